@@ -7,14 +7,15 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -f web/package.json ] || exit 0
 
-stamp=web/dist/.built
+stamp=.cache/web.built
+mkdir -p .cache web/dist
 # A component's style and script live beside its template, so internal/ counts as well.
 newer() {
   find web internal/platform/ui \( -name node_modules -o -path web/dist \) -prune -o -type f \
     \( -name '*.css' -o -name '*.ts' -o -name '*.mjs' -o -name '*.js' -o -name '*.json' -o -name '*.woff2' -o -name '*.svg' \) \
     -newer "$stamp" -print -quit 2>/dev/null
 }
-if [ -e "$stamp" ] && [ -z "$(newer)" ]; then
+if [ -e "$stamp" ] && [ -n "$(ls web/dist)" ] && [ -z "$(newer)" ]; then
   exit 0
 fi
 if ! command -v npm >/dev/null; then
