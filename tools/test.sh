@@ -15,19 +15,10 @@ cd "$(dirname "$0")/.." || exit 1
 
 work=$(mktemp -d /tmp/tinhso-test.XXXXXX)
 chmod 755 "$work" # the postgres user walks through it
-failed=() passed=0 postgres_data=
+failed=() passed=0
+. tools/lib/postgres.sh
 bin=$PWD/bin
 tools=$bin/tools
-
-as_postgres() {
-  if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi
-}
-
-stop_postgres() {
-  [ -n "$postgres_data" ] || return 0
-  as_postgres "$postgres_bin/pg_ctl" -D "$postgres_data" -m immediate -w stop >/dev/null 2>&1
-  postgres_data=
-}
 
 finish() {
   code=$?
@@ -61,13 +52,6 @@ die() {
 
 # ---- what must be on the machine
 
-postgres_bin_dir() {
-  local d
-  d=$(find /usr/lib/postgresql -maxdepth 2 -name bin -type d 2>/dev/null | sort -V | tail -n 1)
-  if [ -z "$d" ] && command -v initdb >/dev/null; then d=$(dirname "$(readlink -f "$(command -v initdb)")"); fi
-  printf '%s' "$d"
-}
-
 lacking() {
   command -v gcc >/dev/null || echo gcc libc6-dev
   if [ "${TINHSO_TEST_SQLITE_ONLY:-}" != 1 ] && [ -z "${TEST_POSTGRES_URL:-}" ] && [ -z "$(postgres_bin_dir)" ]; then echo postgresql; fi
@@ -97,52 +81,19 @@ provide() {
   [ -z "$missing" ] || die "Still missing after apt-get: $missing"
 }
 
-# ---- PostgreSQL of this run
+# ---- the steps
 
-free_port() {
-  local p
-  while :; do
-    p=$((20000 + RANDOM % 30000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null || { echo "$p"; return; }
-  done
-}
-
-start_postgres() {
+postgres_for_tests() {
   if [ "${TINHSO_TEST_SQLITE_ONLY:-}" = 1 ]; then
     echo "TINHSO_TEST_SQLITE_ONLY=1: without PostgreSQL, this run proves half"
-    return 0
-  fi
-  if [ -n "${TEST_POSTGRES_URL:-}" ]; then
+  elif [ -n "${TEST_POSTGRES_URL:-}" ]; then
     echo "using the server of TEST_POSTGRES_URL"
-    return 0
+  else
+    # Off, because these databases live for minutes. tests/crash starts a server of its own, with fsync on.
+    start_postgres "$work" fsync=off synchronous_commit=off full_page_writes=off || return 1
+    export TEST_POSTGRES_URL=$postgres_url
   fi
-  local password port log
-  postgres_bin=$(postgres_bin_dir)
-  password=$(head -c 32 /dev/urandom | sha256sum | cut -c1-40)
-  mkdir "$work/pg"
-  printf '%s' "$password" >"$work/pg/password"
-  [ "$(id -u)" != 0 ] || chown -R postgres "$work/pg"
-  chmod 700 "$work/pg"
-  log=$work/pg/log
-  as_postgres "$postgres_bin/initdb" -D "$work/pg/data" -U tinhso --pwfile="$work/pg/password" --auth=scram-sha-256 \
-    --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$work/initdb.log" 2>&1 || { cat "$work/initdb.log"; return 1; }
-  for _ in 1 2 3 4 5; do
-    port=$(free_port)
-    # fsync off: these databases live for minutes. tests/crash starts its own server, with fsync on.
-    if as_postgres "$postgres_bin/pg_ctl" -D "$work/pg/data" -l "$log" -w -t 60 -o "-p $port -k $work/pg -c listen_addresses=127.0.0.1 \
-      -c max_connections=200 -c shared_buffers=128MB -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum_naptime=10min" \
-      start >/dev/null 2>&1; then
-      postgres_data=$work/pg/data
-      export TEST_POSTGRES_URL="postgres://tinhso:$password@127.0.0.1:$port/postgres?sslmode=disable"
-      echo "PostgreSQL $(cat "$work/pg/data/PG_VERSION" 2>/dev/null) on 127.0.0.1:$port"
-      return 0
-    fi
-  done
-  cat "$log"
-  return 1
 }
-
-# ---- the steps
 
 build() { make --no-print-directory build; }
 
@@ -227,7 +178,7 @@ slowest() {
 }
 
 provide
-step "PostgreSQL for this run" start_postgres
+step "PostgreSQL for this run" postgres_for_tests
 step "tools as pinned" make --no-print-directory tools
 step "the program" build
 step "generated files are current" generated
