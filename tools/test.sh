@@ -170,6 +170,8 @@ journeys() {
 
 crash() { TINHSO_BINARY=$bin/tinhso go_test crash -tags system -count=1 ./tests/crash/; }
 
+upgrade() { TINHSO_BINARY=$bin/tinhso go_test upgrade -tags system -count=1 ./tests/upgrade/; }
+
 own_tools() { (cd tools && go test ./...); }
 
 slowest() {
@@ -192,6 +194,7 @@ step "tests watched for races" race
 step "tests of the tools" own_tools
 step "journeys in a browser" journeys
 step "kill -9 loses nothing" crash
+step "every landed database migrates" upgrade
 slowest
 
 printf '\n%d steps passed, %d failed, %d min %d s\n' "$passed" "${#failed[@]}" $((SECONDS / 60)) $((SECONDS % 60))

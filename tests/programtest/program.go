@@ -41,7 +41,13 @@ type Program struct {
 // SQLite (""), and returns when it answers. The test's end stops it.
 func Start(t *testing.T, database string) *Program {
 	t.Helper()
-	p := &Program{Data: t.TempDir(), database: database, listen: FreeAddress(t)}
+	return StartIn(t, t.TempDir(), database)
+}
+
+// StartIn starts it in a folder that may hold the data of an earlier start.
+func StartIn(t *testing.T, data, database string) *Program {
+	t.Helper()
+	p := &Program{Data: data, database: database, listen: FreeAddress(t)}
 	p.URL = "http://" + p.listen
 	p.Restart(t)
 	t.Cleanup(func() {
