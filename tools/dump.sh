@@ -35,7 +35,7 @@ fill() {
   program=$!
   for tries in $(seq 1 600); do
     kill -0 "$program" 2>/dev/null || { cat "$work/log"; return 1; }
-    if curl -fsS -o /dev/null "http://127.0.0.1:$port/" 2>/dev/null; then break; fi
+    if node -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "http://127.0.0.1:$port/"; then break; fi
     [ "$tries" -lt 600 ] || { cat "$work/log"; return 1; }
     sleep 0.1
   done

@@ -14,17 +14,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"tinhso.vn/tests/api"
 )
 
 // Filer files one dossier under a key and returns the id it was given. Filing
-// again under the same key must return the same id.
+// again under the same key must return the same id. Asking again is useless after api.ErrRefused.
 type Filer interface {
 	File(ctx context.Context, key string) (id string, err error)
 }
-
-// ErrRefused is returned by a Filer for an answer that is no acknowledgement
-// but will not change by asking again.
-var ErrRefused = errors.New("refused")
 
 // Submit files dossiers with many hands until the context ends. A key that got
 // no answer is tried again, as a phone in a tunnel does. What was acknowledged
@@ -70,7 +68,7 @@ func Submit(ctx context.Context, f Filer, hands int, log *os.File) error {
 func untilAnswered(ctx context.Context, f Filer, key string) (string, error) {
 	for {
 		id, err := f.File(ctx, key)
-		if err == nil || errors.Is(err, ErrRefused) {
+		if err == nil || errors.Is(err, api.ErrRefused) {
 			return id, err
 		}
 		select {

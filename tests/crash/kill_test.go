@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"tinhso.vn/tests/api"
 	"tinhso.vn/tests/crash"
 	"tinhso.vn/tests/programtest"
 )
@@ -49,7 +50,7 @@ func client(url, path string) error {
 		return err
 	}
 	defer func() { _ = log.Close() }()
-	a, err := connect(ctx, url)
+	a, err := api.Connect(ctx, url)
 	if err != nil {
 		return err
 	}
@@ -108,11 +109,11 @@ func killOften(t *testing.T, database string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := connect(t.Context(), p.URL)
+	a, err := api.Connect(t.Context(), p.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := a.kept(t.Context())
+	kept, err := a.Kept(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,26 +1,30 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build system
-
-package crash_test
+// Package api speaks to a running tinhso as another system does, for the tests
+// and measurements that file dossiers. It knows addresses and JSON, nothing else
+// of the program.
+package api
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-
-	"tinhso.vn/tests/crash"
 )
 
-// api is tinhso as another system sees it.
-type api struct {
+// ErrRefused is an answer that is no acknowledgement and does not change by
+// asking again.
+var ErrRefused = errors.New("refused")
+
+// Client is signed in as a citizen of the demo.
+type Client struct {
 	base, token, procedure string
 	client                 *http.Client
 }
@@ -31,19 +35,31 @@ const (
 	password = "demo-tinhso"
 )
 
-func connect(ctx context.Context, base string) (*api, error) {
-	a := &api{base: base, client: &http.Client{Timeout: 20 * time.Second}}
-	deadline := time.Now().Add(time.Minute)
+// Connect signs in at the program with the address base; it tries for a minute.
+func Connect(ctx context.Context, base string) (*Client, error) {
+	a := &Client{base: base, client: &http.Client{
+		Timeout:   20 * time.Second,
+		Transport: &http.Transport{MaxIdleConnsPerHost: 64},
+	}}
+	deadline := time.After(time.Minute)
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
 	for {
 		err := a.signIn(ctx)
-		if err == nil || time.Now().After(deadline) || ctx.Err() != nil {
-			return a, err
+		if err == nil {
+			return a, nil
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-again.C:
+		case <-deadline:
+			return nil, err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
 
-func (a *api) signIn(ctx context.Context) error {
+func (a *Client) signIn(ctx context.Context) error {
 	var session struct {
 		Token string `json:"token"`
 	}
@@ -60,14 +76,15 @@ func (a *api) signIn(ctx context.Context) error {
 		return err
 	}
 	if len(list.Items) == 0 {
-		return fmt.Errorf("no procedure to file for")
+		return errors.New("no procedure to file for")
 	}
 	a.procedure = list.Items[0].ID
 	return nil
 }
 
-// File implements crash.Filer. The key is also the note of the dossier, so that kept can find it.
-func (a *api) File(ctx context.Context, key string) (string, error) {
+// File files one dossier under an idempotency key and returns its id. The key
+// is also the note of the dossier, so that Kept can find it.
+func (a *Client) File(ctx context.Context, key string) (string, error) {
 	var out struct {
 		ID string `json:"id"`
 	}
@@ -78,8 +95,8 @@ func (a *api) File(ctx context.Context, key string) (string, error) {
 	return out.ID, err
 }
 
-// kept reads every dossier of the account, page by page: the ids of each key.
-func (a *api) kept(ctx context.Context) (map[string][]string, error) {
+// Kept reads every dossier of the account, page by page: the ids of each key.
+func (a *Client) Kept(ctx context.Context) (map[string][]string, error) {
 	found := map[string][]string{}
 	for after := ""; ; {
 		var page struct {
@@ -102,7 +119,7 @@ func (a *api) kept(ctx context.Context) (map[string][]string, error) {
 	}
 }
 
-func (a *api) call(ctx context.Context, method, path, key string, in, out any) error {
+func (a *Client) call(ctx context.Context, method, path, key string, in, out any) error {
 	var body io.Reader = http.NoBody
 	if in != nil {
 		raw, err := json.Marshal(in)
@@ -134,7 +151,7 @@ func (a *api) call(ctx context.Context, method, path, key string, in, out any) e
 	case res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests:
 		return fmt.Errorf("%s %s: %d", method, path, res.StatusCode)
 	case res.StatusCode >= 400:
-		return fmt.Errorf("%w: %s %s: %d %s", crash.ErrRefused, method, path, res.StatusCode, strings.TrimSpace(string(raw)))
+		return fmt.Errorf("%w: %s %s: %d %s", ErrRefused, method, path, res.StatusCode, strings.TrimSpace(string(raw)))
 	}
 	return json.Unmarshal(raw, out)
 }
