@@ -28,7 +28,8 @@ test: ## everything: generated files, lint, both databases, a browser, crashes, 
 	@tools/test.sh
 
 bench: build ## measures this machine and rewrites docs/benchmarks.md
-	@tools/bench.sh
+	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error
+	TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 20m -v -run TestBench ./tests/bench/
 
 build: web ## one static binary, bin/tinhso
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tinhso ./cmd/tinhso

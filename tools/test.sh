@@ -123,7 +123,7 @@ tidy() {
 
 lint() { "$tools/golangci-lint" config verify && "$tools/golangci-lint" run && (cd tools && "$tools/golangci-lint" run --config ../.golangci.yml); }
 
-vet() { go vet ./... && go vet -tags system ./... && (cd tools && go vet ./...); }
+vet() { go vet ./... && go vet -tags system,bench ./... && (cd tools && go vet ./...); }
 
 vulnerabilities() {
   local log=$work/vuln.log code=0
