@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package packs
+
+// CodeInfo is one kind of mistake and what is said about it. %s are arguments.
+type CodeInfo struct {
+	Code    string
+	Message Text
+}
+
+// Codes is every mistake a pack can make; docs/packs.md has the same table.
+func Codes() []CodeInfo {
+	return []CodeInfo{
+		{"account.number", Text{VI: "Số định danh %s không khớp ngày sinh, giới tính hoặc không đủ 12 chữ số", EN: "The personal number %s does not fit birth date and sex or has not 12 digits"}},
+		{"account.pack", Text{VI: "Tài khoản dùng thử chỉ được đặt trong gói của tỉnh", EN: "Demo accounts belong in a province's pack"}},
+		{"account.place", Text{VI: "Tài khoản cán bộ phải có đơn vị; tài khoản người dân thì không", EN: "An official's account needs a unit; a citizen's has none"}},
+		{"account.role", Text{VI: "Không có vai trò “%s”", EN: "There is no role “%s”"}},
+		{"account.unit", Text{VI: "Không có đơn vị “%s”", EN: "There is no unit “%s”"}},
+		{"calendar.overlap", Text{VI: "Khung giờ %s–%s chồng lên khung giờ khác", EN: "The hours %s–%s overlap others"}},
+		{"code.no_source", Text{VI: "Mã %s không nêu nguồn (source)", EN: "The code %s names no source"}},
+		{"duration.unit", Text{VI: "Thời hạn phải nêu đúng một trong days, hours", EN: "A duration states exactly one of days, hours"}},
+		{"field.options", Text{VI: "Trường “%s”: danh sách lựa chọn chỉ có và phải có ở kiểu chọn", EN: "Field “%s”: options belong to, and are needed by, choices"}},
+		{"field.required", Text{VI: "Thiếu “%s”", EN: "“%s” is missing"}},
+		{"file.empty", Text{VI: "Tệp trống", EN: "The file is empty"}},
+		{"file.too_large", Text{VI: "Tệp lớn hơn 4 MB", EN: "The file is larger than 4 MB"}},
+		{"file.unexpected", Text{VI: "“%s” không có chỗ trong một gói", EN: "“%s” has no place in a pack"}},
+		{"file.unreadable", Text{VI: "Không đọc được: %s", EN: "Cannot be read: %s"}},
+		{"flow.empty", Text{VI: "Quy trình không có bước nào", EN: "The flow has no step"}},
+		{"flow.ends_early", Text{VI: "Bước “%s” kết thúc quy trình mà không trả kết quả", EN: "Step “%s” ends the flow without delivering a result"}},
+		{"flow.no_exit", Text{VI: "Từ bước “%s” không đi đến được bước kết thúc", EN: "From step “%s” no end can be reached"}},
+		{"flow.no_hours", Text{VI: "Bước “%s” không có thời gian (hours)", EN: "Step “%s” has no hours"}},
+		{"flow.no_performer", Text{VI: "Bước “%s” không có người thực hiện (post)", EN: "Step “%s” has no performer (post)"}},
+		{"flow.role", Text{VI: "Bước “%s”: không có vai trò “%s”", EN: "Step “%s”: there is no role “%s”"}},
+		{"flow.too_long", Text{VI: "Quy trình “%s” dài %s giờ, quá thời hạn %s giờ", EN: "Flow “%s” takes %s hours, more than the %s of the duration"}},
+		{"flow.unknown_step", Text{VI: "Bước “%s” dẫn đến bước không có: “%s”", EN: "Step “%s” leads to a step that is not there: “%s”"}},
+		{"flow.unreachable", Text{VI: "Không bao giờ đến bước “%s”", EN: "Step “%s” is never reached"}},
+		{"item.duplicate", Text{VI: "“%s” đã có ở trên trong cùng gói", EN: "“%s” stands above already in the same pack"}},
+		{"item.no_id", Text{VI: "Mục không có id", EN: "The item has no id"}},
+		{"key.unknown", Text{VI: "Không có khóa “%s” ở đây", EN: "There is no key “%s” here"}},
+		{"legal.before_signing", Text{VI: "Có hiệu lực %s, trước ngày ký %s", EN: "In force %s, before it was signed %s"}},
+		{"legal.recalled", Text{VI: "Điều nhớ lại (recalled) phải đánh dấu status: unverified", EN: "What is recalled must say status: unverified"}},
+		{"legal.unknown", Text{VI: "Không có văn bản “%s”", EN: "There is no legal document “%s”"}},
+		{"mark.no_source", Text{VI: "Mục phải nêu nguồn (source)", EN: "The item must name its source"}},
+		{"overlay.missing", Text{VI: "Không có “%s” để bỏ đi", EN: "There is no “%s” to remove"}},
+		{"pack.cycle", Text{VI: "Gói “%s” dùng lại chính nó", EN: "Pack “%s” uses itself"}},
+		{"pack.missing", Text{VI: "Không có gói “%s”", EN: "There is no pack “%s”"}},
+		{"pack.name", Text{VI: "Tên gói phải là tên thư mục: %s", EN: "The name of a pack is its folder: %s"}},
+		{"pack.uses_above", Text{VI: "Không được dùng gói ở lớp trên: %s", EN: "A pack of a higher layer cannot be used: %s"}},
+		{"paper.abolished", Text{VI: "Không được yêu cầu “%s”: %s", EN: "“%s” may not be asked for: %s"}},
+		{"paper.no_copies", Text{VI: "Giấy tờ “%s” không nêu số bản", EN: "Paper “%s” states no number of copies"}},
+		{"period.reversed", Text{VI: "Khoảng thời gian ngược: %s–%s", EN: "The period runs backwards: %s–%s"}},
+		{"procedure.flow", Text{VI: "Không có quy trình “%s”", EN: "There is no flow “%s”"}},
+		{"procedure.form", Text{VI: "Không có biểu mẫu “%s”", EN: "There is no form “%s”"}},
+		{"procedure.incomplete", Text{VI: "Thủ tục LOCAL phải có form và flow", EN: "A LOCAL procedure needs form and flow"}},
+		{"procedure.no_duration", Text{VI: "Thủ tục không nêu thời hạn theo quy định (durations.statutory)", EN: "The procedure states no statutory duration"}},
+		{"procedure.same", Text{VI: "Cùng biểu mẫu và quy trình với “%s” mà không nêu same_because", EN: "Same form and flow as “%s” without same_because"}},
+		{"procedure.template", Text{VI: "Không có mẫu kết quả “%s”", EN: "There is no result template “%s”"}},
+		{"procedure.unit", Text{VI: "Không có đơn vị giải quyết “%s”", EN: "There is no deciding unit “%s”"}},
+		{"register.column", Text{VI: "Cột “%s” không phải là trường của sổ", EN: "Column “%s” is no field of the register"}},
+		{"role.permission", Text{VI: "Không có quyền “%s”", EN: "There is no permission “%s”"}},
+		{"template.braces", Text{VI: "Dấu ngoặc nhọn không khớp: %s", EN: "Braces do not match: %s"}},
+		{"template.placeholder", Text{VI: "Không có chỗ điền “%s”", EN: "There is no placeholder “%s”"}},
+		{"text.nfc", Text{VI: "Chữ không ở dạng Unicode dựng sẵn (NFC)", EN: "The text is not in composed Unicode (NFC)"}},
+		{"text.no_vietnamese", Text{VI: "Văn bản không có tiếng Việt", EN: "The text has no Vietnamese"}},
+		{"text.shape", Text{VI: "Văn bản phải là chuỗi tiếng Việt hoặc {vi, en}", EN: "A text is a Vietnamese string or {vi, en}"}},
+		{"unit.code_taken", Text{VI: "Mã %s đã thuộc đơn vị “%s” trong cùng thời gian", EN: "Code %s belongs to unit “%s” at the same time"}},
+		{"unit.cycle", Text{VI: "Đơn vị trực thuộc chính nó", EN: "The unit is under itself"}},
+		{"unit.parent", Text{VI: "Không có đơn vị cấp trên “%s”", EN: "There is no parent unit “%s”"}},
+		{"unit.parent_period", Text{VI: "Đơn vị cấp trên “%s” không tồn tại cùng thời gian", EN: "The parent unit “%s” does not exist at the same time"}},
+		{"unit.predecessor", Text{VI: "Không có đơn vị tiền thân “%s”", EN: "There is no predecessor unit “%s”"}},
+		{"unit.two_codes", Text{VI: "Đơn vị đã có code thì không có provisional_code", EN: "A unit with a code has no provisional_code"}},
+		{"value.boolean", Text{VI: "“%s” phải là true hoặc false", EN: "“%s” is true or false"}},
+		{"value.choice", Text{VI: "“%s” không nhận “%s”; chỉ nhận: %s", EN: "“%s” does not take “%s”; it takes: %s"}},
+		{"value.date", Text{VI: "“%s” không phải ngày năm-tháng-ngày: %s", EN: "“%s” is no year-month-day: %s"}},
+		{"value.empty", Text{VI: "“%s” trống", EN: "“%s” is empty"}},
+		{"value.integer", Text{VI: "“%s” phải là số nguyên không âm", EN: "“%s” is a whole number, not negative"}},
+		{"value.moment", Text{VI: "“%s” không phải thời điểm có múi giờ: %s", EN: "“%s” is no moment with a time zone: %s"}},
+		{"value.scalar", Text{VI: "Ở đây phải là một giá trị", EN: "One value is expected here"}},
+		{"value.shape", Text{VI: "“%s” không đúng dạng: %s", EN: "“%s” has not the right shape: %s"}},
+		{"yaml.alias", Text{VI: "Không dùng & và * của YAML", EN: "YAML's & and * are not used"}},
+		{"yaml.documents", Text{VI: "Mỗi tệp chỉ một tài liệu YAML", EN: "One YAML document a file"}},
+		{"yaml.duplicate_key", Text{VI: "Khóa “%s” viết hai lần", EN: "The key “%s” is written twice"}},
+		{"yaml.list", Text{VI: "“%s” phải là danh sách", EN: "“%s” is a list"}},
+		{"yaml.mapping", Text{VI: "Ở đây phải là các cặp khóa: giá trị", EN: "Pairs of key: value are expected here"}},
+		{"yaml.syntax", Text{VI: "Lỗi cú pháp YAML: %s", EN: "YAML syntax: %s"}},
+	}
+}
