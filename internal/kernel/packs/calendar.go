@@ -12,6 +12,7 @@ type Calendar struct {
 	Hours      []Hours
 	SameDayCut string // accepted until then, a same-day procedure ends today
 	Rules      []HolidayRule
+	Layouts    []HolidayLayout
 	Holidays   []Holiday
 }
 
@@ -32,6 +33,16 @@ type HolidayRule struct {
 	Days  int // how many days the law gives
 	Valid Period
 	Legal string
+}
+
+// HolidayLayout says how the days of a rule lie in one year.
+type HolidayLayout struct {
+	ID     string
+	Rule   string
+	Year   int
+	Before int // how many of the days lie before the date
+	Basis  string
+	Status Status
 }
 
 // Holiday is one day as it was decided: off, or worked in exchange.
@@ -82,6 +93,21 @@ func readCalendar(r *record) Calendar {
 		}
 		s.done()
 		c.Rules = append(c.Rules, rule)
+	}
+	for _, s := range r.subs("layouts") {
+		l := HolidayLayout{
+			ID:     s.shape("id", p.slug, required),
+			Rule:   s.str("rule", required),
+			Year:   s.integer("year", required),
+			Before: s.integer("before", required),
+			Basis:  s.str("basis", required),
+			Status: Status(s.oneOf("status", false, string(Unverified))),
+		}
+		if !slices.ContainsFunc(c.Rules, func(rule HolidayRule) bool { return rule.ID == l.Rule }) {
+			s.problem("rule", "calendar.rule", l.Rule)
+		}
+		s.done()
+		c.Layouts = append(c.Layouts, l)
 	}
 	for _, s := range r.subs("holidays") {
 		h := Holiday{

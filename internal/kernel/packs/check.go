@@ -183,8 +183,10 @@ func checkTemplates(s *Set, b *book) {
 		for _, f := range t.Fields {
 			known = append(known, f.Key)
 		}
+		used := false
 		for _, p := range s.Procedures {
 			if p.ResultTemplate == t.ID {
+				used = true
 				for _, key := range forms[p.Form].Keys {
 					known = append(known, "form."+key)
 				}
@@ -193,7 +195,8 @@ func checkTemplates(s *Set, b *book) {
 		for _, text := range t.Texts() {
 			for _, version := range []string{text.VI, text.EN} {
 				for _, m := range placeholder.FindAllStringSubmatch(version, -1) {
-					if !slices.Contains(known, m[1]) {
+					unusedForm := !used && strings.HasPrefix(m[1], "form.")
+					if !slices.Contains(known, m[1]) && !unusedForm {
 						b.addOrigin(t.Origin, t.ID, "template.placeholder", m[1])
 					}
 				}

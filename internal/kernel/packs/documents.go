@@ -64,7 +64,7 @@ type Option struct {
 
 func fieldTypes() []string {
 	return []string{
-		"text", "textarea", "radios", "checkboxes", "select", "date", "date_partial", "person_number",
+		"text", "textarea", "radios", "checkboxes", "select", "date", "date_partial", "person_number", "tax_code",
 		"phone", "email", "unit", "address", "money", "number", "file",
 	}
 }
@@ -106,11 +106,11 @@ func readField(s *record) string {
 	s.text("label", required)
 	s.text("hint")
 	s.boolean("required")
-	s.integer("max")
-	s.str("min")
-	s.str("pattern")
+	for _, name := range []string{"min", "max", "pattern", "show_when", "sex", "birth"} { // kernel/forms reads these
+		s.str(name)
+	}
 	s.integer("width")
-	s.str("show_when")
+	s.integer("decimals")
 	s.oneOf("personal", false, "identity", "contact", "health", "family", "finance", "general")
 	options := readOptions(s)
 	choice := slices.Contains([]string{"radios", "checkboxes", "select"}, kind)

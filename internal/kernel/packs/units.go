@@ -169,13 +169,15 @@ func addDivisions(units, rules []*yaml.Node, b *book) []*yaml.Node {
 	return out
 }
 
-// alive reports whether the unit exists on the first day of a rule.
+// alive reports whether the unit and the rule have a day in common.
 func alive(unit *yaml.Node, rule Period) bool {
-	until, from := child(unit, "valid_to"), child(unit, "valid_from")
-	if until != nil && !isNull(until) && (rule.From == "" || until.Value < string(rule.From)) {
-		return false
+	day := func(name string) Date {
+		if v := child(unit, name); v != nil && !isNull(v) {
+			return Date(v.Value)
+		}
+		return ""
 	}
-	return from == nil || isNull(from) || rule.To == "" || from.Value <= string(rule.To)
+	return overlap(Period{From: day("valid_from"), To: day("valid_to")}, rule)
 }
 
 func unitNumber(unit *yaml.Node) string {
