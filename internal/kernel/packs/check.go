@@ -131,7 +131,9 @@ func checkProcedures(s *Set, b *book) {
 			missing(l, has(docs, l), "legal.unknown")
 		}
 		for _, paper := range p.Papers {
-			missing(paper.Form, has(forms, paper.Form), "procedure.form")
+			if paper.Form != "" && !has(forms, paper.Form) {
+				b.addOrigin(paper.Origin, p.ID, "procedure.form", paper.Form)
+			}
 			checkPaper(s, p, paper, b)
 		}
 		if p.Route == "LOCAL" && (p.Form == "" || p.Flow == "") {
@@ -153,7 +155,7 @@ func checkPaper(s *Set, p Procedure, paper Paper, b *book) {
 	for _, a := range s.Abolished {
 		for _, n := range a.Names {
 			if strings.Contains(name, spaced(n.VI)) {
-				b.addOrigin(p.Origin, p.ID, "paper.abolished", paper.Name.VI, a.ReplacedBy.VI)
+				b.addOrigin(paper.Origin, p.ID, "paper.abolished", paper.Name.VI, a.ReplacedBy.VI)
 				return
 			}
 		}

@@ -84,6 +84,7 @@ type Paper struct {
 	Note      Text
 	Source    string
 	Status    Status
+	Origin    Origin
 }
 
 func readProcedure(r *record) Procedure {
@@ -114,7 +115,11 @@ func readProcedure(r *record) Procedure {
 	for _, k := range r.someOf("authority", unitKinds()...) {
 		p.Authority = append(p.Authority, UnitKind(k))
 	}
-	if s := r.sub("durations"); s != nil {
+	s := r.sub("durations")
+	if !p.SameDay && (s == nil || !s.has("statutory")) {
+		r.problem("durations", "procedure.no_duration")
+	}
+	if s != nil {
 		p.Statutory, p.Reduced = s.duration("statutory"), s.duration("reduced")
 		s.done()
 	}
@@ -123,9 +128,6 @@ func readProcedure(r *record) Procedure {
 	}
 	if p.Code != "" && p.Source == "" {
 		r.problem("code", "code.no_source", p.Code)
-	}
-	if !p.SameDay && p.Statutory.Unit == "" {
-		r.problem("durations", "procedure.no_duration")
 	}
 	return p
 }
@@ -142,6 +144,10 @@ func readPaper(s *record) Paper {
 		Note:      s.text("note"),
 		Source:    s.str("source"),
 		Status:    Status(s.oneOf("status", false, string(Unverified))),
+		Origin:    s.book.origin(s.node),
+	}
+	if p.Status == Unverified && p.Source == "" {
+		s.problem("status", "mark.no_source")
 	}
 	if p.Original+p.Copy+p.Certified == 0 {
 		s.book.add(s.node, s.id, "paper.no_copies", p.ID)
