@@ -57,7 +57,7 @@ type Holiday struct {
 func weekdays() []string { return []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} }
 
 func readCalendar(r *record) Calendar {
-	p := newPatterns()
+	p := r.book.shapes
 	c := Calendar{Item: r.item(), Title: r.text("title", required), SameDayCut: r.shape("same_day_cut", p.clock)}
 	for _, s := range r.subs("hours", required) {
 		h := Hours{

@@ -84,7 +84,7 @@ func readForm(r *record) Form {
 		Definition: r.node,
 	}
 	for _, step := range r.subs("steps", required) {
-		step.shape("id", newPatterns().slug, required)
+		step.shape("id", r.book.shapes.slug, required)
 		step.text("title", required)
 		step.text("hint")
 		step.str("show_when")
@@ -101,7 +101,7 @@ func readForm(r *record) Form {
 }
 
 func readField(s *record) string {
-	key := s.shape("key", newPatterns().key, required)
+	key := s.shape("key", s.book.shapes.key, required)
 	kind := s.oneOf("type", required, fieldTypes()...)
 	s.text("label", required)
 	s.text("hint")
@@ -143,7 +143,7 @@ func readRegister(r *record) Register {
 	}
 	var keys []string
 	for _, s := range r.subs("fields", required) {
-		key := s.shape("key", newPatterns().key, required)
+		key := s.shape("key", r.book.shapes.key, required)
 		kind := s.oneOf("type", required, registerTypes()...)
 		s.text("label", required)
 		s.text("hint")
@@ -185,7 +185,7 @@ func readTemplate(r *record) Template {
 	}
 	for _, s := range r.subs("fields") {
 		f := TemplateField{
-			Key:      s.shape("key", newPatterns().key, required),
+			Key:      s.shape("key", r.book.shapes.key, required),
 			Label:    s.text("label", required),
 			Type:     s.oneOf("type", required, fieldTypes()...),
 			Required: s.boolean("required"),

@@ -37,7 +37,7 @@ func readFlow(r *record) Flow {
 	places := append([]string{"received", "authority", "parent"}, unitKinds()...)
 	for _, s := range r.subs("steps", required) {
 		step := Step{
-			ID:      s.shape("id", newPatterns().slug, required),
+			ID:      s.shape("id", r.book.shapes.slug, required),
 			Name:    s.text("name", required),
 			Post:    s.str("post"),
 			Unit:    s.oneOf("unit", required, places...),

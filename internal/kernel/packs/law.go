@@ -101,7 +101,7 @@ func readCatalogue(r *record) Catalogue {
 	c := Catalogue{Item: r.item(), Title: r.text("title", required)}
 	for _, s := range r.subs("entries", required) {
 		c.Entries = append(c.Entries, Entry{
-			ID:    s.shape("id", newPatterns().slug, required),
+			ID:    s.shape("id", r.book.shapes.slug, required),
 			Code:  s.str("code"),
 			Name:  s.text("name", required),
 			Clock: s.oneOf("clock", false, "runs", "pauses", "ends", "none"),

@@ -56,7 +56,7 @@ func Lint(fsys fs.FS, name string) []Problem {
 }
 
 func load(fsys fs.FS, name string) (*Set, []Problem) {
-	b := &book{origins: map[*yaml.Node]place{}}
+	b := &book{shapes: newPatterns(), origins: map[*yaml.Node]place{}}
 	chain := readChain(fsys, name, b)
 	if len(chain) == 0 {
 		return nil, b.sorted()

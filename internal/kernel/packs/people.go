@@ -10,7 +10,7 @@ type Permission struct {
 }
 
 func readPermission(r *record) Permission {
-	return Permission{ID: r.shape("id", newPatterns().permission, required), Name: r.text("name", required)}
+	return Permission{ID: r.shape("id", r.book.shapes.permission, required), Name: r.text("name", required)}
 }
 
 func (p Permission) itemID() string { return p.ID }

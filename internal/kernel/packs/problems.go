@@ -49,6 +49,7 @@ type place struct {
 
 // book collects mistakes and remembers which file each node came from.
 type book struct {
+	shapes   patterns
 	origins  map[*yaml.Node]place
 	problems []Problem
 }

@@ -4,8 +4,6 @@
 package packs
 
 import (
-	"regexp"
-
 	"go.yaml.in/yaml/v3"
 )
 
@@ -90,13 +88,13 @@ type Paper struct {
 func readProcedure(r *record) Procedure {
 	p := Procedure{
 		Item:           r.item(),
-		Code:           r.shape("code", newPatterns().procedureCode),
+		Code:           r.shape("code", r.book.shapes.procedureCode),
 		Name:           r.text("name", required),
 		Field:          r.text("field", required),
 		Levels:         r.someOf("levels", "commune", "district", "province"),
 		AuthorityUnit:  r.str("authority_unit"),
 		Audience:       r.someOf("audience", "individual", "organisation"),
-		Route:          r.shape("route", regexp.MustCompile(`^(LOCAL|MINISTRY:[A-Z0-9.]+)$`), required),
+		Route:          r.shape("route", r.book.shapes.route, required),
 		Online:         r.oneOf("online", required, "full", "partial", "none"),
 		SameDay:        r.boolean("same_day"),
 		Fee:            r.fee(),
@@ -134,7 +132,7 @@ func readProcedure(r *record) Procedure {
 
 func readPaper(s *record) Paper {
 	p := Paper{
-		ID:        s.shape("id", newPatterns().slug, required),
+		ID:        s.shape("id", s.book.shapes.slug, required),
 		Name:      s.text("name", required),
 		Original:  s.integer("original"),
 		Copy:      s.integer("copy"),

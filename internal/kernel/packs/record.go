@@ -301,7 +301,7 @@ func (r *record) subs(name string, needs ...need) []*record {
 // item reads what every item has.
 func (r *record) item() Item {
 	it := Item{
-		ID:     r.shape("id", newPatterns().slug, required),
+		ID:     r.shape("id", r.book.shapes.slug, required),
 		Source: r.str("source"),
 		Status: Status(r.oneOf("status", false, string(Unverified))),
 		Origin: r.book.origin(r.node),

@@ -92,7 +92,7 @@ func readChain(fsys fs.FS, name string, b *book) []source {
 		}
 		state[name] = 1
 		defer func() { state[name] = 2 }()
-		if !newPatterns().packName.MatchString(name) {
+		if !b.shapes.packName.MatchString(name) {
 			b.addOrigin(from, name, "pack.missing", name)
 			return
 		}
@@ -234,7 +234,7 @@ func readMeta(root *yaml.Node, name string, b *book) Meta {
 		Uses:     r.strs("uses"),
 		Clock:    r.moment("clock"),
 		Banner:   r.text("banner"),
-		TimeZone: r.shape("time_zone", newPatterns().zone),
+		TimeZone: r.shape("time_zone", b.shapes.zone),
 		Origin:   b.origin(root),
 	}
 	if m.Name != name {

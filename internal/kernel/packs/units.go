@@ -80,7 +80,7 @@ func (u Unit) NumberCode() string {
 }
 
 func readUnit(r *record) Unit {
-	p := newPatterns()
+	p := r.book.shapes
 	u := Unit{
 		Item:            r.item(),
 		Name:            r.text("name", required),

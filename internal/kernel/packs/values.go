@@ -69,7 +69,7 @@ func (i Item) Verified() bool { return i.Status != Unverified }
 
 // patterns are the shapes of codes (QĐ 20/2020/QĐ-TTg, the national procedure
 // database, the NSO list of communes) and of our own names.
-type patterns struct{ slug, packName, key, permission, unitCode, procedureCode, areaCode, clock, zone *regexp.Regexp }
+type patterns struct{ slug, packName, key, permission, unitCode, procedureCode, areaCode, clock, zone, route *regexp.Regexp }
 
 func newPatterns() patterns {
 	return patterns{
@@ -82,5 +82,6 @@ func newPatterns() patterns {
 		areaCode:      regexp.MustCompile(`^(\d{2}|\d{3}|\d{5})$`),
 		clock:         regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`),
 		zone:          regexp.MustCompile(`^[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+$`),
+		route:         regexp.MustCompile(`^(LOCAL|MINISTRY:[A-Z0-9.]+)$`),
 	}
 }
