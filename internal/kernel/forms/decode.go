@@ -77,7 +77,7 @@ func joinDay(parts []string) string {
 	for len(parts) > 0 && parts[0] == "" {
 		parts = parts[1:]
 	}
-	return strings.Trim(strings.Join(parts, "/"), "/")
+	return strings.Join(parts, "/")
 }
 
 func cut(s string) string {

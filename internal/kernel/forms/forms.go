@@ -7,11 +7,15 @@
 package forms
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/platform/errs"
 )
 
 // Text is what people read: Vietnamese always, English where somebody wrote
@@ -21,14 +25,8 @@ type Text struct {
 	EN string `json:"en,omitempty" yaml:"en"`
 }
 
-// In returns the text in "en" where there is one, else in Vietnamese, and the
-// language it is really in.
-func (t Text) In(lang string) (words, really string) {
-	if lang == "en" && t.EN != "" {
-		return t.EN, "en"
-	}
-	return t.VI, "vi"
-}
+// In returns the text in a language and the language it is really in.
+func (t Text) In(l i18n.Lang) (string, i18n.Lang) { return i18n.Text(t).In(l) }
 
 // IsZero reports whether nothing was said.
 func (t Text) IsZero() bool { return t == Text{} }
@@ -175,4 +173,15 @@ func (d Definition) step(id string) (Step, bool) {
 		return Step{}, false
 	}
 	return d.Steps[i], true
+}
+
+// DecodeDefinition reads the JSON of a definition and refuses what it does not
+// know.
+func DecodeDefinition(text []byte) (d Definition, err error) {
+	r := json.NewDecoder(bytes.NewReader(text))
+	r.DisallowUnknownFields()
+	if err := r.Decode(&d); err != nil {
+		return Definition{}, errs.New(errs.Malformed, "form.malformed").Because(err)
+	}
+	return d, nil
 }

@@ -87,33 +87,18 @@ func parseDay(s string, partial bool) (string, bool) {
 	if _, err := time.Parse("2006-01", s); err == nil && partial && s[0] != '0' {
 		return s, true
 	}
-	part := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("/-. ", r) })
-	if len(part) == 0 || len(part) > 3 || (len(part) < 3 && !partial) {
+	m := regexp.MustCompile(`^(?:(?:(\d{1,2})[/. -])?(\d{1,2})[/. -])?([1-9]\d{3})$`).FindStringSubmatch(s)
+	if m == nil || (m[1] == "" && !partial) {
 		return "", false
 	}
-	var n []int
-	for i, p := range part {
-		v, err := strconv.Atoi(p)
-		year := i == len(part)-1
-		if err != nil || v <= 0 || p[0] == '+' || (year && (len(p) != 4 || v < 1000)) || (!year && len(p) > 2) {
-			return "", false
+	iso := m[3]
+	for _, p := range []string{m[2], m[1]} {
+		if p != "" {
+			iso += "-" + strings.Repeat("0", 2-len(p)) + p
 		}
-		n = append(n, v)
 	}
-	switch len(n) {
-	case 1:
-		return pad(n[0], 4), true
-	case 2:
-		return pad(n[1], 4) + "-" + pad(n[0], 2), n[0] <= 12
-	}
-	iso := pad(n[2], 4) + "-" + pad(n[1], 2) + "-" + pad(n[0], 2)
-	_, err := time.Parse(time.DateOnly, iso)
+	_, err := time.Parse(time.DateOnly[:len(iso)], iso)
 	return iso, err == nil
-}
-
-func pad(n, digits int) string {
-	s := strconv.Itoa(n)
-	return strings.Repeat("0", max(0, digits-len(s))) + s
 }
 
 // parseNumber reads 1.234.567,89 as people write it here, and 1234567.89 as

@@ -300,7 +300,7 @@ func (f *Form) doubts(field Field, a Answers, shown map[string]bool, w World) (a
 		all = append(all, errs.Field{Name: field.Key, Code: "form.person_number_sex"})
 	}
 	if birth, _ := a[field.Birth].(string); shown[field.Birth] && len(birth) >= 4 && birth[:4] != strconv.Itoa(number.year) {
-		if _, ok := parseDay(birth, true); ok {
+		if f.byKey[field.Birth].check(birth, w) == nil { // else there is an error to mend first
 			all = append(all, errs.Field{Name: field.Key, Code: "form.person_number_year", Args: map[string]any{"year": number.year}})
 		}
 	}
