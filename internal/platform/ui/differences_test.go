@@ -12,15 +12,27 @@ import (
 func differences() map[string]string {
 	const (
 		zero  = "a Go bool cannot say 'not given': an item is chosen if it says so or if its value is the chosen one"
+		pause = "we have no interruption panel: a page that asks before an act is Confirm"
 		holes = "a Go slice of structs has no empty places to be counted"
 	)
 	return map[string]string{
-		"select: item selected overrides value":     zero,
-		"radios: item checked overrides value":      zero,
-		"checkboxes: item checked overrides values": zero,
-		"radios: with falsy items":                  holes,
-		"checkboxes: with falsy values":             holes,
-		"file-upload: with value":                   "browsers ignore the value of a file input, so we have none; upstream ignores it as well",
+		"select: item selected overrides value":                    zero,
+		"radios: item checked overrides value":                     zero,
+		"checkboxes: item checked overrides values":                zero,
+		"radios: with falsy items":                                 holes,
+		"checkboxes: with falsy values":                            holes,
+		"panel: interruption":                                      pause,
+		"panel: interruption-with-content-with-long-line-length":   pause,
+		"panel: interruption-with-headings-content-and-lists":      pause,
+		"panel: interruption with custom classes":                  pause,
+		"panel: confirmation, with actions":                        pause,
+		"panel: interruption, with actions classes and attributes": pause,
+		"panel: interruption, submit action":                       pause,
+		"panel: interruption, button link":                         pause,
+		"panel: interruption, no actions":                          pause,
+		"panel: interruption, no actions items":                    pause,
+		"task-list: with empty values":                             holes,
+		"file-upload: with value":                                  "browsers ignore the value of a file input, so we have none; upstream ignores it as well",
 	}
 }
 
@@ -120,4 +132,18 @@ func pageTexts(o map[string]any) map[string]any {
 		}
 	}
 	return o
+}
+
+func backTexts(o map[string]any) map[string]any {
+	if !truthy(o["text"]) && !truthy(o["html"]) {
+		o = maps.Clone(o)
+		o["text"] = "Back"
+	}
+	return o
+}
+
+func crumbTexts(o map[string]any) map[string]any { return withDefault(o, "labelText", "Breadcrumb") }
+
+func warningTexts(o map[string]any) map[string]any {
+	return withDefault(o, "iconFallbackText", "Warning")
 }
