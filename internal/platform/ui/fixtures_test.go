@@ -62,7 +62,7 @@ func candidates() []candidate {
 		{name: "hint", render: component(FieldHint), least: 6},
 		{name: "error-message", render: component(errorAlone), least: 9},
 		{name: "fieldset", render: component(Group), least: 18},
-		{name: "task-list", render: component(TaskList), least: 11},
+		{name: "task-list", render: component(TaskList), least: 10},
 		{name: "back-link", render: component(BackLink), texts: backTexts, least: 7},
 		{name: "breadcrumbs", render: component(Breadcrumbs), texts: crumbTexts, least: 12},
 		{name: "details", render: component(Details), least: 10},

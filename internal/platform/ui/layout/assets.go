@@ -27,6 +27,7 @@ type Assets struct {
 // asset is one file and the compressed copies that the build made of it.
 type asset struct {
 	kind    string
+	cache   string
 	etag    string
 	plain   []byte
 	encoded map[string][]byte
@@ -88,7 +89,7 @@ func (a *Assets) add(dist fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	file := asset{kind: contentType(name), plain: plain, encoded: map[string][]byte{}}
+	file := asset{kind: contentType(name), cache: "public, max-age=31536000, immutable", plain: plain, encoded: map[string][]byte{}}
 	for encoding, ending := range map[string]string{"br": ".br", "gzip": ".gz"} {
 		packed, err := fs.ReadFile(dist, name+ending)
 		if err == nil {
@@ -96,6 +97,9 @@ func (a *Assets) add(dist fs.FS, name string) error {
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
+	}
+	if path.Ext(name) == ".txt" { // the only names without a hash
+		file.cache = "public, max-age=3600"
 	}
 	sum := sha256.Sum256(plain)
 	file.etag = hex.EncodeToString(sum[:8])
@@ -130,7 +134,7 @@ func (a *Assets) Handler() http.Handler {
 		body, encoding := file.pick(r.Header.Get("Accept-Encoding"))
 		tag := strconv.Quote(file.etag + "-" + or(encoding, "plain"))
 		h := w.Header()
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Cache-Control", file.cache)
 		h.Set("ETag", tag)
 		h.Set("X-Content-Type-Options", "nosniff")
 		if len(file.encoded) > 0 {
