@@ -49,7 +49,7 @@ const (
 	unitHead = "units:\n  - id: u\n    name: Đơn vị\n    kind: department\n"
 	flowHead = "flows:\n  - id: f\n    title: Quy trình\n    version: 1\n    steps:\n"
 	procHead = "procedures:\n  - id: x\n    name: Thủ tục\n    field: Lĩnh vực\n    route: MINISTRY:G01\n    online: none\n    result_name: Kết quả\n"
-	tmplHead = "templates:\n  - id: t\n    title: Mẫu\n    version: 1\n    number_suffix: QĐ\n    place: An Giang\n" +
+	tmplHead = "templates:\n  - id: t\n    title: Mẫu\n    version: 1\n    number_suffix: QĐ\n    place: Nơi thử\n" +
 		"    agency_lines: [UBND]\n    heading: [QUYẾT ĐỊNH]\n    signer_lines: [CHỦ TỊCH]\n"
 	formHead = "forms:\n  - id: a\n    title: Đơn\n    version: 1\n    steps:\n      - id: s\n        title: Bước\n        fields:\n"
 	step     = "      - {id: %s, name: Bước, post: clerk, unit: received, hours: 1, action: %s%s}\n"
@@ -91,18 +91,18 @@ func lintCases() []lintCase {
 		{"p/units/u.yaml", "units:\n  - id: u\n    name: 5\n    kind: department\n", []string{"3:text.shape"}},
 		{"p/units/u.yaml", "units:\n  - id: u\n    name: \"So\u031b\u0309 Y te\u0302\u0301\"\n    kind: department\n", []string{"3:text.nfc"}},
 		// codes
-		{"p/units/u.yaml", unitHead + "    code: H01.2\n", []string{"5:code.no_source"}},
+		{"p/units/u.yaml", unitHead + "    code: H99.2\n", []string{"5:code.no_source"}},
 		{"p/units/u.yaml", unitHead + "    area_code: \"30307\"\n", []string{"5:code.no_source"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    code: \"1.001699\"\n", []string{"10:code.no_source"}},
-		{"p/units/u.yaml", unitHead + "    code: 000.00.01.H01\n    source: s\n", []string{"5:value.shape"}},
+		{"p/units/u.yaml", unitHead + "    code: 000.00.01.H99\n    source: s\n", []string{"5:value.shape"}},
 		{"p/units/u.yaml", unitHead + "    area_code: \"3030\"\n    area_source: s\n", []string{"5:value.shape"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    code: \"1.1699\"\n    source: s\n", []string{"10:value.shape"}},
-		{"p/units/u.yaml", unitHead + "    code: H01\n    provisional_code: H01.1\n    source: s\n", []string{"6:unit.two_codes"}},
+		{"p/units/u.yaml", unitHead + "    code: H99\n    provisional_code: H99.1\n    source: s\n", []string{"6:unit.two_codes"}},
 		// units
 		{"p/units/u.yaml", unitHead + "    parent: nobody\n", []string{"2:unit.parent"}},
 		{"p/units/u.yaml", unitHead + "    parent: u\n", []string{"2:unit.cycle"}},
 		{"p/units/u.yaml", unitHead + "    predecessors: [{id: gone, kind: merge}]\n", []string{"2:unit.predecessor"}},
-		{"p/units/u.yaml", unitHead + "    provisional_code: H01.1\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H01.1\n", []string{"6:unit.code_taken"}},
+		{"p/units/u.yaml", unitHead + "    provisional_code: H99.1\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n", []string{"6:unit.code_taken"}},
 		{"p/units/u.yaml", unitHead + "    valid_to: 2025-06-30\n  - id: v\n    name: Khác\n    kind: division\n    parent: u\n    valid_from: 2025-07-01\n", []string{"6:unit.parent_period"}},
 		// law
 		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: law\n    title: Luật\n    mark: recalled\n    source: s\n", []string{"7:legal.recalled"}},

@@ -28,7 +28,7 @@ func layered() fstest.MapFS {
 		"tinh/procedures/p.yaml": "procedures:\n  - id: x\n    keywords: [ba]\n    durations: {reduced: {days: 5}}\n" +
 			"    papers:\n      - b: null\n      - {id: a, original: 2}\n      - {id: c, name: Ảnh, copy: 3}\n",
 		"tinh/units/u.yaml": "defaults: {kind: ward, valid_from: 2025-07-01, source: s}\nunits:\n" +
-			"  - {id: w, name: Phường, provisional_code: H01.101}\n  - {id: old, name: Phường cũ, valid_from: null, valid_to: 2025-06-30}\n" +
+			"  - {id: w, name: Phường, provisional_code: H99.101}\n  - {id: old, name: Phường cũ, valid_from: null, valid_to: 2025-06-30}\n" +
 			"  - {id: w.vp, name: Văn phòng riêng, kind: division, parent: w}\n",
 		"tinh/units/d.yaml": "divisions:\n  - {id: vp, name: Văn phòng, kind: division, of: [ward], ordinal: 1, valid_from: 2025-07-01}\n" +
 			"  - {id: kt, name: Kinh tế, kind: division, of: [ward], ordinal: 2, valid_from: 2025-07-01}\n",
@@ -90,11 +90,11 @@ func TestDivisionsAreWrittenOut(t *testing.T) {
 		t.Fatalf("%d units: %+v", len(set.Units), set.Units)
 	}
 	office, _ := set.Unit("w.vp")
-	if office.Name.VI != "Văn phòng riêng" || office.ProvisionalCode != "H01.101.1" || !office.Generated {
+	if office.Name.VI != "Văn phòng riêng" || office.ProvisionalCode != "H99.101.1" || !office.Generated {
 		t.Errorf("office = %+v", office)
 	}
 	economy, _ := set.Unit("w.kt")
-	if economy.Parent != "w" || economy.NumberCode() != "H01.101.2" || economy.Kind != packs.KindDivision {
+	if economy.Parent != "w" || economy.NumberCode() != "H99.101.2" || economy.Kind != packs.KindDivision {
 		t.Errorf("economy = %+v", economy)
 	}
 	if _, there := set.Unit("old.kt"); there {
