@@ -21,7 +21,8 @@ func small(files map[string]string) fstest.MapFS {
 		"p/pack.yaml": "name: p\ntitle: Gói thử\nkind: province\n",
 		"p/roles/base.yaml": "permissions:\n  - {id: dossiers.accept, name: Tiếp nhận}\n" +
 			"roles:\n  - {id: clerk, name: Một cửa, permissions: [dossiers.accept]}\n  - {id: citizen, name: Dân, citizen: true}\n",
-		"p/legal/base.yaml": "legal:\n  - {id: nd-1, number: 1/2020/NĐ-CP, issuer: Chính phủ, kind: decree, title: Nghị định, mark: seed, source: s}\n",
+		"p/legal/base.yaml": "legal:\n  - {id: nd-1, number: 1/2020/NĐ-CP, issuer: Chính phủ, kind: decree, title: Nghị định, mark: seed, source: s}\n" +
+			"  - {id: nd-0, number: 0/2010/NĐ-CP, issuer: Chính phủ, kind: decree, title: Cũ, mark: seed, source: s, valid_to: 2025-06-30}\n",
 	}
 	for name, content := range base {
 		fsys[name] = &fstest.MapFile{Data: []byte(content)}
@@ -132,6 +133,8 @@ func lintCases() []lintCase {
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    result_template: none\n", []string{"2:procedure.template"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    authority_unit: none\n", []string{"2:procedure.unit"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [none]\n", []string{"2:legal.unknown"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [nd-0]\n    valid_from: 2025-07-01\n", []string{"2:procedure.law_period"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    life_events: [moon]\n", []string{"2:procedure.life_event"}},
 		{"p/procedures/x.yaml", strings.Replace(procHead, "MINISTRY:G01", "LOCAL", 1) + "    fee: none\n    same_day: true\n", []string{"2:procedure.incomplete"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    papers:\n      - {id: a, name: Đơn}\n", []string{"11:paper.no_copies"}},
 		// documents, registers, calendars
