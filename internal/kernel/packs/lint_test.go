@@ -105,6 +105,9 @@ func lintCases() []lintCase {
 		{"p/units/u.yaml", unitHead + "    predecessors: [{id: gone, kind: merge}]\n", []string{"2:unit.predecessor"}},
 		{"p/units/u.yaml", unitHead + "    provisional_code: H99.1\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n", []string{"6:unit.code_taken"}},
 		{"p/units/u.yaml", unitHead + "    valid_to: 2025-06-30\n  - id: v\n    name: Khác\n    kind: division\n    parent: u\n    valid_from: 2025-07-01\n", []string{"6:unit.parent_period"}},
+		{"p/units/u.yaml", unitHead + "    provisional_code: H99.1\n    valid_to: 2025-07-01\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n    valid_from: 2025-07-01\n", []string{"7:unit.code_taken"}},
+		{"p/units/u.yaml", unitHead + "    provisional_code: H99.1\n    valid_from: 2025-07-01\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n    valid_to: 2025-07-01\n", []string{"7:unit.code_taken"}},
+		{"p/units/u.yaml", unitHead + "    short: \"\"\n    code: H99\n", []string{"5:value.empty", "6:code.no_source"}},
 		// law
 		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: law\n    title: Luật\n    mark: recalled\n    source: s\n", []string{"7:legal.recalled"}},
 		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: law\n    title: Luật\n    mark: found\n", []string{"7:mark.no_source"}},
@@ -178,6 +181,39 @@ func TestEachMistakeIsFoundWhereItStands(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWhatIsRightIsNotRefused guards the edges of the rules.
+func TestWhatIsRightIsNotRefused(t *testing.T) {
+	t.Parallel()
+	s := func(id, action, more string) string { return fmt.Sprintf(step, id, action, more) }
+	back := flowHead + s("a", "accept", ", next: b") + s("b", "sign", ", next: c, back: d") + s("c", "deliver", "") + s("d", "draft", ", next: b")
+	for name, files := range map[string]map[string]string{
+		"one code, one after the other": {"p/units/u.yaml": unitHead + "    provisional_code: H99.1\n    valid_to: 2025-06-30\n" +
+			"  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n    valid_from: 2025-07-01\n"},
+		"one code, one before the other": {"p/units/u.yaml": unitHead + "    provisional_code: H99.1\n    valid_from: 2025-07-01\n" +
+			"  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n    valid_to: 2025-06-30\n"},
+		"a step reached by going back": {"p/flows/f.yaml": back},
+		"born in this century": {"p/accounts/a.yaml": "accounts:\n  - {id: a, name: A, role: citizen, password: p, " +
+			"person: {number: \"089301000001\", born: 2001-01-01, sex: female}}\n"},
+		"as long as the law gives": timed(8),
+	} {
+		if got := packs.Lint(small(files), "p"); len(got) > 0 {
+			t.Errorf("%s: %v", name, packs.Problems(got))
+		}
+	}
+	if got := said(packs.Lint(small(timed(9)), "p")); !slices.Equal(got, []string{"p/procedures/x.yaml:2:flow.too_long"}) {
+		t.Errorf("nine hours in a day: %v", got)
+	}
+}
+
+// timed is a procedure of one working day with a flow of some hours.
+func timed(hours int) map[string]string {
+	second := strings.Replace(fmt.Sprintf(step, "b", "deliver", ""), "hours: 1", fmt.Sprintf("hours: %d", hours-1), 1)
+	return map[string]string{
+		"p/flows/f.yaml":      flowHead + fmt.Sprintf(step, "a", "accept", ", next: b") + second,
+		"p/procedures/x.yaml": procHead + "    fee: none\n    flow: f\n    durations: {statutory: {days: 1, count: working}}\n",
 	}
 }
 

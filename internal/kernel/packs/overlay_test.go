@@ -17,7 +17,7 @@ func layered() fstest.MapFS {
 	for name, content := range map[string]string{
 		"national/pack.yaml":         "name: national\ntitle: Chung\nkind: national\n",
 		"national/roles/r.yaml":      "roles:\n  - {id: clerk, name: Một cửa}\n  - {id: gone, name: Bỏ}\n",
-		"sector/di-san/pack.yaml":    "name: sector/di-san\ntitle: Di sản\nkind: sector\nuses: [national]\n",
+		"sector/di-san/pack.yaml":    "name: sector/di-san\ntitle: Di sản\nkind: sector\n",
 		"sector/di-san/roles/r.yaml": "roles:\n  - {id: clerk, name: {vi: Bảo tàng, en: Museum}, source: s}\n",
 		"tinh/pack.yaml":             "name: tinh\ntitle: Tỉnh\nkind: province\nuses: [sector/di-san, national]\nclock: 2024-10-14T07:30:00+07:00\n",
 		"tinh/roles/r.yaml":          "roles:\n  - {id: clerk, name: {en: Desk}, source: null}\n  - gone: null\n",
@@ -105,6 +105,31 @@ func TestDivisionsAreWrittenOut(t *testing.T) {
 	}
 	if n := len(set.UnitsOn("2025-07-01")); n != 3 {
 		t.Errorf("%d units on the first day of the new tree", n)
+	}
+}
+
+func TestNullLeavesNothingInADefinition(t *testing.T) {
+	t.Parallel()
+	fsys := layered()
+	fsys["national/forms/f.yaml"] = &fstest.MapFile{Data: []byte(formHead + "          - {key: k, type: text, label: Nhãn, hint: Gợi ý, max: 5}\n")}
+	fsys["tinh/forms/f.yaml"] = &fstest.MapFile{Data: []byte("forms:\n  - id: a\n    steps:\n      - id: s\n        fields:\n          - {key: k, hint: null, label: Tên}\n")}
+	set, err := packs.Load(fsys, "tinh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, _ := set.Form("a")
+	var got struct {
+		ID    string `yaml:"id"`
+		Steps []struct {
+			Fields []map[string]any `yaml:"fields"`
+		} `yaml:"steps"`
+	}
+	if err := form.Definition.Decode(&got); err != nil || got.ID != "a" || len(got.Steps) != 1 || len(got.Steps[0].Fields) != 1 {
+		t.Fatalf("definition = %+v, %v", got, err)
+	}
+	field := got.Steps[0].Fields[0]
+	if _, left := field["hint"]; left || field["label"] != "Tên" || field["max"] != 5 {
+		t.Errorf("field = %v", field)
 	}
 }
 
