@@ -134,6 +134,28 @@ func checkActions(t *testing.T, f packs.Flow) {
 	}
 }
 
+// TestEveryStepHasSomebody follows each flow of a dossier received where the
+// demonstration has a one-stop clerk.
+func TestEveryStepHasSomebody(t *testing.T) {
+	t.Parallel()
+	for name, received := range map[string]string{"an-giang": "phuong-long-xuyen", "hau-giang-2024": "phuong-iv.thanh-pho-vi-thanh"} {
+		set := load(t, name)
+		for _, p := range set.Procedures {
+			f, _ := set.Flow(p.Flow)
+			authority := p.AuthorityUnit
+			if authority == "" {
+				authority = received
+			}
+			for _, s := range f.Steps {
+				at := map[string]string{"received": received, "authority": authority, "district": "thanh-pho-vi-thanh"}[s.Unit]
+				if !slices.ContainsFunc(set.Accounts, func(a packs.Account) bool { return a.Role == s.Post && a.Unit == at }) {
+					t.Errorf("%s: %s: nobody is %s at %q for %s", name, p.ID, s.Post, at, s.ID)
+				}
+			}
+		}
+	}
+}
+
 func TestAccountsOfTheIssueAreThere(t *testing.T) {
 	t.Parallel()
 	set := load(t, "an-giang")
