@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package db
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// What went wrong outside the program. Nothing acknowledged is lost.
+var (
+	ErrUnavailable = errs.New(errs.Unavailable, "db.unavailable")
+	ErrFull        = errs.New(errs.Unavailable, "db.full")
+)
+
+// An acknowledged write survives a power cut: hence synchronous=FULL.
+const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+	"&_pragma=foreign_keys(1)&_pragma=journal_size_limit(67108864)"
+
+// readers is how many reads run at once on SQLite.
+const readers = 8
+
+// Open connects to a postgres:// URL, or to a SQLite file given by its path.
+//
+// SQLite gets one writer, whose BEGIN takes the lock at once: a deferred one
+// that wants to write later fails under load, whatever the timeout.
+func Open(where string, c clock.Clock) (*DB, error) { return open(where, c, pragmas) }
+
+// OpenUnsafe is Open for tests: on SQLite, commits do not wait for the disk.
+func OpenUnsafe(where string, c clock.Clock) (*DB, error) {
+	return open(where, c, strings.Replace(pragmas, "synchronous(FULL)", "synchronous(OFF)", 1))
+}
+
+func open(where string, c clock.Clock, pragmas string) (*DB, error) {
+	if IsPostgres(where) {
+		config, err := pgx.ParseConfig(where)
+		if err != nil {
+			return nil, errors.New("open postgres: the URL cannot be read") // the cause shows the password
+		}
+		pool := stdlib.OpenDB(*config)
+		pool.SetMaxOpenConns(32)
+		pool.SetMaxIdleConns(16)
+		return &DB{ro: pool, rw: pool, dialect: Postgres, clock: c}, nil
+	}
+	file := "file:" + (&url.URL{Path: where}).EscapedPath()
+	rw, err := sql.Open("sqlite", file+"?_txlock=immediate&"+pragmas)
+	if err != nil {
+		return nil, fmt.Errorf("open sqlite: %w", err)
+	}
+	rw.SetMaxOpenConns(1)
+	ro, err := sql.Open("sqlite", file+"?_pragma=query_only(1)&"+pragmas)
+	if err != nil {
+		return nil, fmt.Errorf("open sqlite: %w", err)
+	}
+	ro.SetMaxOpenConns(readers)
+	ro.SetMaxIdleConns(readers)
+	d := &DB{ro: ro, rw: rw, dialect: SQLite, clock: c}
+	d.writes = newWriter(d)
+	return d, nil
+}
+
+// IsPostgres reports whether where names a PostgreSQL database.
+func IsPostgres(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
+}
+
+// classify gives a meaning to what a person can be told of: the rest stays
+// internal.
+func classify(err error) error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		switch e.Code() & 0xff { // the upper bits are details
+		case sqlite3.SQLITE_FULL:
+			return ErrFull.Because(err)
+		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB:
+			return ErrUnavailable.Because(err)
+		}
+		return err
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch {
+		case e.Code == "53100":
+			return ErrFull.Because(err)
+		case strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "57P"), strings.HasPrefix(e.Code, "08"):
+			return ErrUnavailable.Because(err)
+		}
+		return err
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return ErrUnavailable.Because(err)
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return ErrUnavailable.Because(err)
+	}
+	if errors.Is(err, sql.ErrConnDone) || strings.HasSuffix(err.Error(), "sql: database is closed") {
+		return ErrUnavailable.Because(err)
+	}
+	return err
+}
+
+// IsDuplicate reports whether err says that a row with the same key exists.
+func IsDuplicate(err error) bool {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "23505"
+}
+
+// canRetry reports whether PostgreSQL gave up on a transaction because another
+// stood in its way (serialization_failure, deadlock_detected), or never began
+// because its connection had died in the pool.
+func canRetry(err error) bool {
+	if errors.Is(err, driver.ErrBadConn) {
+		return true
+	}
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "40001" || e.Code == "40P01")
+}
