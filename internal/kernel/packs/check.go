@@ -220,7 +220,7 @@ func checkTemplates(s *Set, b *book) {
 func Placeholders() []string {
 	return []string{
 		"agency", "agency_upper", "agency_short", "parent_agency", "parent_agency_upper", "place", "number", "date_long",
-		"dossier_code", "submitted_on", "accepted_on", "due_on", "procedure", "owner", "owner_upper", "submitter", "signer", "signer_title",
+		"dossier_code", "submitted_on", "accepted_on", "due_on", "procedure", "owner", "owner_upper", "submitter", "signer", "signer_form", "signer_title",
 	}
 }
 
