@@ -62,6 +62,7 @@ func Postgres(t *testing.T, sets []db.Migrations) string {
 	t.Cleanup(func() { _ = pool.Close() })
 	admin, err := pool.Conn(ctx)
 	check(t, err)
+	t.Cleanup(func() { _ = admin.Close() }) // a test that ends here lets go of the lock
 	exec := func(q string) { t.Helper(); _, err := admin.ExecContext(ctx, q); check(t, err) }
 
 	template := "tinhso_template_" + fingerprint(t, sets)

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"context"
+	"slices"
+
+	"tinhso.vn/internal/kernel/access/internal/store"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// RoleID names a role: the id by which the pack knows it.
+type RoleID string
+
+// Role is a set of permissions with a name that offices use.
+type Role struct {
+	ID          RoleID
+	Name        i18n.Text
+	Permissions []identity.Permission
+}
+
+// ApplyRoles makes the roles of a pack the roles of the province and returns
+// those that changed. A permission that no module knows is a mistake.
+func ApplyRoles(ctx context.Context, tx *db.Tx, roles []Role, known []identity.Permission) (changed []RoleID, err error) {
+	defer errs.Wrap(&err, "apply roles")
+
+	existing, err := ListRoles(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range roles {
+		slices.Sort(r.Permissions)
+		for _, p := range r.Permissions {
+			if !slices.Contains(known, p) {
+				return nil, errs.New(errs.Invalid, "access.permission_unknown").With("role", string(r.ID)).With("permission", string(p))
+			}
+		}
+		if slices.ContainsFunc(existing, func(old Role) bool {
+			return old.ID == r.ID && old.Name == r.Name && slices.Equal(old.Permissions, r.Permissions)
+		}) {
+			continue
+		}
+		row := store.Role{ID: string(r.ID), NameVI: r.Name.VI, NameEN: r.Name.EN}
+		for _, p := range r.Permissions {
+			row.Permissions = append(row.Permissions, string(p))
+		}
+		if err := store.PutRole(ctx, tx, row); err != nil {
+			return nil, err
+		}
+		changed = append(changed, r.ID)
+	}
+	return changed, nil
+}
+
+// ListRoles returns all roles: there are few.
+func ListRoles(ctx context.Context, q db.Querier) ([]Role, error) {
+	rows, err := store.Roles(ctx, q)
+	roles := make([]Role, len(rows))
+	for i, r := range rows {
+		roles[i] = Role{ID: RoleID(r.ID), Name: i18n.Text{VI: r.NameVI, EN: r.NameEN}}
+		for _, p := range r.Permissions {
+			roles[i].Permissions = append(roles[i].Permissions, identity.Permission(p))
+		}
+	}
+	return roles, err
+}
+
+// Assignment gives a role to an account, in a unit or for what is its own.
+type Assignment struct {
+	Account string
+	Role    RoleID
+	Unit    orgs.ID // empty: for what is one's own
+	Subtree bool    // also in all units under it
+	Until   db.Time // zero: until it is taken away
+}
+
+// Assign gives the role. Given again, it changes Subtree and Until.
+func Assign(ctx context.Context, tx *db.Tx, a Assignment) error {
+	return store.Assign(ctx, tx, store.Assignment{
+		Account: a.Account, Role: string(a.Role), Unit: string(a.Unit), Subtree: a.Subtree, Until: a.Until,
+	})
+}
+
+// Load gives an actor all the permissions that the account holds now. The first
+// unit it was assigned to is the one it works in.
+func Load(ctx context.Context, q db.Querier, a identity.Actor, now db.Time) (identity.Actor, error) {
+	grants, err := store.Grants(ctx, q, a.Account, now)
+	for _, g := range grants {
+		if a.Unit == "" {
+			a.Unit = g.Unit
+		}
+		a = a.Grant(identity.Permission(g.Permission), identity.Place{Unit: g.Unit, Subtree: g.Subtree})
+	}
+	return a, err
+}
+
+// Holder is somebody who holds a role in a unit.
+type Holder struct {
+	Account, Login, Name string
+	Role                 RoleID
+	Unit                 orgs.ID
+	Key                  string // where a list goes on after this holder
+}
+
+// ListHolders returns at most limit people of a unit and the units under it,
+// sorted by given name, after the given holder (the zero Holder for the first).
+func ListHolders(ctx context.Context, q db.Querier, unit orgs.ID, after Holder, limit int) ([]Holder, error) {
+	rows, keys, err := store.Holders(ctx, q, string(unit), after.Key, after.Account, limit)
+	holders := make([]Holder, len(rows))
+	for i, r := range rows {
+		holders[i] = Holder{Account: r.Account, Login: r.Login, Name: r.Name, Role: RoleID(r.Role), Unit: orgs.ID(r.Unit), Key: keys[i]}
+	}
+	return holders, err
+}

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"time"
+
+	"tinhso.vn/internal/kernel/identity/internal/store"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
+)
+
+// Account is how a person signs in.
+type Account struct {
+	ID, Person, Login, Name, Note string
+	Kind                          PersonKind
+	Disabled                      bool
+	hash                          string
+}
+
+// SessionKind tells what a session may be used for: cookies open pages,
+// bearer tokens open the API, and neither the other's.
+type SessionKind string
+
+// The kinds of sessions.
+const (
+	Browser SessionKind = "browser"
+	API     SessionKind = "api"
+)
+
+// SessionLength is how long a session lasts.
+const SessionLength = 12 * time.Hour
+
+// What can go wrong with accounts.
+var (
+	ErrWrongPassword  = errs.New(errs.Unauthenticated, "identity.wrong_password")
+	ErrLoginTaken     = errs.New(errs.Conflict, "identity.login_taken")
+	ErrAccountUnknown = errs.New(errs.NotFound, "identity.account_not_found")
+)
+
+// SaveAccount adds an account, or changes the one of that id. Hash is what
+// HashPassword returned; empty keeps people from signing in with a password.
+func (d *Directory) SaveAccount(ctx context.Context, tx *db.Tx, a Account, hash string) (string, error) {
+	if a.ID == "" {
+		a.ID = id.New()
+	}
+	err := store.PutAccount(ctx, tx, store.Account{
+		ID: a.ID, Person: a.Person, Login: fold(a.Login), Hash: hash, Note: a.Note, Disabled: a.Disabled,
+	})
+	if db.IsDuplicate(err) {
+		return "", ErrLoginTaken.With("login", a.Login).Because(err)
+	}
+	return a.ID, err
+}
+
+// FindAccount returns the account of a login.
+func (d *Directory) FindAccount(ctx context.Context, q db.Querier, login string) (Account, bool, error) {
+	row, err := store.AccountByLogin(ctx, q, fold(login))
+	if errors.Is(err, db.ErrNoRows) {
+		return Account{}, false, nil
+	}
+	return account(row), err == nil, err
+}
+
+// GetAccount returns an account; ErrAccountUnknown where there is none.
+func (d *Directory) GetAccount(ctx context.Context, q db.Querier, id string) (Account, error) {
+	row, err := store.GetAccount(ctx, q, id)
+	if errors.Is(err, db.ErrNoRows) {
+		return Account{}, ErrAccountUnknown
+	}
+	return account(row), err
+}
+
+// CheckPassword returns the account of a login and password. It is slow on
+// purpose: call it outside transactions. Login unknown, password wrong and
+// account disabled are the same to whoever asks.
+func (d *Directory) CheckPassword(ctx context.Context, q db.Querier, login, password string) (Account, error) {
+	a, found, err := d.FindAccount(ctx, q, login)
+	if err != nil {
+		return Account{}, err
+	}
+	ok, err := d.checkPassword(ctx, password, a.hash)
+	switch {
+	case err != nil:
+		return Account{}, err
+	case !ok || !found || a.Disabled:
+		return Account{}, ErrWrongPassword
+	}
+	return a, nil
+}
+
+// StartSession returns the token of a new session. Only its hash is kept.
+func (d *Directory) StartSession(ctx context.Context, tx *db.Tx, account string, k SessionKind) (token string, ends db.Time, err error) {
+	token = rand.Text() + rand.Text()
+	ends = db.At(tx.Now.Add(SessionLength))
+	err = store.AddSession(ctx, tx, hash(token), store.Session{
+		ID: id.New(), Account: account, Kind: string(k), Started: tx.Now, Ends: ends,
+	})
+	return token, ends, err
+}
+
+// FindSession returns the account whose session a token opens and the
+// session's id; false where it opens none.
+func (d *Directory) FindSession(ctx context.Context, q db.Querier, token string, k SessionKind, now db.Time) (a Account, session string, ok bool, err error) {
+	if token == "" {
+		return Account{}, "", false, nil
+	}
+	s, row, err := store.LiveSession(ctx, q, hash(token), string(k), now)
+	if errors.Is(err, db.ErrNoRows) {
+		return Account{}, "", false, nil
+	}
+	return account(row), s.ID, err == nil, err
+}
+
+// EndSession ends one session of an account, if it is there.
+func (d *Directory) EndSession(ctx context.Context, tx *db.Tx, account, session string) (bool, error) {
+	return store.EndSession(ctx, tx, account, session)
+}
+
+// EndOldSessions removes what has ended.
+func (d *Directory) EndOldSessions(ctx context.Context, tx *db.Tx) (int64, error) {
+	return store.EndOld(ctx, tx)
+}
+
+func account(r store.Account) Account {
+	return Account{
+		ID: r.ID, Person: r.Person, Login: r.Login, Name: r.Name, Note: r.Note, Kind: PersonKind(r.Kind),
+		Disabled: r.Disabled, hash: r.Hash,
+	}
+}
+
+func fold(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
+
+func hash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}

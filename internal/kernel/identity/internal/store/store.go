@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package store keeps persons, accounts and sessions.
+package store
+
+import (
+	"context"
+	"embed"
+
+	"tinhso.vn/internal/platform/db"
+)
+
+//go:embed migrations
+var files embed.FS
+
+// Migrations creates the tables of identity.
+func Migrations() db.Migrations { return db.Migrations{Namespace: "identity", Files: files} }
+
+// Person is one row of identity_persons; identifiers are sealed.
+type Person struct {
+	ID, Kind, Name, Folded, Key                               string
+	Number, NumberIndex, Phone, PhoneIndex, Email, EmailIndex string
+}
+
+const personColumns = `id, kind, name, name_folded, name_key, number_sealed, number_index, phone_sealed, phone_index, email_sealed, email_index`
+
+func scanPerson(r db.Row) (p Person, err error) {
+	err = r.Scan(&p.ID, &p.Kind, &p.Name, &p.Folded, &p.Key, &p.Number, &p.NumberIndex, &p.Phone, &p.PhoneIndex, &p.Email, &p.EmailIndex)
+	return p, err
+}
+
+// PutPerson adds or changes a person.
+func PutPerson(ctx context.Context, tx *db.Tx, p Person) error {
+	_, err := tx.Exec(ctx, `INSERT INTO identity_persons (`+personColumns+`, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded, name_key = excluded.name_key,
+		number_sealed = excluded.number_sealed, number_index = excluded.number_index, phone_sealed = excluded.phone_sealed,
+		phone_index = excluded.phone_index, email_sealed = excluded.email_sealed, email_index = excluded.email_index`,
+		p.ID, p.Kind, p.Name, p.Folded, p.Key, p.Number, p.NumberIndex, p.Phone, p.PhoneIndex, p.Email, p.EmailIndex, tx.Now)
+	return err
+}
+
+// GetPerson returns a person; db.ErrNoRows where there is none.
+func GetPerson(ctx context.Context, q db.Querier, id string) (Person, error) {
+	return scanPerson(q.QueryRow(ctx, `SELECT `+personColumns+` FROM identity_persons WHERE id = $1`, id))
+}
+
+// PersonByNumber finds a person by the index of the personal number or tax code.
+func PersonByNumber(ctx context.Context, q db.Querier, kind, index string) (Person, error) {
+	return scanPerson(q.QueryRow(ctx, `SELECT `+personColumns+` FROM identity_persons WHERE kind = $1 AND number_index = $2 AND number_index <> ''`, kind, index))
+}
+
+// Account is one row of identity_accounts with the person's name.
+type Account struct {
+	ID, Person, Login, Hash, Note, Name, Kind string
+	Disabled                                  bool
+}
+
+const accountColumns = `a.id, a.person_id, a.login, a.password_hash, a.disabled, a.note, p.name, p.kind
+	FROM identity_accounts a JOIN identity_persons p ON p.id = a.person_id`
+
+func scanAccount(r db.Row) (a Account, err error) {
+	var disabled int
+	err = r.Scan(&a.ID, &a.Person, &a.Login, &a.Hash, &disabled, &a.Note, &a.Name, &a.Kind)
+	a.Disabled = disabled == 1
+	return a, err
+}
+
+// PutAccount adds or changes an account.
+func PutAccount(ctx context.Context, tx *db.Tx, a Account) error {
+	disabled := 0
+	if a.Disabled {
+		disabled = 1
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO identity_accounts (id, person_id, login, password_hash, disabled, note, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET login = excluded.login,
+		password_hash = excluded.password_hash, disabled = excluded.disabled, note = excluded.note`,
+		a.ID, a.Person, a.Login, a.Hash, disabled, a.Note, tx.Now)
+	return err
+}
+
+// AccountByLogin returns an account; db.ErrNoRows where there is none.
+func AccountByLogin(ctx context.Context, q db.Querier, login string) (Account, error) {
+	return scanAccount(q.QueryRow(ctx, `SELECT `+accountColumns+` WHERE a.login = $1`, login))
+}
+
+// GetAccount returns an account; db.ErrNoRows where there is none.
+func GetAccount(ctx context.Context, q db.Querier, id string) (Account, error) {
+	return scanAccount(q.QueryRow(ctx, `SELECT `+accountColumns+` WHERE a.id = $1`, id))
+}
+
+// Session is one row of identity_sessions.
+type Session struct {
+	ID, Account, Kind string
+	Started, Ends     db.Time
+}
+
+// AddSession keeps a session under the hash of its token.
+func AddSession(ctx context.Context, tx *db.Tx, hash string, s Session) error {
+	_, err := tx.Exec(ctx, `INSERT INTO identity_sessions (token_hash, id, account_id, kind, started_at, ends_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`, hash, s.ID, s.Account, s.Kind, s.Started, s.Ends)
+	return err
+}
+
+// LiveSession returns the session of a token and its account, unless it has ended.
+func LiveSession(ctx context.Context, q db.Querier, hash, kind string, now db.Time) (s Session, a Account, err error) {
+	var disabled int
+	err = q.QueryRow(ctx, `SELECT s.id, s.account_id, s.kind, s.started_at, s.ends_at, `+accountColumns+`
+		JOIN identity_sessions s ON s.account_id = a.id
+		WHERE s.token_hash = $1 AND s.kind = $2 AND s.ends_at > $3 AND a.disabled = 0`, hash, kind, now).
+		Scan(&s.ID, &s.Account, &s.Kind, &s.Started, &s.Ends,
+			&a.ID, &a.Person, &a.Login, &a.Hash, &disabled, &a.Note, &a.Name, &a.Kind)
+	return s, a, err
+}
+
+// EndSession ends one session of an account and reports whether it was there.
+func EndSession(ctx context.Context, tx *db.Tx, account, id string) (bool, error) {
+	n, err := tx.Exec(ctx, `DELETE FROM identity_sessions WHERE account_id = $1 AND id = $2`, account, id)
+	return n == 1, err
+}
+
+// EndOld removes sessions that ended before now.
+func EndOld(ctx context.Context, tx *db.Tx) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM identity_sessions WHERE ends_at <= $1`, tx.Now)
+}

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package jobs runs work later and outside: a job is enqueued in the
+// transaction that decides on it and runs at least once after the commit. It is
+// not a scheduler of the day, nor a way for modules to command each other.
+package jobs
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
+)
+
+//go:embed migrations
+var files embed.FS
+
+// Migrations creates the tables of this package.
+func Migrations() db.Migrations { return db.Migrations{Namespace: "jobs", Files: files} }
+
+// Kind names a kind of job: "<module>.<verb>".
+type Kind string
+
+// Handler does a job. It may be called again for the same body, after a crash
+// too, and must then do nothing more.
+type Handler func(ctx context.Context, body []byte) error
+
+const (
+	// Lease is how long a worker may take. A job whose worker died runs again
+	// when its lease has ended.
+	Lease = 2 * time.Minute
+	// MaxAttempts is how often a job is tried before a person has to look at it.
+	MaxAttempts = 10
+)
+
+// ErrUnknown means that there is no such job waiting for a person.
+var ErrUnknown = errs.New(errs.NotFound, "jobs.not_found")
+
+// Enqueue adds a job. Payload is kept as JSON: ids, never personal data.
+func Enqueue(ctx context.Context, tx *db.Tx, k Kind, payload any) error {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO jobs_queue (id, kind, body, due_at, attempt, error, dead) VALUES ($1, $2, $3, $4, 0, '', 0)`,
+		id.New(), string(k), string(body), tx.Now)
+	return err
+}
+
+// Two workers never get the same job: on PostgreSQL each steps over the rows
+// that others hold, on SQLite there is one writer at a time.
+const (
+	claimSQLite = `UPDATE jobs_queue SET due_at = $2, attempt = attempt + 1 WHERE id = (
+		SELECT id FROM jobs_queue WHERE dead = 0 AND due_at <= $1 ORDER BY due_at, id LIMIT 1
+	) RETURNING id, kind, body, attempt`
+	claimPostgres = `UPDATE jobs_queue SET due_at = $2, attempt = attempt + 1 WHERE id = (
+		SELECT id FROM jobs_queue WHERE dead = 0 AND due_at <= $1 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+	) RETURNING id, kind, body, attempt`
+)
+
+type job struct {
+	id, body string
+	kind     Kind
+	attempt  int
+	lease    db.Time
+}
+
+// Work runs one job that is due and reports whether there was one. The error is
+// the job's own: it stays in the queue, and runs again later or waits for a person.
+func Work(ctx context.Context, d *db.DB, handlers map[Kind]Handler) (did bool, err error) {
+	j, ok, err := claim(ctx, d)
+	if err != nil || !ok {
+		return false, err
+	}
+	defer errs.Wrap(&err, "job %s %s", j.kind, j.id)
+	failure := run(ctx, handlers, j)
+	if failure != nil && ctx.Err() != nil {
+		return true, ctx.Err() // the server stops: the lease brings the job back
+	}
+	err = d.Write(ctx, func(tx *db.Tx) error {
+		// Another worker may have taken it over meanwhile: then it is theirs.
+		if failure == nil {
+			_, err := tx.Exec(ctx, `DELETE FROM jobs_queue WHERE id = $1 AND due_at = $2`, j.id, j.lease)
+			return err
+		}
+		dead := 0
+		if j.attempt >= MaxAttempts {
+			dead = 1
+		}
+		_, err := tx.Exec(ctx, `UPDATE jobs_queue SET due_at = $3, error = $4, dead = $5 WHERE id = $1 AND due_at = $2`,
+			j.id, j.lease, db.At(tx.Now.Add(pause(j.attempt))), failure.Error(), dead)
+		return err
+	})
+	return true, errors.Join(failure, err)
+}
+
+func claim(ctx context.Context, d *db.DB) (job, bool, error) {
+	var found []job
+	err := d.Write(ctx, func(tx *db.Tx) error {
+		until := db.At(tx.Now.Add(Lease))
+		some, err := db.All(ctx, tx, func(r db.Row) (job, error) {
+			j := job{lease: until}
+			err := r.Scan(&j.id, &j.kind, &j.body, &j.attempt)
+			return j, err
+		}, tx.Dialect().Pick(claimSQLite, claimPostgres), tx.Now, until)
+		found = some
+		return err
+	})
+	if err != nil || len(found) == 0 {
+		return job{}, false, err
+	}
+	return found[0], true, nil
+}
+
+func run(ctx context.Context, handlers map[Kind]Handler, j job) (err error) {
+	handle, known := handlers[j.kind]
+	if !known {
+		return errors.New("nobody does this kind of job")
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, Lease)
+	defer cancel()
+	return handle(ctx, []byte(j.body)) // outside any transaction
+}
+
+// pause grows from two seconds to half an hour.
+func pause(attempt int) time.Duration { return min(time.Second<<min(attempt, 12), 30*time.Minute) }
+
+// Due reports whether a job waits that may run now: one cheap read, so that an
+// idle server does not write.
+func Due(ctx context.Context, d *db.DB) (bool, error) {
+	found, err := db.All(ctx, d, db.Column[int], `SELECT 1 FROM jobs_queue WHERE dead = 0 AND due_at <= $1 LIMIT 1`, d.Now())
+	return len(found) > 0, err
+}
+
+// Waiting is a job in the queue as operators see it.
+type Waiting struct {
+	ID, Error string
+	Kind      Kind
+	Due       db.Time
+	Attempt   int
+	Dead      bool
+}
+
+// List returns at most limit jobs after the given id, those that wait for a
+// person or all.
+func List(ctx context.Context, q db.Querier, dead bool, after string, limit int) ([]Waiting, error) {
+	where := `dead = 0`
+	if dead {
+		where = `dead = 1`
+	}
+	return db.All(ctx, q, func(r db.Row) (w Waiting, err error) {
+		w.Dead = dead
+		err = r.Scan(&w.ID, &w.Kind, &w.Due, &w.Attempt, &w.Error)
+		return w, err
+	}, `SELECT id, kind, due_at, attempt, error FROM jobs_queue WHERE `+where+` AND id > $1 ORDER BY id LIMIT $2`, after, limit)
+}
+
+// Counts returns how many jobs wait to run and how many wait for a person.
+func Counts(ctx context.Context, q db.Querier) (queued, dead int64, err error) {
+	err = q.QueryRow(ctx, `SELECT COALESCE(SUM(1 - dead), 0), COALESCE(SUM(dead), 0) FROM jobs_queue`).Scan(&queued, &dead)
+	return queued, dead, err
+}
+
+// Retry lets a job that was given up run again, now.
+func Retry(ctx context.Context, tx *db.Tx, id string) error {
+	n, err := tx.Exec(ctx, `UPDATE jobs_queue SET dead = 0, attempt = 0, due_at = $2 WHERE id = $1 AND dead = 1`, id, tx.Now)
+	if err == nil && n == 0 {
+		return ErrUnknown
+	}
+	return err
+}

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// API is the JSON side of the program. Its own mux is not reachable: an
+// operation is served only through the Route that Mount returns, and so only
+// behind that route's Access.
+type API struct {
+	mux       *http.ServeMux
+	huma      humaAPI
+	translate func(*http.Request, *ProblemError)
+}
+
+// NewAPI returns an API without operations. Translate fills the Detail of a
+// problem in the caller's language.
+func NewAPI(title, version string, translate func(*http.Request, *ProblemError)) *API {
+	c := huma.DefaultConfig(title, version)
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // served as routes, or not at all
+	c.CreateHooks = nil
+	c.Transformers = []huma.Transformer{malformed}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer", Description: "POST /api/v1/sessions"},
+	}
+	mux := http.NewServeMux()
+	return &API{mux: mux, huma: humago.New(mux, c), translate: translate}
+}
+
+// Operation declares an operation of the API. I and O are huma's input and
+// output structs; their tags describe the shape, which is checked before h is
+// called: 400 for a wrong shape, 422 for input that makes no sense.
+func Operation[I, O any](pattern, summary string, access Access, h func(context.Context, *I) (*O, error)) Route {
+	method, path, _ := strings.Cut(pattern, " ")
+	return Route{Pattern: pattern, Access: access, API: true, summary: summary, register: func(a *API) {
+		op := huma.Operation{
+			OperationID: operationID(method, path), Method: method, Path: path, Summary: summary,
+			Tags: []string{strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")[0]}, MaxBodyBytes: -1, // the route bounds it
+		}
+		if !access.IsPublic() {
+			op.Security = []map[string][]string{{"bearer": {}}}
+		}
+		huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+			out, err := h(ctx, in)
+			if err == nil {
+				return out, nil
+			}
+			p := Problem(err)
+			if c, ok := ctx.Value(callKey{}).(*call); ok {
+				c.failure = p // for Serve to log
+				a.translate(c.request, p)
+			}
+			return nil, p
+		})
+	}}
+}
+
+func operationID(method, path string) string {
+	words := strings.FieldsFunc(strings.TrimPrefix(path, "/api/v1"), func(r rune) bool { return r == '/' || r == '{' || r == '}' })
+	return strings.ToLower(method) + "-" + strings.Join(words, "-")
+}
+
+// Mount registers an operation and returns the route that serves it.
+func (a *API) Mount(r Route) Route {
+	if r.register != nil {
+		r.register(a)
+		r.Handle = a.serve
+	}
+	return r
+}
+
+// OpenAPI returns the description of all mounted operations (OpenAPI 3.1, JSON).
+func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", " ") }
+
+type callKey struct{}
+
+type call struct {
+	request *http.Request
+	failure *ProblemError
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request) error {
+	c := &call{request: r}
+	a.mux.ServeHTTP(shape{w, c}, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	if c.failure == nil {
+		return nil
+	}
+	c.failure.answered = true
+	return c.failure
+}
+
+// shape answers 400 where huma found the request malformed: 422 is for input
+// whose shape is right and which makes no sense.
+type shape struct {
+	http.ResponseWriter
+	call *call
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w shape) WriteHeader(status int) {
+	if w.call.failure == nil {
+		status = badShape(status)
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w shape) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func badShape(status int) int {
+	if status == http.StatusUnprocessableEntity {
+		return http.StatusBadRequest
+	}
+	return status
+}
+
+// malformed replaces huma's own errors, which repeat what the caller sent.
+func malformed(_ huma.Context, _ string, body any) (any, error) {
+	m, ok := body.(*huma.ErrorModel)
+	if !ok {
+		return body, nil
+	}
+	p := &ProblemError{Status: badShape(m.Status), Code: ErrMalformed.Code, Detail: "The request does not have the shape that /openapi.json describes."}
+	if m.Status == http.StatusRequestEntityTooLarge {
+		p.Code = ErrTooLarge.Code
+	}
+	p.Title = http.StatusText(p.Status)
+	for _, e := range m.Errors {
+		p.Fields = append(p.Fields, ProblemField{Name: e.Location, Code: ErrMalformed.Code})
+	}
+	return p, nil
+}

@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build bench
+
+package bench_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"tinhso.vn/tests/api"
+	"tinhso.vn/tests/programtest"
+)
+
+// starts is how often the cold start is measured; the median counts.
+const starts = 7
+
+// TestBench measures one thing after the other, so that none disturbs another.
+func TestBench(t *testing.T) { //nolint:paralleltest // it measures
+	var r report
+	p := programtest.Start(t, "")
+
+	var cold []time.Duration
+	for range starts {
+		p.Stop()
+		began := time.Now()
+		p.Restart(t)
+		cold = append(cold, time.Since(began))
+	}
+	r.add("cold start to the first page, demo data", "< 1 s", seconds(median(cold)), "–", "–")
+	time.Sleep(5 * time.Second) // what starts in the background has ended
+	r.add("memory when idle", "< 200 MB", megabytes(p.Memory(t)), "–", "–")
+	weight, requests := pageWeight(t, p.URL)
+	r.add(fmt.Sprintf("home page over the line, first visit (%d requests)", requests), "< 100 KB", fmt.Sprintf("%.1f KB", weight/1000), "–", "–")
+
+	page := fetch(t, p.URL+"/")
+	ours, bare := answers(t, p.URL+"/"), answers(t, bareHandler(t, page))
+	r.add("home page, p50", "", millis(ours.p50), millis(bare.p50)+" (bare handler)", ratio(ours.p50.Seconds(), bare.p50.Seconds()))
+	r.add("home page, p99", "", millis(ours.p99), millis(bare.p99)+" (bare handler)", ratio(ours.p99.Seconds(), bare.p99.Seconds()))
+	r.add("home page, answers a second", "", fmt.Sprintf("%.0f", ours.rate), fmt.Sprintf("%.0f (bare handler)", bare.rate), ratio(ours.rate, bare.rate))
+
+	lite, liteBare := submissions(t, p), bareInserts(t, "")
+	p.Stop()
+	r.add("durable submissions a second, SQLite", "", fmt.Sprintf("%.0f", lite), fmt.Sprintf("%.0f (bare inserts, each synced)", liteBare), ratio(lite, liteBare))
+
+	server := programtest.Postgres(t)
+	pg := submissions(t, programtest.Start(t, server))
+	pgBare := bareInserts(t, server)
+	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
+
+	if t.Failed() {
+		t.Fatal("not written: something failed on the way")
+	}
+	if err := os.WriteFile("../../docs/benchmarks.md", []byte(r.text(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Log("\n" + r.text(t))
+}
+
+func submissions(t *testing.T, p *programtest.Program) float64 {
+	t.Helper()
+	c, err := api.Connect(t.Context(), p.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return perSecond(t, func(ctx context.Context) error {
+		_, err := c.File(ctx, rand.Text())
+		return err
+	})
+}
+
+func fetch(t *testing.T, url string) []byte {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := (&http.Client{Timeout: 10 * time.Second}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func pageWeight(t *testing.T, url string) (bytes float64, requests int) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "node", "../journeys/weight.mjs")
+	cmd.Env = append(os.Environ(), "BASE_URL="+url)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("weight.mjs: %v", err)
+	}
+	var w struct {
+		Bytes    float64 `json:"bytes"`
+		Requests int     `json:"requests"`
+	}
+	if err := json.Unmarshal(out, &w); err != nil {
+		t.Fatal(err)
+	}
+	return w.Bytes, w.Requests
+}
+
+// report is docs/benchmarks.md.
+type report struct{ rows []string }
+
+func (r *report) add(what, goal, ours, bare, ratio string) {
+	r.rows = append(r.rows, fmt.Sprintf("| %s | %s | %s | %s | %s |", what, goal, ours, bare, ratio))
+}
+
+func (r *report) text(t *testing.T) string {
+	t.Helper()
+	commit, err := exec.CommandContext(t.Context(), "git", "rev-parse", "--short", "HEAD").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(`# Benchmarks
+
+Written by %[1]smake bench%[1]s on %[2]s, commit %[3]s, in one run: %[4]s, %[5]d processors.
+%[6]d hands at the same time, %[7]s each. The bare figures are of the same machine in the same run: a handler that writes the same page from memory,
+and one table with one row for each transaction. A submission checks rights, writes the dossier with its answers, the audit row, the event and the idempotency key.
+
+| what | goal | tinhso | bare | ratio |
+|---|---|---|---|---|
+%[8]s
+
+Figures of another machine, or of another day on this one, compare only as ratios.
+`, "`", time.Now().Format("02/01/2006"), strings.TrimSpace(string(commit)), processor(), runtime.NumCPU(), hands, during, strings.Join(r.rows, "\n"))
+}
+
+func processor() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return runtime.GOARCH
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return runtime.GOARCH
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
+func millis(d time.Duration) string  { return fmt.Sprintf("%.2f ms", float64(d.Microseconds())/1000) }
+func megabytes(b int64) string       { return fmt.Sprintf("%.0f MB", float64(b)/1e6) }
+func ratio(ours, bare float64) string {
+	return fmt.Sprintf("%.2f", ours/bare)
+}

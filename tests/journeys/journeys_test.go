@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build system
+
+package journeys_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tinhso.vn/tests/programtest"
+)
+
+func TestJourneys(t *testing.T) {
+	t.Parallel()
+	scripts, err := filepath.Glob("scripts/*.mjs")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no journeys: %v", err)
+	}
+	out, err := filepath.Abs("out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := programtest.Start(t, "")
+	// Two at a time share the program and the machine; each has people of its own.
+	t.Run("all", func(t *testing.T) {
+		for _, script := range scripts {
+			t.Run(strings.TrimSuffix(filepath.Base(script), ".mjs"), func(t *testing.T) {
+				t.Parallel()
+				if said, err := walk(t, script, p.URL, out); err != nil {
+					t.Errorf("%v\n%s", err, said)
+				} else {
+					t.Log(strings.TrimSpace(said))
+				}
+			})
+		}
+	})
+}
+
+func walk(t *testing.T, script, url, out string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "node", script)
+	cmd.Env = append(os.Environ(), "BASE_URL="+url, "OUT="+out)
+	said, err := cmd.CombinedOutput()
+	return string(said), err
+}

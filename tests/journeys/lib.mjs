@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What every journey uses: a browser, people in it, pictures, and checks of each page they see.
+//
+// A journey is a script in scripts/ that calls journey(). It is run by journeys_test.go with
+//   BASE_URL  the running program     OUT  where pictures go     CHROMIUM  the browser (Debian's by default)
+
+import { mkdirSync, existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const axePath = require.resolve("axe-core/axe.min.js");
+
+const base = process.env.BASE_URL;
+const out = process.env.OUT;
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Screens people have: a cheap phone, and the PC at a counter. */
+export const phone = { name: "phone", viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+export const desktop = { name: "desktop", viewport: { width: 1366, height: 768 } };
+
+/**
+ * journey runs what people do and ends the process: 0 if it went as written, 1 if not.
+ * The function gets `person(options)`, which opens a browser of somebody's own (own cookies):
+ *   screen: phone or desktop · scripts: false for a browser without JavaScript · language: "vi" or "en"
+ */
+export async function journey(name, walk) {
+  if (!base || !out) throw new Error("BASE_URL and OUT are needed: run go test -tags system ./tests/journeys/");
+  if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath}: apt-get install chromium`);
+  mkdirSync(out, { recursive: true });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+  });
+  const people = [];
+  let code = 0;
+  try {
+    await walk({ person: (options) => open(browser, name, people, options) });
+    for (const p of people) p.noFaults();
+    console.log(`ok ${name}: ${people.reduce((n, p) => n + p.pages.size, 0)} pages`);
+  } catch (e) {
+    code = 1;
+    console.log(`FAILED ${name}: ${e.stack ?? e}`);
+    for (const p of people) await p.picture("failed").catch(() => {});
+  } finally {
+    await browser.close();
+  }
+  process.exit(code);
+}
+
+async function open(browser, name, people, { who = "visitor", screen = desktop, scripts = true, language = "vi" } = {}) {
+  const { name: screenName, ...device } = screen;
+  const context = await browser.newContext({
+    ...device,
+    baseURL: base,
+    javaScriptEnabled: scripts,
+    locale: language === "vi" ? "vi-VN" : "en-GB",
+    timezoneId: "Asia/Ho_Chi_Minh",
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const faults = [];
+  page.on("pageerror", (e) => faults.push(`script: ${e.message}`));
+  page.on("console", (m) => {
+    // A form that is refused answers 422, and Chromium reports that as an error of its own.
+    if (m.type() === "error" && !/the server responded with a status of 4\d\d/.test(m.text())) faults.push(`console: ${m.text()} (${page.url()})`);
+  });
+  page.on("response", (r) => {
+    if (r.status() >= 500) faults.push(`${r.status()} from ${r.url()}`);
+    if (r.status() === 404 && r.request().resourceType() !== "document") faults.push(`missing ${r.url()}`);
+  });
+  page.on("request", (r) => {
+    if (!r.url().startsWith(base) && !/^(data|blob|about):/.test(r.url())) faults.push(`asks somebody else: ${r.url()}`);
+  });
+
+  const p = {
+    page,
+    context,
+    pages: new Set(),
+    /** go opens an address of the program and looks at the page. */
+    async go(path, picture) {
+      const res = await page.goto(path);
+      must(res.ok(), `${path} answered ${res.status()}`);
+      await p.look(picture);
+    },
+    /** look checks the page in front of the person, and keeps a picture if it is given a name. */
+    async look(picture) {
+      p.pages.add(new URL(page.url()).pathname);
+      if (picture) await p.picture(picture);
+      await p.readable();
+      if (scripts) await p.accessible();
+    },
+    async picture(picture) {
+      await page.screenshot({ path: join(out, `${name}-${picture}-${screenName}${scripts ? "" : "-noscript"}${language === "vi" ? "" : "-" + language}.png`), fullPage: true });
+    },
+    /** readable: one heading of the first rank, a language, a title, nothing wider than the screen. */
+    async readable() {
+      const where = page.url();
+      const lang = await page.locator("html").getAttribute("lang");
+      must(lang === language, `${where}: the page says lang=${lang}, not ${language}`);
+      must((await page.title()).trim() !== "", `${where}: no title`);
+      const headings = await page.locator("h1").count();
+      must(headings === 1, `${where}: ${headings} headings of the first rank`);
+      if (scripts) {
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        must(over <= 1, `${where}: ${over} pixels wider than the ${screenName}`);
+      }
+    },
+    /** accessible: axe finds nothing against WCAG 2.2 AA. */
+    async accessible() {
+      // Around the content security policy, which rightly refuses foreign scripts: as the tester, not as the page.
+      const cdp = await context.newCDPSession(page);
+      await cdp.send("Page.setBypassCSP", { enabled: true });
+      const { readFileSync } = await import("node:fs");
+      await page.evaluate(readFileSync(axePath, "utf8") + ";0");
+      const found = await page.evaluate(() =>
+        globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((r) =>
+          r.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).slice(0, 5).join(", ")})`),
+        ),
+      );
+      await cdp.detach();
+      must(found.length === 0, `${page.url()} is not accessible:\n  ${found.join("\n  ")}`);
+    },
+    noFaults() {
+      must(faults.length === 0, `faults seen by ${who}:\n  ${faults.join("\n  ")}`);
+    },
+  };
+  people.push(p);
+  return p;
+}
+
+/** must stops the journey with a sentence. */
+export function must(truth, sentence) {
+  if (!truth) throw new Error(sentence);
+}

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package programtest runs the built program for tests that look at it from
+// outside: in a browser, under kill -9, on an old database. It is not part of
+// the program and imports none of it.
+package programtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// startWithin is how long a start may take on a busy machine, first filling of
+// the demo included.
+const startWithin = 2 * time.Minute
+
+// Program is a running tinhso.
+type Program struct {
+	URL      string // http://127.0.0.1:PORT, without a slash at the end
+	Data     string // its folder
+	database string // "" for SQLite
+	listen   string
+	cmd      *exec.Cmd
+	done     chan struct{} // closed when the process has ended
+	log      *tail
+}
+
+// Start starts `tinhso demo` in an empty folder, on the given PostgreSQL or on
+// SQLite (""), and returns when it answers. The test's end stops it.
+func Start(t *testing.T, database string) *Program {
+	t.Helper()
+	return StartIn(t, t.TempDir(), database)
+}
+
+// StartIn starts it in a folder that may hold the data of an earlier start.
+func StartIn(t *testing.T, data, database string) *Program {
+	t.Helper()
+	p := &Program{Data: data, database: database, listen: FreeAddress(t)}
+	p.URL = "http://" + p.listen
+	p.Restart(t)
+	t.Cleanup(func() {
+		p.Stop()
+		if t.Failed() {
+			t.Logf("the end of the program's log:\n%s", p.log)
+		}
+	})
+	return p
+}
+
+// Restart starts the program again where it ran before.
+func (p *Program) Restart(t *testing.T) {
+	t.Helper()
+	args := []string{"demo", "--listen", p.listen, "--data", p.Data}
+	if p.database != "" {
+		args = append(args, "--database", p.database)
+	}
+	// Not t.Context: it ends before the cleanups, and Stop lets requests finish.
+	p.cmd = exec.CommandContext(context.Background(), Binary(t), args...)
+	p.log = &tail{}
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.done = make(chan struct{})
+	go func(cmd *exec.Cmd, done chan struct{}) {
+		_ = cmd.Wait()
+		close(done)
+	}(p.cmd, p.done)
+	if err := p.answers(); err != nil {
+		t.Fatalf("%v; its log:\n%s", err, p.log)
+	}
+}
+
+// answers waits for the first answer that is not a fault.
+func (p *Program) answers() error {
+	deadline := time.After(startWithin)
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for {
+		if status(p.URL+"/") == http.StatusOK {
+			return nil
+		}
+		select {
+		case <-again.C:
+		case <-p.done:
+			return errors.New("the program ended while it started")
+		case <-deadline:
+			return fmt.Errorf("no answer at %s within %s", p.URL, startWithin)
+		}
+	}
+}
+
+func status(url string) int {
+	c := http.Client{Timeout: 10 * time.Second}
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return 0
+	}
+	res, err := c.Do(req)
+	if err != nil {
+		return 0
+	}
+	_ = res.Body.Close()
+	return res.StatusCode
+}
+
+// Kill ends the program at once, as a power failure does to a process.
+func (p *Program) Kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.done
+}
+
+// Stop ends the program as an operator does, and by force after 30 seconds.
+func (p *Program) Stop() {
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-p.done:
+	case <-time.After(30 * time.Second):
+		p.Kill()
+	}
+}
+
+// Memory is how many bytes of memory the process holds (resident).
+func (p *Program) Memory(t *testing.T) int64 {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kib, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return kib << 10
+		}
+	}
+	t.Fatal("no VmRSS in /proc")
+	return 0
+}
+
+// Log is the end of what the program has written.
+func (p *Program) Log() string { return p.log.String() }
+
+// Binary is the program under test: TINHSO_BINARY, or bin/tinhso of this tree.
+// Without one the test fails.
+func Binary(t *testing.T) string {
+	t.Helper()
+	path := os.Getenv("TINHSO_BINARY")
+	if path == "" {
+		path = filepath.Join("..", "..", "bin", "tinhso")
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("no program to test: run make build first (%v)", err)
+	}
+	return path
+}
+
+// FreeAddress returns an address of this machine on which nobody listens.
+func FreeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+// tail keeps the last part of what is written to it.
+type tail struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+const keep = 16 << 10
+
+func (w *tail) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.buf.Write(b)
+	if over := w.buf.Len() - keep; over > 0 {
+		w.buf.Next(over)
+	}
+	return len(b), nil
+}
+
+func (w *tail) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.buf.String()
+}
