@@ -28,8 +28,9 @@ function needed(name: string, root: Element): boolean {
 
 function start(scope: ParentNode): void {
   for (const [name, load] of Object.entries(parts)) {
-    const roots = [...scope.querySelectorAll(`[data-module="${name}"]:not([data-${name}-init])`)].filter((root) => needed(name, root))
+    const roots = [...scope.querySelectorAll(`[data-module="${name}"]:not([data-ts-started])`)].filter((root) => needed(name, root))
     if (roots.length === 0) continue
+    for (const root of roots) root.setAttribute('data-ts-started', '')
     void load().then((Component) => {
       for (const root of roots) if (root.isConnected) new Component(root)
     })
