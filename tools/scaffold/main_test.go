@@ -35,7 +35,7 @@ func TestNewModulePasses(t *testing.T) {
 	}
 	module := filepath.Join(top, "internal", "modules", name)
 	tool("templ", "generate", "-log-level", "error", "-path", module)
-	for _, odd := range strings.Fields(tool("gofumpt", "-l", module)) {
+	for odd := range strings.FieldsSeq(tool("gofumpt", "-l", module)) {
 		if !strings.HasSuffix(odd, "_templ.go") {
 			t.Errorf("%s is not formatted", odd)
 		}
