@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package packs
+
+import "go.yaml.in/yaml/v3"
+
+// fill turns the merged nodes into values.
+func fill(s *Set, all lists, b *book) {
+	s.Units = each(all["units"], readUnit, b)
+	s.Legal = each(all["legal"], readLegalDoc, b)
+	s.Catalogues = each(all["catalogues"], readCatalogue, b)
+	s.Permissions = each(all["permissions"], readPermission, b)
+	s.Roles = each(all["roles"], readRole, b)
+	s.Procedures = each(all["procedures"], readProcedure, b)
+	s.Forms = each(all["forms"], readForm, b)
+	s.Flows = each(all["flows"], readFlow, b)
+	s.Templates = each(all["templates"], readTemplate, b)
+	s.Calendars = each(all["calendars"], readCalendar, b)
+	s.Accounts = each(all["accounts"], readAccount, b)
+	s.Registers = each(all["registers"], readRegister, b)
+	s.Abolished = each(all["abolished_papers"], readAbolishedPaper, b)
+}
+
+func each[T any](nodes []*yaml.Node, read func(*record) T, b *book) []T {
+	var out []T
+	for _, n := range nodes {
+		r := newRecord(n, identity(n), b)
+		out = append(out, read(r))
+		r.done()
+	}
+	return out
+}

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package packs_test
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"tinhso.vn/internal/kernel/packs"
+)
+
+// small is a pack without a mistake, to which a case adds one file.
+func small(files map[string]string) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	base := map[string]string{
+		"p/pack.yaml": "name: p\ntitle: Gói thử\nkind: province\n",
+		"p/roles/base.yaml": "permissions:\n  - {id: dossiers.accept, name: Tiếp nhận}\n" +
+			"roles:\n  - {id: clerk, name: Một cửa, permissions: [dossiers.accept]}\n  - {id: citizen, name: Dân, citizen: true}\n",
+		"p/legal/base.yaml": "legal:\n  - {id: nd-1, number: 1/2020/NĐ-CP, issuer: Chính phủ, kind: decree, title: Nghị định, mark: seed, source: s}\n",
+	}
+	for name, content := range base {
+		fsys[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	for name, content := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	return fsys
+}
+
+func said(problems []packs.Problem) []string {
+	out := make([]string, len(problems))
+	for i, p := range problems {
+		out[i] = fmt.Sprintf("%s:%d:%s", p.File, p.Line, p.Code)
+	}
+	return out
+}
+
+type lintCase struct {
+	file, content string
+	want          []string // line:code, in that file
+}
+
+const (
+	unitHead = "units:\n  - id: u\n    name: Đơn vị\n    kind: department\n"
+	flowHead = "flows:\n  - id: f\n    title: Quy trình\n    version: 1\n    steps:\n"
+	procHead = "procedures:\n  - id: x\n    name: Thủ tục\n    field: Lĩnh vực\n    route: MINISTRY:G01\n    online: none\n    result_name: Kết quả\n"
+	tmplHead = "templates:\n  - id: t\n    title: Mẫu\n    version: 1\n    number_suffix: QĐ\n    place: An Giang\n" +
+		"    agency_lines: [UBND]\n    heading: [QUYẾT ĐỊNH]\n    signer_lines: [CHỦ TỊCH]\n"
+	formHead = "forms:\n  - id: a\n    title: Đơn\n    version: 1\n    steps:\n      - id: s\n        title: Bước\n        fields:\n"
+	step     = "      - {id: %s, name: Bước, post: clerk, unit: received, hours: 1, action: %s%s}\n"
+)
+
+func lintCases() []lintCase {
+	s := func(id, action, more string) string { return fmt.Sprintf(step, id, action, more) }
+	return []lintCase{
+		// the files
+		{"p/units/u.yaml", "", []string{"1:file.empty"}},
+		{"p/units/u.yaml", "units:\n" + strings.Repeat("# x\n", 2<<20), []string{"1:file.too_large"}},
+		{"p/units/u.json", "{}", []string{"1:file.unexpected"}},
+		{"p/units/u.yaml", "units:\n  - id: [\n", []string{"2:yaml.syntax"}},
+		{"p/units/u.yaml", "- a\n", []string{"1:yaml.mapping"}},
+		{"p/units/u.yaml", "units: x\n", []string{"1:yaml.list"}},
+		{"p/units/u.yaml", unitHead + "---\nunits: []\n", []string{"5:yaml.documents"}},
+		{"p/units/u.yaml", unitHead + "    short: &s SN\n", []string{"5:yaml.alias"}},
+		{"p/units/u.yaml", unitHead + "    short: A\n    short: B\n", []string{"6:yaml.duplicate_key"}},
+		{"p/units/u.yaml", "roles: []\n", []string{"1:key.unknown"}},
+		{"p/units/u.yaml", unitHead + "    colour: đỏ\n", []string{"5:key.unknown"}},
+		// items
+		{"p/units/u.yaml", "units:\n  - name: Không id\n    kind: department\n", []string{"2:item.no_id"}},
+		{"p/units/u.yaml", unitHead + "  - id: u\n    name: Nữa\n    kind: department\n", []string{"5:item.duplicate"}},
+		{"p/units/u.yaml", "units:\n  - old: null\n", []string{"2:overlay.missing"}},
+		{"p/units/u.yaml", "units:\n  - id: u\n    kind: department\n", []string{"2:field.required"}},
+		{"p/units/u.yaml", unitHead + "    status: unverified\n", []string{"5:mark.no_source"}},
+		// values
+		{"p/units/u.yaml", unitHead + "    short: [A]\n", []string{"5:value.scalar"}},
+		{"p/units/u.yaml", unitHead + "    short: \"\"\n", []string{"5:value.empty"}},
+		{"p/units/u.yaml", "units:\n  - id: u\n    name: Đơn vị\n    kind: castle\n", []string{"4:value.choice"}},
+		{"p/units/u.yaml", unitHead + "    valid_from: 01/7/2025\n", []string{"5:value.date"}},
+		{"p/units/u.yaml", unitHead + "    valid_from: 2025-07-01\n    valid_to: 2025-06-30\n", []string{"6:period.reversed"}},
+		{"p/roles/r.yaml", "roles:\n  - {id: r, name: Vai trò, citizen: maybe}\n", []string{"2:value.boolean"}},
+		{"p/forms/f.yaml", strings.Replace(formHead, "version: 1", "version: một", 1) + "          - {key: k, type: text, label: Nhãn}\n", []string{"4:value.integer"}},
+		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nclock: 2024-10-14\n", []string{"4:value.moment"}},
+		// texts
+		{"p/units/u.yaml", "units:\n  - id: u\n    name: {en: Unit}\n    kind: department\n", []string{"3:text.no_vietnamese"}},
+		{"p/units/u.yaml", "units:\n  - id: u\n    name: [Đơn vị]\n    kind: department\n", []string{"3:text.shape"}},
+		{"p/units/u.yaml", "units:\n  - id: u\n    name: 5\n    kind: department\n", []string{"3:text.shape"}},
+		{"p/units/u.yaml", "units:\n  - id: u\n    name: \"So\u031b\u0309 Y te\u0302\u0301\"\n    kind: department\n", []string{"3:text.nfc"}},
+		// codes
+		{"p/units/u.yaml", unitHead + "    code: H01.2\n", []string{"5:code.no_source"}},
+		{"p/units/u.yaml", unitHead + "    area_code: \"30307\"\n", []string{"5:code.no_source"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    code: \"1.001699\"\n", []string{"10:code.no_source"}},
+		{"p/units/u.yaml", unitHead + "    code: 000.00.01.H01\n    source: s\n", []string{"5:value.shape"}},
+		{"p/units/u.yaml", unitHead + "    area_code: \"3030\"\n    area_source: s\n", []string{"5:value.shape"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    code: \"1.1699\"\n    source: s\n", []string{"10:value.shape"}},
+		{"p/units/u.yaml", unitHead + "    code: H01\n    provisional_code: H01.1\n    source: s\n", []string{"6:unit.two_codes"}},
+		// units
+		{"p/units/u.yaml", unitHead + "    parent: nobody\n", []string{"2:unit.parent"}},
+		{"p/units/u.yaml", unitHead + "    parent: u\n", []string{"2:unit.cycle"}},
+		{"p/units/u.yaml", unitHead + "    predecessors: [{id: gone, kind: merge}]\n", []string{"2:unit.predecessor"}},
+		{"p/units/u.yaml", unitHead + "    provisional_code: H01.1\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H01.1\n", []string{"6:unit.code_taken"}},
+		{"p/units/u.yaml", unitHead + "    valid_to: 2025-06-30\n  - id: v\n    name: Khác\n    kind: division\n    parent: u\n    valid_from: 2025-07-01\n", []string{"6:unit.parent_period"}},
+		// law
+		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: law\n    title: Luật\n    mark: recalled\n    source: s\n", []string{"7:legal.recalled"}},
+		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: law\n    title: Luật\n    mark: found\n", []string{"7:mark.no_source"}},
+		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: law\n    title: Luật\n    mark: found\n    source: s\n    relations: [{kind: amends, to: none}]\n", []string{"2:legal.unknown"}},
+		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: decree\n    title: Nghị định\n    mark: found\n    source: s\n    date: 2025-06-09\n    valid_from: 2025-06-01\n", []string{"10:legal.before_signing"}},
+		// roles and accounts
+		{"p/roles/r.yaml", "roles:\n  - {id: r, name: Vai trò, permissions: [moon.fly]}\n", []string{"2:role.permission"}},
+		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: king, password: p}\n", []string{"2:account.role"}},
+		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: clerk, password: p, unit: u}\n", []string{"2:account.unit"}},
+		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: clerk, password: p}\n", []string{"2:account.place"}},
+		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: citizen, password: p, person: {number: \"089058000001\", born: 1959-01-01, sex: male}}\n", []string{"2:account.number"}},
+		// flows
+		{"p/flows/f.yaml", "flows:\n  - id: f\n    title: Quy trình\n    version: 1\n    steps: []\n", []string{"2:flow.empty"}},
+		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + "      - {id: b, name: Bước, unit: received, hours: 1, action: deliver}\n", []string{"7:flow.no_performer"}},
+		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + "      - {id: b, name: Bước, post: clerk, unit: received, action: deliver}\n", []string{"7:flow.no_hours"}},
+		{"p/flows/f.yaml", flowHead + strings.Replace(s("a", "deliver", ""), "post: clerk", "post: wizard", 1), []string{"6:flow.role"}},
+		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: z"), []string{"6:flow.unknown_step"}},
+		{"p/flows/f.yaml", flowHead + s("a", "deliver", "") + s("b", "deliver", ""), []string{"7:flow.unreachable"}},
+		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + s("b", "sign", ", next: a"), []string{"6:flow.no_exit", "7:flow.no_exit"}},
+		{"p/flows/f.yaml", flowHead + s("a", "accept", ""), []string{"6:flow.ends_early"}},
+		// procedures
+		{"p/procedures/x.yaml", procHead + "    fee: none\n", []string{"2:procedure.no_duration"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    durations:\n      statutory: {days: 1, hours: 2}\n", []string{"10:duration.unit"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    form: none\n", []string{"2:procedure.form"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    flow: none\n", []string{"2:procedure.flow"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    result_template: none\n", []string{"2:procedure.template"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    authority_unit: none\n", []string{"2:procedure.unit"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [none]\n", []string{"2:legal.unknown"}},
+		{"p/procedures/x.yaml", strings.Replace(procHead, "MINISTRY:G01", "LOCAL", 1) + "    fee: none\n    same_day: true\n", []string{"2:procedure.incomplete"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    papers:\n      - {id: a, name: Đơn}\n", []string{"11:paper.no_copies"}},
+		// documents, registers, calendars
+		{"p/templates/t.yaml", tmplHead + "    body: [\"{moon}\"]\n", []string{"2:template.placeholder"}},
+		{"p/templates/t.yaml", tmplHead + "    body: [\"{owner\"]\n", []string{"2:template.braces"}},
+		{"p/forms/f.yaml", formHead + "          - {key: k, type: radios, label: Nhãn}\n", []string{"9:field.options"}},
+		{"p/registers/r.yaml", "registers:\n  - id: r\n    title: Sổ\n    version: 1\n    fields: [{key: k, type: text, label: Nhãn}]\n    list: {columns: [z]}\n", []string{"6:register.column"}},
+		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours:\n      - {days: [mon], from: \"07:00\", to: \"11:00\"}\n      - {days: [mon], from: \"10:00\", to: \"12:00\"}\n", []string{"6:calendar.overlap"}},
+		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n    layouts:\n      - {id: t, rule: tet, year: 2026, before: 1, basis: b}\n", []string{"6:calendar.rule"}},
+		// the pack itself
+		{"p/pack.yaml", "name: q\ntitle: Gói\nkind: province\n", []string{"1:pack.name"}},
+		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nuses: [none]\n", []string{"1:pack.missing"}},
+		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nuses: [p]\n", []string{"1:pack.cycle"}},
+	}
+}
+
+func (c lintCase) wants() []string {
+	out := make([]string, len(c.want))
+	for i, w := range c.want {
+		out[i] = c.file + ":" + w
+	}
+	return out
+}
+
+func TestEachMistakeIsFoundWhereItStands(t *testing.T) {
+	t.Parallel()
+	if got := packs.Lint(small(nil), "p"); len(got) > 0 {
+		t.Fatalf("the small pack itself: %v", packs.Problems(got))
+	}
+	for _, c := range lintCases() {
+		t.Run(c.want[0], func(t *testing.T) {
+			t.Parallel()
+			got := packs.Lint(small(map[string]string{c.file: c.content}), "p")
+			want := c.wants()
+			if !slices.Equal(said(got), want) {
+				t.Errorf("got  %v\nwant %v\n%s", said(got), want, c.content[:min(len(c.content), 600)])
+			}
+			for _, p := range got {
+				if p.Message.VI == "" || p.Message.EN == "" || strings.Contains(p.Message.VI+p.Message.EN, "%s") {
+					t.Errorf("message %+v", p.Message)
+				}
+			}
+		})
+	}
+}
+
+// broken is one pack that makes the mistakes which need more than one file.
+func broken() fs.FS {
+	national := "name: national\ntitle: Chung\nkind: national\nuses: [p]\n"
+	return small(map[string]string{
+		"national/pack.yaml":       national,
+		"national/accounts/a.yaml": "accounts:\n  - {id: a, name: A, role: citizen, password: p}\n",
+		"p/abolished-papers.yaml":  "abolished_papers:\n  - {id: s, names: [sổ hộ khẩu], basis: nd-1, replaced_by: Tra cứu dân cư}\n",
+		"p/flows/f.yaml":           flowHead + fmt.Sprintf(step, "a", "deliver", ""),
+		"p/forms/a.yaml":           formHead + "          - {key: k, type: text, label: Nhãn}\n",
+		"p/procedures/x.yaml": procHead + "    fee: none\n    durations: {statutory: {hours: 0}}\n    form: a\n    flow: f\n" +
+			"    papers:\n      - {id: s, name: Bản sao Sổ  hộ khẩu, copy: 1}\n" +
+			strings.ReplaceAll(strings.TrimPrefix(procHead, "procedures:\n"), "id: x", "id: y") + "    fee: none\n    same_day: true\n    form: a\n    flow: f\n",
+	})
+}
+
+func TestOneBadPackYieldsAllItsMistakes(t *testing.T) {
+	t.Parallel()
+	want := []string{
+		"national/accounts/a.yaml:2:account.pack",
+		"national/pack.yaml:1:pack.uses_above",
+		"p/procedures/x.yaml:2:flow.too_long",
+		"p/procedures/x.yaml:13:paper.abolished",
+		"p/procedures/x.yaml:14:procedure.same",
+	}
+	if got := said(packs.Lint(broken(), "national")); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	_, err := packs.Load(broken(), "national")
+	if err == nil || strings.Count(err.Error(), "\n") != len(want)-1 {
+		t.Errorf("Load: %v", err)
+	}
+}
+
+// TestEveryCodeHasACase keeps the table of codes and the cases together.
+func TestEveryCodeHasACase(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{"file.unreadable": true} // needs a broken disk
+	for _, c := range lintCases() {
+		for _, w := range c.want {
+			_, code, _ := strings.Cut(w, ":")
+			seen[code] = true
+		}
+	}
+	for _, p := range packs.Lint(broken(), "national") {
+		seen[p.Code] = true
+	}
+	codes := packs.Codes()
+	for i, c := range codes {
+		if !seen[c.Code] {
+			t.Errorf("no case makes %s", c.Code)
+		}
+		if i > 0 && codes[i-1].Code >= c.Code {
+			t.Errorf("%s is out of order", c.Code)
+		}
+		delete(seen, c.Code)
+	}
+	for code := range seen {
+		t.Errorf("%s is not in the table", code)
+	}
+}

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package packs
+
+import (
+	"go.yaml.in/yaml/v3"
+)
+
+// Procedure is one administrative procedure in one version.
+type Procedure struct {
+	Item
+	Code           string // of the national database, only as a source gives it
+	Name           Text
+	Field          Text // lĩnh vực
+	Levels         []string
+	Authority      []UnitKind // kinds of unit that decide
+	AuthorityUnit  string     // the one unit that decides, where the province names it
+	Audience       []string
+	Route          string // LOCAL or MINISTRY:<code>
+	Online         string // full, partial, none
+	Statutory      Duration
+	Reduced        Duration
+	SameDay        bool
+	Fee            Fee
+	Papers         []Paper
+	Form           string
+	Flow           string
+	ResultTemplate string
+	ResultName     Text
+	Conditions     Text
+	Steps          Text // how it is done, in the words of the catalogue
+	LegalBases     []string
+	Valid          Period
+	Keywords       []string
+	LifeEvents     []string
+	SameBecause    Text // why form and flow are those of another procedure
+}
+
+// Duration is how long an office may take.
+type Duration struct {
+	Amount  int
+	Unit    string // days, hours; empty: not stated
+	Working bool   // working days, else calendar days
+	Source  string
+	Status  Status
+}
+
+// Hours returns the working hours of a duration counted in working time.
+func (d Duration) Hours() (hours int, ok bool) {
+	switch {
+	case d.Unit == "hours":
+		return d.Amount, true
+	case d.Unit == "days" && d.Working:
+		return d.Amount * hoursADay, true
+	}
+	return 0, false
+}
+
+const hoursADay = 8
+
+// Fee is what a procedure costs.
+type Fee struct {
+	Kind   string // none, amount, unverified
+	Amount int    // đồng
+	Per    Text   // trang, bản
+	Note   Text
+	Legal  string
+	Source string
+	Status Status
+}
+
+// Paper is one required paper.
+type Paper struct {
+	ID        string
+	Name      Text
+	Original  int
+	Copy      int
+	Certified int
+	Required  bool
+	Form      string // the form that makes this paper
+	Note      Text
+	Source    string
+	Status    Status
+	Origin    Origin
+}
+
+func readProcedure(r *record) Procedure {
+	p := Procedure{
+		Item:           r.item(),
+		Code:           r.shape("code", r.book.shapes.procedureCode),
+		Name:           r.text("name", required),
+		Field:          r.text("field", required),
+		Levels:         r.someOf("levels", "commune", "district", "province"),
+		AuthorityUnit:  r.str("authority_unit"),
+		Audience:       r.someOf("audience", "individual", "organisation"),
+		Route:          r.shape("route", r.book.shapes.route, required),
+		Online:         r.oneOf("online", required, "full", "partial", "none"),
+		SameDay:        r.boolean("same_day"),
+		Fee:            r.fee(),
+		Form:           r.str("form"),
+		Flow:           r.str("flow"),
+		ResultTemplate: r.str("result_template"),
+		ResultName:     r.text("result_name", required),
+		Conditions:     r.text("conditions"),
+		Steps:          r.text("steps"),
+		LegalBases:     r.strs("legal_bases"),
+		Valid:          r.period(),
+		Keywords:       r.strs("keywords"),
+		LifeEvents:     r.strs("life_events"),
+		SameBecause:    r.text("same_because"),
+	}
+	for _, k := range r.someOf("authority", unitKinds()...) {
+		p.Authority = append(p.Authority, UnitKind(k))
+	}
+	s := r.sub("durations")
+	if !p.SameDay && (s == nil || !s.has("statutory")) {
+		r.problem("durations", "procedure.no_duration")
+	}
+	if s != nil {
+		p.Statutory, p.Reduced = s.duration("statutory"), s.duration("reduced")
+		s.done()
+	}
+	for _, s := range r.subs("papers") {
+		p.Papers = append(p.Papers, readPaper(s))
+	}
+	if p.Code != "" && p.Source == "" {
+		r.problem("code", "code.no_source", p.Code)
+	}
+	return p
+}
+
+func readPaper(s *record) Paper {
+	p := Paper{
+		ID:        s.shape("id", s.book.shapes.slug, required),
+		Name:      s.text("name", required),
+		Original:  s.integer("original"),
+		Copy:      s.integer("copy"),
+		Certified: s.integer("certified"),
+		Required:  s.boolean("required"),
+		Form:      s.str("form"),
+		Note:      s.text("note"),
+		Source:    s.str("source"),
+		Status:    Status(s.oneOf("status", false, string(Unverified))),
+		Origin:    s.book.origin(s.node),
+	}
+	if p.Status == Unverified && p.Source == "" {
+		s.problem("status", "mark.no_source")
+	}
+	if p.Original+p.Copy+p.Certified == 0 {
+		s.book.add(s.node, s.id, "paper.no_copies", p.ID)
+	}
+	s.done()
+	return p
+}
+
+func (r *record) duration(name string) Duration {
+	s := r.sub(name)
+	if s == nil {
+		return Duration{}
+	}
+	d := Duration{Source: s.str("source"), Status: Status(s.oneOf("status", false, string(Unverified)))}
+	days, hours := s.has("days"), s.has("hours")
+	switch {
+	case days == hours:
+		s.book.add(s.node, s.id, "duration.unit")
+	case days:
+		d.Amount, d.Unit = s.integer("days"), "days"
+		d.Working = s.oneOf("count", required, "working", "calendar") == "working"
+	default:
+		d.Amount, d.Unit, d.Working = s.integer("hours"), "hours", true
+	}
+	if d.Status == Unverified && d.Source == "" {
+		s.problem("status", "mark.no_source")
+	}
+	s.done()
+	return d
+}
+
+// fee reads `none`, `unverified` or {amount, per, note, legal, source, status}.
+func (r *record) fee() Fee {
+	v := r.field("fee", required)
+	if v == nil {
+		return Fee{}
+	}
+	if v.Kind == yaml.ScalarNode {
+		return Fee{Kind: r.oneOf("fee", required, "none", "unverified")}
+	}
+	s := r.sub("fee")
+	if s == nil {
+		return Fee{}
+	}
+	f := Fee{
+		Kind:   "amount",
+		Amount: s.integer("amount", required),
+		Per:    s.text("per"),
+		Note:   s.text("note"),
+		Legal:  s.str("legal"),
+		Source: s.str("source", required),
+		Status: Status(s.oneOf("status", false, string(Unverified))),
+	}
+	s.done()
+	return f
+}

@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package signing
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"slices"
+	"sort"
+	"time"
+
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/pdfread"
+)
+
+// Problem is one thing wrong with a signature, a translation key.
+type Problem string
+
+// The problems Verify finds.
+const (
+	ProblemRange       Problem = "signing.problem.range"       // the signed bytes are not all but the signature
+	ProblemRevision    Problem = "signing.problem.revision"    // the signed bytes are no complete document
+	ProblemSubFilter   Problem = "signing.problem.sub_filter"  // a kind of signature that is not checked
+	ProblemCMS         Problem = "signing.problem.cms"         // the signature cannot be read
+	ProblemDigest      Problem = "signing.problem.digest"      // the document was changed
+	ProblemSignature   Problem = "signing.problem.signature"   // not made with the certificate's key
+	ProblemCertificate Problem = "signing.problem.certificate" // the certificate is not bound to the signature
+	ProblemUntrusted   Problem = "signing.problem.untrusted"   // no path to a trusted root
+	ProblemExpired     Problem = "signing.problem.expired"     // not valid at the time
+	ProblemStamp       Problem = "signing.problem.time_stamp"  // the time stamp is wrong or not trusted
+	ProblemChanged     Problem = "signing.problem.changed"     // a later revision changed what may not change
+	ProblemAppended    Problem = "signing.problem.appended"    // bytes follow that are no revision
+)
+
+// Signature is one signature and what the check found.
+type Signature struct {
+	Field     string
+	SubFilter string
+	Name      string // said by the signer
+	Reason    string
+	Location  string
+	Claimed   string            // time said by the signer, as written in the file
+	Stamped   time.Time         // time of a trusted time stamp, zero for none
+	Cert      *x509.Certificate // nil when the signature cannot be read
+	Certify   bool
+	Covers    int      // bytes of the revision it covers
+	Whole     bool     // covers the whole file
+	Later     int      // revisions after it
+	Changes   []Change // what they changed
+	Intact    bool     // the covered revision is what was signed, by Cert
+	Trusted   bool     // Cert leads to a root, valid at the time stamp or at the time of the check
+	Problems  []Problem
+}
+
+// Valid reports whether nothing is wrong.
+func (s Signature) Valid() bool { return s.Intact && s.Trusted && len(s.Problems) == 0 }
+
+// Report is the result of a check.
+type Report struct {
+	Signatures []Signature // in the order they were made
+	Revisions  int
+	Free       []string // signature fields without signature
+}
+
+// Valid reports whether there is a signature, all are valid and the last
+// covers the whole file.
+func (r Report) Valid() bool {
+	for _, s := range r.Signatures {
+		if !s.Valid() {
+			return false
+		}
+	}
+	return len(r.Signatures) > 0 && r.Signatures[len(r.Signatures)-1].Whole
+}
+
+// Verify checks every signature of a document against roots, at a time. It
+// asks no network: revocation is another check. An error means that the
+// document cannot be read; a bad signature is a finding.
+func Verify(document []byte, roots *x509.CertPool, at time.Time) (rep Report, err error) {
+	defer errs.Wrap(&err, "verify document")
+
+	f, err := pdfread.Open(document)
+	if err != nil {
+		return rep, err
+	}
+	if _, _, err := f.Catalog(); err != nil {
+		return rep, err
+	}
+	rep.Revisions = len(f.Sections)
+	for _, e := range fieldsOf(f) {
+		if e.kind != "Sig" {
+			continue
+		}
+		dict := f.Dict(e.dict["V"])
+		if dict == nil {
+			rep.Free = append(rep.Free, e.name)
+			continue
+		}
+		rep.Signatures = append(rep.Signatures, verifyOne(f, e, dict, roots, at))
+	}
+	sort.SliceStable(rep.Signatures, func(i, j int) bool { return rep.Signatures[i].Covers < rep.Signatures[j].Covers })
+	return rep, nil
+}
+
+func verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, roots *x509.CertPool, at time.Time) Signature {
+	text := func(key pdfread.Name) string {
+		s, ok := f.Resolve(dict[key]).(pdfread.String)
+		if !ok {
+			return ""
+		}
+		return s.Text()
+	}
+	s := Signature{Field: e.name, Name: text("Name"), Reason: text("Reason"), Location: text("Location"), Claimed: text("M")}
+	if sub, ok := f.Resolve(dict["SubFilter"]).(pdfread.Name); ok {
+		s.SubFilter = string(sub)
+	}
+	if s.SubFilter != "ETSI.CAdES.detached" && s.SubFilter != "adbe.pkcs7.detached" {
+		s.add(ProblemSubFilter)
+	}
+	start, end, covers, ok := signedRange(f, dict)
+	if !ok {
+		s.add(ProblemRange)
+		return s
+	}
+	s.Covers, s.Whole = covers, covers == len(f.Bytes)
+	contents, ok := dict["Contents"].(pdfread.String)
+	if !ok {
+		s.add(ProblemRange)
+		return s
+	}
+	s.checkRevisions(f, e.name, contents.Start)
+	sum := sha256.New()
+	sum.Write(f.Bytes[:start])
+	sum.Write(f.Bytes[end:covers])
+	cms, ok := unpadded(contents.Bytes)
+	if !ok {
+		s.add(ProblemCMS)
+		return s
+	}
+	c, err := checkCMS(cms, sum.Sum(nil))
+	if err != nil {
+		s.add(ProblemCMS)
+		return s
+	}
+	s.Cert = c.cert
+	s.require(c.digest, ProblemDigest)
+	s.require(c.signature, ProblemSignature)
+	s.require(c.bound || s.SubFilter != "ETSI.CAdES.detached", ProblemCertificate)
+	s.Intact = len(without(s.Problems, ProblemChanged, ProblemAppended)) == 0
+	s.checkTrust(c, roots, at)
+	return s
+}
+
+// unpadded returns the CMS without the zeros that fill its place. Anything else
+// after it is not protected by the signature and is refused.
+func unpadded(place []byte) ([]byte, bool) {
+	var cms asn1.RawValue
+	rest, err := asn1.Unmarshal(place, &cms)
+	return cms.FullBytes, err == nil && len(bytes.Trim(rest, "\x00")) == 0
+}
+
+func (s *Signature) add(p Problem) {
+	if !slices.Contains(s.Problems, p) {
+		s.Problems = append(s.Problems, p)
+	}
+}
+
+func (s *Signature) require(ok bool, p Problem) {
+	if !ok {
+		s.add(p)
+	}
+}
+
+func without(list []Problem, drop ...Problem) []Problem {
+	return slices.DeleteFunc(slices.Clone(list), func(p Problem) bool { return slices.Contains(drop, p) })
+}
+
+// signedRange returns the gap of the byte range and where it ends, when the
+// range starts with the file and leaves out exactly the hexadecimal string of
+// Contents, which stands in the dictionary itself.
+func signedRange(f *pdfread.File, dict pdfread.Dict) (start, end, covers int, ok bool) {
+	list, isArray := dict["ByteRange"].(pdfread.Array)
+	contents, isString := dict["Contents"].(pdfread.String)
+	if !isArray || !isString || !contents.Hex || len(list) != 4 {
+		return 0, 0, 0, false
+	}
+	var n [4]int
+	for i, o := range list {
+		number, isNumber := o.(pdfread.Number)
+		v, whole := number.Int()
+		if !isNumber || !whole || v < 0 || v > len(f.Bytes) {
+			return 0, 0, 0, false
+		}
+		n[i] = v
+	}
+	start, end, covers = n[1], n[2], n[2]+n[3]
+	return start, end, covers, n[0] == 0 && start == contents.Start && end == contents.End && covers <= len(f.Bytes)
+}
+
+// checkRevisions looks at the covered bytes as a document of their own, which
+// must have the same signature in the same place, and at what came after.
+func (s *Signature) checkRevisions(f *pdfread.File, field string, contents int) {
+	old, err := pdfread.Open(f.Bytes[:s.Covers])
+	if err != nil || !endsRevision(f.Bytes[:s.Covers]) {
+		s.add(ProblemRevision)
+		return
+	}
+	_, then := find(old, field)
+	dict := old.Dict(then["V"])
+	place, ok := dict["Contents"].(pdfread.String)
+	if !ok || place.Start != contents {
+		s.add(ProblemRevision)
+		return
+	}
+	s.Certify = allowed(old) > 0 && old.Dict(old.Dict(catalog(old)["Perms"])["DocMDP"]) != nil && sameContents(old, dict)
+	for _, section := range f.Sections {
+		if section.Offset >= s.Covers {
+			s.Later++
+		}
+	}
+	if s.Whole {
+		return
+	}
+	if s.Later == 0 || !endsRevision(f.Bytes) {
+		s.add(ProblemAppended)
+	}
+	s.Changes = changes(old, f)
+	for _, c := range s.Changes {
+		if !c.allowed(allowed(old)) {
+			s.add(ProblemChanged)
+		}
+	}
+}
+
+func catalog(f *pdfread.File) pdfread.Dict {
+	_, root, err := f.Catalog()
+	if err != nil {
+		return nil
+	}
+	return root
+}
+
+// sameContents reports whether dict is the certifying signature.
+func sameContents(f *pdfread.File, dict pdfread.Dict) bool {
+	a, ok1 := f.Dict(f.Dict(catalog(f)["Perms"])["DocMDP"])["Contents"].(pdfread.String)
+	b, ok2 := dict["Contents"].(pdfread.String)
+	return ok1 && ok2 && a.Start == b.Start
+}
+
+// endsRevision reports whether the bytes end with the mark of a revision.
+func endsRevision(b []byte) bool {
+	return bytes.HasSuffix(bytes.TrimRight(b, "\r\n"), []byte("%%EOF"))
+}
+
+func (s *Signature) checkTrust(c cmsCheck, roots *x509.CertPool, at time.Time) {
+	when := at
+	if c.token != nil {
+		t, err := readStamp(c.token, c.raw)
+		if err == nil && t.trusted(roots) {
+			s.Stamped, when = t.at, t.at
+		} else {
+			s.add(ProblemStamp)
+		}
+	}
+	_, err := c.cert.Verify(x509.VerifyOptions{
+		Roots: roots, Intermediates: pool(c.certs), CurrentTime: when, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	})
+	usage := c.cert.KeyUsage
+	if usage != 0 && usage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+		s.add(ProblemCertificate)
+		return
+	}
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		s.add(ProblemExpired)
+		return
+	}
+	if err != nil {
+		s.add(ProblemUntrusted)
+		return
+	}
+	s.Trusted = true
+}

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package pdftest lends tests the fonts of official papers and Poppler's eyes.
+// It is for tests only.
+package pdftest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"tinhso.vn/internal/platform/pdf"
+)
+
+// Fonts returns the Tinos family (npm package @expo-google-fonts/tinos), from
+// the built pages or from the packages they are built of.
+func Fonts(tb testing.TB) pdf.Fonts {
+	tb.Helper()
+	return pdf.Fonts{
+		Regular:    font(tb, "400Regular"),
+		Bold:       font(tb, "700Bold"),
+		Italic:     font(tb, "400Regular_Italic"),
+		BoldItalic: font(tb, "700Bold_Italic"),
+	}
+}
+
+func font(tb testing.TB, style string) []byte {
+	tb.Helper()
+	file := "Tinos_" + style + ".ttf"
+	for dir, last := root(tb), ""; dir != last; dir, last = filepath.Dir(dir), dir {
+		for _, path := range []string{
+			filepath.Join(dir, "web", "dist", "fonts", "pdf", file),
+			filepath.Join(dir, "web", "node_modules", "@expo-google-fonts", "tinos", style, file),
+		} {
+			if ttf, err := os.ReadFile(path); err == nil { //nolint:gosec // a fixed place below the project
+				return ttf
+			}
+		}
+	}
+	tb.Fatalf("font %s is missing: install the packages of web/ (npm ci)", file)
+	return nil
+}
+
+func root(tb testing.TB) string {
+	tb.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return dir
+}
+
+// Save writes a document into a folder of the test and returns its path.
+func Save(tb testing.TB, document []byte) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "document.pdf")
+	if err := os.WriteFile(path, document, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
+
+// Run runs a program and returns all it says; a missing one fails the test and
+// names the Debian package that has it.
+func Run(tb testing.TB, debian, program string, args ...string) (out string, err error) {
+	tb.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		tb.Fatalf("%s is missing: apt-get install %s", program, debian)
+	}
+	said, err := exec.CommandContext(tb.Context(), path, args...).CombinedOutput() //nolint:gosec // programs named by tests
+	return string(said), err
+}
+
+// Text returns what Poppler reads in a document.
+func Text(tb testing.TB, document []byte) string {
+	tb.Helper()
+	out, err := Run(tb, "poppler-utils", "pdftotext", "-layout", Save(tb, document), "-")
+	if err != nil {
+		tb.Fatalf("pdftotext: %v\n%s", err, out)
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package layout is the frame of every page: the site of the citizens, the desk
+// of the officials, and the pages that say an error. All words come from the
+// caller; the package knows no route, no right and no translation.
+package layout
+
+import (
+	"github.com/a-h/templ"
+
+	"tinhso.vn/internal/platform/ui"
+)
+
+// NavItem is an entry of the menu.
+type NavItem struct {
+	Label   string
+	Href    string
+	Current bool
+	// Count stands beside the label at the desk; empty shows none.
+	Count string
+	// Divided starts a new group, with a line above it.
+	Divided bool
+}
+
+// Chrome is what a page has around its content.
+type Chrome struct {
+	// Lang is the language of the page, "vi" or "en".
+	Lang string
+	// Title is the name of the page; the browser shows it with the service and the province.
+	Title       string
+	Description string
+	// Service and Province are the mark: "Dịch vụ công", "Tỉnh …".
+	Service  string
+	Province string
+	HomeHref string
+
+	Nav      []NavItem
+	NavLabel string
+	// MenuText opens the menu on a phone; SkipText leads past the frame.
+	MenuText string
+	SkipText string
+
+	// User and Unit are who is signed in and where; empty User means nobody.
+	User       string
+	UserHref   string
+	Unit       string
+	SignInText string
+	SignInHref string
+	// SignOut is a form that posts, because a link must not change anything.
+	SignOutText   string
+	SignOutHref   string
+	SignOutHidden []ui.HiddenField
+
+	// LangText and LangHref lead to the same page in the other language, LangCode.
+	LangText string
+	LangHref string
+	LangCode string
+
+	// Banner stands above everything: a demo says that it has no legal value.
+	Banner    string
+	BannerTag string
+	Flash     *ui.Flash
+
+	FooterLinks []ui.Link
+	FooterText  []string
+
+	// Wide leaves the width of the page to its content, for a home page.
+	Wide bool
+	// HTMX loads htmx; only forms that change with their answers need it.
+	HTMX bool
+	// Back or breadcrumbs stand before the content.
+	Before templ.Component
+	Assets *Assets
+}
+
+func (c Chrome) title() string {
+	title := c.Title
+	for _, part := range []string{c.Service, c.Province} {
+		if part != "" && part != c.Title {
+			if title != "" {
+				title += " · "
+			}
+			title += part
+		}
+	}
+	return title
+}
+
+// groups splits the menu at its lines.
+func (c Chrome) groups() [][]NavItem {
+	var groups [][]NavItem
+	for i, item := range c.Nav {
+		if i == 0 || item.Divided {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], item)
+	}
+	return groups
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Every page works without this file; it only makes some of them nicer.
+import { copyButtons } from './copy'
+import { fileSizes } from './files'
+import { guardSubmits } from './guard'
+
+type Part = new (root: Element) => unknown
+
+// parts are the behaviours that a page loads only if it has such a component.
+const parts: Record<string, () => Promise<Part>> = {
+  'ts-character-count': async () => (await import('govuk-frontend/dist/govuk/components/character-count/character-count.mjs')).CharacterCount,
+  'ts-checkboxes': async () => (await import('govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs')).Checkboxes,
+  'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
+  'ts-file-upload': async () => (await import('govuk-frontend/dist/govuk/components/file-upload/file-upload.mjs')).FileUpload,
+  'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,
+  'ts-radios': async () => (await import('govuk-frontend/dist/govuk/components/radios/radios.mjs')).Radios,
+  'ts-tabs': async () => (await import('govuk-frontend/dist/govuk/components/tabs/tabs.mjs')).Tabs
+}
+
+// needed tells whether a component does anything beyond its markup: most radios do not.
+function needed(name: string, root: Element): boolean {
+  if (name === 'ts-radios') return root.querySelector('[data-aria-controls]') !== null
+  if (name === 'ts-checkboxes') return root.querySelector('[data-aria-controls], [data-behaviour]') !== null
+  return true
+}
+
+function start(scope: ParentNode): void {
+  for (const [name, load] of Object.entries(parts)) {
+    const roots = [...scope.querySelectorAll(`[data-module="${name}"]:not([data-${name}-init])`)].filter((root) => needed(name, root))
+    if (roots.length === 0) continue
+    void load().then((Component) => {
+      for (const root of roots) if (root.isConnected) new Component(root)
+    })
+  }
+  fileSizes(scope)
+  copyButtons(scope)
+}
+
+function focusFlash(): void {
+  if (document.querySelector('[data-module="ts-error-summary"]')) return
+  document.querySelector<HTMLElement>('[data-ts-flash]')?.focus({ preventScroll: true })
+}
+
+document.body.classList.add('js-enabled', 'ts-frontend-supported')
+guardSubmits(document)
+start(document)
+focusFlash()
+document.addEventListener('htmx:load', (event) => {
+  if (event.target instanceof Element) start(event.target.parentElement ?? event.target)
+})
