@@ -15,7 +15,7 @@ import (
 type Letter struct {
 	Agency    Agency
 	Notation  string // after the number: "QĐ-UBND" gives "Số: …/QĐ-UBND"
-	Place     string // "An Giang"
+	Place     string // before the date
 	Urgency   string // "", "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"
 	Kind      string // "QUYẾT ĐỊNH", "GIẤY XÁC NHẬN", … or ""
 	Subject   string // trích yếu
