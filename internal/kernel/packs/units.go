@@ -141,7 +141,8 @@ func addDivisions(units, rules []*yaml.Node, b *book) []*yaml.Node {
 			fields := []*yaml.Node{
 				scalarNode("id"), scalarNode(parent + "." + it.ID),
 				scalarNode("parent"), scalarNode(parent),
-				scalarNode("generated"), {Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"},
+				scalarNode("generated"),
+				{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"},
 			}
 			if code := unitNumber(unit); code != "" {
 				fields = append(fields, scalarNode("provisional_code"), scalarNode(code+"."+strconv.Itoa(ordinal)))

@@ -77,8 +77,12 @@ func (s *sheet) letterHead(l Letter) {
 	y := max(left, right) + 1
 	s.pieces([]piece{{text: "Số: "}, {area: AreaNumber, free: 11}, {text: "/" + l.Notation}}, lx, y, lw, s.style(13))
 	s.pieces([]piece{
-		{text: l.Place + ", ngày"}, {area: AreaDay, free: 8},
-		{text: "tháng"}, {area: AreaMonth, free: 8}, {text: "năm"}, {area: AreaYear, free: 12},
+		{text: l.Place + ", ngày"},
+		{area: AreaDay, free: 8},
+		{text: "tháng"},
+		{area: AreaMonth, free: 8},
+		{text: "năm"},
+		{area: AreaYear, free: 12},
 	}, rx, y, rw, s.italic(13))
 	y += 6.5
 	if l.Kind == "" {

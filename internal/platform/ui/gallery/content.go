@@ -27,8 +27,11 @@ func card(p ui.SummaryListParams, title string) ui.SummaryListParams {
 
 func deadlines() []ui.Deadline {
 	return []ui.Deadline{
-		{State: ui.DeadlineOK, Text: "Trong hạn"}, {State: ui.DeadlineSoon, Text: "Sắp đến hạn"}, {State: ui.DeadlineLate, Text: "Quá hạn"},
-		{State: ui.DeadlineHold, Text: "Tạm dừng"}, {State: ui.DeadlineDone, Text: "Đã trả"},
+		{State: ui.DeadlineOK, Text: "Trong hạn"},
+		{State: ui.DeadlineSoon, Text: "Sắp đến hạn"},
+		{State: ui.DeadlineLate, Text: "Quá hạn"},
+		{State: ui.DeadlineHold, Text: "Tạm dừng"},
+		{State: ui.DeadlineDone, Text: "Đã trả"},
 	}
 }
 
