@@ -87,8 +87,11 @@ func write(root, name string, say io.Writer) error {
 
 func rename(s, name string) string { return strings.ReplaceAll(s, "sample", name) }
 
-const next = `internal/modules/sample is written. Put these three lines into internal/app:
+const next = `internal/modules/sample is written. Three lines make it part of the program:
 
-NEXT
+  internal/app, import      "tinhso.vn/internal/modules/sample/samplemod"
+  internal/app, modules     samplemod.New(samplemod.Deps{DB: d}),
+  packs/national/roles      sample.view and sample.add, for the roles that need them
+
 Then: docs/guides/first-module.md, from "Read it, in this order".
 `

@@ -5,6 +5,7 @@ package main
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,11 +68,27 @@ func TestNamesAreRefused(t *testing.T) {
 	}
 }
 
-// copyOf copies what git knows or would know of the tree.
+// copyOf copies what git knows or would know of the tree, and what web/ was built into.
 func copyOf(t *testing.T, from string) string {
 	t.Helper()
 	to := t.TempDir()
-	for name := range strings.SplitSeq(run(t, from, "git", "ls-files", "-co", "--exclude-standard"), "\n") {
+	names := strings.Split(run(t, from, "git", "ls-files", "-co", "--exclude-standard"), "\n")
+	dist, err := filepath.Glob(filepath.Join(from, "web", "dist", "*"))
+	if err != nil || len(dist) == 0 {
+		t.Fatal("web/dist is empty: run make web")
+	}
+	err = filepath.WalkDir(filepath.Join(from, "web", "dist"), func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		names = append(names, name)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
 		if name == "" {
 			continue
 		}
