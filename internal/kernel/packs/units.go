@@ -45,8 +45,8 @@ type Predecessor struct {
 // Unit is an agency, a commune or a part of one.
 type Unit struct {
 	Item
-	Name            Text   // of the area: Phường Long Xuyên
-	Agency          Text   // of the authority there: Ủy ban nhân dân phường Long Xuyên
+	Name            Text   // of the area: Phường Một
+	Agency          Text   // of the authority there: Ủy ban nhân dân phường Một
 	Short           string // SNV, VHXH: used in the numbers of documents
 	Kind            UnitKind
 	Parent          string
