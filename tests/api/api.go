@@ -31,8 +31,8 @@ type Client struct {
 
 // The account of the demo that files, and the procedure it files for.
 const (
-	login    = "congdan"
-	password = "demo-tinhso"
+	login    = "dan.nguyenvanbay"
+	password = "tinhso-demo-2026"
 )
 
 // Connect signs in at the program with the address base; it tries for a minute.
