@@ -13,6 +13,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/format"
 	"io"
 	"io/fs"
 	"os"
@@ -76,7 +77,13 @@ func write(root, name string, say io.Writer) error {
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			return err
 		}
-		return os.WriteFile(target, []byte(rename(string(text), name)), 0o644)
+		text = []byte(rename(string(text), name))
+		if strings.HasSuffix(target, ".go") { // columns and the order of imports depend on the name
+			if text, err = format.Source(text); err != nil {
+				return err
+			}
+		}
+		return os.WriteFile(target, text, 0o644)
 	})
 	if err != nil {
 		return err
