@@ -199,9 +199,12 @@ func (s *sheet) fact(label, value string) {
 
 func (s *sheet) items(items []Item) {
 	t := pdf.Table{Style: s.style(12), Columns: []pdf.Column{
-		{Title: "TT", Share: 1.1, Align: pdf.Center}, {Title: "Tên giấy tờ", Share: 9},
-		{Title: "Bản chính", Share: 1.9, Align: pdf.Center}, {Title: "Bản chứng thực", Share: 2.2, Align: pdf.Center},
-		{Title: "Bản photo", Share: 1.9, Align: pdf.Center}, {Title: "Bản điện tử", Share: 1.9, Align: pdf.Center},
+		{Title: "TT", Share: 1.1, Align: pdf.Center},
+		{Title: "Tên giấy tờ", Share: 9},
+		{Title: "Bản chính", Share: 1.9, Align: pdf.Center},
+		{Title: "Bản chứng thực", Share: 2.2, Align: pdf.Center},
+		{Title: "Bản photo", Share: 1.9, Align: pdf.Center},
+		{Title: "Bản điện tử", Share: 1.9, Align: pdf.Center},
 	}}
 	for i, item := range items {
 		electronic := ""
