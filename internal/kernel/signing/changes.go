@@ -261,7 +261,12 @@ func (c *comparison) field(e entry, before, after pdfread.Dict, object int) {
 			c.add(ChangeContent, e.name, object)
 			return
 		}
-	case "Tx", "Ch", "Btn":
+	case "Tx": // a value that was signed is not written over: a number, a date
+		if c.old.Resolve(before["V"]) != nil {
+			c.add(ChangeContent, e.name, object)
+			return
+		}
+	case "Ch", "Btn":
 	default:
 		c.add(ChangeContent, e.name, object)
 		return

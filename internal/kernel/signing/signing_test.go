@@ -47,9 +47,11 @@ func newOffice(t *testing.T) *office {
 		o.keys[name], err = o.ca.Issue(s)
 		o.must(err)
 	}
-	o.stamp = o.ca.Stamper(o.keys["stamps"], func() time.Time { return now })
+	o.stamp = o.ca.Stamper(o.keys["stamps"], o.clock)
 	return o
 }
+
+func (o *office) clock() time.Time { return o.now }
 
 func (o *office) must(err error) {
 	o.t.Helper()
