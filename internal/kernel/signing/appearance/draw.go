@@ -56,15 +56,15 @@ func flourish(w, h, x float64, seed uint64) []point {
 		{w * (0.3 + 0.1*some(56)), h * (0.68 + 0.06*some(4))},
 		{w * 0.97, h * (0.7 + 0.1*some(12))},
 	}
-	var path []point
+	var line []point
 	for i := 0; i+1 < len(nodes); i++ { // Catmull-Rom
 		p0, p1, p2, p3 := nodes[max(i-1, 0)], nodes[i], nodes[i+1], nodes[min(i+2, len(nodes)-1)]
 		for s := range 24 {
 			t := float64(s) / 24
-			path = append(path, point{spline(p0.x, p1.x, p2.x, p3.x, t), spline(p0.y, p1.y, p2.y, p3.y, t)})
+			line = append(line, point{spline(p0.x, p1.x, p2.x, p3.x, t), spline(p0.y, p1.y, p2.y, p3.y, t)})
 		}
 	}
-	return path
+	return line
 }
 
 func spline(a, b, c, d, t float64) float64 {
