@@ -5,7 +5,6 @@ package signing_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -267,7 +266,7 @@ func TestTwoPhases(t *testing.T) {
 	p, err := signing.Prepare(document, signing.Request{Field: "signature", At: o.now})
 	o.must(err)
 	key := remote{o.keys["leader"]}
-	cert, chain, err := key.Certificate(context.WithoutCancel(t.Context()))
+	cert, chain, err := key.Certificate(t.Context())
 	o.must(err)
 	e, err := signing.NewEnvelope(p.Hash, cert, chain)
 	o.must(err)

@@ -6,7 +6,8 @@ package pdfread
 import (
 	"bytes"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 )
 
 // Update is a revision being appended to a file: nothing before it changes.
@@ -80,11 +81,7 @@ func (u *Update) Bytes() (file []byte, raw map[Ref]int) {
 	if !bytes.HasSuffix(u.f.Bytes, []byte("\n")) {
 		out.WriteByte('\n')
 	}
-	refs := make([]Ref, 0, len(u.objects))
-	for r := range u.objects {
-		refs = append(refs, r)
-	}
-	sort.Slice(refs, func(i, j int) bool { return refs[i].Num < refs[j].Num })
+	refs := slices.SortedFunc(maps.Keys(u.objects), func(a, b Ref) int { return a.Num - b.Num })
 	raw = map[Ref]int{}
 	offsets := make([]int, len(refs))
 	for i, r := range refs {
@@ -157,15 +154,10 @@ func (u *Update) imported(from *File, o Object, known map[Ref]Ref, depth int) Ob
 
 // importedDict goes through keys in order: numbers are given on the way.
 func (u *Update) importedDict(from *File, d Dict, known map[Ref]Ref, depth int) Dict {
-	keys := make([]string, 0, len(d))
-	for k := range d {
-		keys = append(keys, string(k))
-	}
-	sort.Strings(keys)
 	out := make(Dict, len(d))
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(d)) {
 		if k != "Parent" && k != "Length" {
-			out[Name(k)] = u.imported(from, d[Name(k)], known, depth+1)
+			out[k] = u.imported(from, d[k], known, depth+1)
 		}
 	}
 	return out

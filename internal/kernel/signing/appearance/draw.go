@@ -40,7 +40,7 @@ func Signature(ttf []byte, name string, w, h float64) ([]byte, error) {
 		x += c.advance(r, size) * 0.94
 	}
 	sum := fnv.New64a()
-	_, _ = sum.Write([]byte(name)) //nolint:errcheck // a hash in memory cannot fail
+	_, _ = sum.Write([]byte(name))
 	c.stroke(flourish(w, h, x, sum.Sum64()), 0.75)
 	return c.png()
 }
@@ -87,7 +87,7 @@ func Seal(ttf []byte, agency string, diameter float64) ([]byte, error) {
 	c.star(point{center.x, center.y - inner*0.3}, inner*0.52)
 	text := "MÔ PHỎNG"
 	size := inner * 0.4
-	size *= math.Min(1, inner*1.62/c.width(text, size))
+	size *= math.Min(1, inner*1.38/c.width(text, size))
 	c.straight(text, center.x, center.y+inner*0.6, size)
 	return c.png()
 }
