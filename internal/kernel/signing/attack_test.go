@@ -5,6 +5,7 @@ package signing_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -17,8 +18,6 @@ import (
 	"testing"
 
 	"tinhso.vn/internal/kernel/signing"
-	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/internal/platform/pdf/pdftest"
 	"tinhso.vn/internal/platform/pdfread"
 )
@@ -138,6 +137,28 @@ func TestAppendedRevisionsAreJudged(t *testing.T) {
 			d["Rect"] = pdfread.Array{pdfread.Int(0), pdfread.Int(0), pdfread.Int(600), pdfread.Int(800)}
 			u.Set(ref, d)
 		},
+		"signature replaced": func(f *pdfread.File, u *pdfread.Update, page pdfread.Ref) {
+			list := f.Array(f.Dict(page)["Annots"])
+			ref, ok := list[0].(pdfread.Ref)
+			if !ok {
+				o.t.Fatal("no annotation")
+			}
+			d := f.Dict(ref).Clone()
+			d["V"] = f.Dict(list[1])["V"]
+			u.Set(ref, d)
+		},
+		"annotation exchanged": func(f *pdfread.File, u *pdfread.Update, page pdfread.Ref) {
+			d := f.Dict(page).Clone()
+			list := slices.Clone(f.Array(d["Annots"]))
+			list[0] = u.Add(overlay)
+			d["Annots"] = list
+			u.Set(page, d)
+		},
+		"another root": func(f *pdfread.File, u *pdfread.Update, _ pdfread.Ref) {
+			_, root, err := f.Catalog()
+			o.must(err)
+			f.Trailer["Root"] = u.Add(root.Clone())
+		},
 		"other pages": func(f *pdfread.File, u *pdfread.Update, _ pdfread.Ref) {
 			ref, root, err := f.Catalog()
 			o.must(err)
@@ -160,6 +181,30 @@ func TestAppendedRevisionsAreJudged(t *testing.T) {
 	})
 	if len(s.Problems) != 0 || len(s.Changes) != 1 || s.Changes[0].Kind != signing.ChangeEvidence {
 		t.Errorf("evidence: %+v", s)
+	}
+}
+
+func TestSignatureUnderAnotherName(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	f, err := pdfread.Open(o.steps()[1])
+	o.must(err)
+	pages, err := f.Pages()
+	o.must(err)
+	list := f.Array(f.Dict(pages[0])["Annots"])
+	ref, ok := list[0].(pdfread.Ref)
+	if !ok {
+		t.Fatal("no annotation")
+	}
+	d := f.Dict(ref).Clone()
+	d["V"] = f.Dict(list[1])["V"]
+	u := f.Update()
+	u.Set(ref, d)
+	out, _ := u.Bytes()
+	for _, s := range o.verify(out).Signatures {
+		if s.Field == "initial" && (s.Intact || !slices.Contains(s.Problems, signing.ProblemRevision)) {
+			t.Errorf("the leader's signature stands as the drafter's: %+v", s)
+		}
 	}
 }
 
@@ -208,6 +253,8 @@ func TestSwappedRangesAreRefused(t *testing.T) {
 		"gap begins earlier":   {r[0], r[1] - 9, r[2], r[3]},
 		"gap ends later":       {r[0], r[1], r[2] + 9, r[3] - 9},
 		"does not begin at 0":  {9, r[1] - 9, r[2], r[3]},
+		"begins late":          {9, r[1], r[2], r[3]},
+		"without its end mark": {r[0], r[1], r[2], r[3] - 6},
 		"beyond the file":      {r[0], r[1], r[2], r[3] + 9},
 		"short of the end":     {r[0], r[1], r[2], r[3] - 9},
 		"parts swapped":        {r[2], r[3], r[0], r[1]},
@@ -272,103 +319,14 @@ func TestWhoIsNotTrusted(t *testing.T) {
 	if s := o.verify(foreign).Signatures[0]; s.Valid() || !s.Stamped.IsZero() || !slices.Contains(s.Problems, signing.ProblemStamp) {
 		t.Errorf("stamp of another authority: %+v", s)
 	}
+	lie := func(ctx context.Context, _ []byte) ([]byte, error) { return o.stamp(ctx, make([]byte, 32)) }
+	if _, err := signing.BuildCMS(t.Context(), make([]byte, 32), o.keys["leader"], lie); !errors.Is(err, signing.ErrTime) {
+		t.Errorf("stamp over something else: %v", err)
+	}
 	// A person's certificate gives no time stamps, even from the right authority.
 	person := o.sign(document, "leader", signing.Request{Field: "signature"}, o.ca.Stamper(o.keys["agency"], o.clock))
 	if s := o.verify(person).Signatures[0]; !slices.Contains(s.Problems, signing.ProblemStamp) {
 		t.Errorf("stamp of a person: %+v", s)
-	}
-}
-
-func TestAnswersThatDoNotFit(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	document, _ := o.paper()
-	p, err := signing.Prepare(document, signing.Request{Field: "signature", At: o.now})
-	o.must(err)
-	q, err := signing.Prepare(document, signing.Request{Field: "seal", At: o.now})
-	o.must(err)
-	cms, err := signing.BuildCMS(t.Context(), q.Hash, o.keys["leader"], nil)
-	o.must(err)
-	if _, err := p.Embed(cms); !errors.Is(err, signing.ErrMismatch) {
-		t.Errorf("answer for another document: %v", err)
-	}
-	if _, err := p.Embed([]byte("nonsense")); !errors.Is(err, signing.ErrSignature) {
-		t.Errorf("nonsense: %v", err)
-	}
-	if _, err := p.Embed(make([]byte, 20000)); !errors.Is(err, signing.ErrTooLong) {
-		t.Errorf("too long: %v", err)
-	}
-	good, err := signing.BuildCMS(t.Context(), p.Hash, o.keys["leader"], nil)
-	o.must(err)
-	bad := bytes.Clone(good)
-	bad[len(bad)-3] ^= 1
-	if _, err := p.Embed(bad); !errors.Is(err, signing.ErrSignature) {
-		t.Errorf("broken signature: %v", err)
-	}
-	cert, chain, err := o.keys["leader"].Certificate(t.Context())
-	o.must(err)
-	e, err := signing.NewEnvelope(p.Hash, cert, chain)
-	o.must(err)
-	wrong, err := o.keys["initial"].Sign(t.Context(), e.Hash())
-	o.must(err)
-	if _, err := e.Finish(wrong, nil); !errors.Is(err, signing.ErrSignature) {
-		t.Errorf("another key: %v", err)
-	}
-}
-
-func TestRefusals(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	steps := o.steps()
-	document, areas := o.paper()
-	seal := areas["seal"]
-	for name, c := range map[string]struct {
-		document []byte
-		req      signing.Request
-		want     *errs.Error
-	}{
-		"no field":           {document, signing.Request{Field: "nobody"}, signing.ErrField},
-		"text field":         {document, signing.Request{Field: "number"}, signing.ErrField},
-		"signed already":     {steps[0], signing.Request{Field: "initial"}, signing.ErrSigned},
-		"filled already":     {steps[2], signing.Request{Field: "extra", Rect: &seal, Fill: map[string]signing.Fill{"number": {Value: "1"}}}, signing.ErrFilled},
-		"new field later":    {steps[0], signing.Request{Field: "extra", Rect: &seal}, signing.ErrLocked},
-		"certified too late": {steps[0], signing.Request{Field: "seal", Certify: true}, signing.ErrLocked},
-		"no such page":       {document, signing.Request{Field: "extra", Rect: &pdf.Rect{Page: 9}}, signing.ErrPage},
-		"no appearance":      {document, signing.Request{Field: "seal", Appearance: []byte("x")}, signing.ErrAppearance},
-		"garbage":            {[]byte("hello"), signing.Request{Field: "seal"}, pdfread.ErrMalformed},
-		"encrypted": {
-			bytes.Replace(document, []byte("trailer\n<< /Info"), []byte("trailer\n<</Encrypt 1 0 R/Info"), 1),
-			signing.Request{Field: "seal"}, pdfread.ErrEncrypted,
-		},
-		"hybrid": {
-			bytes.Replace(document, []byte("trailer\n<< /Info"), []byte("trailer\n<</XRefStm 9/Info"), 1),
-			signing.Request{Field: "seal"}, pdfread.ErrUnsupported,
-		},
-	} {
-		c.req.At = o.now
-		if _, err := signing.Prepare(c.document, c.req); !errors.Is(err, c.want) {
-			t.Errorf("%s: got %v, want %v", name, err, c.want)
-		}
-	}
-	if _, err := signing.Reserve(steps[0], []signing.Field{{Name: "late", Rect: seal}}); !errors.Is(err, signing.ErrLocked) {
-		t.Errorf("fields after a signature: %v", err)
-	}
-}
-
-func TestSecondSignatureWithoutCertification(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	d := pdf.New(pdf.Options{Fonts: o.fonts, Size: pdf.A4(), Margins: pdf.Margins{Top: 20, Left: 20, Right: 20, Bottom: 20}, Made: o.now})
-	d.Paragraph("Bản sao giấy tờ số hóa", pdf.Para{Style: pdf.Style{Size: 13}})
-	document, err := d.Bytes()
-	o.must(err)
-	one := o.sign(document, "leader", signing.Request{Field: "first", Rect: &pdf.Rect{Page: 1, X: 20, Y: 20, W: 100, H: 40}}, nil)
-	two := o.sign(one, "agency", signing.Request{Field: "second", Rect: &pdf.Rect{Page: 1}}, nil)
-	if rep := o.verify(two); !rep.Valid() || len(rep.Signatures) != 2 {
-		t.Errorf("%+v", rep)
-	}
-	if said := o.pdfsig(two); strings.Count(said, "Signature is Valid.") != 2 {
-		t.Errorf("pdfsig says\n%s", said)
 	}
 }
 
