@@ -4,7 +4,7 @@
 // Package pdfread reads the objects of a PDF file and writes objects that are
 // appended to one. It knows the syntax of ISO 32000-1 chapter 7, not what pages
 // look like, and it trusts nothing in a file: depth, counts and offsets have
-// limits. It reads no encrypted files and no compressed object streams.
+// limits. It reads no encrypted files.
 package pdfread
 
 import (
@@ -27,7 +27,7 @@ type Number string
 type Name string
 
 // String is a byte string and where it stands in the file, brackets included;
-// Start and End are 0 for a string that was not read.
+// Start and End are 0 for a string that was made or stands in an object stream.
 type String struct {
 	Bytes      []byte
 	Start, End int

@@ -5,6 +5,7 @@ package pdfread_test
 
 import (
 	"bytes"
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"reflect"
@@ -102,7 +103,7 @@ func TestBrokenFilesAreRefused(t *testing.T) {
 		"loop":           {build(fmt.Sprintf("/Prev %d", bytes.LastIndex(build("", "<<>>"), []byte("xref\n0"))), "<<>>"), pdfread.ErrMalformed},
 		"far table":      {[]byte("%PDF-1.4\nstartxref\n99999\n%%EOF"), pdfread.ErrMalformed},
 		"huge count":     {[]byte("%PDF-1.4\nxref\n0 4000000\nstartxref\n9\n%%EOF"), pdfread.ErrMalformed},
-		"stream table":   {[]byte("%PDF-1.5\n1 0 obj\n<</Type/XRef>>\nstartxref\n9\n%%EOF"), pdfread.ErrUnsupported},
+		"no stream":      {[]byte("%PDF-1.5\n1 0 obj\n<</Type/XRef>>\nstartxref\n9\n%%EOF"), pdfread.ErrMalformed},
 		"larger than we": {make([]byte, pdfread.MaxSize+1), pdfread.ErrTooLarge},
 	} {
 		if _, err := pdfread.Open(c.b); !errors.Is(err, c.want) {
@@ -161,5 +162,34 @@ func TestImportBringsAllItNeeds(t *testing.T) {
 	s, isStream := f.Resolve(f.Dict(a["A"])["S"]).(*pdfread.Stream)
 	if !ok || !isStream || string(s.Data) != "hi" || a["Parent"] != nil || f.Dict(a["A"])["Loop"] != pdfread.Object(ref) {
 		t.Errorf("%v %+v", a, s)
+	}
+}
+
+func TestDecodeHasLimits(t *testing.T) {
+	t.Parallel()
+	f := open(t, build("", "<<>>"))
+	var bomb bytes.Buffer
+	z := zlib.NewWriter(&bomb)
+	zeros := make([]byte, 1<<20)
+	for range 65 {
+		if _, err := z.Write(zeros); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	flate := pdfread.Dict{"Filter": pdfread.Name("FlateDecode")}
+	for name, c := range map[string]struct {
+		s    *pdfread.Stream
+		want *errs.Error
+	}{
+		"bomb":           {&pdfread.Stream{Dict: flate, Data: bomb.Bytes()}, pdfread.ErrTooLarge},
+		"not compressed": {&pdfread.Stream{Dict: flate, Data: []byte("plain")}, pdfread.ErrMalformed},
+		"other filter":   {&pdfread.Stream{Dict: pdfread.Dict{"Filter": pdfread.Name("LZWDecode")}}, pdfread.ErrUnsupported},
+	} {
+		if _, err := f.Decode(c.s); !errors.Is(err, c.want) {
+			t.Errorf("%s: got %v, want %v", name, err, c.want)
+		}
 	}
 }
