@@ -122,8 +122,10 @@ func TestApplyTwiceChangesNothing(t *testing.T) {
 		if _, err := law.Get(ctx, d, "nobody"); !errors.Is(err, law.ErrNotFound) {
 			t.Errorf("%v", err)
 		}
-		if _, err := apply([]law.Doc{doc("new", calendar.Date{}, calendar.Date{}, law.Relation{Kind: law.Amends, To: "one-stop-2025"}),
-			doc("worse", calendar.Date{}, calendar.Date{}, law.Relation{Kind: law.Amends, To: "nobody"})}); errs.KindOf(err) != errs.Invalid {
+		if _, err := apply([]law.Doc{
+			doc("new", calendar.Date{}, calendar.Date{}, law.Relation{Kind: law.Amends, To: "one-stop-2025"}),
+			doc("worse", calendar.Date{}, calendar.Date{}, law.Relation{Kind: law.Amends, To: "nobody"}),
+		}); errs.KindOf(err) != errs.Invalid {
 			t.Errorf("%v", err)
 		}
 		if _, err := law.Get(ctx, d, "new"); !errors.Is(err, law.ErrNotFound) {
