@@ -133,6 +133,7 @@ func unreadable(t Type) string {
 		return "form.not_money"
 	case Number:
 		return "form.not_a_number"
+	default: // the others take any text
 	}
 	return "form.wrong_shape"
 }
