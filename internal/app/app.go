@@ -163,7 +163,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 		return nil, err
 	}
 	s := &page.Site{
-		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Assets: assets, Catalogue: catalogue,
+		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
 		Unit: unitNames(p.DB),
 	}
 	for _, m := range p.Parts.All() {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -238,10 +239,7 @@ func calendarOf(set *packs.Set) (c calendar.Config, err error) {
 			return c, err
 		}
 		for _, d := range h.Days {
-			day := map[string]time.Weekday{
-				"sun": time.Sunday, "mon": time.Monday, "tue": time.Tuesday, "wed": time.Wednesday,
-				"thu": time.Thursday, "fri": time.Friday, "sat": time.Saturday,
-			}[d]
+			day := time.Weekday(slices.Index([]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}, d))
 			week.Days[day] = append(week.Days[day], span)
 		}
 	}

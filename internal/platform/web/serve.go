@@ -35,20 +35,20 @@ func (s *Server) Serve(route Route) http.Handler {
 		began := s.Clock.Now()
 		seen := &recorder{ResponseWriter: w}
 		r.Body = http.MaxBytesReader(seen, r.Body, route.maxBody())
-		r, err := s.handle(seen, r, route)
-		status := seen.status
+		entered, err := s.handle(seen, r, route)
+		ctx, status := entered.Context(), seen.status
 		if err != nil {
 			p := Problem(err)
 			status = p.Status
-			s.answer(seen, r, route, p)
+			s.answer(seen, entered, route, p)
 			level := slog.LevelInfo
 			if status >= http.StatusInternalServerError {
 				level = slog.LevelError
 			}
-			s.Log.LogAttrs(r.Context(), level, "request refused", slog.String("route", route.Pattern),
+			s.Log.LogAttrs(ctx, level, "request refused", slog.String("route", route.Pattern),
 				slog.Int("status", status), slog.String("code", p.Code), slog.String("ref", p.Ref), slog.Any("error", err))
 		}
-		s.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", route.Pattern),
+		s.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("route", route.Pattern),
 			slog.Int("status", status), slog.Duration("took", s.Clock.Now().Sub(began)))
 	})
 }
