@@ -6,7 +6,6 @@ package registers_test
 import (
 	"fmt"
 	"os"
-	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -143,10 +142,7 @@ func def(t *testing.T, id string, version int, rest string, fields ...string) re
 	t.Helper()
 	text := fmt.Sprintf("registers:\n  - id: %s\n    title: Sổ\n    version: %d\n    fields:\n", id, version)
 	for _, f := range fields {
-		if !strings.Contains(f, "label:") {
-			f += ", label: Nhãn"
-		}
-		text += "      - {" + f + "}\n"
+		text += "      - {label: Nhãn, " + f + "}\n"
 	}
 	d, problems := decode(t, text+"    "+rest+"\n")
 	if len(problems) > 0 {
