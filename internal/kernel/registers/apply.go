@@ -32,10 +32,10 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 		return err
 	}
 	switch {
-	case len(p.Refusals()) > 0 || len(now.Refusals()) > 0:
-		return ErrRefused.With("register", p.Register)
 	case now.Nothing():
 		return nil
+	case len(p.Refusals()) > 0 || len(now.Refusals()) > 0:
+		return ErrRefused.With("register", p.Register)
 	case now.fingerprint() != p.fingerprint():
 		return ErrStale.With("register", p.Register)
 	}

@@ -123,6 +123,24 @@ func (k *Keeper) Plan(ctx context.Context, q db.Querier, def Definition) (p Plan
 	if problems := def.Check(); len(problems) > 0 {
 		return Plan{}, mistakes(problems)
 	}
+	for range 3 {
+		if p, err = plan(ctx, q, def); err != nil {
+			return Plan{}, err
+		}
+		// Outside a transaction another server may have applied a version between
+		// two of the reads: such a plan would see columns nobody had declared.
+		now, err := load(ctx, q, def.ID)
+		if err != nil && !errors.Is(err, db.ErrNoRows) {
+			return Plan{}, err
+		}
+		if now.def.Version == p.From {
+			return p, nil
+		}
+	}
+	return Plan{}, db.ErrUnavailable
+}
+
+func plan(ctx context.Context, q db.Querier, def Definition) (p Plan, err error) {
 	p = Plan{Register: def.ID, Title: def.Title, To: def.Version, def: def}
 	if p.sum, err = def.sum(); err != nil {
 		return Plan{}, err
