@@ -229,7 +229,7 @@ func calendarOf(set *packs.Set) (c calendar.Config, err error) {
 	if c.SameDayCut, err = calendar.ParseMinute(from.SameDayCut); err != nil {
 		return c, err
 	}
-	week := calendar.Week{Days: map[time.Weekday][]calendar.Span{}}
+	week := calendar.Week{Days: make(map[time.Weekday][]calendar.Span)}
 	for _, h := range from.Hours {
 		span := calendar.Span{}
 		if span.From, err = calendar.ParseMinute(h.From); err != nil {
