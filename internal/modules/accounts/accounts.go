@@ -8,7 +8,6 @@ package accounts
 import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
-	"tinhso.vn/internal/platform/errs"
 )
 
 // What actors can be allowed to do.
@@ -21,8 +20,4 @@ const (
 const (
 	AuditSignedIn  audit.Event = "accounts.signed_in"
 	AuditSignedOut audit.Event = "accounts.signed_out"
-	AuditPeople    audit.Event = "accounts.people_listed"
 )
-
-// ErrFillIn asks for user name and password.
-var ErrFillIn = errs.New(errs.Invalid, "accounts.fill_in")

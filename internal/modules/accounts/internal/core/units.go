@@ -10,7 +10,6 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/accounts"
-	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -64,13 +63,12 @@ func (s *Service) People(ctx context.Context, actor identity.Actor, unit orgs.ID
 	if err != nil {
 		return nil, err
 	}
-	in, args := scope.Where(access.Columns{Units: []string{"id"}}, string(unit))
-	var found string
-	if err := s.db.QueryRow(ctx, `SELECT id FROM orgs_units WHERE id = $1 AND `+in, args...).Scan(&found); err != nil {
-		if err == db.ErrNoRows { //nolint:errorlint // as Scan returns it
-			return nil, orgs.ErrNotFound.With("unit", string(unit))
-		}
+	sees, err := scope.Sees(ctx, s.db, unit)
+	if err != nil {
 		return nil, err
+	}
+	if !sees {
+		return nil, orgs.ErrNotFound.With("unit", string(unit))
 	}
 	return access.ListHolders(ctx, s.db, unit, after, PageSize)
 }

@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package files keeps what people hand in and what offices make: papers,
+// pictures, results. It does not decide who may see a file: a file belongs to a
+// subject, and the owner of the subject asks its own scope first.
+//
+// The blob is written first, the row in the caller's transaction second, and
+// what was written for nothing is swept third.
+package files
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"time"
+
+	"tinhso.vn/internal/platform/blob"
+	"tinhso.vn/internal/platform/crypt"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Migrations creates the table of this package.
+func Migrations() db.Migrations { return db.Migrations{Namespace: "files", Files: migrations} }
+
+// What can go wrong.
+var (
+	ErrNotFound     = errs.New(errs.NotFound, "files.not_found")
+	ErrTypeMismatch = errs.New(errs.Invalid, "files.type_mismatch") // the content is not what the name says
+	ErrTypeRefused  = errs.New(errs.Invalid, "files.type_refused")  // nobody asked for such a file
+	ErrEmpty        = errs.New(errs.Invalid, "files.empty")
+	ErrTooLarge     = errs.New(errs.TooLarge, "files.too_large")
+	ErrInterrupted  = errs.New(errs.Unavailable, "files.interrupted") // the sender stopped
+	ErrNoSpace      = errs.New(errs.Unavailable, "files.no_space")
+	ErrDamaged      = errs.New(errs.Internal, "files.damaged") // what is read is not what was kept
+	ErrErased       = errs.New(errs.NotFound, "files.erased")
+)
+
+// ID names a file.
+type ID string
+
+// Subject is what a file belongs to.
+type Subject struct{ Kind, ID string }
+
+// File is what is known about a file.
+type File struct {
+	ID      ID
+	Subject Subject
+	Name    string
+	Type    Type
+	Size    int64
+	SHA256  string // of the content, hex
+	AddedBy string // account
+	AddedAt db.Time
+	Erased  db.Time // zero while it is there
+}
+
+// Store receives and gives back files.
+type Store struct {
+	blobs *blob.Store
+	keys  *crypt.Keys
+}
+
+// New returns a store over a folder of blobs; keys seal the key of each file.
+func New(blobs *blob.Store, keys *crypt.Keys) *Store { return &Store{blobs, keys} }
+
+// Meta says what is expected.
+type Meta struct {
+	Name  string // as the sender calls it
+	Allow []Type
+	Limit int64 // bytes
+}
+
+// Staged is a file that was received and belongs to nobody yet. It is kept by
+// Keep, or swept after a day.
+type Staged struct {
+	Name   string
+	Type   Type
+	Size   int64
+	SHA256 string
+	blob   string
+	key    []byte
+}
+
+// Receive streams r to the disk, in constant memory. It stands outside any
+// transaction. After an error nothing is left.
+func (s *Store) Receive(ctx context.Context, r io.Reader, m Meta) (st Staged, err error) {
+	defer errs.Wrap(&err, "receive file")
+
+	out, err := s.blobs.Create()
+	if err != nil {
+		return Staged{}, space(err)
+	}
+	defer out.Abort()
+	st = Staged{Name: CleanName(m.Name), key: blob.NewKey()}
+	seal, err := blob.Seal(out, st.key)
+	if err != nil {
+		return Staged{}, err
+	}
+	sum, look := sha256.New(), &sniffer{}
+	in := &source{ctx: ctx, r: io.LimitReader(r, m.Limit+1)}
+	st.Size, err = io.CopyBuffer(io.MultiWriter(sum, look, seal), in, make([]byte, 32<<10))
+	switch {
+	case in.err != nil:
+		return Staged{}, ErrInterrupted.Because(in.err)
+	case err != nil:
+		return Staged{}, space(err)
+	case st.Size > m.Limit:
+		return Staged{}, ErrTooLarge.With("mb", m.Limit>>20)
+	case st.Size == 0:
+		return Staged{}, ErrEmpty
+	}
+	if st.Type, err = accept(look.kind(st.Size), st.Name, m.Allow); err != nil {
+		return Staged{}, err
+	}
+	if err := seal.Close(); err != nil {
+		return Staged{}, space(err)
+	}
+	if st.blob, err = out.Commit(); err != nil {
+		return Staged{}, space(err)
+	}
+	st.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return st, nil
+}
+
+// source remembers that it was the sender who failed, and stops when nobody
+// waits any more.
+type source struct {
+	ctx context.Context //nolint:containedctx // it lives as long as one call of Receive
+	r   io.Reader
+	err error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		s.err = err
+		return 0, err
+	}
+	n, err := s.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
+}
+
+func space(err error) error {
+	if errors.Is(err, blob.ErrNoSpace) {
+		return ErrNoSpace.Because(err)
+	}
+	return err
+}
+
+// Keep gives a staged file to a subject, in the caller's transaction.
+func (s *Store) Keep(ctx context.Context, tx *db.Tx, st Staged, owner Subject, account string) (f File, err error) {
+	defer errs.Wrap(&err, "keep file")
+	if st.blob == "" || owner.Kind == "" || owner.ID == "" {
+		return File{}, errors.New("a file needs content and an owner")
+	}
+	f = File{
+		ID: ID(id.New()), Subject: owner, Name: st.Name, Type: st.Type, Size: st.Size, SHA256: st.SHA256, AddedBy: account, AddedAt: tx.Now,
+	}
+	key := s.keys.SealText("files_files", "sealed_key", string(f.ID), string(st.key))
+	_, err = tx.Exec(ctx, `INSERT INTO files_files (id, subject_kind, subject_id, name, type, size, sha256, blob, sealed_key, added_by, added_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		string(f.ID), owner.Kind, owner.ID, f.Name, string(f.Type), f.Size, f.SHA256, st.blob, key, account, f.AddedAt)
+	if err != nil {
+		return File{}, err
+	}
+	return f, nil
+}
+
+const columns = `id, subject_kind, subject_id, name, type, size, sha256, added_by, added_at, erased_at`
+
+func fields(f *File) []any {
+	return []any{&f.ID, &f.Subject.Kind, &f.Subject.ID, &f.Name, &f.Type, &f.Size, &f.SHA256, &f.AddedBy, &f.AddedAt, &f.Erased}
+}
+
+// Get returns what is known about a file of a subject. A file of another
+// subject does not exist: whoever may see the subject asks for its files.
+func Get(ctx context.Context, q db.Querier, owner Subject, fileID ID) (f File, err error) {
+	defer errs.Wrap(&err, "get file %s", fileID)
+	err = q.QueryRow(ctx, `SELECT `+columns+` FROM files_files WHERE id = $1 AND subject_kind = $2 AND subject_id = $3`,
+		string(fileID), owner.Kind, owner.ID).Scan(fields(&f)...)
+	if errors.Is(err, db.ErrNoRows) {
+		return File{}, ErrNotFound
+	}
+	return f, err
+}
+
+// List returns the files of a subject in the order in which they came; at most
+// limit of them after a given one.
+func List(ctx context.Context, q db.Querier, owner Subject, after ID, limit int) (all []File, err error) {
+	defer errs.Wrap(&err, "list files")
+	return db.All(ctx, q, func(r db.Row) (f File, err error) {
+		err = r.Scan(fields(&f)...)
+		return f, err
+	}, `SELECT `+columns+` FROM files_files WHERE subject_kind = $1 AND subject_id = $2 AND id > $3 AND erased_at IS NULL
+		ORDER BY id LIMIT $4`, owner.Kind, owner.ID, string(after), limit)
+}
+
+// Open returns the content of a file of a subject. Reading it fails where what
+// is on the disk is not what was kept; the last bytes are given out only with
+// the hash found right.
+func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID) (content io.ReadCloser, f File, err error) {
+	defer errs.Wrap(&err, "open file %s", fileID)
+	var name, sealed string
+	err = q.QueryRow(ctx, `SELECT `+columns+`, blob, sealed_key FROM files_files WHERE id = $1 AND subject_kind = $2 AND subject_id = $3`,
+		string(fileID), owner.Kind, owner.ID).Scan(append(fields(&f), &name, &sealed)...)
+	switch {
+	case errors.Is(err, db.ErrNoRows):
+		return nil, File{}, ErrNotFound
+	case err != nil:
+		return nil, File{}, err
+	case !f.Erased.IsZero():
+		return nil, File{}, ErrErased
+	}
+	key, err := s.keys.OpenText("files_files", "sealed_key", string(f.ID), sealed)
+	if err != nil {
+		return nil, File{}, ErrDamaged.Because(err)
+	}
+	raw, err := s.blobs.Open(name)
+	if err != nil {
+		return nil, File{}, ErrDamaged.Because(err)
+	}
+	plain, err := blob.Unseal(raw, []byte(key))
+	if err != nil {
+		return nil, File{}, errors.Join(ErrDamaged.Because(err), raw.Close())
+	}
+	return &verified{plain: plain, raw: raw, sum: sha256.New(), want: f.SHA256}, f, nil
+}
+
+// verified compares what is read with the hash that was kept.
+type verified struct {
+	plain io.Reader
+	raw   io.Closer
+	sum   hash.Hash
+	want  string
+}
+
+func (v *verified) Read(p []byte) (int, error) {
+	n, err := v.plain.Read(p)
+	_, _ = v.sum.Write(p[:n]) // a hash does not fail
+	switch {
+	case errors.Is(err, io.EOF) && hex.EncodeToString(v.sum.Sum(nil)) != v.want:
+		return 0, ErrDamaged.Because(errors.New("another hash than the one kept"))
+	case errors.Is(err, blob.ErrTampered):
+		return 0, ErrDamaged.Because(err)
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (v *verified) Close() error { return v.raw.Close() }
+
+// Erase destroys the key of a file: what is left on disks and in backups can be
+// read by nobody. The row stays, without the name, as the trace that there was
+// a file. Erasing again changes nothing.
+func Erase(ctx context.Context, tx *db.Tx, owner Subject, fileID ID) (err error) {
+	defer errs.Wrap(&err, "erase file %s", fileID)
+	n, err := tx.Exec(ctx, `UPDATE files_files SET sealed_key = '', blob = '', name = '', erased_at = COALESCE(erased_at, $4)
+		WHERE id = $1 AND subject_kind = $2 AND subject_id = $3`, string(fileID), owner.Kind, owner.ID, tx.Now)
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// sweepAge is how old a blob without a row must be to be removed: no request
+// takes so long between Receive and the end of its transaction.
+const sweepAge = 24 * time.Hour
+
+// Sweep removes blobs that no row names and returns how many. It is meant to
+// run daily.
+func (s *Store) Sweep(ctx context.Context, q db.Querier) (removed int, err error) {
+	defer errs.Wrap(&err, "sweep files")
+	err = s.blobs.Walk(func(name string, age time.Duration) error {
+		if age < sweepAge {
+			return nil
+		}
+		var n int
+		if err := q.QueryRow(ctx, `SELECT COUNT(*) FROM files_files WHERE blob = $1`, name).Scan(&n); err != nil {
+			return fmt.Errorf("look for %s: %w", name, err)
+		}
+		if n > 0 {
+			return nil
+		}
+		removed++
+		return s.blobs.Remove(name)
+	})
+	return removed, err
+}
