@@ -41,10 +41,10 @@ func NewAPI(title, version string, translate func(*http.Request, *ProblemError))
 // called: 400 for a wrong shape, 422 for input that makes no sense.
 func Operation[I, O any](pattern, summary string, access Access, h func(context.Context, *I) (*O, error)) Route {
 	method, path, _ := strings.Cut(pattern, " ")
-	return Route{Pattern: pattern, Access: access, API: true, summary: summary, register: func(a *API) {
+	return Route{Pattern: pattern, Access: access, API: true, summary: summary, register: func(a *API, limit int64) {
 		op := huma.Operation{
 			OperationID: operationID(method, path), Method: method, Path: path, Summary: summary,
-			Tags: []string{strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")[0]}, MaxBodyBytes: -1, // the route bounds it
+			Tags: []string{strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")[0]}, MaxBodyBytes: limit,
 		}
 		if !access.IsPublic() {
 			op.Security = []map[string][]string{{"bearer": {}}}
@@ -72,7 +72,7 @@ func operationID(method, path string) string {
 // Mount registers an operation and returns the route that serves it.
 func (a *API) Mount(r Route) Route {
 	if r.register != nil {
-		r.register(a)
+		r.register(a, r.maxBody())
 		r.Handle = a.serve
 	}
 	return r

@@ -61,12 +61,19 @@ type Route struct {
 	API     bool    // errors are problem+json, callers are programs; set by Operation
 	Handle  Handler // nil for an Operation until API.Mount
 
-	register func(*API) // set by Operation
+	register func(a *API, limit int64) // set by Operation
 	summary  string
 }
 
 // DefaultMaxBody is how much a request may send unless its route says otherwise.
 const DefaultMaxBody = 1 << 20
+
+func (r Route) maxBody() int64 {
+	if r.MaxBody == 0 {
+		return DefaultMaxBody
+	}
+	return r.MaxBody
+}
 
 // Summary says in a few words what an operation does; empty for a page.
 func (r Route) Summary() string { return r.summary }

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package procedures is what other modules may know of administrative
+// procedures: their versions as the packs describe them. The work is done in
+// internal/core; nothing outside this folder can import it.
+package procedures
+
+import (
+	"context"
+
+	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// ID names a procedure: the slug by which the pack knows it.
+type ID string
+
+// Version is a procedure as it was from one day to another: immutable, known by
+// the checksum of all it says. A dossier keeps the version of the day it was accepted.
+type Version struct {
+	ID         ID        `json:"id"`
+	SHA        string    `json:"-"` // SHA-256 of the rest
+	Code       string    `json:"code,omitempty"`
+	Verified   bool      `json:"verified"`
+	Source     string    `json:"source,omitempty"`
+	Name       i18n.Text `json:"name"`
+	Field      i18n.Text `json:"field"`
+	ResultName i18n.Text `json:"result_name"`
+	Conditions i18n.Text `json:"conditions"`
+	Steps      i18n.Text `json:"steps"` // how it is done, in the words of the catalogue
+
+	Levels        []string    `json:"levels"`
+	Authority     []orgs.Kind `json:"authority"`                // kinds of unit that decide
+	AuthorityUnit orgs.ID     `json:"authority_unit,omitempty"` // the one unit that decides, where the province names it
+	Audience      []string    `json:"audience"`                 // individual, organisation
+	Route         string      `json:"route"`                    // LOCAL, MINISTRY:<code>
+	Online        string      `json:"online"`                   // full, partial, none
+
+	Statutory Duration `json:"statutory"`
+	Reduced   Duration `json:"reduced"`
+	SameDay   bool     `json:"same_day"`
+	Fee       Fee      `json:"fee"`
+	Papers    []Paper  `json:"papers"`
+
+	Form     forms.Definition `json:"form"`
+	Flow     Flow             `json:"flow"`
+	Template Template         `json:"template"`
+
+	LegalBases []string `json:"legal_bases"` // ids of kernel/law
+	Keywords   []string `json:"keywords"`
+	LifeEvents []string `json:"life_events"`
+	ValidFrom  string   `json:"valid_from"` // YYYY-MM-DD; empty: always
+	ValidTo    string   `json:"valid_to"`
+}
+
+// Duration is how long an office may take; Amount 0 means that nobody has stated it.
+type Duration struct {
+	Amount   int    `json:"amount"`
+	Unit     string `json:"unit"` // days, hours
+	Working  bool   `json:"working"`
+	Verified bool   `json:"verified"`
+}
+
+// Fee is what a procedure costs.
+type Fee struct {
+	Kind   string    `json:"kind"`   // none, amount, unverified
+	Amount int64     `json:"amount"` // đồng
+	Per    i18n.Text `json:"per"`
+	Note   i18n.Text `json:"note"`
+}
+
+// Paper is one paper that people bring.
+type Paper struct {
+	ID        string    `json:"id"`
+	Name      i18n.Text `json:"name"`
+	Note      i18n.Text `json:"note"`
+	Required  bool      `json:"required"`
+	Original  int       `json:"original"` // how many originals
+	Copy      int       `json:"copy"`
+	Certified int       `json:"certified"`
+}
+
+// Flow is the internal process: a table of steps.
+type Flow struct {
+	ID      string    `json:"id"`
+	Version int       `json:"version"`
+	Title   i18n.Text `json:"title"`
+	Steps   []Step    `json:"steps"`
+}
+
+// Step is one row of a flow.
+type Step struct {
+	ID      string    `json:"id"`
+	Name    i18n.Text `json:"name"`
+	Post    string    `json:"post"` // a role
+	Unit    string    `json:"unit"` // received, authority, parent or a kind of unit
+	Hours   int       `json:"hours"`
+	Product i18n.Text `json:"product"`
+	Action  string    `json:"action"` // accept, appraise, draft, consult, sign, issue, deliver
+	Next    []string  `json:"next"`
+	Back    string    `json:"back"`
+}
+
+// Template is the layout of the result (NĐ 30/2020/NĐ-CP). {name} in a text is
+// filled from the dossier, {form.key} from the form, and the keys of Fields by
+// the officer who drafts.
+type Template struct {
+	ID           string          `json:"id"`
+	Version      int             `json:"version"`
+	Title        i18n.Text       `json:"title"`
+	DocType      string          `json:"doc_type"`
+	AgencyLines  []string        `json:"agency_lines"`
+	NumberSuffix string          `json:"number_suffix"`
+	Place        string          `json:"place"`
+	Heading      []string        `json:"heading"`
+	Fields       []TemplateField `json:"fields"`
+	LegalBases   []string        `json:"legal_bases"`
+	Body         []string        `json:"body"`
+	SignerLines  []string        `json:"signer_lines"`
+	Recipients   []string        `json:"recipients"`
+}
+
+// TemplateField is one thing the officer writes into a result.
+type TemplateField struct {
+	Key      string    `json:"key"`
+	Label    i18n.Text `json:"label"`
+	Type     string    `json:"type"`
+	Required bool      `json:"required"`
+	Options  []Option  `json:"options,omitempty"`
+}
+
+// Option is one answer to choose.
+type Option struct {
+	Value string    `json:"value"`
+	Label i18n.Text `json:"label"`
+}
+
+// Finder answers questions from other modules.
+type Finder interface {
+	// Get returns the version that is valid today; ErrNotFound where there is none.
+	Get(ctx context.Context, id ID) (Version, error)
+	// GetVersion returns a version whatever the day; ErrNotFound where there is none.
+	GetVersion(ctx context.Context, id ID, sha string) (Version, error)
+}
+
+// ErrNotFound means that there is no such procedure, or none that is valid today.
+var ErrNotFound = errs.New(errs.NotFound, "procedures.not_found")

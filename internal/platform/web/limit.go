@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"tinhso.vn/internal/platform/clock"
+)
+
+// Rate is how often a client may come to a door: so many at once, then so many
+// a minute.
+type Rate struct {
+	Burst     int
+	PerMinute int
+}
+
+// DefaultRates are generous to an office whose computers share one address, and
+// mean to whoever guesses.
+func DefaultRates() map[Door]Rate {
+	return map[Door]Rate{
+		Ordinary: {Burst: 300, PerMinute: 1200},
+		Narrow:   {Burst: 20, PerMinute: 30},
+		Wide:     {Burst: 2000, PerMinute: 12000},
+	}
+}
+
+// Limiter counts how often clients come. Counts are kept in memory: each of
+// several servers has its own.
+type Limiter struct {
+	rates   map[Door]Rate
+	proxies []netip.Prefix
+	clock   clock.Clock
+
+	mu      sync.Mutex
+	clients map[client]*visits
+	swept   time.Time
+}
+
+type client struct {
+	door    Door
+	address netip.Addr
+}
+
+type visits struct {
+	bucket *rate.Limiter
+	last   time.Time
+}
+
+// NewLimiter returns a limiter. Proxies are the networks whose X-Forwarded-For
+// is believed.
+func NewLimiter(rates map[Door]Rate, proxies []netip.Prefix, c clock.Clock) *Limiter {
+	return &Limiter{rates: rates, proxies: proxies, clock: c, clients: map[client]*visits{}}
+}
+
+const forget = 10 * time.Minute
+
+// Allow reports whether the client of r may come in, and otherwise how long it
+// should wait.
+func (l *Limiter) Allow(d Door, r *http.Request) (wait time.Duration, ok bool) {
+	how, limited := l.rates[d]
+	if !limited {
+		return 0, true
+	}
+	now := l.clock.Now()
+	bucket := l.bucket(client{d, l.Client(r)}, how, now)
+	reserved := bucket.ReserveN(now, 1)
+	if wait := reserved.DelayFrom(now); wait > 0 {
+		reserved.CancelAt(now)
+		return wait, false
+	}
+	return 0, true
+}
+
+func (l *Limiter) bucket(c client, how Rate, now time.Time) *rate.Limiter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Sub(l.swept) > forget {
+		for k, v := range l.clients {
+			if now.Sub(v.last) > forget {
+				delete(l.clients, k)
+			}
+		}
+		l.swept = now
+	}
+	v, ok := l.clients[c]
+	if !ok {
+		v = &visits{bucket: rate.NewLimiter(rate.Limit(float64(how.PerMinute)/60), how.Burst)}
+		l.clients[c] = v
+	}
+	v.last = now
+	return v.bucket
+}
+
+// Client returns the address a request comes from; for IPv6 its /64 network,
+// which one customer has to himself.
+func (l *Limiter) Client(r *http.Request) netip.Addr {
+	address := peer(r)
+	if l.believes(address) {
+		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		for i := len(hops) - 1; i >= 0; i-- { // from the nearest: the far end writes what it likes
+			hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+			if err != nil {
+				break
+			}
+			address = hop.Unmap()
+			if !l.believes(address) {
+				break
+			}
+		}
+	}
+	if address.Is6() {
+		if network, err := address.Prefix(64); err == nil {
+			return network.Addr()
+		}
+	}
+	return address
+}
+
+func (l *Limiter) believes(a netip.Addr) bool {
+	for _, p := range l.proxies {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+func peer(r *http.Request) netip.Addr {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	a, err := netip.ParseAddr(host)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return a.Unmap().WithZone("")
+}

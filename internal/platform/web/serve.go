@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"tinhso.vn/internal/platform/clock"
+)
+
+// Server is what every route is served with.
+type Server struct {
+	Log     *slog.Logger
+	Clock   clock.Clock
+	Limits  *Limiter
+	Secure  bool                                                          // the public address is https
+	Failure func(w http.ResponseWriter, r *http.Request, p *ProblemError) // renders the page of an error
+	Explain func(r *http.Request, p *ProblemError)                        // fills Detail in the reader's language
+}
+
+// Serve adapts a route: it bounds how often and how much, and answers an error
+// as page or problem. Only internal errors are logged as errors: the rest is
+// the program working as intended.
+func (s *Server) Serve(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := s.Clock.Now()
+		seen := &recorder{ResponseWriter: w}
+		r.Body = http.MaxBytesReader(seen, r.Body, route.maxBody())
+		err := s.handle(seen, r, route)
+		status := seen.status
+		if err != nil {
+			p := Problem(err)
+			status = p.Status
+			s.answer(seen, r, route, p)
+			level := slog.LevelInfo
+			if status >= http.StatusInternalServerError {
+				level = slog.LevelError
+			}
+			s.Log.LogAttrs(r.Context(), level, "request refused", slog.String("route", route.Pattern),
+				slog.Int("status", status), slog.String("code", p.Code), slog.String("ref", p.Ref), slog.Any("error", err))
+		}
+		s.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", route.Pattern),
+			slog.Int("status", status), slog.Duration("took", s.Clock.Now().Sub(began)))
+	})
+}
+
+func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler { //nolint:errorlint // the value itself is thrown
+				panic(p)
+			}
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if wait, ok := s.Limits.Allow(route.Door, r); !ok {
+		w.Header().Set("Retry-After", fmt.Sprint(int(wait/time.Second)+1))
+		return ErrTooOften.With("seconds", int(wait/time.Second)+1)
+	}
+	return route.Handle(w, r)
+}
+
+func (s *Server) answer(w *recorder, r *http.Request, route Route, p *ProblemError) {
+	switch {
+	case p.answered || w.status != 0: // too late to say anything else
+	case route.API:
+		s.Explain(r, p)
+		p.Write(w)
+	default:
+		s.Explain(r, p)
+		s.Failure(w, r, p)
+	}
+}
+
+// recorder remembers whether an answer has begun.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *recorder) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// policy lets pages load what this server serves, and nothing else: no script
+// or style inside pages, no frames, no other hosts.
+const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// Headers sets what every answer says about itself.
+func (s *Server) Headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store") // pages are personal unless they say otherwise
+		if s.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// SameSite refuses a post that a page of another site has sent, by the headers
+// that browsers set and pages cannot. Programs without a browser's headers pass:
+// they have no cookie to abuse.
+func (s *Server) SameSite(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(s.Serve(Route{Pattern: "cross-site", Access: Public(), Handle: func(http.ResponseWriter, *http.Request) error {
+		return ErrCrossSite
+	}}))
+	return protection.Handler(next)
+}
+
+// IsAPI reports whether a request is for the programs' door.
+func IsAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
