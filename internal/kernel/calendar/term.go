@@ -93,12 +93,18 @@ func (c *Calendar) Deadline(t Term) (Deadline, error) {
 	return d, nil
 }
 
-// adjust moves a deadline. A suspension adds the time that passed, worked or
-// not, and rolls forward: waiting over a day leaves the office the hours it had.
+// Later returns a deadline after the clock stood still for some time, worked or
+// not: it is moved by that time and rolled forward, so that waiting over a day
+// leaves the office the hours it had.
+func (c *Calendar) Later(due time.Time, waited time.Duration) (time.Time, error) {
+	return c.roll(due.Add(max(0, waited)))
+}
+
+// adjust moves a deadline.
 func (c *Calendar) adjust(due time.Time, a Adjustment) (time.Time, error) {
 	switch a.Change {
 	case Suspended:
-		return c.roll(due.Add(max(0, a.Until.Sub(a.From))))
+		return c.Later(due, a.Until.Sub(a.From))
 	case Extended:
 		if !a.By.OK() || a.By.Unit == SameDay {
 			return time.Time{}, ErrBadDuration

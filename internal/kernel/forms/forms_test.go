@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/platform/errs"

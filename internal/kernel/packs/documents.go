@@ -6,7 +6,7 @@ package packs
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // Form is what people fill in. Definition is the whole item: id, title,

@@ -3,7 +3,7 @@
 
 package packs
 
-import "go.yaml.in/yaml/v3"
+import "tinhso.vn/internal/platform/yaml"
 
 // fill turns the merged nodes into values.
 func fill(s *Set, all lists, b *book) {

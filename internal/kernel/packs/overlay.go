@@ -6,7 +6,7 @@ package packs
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // lists is the merged content: list name → items in order, as mapping nodes.

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // Set is everything a pack says after the packs it uses were laid under it.

@@ -4,7 +4,7 @@
 package packs
 
 import (
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // Procedure is one administrative procedure in one version.

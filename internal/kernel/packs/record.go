@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 	"golang.org/x/text/unicode/norm"
 )
 

@@ -18,7 +18,7 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // maxFile bounds one file: a pack is written by people.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strconv"
 
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // UnitKind says what a unit is. Nothing here assumes three tiers or two.

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package page
+
+import (
+	"net/http"
+	"net/url"
+
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/ui/layout"
+	"tinhso.vn/internal/platform/web"
+)
+
+// Explain fills the Detail of a problem, and of its fields, in the reader's language.
+func (s *Site) Explain(r *http.Request, p *web.ProblemError) {
+	said := From(r.Context()).Printer
+	if From(r.Context()).Site == nil { // a program, or an error before the page was known
+		said = s.Catalogue.Printer(acceptLanguage(r))
+	}
+	if p.Detail == "" {
+		p.Detail = s.say(said, p.Code, p.Args)
+	}
+	for i, f := range p.Fields {
+		if f.Detail == "" {
+			p.Fields[i].Detail = s.say(said, f.Code, f.Args)
+		}
+	}
+}
+
+// say never shows a bare code: what nobody has put into words is our mistake.
+func (s *Site) say(p i18n.Printer, code string, args map[string]any) string {
+	if !s.Catalogue.Has(code) {
+		return p.T("page.error.internal")
+	}
+	return p.Named(code, args)
+}
+
+func acceptLanguage(r *http.Request) i18n.Lang {
+	if c, err := r.Cookie(LanguageCookie); err == nil {
+		return i18n.ParseLang(c.Value)
+	}
+	if l := r.Header.Get("Accept-Language"); len(l) >= 2 && web.IsAPI(r) {
+		return i18n.ParseLang(l[:2])
+	}
+	return i18n.VI
+}
+
+// Failure answers with the page of an error. Who has to sign in first is sent
+// there, and comes back.
+func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.ProblemError) {
+	if problem.Status == http.StatusUnauthorized && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		http.Redirect(w, r, "/dang-nhap?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	p := From(r.Context())
+	if p.Site == nil {
+		p = Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Path: r.URL.RequestURI(), Site: s}
+	}
+	f := layout.Failure{
+		Title: p.T(title(problem.Status)), Text: []string{problem.Detail},
+		Links: []ui.Link{{Text: p.T("page.error.home"), Href: "/"}},
+	}
+	for _, field := range problem.Fields {
+		f.Text = append(f.Text, field.Detail)
+	}
+	if problem.Ref != "" {
+		f.ReferenceText, f.Reference = p.T("page.error.reference"), problem.Ref
+		f.Text = append(f.Text, p.T("page.error.safe"))
+	}
+	view := View{Title: f.Title, Body: layout.ErrorPage(f), Status: problem.Status}
+	if err := p.Render(w, r, view); err != nil {
+		// Not even the frame can be drawn, as when the database is gone: without who reads it, it can.
+		bare := Page{Printer: p.Printer, Path: p.Path, Site: &Site{
+			Province: s.Province, Banner: s.Banner, Demo: s.Demo, Assets: s.Assets, Catalogue: s.Catalogue,
+		}}
+		if err := bare.Render(w, r, view); err != nil {
+			w.WriteHeader(problem.Status)
+		}
+	}
+}
+
+func title(status int) string {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return "page.error.input"
+	case http.StatusUnauthorized:
+		return "page.error.sign_in"
+	case http.StatusForbidden:
+		return "page.error.forbidden"
+	case http.StatusNotFound:
+		return "page.error.not_found"
+	case http.StatusConflict:
+		return "page.error.conflict"
+	case http.StatusRequestEntityTooLarge:
+		return "page.error.too_large"
+	case http.StatusTooManyRequests:
+		return "page.error.too_often"
+	case http.StatusServiceUnavailable:
+		return "page.error.unavailable"
+	}
+	return "page.error.broken"
+}

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package page is what every page shares: the reader's language and rights, the
+// menu, the frame and the page of an error. The components are platform/ui; the
+// content is each module's own.
+package page
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/ui/layout"
+	"tinhso.vn/internal/platform/web"
+)
+
+// Site is what all pages of an installation share.
+type Site struct {
+	Province  i18n.Text // "Tỉnh An Giang"
+	Banner    i18n.Text // of a demonstration or a year replayed; empty: none
+	Demo      bool      // everything made here has no legal value
+	Assets    *layout.Assets
+	Catalogue *i18n.Catalogue
+	Menu      []module.MenuItem // sorted
+	Unit      func(ctx context.Context, id string) (i18n.Text, error)
+}
+
+// Page is what a page knows of its reader. Printer says things in the reader's language.
+type Page struct {
+	i18n.Printer
+	Actor identity.Actor
+	Now   time.Time
+	Path  string // of this page, with its query
+	Site  *Site
+	flash string
+}
+
+// The names of our cookies. None of them tells anything about a person.
+const (
+	SessionCookie  = "tinhso_session"
+	LanguageCookie = "tinhso_lang"
+	flashCookie    = "tinhso_flash"
+)
+
+// New returns the page of a request.
+func (s *Site) New(r *http.Request, actor identity.Actor, now time.Time) Page {
+	lang := i18n.VI
+	if c, err := r.Cookie(LanguageCookie); err == nil {
+		lang = i18n.ParseLang(c.Value)
+	}
+	p := Page{Printer: s.Catalogue.Printer(lang), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s}
+	if c, err := r.Cookie(flashCookie); err == nil && s.Catalogue.Has(c.Value) {
+		p.flash = c.Value
+	}
+	return p
+}
+
+type key struct{}
+
+// With carries the page from the entrance of the program to the handler.
+func With(ctx context.Context, p Page) context.Context { return context.WithValue(ctx, key{}, p) }
+
+// From returns the page of a request.
+func From(ctx context.Context) Page {
+	p, _ := ctx.Value(key{}).(Page)
+	return p
+}
+
+// View is one page: its name and its content.
+type View struct {
+	Title       string
+	Description string
+	Body        templ.Component
+	Before      templ.Component // a way back, above the content
+	Desk        bool            // in the frame of the officials; else of the citizens
+	Wide        bool            // the content chooses its width
+	HTMX        bool
+	Status      int // 0 is 200
+}
+
+// Render answers with v. It is drawn completely before the first byte leaves: a
+// page that fails in the middle becomes the page of an error.
+func (p Page) Render(w http.ResponseWriter, r *http.Request, v View) error {
+	chrome, err := p.chrome(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	frame := layout.Citizen(chrome)
+	if v.Desk {
+		frame = layout.Official(chrome)
+	}
+	var b bytes.Buffer
+	if err := frame.Render(templ.WithChildren(r.Context(), v.Body), &b); err != nil {
+		return err
+	}
+	if p.flash != "" {
+		http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", string(p.Lang()))
+	w.Header().Add("Vary", "Cookie")
+	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	if v.Status == 0 {
+		v.Status = http.StatusOK
+	}
+	w.WriteHeader(v.Status)
+	_, err = b.WriteTo(w)
+	if err != nil {
+		return nil //nolint:nilerr // the reader has gone: nobody to tell
+	}
+	return nil
+}
+
+// Done sends the browser to a page of this site, which says once what was done.
+func Done(w http.ResponseWriter, r *http.Request, path, message string) error {
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: message, Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	return web.SeeOther(w, r, path)
+}
+
+func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
+	other, code := "English", "en"
+	if p.Lang() == i18n.EN {
+		other, code = "Tiếng Việt", "vi"
+	}
+	c := layout.Chrome{
+		Lang: string(p.Lang()), Title: v.Title, Description: v.Description,
+		Service: p.T("page.service"), Province: p.Text(p.Site.Province), HomeHref: "/",
+		NavLabel: p.T("page.menu"), MenuText: p.T("page.menu"), SkipText: p.T("page.skip"),
+		LangText: other, LangCode: code, LangHref: "/language/" + code + "?back=" + url.QueryEscape(p.Path),
+		FooterText: []string{p.T("page.footer")},
+		Wide:       v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
+	}
+	if p.Site.Demo {
+		c.BannerTag, c.Banner = p.T("page.demo_tag"), p.Text(p.Site.Banner)
+	}
+	if p.flash != "" {
+		c.Flash = &ui.Flash{Text: p.T(p.flash)}
+	}
+	if p.Actor.Anonymous() {
+		c.SignInText, c.SignInHref = p.T("page.sign_in"), "/dang-nhap"
+	} else {
+		c.User, c.UserHref = p.Actor.Name, "/tai-khoan"
+		c.SignOutText, c.SignOutHref = p.T("page.sign_out"), "/dang-xuat"
+	}
+	if p.Actor.Official() && p.Site.Unit != nil {
+		unit, err := p.Site.Unit(ctx, p.Actor.Unit)
+		if err != nil {
+			return c, err
+		}
+		c.Unit = p.Text(unit)
+		c.HomeHref = "/viec"
+	}
+	side := module.Citizens
+	if v.Desk {
+		side = module.Officials
+	}
+	return c, p.nav(ctx, &c, side)
+}
+
+func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error {
+	path, _, _ := strings.Cut(p.Path, "?")
+	best := -1
+	for _, m := range p.Site.Menu {
+		if m.Side != side || !m.Shown(p.Actor) {
+			continue
+		}
+		item := layout.NavItem{Label: p.T(m.Label), Href: m.Path, Divided: m.Divided}
+		if m.Count != nil {
+			n, err := m.Count(ctx, p.Actor)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				item.Count = p.Number(n)
+			}
+		}
+		under := path == m.Path || strings.HasPrefix(path, strings.TrimSuffix(m.Path, "/")+"/")
+		if under && (best < 0 || len(m.Path) > len(c.Nav[best].Href)) {
+			best = len(c.Nav)
+		}
+		c.Nav = append(c.Nav, item)
+	}
+	if best >= 0 {
+		c.Nav[best].Current = true
+	}
+	return nil
+}
+
+// SortMenu puts the entries of all modules in order.
+func SortMenu(items []module.MenuItem) {
+	slices.SortStableFunc(items, func(a, b module.MenuItem) int { return a.Order - b.Order })
+}
+
+// Errors returns the problems of an input by the name of its control, in words.
+func (p Page) Errors(fields []web.ProblemField) map[string]string {
+	said := make(map[string]string, len(fields))
+	for _, f := range fields {
+		if said[f.Name] == "" {
+			said[f.Name] = p.Named(f.Code, f.Args)
+		}
+	}
+	return said
+}

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package config reads how an installation runs: one strict file, and the
+// environment for what is secret or differs from machine to machine. It is the
+// only reader of the environment. What differs between provinces is a pack.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"tinhso.vn/internal/platform/yaml"
+)
+
+// Config is how an installation runs.
+type Config struct {
+	Listen    string   `yaml:"listen"`
+	PublicURL string   `yaml:"public_url"` // empty: http://LISTEN
+	Data      string   `yaml:"data"`       // folder of files, and of the database if it is SQLite
+	Database  string   `yaml:"database"`   // empty: SQLite at DATA/tinhso.db; else postgres://
+	Pack      string   `yaml:"pack"`       // name of a built-in pack, or path of a folder
+	Keys      string   `yaml:"keys"`       // folder or file of the key ring
+	Log       Log      `yaml:"log"`
+	Proxies   []string `yaml:"proxies"` // networks whose X-Forwarded-For is believed
+	Limits    bool     `yaml:"limits"`  // doors have limits; off only for measurements
+	SMS       SMS      `yaml:"sms"`
+}
+
+// Log is what the program writes about itself.
+type Log struct {
+	Level  string `yaml:"level"`  // debug, info, warn, error
+	Format string `yaml:"format"` // json, text
+}
+
+// SMS is the gateway of short messages.
+type SMS struct {
+	Enabled bool   `yaml:"enabled"`
+	URL     string `yaml:"url"`
+	Token   string `yaml:"token"` // belongs in TINHSO_SMS_TOKEN
+}
+
+// Default returns what holds where nothing is said.
+func Default() Config {
+	return Config{
+		Listen: "127.0.0.1:8080", Data: "data", Pack: "an-giang", Limits: true,
+		Log: Log{Level: "info", Format: "json"},
+	}
+}
+
+// Environment is where variables come from: os.Environ, or a test's own.
+type Environment []string
+
+// System returns the environment of the process.
+func System() Environment { return os.Environ() }
+
+// Load reads the file ("" for none) and the environment, which wins: TINHSO_LISTEN
+// for listen, TINHSO_LOG_LEVEL for log.level. An unknown key or variable, a wrong
+// type or a value that makes no sense is an error; all are reported at once.
+func Load(path string, env Environment) (Config, error) {
+	c := Default()
+	if path != "" {
+		raw, err := os.ReadFile(path) //nolint:gosec // the operator named it on the command line
+		if err != nil {
+			return c, fmt.Errorf("read configuration: %w", err)
+		}
+		if err := yaml.Strict(raw, &c); err != nil {
+			return c, fmt.Errorf("read configuration %s: %w", path, err)
+		}
+	}
+	if err := c.environment(env); err != nil {
+		return c, err
+	}
+	c.derive()
+	return c, c.Check()
+}
+
+const prefix = "TINHSO_"
+
+func (c *Config) environment(env Environment) (err error) {
+	targets := map[string]reflect.Value{}
+	collect(reflect.ValueOf(c).Elem(), prefix, targets)
+	for _, line := range env {
+		name, value, _ := strings.Cut(line, "=")
+		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, prefix+"TEST_") || name == prefix+"BINARY" {
+			continue
+		}
+		to, known := targets[name]
+		if !known {
+			err = errors.Join(err, fmt.Errorf("the environment variable %s is not known", name))
+			continue
+		}
+		switch to.Kind() { //nolint:exhaustive // the kinds of Config's fields
+		case reflect.String:
+			to.SetString(value)
+		case reflect.Bool:
+			b, wrong := strconv.ParseBool(value)
+			if wrong != nil {
+				err = errors.Join(err, fmt.Errorf("the environment variable %s is neither true nor false", name))
+			}
+			to.SetBool(b)
+		case reflect.Slice:
+			to.Set(reflect.ValueOf(strings.Fields(strings.ReplaceAll(value, ",", " "))))
+		}
+	}
+	return err
+}
+
+// collect finds the variable of each field by its key in the file.
+func collect(v reflect.Value, prefix string, into map[string]reflect.Value) {
+	for i := range v.NumField() {
+		name := prefix + strings.ToUpper(v.Type().Field(i).Tag.Get("yaml"))
+		if v.Field(i).Kind() == reflect.Struct {
+			collect(v.Field(i), name+"_", into)
+			continue
+		}
+		into[name] = v.Field(i)
+	}
+}
+
+func (c *Config) derive() {
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Listen
+	}
+	if c.Keys == "" {
+		c.Keys = filepath.Join(c.Data, "keys")
+	}
+	if c.Database == "" {
+		c.Database = filepath.Join(c.Data, "tinhso.db")
+	}
+}
+
+// Check reports everything wrong at once. It never repeats a secret.
+func (c Config) Check() (err error) {
+	wrong := func(format string, args ...any) {
+		err = errors.Join(err, fmt.Errorf("configuration: "+format, args...))
+	}
+	if _, _, e := net.SplitHostPort(c.Listen); e != nil {
+		wrong("listen %q is not HOST:PORT", c.Listen)
+	}
+	if u, e := url.Parse(c.PublicURL); e != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.TrimSuffix(u.Path, "/") != "" {
+		wrong("public_url %q is not https://HOST", c.PublicURL)
+	}
+	if c.Data == "" {
+		wrong("data is missing")
+	}
+	if c.Pack == "" {
+		wrong("pack is missing")
+	}
+	if _, e := c.level(); e != nil {
+		wrong("log.level %q is none of debug, info, warn, error", c.Log.Level)
+	}
+	if c.Log.Format != "json" && c.Log.Format != "text" {
+		wrong("log.format %q is neither json nor text", c.Log.Format)
+	}
+	if _, e := c.Networks(); e != nil {
+		wrong("proxies: %w", e)
+	}
+	if c.SMS.Enabled {
+		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
+			wrong("sms.url is missing")
+		}
+	}
+	return err
+}
+
+// Level returns how much is logged.
+func (c Config) Level() slog.Level { l, _ := c.level(); return l }
+
+func (c Config) level() (l slog.Level, err error) {
+	err = l.UnmarshalText([]byte(c.Log.Level))
+	return l, err
+}
+
+// Networks returns Proxies parsed.
+func (c Config) Networks() (nets []netip.Prefix, err error) {
+	for _, p := range c.Proxies {
+		n, err := netip.ParsePrefix(p)
+		if err != nil {
+			return nil, fmt.Errorf("%q is not a network such as 10.0.0.0/8", p)
+		}
+		nets = append(nets, n)
+	}
+	return nets, nil
+}
+
+// Secure reports whether people come by https.
+func (c Config) Secure() bool { return strings.HasPrefix(c.PublicURL, "https://") }
+
+// PrepareData makes the data folder, readable by its owner only.
+func (c Config) PrepareData() error {
+	for _, dir := range []string{c.Data, c.Keys} {
+		if err := os.MkdirAll(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("make the folder %s: %w", dir, err)
+		}
+	}
+	return nil
+}
