@@ -116,7 +116,7 @@ func (s *Store) Receive(ctx context.Context, r io.Reader, m Meta) (st Staged, er
 	case err != nil:
 		return Staged{}, space(err)
 	case st.Size > m.Limit:
-		return Staged{}, ErrTooLarge.With("limit", m.Limit)
+		return Staged{}, ErrTooLarge.With("mb", m.Limit>>20)
 	case st.Size == 0:
 		return Staged{}, ErrEmpty
 	}
@@ -259,6 +259,7 @@ func (v *verified) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close implements io.Closer.
 func (v *verified) Close() error { return v.raw.Close() }
 
 // Erase destroys the key of a file: what is left on disks and in backups can be

@@ -8,9 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
-
 	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // Every form of every pack must be one that people can fill in.

@@ -8,6 +8,8 @@ package identity
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"tinhso.vn/internal/kernel/identity/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -47,9 +49,7 @@ func Program(name string) Actor { return Actor{Account: "program:" + name} }
 // Grant returns a copy of a that also holds p at the places.
 func (a Actor) Grant(p Permission, at ...Place) Actor {
 	grants := make(map[Permission][]Place, len(a.grants)+1)
-	for k, v := range a.grants {
-		grants[k] = v
-	}
+	maps.Copy(grants, a.grants)
 	grants[p] = append(append([]Place{}, grants[p]...), at...)
 	a.grants = grants
 	return a
@@ -63,6 +63,9 @@ func (a Actor) Places(p Permission) ([]Place, bool) {
 
 // May reports whether the actor holds p anywhere.
 func (a Actor) May(p Permission) bool { _, ok := a.grants[p]; return ok }
+
+// Permissions returns all that the actor holds anywhere, sorted.
+func (a Actor) Permissions() []Permission { return slices.Sorted(maps.Keys(a.grants)) }
 
 // Official reports whether the actor works in a unit.
 func (a Actor) Official() bool { return a.Unit != "" }
