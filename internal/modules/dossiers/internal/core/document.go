@@ -69,10 +69,15 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 	if len(heading) > 0 {
 		l.Kind = heading[0]
 	}
-	l.Subject = "Hồ sơ số " + d.Code // what a title of one line leaves open
-	if len(heading) > 1 {
+	switch {
+	case t.Subject != "":
+		l.Subject = fill(t.Subject)
+	case len(heading) > 1:
 		l.Subject = strings.Join(heading[1:], " ")
+	default:
+		l.Subject = "Hồ sơ số " + d.Code
 	}
+	l.Authority, l.Resolves = fill(t.Authority), fill(t.Resolves)
 	for _, line := range fillAll(fill, t.SignerLines) {
 		if line != signer.Post && l.Signer.Form == "" {
 			l.Signer.Form = line
@@ -160,7 +165,10 @@ func (s *Service) filler(ctx context.Context, d store.Dossier, p store.Personal,
 // short is how an agency is written in the notation of its documents: the first
 // letters of its name.
 func short(u orgs.Unit) string {
-	if committee(u.Kind) {
+	switch {
+	case u.Short != "":
+		return u.Short
+	case committee(u.Kind):
 		return "UBND"
 	}
 	var out strings.Builder

@@ -122,8 +122,8 @@ func committee(k orgs.Kind) bool {
 
 // agencyName is what stands at the head of a paper of the unit.
 func agencyName(u orgs.Unit) string {
-	if !committee(u.Kind) {
-		return u.Name.VI
+	if u.AgencyName.VI != "" || !committee(u.Kind) {
+		return u.Authority().VI
 	}
 	first, rest, _ := strings.Cut(u.Name.VI, " ")
 	return "Ủy ban nhân dân " + strings.ToLower(first) + " " + rest
