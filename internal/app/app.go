@@ -126,7 +126,19 @@ func (p *Program) connect(ctx context.Context) (err error) {
 		return err
 	}
 	p.Clock = clock.System{}
-	if p.Keys, err = crypt.LoadOrCreate(filepath.Join(c.Keys, "data.json")); err != nil {
+	if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
+		return err
+	}
+	if err := p.DB.Ping(ctx); err != nil {
+		return err
+	}
+	load := crypt.LoadOrCreate
+	if used, err := db.Used(ctx, p.DB); err != nil {
+		return err
+	} else if used { // new keys beside old data would open none of it
+		load = crypt.Load
+	}
+	if p.Keys, err = load(filepath.Join(c.Keys, "data.json")); err != nil {
 		return err
 	}
 	if p.Signer, err = audit.LoadSigner(filepath.Join(c.Keys, "audit.key")); err != nil {
@@ -135,12 +147,9 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {
 		return err
 	}
-	if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
-		return err
-	}
 	p.People = identity.NewDirectory(p.Keys)
 	p.Files = files.New(p.blobs, p.Keys)
-	return p.DB.Ping(ctx)
+	return nil
 }
 
 // Close ends all connections.
