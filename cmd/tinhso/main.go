@@ -14,7 +14,7 @@ import (
 )
 
 // version is set when the program is built.
-var version = "unknown" //nolint:gochecknoglobals // the linker writes it
+var version = "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

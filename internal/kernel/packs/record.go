@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+
 	"tinhso.vn/internal/platform/yaml"
 )
 

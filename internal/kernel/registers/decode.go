@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3" // also read by kernel/packs, which hands its nodes over: positions live in them
 
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/platform/text"
 )
 
 // Decode reads one register of a pack. All mistakes are returned at once, of
@@ -127,7 +128,10 @@ func (r *reader) scalar(n *yaml.Node, field, tag string) (string, bool) {
 	return n.Value, true
 }
 
-func (r *reader) str(n *yaml.Node, field string) string { s, _ := r.scalar(n, field, ""); return s }
+func (r *reader) str(n *yaml.Node, field string) string {
+	s, _ := r.scalar(n, field, "")
+	return text.NFC(s)
+}
 
 func (r *reader) integer(n *yaml.Node, field string) int64 {
 	s, ok := r.scalar(n, field, "!!int")

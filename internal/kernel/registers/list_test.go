@@ -72,7 +72,8 @@ func TestListsUseAnIndex(t *testing.T) {
 				}, w.d.Dialect().Pick(`EXPLAIN QUERY PLAN `, `EXPLAIN (COSTS OFF) `)+statement, args...)
 				ok(t, err)
 				said := strings.Join(plan, "\n")
-				bad := strings.Contains(said, "SCAN reg_r") && !strings.Contains(said, "SCAN reg_r USING INDEX") || strings.Contains(said, "Seq Scan on reg_r")
+				bad := strings.Contains(said, "SCAN reg_r") && !strings.Contains(said, "SCAN reg_r USING INDEX") || strings.Contains(said, "Seq Scan on reg_r") ||
+					q.Equal == nil && (strings.Contains(said, "TEMP B-TREE") || strings.Contains(said, "Sort"))
 				if good := strings.Contains(said, "regx_r_") || strings.Contains(said, "reg_r_pkey") || strings.Contains(said, "sqlite_autoindex_reg_r"); bad || !good {
 					t.Errorf("%s, %+v:\n%s\n%s", name, q, statement, said)
 				}

@@ -35,12 +35,12 @@ func (s *Server) Serve(route Route) http.Handler {
 		began := s.Clock.Now()
 		seen := &recorder{ResponseWriter: w}
 		r.Body = http.MaxBytesReader(seen, r.Body, route.maxBody())
-		r, err := s.handle(seen, r, route)
+		entered, err := s.handle(seen, r, route)
 		status := seen.status
 		if err != nil {
 			p := Problem(err)
 			status = p.Status
-			s.answer(seen, r, route, p)
+			s.answer(seen, entered, route, p)
 			level := slog.LevelInfo
 			if status >= http.StatusInternalServerError {
 				level = slog.LevelError

@@ -10,6 +10,7 @@ import (
 	"html"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -144,9 +145,9 @@ func (g *gateway) page(w http.ResponseWriter, _ *http.Request) {
 <style>body{font-family:system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#16232b}li{margin:0 0 1rem;padding:.75rem 1rem;background:#e3f0f0;border-radius:10px;list-style:none}small{color:#46545d}ul{padding:0}</style></head>
 <body><h1>Tin nhắn mô phỏng</h1><p>Cổng tin nhắn giả định: không có gì được gửi đi.</p><ul>`)
 	all := g.messages()
-	for i := len(all) - 1; i >= 0; i-- {
-		b.WriteString("<li><small>" + html.EscapeString(all[i].To) + " · " + all[i].At.In(clock.Vietnam()).Format("02/01/2006 15:04:05") +
-			"</small><br>" + html.EscapeString(all[i].Text) + "</li>")
+	for _, m := range slices.Backward(all) {
+		b.WriteString("<li><small>" + html.EscapeString(m.To) + " · " + m.At.In(clock.Vietnam()).Format("02/01/2006 15:04:05") +
+			"</small><br>" + html.EscapeString(m.Text) + "</li>")
 	}
 	if len(all) == 0 {
 		b.WriteString("<li>Chưa có tin nhắn nào.</li>")
