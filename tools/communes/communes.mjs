@@ -39,6 +39,8 @@ function split(full) {
   if (!kind) throw new Error(`no kind of unit in ${full}`);
   return { word: kind, kind: kinds[kind][0], en: kinds[kind][1], bare: full.slice(kind.length + 1) };
 }
+// A numbered ward is Ward IV, a named one Bình Đức Ward.
+const english = (u) => (/^([IVX]+|\d+)$/.test(u.bare) ? `${u.en} ${u.bare}` : `${u.bare} ${u.en}`);
 const lower = (word) => word[0].toLowerCase() + word.slice(1);
 
 function unit({ id, full, parent, number, area, replaces }) {
@@ -46,8 +48,8 @@ function unit({ id, full, parent, number, area, replaces }) {
   const agency = `Ủy ban nhân dân ${lower(u.word)} ${u.bare}`;
   const out = [
     `  - id: ${id}`,
-    `    name: {vi: ${quote(full)}, en: ${quote(`${u.bare} ${u.en}`)}}`,
-    `    agency: {vi: ${quote(agency)}, en: ${quote(`People's Committee of ${u.bare} ${u.en}`)}}`,
+    `    name: {vi: ${quote(full)}, en: ${quote(english(u))}}`,
+    `    agency: {vi: ${quote(agency)}, en: ${quote(`People's Committee of ${english(u)}`)}}`,
     `    kind: ${u.kind}`,
     `    parent: ${parent}`,
     `    provisional_code: ${number}`,

@@ -75,16 +75,43 @@ func ListRoles(ctx context.Context, q db.Querier) ([]Role, error) {
 type Assignment struct {
 	Account string
 	Role    RoleID
-	Unit    orgs.ID // empty: for what is one's own
-	Subtree bool    // also in all units under it
-	Until   db.Time // zero: until it is taken away
+	Unit    orgs.ID   // empty: for what is one's own
+	Subtree bool      // also in all units under it
+	Until   db.Time   // zero: until it is taken away
+	Title   i18n.Text // of the post: "Chuyên viên", "PHÓ CHỦ TỊCH"
+	SignsAs string    // the line above the title under a paper: "KT. CHỦ TỊCH"
 }
 
 // Assign gives the role. Given again, it changes Subtree and Until.
 func Assign(ctx context.Context, tx *db.Tx, a Assignment) error {
 	return store.Assign(ctx, tx, store.Assignment{
 		Account: a.Account, Role: string(a.Role), Unit: string(a.Unit), Subtree: a.Subtree, Until: a.Until,
+		TitleVI: a.Title.VI, TitleEN: a.Title.EN, SignsAs: a.SignsAs,
 	})
+}
+
+// Post is what somebody is in a unit.
+type Post struct {
+	Role    RoleID
+	Unit    orgs.ID
+	Title   i18n.Text
+	SignsAs string
+}
+
+// ListPosts returns the posts that an account holds now, the oldest first.
+func ListPosts(ctx context.Context, q db.Querier, account string, now db.Time) ([]Post, error) {
+	rows, err := store.Posts(ctx, q, account, now)
+	posts := make([]Post, len(rows))
+	for i, r := range rows {
+		posts[i] = Post{Role: RoleID(r.Role), Unit: orgs.ID(r.Unit), Title: i18n.Text{VI: r.TitleVI, EN: r.TitleEN}, SignsAs: r.SignsAs}
+	}
+	return posts, err
+}
+
+// Sees reports whether a unit is in scope.
+func (s Scope) Sees(ctx context.Context, q db.Querier, unit orgs.ID) (bool, error) {
+	in, args := s.Where(Columns{Units: []string{"id"}}, string(unit))
+	return store.Sees(ctx, q, in, args...)
 }
 
 // Load gives an actor all the permissions that the account holds now. The first

@@ -8,6 +8,8 @@ package identity
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"tinhso.vn/internal/kernel/identity/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -63,6 +65,9 @@ func (a Actor) Places(p Permission) ([]Place, bool) {
 
 // May reports whether the actor holds p anywhere.
 func (a Actor) May(p Permission) bool { _, ok := a.grants[p]; return ok }
+
+// Permissions returns all that the actor holds anywhere, sorted.
+func (a Actor) Permissions() []Permission { return slices.Sorted(maps.Keys(a.grants)) }
 
 // Official reports whether the actor works in a unit.
 func (a Actor) Official() bool { return a.Unit != "" }

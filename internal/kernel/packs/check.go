@@ -115,6 +115,7 @@ func checkProcedures(s *Set, b *book) {
 	forms, flows := byID(s.Forms, Form.itemID), byID(s.Flows, Flow.itemID)
 	templates, units := byID(s.Templates, Template.itemID), byID(s.Units, Unit.itemID)
 	docs := byID(s.Legal, LegalDoc.itemID)
+	events, _ := s.Catalogue("life-event")
 	pairs := map[[2]string]Procedure{}
 	for _, p := range s.Procedures {
 		missing := func(id string, known bool, code string) {
@@ -129,6 +130,10 @@ func checkProcedures(s *Set, b *book) {
 		missing(p.Fee.Legal, has(docs, p.Fee.Legal), "legal.unknown")
 		for _, l := range p.LegalBases {
 			missing(l, has(docs, l), "legal.unknown")
+			missing(l, overlap(docs[l].Valid, p.Valid), "procedure.law_period")
+		}
+		for _, e := range p.LifeEvents {
+			missing(e, slices.ContainsFunc(events.Entries, func(x Entry) bool { return x.ID == e }), "procedure.life_event")
 		}
 		for _, paper := range p.Papers {
 			if paper.Form != "" && !has(forms, paper.Form) {
@@ -215,7 +220,7 @@ func checkTemplates(s *Set, b *book) {
 func Placeholders() []string {
 	return []string{
 		"agency", "agency_upper", "agency_short", "parent_agency", "parent_agency_upper", "place", "number", "date_long",
-		"dossier_code", "submitted_on", "accepted_on", "due_on", "procedure", "owner", "owner_upper", "submitter", "signer", "signer_title",
+		"dossier_code", "submitted_on", "accepted_on", "due_on", "procedure", "owner", "owner_upper", "submitter", "signer", "signer_form", "signer_title",
 	}
 }
 

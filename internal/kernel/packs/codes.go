@@ -54,6 +54,8 @@ func Codes() []CodeInfo {
 		{"procedure.flow", Text{VI: "Không có quy trình “%s”", EN: "There is no flow “%s”"}},
 		{"procedure.form", Text{VI: "Không có biểu mẫu “%s”", EN: "There is no form “%s”"}},
 		{"procedure.incomplete", Text{VI: "Thủ tục LOCAL phải có form và flow", EN: "A LOCAL procedure needs form and flow"}},
+		{"procedure.law_period", Text{VI: "Văn bản “%s” không có hiệu lực vào lúc nào của thủ tục", EN: "Legal document “%s” is in force at no time of the procedure"}},
+		{"procedure.life_event", Text{VI: "Không có sự kiện “%s” trong danh mục life-event", EN: "There is no event “%s” in the catalogue life-event"}},
 		{"procedure.no_duration", Text{VI: "Thủ tục không nêu thời hạn theo quy định (durations.statutory)", EN: "The procedure states no statutory duration"}},
 		{"procedure.same", Text{VI: "Cùng biểu mẫu và quy trình với “%s” mà không nêu same_because", EN: "Same form and flow as “%s” without same_because"}},
 		{"procedure.template", Text{VI: "Không có mẫu kết quả “%s”", EN: "There is no result template “%s”"}},

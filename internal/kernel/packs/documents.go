@@ -39,12 +39,15 @@ type Template struct {
 	AgencyLines  []Text
 	NumberSuffix string // GXN-UBND
 	Place        Text
-	Heading      []Text
+	Heading      Text // kind of document in capitals: GIẤY XÁC NHẬN
+	Subject      Text // trích yếu
+	Authority    Text // who decides, above the bases; empty for most kinds
+	Resolves     Text // QUYẾT ĐỊNH: between the bases and the body
 	Fields       []TemplateField
-	LegalBases   []Text
+	LegalBases   []Text // without the last sign
 	Body         []Text
-	SignerLines  []Text
-	Recipients   []Text
+	SignerLines  []Text // the last is the post; a line left empty is not printed
+	Recipients   []Text // without the last sign
 }
 
 // TemplateField is one thing the officer writes into a result.
@@ -177,7 +180,10 @@ func readTemplate(r *record) Template {
 		AgencyLines:  r.texts("agency_lines"),
 		NumberSuffix: r.str("number_suffix", required),
 		Place:        r.text("place", required),
-		Heading:      r.texts("heading"),
+		Heading:      r.text("heading", required),
+		Subject:      r.text("subject", required),
+		Authority:    r.text("authority"),
+		Resolves:     r.text("resolves"),
 		LegalBases:   r.texts("legal_bases"),
 		Body:         r.texts("body"),
 		SignerLines:  r.texts("signer_lines"),
@@ -197,7 +203,7 @@ func readTemplate(r *record) Template {
 	for _, part := range []struct {
 		name string
 		has  bool
-	}{{"agency_lines", len(t.AgencyLines) > 0}, {"heading", len(t.Heading) > 0}, {"body", len(t.Body) > 0}, {"signer_lines", len(t.SignerLines) > 0}} {
+	}{{"agency_lines", len(t.AgencyLines) > 0}, {"body", len(t.Body) > 0}, {"signer_lines", len(t.SignerLines) > 0}} {
 		if !part.has {
 			r.problem(part.name, "field.required", part.name)
 		}
@@ -207,5 +213,5 @@ func readTemplate(r *record) Template {
 
 // Texts returns every text of the template in which a placeholder may stand.
 func (t Template) Texts() []Text {
-	return slices.Concat(t.AgencyLines, []Text{{VI: t.NumberSuffix}, t.Place}, t.Heading, t.LegalBases, t.Body, t.SignerLines, t.Recipients)
+	return slices.Concat(t.AgencyLines, []Text{{VI: t.NumberSuffix}, t.Place, t.Heading, t.Subject, t.Authority, t.Resolves}, t.LegalBases, t.Body, t.SignerLines, t.Recipients)
 }

@@ -21,7 +21,8 @@ func small(files map[string]string) fstest.MapFS {
 		"p/pack.yaml": "name: p\ntitle: Gói thử\nkind: province\n",
 		"p/roles/base.yaml": "permissions:\n  - {id: dossiers.accept, name: Tiếp nhận}\n" +
 			"roles:\n  - {id: clerk, name: Một cửa, permissions: [dossiers.accept]}\n  - {id: citizen, name: Dân, citizen: true}\n",
-		"p/legal/base.yaml": "legal:\n  - {id: nd-1, number: 1/2020/NĐ-CP, issuer: Chính phủ, kind: decree, title: Nghị định, mark: seed, source: s}\n",
+		"p/legal/base.yaml": "legal:\n  - {id: nd-1, number: 1/2020/NĐ-CP, issuer: Chính phủ, kind: decree, title: Nghị định, mark: seed, source: s}\n" +
+			"  - {id: nd-0, number: 0/2010/NĐ-CP, issuer: Chính phủ, kind: decree, title: Cũ, mark: seed, source: s, valid_to: 2025-06-30}\n",
 	}
 	for name, content := range base {
 		fsys[name] = &fstest.MapFile{Data: []byte(content)}
@@ -49,8 +50,8 @@ const (
 	unitHead = "units:\n  - id: u\n    name: Đơn vị\n    kind: department\n"
 	flowHead = "flows:\n  - id: f\n    title: Quy trình\n    version: 1\n    steps:\n"
 	procHead = "procedures:\n  - id: x\n    name: Thủ tục\n    field: Lĩnh vực\n    route: MINISTRY:G01\n    online: none\n    result_name: Kết quả\n"
-	tmplHead = "templates:\n  - id: t\n    title: Mẫu\n    version: 1\n    number_suffix: QĐ\n    place: An Giang\n" +
-		"    agency_lines: [UBND]\n    heading: [QUYẾT ĐỊNH]\n    signer_lines: [CHỦ TỊCH]\n"
+	tmplHead = "templates:\n  - id: t\n    title: Mẫu\n    version: 1\n    number_suffix: QĐ\n    place: Nơi thử\n" +
+		"    agency_lines: [UBND]\n    heading: QUYẾT ĐỊNH\n    subject: Về việc thử\n    signer_lines: [CHỦ TỊCH]\n"
 	formHead = "forms:\n  - id: a\n    title: Đơn\n    version: 1\n    steps:\n      - id: s\n        title: Bước\n        fields:\n"
 	step     = "      - {id: %s, name: Bước, post: clerk, unit: received, hours: 1, action: %s%s}\n"
 )
@@ -91,19 +92,22 @@ func lintCases() []lintCase {
 		{"p/units/u.yaml", "units:\n  - id: u\n    name: 5\n    kind: department\n", []string{"3:text.shape"}},
 		{"p/units/u.yaml", "units:\n  - id: u\n    name: \"So\u031b\u0309 Y te\u0302\u0301\"\n    kind: department\n", []string{"3:text.nfc"}},
 		// codes
-		{"p/units/u.yaml", unitHead + "    code: H01.2\n", []string{"5:code.no_source"}},
+		{"p/units/u.yaml", unitHead + "    code: H99.2\n", []string{"5:code.no_source"}},
 		{"p/units/u.yaml", unitHead + "    area_code: \"30307\"\n", []string{"5:code.no_source"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    code: \"1.001699\"\n", []string{"10:code.no_source"}},
-		{"p/units/u.yaml", unitHead + "    code: 000.00.01.H01\n    source: s\n", []string{"5:value.shape"}},
+		{"p/units/u.yaml", unitHead + "    code: 000.00.01.H99\n    source: s\n", []string{"5:value.shape"}},
 		{"p/units/u.yaml", unitHead + "    area_code: \"3030\"\n    area_source: s\n", []string{"5:value.shape"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    code: \"1.1699\"\n    source: s\n", []string{"10:value.shape"}},
-		{"p/units/u.yaml", unitHead + "    code: H01\n    provisional_code: H01.1\n    source: s\n", []string{"6:unit.two_codes"}},
+		{"p/units/u.yaml", unitHead + "    code: H99\n    provisional_code: H99.1\n    source: s\n", []string{"6:unit.two_codes"}},
 		// units
 		{"p/units/u.yaml", unitHead + "    parent: nobody\n", []string{"2:unit.parent"}},
 		{"p/units/u.yaml", unitHead + "    parent: u\n", []string{"2:unit.cycle"}},
 		{"p/units/u.yaml", unitHead + "    predecessors: [{id: gone, kind: merge}]\n", []string{"2:unit.predecessor"}},
-		{"p/units/u.yaml", unitHead + "    provisional_code: H01.1\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H01.1\n", []string{"6:unit.code_taken"}},
+		{"p/units/u.yaml", unitHead + "    provisional_code: H99.1\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n", []string{"6:unit.code_taken"}},
 		{"p/units/u.yaml", unitHead + "    valid_to: 2025-06-30\n  - id: v\n    name: Khác\n    kind: division\n    parent: u\n    valid_from: 2025-07-01\n", []string{"6:unit.parent_period"}},
+		{"p/units/u.yaml", unitHead + "    provisional_code: H99.1\n    valid_to: 2025-07-01\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n    valid_from: 2025-07-01\n", []string{"7:unit.code_taken"}},
+		{"p/units/u.yaml", unitHead + "    provisional_code: H99.1\n    valid_from: 2025-07-01\n  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n    valid_to: 2025-07-01\n", []string{"7:unit.code_taken"}},
+		{"p/units/u.yaml", unitHead + "    short: \"\"\n    code: H99\n", []string{"5:value.empty", "6:code.no_source"}},
 		// law
 		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: law\n    title: Luật\n    mark: recalled\n    source: s\n", []string{"7:legal.recalled"}},
 		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: law\n    title: Luật\n    mark: found\n", []string{"7:mark.no_source"}},
@@ -132,6 +136,8 @@ func lintCases() []lintCase {
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    result_template: none\n", []string{"2:procedure.template"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    authority_unit: none\n", []string{"2:procedure.unit"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [none]\n", []string{"2:legal.unknown"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [nd-0]\n    valid_from: 2025-07-01\n", []string{"2:procedure.law_period"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    life_events: [moon]\n", []string{"2:procedure.life_event"}},
 		{"p/procedures/x.yaml", strings.Replace(procHead, "MINISTRY:G01", "LOCAL", 1) + "    fee: none\n    same_day: true\n", []string{"2:procedure.incomplete"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    papers:\n      - {id: a, name: Đơn}\n", []string{"11:paper.no_copies"}},
 		// documents, registers, calendars
@@ -175,6 +181,39 @@ func TestEachMistakeIsFoundWhereItStands(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWhatIsRightIsNotRefused guards the edges of the rules.
+func TestWhatIsRightIsNotRefused(t *testing.T) {
+	t.Parallel()
+	s := func(id, action, more string) string { return fmt.Sprintf(step, id, action, more) }
+	back := flowHead + s("a", "accept", ", next: b") + s("b", "sign", ", next: c, back: d") + s("c", "deliver", "") + s("d", "draft", ", next: b")
+	for name, files := range map[string]map[string]string{
+		"one code, one after the other": {"p/units/u.yaml": unitHead + "    provisional_code: H99.1\n    valid_to: 2025-06-30\n" +
+			"  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n    valid_from: 2025-07-01\n"},
+		"one code, one before the other": {"p/units/u.yaml": unitHead + "    provisional_code: H99.1\n    valid_from: 2025-07-01\n" +
+			"  - id: v\n    name: Khác\n    kind: department\n    provisional_code: H99.1\n    valid_to: 2025-06-30\n"},
+		"a step reached by going back": {"p/flows/f.yaml": back},
+		"born in this century": {"p/accounts/a.yaml": "accounts:\n  - {id: a, name: A, role: citizen, password: p, " +
+			"person: {number: \"089301000001\", born: 2001-01-01, sex: female}}\n"},
+		"as long as the law gives": timed(8),
+	} {
+		if got := packs.Lint(small(files), "p"); len(got) > 0 {
+			t.Errorf("%s: %v", name, packs.Problems(got))
+		}
+	}
+	if got := said(packs.Lint(small(timed(9)), "p")); !slices.Equal(got, []string{"p/procedures/x.yaml:2:flow.too_long"}) {
+		t.Errorf("nine hours in a day: %v", got)
+	}
+}
+
+// timed is a procedure of one working day with a flow of some hours.
+func timed(hours int) map[string]string {
+	second := strings.Replace(fmt.Sprintf(step, "b", "deliver", ""), "hours: 1", fmt.Sprintf("hours: %d", hours-1), 1)
+	return map[string]string{
+		"p/flows/f.yaml":      flowHead + fmt.Sprintf(step, "a", "accept", ", next: b") + second,
+		"p/procedures/x.yaml": procHead + "    fee: none\n    flow: f\n    durations: {statutory: {days: 1, count: working}}\n",
 	}
 }
 

@@ -17,7 +17,7 @@ func layered() fstest.MapFS {
 	for name, content := range map[string]string{
 		"national/pack.yaml":         "name: national\ntitle: Chung\nkind: national\n",
 		"national/roles/r.yaml":      "roles:\n  - {id: clerk, name: Một cửa}\n  - {id: gone, name: Bỏ}\n",
-		"sector/di-san/pack.yaml":    "name: sector/di-san\ntitle: Di sản\nkind: sector\nuses: [national]\n",
+		"sector/di-san/pack.yaml":    "name: sector/di-san\ntitle: Di sản\nkind: sector\n",
 		"sector/di-san/roles/r.yaml": "roles:\n  - {id: clerk, name: {vi: Bảo tàng, en: Museum}, source: s}\n",
 		"tinh/pack.yaml":             "name: tinh\ntitle: Tỉnh\nkind: province\nuses: [sector/di-san, national]\nclock: 2024-10-14T07:30:00+07:00\n",
 		"tinh/roles/r.yaml":          "roles:\n  - {id: clerk, name: {en: Desk}, source: null}\n  - gone: null\n",
@@ -28,7 +28,7 @@ func layered() fstest.MapFS {
 		"tinh/procedures/p.yaml": "procedures:\n  - id: x\n    keywords: [ba]\n    durations: {reduced: {days: 5}}\n" +
 			"    papers:\n      - b: null\n      - {id: a, original: 2}\n      - {id: c, name: Ảnh, copy: 3}\n",
 		"tinh/units/u.yaml": "defaults: {kind: ward, valid_from: 2025-07-01, source: s}\nunits:\n" +
-			"  - {id: w, name: Phường, provisional_code: H01.101}\n  - {id: old, name: Phường cũ, valid_from: null, valid_to: 2025-06-30}\n" +
+			"  - {id: w, name: Phường, provisional_code: H99.101}\n  - {id: old, name: Phường cũ, valid_from: null, valid_to: 2025-06-30}\n" +
 			"  - {id: w.vp, name: Văn phòng riêng, kind: division, parent: w}\n",
 		"tinh/units/d.yaml": "divisions:\n  - {id: vp, name: Văn phòng, kind: division, of: [ward], ordinal: 1, valid_from: 2025-07-01}\n" +
 			"  - {id: kt, name: Kinh tế, kind: division, of: [ward], ordinal: 2, valid_from: 2025-07-01}\n",
@@ -90,11 +90,11 @@ func TestDivisionsAreWrittenOut(t *testing.T) {
 		t.Fatalf("%d units: %+v", len(set.Units), set.Units)
 	}
 	office, _ := set.Unit("w.vp")
-	if office.Name.VI != "Văn phòng riêng" || office.ProvisionalCode != "H01.101.1" || !office.Generated {
+	if office.Name.VI != "Văn phòng riêng" || office.ProvisionalCode != "H99.101.1" || !office.Generated {
 		t.Errorf("office = %+v", office)
 	}
 	economy, _ := set.Unit("w.kt")
-	if economy.Parent != "w" || economy.NumberCode() != "H01.101.2" || economy.Kind != packs.KindDivision {
+	if economy.Parent != "w" || economy.NumberCode() != "H99.101.2" || economy.Kind != packs.KindDivision {
 		t.Errorf("economy = %+v", economy)
 	}
 	if _, there := set.Unit("old.kt"); there {
@@ -105,6 +105,31 @@ func TestDivisionsAreWrittenOut(t *testing.T) {
 	}
 	if n := len(set.UnitsOn("2025-07-01")); n != 3 {
 		t.Errorf("%d units on the first day of the new tree", n)
+	}
+}
+
+func TestNullLeavesNothingInADefinition(t *testing.T) {
+	t.Parallel()
+	fsys := layered()
+	fsys["national/forms/f.yaml"] = &fstest.MapFile{Data: []byte(formHead + "          - {key: k, type: text, label: Nhãn, hint: Gợi ý, max: 5}\n")}
+	fsys["tinh/forms/f.yaml"] = &fstest.MapFile{Data: []byte("forms:\n  - id: a\n    steps:\n      - id: s\n        fields:\n          - {key: k, hint: null, label: Tên}\n")}
+	set, err := packs.Load(fsys, "tinh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, _ := set.Form("a")
+	var got struct {
+		ID    string `yaml:"id"`
+		Steps []struct {
+			Fields []map[string]any `yaml:"fields"`
+		} `yaml:"steps"`
+	}
+	if err := form.Definition.Decode(&got); err != nil || got.ID != "a" || len(got.Steps) != 1 || len(got.Steps[0].Fields) != 1 {
+		t.Fatalf("definition = %+v, %v", got, err)
+	}
+	field := got.Steps[0].Fields[0]
+	if _, left := field["hint"]; left || field["label"] != "Tên" || field["max"] != 5 {
+		t.Errorf("field = %v", field)
 	}
 }
 

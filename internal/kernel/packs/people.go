@@ -39,7 +39,8 @@ type Account struct {
 	Role     string
 	Unit     string // the agency; empty for citizens
 	Division string // the part of it, where there is one
-	Title    Text   // Phó Chủ tịch, Chuyên viên
+	Title    Text   // Chuyên viên; of a leader as it stands under a paper: PHÓ CHỦ TỊCH
+	SignsAs  Text   // the line above the title: KT. CHỦ TỊCH
 	Password string
 	Person   Person
 	Note     Text
@@ -65,6 +66,7 @@ func readAccount(r *record) Account {
 		Unit:     r.str("unit"),
 		Division: r.str("division"),
 		Title:    r.text("title"),
+		SignsAs:  r.text("signs_as"),
 		Password: r.str("password", required),
 		Note:     r.text("note"),
 	}

@@ -258,8 +258,8 @@ func (r *record) textAt(v *yaml.Node) Text {
 }
 
 // sub reads a mapping inside the record; nil where it is absent.
-func (r *record) sub(name string, needs ...need) *record {
-	v := r.field(name, needs...)
+func (r *record) sub(name string) *record {
+	v := r.field(name)
 	if v == nil {
 		return nil
 	}

@@ -221,7 +221,7 @@ func yamlError(err error) (line int, text string) {
 	if m == nil {
 		return 1, text
 	}
-	line, _ = strconv.Atoi(m[1]) //nolint:errcheck // the expression matched digits
+	line, _ = strconv.Atoi(m[1]) // the expression matched digits
 	return line, m[2]
 }
 

@@ -45,8 +45,8 @@ type Predecessor struct {
 // Unit is an agency, a commune or a part of one.
 type Unit struct {
 	Item
-	Name            Text   // of the area: Phường Long Xuyên
-	Agency          Text   // of the authority there: Ủy ban nhân dân phường Long Xuyên
+	Name            Text   // of the area: Phường Một
+	Agency          Text   // of the authority there: Ủy ban nhân dân phường Một
 	Short           string // SNV, VHXH: used in the numbers of documents
 	Kind            UnitKind
 	Parent          string
@@ -141,7 +141,8 @@ func addDivisions(units, rules []*yaml.Node, b *book) []*yaml.Node {
 			fields := []*yaml.Node{
 				scalarNode("id"), scalarNode(parent + "." + it.ID),
 				scalarNode("parent"), scalarNode(parent),
-				scalarNode("generated"), {Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"},
+				scalarNode("generated"),
+				{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"},
 			}
 			if code := unitNumber(unit); code != "" {
 				fields = append(fields, scalarNode("provisional_code"), scalarNode(code+"."+strconv.Itoa(ordinal)))

@@ -63,9 +63,10 @@ func Roles(ctx context.Context, q db.Querier) ([]Role, error) {
 
 // Assignment is one row of access_assignments.
 type Assignment struct {
-	Account, Role, Unit string
-	Subtree             bool
-	Until               db.Time
+	Account, Role, Unit       string
+	TitleVI, TitleEN, SignsAs string
+	Subtree                   bool
+	Until                     db.Time
 }
 
 // Assign gives a role to an account.
@@ -74,9 +75,11 @@ func Assign(ctx context.Context, tx *db.Tx, a Assignment) error {
 	if a.Subtree {
 		subtree = 1
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO access_assignments (account_id, role_id, unit_id, subtree, since, until)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, role_id, unit_id)
-		DO UPDATE SET subtree = excluded.subtree, until = excluded.until`, a.Account, a.Role, a.Unit, subtree, tx.Now, a.Until)
+	_, err := tx.Exec(ctx, `INSERT INTO access_assignments (account_id, role_id, unit_id, subtree, since, until, title_vi, title_en, signs_as)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account_id, role_id, unit_id)
+		DO UPDATE SET subtree = excluded.subtree, until = excluded.until, title_vi = excluded.title_vi,
+		title_en = excluded.title_en, signs_as = excluded.signs_as`,
+		a.Account, a.Role, a.Unit, subtree, tx.Now, a.Until, a.TitleVI, a.TitleEN, a.SignsAs)
 	return err
 }
 
@@ -116,4 +119,19 @@ func Holders(ctx context.Context, q db.Querier, unit, afterKey, afterAccount str
 		AND (p.name_key > $2 OR (p.name_key = $2 AND a.account_id > $3)) ORDER BY p.name_key, a.account_id LIMIT $4`,
 		unit, afterKey, afterAccount, limit)
 	return found, keys, err
+}
+
+// Posts returns the posts that an account holds now, the oldest first.
+func Posts(ctx context.Context, q db.Querier, account string, now db.Time) ([]Assignment, error) {
+	return db.All(ctx, q, func(r db.Row) (a Assignment, err error) {
+		err = r.Scan(&a.Account, &a.Role, &a.Unit, &a.TitleVI, &a.TitleEN, &a.SignsAs)
+		return a, err
+	}, `SELECT account_id, role_id, unit_id, title_vi, title_en, signs_as FROM access_assignments
+		WHERE account_id = $1 AND unit_id <> '' AND (until IS NULL OR until > $2) ORDER BY since, unit_id`, account, now)
+}
+
+// Sees reports whether a unit meets a condition on orgs_units.
+func Sees(ctx context.Context, q db.Querier, where string, args ...any) (bool, error) {
+	found, err := db.All(ctx, q, db.Column[string], `SELECT id FROM orgs_units WHERE id = $1 AND `+where, args...)
+	return len(found) == 1, err
 }

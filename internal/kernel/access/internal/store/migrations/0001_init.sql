@@ -17,6 +17,9 @@ CREATE TABLE access_assignments ( -- who holds which role where
 	subtree    INTEGER NOT NULL, -- 1: also in all units under it
 	since      BIGINT NOT NULL,
 	until      BIGINT, -- NULL: until it is taken away
+	title_vi   TEXT NOT NULL, -- of the post: Chuyên viên, PHÓ CHỦ TỊCH
+	title_en   TEXT NOT NULL,
+	signs_as   TEXT NOT NULL, -- the line above the title under a paper: KT. CHỦ TỊCH
 	PRIMARY KEY (account_id, role_id, unit_id)
 );
 CREATE INDEX access_assignments_unit ON access_assignments (unit_id, role_id, account_id);

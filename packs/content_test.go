@@ -12,7 +12,7 @@ import (
 )
 
 func kinds(units []packs.Unit) map[packs.UnitKind]int {
-	out := map[packs.UnitKind]int{}
+	out := make(map[packs.UnitKind]int)
 	for _, u := range units {
 		out[u.Kind]++
 	}
@@ -23,13 +23,20 @@ func TestAnGiangHasTwoTiersToday(t *testing.T) {
 	t.Parallel()
 	set := load(t, "an-giang")
 	got := kinds(set.UnitsOn("2026-11-21"))
-	want := map[packs.UnitKind]int{
-		packs.KindProvince: 1, packs.KindWard: 14, packs.KindCommune: 85, packs.KindSpecialZone: 3,
-		packs.KindDistrict: 0, packs.KindTownship: 0, packs.KindOneStop: 102 + 1,
-	}
-	for k, n := range want {
-		if got[k] != n {
-			t.Errorf("%s: %d, want %d", k, got[k], n)
+	for _, want := range []struct {
+		kind packs.UnitKind
+		n    int
+	}{
+		{packs.KindProvince, 1},
+		{packs.KindWard, 14},
+		{packs.KindCommune, 85},
+		{packs.KindSpecialZone, 3},
+		{packs.KindDistrict, 0},
+		{packs.KindTownship, 0},
+		{packs.KindOneStop, 102 + 1},
+	} {
+		if got[want.kind] != want.n {
+			t.Errorf("%s: %d, want %d", want.kind, got[want.kind], want.n)
 		}
 	}
 	for _, name := range []string{"Đặc khu Kiên Hải", "Đặc khu Phú Quốc", "Đặc khu Thổ Châu"} {
@@ -131,6 +138,28 @@ func checkActions(t *testing.T, f packs.Flow) {
 	sign, issue := slices.Index(actions, "sign"), slices.Index(actions, "issue")
 	if actions[0] != "accept" || actions[len(actions)-1] != "deliver" || sign < 0 || issue >= 0 && issue < sign {
 		t.Errorf("%s: %v", f.ID, actions)
+	}
+}
+
+// TestEveryStepHasSomebody follows each flow of a dossier received where the
+// demonstration has a one-stop clerk.
+func TestEveryStepHasSomebody(t *testing.T) {
+	t.Parallel()
+	for name, received := range map[string]string{"an-giang": "phuong-long-xuyen", "hau-giang-2024": "phuong-iv.thanh-pho-vi-thanh"} {
+		set := load(t, name)
+		for _, p := range set.Procedures {
+			f, _ := set.Flow(p.Flow)
+			authority := p.AuthorityUnit
+			if authority == "" {
+				authority = received
+			}
+			for _, s := range f.Steps {
+				at := map[string]string{"received": received, "authority": authority, "district": "thanh-pho-vi-thanh"}[s.Unit]
+				if !slices.ContainsFunc(set.Accounts, func(a packs.Account) bool { return a.Role == s.Post && a.Unit == at }) {
+					t.Errorf("%s: %s: nobody is %s at %q for %s", name, p.ID, s.Post, at, s.ID)
+				}
+			}
+		}
 	}
 }
 

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package accountsmod puts the accounts module together. Only internal/app
+// imports it.
+package accountsmod
+
+import (
+	"io/fs"
+	"slices"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/modules/accounts"
+	"tinhso.vn/internal/modules/accounts/internal/api"
+	"tinhso.vn/internal/modules/accounts/internal/core"
+	"tinhso.vn/internal/modules/accounts/internal/site"
+	"tinhso.vn/internal/modules/accounts/locales"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Deps is everything the module needs, by name and without defaults.
+type Deps struct {
+	DB     *db.DB
+	People *identity.Directory
+	Secure bool   // cookies only over https
+	Demo   []Demo // accounts that the sign-in page of a demonstration offers
+}
+
+// Demo is such an account.
+type Demo struct {
+	Login, Name, Password string
+	Role, Note            i18n.Text
+}
+
+// New returns the module.
+func New(d Deps) module.Module {
+	svc := core.New(d.DB, d.People)
+	options := site.Options{Secure: d.Secure}
+	for _, a := range d.Demo {
+		options.Demo = append(options.Demo, site.Demo(a))
+	}
+	return module.Module{
+		Name:        "accounts",
+		Permissions: []identity.Permission{accounts.PermPeople, accounts.PermUnits},
+		AuditEvents: []audit.Event{accounts.AuditSignedIn, accounts.AuditSignedOut},
+		Routes:      slices.Concat(site.Routes(svc, options), api.Routes(svc)),
+		Menu: []module.MenuItem{{
+			Side: module.Officials, Order: 80, Label: "accounts.menu.units", Path: "/don-vi", Divided: true,
+			Permissions: []identity.Permission{accounts.PermUnits, accounts.PermPeople},
+		}},
+		Locales: fs.FS(locales.Files),
+	}
+}

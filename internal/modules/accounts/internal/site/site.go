@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package site shows signing in, the account and the units.
+package site
+
+import (
+	"net/http"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/accounts"
+	"tinhso.vn/internal/modules/accounts/internal/core"
+	"tinhso.vn/internal/platform/web"
+)
+
+// Demo is an account that the sign-in page of a demonstration offers.
+type Demo struct {
+	Login, Name, Password string
+	Role, Note            i18n.Text
+}
+
+// Options is what the pages need besides the service.
+type Options struct {
+	Secure bool   // cookies only over https
+	Demo   []Demo // empty: no demonstration
+}
+
+type site struct {
+	svc *core.Service
+	Options
+}
+
+// Routes returns the pages.
+func Routes(svc *core.Service, o Options) []web.Route {
+	s := site{svc, o}
+	units := web.Needs(string(accounts.PermUnits), string(accounts.PermPeople))
+	return []web.Route{
+		{Pattern: "GET /dang-nhap", Access: web.Public(), Handle: s.form},
+		{Pattern: "POST /dang-nhap", Access: web.Public(), Door: web.Narrow, Handle: s.signIn},
+		{Pattern: "POST /dang-xuat", Access: web.Public(), Handle: s.signOut},
+		{Pattern: "GET /language/{code}", Access: web.Public(), Handle: s.language},
+		{Pattern: "GET /tai-khoan", Access: web.SignedIn(), Handle: s.account},
+		{Pattern: "GET /don-vi", Access: units, Handle: s.units},
+		{Pattern: "GET /don-vi/{unit}", Access: units, Handle: s.units},
+		{Pattern: "GET /don-vi/{unit}/nguoi", Access: web.Needs(string(accounts.PermPeople)), Handle: s.people},
+	}
+}
+
+func (s site) form(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	if !p.Actor.Anonymous() {
+		return web.SeeOther(w, r, home(p.Actor, r.FormValue("next")))
+	}
+	return s.render(w, r, http.StatusOK, core.Credentials{}, nil)
+}
+
+func (s site) render(w http.ResponseWriter, r *http.Request, status int, c core.Credentials, problem *web.ProblemError) error {
+	p := page.From(r.Context())
+	return p.Render(w, r, page.View{
+		Title: p.T("accounts.sign_in.title"), Status: status,
+		Body: signIn(p, c.Login, r.FormValue("next"), problem, s.Demo),
+	})
+}
+
+func (s site) signIn(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	c := core.Credentials{Login: r.PostForm.Get("login"), Password: r.PostForm.Get("password")}
+	session, err := s.svc.SignIn(r.Context(), c, identity.Browser)
+	if err != nil {
+		problem := web.Problem(err)
+		if problem.Status >= http.StatusInternalServerError {
+			return err
+		}
+		page.From(r.Context()).Site.Explain(r, problem)
+		return s.render(w, r, http.StatusUnprocessableEntity, c, problem)
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: page.SessionCookie, Value: session.Token, Path: "/", Expires: session.Ends.Time,
+		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
+	})
+	return web.SeeOther(w, r, home(session.Actor, r.PostForm.Get("next")))
+}
+
+// home is where an actor goes after signing in: back, or where its work is.
+func home(a identity.Actor, next string) string {
+	if next = web.Local(next); next != "/" {
+		return next
+	}
+	switch {
+	case a.May("dossiers.view") || a.May("dossiers.accept"):
+		return "/viec"
+	case a.May("console.audit"):
+		return "/van-hanh/nhat-ky"
+	case a.May("console.operate"):
+		return "/van-hanh"
+	case a.Official():
+		return "/don-vi"
+	}
+	return "/ho-so"
+}
+
+func (s site) signOut(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	if err := s.svc.SignOut(r.Context(), p.Actor); err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: page.SessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
+	})
+	return page.Done(w, r, "/", "accounts.signed_out")
+}
+
+func (s site) language(w http.ResponseWriter, r *http.Request) error {
+	http.SetCookie(w, &http.Cookie{
+		Name: page.LanguageCookie, Value: string(i18n.ParseLang(r.PathValue("code"))), Path: "/",
+		MaxAge: 365 * 24 * 60 * 60, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
+	})
+	return web.SeeOther(w, r, r.FormValue("back"))
+}
+
+func (s site) account(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	unit := i18n.Text{}
+	if p.Actor.Official() {
+		found, err := p.Site.Unit(r.Context(), p.Actor.Unit)
+		if err != nil {
+			return err
+		}
+		unit = found
+	}
+	return p.Render(w, r, page.View{Title: p.T("accounts.account.title"), Desk: p.Actor.Official(), Body: account(p, unit)})
+}
+
+func (s site) units(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	found, err := s.svc.Units(r.Context(), p.Actor, orgs.ID(r.PathValue("unit")), orgs.ID(r.FormValue("after")))
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("accounts.units.title"), Desk: true, Body: units(p, found)})
+}
+
+func (s site) people(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	unit := orgs.ID(r.PathValue("unit"))
+	after := access.Holder{Key: r.FormValue("after"), Account: r.FormValue("account")}
+	found, err := s.svc.People(r.Context(), p.Actor, unit, after)
+	if err != nil {
+		return err
+	}
+	name, err := p.Site.Unit(r.Context(), string(unit))
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.Text(name), Desk: true, Body: people(p, unit, name, found, after.Key == "")})
+}
