@@ -54,7 +54,7 @@ lint: tools ## golangci-lint with our configuration
 module: tools ## name=fees: a new module that compiles and passes its tests
 	@test -n "$(name)" || { echo 'say which: make module name=fees' >&2; exit 2; }
 	go run -C tools ./scaffold -root $(CURDIR) -name $(name)
-	$(TOOLS)/templ generate -log-level error -path internal/modules/$(name)
+	$(TOOLS)/templ generate -log-level error
 	$(TOOLS)/gofumpt -w internal/modules/$(name)
 
 dump: build ## this landing's schema and a little data, for tests/upgrade

@@ -49,9 +49,10 @@ for (const name of await readdir(dist)) {
   if (name !== '.keep') await rm(join(dist, name), { recursive: true })
 }
 
+const entryPoints = ['src/css/site.css', 'src/ts/main.ts', 'src/ts/desk.ts', 'src/ts/htmx.ts', 'src/img/icon.svg']
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ['src/css/site.css', 'src/ts/main.ts', 'src/ts/desk.ts', 'src/ts/htmx.ts'],
+  entryPoints,
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -63,26 +64,26 @@ const result = await build({
   metafile: true,
   entryNames: '[name]-[hash]',
   chunkNames: 'part-[name]-[hash]',
-  assetNames: 'fonts/[name]-[hash]',
-  loader: { '.woff2': 'file' },
+  assetNames: '[ext]/[name]-[hash]',
+  loader: { '.woff2': 'file', '.svg': 'copy' },
   plugins: [faces, prefix]
 })
 
 const manifest = {}
 for (const [file, output] of Object.entries(result.metafile.outputs)) {
   const name = relative('dist', file)
-  if (output.entryPoint?.startsWith('src/')) {
+  if (entryPoints.includes(output.entryPoint)) {
     manifest[basename(output.entryPoint).replace(/\.ts$/, '.js')] = name
   } else if (name.endsWith('.woff2')) {
-    manifest[name.replace(/^fonts\/be-vietnam-pro-(.+)-normal-[A-Z0-9]+\.woff2$/, '$1.woff2')] = name
+    manifest[name.replace(/^woff2\/be-vietnam-pro-(.+)-normal-[A-Z0-9]+\.woff2$/, '$1.woff2')] = name
   }
 }
 
 // The PDF maker needs whole TrueType files; they never go to a browser.
-await mkdir(join(dist, 'fonts/pdf'), { recursive: true })
+await mkdir(join(dist, 'pdf'), { recursive: true })
 for (const face of ['400Regular', '400Regular_Italic', '600SemiBold', '700Bold']) {
   const name = face === '400Regular_Italic' ? 'Italic' : face.slice(3)
-  await copyFile(join(print, face, `BeVietnamPro_${face}.ttf`), join(dist, 'fonts/pdf', `BeVietnamPro-${name}.ttf`))
+  await copyFile(join(print, face, `BeVietnamPro_${face}.ttf`), join(dist, 'pdf', `BeVietnamPro-${name}.ttf`))
 }
 
 // Everything that goes to a browser or into a PDF, with its licence; a package
@@ -98,7 +99,7 @@ for (const name of ['@fontsource/be-vietnam-pro', '@expo-google-fonts/be-vietnam
 await writeFile(join(dist, 'NOTICES.txt'), notices.join('\n\n----\n\n'))
 
 for (const name of await readdir(dist, { recursive: true })) {
-  if (!/\.(css|js|txt)$/.test(name)) continue
+  if (!/\.(css|js|svg|txt)$/.test(name)) continue
   const data = await readFile(join(dist, name))
   await writeFile(join(dist, name + '.gz'), gzipSync(data, { level: 9 }))
   await writeFile(join(dist, name + '.br'), brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }))

@@ -36,6 +36,7 @@ var rules = map[string]func(file) []string{
 	"table":     foreignTables,
 	"sql clock": sqlClock,
 	"province":  provinces,
+	"escaping":  unescaped,
 }
 
 func TestFiles(t *testing.T) {
@@ -101,6 +102,11 @@ func TestFileRulesRefuse(t *testing.T) {
 		{"province", "internal/kernel/a/locales/vi.json", `{"a": "UBND tỉnh An Giang"}`, true},
 		{"province", "internal/kernel/a/a_test.go", `const demo = "An Giang"`, false},
 		{"province", "internal/kernel/a/a.go", `const n = 91 // SHA1, H1, "1991"`, false},
+		{"escaping", "internal/modules/a/internal/site/a.templ", "<a href={ templ.SafeURL(x) }>", true},
+		{"escaping", "internal/modules/a/internal/site/a.templ", "@templ.Raw(x)", true},
+		{"escaping", "internal/modules/a/internal/site/a.go", "return templ.Raw(x)", true},
+		{"escaping", "internal/modules/a/internal/site/a.templ", "<a href={ x }>", false},
+		{"escaping", "internal/platform/ui/a_test.go", "templ.Raw(x)", false},
 		{"province", "packs/an-giang/pack.yaml", "name: an-giang", false},
 	} {
 		got := rules[tt.rule](file{tt.name, tt.text})
@@ -194,6 +200,20 @@ func sqlClock(f file) []string {
 // sqlStrings are literals that begin like a statement.
 var sqlStrings = regexp.MustCompile("(?is)[`\"]\\s*(?:select|insert|update|delete|with)\\s[^`]*?[`\"]")
 
+var trusting = regexp.MustCompile(`templ\.(SafeURL|Raw|SafeScript\w*|SafeCSS\w*|JSUnsafe\w*)\(`)
+
+// unescaped refuses what tells templ to trust a string.
+func unescaped(f file) []string {
+	ext := path.Ext(f.name)
+	if ext != ".templ" && ext != ".go" || !strings.HasPrefix(f.name, "internal/") || strings.HasSuffix(f.name, "_test.go") || generated(f) {
+		return nil
+	}
+	if m := trusting.FindString(f.text); m != "" {
+		return []string{m + "…) turns escaping off"}
+	}
+	return nil
+}
+
 // A province is a folder in packs/. The code never asks which one it is.
 var province = regexp.MustCompile(`(?i)an[- _]giang|hậu giang|hau[- _]giang|hà tĩnh|ha[- _]tinh\b|kiên giang|kien[- _]giang|"H\d{2}(?:\.[0-9.]+)?"|\bH\d{2}\.\d|"91"`)
 
@@ -249,7 +269,7 @@ func thin(text string) string {
 	if lines < 5 {
 		return "fewer than five lines"
 	}
-	for _, word := range []string{"Purpose", "Keeps", "Publishes", "Consumes", "Needs"} {
+	for _, word := range []string{"Keeps", "Publishes", "Consumes", "Needs"} {
 		if !strings.Contains(text, word) {
 			return "does not say: " + word
 		}

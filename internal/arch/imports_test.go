@@ -60,9 +60,10 @@ var places = []struct {
 	{"unsafe", regexp.MustCompile(`^$`), "nothing here needs it"},
 }
 
-// everywhere may be imported by any floor above platform: they are languages
-// we write in more than libraries we use.
-var everywhere = []string{"github.com/a-h/templ", "golang.org/x/text"}
+// everywhere may be imported without a wrapper: templ and x/text are languages
+// we write in more than libraries we use, and x/image (fonts, outlines) is the
+// standard library's image in all but its path.
+var everywhere = []string{"github.com/a-h/templ", "golang.org/x/text", "golang.org/x/image"}
 
 type pkg struct {
 	ImportPath string

@@ -31,8 +31,8 @@ type Client struct {
 
 // The account of the demo that files, and the procedure it files for.
 const (
-	account  = "congdan"
-	password = "demo-tinhso"
+	login    = "dan.nguyenvanbay"
+	password = "tinhso-demo-2026"
 )
 
 // Connect signs in at the program with the address base; it tries for a minute.
@@ -63,7 +63,7 @@ func (a *Client) signIn(ctx context.Context) error {
 	var session struct {
 		Token string `json:"token"`
 	}
-	if err := a.call(ctx, http.MethodPost, "/api/v1/session", "", map[string]string{"account": account, "password": password}, &session); err != nil {
+	if err := a.call(ctx, http.MethodPost, "/api/v1/sessions", "", map[string]string{"login": login, "password": password}, &session); err != nil {
 		return err
 	}
 	a.token = session.Token

@@ -29,8 +29,8 @@ import (
 // TestMain lets this binary be the bare server, in a process of its own like
 // the program it is compared with.
 func TestMain(m *testing.M) {
-	if address := os.Getenv("TINHSO_BARE_LISTEN"); address != "" {
-		if err := bareServer(address, os.Getenv("TINHSO_BARE_PAGE")); err != nil {
+	if address := os.Getenv("TINHSO_TEST_BARE_LISTEN"); address != "" {
+		if err := bareServer(address, os.Getenv("TINHSO_TEST_BARE_PAGE")); err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -64,7 +64,7 @@ func bareHandler(t *testing.T, page []byte) string {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), me)
-	cmd.Env = append(os.Environ(), "TINHSO_BARE_LISTEN="+address, "TINHSO_BARE_PAGE="+file)
+	cmd.Env = append(os.Environ(), "TINHSO_TEST_BARE_LISTEN="+address, "TINHSO_TEST_BARE_PAGE="+file)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ const starts = 7
 // TestBench measures one thing after the other, so that none disturbs another.
 func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	var r report
-	p := programtest.Start(t, "")
+	p := programtest.Start(t, "", programtest.NoLimits)
 
 	var cold []time.Duration
 	for range starts {
@@ -55,7 +55,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	r.add("durable submissions a second, SQLite", "", fmt.Sprintf("%.0f", lite), fmt.Sprintf("%.0f (bare inserts, each synced)", liteBare), ratio(lite, liteBare))
 
 	server := programtest.Postgres(t)
-	pg := submissions(t, programtest.Start(t, server))
+	pg := submissions(t, programtest.Start(t, server, programtest.NoLimits))
 	pgBare := bareInserts(t, server)
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
 

@@ -23,7 +23,8 @@ const (
 	warmUp = time.Second      // before it, not counted
 )
 
-// perSecond runs one thing again and again with many hands.
+// perSecond runs one thing again and again with many hands. What has begun when
+// the time is over is finished.
 func perSecond(t *testing.T, once func(context.Context) error) float64 {
 	t.Helper()
 	var done atomic.Int64
@@ -34,7 +35,7 @@ func perSecond(t *testing.T, once func(context.Context) error) float64 {
 		for range hands {
 			wg.Go(func() {
 				for ctx.Err() == nil {
-					if err := once(t.Context()); err != nil {
+					if err := once(context.WithoutCancel(ctx)); err != nil {
 						t.Error(err)
 						return
 					}
@@ -90,7 +91,7 @@ func answers(t *testing.T, url string) spread {
 				var own []time.Duration
 				for ctx.Err() == nil {
 					began := time.Now()
-					if err := get(t.Context()); err != nil {
+					if err := get(context.WithoutCancel(ctx)); err != nil {
 						t.Error(err)
 						break
 					}

@@ -31,8 +31,8 @@ const (
 // TestMain lets the same binary be the client, in a process of its own that
 // outlives every kill.
 func TestMain(m *testing.M) {
-	if url := os.Getenv("TINHSO_CRASH_CLIENT"); url != "" {
-		if err := client(url, os.Getenv("TINHSO_CRASH_LOG")); err != nil {
+	if url := os.Getenv("TINHSO_TEST_CRASH_CLIENT"); url != "" {
+		if err := client(url, os.Getenv("TINHSO_TEST_CRASH_LOG")); err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -71,14 +71,14 @@ func TestKillLosesNothing(t *testing.T) {
 
 func killOften(t *testing.T, database string) {
 	t.Helper()
-	p := programtest.Start(t, database)
+	p := programtest.Start(t, database, programtest.NoLimits)
 	path := filepath.Join(t.TempDir(), "acknowledged")
 	me, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := exec.CommandContext(t.Context(), me)
-	c.Env = append(os.Environ(), "TINHSO_CRASH_CLIENT="+p.URL, "TINHSO_CRASH_LOG="+path)
+	c.Env = append(os.Environ(), "TINHSO_TEST_CRASH_CLIENT="+p.URL, "TINHSO_TEST_CRASH_LOG="+path)
 	c.Stderr = os.Stderr
 	if err := c.Start(); err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ func Postgres(t *testing.T) string {
 	}
 	bin := filepath.Dir(found[len(found)-1])
 
-	dir, err := os.MkdirTemp("", "tinhso-postgres-") // short: a socket's path has a limit
+	dir, err := os.MkdirTemp("", "tinhso-postgres-") //nolint:usetesting // short and of the user postgres: a socket's path has a limit
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,22 +34,27 @@ type Program struct {
 	Data     string // its folder
 	database string // "" for SQLite
 	listen   string
+	env      []string
 	cmd      *exec.Cmd
 	done     chan struct{} // closed when the process has ended
 	log      *tail
 }
 
+// NoLimits lets one client come as often as it likes, as measurements do.
+const NoLimits = "TINHSO_LIMITS=false"
+
 // Start starts `tinhso demo` in an empty folder, on the given PostgreSQL or on
-// SQLite (""), and returns when it answers. The test's end stops it.
-func Start(t *testing.T, database string) *Program {
+// SQLite (""), and returns when it answers. The test's end stops it. More
+// variables of the environment can be given.
+func Start(t *testing.T, database string, env ...string) *Program {
 	t.Helper()
-	return StartIn(t, t.TempDir(), database)
+	return StartIn(t, t.TempDir(), database, env...)
 }
 
 // StartIn starts it in a folder that may hold the data of an earlier start.
-func StartIn(t *testing.T, data, database string) *Program {
+func StartIn(t *testing.T, data, database string, env ...string) *Program {
 	t.Helper()
-	p := &Program{Data: data, database: database, listen: FreeAddress(t)}
+	p := &Program{Data: data, database: database, listen: FreeAddress(t), env: env}
 	p.URL = "http://" + p.listen
 	p.Restart(t)
 	t.Cleanup(func() {
@@ -70,6 +75,7 @@ func (p *Program) Restart(t *testing.T) {
 	}
 	// Not t.Context: it ends before the cleanups, and Stop lets requests finish.
 	p.cmd = exec.CommandContext(context.Background(), Binary(t), args...)
+	p.cmd.Env = append(os.Environ(), p.env...)
 	p.log = &tail{}
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	if err := p.cmd.Start(); err != nil {

@@ -14,7 +14,7 @@ import (
 func TestPostgresListensAndStops(t *testing.T) {
 	t.Parallel()
 	var address string
-	t.Run("while the test runs", func(t *testing.T) { //nolint:paralleltest // the outer test looks at it afterwards
+	t.Run("while the test runs", func(t *testing.T) {
 		u, err := url.Parse(programtest.Postgres(t))
 		if err != nil {
 			t.Fatal(err)

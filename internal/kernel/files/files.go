@@ -116,7 +116,7 @@ func (s *Store) Receive(ctx context.Context, r io.Reader, m Meta) (st Staged, er
 	case err != nil:
 		return Staged{}, space(err)
 	case st.Size > m.Limit:
-		return Staged{}, ErrTooLarge.With("limit", m.Limit)
+		return Staged{}, ErrTooLarge.With("mb", m.Limit>>20)
 	case st.Size == 0:
 		return Staged{}, ErrEmpty
 	}

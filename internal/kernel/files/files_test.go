@@ -90,6 +90,12 @@ func TestTheContentDecides(t *testing.T) {
 		{"a.docx", archive(t, "_rels/.rels", "word/document.xml", "[Content_Types].xml"), everything(), DOCX, nil},
 		{"a.xlsx", archive(t, "[Content_Types].xml", "xl/workbook.xml"), everything(), XLSX, nil},
 
+		{"dài.txt", strings.Repeat("aữ", 400), everything(), Text, nil},
+		{"bom.csv", "\ufeffmã,tên\r\n1,Ánh", everything(), Text, nil},
+		{"nhị phân.txt", "abc\x00\x01", everything(), "", ErrTypeMismatch},
+		{"latin.txt", "t\xean g\xec", everything(), "", ErrTypeMismatch},
+		{"svg.txt", "\ufeff  <svg onload='x'>", everything(), "", ErrTypeMismatch},
+
 		{"virus.pdf", "MZ\x90\x00\x03\x00\x00\x00\x04", everything(), "", ErrTypeMismatch},
 		{"ảnh.pdf", "\x89PNG\r\n\x1a\n....", everything(), "", ErrTypeMismatch},
 		{"page.txt", "<html><script>alert(1)</script>", everything(), "", ErrTypeMismatch},

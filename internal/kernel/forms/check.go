@@ -68,7 +68,7 @@ func (d Definition) compile() (*Form, []errs.Field) {
 		c.add("form.no_steps", "steps")
 	}
 	if len(d.Steps) > maxSteps || len(d.fields()) > maxFields {
-		c.add("form.too_big", "steps")
+		c.add("form.too_many", "steps")
 		return nil, c.found
 	}
 	for i, s := range d.Steps {

@@ -212,3 +212,20 @@ func TestVisible(t *testing.T) {
 		t.Errorf("steps without answers %v", got)
 	}
 }
+
+// What is asked on a later page cannot decide what is asked now; on the same
+// page it can, but a page is not opened by its own answers.
+func TestConditionsReadWhatWasAskedBefore(t *testing.T) {
+	t.Parallel()
+	good := `{id: x, title: X, version: 1, steps: [
+		{id: one, title: S, fields: [{key: a, type: text, label: a, show_when: 'b != ""'}, {key: b, type: text, label: b}]},
+		{id: two, title: S, show_when: 'a == "x"', fields: [{key: c, type: text, label: c, show_when: 'a == b'}]}]}`
+	if got := list(define(t, good).Check()); got != "" {
+		t.Errorf("refused: %s", got)
+	}
+	for from, to := range map[string]string{`'b != ""'`: `'c != ""'`, `'a == "x"'`: `'c == "x"'`} {
+		if got := list(define(t, strings.Replace(good, from, to, 1)).Check()); !strings.HasSuffix(got, "show_when form.condition_ahead") {
+			t.Errorf("%s: %q", to, got)
+		}
+	}
+}

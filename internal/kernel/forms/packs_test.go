@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
+	"tinhso.vn/internal/platform/yaml"
 
 	"tinhso.vn/internal/kernel/forms"
 )

@@ -4,6 +4,7 @@
 package forms
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,8 +74,7 @@ func (f Field) word(s string, p i18n.Printer, w World) string {
 		}
 	case Day, PartialDay:
 		if iso, ok := parseDay(s, true); ok {
-			part := strings.Split(iso, "-")
-			return strings.Join(reversed(part), "/")
+			return asPeopleWrite(iso)
 		}
 	case Unit:
 		if w.Unit != nil {
@@ -113,10 +113,9 @@ func (f Field) word(s string, p i18n.Printer, w World) string {
 	return s
 }
 
-func reversed(list []string) []string {
-	out := make([]string, 0, len(list))
-	for i := len(list) - 1; i >= 0; i-- {
-		out = append(out, list[i])
-	}
-	return out
+// asPeopleWrite turns 2026-11-24 into 24/11/2026, and 2026-11 into 11/2026.
+func asPeopleWrite(iso string) string {
+	part := strings.Split(iso, "-")
+	slices.Reverse(part)
+	return strings.Join(part, "/")
 }

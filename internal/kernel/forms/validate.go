@@ -215,13 +215,13 @@ func (f Field) checkValue(n float64) *errs.Field {
 func (f Field) checkDay(s string, w World) *errs.Field {
 	least, most := f.day(f.Min, w), f.day(f.Max, w)
 	if least != "" && s < least[:min(len(s), len(least))] {
-		return problem("form.too_early", "min", least)
+		return problem("form.too_early", "min", asPeopleWrite(least))
 	}
 	if most != "" && s > most[:min(len(s), len(most))] {
 		if f.Max == today {
 			return problem("form.in_future")
 		}
-		return problem("form.too_late", "max", most)
+		return problem("form.too_late", "max", asPeopleWrite(most))
 	}
 	return nil
 }

@@ -57,6 +57,17 @@ func TestInForce(t *testing.T) {
 			t.Errorf("%v: %v, want %v", day, got, want)
 		}
 	}
+	// An end that the document itself states counts where it is the earlier one.
+	for stated, last := range map[calendar.Date]calendar.Date{on(2020, 1, 31): on(2020, 1, 31), on(2030, 1, 31): on(2025, 6, 13)} {
+		some := docs()[:2]
+		some[0].ValidTo = stated
+		if got := law.InForce(some, last); len(got) != 1 || got[0].ID != "one-stop-2018" {
+			t.Errorf("until %v: %v on %v", stated, ids(got), last)
+		}
+		if got := law.InForce(some, last.AddDays(1)); slices.Contains(ids(got), "one-stop-2018") {
+			t.Errorf("until %v: still in force on %v", stated, last.AddDays(1))
+		}
+	}
 	begin, ended := law.ChangesOn(docs(), on(2025, 6, 14))
 	if !slices.Equal(ids(begin), []law.ID{"one-stop-2025"}) || !slices.Equal(ids(ended), []law.ID{"one-stop-2018"}) {
 		t.Errorf("14/6/2025: %v begin, %v ended", ids(begin), ids(ended))
@@ -111,8 +122,10 @@ func TestApplyTwiceChangesNothing(t *testing.T) {
 		if _, err := law.Get(ctx, d, "nobody"); !errors.Is(err, law.ErrNotFound) {
 			t.Errorf("%v", err)
 		}
-		if _, err := apply([]law.Doc{doc("new", calendar.Date{}, calendar.Date{}, law.Relation{Kind: law.Amends, To: "one-stop-2025"}),
-			doc("worse", calendar.Date{}, calendar.Date{}, law.Relation{Kind: law.Amends, To: "nobody"})}); errs.KindOf(err) != errs.Invalid {
+		if _, err := apply([]law.Doc{
+			doc("new", calendar.Date{}, calendar.Date{}, law.Relation{Kind: law.Amends, To: "one-stop-2025"}),
+			doc("worse", calendar.Date{}, calendar.Date{}, law.Relation{Kind: law.Amends, To: "nobody"}),
+		}); errs.KindOf(err) != errs.Invalid {
 			t.Errorf("%v", err)
 		}
 		if _, err := law.Get(ctx, d, "new"); !errors.Is(err, law.ErrNotFound) {

@@ -28,7 +28,7 @@ import (
 
 // Site is what all pages of an installation share.
 type Site struct {
-	Province  i18n.Text // "Tỉnh An Giang"
+	Province  i18n.Text // its name
 	Banner    i18n.Text // of a demonstration or a year replayed; empty: none
 	Demo      bool      // everything made here has no legal value
 	Assets    *layout.Assets

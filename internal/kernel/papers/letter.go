@@ -15,7 +15,7 @@ import (
 type Letter struct {
 	Agency    Agency
 	Notation  string // after the number: "QĐ-UBND" gives "Số: …/QĐ-UBND"
-	Place     string // "An Giang"
+	Place     string // before the date
 	Urgency   string // "", "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"
 	Kind      string // "QUYẾT ĐỊNH", "GIẤY XÁC NHẬN", … or ""
 	Subject   string // trích yếu
@@ -77,8 +77,12 @@ func (s *sheet) letterHead(l Letter) {
 	y := max(left, right) + 1
 	s.pieces([]piece{{text: "Số: "}, {area: AreaNumber, free: 11}, {text: "/" + l.Notation}}, lx, y, lw, s.style(13))
 	s.pieces([]piece{
-		{text: l.Place + ", ngày"}, {area: AreaDay, free: 8},
-		{text: "tháng"}, {area: AreaMonth, free: 8}, {text: "năm"}, {area: AreaYear, free: 12},
+		{text: l.Place + ", ngày"},
+		{area: AreaDay, free: 8},
+		{text: "tháng"},
+		{area: AreaMonth, free: 8},
+		{text: "năm"},
+		{area: AreaYear, free: 12},
 	}, rx, y, rw, s.italic(13))
 	y += 6.5
 	if l.Kind == "" {

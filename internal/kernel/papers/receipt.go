@@ -37,6 +37,14 @@ type Dossier struct {
 	Request    string // nội dung yêu cầu giải quyết
 }
 
+// submitter is who brought the dossier.
+func (d Dossier) submitter() string {
+	if d.Submitter != "" {
+		return d.Submitter
+	}
+	return d.Owner.Name
+}
+
 // Person is the owner of a dossier.
 type Person struct{ Name, ID, Address, Phone, Mail string }
 
@@ -119,11 +127,7 @@ func (p Press) Receipt(r Receipt) (Paper, error) {
 	if r.Tracking != "" {
 		s.fact("Tra cứu tình trạng hồ sơ tại", r.Tracking)
 	}
-	submitter := r.Submitter
-	if submitter == "" {
-		submitter = r.Owner.Name
-	}
-	s.hands("NGƯỜI NỘP HỒ SƠ", submitter, "NGƯỜI TIẾP NHẬN HỒ SƠ", r.Clerk)
+	s.hands("NGƯỜI NỘP HỒ SƠ", r.submitter(), "NGƯỜI TIẾP NHẬN HỒ SƠ", r.Clerk)
 	return s.finish()
 }
 
@@ -199,9 +203,12 @@ func (s *sheet) fact(label, value string) {
 
 func (s *sheet) items(items []Item) {
 	t := pdf.Table{Style: s.style(12), Columns: []pdf.Column{
-		{Title: "TT", Share: 1.1, Align: pdf.Center}, {Title: "Tên giấy tờ", Share: 9},
-		{Title: "Bản chính", Share: 1.9, Align: pdf.Center}, {Title: "Bản chứng thực", Share: 2.2, Align: pdf.Center},
-		{Title: "Bản photo", Share: 1.9, Align: pdf.Center}, {Title: "Bản điện tử", Share: 1.9, Align: pdf.Center},
+		{Title: "TT", Share: 1.1, Align: pdf.Center},
+		{Title: "Tên giấy tờ", Share: 9},
+		{Title: "Bản chính", Share: 1.9, Align: pdf.Center},
+		{Title: "Bản chứng thực", Share: 2.2, Align: pdf.Center},
+		{Title: "Bản photo", Share: 1.9, Align: pdf.Center},
+		{Title: "Bản điện tử", Share: 1.9, Align: pdf.Center},
 	}}
 	for i, item := range items {
 		electronic := ""

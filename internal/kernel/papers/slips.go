@@ -84,7 +84,7 @@ func (p Press) Refusal(r Refusal) (Paper, error) {
 		s.Paragraph(fmt.Sprintf("%d. %s", i+1, reason), pdf.Para{Style: s.style(13), Align: pdf.Justify, Indent: indent * s.scale, Before: 1.5 * s.scale})
 	}
 	s.Paragraph("Xin thông báo để Ông/Bà được biết.", pdf.Para{Style: s.style(13), Before: 1.5 * s.scale})
-	s.hands("NGƯỜI NỘP HỒ SƠ", r.Owner.Name, "NGƯỜI TIẾP NHẬN HỒ SƠ", r.Signer)
+	s.hands("NGƯỜI NỘP HỒ SƠ", r.submitter(), "NGƯỜI TIẾP NHẬN HỒ SƠ", r.Signer)
 	return s.finish()
 }
 

@@ -5,7 +5,8 @@ package signing
 
 import (
 	"bytes"
-	"sort"
+	"maps"
+	"slices"
 
 	"tinhso.vn/internal/platform/pdfread"
 )
@@ -67,12 +68,7 @@ func changes(old, now *pdfread.File) []Change {
 	if old.Trailer["Root"] != now.Trailer["Root"] {
 		c.add(ChangeContent, "", 0)
 	}
-	numbers := make([]int, 0, len(old.Entries))
-	for n := range old.Entries {
-		numbers = append(numbers, n)
-	}
-	sort.Ints(numbers)
-	for _, n := range numbers {
+	for _, n := range slices.Sorted(maps.Keys(old.Entries)) {
 		a, b := old.Entries[n], now.Entries[n]
 		if a == b || a.Free {
 			continue
@@ -134,7 +130,7 @@ func (c *comparison) object(was, is pdfread.Ref, fields map[pdfread.Ref]entry) {
 		c.add(ChangeContent, "", was.Num)
 		return
 	}
-	root, _ := c.old.Trailer["Root"].(pdfread.Ref) //nolint:errcheck // the zero reference is no object
+	root, _ := c.old.Trailer["Root"].(pdfread.Ref)
 	form, isRef := catalog(c.old)["AcroForm"].(pdfread.Ref)
 	field, isField := fields[was]
 	switch {
@@ -167,7 +163,7 @@ func (c *comparison) dict(before, after pdfread.Dict, object int, judge func(key
 	for k := range after {
 		keys[k] = true
 	}
-	for k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
 		if !same(before[k], after[k]) && !judge(k) {
 			c.add(ChangeContent, "", object)
 			return
@@ -261,7 +257,12 @@ func (c *comparison) field(e entry, before, after pdfread.Dict, object int) {
 			c.add(ChangeContent, e.name, object)
 			return
 		}
-	case "Tx", "Ch", "Btn":
+	case "Tx": // a value that was signed is not written over: a number, a date
+		if c.old.Resolve(before["V"]) != nil {
+			c.add(ChangeContent, e.name, object)
+			return
+		}
+	case "Ch", "Btn":
 	default:
 		c.add(ChangeContent, e.name, object)
 		return

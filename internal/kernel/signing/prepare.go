@@ -223,7 +223,7 @@ func (p Prepared) Embed(cms []byte) (document []byte, err error) {
 	if !checked.digest {
 		return nil, ErrMismatch
 	}
-	if !checked.signature {
+	if !checked.signature || !checked.bound { // without its certificate's name it is no PAdES
 		return nil, ErrSignature
 	}
 	document = bytes.Clone(p.Document)

@@ -5,10 +5,10 @@ package signing_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,14 +29,15 @@ type office struct {
 	now   time.Time
 }
 
-func newOffice(t *testing.T) *office {
-	t.Helper()
+// shared is made once: keys cost time and are never changed.
+var shared = sync.OnceValues(func() (*office, error) {
 	// pdfsig asks the machine's clock, so the certificates must be valid today.
 	now := time.Now().Truncate(time.Second)
-	o := &office{t: t, fonts: pdftest.Fonts(t), keys: map[string]*signing.SoftKey{}, now: now}
+	o := &office{keys: map[string]*signing.SoftKey{}, now: now}
 	var err error
-	o.ca, err = signing.NewDevCA("Chứng thư số gốc phát triển", now.AddDate(-1, 0, 0), signing.RSA2048)
-	o.must(err)
+	if o.ca, err = signing.NewDevCA("Chứng thư số gốc phát triển", now.AddDate(-1, 0, 0), signing.RSA2048); err != nil {
+		return nil, err
+	}
 	for name, s := range map[string]signing.Subject{
 		"initial": {Name: "Nguyễn Văn Bé"},
 		"leader":  {Name: "Phạm Quốc Khánh", ID: "CCCD:000000000001"},
@@ -44,12 +45,26 @@ func newOffice(t *testing.T) *office {
 		"stamps":  {Name: "Dấu thời gian", Stamps: true, Key: signing.RSA2048},
 	} {
 		s.Unit, s.From, s.Until = "UBND xã Bình Hòa", now.AddDate(0, -1, 0), now.AddDate(3, 0, 0)
-		o.keys[name], err = o.ca.Issue(s)
-		o.must(err)
+		if o.keys[name], err = o.ca.Issue(s); err != nil {
+			return nil, err
+		}
 	}
-	o.stamp = o.ca.Stamper(o.keys["stamps"], func() time.Time { return now })
-	return o
+	o.stamp = o.ca.Stamper(o.keys["stamps"], o.clock)
+	return o, nil
+})
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	made, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := *made
+	o.t, o.fonts = t, pdftest.Fonts(t)
+	return &o
 }
+
+func (o *office) clock() time.Time { return o.now }
 
 func (o *office) must(err error) {
 	o.t.Helper()
@@ -251,7 +266,7 @@ func TestTwoPhases(t *testing.T) {
 	p, err := signing.Prepare(document, signing.Request{Field: "signature", At: o.now})
 	o.must(err)
 	key := remote{o.keys["leader"]}
-	cert, chain, err := key.Certificate(context.WithoutCancel(t.Context()))
+	cert, chain, err := key.Certificate(t.Context())
 	o.must(err)
 	e, err := signing.NewEnvelope(p.Hash, cert, chain)
 	o.must(err)

@@ -185,7 +185,7 @@ func without(list []Problem, drop ...Problem) []Problem {
 func signedRange(f *pdfread.File, dict pdfread.Dict) (start, end, covers int, ok bool) {
 	list, isArray := dict["ByteRange"].(pdfread.Array)
 	contents, isString := dict["Contents"].(pdfread.String)
-	if !isArray || !isString || !contents.Hex || len(list) != 4 {
+	if !isArray || !isString || !contents.Hex || contents.End == 0 || len(list) != 4 {
 		return 0, 0, 0, false
 	}
 	var n [4]int

@@ -29,7 +29,7 @@ type Config struct {
 	PublicURL string   `yaml:"public_url"` // empty: http://LISTEN
 	Data      string   `yaml:"data"`       // folder of files, and of the database if it is SQLite
 	Database  string   `yaml:"database"`   // empty: SQLite at DATA/tinhso.db; else postgres://
-	Pack      string   `yaml:"pack"`       // name of a built-in pack, or path of a folder
+	Pack      string   `yaml:"pack"`       // name of a built-in pack, or path of a folder; empty: the one applied before
 	Keys      string   `yaml:"keys"`       // folder or file of the key ring
 	Log       Log      `yaml:"log"`
 	Proxies   []string `yaml:"proxies"` // networks whose X-Forwarded-For is believed
@@ -53,7 +53,7 @@ type SMS struct {
 // Default returns what holds where nothing is said.
 func Default() Config {
 	return Config{
-		Listen: "127.0.0.1:8080", Data: "data", Pack: "an-giang", Limits: true,
+		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"},
 	}
 }
@@ -153,9 +153,6 @@ func (c Config) Check() (err error) {
 	}
 	if c.Data == "" {
 		wrong("data is missing")
-	}
-	if c.Pack == "" {
-		wrong("pack is missing")
 	}
 	if _, e := c.level(); e != nil {
 		wrong("log.level %q is none of debug, info, warn, error", c.Log.Level)

@@ -5,8 +5,10 @@ package pdfread
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 )
 
 // Update is a revision being appended to a file: nothing before it changes.
@@ -80,11 +82,7 @@ func (u *Update) Bytes() (file []byte, raw map[Ref]int) {
 	if !bytes.HasSuffix(u.f.Bytes, []byte("\n")) {
 		out.WriteByte('\n')
 	}
-	refs := make([]Ref, 0, len(u.objects))
-	for r := range u.objects {
-		refs = append(refs, r)
-	}
-	sort.Slice(refs, func(i, j int) bool { return refs[i].Num < refs[j].Num })
+	refs := slices.SortedFunc(maps.Keys(u.objects), func(a, b Ref) int { return a.Num - b.Num })
 	raw = map[Ref]int{}
 	offsets := make([]int, len(refs))
 	for i, r := range refs {
@@ -99,6 +97,12 @@ func (u *Update) Bytes() (file []byte, raw map[Ref]int) {
 		out.WriteString("\nendobj\n")
 	}
 	start := out.Len()
+	trailer := u.trailer()
+	if u.f.Sections[0].Stream {
+		u.stream(&out, refs, offsets, trailer)
+		fmt.Fprintf(&out, "startxref\n%d\n%%%%EOF\n", start)
+		return out.Bytes(), raw
+	}
 	out.WriteString("xref\n")
 	for i := 0; i < len(refs); {
 		n := i + 1
@@ -110,16 +114,43 @@ func (u *Update) Bytes() (file []byte, raw map[Ref]int) {
 			fmt.Fprintf(&out, "%010d %05d n \n", offsets[i], refs[i].Gen)
 		}
 	}
-	trailer := Dict{"Size": Int(u.next), "Prev": Int(u.f.Sections[0].Offset)}
+	trailer["Size"] = Int(u.next)
+	out.WriteString("trailer\n")
+	Write(&out, trailer)
+	fmt.Fprintf(&out, "\nstartxref\n%d\n%%%%EOF\n", start)
+	return out.Bytes(), raw
+}
+
+func (u *Update) trailer() Dict {
+	trailer := Dict{"Prev": Int(u.f.Sections[0].Offset)}
 	for _, k := range []Name{"Root", "Info", "ID"} {
 		if v, ok := u.f.Trailer[k]; ok {
 			trailer[k] = v
 		}
 	}
-	out.WriteString("trailer\n")
-	Write(&out, trailer)
-	fmt.Fprintf(&out, "\nstartxref\n%d\n%%%%EOF\n", start)
-	return out.Bytes(), raw
+	return trailer
+}
+
+// stream writes the cross-reference of the revision the way the file has it.
+func (u *Update) stream(out *bytes.Buffer, refs []Ref, offsets []int, d Dict) {
+	self := Ref{Num: u.next}
+	var rows []byte
+	var index Array
+	for i, r := range append(slices.Clone(refs), self) {
+		at := out.Len()
+		if i < len(offsets) {
+			at = offsets[i]
+		}
+		rows = append(rows, 1)
+		rows = binary.BigEndian.AppendUint32(rows, uint32(at))    //nolint:gosec // MaxSize is less
+		rows = binary.BigEndian.AppendUint16(rows, uint16(r.Gen)) //nolint:gosec // generations end at 65535
+		index = append(index, Int(r.Num), Int(1))
+	}
+	d["Type"], d["Size"], d["Index"] = Name("XRef"), Int(u.next+1), index
+	d["W"] = Array{Int(1), Int(4), Int(2)}
+	fmt.Fprintf(out, "%d 0 obj\n", self.Num)
+	Write(out, &Stream{Dict: d, Data: rows})
+	out.WriteString("\nendobj\n")
 }
 
 // Import copies an object of another file, with all it points to, and returns
@@ -157,15 +188,10 @@ func (u *Update) imported(from *File, o Object, known map[Ref]Ref, depth int) Ob
 
 // importedDict goes through keys in order: numbers are given on the way.
 func (u *Update) importedDict(from *File, d Dict, known map[Ref]Ref, depth int) Dict {
-	keys := make([]string, 0, len(d))
-	for k := range d {
-		keys = append(keys, string(k))
-	}
-	sort.Strings(keys)
 	out := make(Dict, len(d))
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(d)) {
 		if k != "Parent" && k != "Length" {
-			out[Name(k)] = u.imported(from, d[Name(k)], known, depth+1)
+			out[k] = u.imported(from, d[k], known, depth+1)
 		}
 	}
 	return out

@@ -13,7 +13,7 @@ import (
 var (
 	ErrMalformed   = errs.New(errs.Invalid, "pdf.malformed")   // no PDF, or a broken one
 	ErrEncrypted   = errs.New(errs.Invalid, "pdf.encrypted")   // needs a password or hides its text
-	ErrUnsupported = errs.New(errs.Invalid, "pdf.unsupported") // cross-reference streams, hybrid files
+	ErrUnsupported = errs.New(errs.Invalid, "pdf.unsupported") // hybrid files, filters of old
 	ErrTooLarge    = errs.New(errs.TooLarge, "pdf.too_large")  // more than MaxSize bytes
 )
 
@@ -27,11 +27,13 @@ const maxObjects = 4 << 20
 type Entry struct {
 	Offset, Gen int
 	Free        bool
+	In, Index   int // number of the object stream it stands in, and its place there
 }
 
 // Section is one cross-reference section: one revision of the file.
 type Section struct {
-	Offset  int // of its xref table
+	Offset  int // of its table or stream
+	Stream  bool
 	Trailer Dict
 	Entries map[int]Entry
 }
@@ -43,9 +45,10 @@ type File struct {
 	Entries  map[int]Entry // as the newest revision sees them
 	Trailer  Dict          // of the newest revision
 	cache    map[Ref]Object
+	packs    map[int][]member
 }
 
-// Open reads the cross-reference tables of a file.
+// Open reads the cross-reference tables and streams of a file.
 func Open(b []byte) (*File, error) {
 	if len(b) > MaxSize {
 		return nil, ErrTooLarge
@@ -63,7 +66,7 @@ func Open(b []byte) (*File, error) {
 	if !ok {
 		return nil, ErrMalformed
 	}
-	f := &File{Bytes: b, Entries: map[int]Entry{}, cache: map[Ref]Object{}}
+	f := &File{Bytes: b, Entries: map[int]Entry{}, cache: map[Ref]Object{}, packs: map[int][]member{}}
 	seen := map[int]bool{}
 	for more := true; more; {
 		if seen[offset] || len(seen) > 1000 {
@@ -99,7 +102,7 @@ func (f *File) section(offset int) (s Section, err error) {
 	p := parser{b: f.Bytes, pos: offset}
 	if !p.keyword("xref") {
 		if _, ok := p.int(); ok {
-			return s, ErrUnsupported // an object: a cross-reference stream
+			return f.streamSection(offset)
 		}
 		return s, ErrMalformed
 	}
@@ -148,7 +151,13 @@ func (f *File) Get(r Ref) (Object, error) {
 		return nil, nil
 	}
 	f.cache[r] = nil // a stream whose Length is itself ends here
-	o, err := f.at(r, e)
+	var o Object
+	var err error
+	if e.In != 0 {
+		o, err = f.inside(r.Num, e)
+	} else {
+		o, err = f.at(r, e)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,13 +4,15 @@
 // Package pdfread reads the objects of a PDF file and writes objects that are
 // appended to one. It knows the syntax of ISO 32000-1 chapter 7, not what pages
 // look like, and it trusts nothing in a file: depth, counts and offsets have
-// limits. It reads no encrypted files and no compressed object streams.
+// limits. It reads no encrypted files.
 package pdfread
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 )
@@ -25,7 +27,7 @@ type Number string
 type Name string
 
 // String is a byte string and where it stands in the file, brackets included;
-// Start and End are 0 for a string that was not read.
+// Start and End are 0 for a string that was made or stands in an object stream.
 type String struct {
 	Bytes      []byte
 	Start, End int
@@ -81,7 +83,7 @@ func sign(f float64) float64 {
 func Text(s string) String {
 	out := []byte{0xFE, 0xFF}
 	for _, u := range utf16.Encode([]rune(s)) {
-		out = append(out, byte(u>>8), byte(u))
+		out = binary.BigEndian.AppendUint16(out, u)
 	}
 	return String{Bytes: out}
 }
@@ -92,7 +94,7 @@ func (s String) Text() string {
 	if len(b) >= 2 && b[0] == 0xFE && b[1] == 0xFF {
 		var units []uint16
 		for i := 2; i+1 < len(b); i += 2 {
-			units = append(units, uint16(b[i])<<8|uint16(b[i+1]))
+			units = append(units, binary.BigEndian.Uint16(b[i:]))
 		}
 		return string(utf16.Decode(units))
 	}
@@ -108,11 +110,10 @@ func (s String) Text() string {
 
 // Clone returns a copy whose entries can be changed; values are shared.
 func (d Dict) Clone() Dict {
-	c := make(Dict, len(d))
-	for k, v := range d {
-		c[k] = v
+	if d == nil {
+		return Dict{}
 	}
-	return c
+	return maps.Clone(d)
 }
 
 // Write appends o as it stands in a file. Keys are sorted and strings are
@@ -153,17 +154,12 @@ func Write(out *bytes.Buffer, o Object) {
 }
 
 func writeDict(out *bytes.Buffer, d Dict) {
-	keys := make([]string, 0, len(d))
-	for k := range d {
-		keys = append(keys, string(k))
-	}
-	sort.Strings(keys)
 	out.WriteString("<<")
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(d)) {
 		out.WriteByte(' ')
-		writeName(out, Name(k))
+		writeName(out, k)
 		out.WriteByte(' ')
-		Write(out, d[Name(k)])
+		Write(out, d[k])
 	}
 	out.WriteString(" >>")
 }

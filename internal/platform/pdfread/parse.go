@@ -15,8 +15,9 @@ var errSyntax = errors.New("pdfread: syntax")
 const maxDepth = 64
 
 type parser struct {
-	b   []byte
-	pos int
+	b     []byte
+	pos   int
+	inner bool // in an object stream: where a string stands means nothing
 }
 
 func space(c byte) bool {
@@ -200,7 +201,14 @@ func (p *parser) hex() (Object, error) {
 		return nil, errSyntax
 	}
 	p.pos += end + 1
-	return String{Bytes: out, Start: start, End: p.pos, Hex: true}, nil
+	return p.string(out, start, true), nil
+}
+
+func (p *parser) string(b []byte, start int, isHex bool) String {
+	if p.inner {
+		return String{Bytes: b, Hex: isHex}
+	}
+	return String{Bytes: b, Start: start, End: p.pos, Hex: isHex}
 }
 
 func (p *parser) literal() (Object, error) {
@@ -219,7 +227,7 @@ func (p *parser) literal() (Object, error) {
 		case ')':
 			depth--
 			if depth == 0 {
-				return String{Bytes: out, Start: start, End: p.pos}, nil
+				return p.string(out, start, false), nil
 			}
 		case '\\':
 			out = p.escape(out)

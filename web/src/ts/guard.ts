@@ -5,10 +5,11 @@ const waiting = 'data-ts-waiting'
 
 // guardSubmits lets a form be sent once: a second press on a slow line would
 // file the same papers twice. The buttons come back when the page is shown again.
+// A form whose answer is a download stays on the page and says data-ts-again.
 export function guardSubmits(root: Document): void {
   root.addEventListener('submit', (event) => {
     const form = event.target
-    if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method !== 'post') return
+    if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method !== 'post' || form.hasAttribute('data-ts-again')) return
     if (form.hasAttribute(waiting)) {
       event.preventDefault()
       return

@@ -15,7 +15,7 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
   'ts-file-upload': async () => (await import('govuk-frontend/dist/govuk/components/file-upload/file-upload.mjs')).FileUpload,
   'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,
-  'ts-radios': async () => (await import('govuk-frontend/dist/govuk/components/radios/radios.mjs')).Radios,
+  'ts-radios': async () => (await import('./radios')).Radios,
   'ts-tabs': async () => (await import('govuk-frontend/dist/govuk/components/tabs/tabs.mjs')).Tabs
 }
 
@@ -28,8 +28,9 @@ function needed(name: string, root: Element): boolean {
 
 function start(scope: ParentNode): void {
   for (const [name, load] of Object.entries(parts)) {
-    const roots = [...scope.querySelectorAll(`[data-module="${name}"]:not([data-${name}-init])`)].filter((root) => needed(name, root))
+    const roots = [...scope.querySelectorAll(`[data-module="${name}"]:not([data-ts-started])`)].filter((root) => needed(name, root))
     if (roots.length === 0) continue
+    for (const root of roots) root.setAttribute('data-ts-started', '')
     void load().then((Component) => {
       for (const root of roots) if (root.isConnected) new Component(root)
     })

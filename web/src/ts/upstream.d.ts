@@ -8,6 +8,5 @@ declare module 'govuk-frontend/dist/govuk/components/*' {
   export const ErrorSummary: Component
   export const FileUpload: Component
   export const NotificationBanner: Component
-  export const Radios: Component
   export const Tabs: Component
 }

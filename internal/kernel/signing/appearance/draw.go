@@ -40,7 +40,7 @@ func Signature(ttf []byte, name string, w, h float64) ([]byte, error) {
 		x += c.advance(r, size) * 0.94
 	}
 	sum := fnv.New64a()
-	_, _ = sum.Write([]byte(name)) //nolint:errcheck // a hash in memory cannot fail
+	_, _ = sum.Write([]byte(name))
 	c.stroke(flourish(w, h, x, sum.Sum64()), 0.75)
 	return c.png()
 }
@@ -56,15 +56,15 @@ func flourish(w, h, x float64, seed uint64) []point {
 		{w * (0.3 + 0.1*some(56)), h * (0.68 + 0.06*some(4))},
 		{w * 0.97, h * (0.7 + 0.1*some(12))},
 	}
-	var path []point
+	var line []point
 	for i := 0; i+1 < len(nodes); i++ { // Catmull-Rom
 		p0, p1, p2, p3 := nodes[max(i-1, 0)], nodes[i], nodes[i+1], nodes[min(i+2, len(nodes)-1)]
 		for s := range 24 {
 			t := float64(s) / 24
-			path = append(path, point{spline(p0.x, p1.x, p2.x, p3.x, t), spline(p0.y, p1.y, p2.y, p3.y, t)})
+			line = append(line, point{spline(p0.x, p1.x, p2.x, p3.x, t), spline(p0.y, p1.y, p2.y, p3.y, t)})
 		}
 	}
-	return path
+	return line
 }
 
 func spline(a, b, c, d, t float64) float64 {
@@ -87,7 +87,7 @@ func Seal(ttf []byte, agency string, diameter float64) ([]byte, error) {
 	c.star(point{center.x, center.y - inner*0.3}, inner*0.52)
 	text := "MÔ PHỎNG"
 	size := inner * 0.4
-	size *= math.Min(1, inner*1.62/c.width(text, size))
+	size *= math.Min(1, inner*1.38/c.width(text, size))
 	c.straight(text, center.x, center.y+inner*0.6, size)
 	return c.png()
 }

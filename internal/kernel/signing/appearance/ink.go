@@ -54,62 +54,110 @@ func newCanvas(w, h float64, ttf []byte, ink color.NRGBA) *canvas {
 	return c
 }
 
-// fill inks closed shapes together; what two of them cover is covered once,
-// and a hole is a shape that turns the other way.
-func (c *canvas) fill(shapes func(r *vector.Rasterizer)) {
-	size := c.img.Bounds().Size()
-	r := vector.NewRasterizer(size.X, size.Y)
+// path is a list of closed shapes.
+type path []segment
+
+type segment struct {
+	op   sfnt.SegmentOp
+	args [3]point
+}
+
+func (p *path) move(to point) { *p = append(*p, segment{sfnt.SegmentOpMoveTo, [3]point{to}}) }
+
+func (p *path) line(to point) { *p = append(*p, segment{sfnt.SegmentOpLineTo, [3]point{to}}) }
+
+// points is how many arguments a segment has.
+func points(op sfnt.SegmentOp) int {
+	switch op {
+	case sfnt.SegmentOpMoveTo, sfnt.SegmentOpLineTo:
+		return 1
+	case sfnt.SegmentOpQuadTo:
+		return 2
+	case sfnt.SegmentOpCubeTo:
+		return 3
+	default:
+		return 0
+	}
+}
+
+// fill inks shapes together; what two of them cover is covered once, and a
+// hole is a shape that turns the other way. Only the part of the picture that
+// the shapes touch is looked at.
+func (c *canvas) fill(p path) {
+	box := image.Rectangle{}
+	for _, s := range p {
+		for _, a := range s.args[:points(s.op)] {
+			x, y := int(math.Floor(a.x*dots)), int(math.Floor(a.y*dots))
+			box = box.Union(image.Rect(x-1, y-1, x+2, y+2))
+		}
+	}
+	box = box.Intersect(c.img.Bounds())
+	if box.Empty() {
+		return
+	}
+	r := vector.NewRasterizer(box.Dx(), box.Dy())
 	r.DrawOp = draw.Over
-	shapes(r)
-	r.Draw(c.img, c.img.Bounds(), image.NewUniform(c.ink), image.Point{})
+	for _, s := range p {
+		var at [6]float32
+		for i, a := range s.args {
+			at[2*i], at[2*i+1] = float32(a.x*dots-float64(box.Min.X)), float32(a.y*dots-float64(box.Min.Y))
+		}
+		switch s.op {
+		case sfnt.SegmentOpMoveTo:
+			r.ClosePath()
+			r.MoveTo(at[0], at[1])
+		case sfnt.SegmentOpLineTo:
+			r.LineTo(at[0], at[1])
+		case sfnt.SegmentOpQuadTo:
+			r.QuadTo(at[0], at[1], at[2], at[3])
+		case sfnt.SegmentOpCubeTo:
+			r.CubeTo(at[0], at[1], at[2], at[3], at[4], at[5])
+		}
+	}
+	r.ClosePath()
+	r.Draw(c.img, box, image.NewUniform(c.ink), image.Point{})
 }
 
 // ring draws a circle line.
 func (c *canvas) ring(center point, radius, thickness float64) {
-	c.fill(func(r *vector.Rasterizer) {
-		circle(r, center, radius+thickness/2, 1)
-		circle(r, center, radius-thickness/2, -1)
-	})
+	var p path
+	p.circle(center, radius+thickness/2, 1)
+	p.circle(center, radius-thickness/2, -1)
+	c.fill(p)
 }
 
-func circle(r *vector.Rasterizer, center point, radius, turn float64) {
+func (p *path) circle(center point, radius, turn float64) {
 	const steps = 360
-	for i := range steps {
+	p.move(point{center.x + radius, center.y})
+	for i := 1; i < steps; i++ {
 		a := turn * 2 * math.Pi * float64(i) / steps
-		x, y := float32((center.x+radius*math.Cos(a))*dots), float32((center.y+radius*math.Sin(a))*dots)
-		if i == 0 {
-			r.MoveTo(x, y)
-			continue
-		}
-		r.LineTo(x, y)
+		p.line(point{center.x + radius*math.Cos(a), center.y + radius*math.Sin(a)})
 	}
-	r.ClosePath()
 }
 
 // polygon fills a shape given by its corners.
 func (c *canvas) polygon(corners []point) {
-	c.fill(func(r *vector.Rasterizer) {
-		for i, p := range corners {
-			if i == 0 {
-				r.MoveTo(float32(p.x*dots), float32(p.y*dots))
-				continue
-			}
-			r.LineTo(float32(p.x*dots), float32(p.y*dots))
+	var p path
+	for i, corner := range corners {
+		if i == 0 {
+			p.move(corner)
+			continue
 		}
-		r.ClosePath()
-	})
+		p.line(corner)
+	}
+	c.fill(p)
 }
 
 // stroke draws a pen line through points, thickest in its middle.
-func (c *canvas) stroke(path []point, thickness float64) {
+func (c *canvas) stroke(line []point, thickness float64) {
 	var left, right []point
-	for i := range path {
-		a, b := path[max(i-1, 0)], path[min(i+1, len(path)-1)]
+	for i := range line {
+		a, b := line[max(i-1, 0)], line[min(i+1, len(line)-1)]
 		dx, dy := b.x-a.x, b.y-a.y
 		l := math.Max(math.Hypot(dx, dy), 1e-9)
-		half := thickness / 2 * (0.25 + 0.75*math.Sin(math.Pi*float64(i)/float64(len(path)-1)))
-		left = append(left, point{path[i].x - dy/l*half, path[i].y + dx/l*half})
-		right = append(right, point{path[i].x + dy/l*half, path[i].y - dx/l*half})
+		half := thickness / 2 * (0.25 + 0.75*math.Sin(math.Pi*float64(i)/float64(len(line)-1)))
+		left = append(left, point{line[i].x - dy/l*half, line[i].y + dx/l*half})
+		right = append(right, point{line[i].x + dy/l*half, line[i].y - dx/l*half})
 	}
 	for i := 1; i < len(left); i++ { // piece by piece: a line that crosses itself leaves no holes
 		c.polygon([]point{left[i-1], left[i], right[i], right[i-1]})
@@ -158,29 +206,15 @@ func (c *canvas) glyph(letter rune, size float64, place func(x, y float64) point
 		c.err = ErrFont.Because(err)
 		return
 	}
-	at := func(p fixed.Point26_6) (float32, float32) {
-		to := place(float64(p.X)/64/grid*size, float64(p.Y)/64/grid*size)
-		return float32(to.x * dots), float32(to.y * dots)
-	}
-	c.fill(func(r *vector.Rasterizer) {
-		for _, s := range segments {
-			ax, ay := at(s.Args[0])
-			bx, by := at(s.Args[1])
-			cx, cy := at(s.Args[2])
-			switch s.Op {
-			case sfnt.SegmentOpMoveTo:
-				r.ClosePath()
-				r.MoveTo(ax, ay)
-			case sfnt.SegmentOpLineTo:
-				r.LineTo(ax, ay)
-			case sfnt.SegmentOpQuadTo:
-				r.QuadTo(ax, ay, bx, by)
-			case sfnt.SegmentOpCubeTo:
-				r.CubeTo(ax, ay, bx, by, cx, cy)
-			}
+	var p path
+	for _, s := range segments {
+		to := segment{op: s.Op}
+		for i, a := range s.Args {
+			to.args[i] = place(float64(a.X)/64/grid*size, float64(a.Y)/64/grid*size)
 		}
-		r.ClosePath()
-	})
+		p = append(p, to)
+	}
+	c.fill(p)
 }
 
 func (c *canvas) png() ([]byte, error) {

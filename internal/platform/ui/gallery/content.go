@@ -27,8 +27,11 @@ func card(p ui.SummaryListParams, title string) ui.SummaryListParams {
 
 func deadlines() []ui.Deadline {
 	return []ui.Deadline{
-		{State: ui.DeadlineOK, Text: "Trong hạn"}, {State: ui.DeadlineSoon, Text: "Sắp đến hạn"}, {State: ui.DeadlineLate, Text: "Quá hạn"},
-		{State: ui.DeadlineHold, Text: "Tạm dừng"}, {State: ui.DeadlineDone, Text: "Đã trả"},
+		{State: ui.DeadlineOK, Text: "Trong hạn"},
+		{State: ui.DeadlineSoon, Text: "Sắp đến hạn"},
+		{State: ui.DeadlineLate, Text: "Quá hạn"},
+		{State: ui.DeadlineHold, Text: "Tạm dừng"},
+		{State: ui.DeadlineDone, Text: "Đã trả"},
 	}
 }
 
@@ -97,6 +100,6 @@ func contentEntries() []Entry {
 		{"details", "Phần mở thêm", "Điều chỉ một số người cần.", []Example{{"Đang đóng", ui.Details(ui.DetailsParams{SummaryText: "Không có số định danh cá nhân?", HTML: paragraph("Ông/Bà đến Công an xã, phường nơi ở để được cấp số.")})}}},
 		{"inset-text", "Đoạn tách riêng", "Điều nên để ý.", []Example{{"Thường", ui.InsetText(ui.InsetTextParams{Text: "Thủ tục này trả kết quả trong ngày làm việc."})}}},
 		{"warning-text", "Lưu ý", "Điều bỏ qua thì có hại.", []Example{{"Thường", ui.WarningText(ui.WarningTextParams{Text: "Khai sai sự thật có thể bị xử phạt theo quy định.", IconFallbackText: "Lưu ý"})}}},
-		{"demo-banner", "Dải mô phỏng", "Trên mọi trang của bản mô phỏng.", []Example{{"Mô phỏng", ui.DemoBanner(ui.DemoBannerParams{Tag: "MÔ PHỎNG", Text: "Không có giá trị pháp lý."})}}},
+		{"demo-banner", "Dải mô phỏng", "Trên mọi trang của bản mô phỏng.", []Example{{"Thử nghiệm", ui.DemoBanner(ui.DemoBannerParams{Tag: "THỬ NGHIỆM", Text: "Dịch vụ đang chạy thử tại ba xã, phường."})}}},
 	}
 }

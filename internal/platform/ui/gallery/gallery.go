@@ -71,7 +71,7 @@ func Handler(prefix string, assets *layout.Assets) http.Handler {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
-		w.Header().Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		w.Header().Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 		templ.Handler(body).ServeHTTP(w, r)
 	})
 }

@@ -69,3 +69,8 @@ func official(assets *layout.Assets) layout.Chrome {
 		},
 	}
 }
+
+func withHTMX(c layout.Chrome) layout.Chrome {
+	c.HTMX = true
+	return c
+}

@@ -357,7 +357,7 @@ func form(c layout.Chrome) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Citizen(c).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Citizen(withHTMX(c)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,6 +4,7 @@
 package gallerytest
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"regexp"
@@ -27,14 +28,14 @@ func TestEveryPageOfTheGallery(t *testing.T) {
 	}
 	named := map[string]bool{}
 	for _, path := range paths {
-		response, body := get(t, server.URL+"/_ui/"+path)
-		if response.StatusCode != http.StatusOK || !strings.Contains(body, "</html>") {
-			t.Errorf("/_ui/%s: %s", path, response.Status)
+		page := get(t, server.URL+"/_ui/"+path)
+		if page.status != http.StatusOK || !strings.Contains(page.body, "</html>") {
+			t.Errorf("/_ui/%s: %d", path, page.status)
 		}
-		if policy := response.Header.Get("Content-Security-Policy"); strings.Contains(policy, "unsafe") || !strings.Contains(policy, "default-src 'self'") {
+		if policy := page.header.Get("Content-Security-Policy"); strings.Contains(policy, "unsafe") || !strings.Contains(policy, "default-src 'self'") {
 			t.Errorf("/_ui/%s: policy %q", path, policy)
 		}
-		for _, m := range regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"`).FindAllStringSubmatch(body, -1) {
+		for _, m := range regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"`).FindAllStringSubmatch(page.body, -1) {
 			named[m[1]] = true
 		}
 	}
@@ -42,12 +43,12 @@ func TestEveryPageOfTheGallery(t *testing.T) {
 		t.Fatalf("only %d assets are named", len(named))
 	}
 	for address := range named {
-		if response, _ := get(t, server.URL+address); response.StatusCode != http.StatusOK {
-			t.Errorf("%s: %s", address, response.Status)
+		if file := get(t, server.URL+address); file.status != http.StatusOK {
+			t.Errorf("%s: %d", address, file.status)
 		}
 	}
-	if response, _ := get(t, server.URL+"/_ui/no-such-thing"); response.StatusCode != http.StatusNotFound {
-		t.Errorf("an unknown component answers %s", response.Status)
+	if page := get(t, server.URL+"/_ui/no-such-thing"); page.status != http.StatusNotFound {
+		t.Errorf("an unknown component answers %d", page.status)
 	}
 }
 
@@ -57,12 +58,12 @@ func TestTheHomePageIsSmall(t *testing.T) {
 	t.Parallel()
 	server := Serve(t)
 	total := 0
-	_, page := get(t, server.URL+"/_ui/page-home")
+	page := get(t, server.URL+"/_ui/page-home").body
 	total += len(page) / 3 // a page packs to less than a third
 	style := ""
 	for _, m := range regexp.MustCompile(`(?:href|src)="(/assets/[^"]+\.(?:css|js))"`).FindAllStringSubmatch(page, -1) {
 		if strings.HasSuffix(m[1], ".css") {
-			_, style = get(t, server.URL+m[1])
+			style = get(t, server.URL+m[1]).body
 		}
 		total += size(t, server.URL+m[1])
 	}
@@ -83,31 +84,34 @@ func size(t *testing.T, address string) int {
 		t.Fatal(err)
 	}
 	request.Header.Set("Accept-Encoding", "gzip")
-	return len(send(t, request, new(*http.Response)))
+	return len(send(t, request).body)
 }
 
-func get(t *testing.T, address string) (*http.Response, string) {
+// answer is what a server said, read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func get(t *testing.T, address string) answer {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var response *http.Response
-	body := send(t, request, &response)
-	return response, body
+	return send(t, request)
 }
 
-func send(t *testing.T, request *http.Request, response **http.Response) string {
+func send(t *testing.T, request *http.Request) answer {
 	t.Helper()
-	r, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Body.Close()
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
+	body, err := io.ReadAll(response.Body)
+	if err := errors.Join(err, response.Body.Close()); err != nil {
 		t.Fatal(err)
 	}
-	*response = r
-	return string(body)
+	return answer{status: response.StatusCode, header: response.Header, body: string(body)}
 }

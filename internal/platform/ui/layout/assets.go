@@ -43,6 +43,8 @@ func contentType(name string) string {
 		return "text/css; charset=utf-8"
 	case ".js":
 		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
 	case ".woff2":
 		return "font/woff2"
 	case ".txt": // the licences of what is served

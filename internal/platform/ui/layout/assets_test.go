@@ -18,7 +18,7 @@ func built() fstest.MapFS {
 		"dist/site-ABC.css.gz":       {Data: []byte("zipped")},
 		"dist/site-ABC.css.br":       {Data: []byte("brotli")},
 		"dist/fonts/latin-DEF.woff2": {Data: []byte("font")},
-		"dist/fonts/pdf/Regular.ttf": {Data: []byte("for the PDF maker only")},
+		"dist/pdf/Regular.ttf":       {Data: []byte("for the PDF maker only")},
 		"dist/NOTICES.txt":           {Data: []byte("licences")},
 		"dist/.keep":                 {},
 	}
@@ -54,7 +54,7 @@ func TestAssets(t *testing.T) {
 		{"font", "GET", "/assets/fonts/latin-DEF.woff2", "gzip", 200, "font", "font/woff2", ""},
 		{"head", "HEAD", "/assets/site-ABC.css", "", 200, "", "text/css; charset=utf-8", ""},
 		{"no such file", "GET", "/assets/nothing.css", "", 404, "", "", ""},
-		{"not for browsers", "GET", "/assets/fonts/pdf/Regular.ttf", "", 404, "", "", ""},
+		{"not for browsers", "GET", "/assets/pdf/Regular.ttf", "", 404, "", "", ""},
 		{"the packed file by its name", "GET", "/assets/site-ABC.css.gz", "", 404, "", "", ""},
 		{"manifest", "GET", "/assets/manifest.json", "", 404, "", "", ""},
 		{"way out", "GET", "/assets/../manifest.json", "", 404, "", "", ""},

@@ -7,10 +7,11 @@ import (
 	"archive/zip"
 	"errors"
 	"io"
-	"net/http"
 	"path"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tinhso.vn/internal/platform/text"
 )
@@ -90,13 +91,38 @@ func (s *sniffer) Write(p []byte) (int, error) {
 
 // kind returns the type of the content, or none.
 func (s *sniffer) kind(size int64) Type {
-	switch found, _, _ := strings.Cut(http.DetectContentType(s.head), ";"); found {
-	case string(PDF), string(PNG), string(JPEG), string(Text):
-		return Type(found)
-	case "application/zip":
+	begins := func(magic string) bool { return strings.HasPrefix(string(s.head), magic) }
+	switch {
+	case begins("%PDF-"):
+		return PDF
+	case begins("\x89PNG\r\n\x1a\n"):
+		return PNG
+	case begins("\xff\xd8\xff"):
+		return JPEG
+	case begins("PK\x03\x04"):
 		return s.document(size)
+	case s.plain():
+		return Text
 	}
 	return ""
+}
+
+// plain reports whether the beginning is text in UTF-8 that no browser takes
+// for a page: such a page would run in the name of the office.
+func (s *sniffer) plain() bool {
+	head := strings.TrimPrefix(string(s.head), "\ufeff")
+	if strings.HasPrefix(strings.TrimSpace(head), "<") {
+		return false
+	}
+	for i, r := range head {
+		switch {
+		case r == utf8.RuneError && len(s.head) == headSize && len(head)-i < utf8.UTFMax:
+			return true // a letter that was cut in two
+		case r == utf8.RuneError, unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\f", r):
+			return false
+		}
+	}
+	return true
 }
 
 // document looks into the directory of a ZIP file. Documents with macros are

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package arch_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// pagesOnly are use cases without an operation of the API, each with its reason.
+var pagesOnly = map[string]string{}
+
+// Whatever a person can do in a page, another system can do as well.
+func TestUseCasesHaveOperations(t *testing.T) {
+	t.Parallel()
+	missing := unserved(t, tree(t))
+	for _, name := range missing {
+		if pagesOnly[name] == "" {
+			t.Errorf("the use case %s has no operation in internal/api (or a reason in pagesOnly)", name)
+		}
+	}
+	for name := range pagesOnly {
+		if !slices.Contains(missing, name) {
+			t.Errorf("pagesOnly names %s for nothing", name)
+		}
+	}
+
+	core := file{"internal/modules/fees/internal/core/pay.go", `package core
+		func (s *Service) Pay(ctx context.Context, actor identity.Actor, id fees.ID) error { return nil }
+		func (s *Service) Sweep(ctx context.Context, body []byte) error { return nil }
+		func (s *Service) pay(ctx context.Context, actor identity.Actor) error { return nil }`}
+	api := func(text string) file { return file{"internal/modules/fees/internal/api/api.go", text} }
+	for _, tt := range []struct {
+		text, want string
+	}{
+		{"package api\nfunc f() { o.svc.Pay(ctx, actor, id) }", ""},
+		{"package api\nfunc f() { o.svc.PayAll(ctx, actor, id) }", "fees.Pay"},
+		{"package api\n// o.svc.Pay(ctx)", "fees.Pay"},
+	} {
+		if got := strings.Join(unserved(t, []file{core, api(tt.text)}), " "); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+var modulePart = regexp.MustCompile(`^internal/modules/([a-z0-9]+)/internal/(core|api)/[^/]+\.go$`)
+
+// unserved returns the use cases, "module.Method", that no operation calls. A
+// use case is an exported method of a Service that takes an actor.
+func unserved(t *testing.T, files []file) []string {
+	t.Helper()
+	useCases, called := map[string]bool{}, map[string]bool{}
+	for _, f := range files {
+		m := modulePart.FindStringSubmatch(f.name)
+		if m == nil || strings.HasSuffix(f.name, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), f.name, f.text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if m[2] == "core" && n.Recv != nil && n.Name.IsExported() && takesActor(n.Type) {
+					useCases[m[1]+"."+n.Name.Name] = true
+				}
+			case *ast.SelectorExpr:
+				if m[2] == "api" {
+					called[m[1]+"."+n.Sel.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	maps.DeleteFunc(useCases, func(name string, _ bool) bool { return called[name] })
+	return slices.Sorted(maps.Keys(useCases))
+}
+
+func takesActor(f *ast.FuncType) bool {
+	return slices.ContainsFunc(f.Params.List, func(p *ast.Field) bool {
+		s, ok := p.Type.(*ast.SelectorExpr)
+		return ok && s.Sel.Name == "Actor"
+	})
+}
