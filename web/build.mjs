@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
 const type = join(here, 'node_modules/@fontsource/be-vietnam-pro')
-const print = join(here, 'node_modules/@expo-google-fonts/be-vietnam-pro')
+const print = join(here, 'node_modules/@expo-google-fonts/tinos')
 const weights = [400, 600]
 const subsets = ['latin-ext', 'vietnamese', 'latin']
 
@@ -79,17 +79,17 @@ for (const [file, output] of Object.entries(result.metafile.outputs)) {
   }
 }
 
-// The PDF maker needs whole TrueType files; they never go to a browser.
+// The PDF maker needs whole TrueType files, like Times New Roman (NĐ 30/2020);
+// they never go to a browser.
 await mkdir(join(dist, 'pdf'), { recursive: true })
-for (const face of ['400Regular', '400Regular_Italic', '600SemiBold', '700Bold']) {
-  const name = face === '400Regular_Italic' ? 'Italic' : face.slice(3)
-  await copyFile(join(print, face, `BeVietnamPro_${face}.ttf`), join(dist, 'pdf', `BeVietnamPro-${name}.ttf`))
+for (const [face, name] of [['400Regular', 'Regular'], ['400Regular_Italic', 'Italic'], ['700Bold', 'Bold'], ['700Bold_Italic', 'BoldItalic']]) {
+  await copyFile(join(print, face, `Tinos_${face}.ttf`), join(dist, 'pdf', `Tinos-${name}.ttf`))
 }
 
 // Everything that goes to a browser or into a PDF, with its licence; a package
 // without a licence file states it in package.json.
 const notices = []
-for (const name of ['@fontsource/be-vietnam-pro', '@expo-google-fonts/be-vietnam-pro', 'govuk-frontend', 'htmx.org']) {
+for (const name of ['@fontsource/be-vietnam-pro', '@expo-google-fonts/tinos', 'govuk-frontend', 'htmx.org']) {
   const folder = join(here, 'node_modules', name)
   const { version, license, repository } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
   const files = (await readdir(folder)).filter((file) => /^licen[cs]e/i.test(file))

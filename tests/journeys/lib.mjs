@@ -133,6 +133,24 @@ async function open(browser, name, people, { who = "visitor", screen = desktop, 
   return p;
 }
 
+/** The password of every account of the demo (packs/an-giang/accounts). */
+export const password = "tinhso-demo-2026";
+
+/** signIn signs a person in as one of the accounts of the demo. */
+export async function signIn(p, login, secret = password) {
+  await p.go("/dang-nhap");
+  await p.page.fill("#login", login);
+  await p.page.fill("#password", secret);
+  await Promise.all([p.page.waitForNavigation(), p.page.locator("form:has(#password) button").click()]);
+}
+
+/** signOut uses whichever way out the screen shows. */
+export async function signOut(p) {
+  const menu = p.page.locator("details.ts-menu:not([open]) > summary:visible");
+  if (await menu.count()) await menu.first().click();
+  await Promise.all([p.page.waitForNavigation(), p.page.locator('form[action="/dang-xuat"] button:visible').first().click()]);
+}
+
 /** must stops the journey with a sentence. */
 export function must(truth, sentence) {
   if (!truth) throw new Error(sentence);

@@ -88,17 +88,18 @@ func write(root, name string, say io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(say, rename(next, name))
+	_, err = io.WriteString(say, rename(strings.ReplaceAll(next, "Sample", strings.ToUpper(name[:1])+name[1:]), name))
 	return err
 }
 
 func rename(s, name string) string { return strings.ReplaceAll(s, "sample", name) }
 
-const next = `internal/modules/sample is written. Three lines make it part of the program:
+const next = `internal/modules/sample is written. Three lines make it part of the program, in internal/app/modules.go:
 
-  internal/app, import      "tinhso.vn/internal/modules/sample/samplemod"
-  internal/app, modules     samplemod.New(samplemod.Deps{DB: d}),
-  packs/national/roles      sample.view and sample.add, for the roles that need them
+  import      "tinhso.vn/internal/modules/sample/samplemod"
+  Parts       Sample module.Module                (and p.Sample in All)
+  modules     parts.Sample = samplemod.New(samplemod.Deps{DB: p.DB})
 
+Who may use it is data: give sample.view and sample.add to roles in packs/national/roles.
 Then: docs/guides/first-module.md, from "Read it, in this order".
 `

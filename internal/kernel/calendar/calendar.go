@@ -173,20 +173,24 @@ func (c *Calendar) holidays(year int) map[Date]Day {
 }
 
 // compensate gives the next working day off for a holiday on a day of rest
-// (Labour Code 2019, article 111, clause 3). A day that was decided about by
-// an override gives and takes no compensation.
+// (Labour Code 2019, article 111, clause 3). A holiday on a day that an override
+// makes one of work gives none; an override that already gives that next day
+// off is the compensation, written out.
 func (c *Calendar) compensate(day Day, off map[Date]Day) {
 	if len(c.week(day.Date).Days[day.Date.Weekday()]) > 0 {
 		return
 	}
-	if _, decided := c.overrides[day.Date]; decided {
+	if c.overrides[day.Date].Kind == Work {
 		return
 	}
 	for d := day.Date.AddDays(1); d.Before(day.Date.AddDays(31)); d = d.AddDays(1) {
 		_, holiday := off[d]
-		_, decided := c.overrides[d]
-		if holiday || decided || len(c.week(d).Days[d.Weekday()]) == 0 {
+		decided := c.overrides[d].Kind
+		if holiday || decided == Work || len(c.week(d).Days[d.Weekday()]) == 0 {
 			continue
+		}
+		if decided == Off {
+			return
 		}
 		off[d] = Day{Date: d, Cause: ByCompensation, Rule: day.Rule, Basis: day.Basis}
 		return

@@ -103,6 +103,20 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
+// Lists of a year write out what the rules give too: nothing is given twice.
+func TestACompensationThatIsWrittenOut(t *testing.T) {
+	t.Parallel()
+	conf := office()
+	conf.Overrides = []Override{
+		{Date: Date{2026, time.April, 26}, Kind: Off, Basis: "BLLĐ 2019 Đ112"},
+		{Date: Date{2026, time.April, 27}, Kind: Off, Basis: "TB"},
+	}
+	c := calendar(t, conf)
+	if c.Day(Date{2026, time.April, 27}).Works() || !c.Day(Date{2026, time.April, 28}).Works() {
+		t.Error("Giỗ Tổ 2026 is made up for on 27/4, and only then")
+	}
+}
+
 // In summer the office opens earlier; a commune works on Saturday morning too,
 // so a holiday on Saturday gives no compensation.
 func TestWeeksOfSeasonAndUnit(t *testing.T) {

@@ -5,6 +5,7 @@ package calendar
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -131,8 +132,8 @@ func (c Config) Merge(unit Config) Config {
 	if unit.SameDayCut != 0 {
 		c.SameDayCut = unit.SameDayCut
 	}
-	c.Rules = append(c.Rules[:len(c.Rules):len(c.Rules)], unit.Rules...)
-	c.Arrangements = append(c.Arrangements[:len(c.Arrangements):len(c.Arrangements)], unit.Arrangements...)
-	c.Overrides = append(c.Overrides[:len(c.Overrides):len(c.Overrides)], unit.Overrides...)
+	c.Rules = append(slices.Clip(c.Rules), unit.Rules...)
+	c.Arrangements = append(slices.Clip(c.Arrangements), unit.Arrangements...)
+	c.Overrides = append(slices.Clip(c.Overrides), unit.Overrides...)
 	return c
 }

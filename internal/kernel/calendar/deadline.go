@@ -15,9 +15,9 @@ var ErrNoWork = errors.New("the office never works")
 // ErrBadDuration means a negative duration or one of an unknown unit.
 var ErrBadDuration = errors.New("not a duration")
 
-// dayMinutes is one working day where a duration is given in hours: eight
-// hours are one day, however long the office is open.
-const dayMinutes = 8 * 60
+// dayHours is one working day where a duration is given in hours, however long
+// the office is open.
+const dayHours = 8
 
 // search is how many days ahead work is looked for.
 const search = 400
@@ -84,7 +84,7 @@ func (c *Calendar) Due(t time.Time, d Duration) (time.Time, error) {
 	}
 	switch d.Unit {
 	case WorkingHour:
-		return c.after(t, d.Amount/8, d.Amount%8)
+		return c.after(t, d.Amount/dayHours, d.Amount%dayHours)
 	case WorkingDay:
 		return c.after(t, d.Amount, 0)
 	case CalendarDay:

@@ -152,6 +152,7 @@ type end struct {
 	size int64
 }
 
+// ReadAt implements io.ReaderAt.
 func (e *end) ReadAt(p []byte, off int64) (int, error) {
 	off -= e.size - int64(len(e.tail))
 	if off < 0 {

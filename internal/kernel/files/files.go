@@ -259,6 +259,7 @@ func (v *verified) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close implements io.Closer.
 func (v *verified) Close() error { return v.raw.Close() }
 
 // Erase destroys the key of a file: what is left on disks and in backups can be

@@ -60,6 +60,7 @@ func celType(f Field) *cel.Type {
 			return cel.DoubleType
 		}
 		return cel.IntType
+	default: // nothing is special about the others
 	}
 	return cel.StringType
 }
@@ -123,6 +124,7 @@ func variable(f Field, answer any) any {
 		}
 		n, _ := answer.(int64)
 		return n
+	default: // nothing is special about the others
 	}
 	s, _ := answer.(string)
 	return s

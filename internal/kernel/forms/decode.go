@@ -67,6 +67,7 @@ func (f Field) fromInputs(sent url.Values) any {
 			}
 			return f.normal(joinDay(parts))
 		}
+	default: // nothing is special about the others
 	}
 	return f.normal(one(""))
 }
@@ -146,6 +147,7 @@ func (f Field) fromJSON(v any) (any, bool) {
 		if n, ok := v.(json.Number); ok {
 			return programNumber(n.String(), f.Decimals), true
 		}
+	default: // nothing is special about the others
 	}
 	s, ok := v.(string)
 	return s, ok
@@ -239,6 +241,7 @@ func (f Field) parse(s string) (any, bool) {
 		}
 		v, err := strconv.ParseInt(n, 10, 64)
 		return v, err == nil
+	default: // nothing is special about the others
 	}
 	return s, true
 }

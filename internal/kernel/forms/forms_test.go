@@ -9,10 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"tinhso.vn/internal/platform/yaml"
-
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 const disability = `
@@ -51,20 +50,20 @@ steps:
       - {key: office, type: unit, label: Cơ quan}
 `
 
-func define(t testing.TB, text string) Definition {
-	t.Helper()
+func define(tb testing.TB, text string) Definition {
+	tb.Helper()
 	var d Definition
 	if err := yaml.Unmarshal([]byte(text), &d); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d
 }
 
-func form(t testing.TB) *Form {
-	t.Helper()
-	f, err := New(define(t, disability))
+func form(tb testing.TB) *Form {
+	tb.Helper()
+	f, err := New(define(tb, disability))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return f
 }
@@ -181,7 +180,7 @@ func TestCanonicalDoesNotDependOnHowItWasWritten(t *testing.T) {
 		t.Errorf("%v\n%s\n%s", err, text, again)
 	}
 	d.Steps[0].Fields[0].Required = false
-	if _, other, _ := d.Canonical(); other == sum { //nolint:errcheck // only the sum is asked
+	if _, other, _ := d.Canonical(); other == sum {
 		t.Error("a changed definition has the same sum")
 	}
 	if f, err := New(back); err != nil || f.def.Steps[1].Fields[3].Max != "1000000000" {

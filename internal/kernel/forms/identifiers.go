@@ -92,14 +92,17 @@ func parseDay(s string, partial bool) (string, bool) {
 		return "", false
 	}
 	iso := m[3]
-	for _, p := range []string{m[2], m[1]} {
-		if p != "" {
-			iso += "-" + strings.Repeat("0", 2-len(p)) + p
-		}
+	if m[2] != "" {
+		iso += "-" + twoDigits(m[2])
+	}
+	if m[1] != "" {
+		iso += "-" + twoDigits(m[1])
 	}
 	_, err := time.Parse(time.DateOnly[:len(iso)], iso)
 	return iso, err == nil
 }
+
+func twoDigits(s string) string { return strings.Repeat("0", 2-len(s)) + s }
 
 // parseNumber reads 1.234.567,89 as people write it here, and 1234567.89 as
 // programs do, into the latter. A point is a thousands separator only where

@@ -8,9 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"tinhso.vn/internal/platform/yaml"
-
 	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // Every form of every pack must be one that people can fill in.

@@ -109,6 +109,7 @@ func (f Field) word(s string, p i18n.Printer, w World) string {
 			return out + "," + fraction
 		}
 		return out
+	default: // nothing is special about the others
 	}
 	return s
 }

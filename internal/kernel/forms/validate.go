@@ -133,6 +133,7 @@ func unreadable(t Type) string {
 		return "form.not_money"
 	case Number:
 		return "form.not_a_number"
+	default: // the others take any text
 	}
 	return "form.wrong_shape"
 }
@@ -165,13 +166,14 @@ func (f Field) checkText(s string, w World) *errs.Field {
 		}
 	case Checkboxes, File, Address:
 		return problem("form.wrong_shape")
+	default: // nothing is special about the others
 	}
 	return nil
 }
 
 func (f Field) checkLength(s string) *errs.Field {
 	most := f.most()
-	least, _ := strconv.Atoi(string(f.Min)) //nolint:errcheck // Check has read it
+	least, _ := strconv.Atoi(string(f.Min)) // Check has read it
 	switch n := utf8.RuneCountInString(s); {
 	case n > most:
 		return problem("form.too_long", "max", most, "over", n-most)
@@ -197,6 +199,7 @@ func (f Field) most() int {
 		return paragraphsLimit
 	case File:
 		return filesLimit
+	default: // nothing is special about the others
 	}
 	return lineLimit
 }
@@ -234,7 +237,7 @@ func (f Field) day(b Bound, w World) string {
 }
 
 func (f Field) checkList(list []string, w World) *errs.Field {
-	least, _ := strconv.Atoi(string(f.Min)) //nolint:errcheck // Check has read it
+	least, _ := strconv.Atoi(string(f.Min)) // Check has read it
 	switch f.Type {
 	case Checkboxes:
 		for _, v := range list {
@@ -266,6 +269,7 @@ func (f Field) checkList(list []string, w World) *errs.Field {
 			}
 		}
 		return nil
+	default: // nothing is special about the others
 	}
 	return problem("form.wrong_shape")
 }

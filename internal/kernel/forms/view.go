@@ -4,6 +4,7 @@
 package forms
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,6 +170,7 @@ func (f Field) view(answer any, l i18n.Lang, w World) FieldView {
 		v.InputMode, v.Autocomplete = "tel", "tel"
 	case Email:
 		v.InputMode, v.Autocomplete = "email", "email"
+	default: // nothing is special about the others
 	}
 	if list, ok := answer.([]string); ok {
 		v.Values, v.Value = list, ""
@@ -195,11 +197,7 @@ func chosen(answer any, value string) bool {
 	case string:
 		return answer == value
 	case []string:
-		for _, one := range answer {
-			if one == value {
-				return true
-			}
-		}
+		return slices.Contains(answer, value)
 	}
 	return false
 }

@@ -49,9 +49,7 @@ func Program(name string) Actor { return Actor{Account: "program:" + name} }
 // Grant returns a copy of a that also holds p at the places.
 func (a Actor) Grant(p Permission, at ...Place) Actor {
 	grants := make(map[Permission][]Place, len(a.grants)+1)
-	for k, v := range a.grants {
-		grants[k] = v
-	}
+	maps.Copy(grants, a.grants)
 	grants[p] = append(append([]Place{}, grants[p]...), at...)
 	a.grants = grants
 	return a

@@ -41,13 +41,15 @@ type Unit struct {
 	ID              ID
 	Parent          ID
 	Kind            Kind
-	Name            i18n.Text
-	Code            string // by decision; empty where none is known
-	ProvisionalCode string // given by this installation until there is one
-	AreaCode        string // of the statistics office, five digits
-	Verified        bool   // false: from a source that nobody has confirmed
-	ValidFrom       string // first day, YYYY-MM-DD; empty: always
-	ValidTo         string // last day; empty: still valid
+	Name            i18n.Text // of the area or the office: "Phường …"
+	AgencyName      i18n.Text // of the authority there: "Ủy ban nhân dân phường …"; empty: Name
+	Short           string    // in the numbers of documents: "SNV"
+	Code            string    // by decision; empty where none is known
+	ProvisionalCode string    // given by this installation until there is one
+	AreaCode        string    // of the statistics office, five digits
+	Verified        bool      // false: from a source that nobody has confirmed
+	ValidFrom       string    // first day, YYYY-MM-DD; empty: always
+	ValidTo         string    // last day; empty: still valid
 	Address, Phone  string
 	From            []Link // the units it came from
 }
@@ -64,6 +66,14 @@ func (u Unit) Agency() string {
 		return u.Code
 	}
 	return u.ProvisionalCode
+}
+
+// Authority returns the name in which the unit signs.
+func (u Unit) Authority() i18n.Text {
+	if u.AgencyName.VI != "" {
+		return u.AgencyName
+	}
+	return u.Name
 }
 
 // What can go wrong.
@@ -212,6 +222,7 @@ func fromRows(rows []store.Unit, err error) ([]Unit, error) {
 func fromRow(r store.Unit) Unit {
 	return Unit{
 		ID: ID(r.ID), Parent: ID(r.Parent), Kind: Kind(r.Kind), Name: i18n.Text{VI: r.NameVI, EN: r.NameEN},
+		AgencyName: i18n.Text{VI: r.AgencyVI, EN: r.AgencyEN}, Short: r.Short,
 		Code: r.Code, ProvisionalCode: r.ProvisionalCode, AreaCode: r.AreaCode, Verified: r.Verified,
 		ValidFrom: r.ValidFrom, ValidTo: r.ValidTo, Address: r.Address, Phone: r.Phone,
 	}
@@ -220,6 +231,7 @@ func fromRow(r store.Unit) Unit {
 func toRow(u Unit) store.Unit {
 	return store.Unit{
 		ID: string(u.ID), Parent: string(u.Parent), Kind: string(u.Kind), NameVI: u.Name.VI, NameEN: u.Name.EN,
+		AgencyVI: u.AgencyName.VI, AgencyEN: u.AgencyName.EN, Short: u.Short,
 		Folded: text.Fold(u.Name.VI), SortKey: text.CollationKey(u.Name.VI), Code: u.Code,
 		ProvisionalCode: u.ProvisionalCode, AreaCode: u.AreaCode, ValidFrom: u.ValidFrom, ValidTo: u.ValidTo,
 		Address: u.Address, Phone: u.Phone, Verified: u.Verified,

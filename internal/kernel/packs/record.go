@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"tinhso.vn/internal/platform/yaml"
 	"golang.org/x/text/unicode/norm"
+
+	"tinhso.vn/internal/platform/yaml"
 )
 
 type need bool

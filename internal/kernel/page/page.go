@@ -31,6 +31,7 @@ type Site struct {
 	Province  i18n.Text // its name
 	Banner    i18n.Text // of a demonstration or a year replayed; empty: none
 	Demo      bool      // everything made here has no legal value
+	Secure    bool      // the public address is https
 	Assets    *layout.Assets
 	Catalogue *i18n.Catalogue
 	Menu      []module.MenuItem // sorted
@@ -106,7 +107,7 @@ func (p Page) Render(w http.ResponseWriter, r *http.Request, v View) error {
 		return err
 	}
 	if p.flash != "" {
-		http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		web.SetCookie(w, flashCookie, "", -time.Second, p.Site.Secure)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", string(p.Lang()))
@@ -125,7 +126,7 @@ func (p Page) Render(w http.ResponseWriter, r *http.Request, v View) error {
 
 // Done sends the browser to a page of this site, which says once what was done.
 func Done(w http.ResponseWriter, r *http.Request, path, message string) error {
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: message, Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	web.SetCookie(w, flashCookie, message, time.Minute, From(r.Context()).Site.Secure)
 	return web.SeeOther(w, r, path)
 }
 

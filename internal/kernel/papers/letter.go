@@ -49,7 +49,7 @@ func (p Press) Letter(l Letter) (Paper, error) {
 		"post", l.Signer.Post, "name", l.Signer.Name); err != nil {
 		return Paper{}, err
 	}
-	s := &sheet{scale: 1, areas: map[Area]pdf.Rect{}, Doc: pdf.New(pdf.Options{
+	s := &sheet{scale: 1, areas: make(map[Area]pdf.Rect), Doc: pdf.New(pdf.Options{
 		Fonts: p.Fonts, Size: pdf.A4(), Margins: pdf.Margins{Top: 20, Right: 18, Bottom: 20, Left: 30},
 		Made: p.Made, Title: strings.TrimSpace(l.Kind + " " + l.Subject), Author: l.Agency.Name, Mark: p.Mark, Numbers: true,
 	})}

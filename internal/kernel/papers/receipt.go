@@ -141,7 +141,7 @@ func (p Press) sheet(small bool, title string, d Dossier) *sheet {
 		scale = 0.72
 		o.Size, o.Margins = pdf.A5(), pdf.Margins{Top: 10, Right: 11, Bottom: 10, Left: 15}
 	}
-	return &sheet{scale: scale, areas: map[Area]pdf.Rect{}, Doc: pdf.New(o)}
+	return &sheet{scale: scale, areas: make(map[Area]pdf.Rect), Doc: pdf.New(o)}
 }
 
 // dossierHead draws the head and the title of a paper about a dossier.

@@ -21,7 +21,7 @@ func (p Press) roll(r Receipt) (Paper, error) {
 }
 
 func (p Press) strip(r Receipt, length float64) *sheet {
-	s := &sheet{scale: 1, areas: map[Area]pdf.Rect{}, Doc: pdf.New(pdf.Options{
+	s := &sheet{scale: 1, areas: make(map[Area]pdf.Rect), Doc: pdf.New(pdf.Options{
 		Fonts: p.Fonts, Size: pdf.Size{W: 80, H: length}, Margins: pdf.Margins{Top: 4, Right: 4, Bottom: 2, Left: 4},
 		Made: p.Made, Title: receiptTitle + " " + r.Dossier.Code, Author: r.Agency.Name,
 	})}

@@ -5,6 +5,7 @@ package papers
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tinhso.vn/internal/platform/pdf"
@@ -66,11 +67,7 @@ type Refusal struct {
 
 // Refusal draws r.
 func (p Press) Refusal(r Refusal) (Paper, error) {
-	reasons := ""
-	for _, reason := range r.Reasons {
-		reasons += reason
-	}
-	if err := need("agency", r.Agency.Name, "code", r.Code, "owner", r.Owner.Name, "reasons", reasons, "signer", r.Signer); err != nil {
+	if err := need("agency", r.Agency.Name, "code", r.Code, "owner", r.Owner.Name, "reasons", strings.Join(r.Reasons, ""), "signer", r.Signer); err != nil {
 		return Paper{}, err
 	}
 	const title = "Phiếu từ chối tiếp nhận giải quyết hồ sơ"

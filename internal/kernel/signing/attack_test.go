@@ -171,16 +171,42 @@ func TestAppendedRevisionsAreJudged(t *testing.T) {
 			t.Errorf("%s: problems %v, changes %+v", name, s.Problems, s.Changes)
 		}
 	}
-	// Evidence for later days may come after the last signature.
-	s := o.evil(document, func(f *pdfread.File, u *pdfread.Update, _ pdfread.Ref) {
-		ref, root, err := f.Catalog()
-		o.must(err)
-		d := root.Clone()
-		d["DSS"] = u.Add(pdfread.Dict{"Type": pdfread.Name("DSS")})
-		u.Set(ref, d)
+}
+
+func TestRevisionThatShowsNothing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	s := o.evil(o.steps()[2], func(_ *pdfread.File, u *pdfread.Update, _ pdfread.Ref) { u.Add(pdfread.Dict{}) })
+	if len(s.Problems) != 0 || len(s.Changes) != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestSignatureInAnObjectStream(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	document := compressed(t, 2, "/AcroForm<</Fields[3 0 R]>>", "/FT/Sig/T(x)/V<</SubFilter/ETSI.CAdES.detached/ByteRange[0 0 0 10]/Contents<3000>>>")
+	s := o.verify(document).Signatures[0]
+	if !slices.Equal(s.Problems, []signing.Problem{signing.ProblemRange}) {
+		t.Errorf("%v", s.Problems)
+	}
+}
+
+func TestValueWithoutSignature(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	s := o.evil(o.steps()[1], func(f *pdfread.File, u *pdfread.Update, page pdfread.Ref) {
+		for _, a := range f.Array(f.Dict(page)["Annots"]) {
+			ref, ok := a.(pdfread.Ref)
+			if name, isText := f.Dict(a)["T"].(pdfread.String); ok && isText && name.Text() == "number" {
+				d := f.Dict(a).Clone()
+				d["V"] = pdfread.Text("7")
+				u.Set(ref, d)
+			}
+		}
 	})
-	if len(s.Problems) != 0 || len(s.Changes) != 1 || s.Changes[0].Kind != signing.ChangeEvidence {
-		t.Errorf("evidence: %+v", s)
+	if len(s.Problems) != 0 || len(s.Changes) != 1 || s.Changes[0].Kind != signing.ChangeFilled || s.Changes[0].Field != "number" {
+		t.Errorf("a number nobody signed: %+v", s)
 	}
 }
 

@@ -30,6 +30,7 @@ type cmsCheck struct {
 // known gives the pkcs7 library the hash of content it does not hold.
 type known []byte
 
+// Hash implements pkcs7.Hasher.
 func (k known) Hash(h crypto.Hash, _ io.Reader) ([]byte, error) {
 	if h != crypto.SHA256 {
 		return nil, fmt.Errorf("signing: hash %v is not accepted", h)

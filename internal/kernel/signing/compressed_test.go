@@ -17,9 +17,9 @@ import (
 
 // compressed writes a file as word processors do: its objects in an object
 // stream, found by a cross-reference stream with PNG predictors.
-func compressed(tb testing.TB, predictor byte) []byte {
+func compressed(tb testing.TB, predictor byte, root, page string) []byte {
 	tb.Helper()
-	objects := []string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Note(a)>>"}
+	objects := []string{"<</Type/Catalog/Pages 2 0 R" + root + ">>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Note(a)" + page + ">>"}
 	var head, body string
 	for i, o := range objects {
 		head += fmt.Sprintf("%d %d ", i+1, len(body))
@@ -75,7 +75,7 @@ func TestCompressedFilesAreSigned(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for predictor := range byte(4) {
-		document := compressed(t, predictor)
+		document := compressed(t, predictor, "", "")
 		one := o.sign(document, "leader", signing.Request{Field: "first", Rect: &pdf.Rect{Page: 1, X: 9, Y: 9, W: 90, H: 40}}, nil)
 		two := o.sign(one, "agency", signing.Request{Field: "second", Rect: &pdf.Rect{Page: 1}}, o.stamp)
 		rep := o.verify(two)

@@ -13,6 +13,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"math/big"
+	"slices"
 	"time"
 )
 
@@ -126,6 +127,17 @@ func (ca *DevCA) Issue(s Subject) (*SoftKey, error) {
 		return nil, ErrKey.Because(err)
 	}
 	return NewSoftKey(key, cert, []*x509.Certificate{ca.key.cert})
+}
+
+// CRL returns the authority's list of withdrawn certificates, DER. number grows
+// with each list.
+func (ca *DevCA) CRL(revoked map[*x509.Certificate]time.Time, number int64, from, until time.Time) ([]byte, error) {
+	t := &x509.RevocationList{Number: big.NewInt(number), ThisUpdate: from, NextUpdate: until}
+	for cert, at := range revoked {
+		t.RevokedCertificateEntries = append(t.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: cert.SerialNumber, RevocationTime: at})
+	}
+	slices.SortFunc(t.RevokedCertificateEntries, func(a, b x509.RevocationListEntry) int { return a.SerialNumber.Cmp(b.SerialNumber) })
+	return x509.CreateRevocationList(rand.Reader, t, ca.key.cert, ca.key.key)
 }
 
 // Stamper returns a time-stamping authority that lives in the process; now is

@@ -23,7 +23,7 @@ func FuzzVerifyAndPrepare(f *testing.F) {
 	f.Add([]byte(small))
 	f.Add([]byte("%PDF-1.7\nstartxref\n0\n%%EOF"))
 	f.Add(bytes.Repeat([]byte("["), 4000))
-	f.Add(compressed(f, 2))
+	f.Add(compressed(f, 2, "", ""))
 	at := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, document []byte) {
 		rep, err := signing.Verify(document, x509.NewCertPool(), at)

@@ -52,7 +52,7 @@ func Prepare(document []byte, req Request) (p Prepared, err error) {
 	r.SetRaw(sig, signatureDict(req, space))
 	field["V"] = sig
 	if req.Appearance != nil {
-		form, err := r.look(req.Appearance, field)
+		form, err := r.look(req.Appearance)
 		if err != nil {
 			return p, err
 		}
@@ -109,7 +109,7 @@ func (r *revision) fill(name string, value Fill) error {
 	}
 	d = d.Clone()
 	d["V"] = pdfread.Text(value.Value)
-	form, err := r.look(value.Appearance, d)
+	form, err := r.look(value.Appearance)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (r *revision) fill(name string, value Fill) error {
 
 // look turns a document of one page into the appearance of a field: fonts and
 // pictures come along, so that Vietnamese looks right everywhere.
-func (r *revision) look(page []byte, field pdfread.Dict) (pdfread.Ref, error) {
+func (r *revision) look(page []byte) (pdfread.Ref, error) {
 	f, err := pdfread.Open(page)
 	if err != nil {
 		return pdfread.Ref{}, ErrAppearance.Because(err)

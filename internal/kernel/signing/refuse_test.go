@@ -153,11 +153,13 @@ func TestRefusals(t *testing.T) {
 		"garbage":            {[]byte("hello"), signing.Request{Field: "seal"}, pdfread.ErrMalformed},
 		"encrypted": {
 			bytes.Replace(document, []byte("trailer\n<< /Info"), []byte("trailer\n<</Encrypt 1 0 R/Info"), 1),
-			signing.Request{Field: "seal"}, pdfread.ErrEncrypted,
+			signing.Request{Field: "seal"},
+			pdfread.ErrEncrypted,
 		},
 		"hybrid": {
 			bytes.Replace(document, []byte("trailer\n<< /Info"), []byte("trailer\n<</XRefStm 9/Info"), 1),
-			signing.Request{Field: "seal"}, pdfread.ErrUnsupported,
+			signing.Request{Field: "seal"},
+			pdfread.ErrUnsupported,
 		},
 	} {
 		c.req.At = o.now

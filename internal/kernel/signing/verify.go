@@ -11,6 +11,7 @@ import (
 	"errors"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"tinhso.vn/internal/platform/errs"
@@ -31,6 +32,7 @@ const (
 	ProblemCertificate Problem = "signing.problem.certificate" // the certificate is not bound to the signature
 	ProblemUntrusted   Problem = "signing.problem.untrusted"   // no path to a trusted root
 	ProblemExpired     Problem = "signing.problem.expired"     // not valid at the time
+	ProblemRevoked     Problem = "signing.problem.revoked"     // withdrawn before the time
 	ProblemStamp       Problem = "signing.problem.time_stamp"  // the time stamp is wrong or not trusted
 	ProblemChanged     Problem = "signing.problem.changed"     // a later revision changed what may not change
 	ProblemAppended    Problem = "signing.problem.appended"    // bytes follow that are no revision
@@ -43,7 +45,7 @@ type Signature struct {
 	Name      string // said by the signer
 	Reason    string
 	Location  string
-	Claimed   string            // time said by the signer, as written in the file
+	Claimed   time.Time         // said by the signer, zero when it cannot be read
 	Stamped   time.Time         // time of a trusted time stamp, zero for none
 	Cert      *x509.Certificate // nil when the signature cannot be read
 	Certify   bool
@@ -54,6 +56,8 @@ type Signature struct {
 	Intact    bool     // the covered revision is what was signed, by Cert
 	Trusted   bool     // Cert leads to a root, valid at the time stamp or at the time of the check
 	Problems  []Problem
+
+	Revocation Revocation // of Cert and its authorities, "" when Cert leads to no root
 }
 
 // Valid reports whether nothing is wrong.
@@ -67,20 +71,41 @@ type Report struct {
 }
 
 // Valid reports whether there is a signature, all are valid and the last
-// covers the whole file.
+// covers the whole file, evidence added later aside.
 func (r Report) Valid() bool {
 	for _, s := range r.Signatures {
 		if !s.Valid() {
 			return false
 		}
 	}
-	return len(r.Signatures) > 0 && r.Signatures[len(r.Signatures)-1].Whole
+	if len(r.Signatures) == 0 {
+		return false
+	}
+	last := r.Signatures[len(r.Signatures)-1]
+	for _, c := range last.Changes {
+		if c.Kind != ChangeEvidence {
+			return false
+		}
+	}
+	return last.Whole || len(last.Changes) > 0
+}
+
+// Trust is whom to believe.
+type Trust struct {
+	Roots *x509.CertPool
+	CRLs  [][]byte // lists that are known beside those in the document, DER
 }
 
 // Verify checks every signature of a document against roots, at a time. It
-// asks no network: revocation is another check. An error means that the
-// document cannot be read; a bad signature is a finding.
-func Verify(document []byte, roots *x509.CertPool, at time.Time) (rep Report, err error) {
+// asks no network. An error means that the document cannot be read; a bad
+// signature is a finding.
+func Verify(document []byte, roots *x509.CertPool, at time.Time) (Report, error) {
+	return Trust{Roots: roots}.Verify(document, at)
+}
+
+// Verify checks every signature of a document at a time, with what is known
+// about revocation.
+func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 	defer errs.Wrap(&err, "verify document")
 
 	f, err := pdfread.Open(document)
@@ -91,6 +116,7 @@ func Verify(document []byte, roots *x509.CertPool, at time.Time) (rep Report, er
 		return rep, err
 	}
 	rep.Revisions = len(f.Sections)
+	t.CRLs = append(evidence(f).CRLs, t.CRLs...)
 	for _, e := range fieldsOf(f) {
 		if e.kind != "Sig" {
 			continue
@@ -100,13 +126,13 @@ func Verify(document []byte, roots *x509.CertPool, at time.Time) (rep Report, er
 			rep.Free = append(rep.Free, e.name)
 			continue
 		}
-		rep.Signatures = append(rep.Signatures, verifyOne(f, e, dict, roots, at))
+		rep.Signatures = append(rep.Signatures, t.verifyOne(f, e, dict, at))
 	}
 	sort.SliceStable(rep.Signatures, func(i, j int) bool { return rep.Signatures[i].Covers < rep.Signatures[j].Covers })
 	return rep, nil
 }
 
-func verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, roots *x509.CertPool, at time.Time) Signature {
+func (t Trust) verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, at time.Time) Signature {
 	text := func(key pdfread.Name) string {
 		s, ok := f.Resolve(dict[key]).(pdfread.String)
 		if !ok {
@@ -114,7 +140,7 @@ func verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, roots *x509.CertPool
 		}
 		return s.Text()
 	}
-	s := Signature{Field: e.name, Name: text("Name"), Reason: text("Reason"), Location: text("Location"), Claimed: text("M")}
+	s := Signature{Field: e.name, Name: text("Name"), Reason: text("Reason"), Location: text("Location"), Claimed: parseTime(text("M"))}
 	if sub, ok := f.Resolve(dict["SubFilter"]).(pdfread.Name); ok {
 		s.SubFilter = string(sub)
 	}
@@ -151,7 +177,7 @@ func verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, roots *x509.CertPool
 	s.require(c.signature, ProblemSignature)
 	s.require(c.bound || s.SubFilter != "ETSI.CAdES.detached", ProblemCertificate)
 	s.Intact = len(without(s.Problems, ProblemChanged, ProblemAppended)) == 0
-	s.checkTrust(c, roots, at)
+	s.checkTrust(c, t, at)
 	return s
 }
 
@@ -177,6 +203,17 @@ func (s *Signature) require(ok bool, p Problem) {
 
 func without(list []Problem, drop ...Problem) []Problem {
 	return slices.DeleteFunc(slices.Clone(list), func(p Problem) bool { return slices.Contains(drop, p) })
+}
+
+// parseTime reads a date of ISO 32000-1 7.9.4, written to the second.
+func parseTime(s string) time.Time {
+	s = strings.ReplaceAll(strings.TrimPrefix(s, "D:"), "'", "")
+	for _, layout := range []string{"20060102150405-0700", "20060102150405Z0700", "20060102150405"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 // signedRange returns the gap of the byte range and where it ends, when the
@@ -256,18 +293,18 @@ func endsRevision(b []byte) bool {
 	return bytes.HasSuffix(bytes.TrimRight(b, "\r\n"), []byte("%%EOF"))
 }
 
-func (s *Signature) checkTrust(c cmsCheck, roots *x509.CertPool, at time.Time) {
+func (s *Signature) checkTrust(c cmsCheck, trust Trust, at time.Time) {
 	when := at
 	if c.token != nil {
 		t, err := readStamp(c.token, c.raw)
-		if err == nil && t.trusted(roots) {
+		if err == nil && t.trusted(trust.Roots) {
 			s.Stamped, when = t.at, t.at
 		} else {
 			s.add(ProblemStamp)
 		}
 	}
-	_, err := c.cert.Verify(x509.VerifyOptions{
-		Roots: roots, Intermediates: pool(c.certs), CurrentTime: when, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	chains, err := c.cert.Verify(x509.VerifyOptions{
+		Roots: trust.Roots, Intermediates: pool(c.certs), CurrentTime: when, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	usage := c.cert.KeyUsage
 	if usage != 0 && usage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
@@ -280,6 +317,11 @@ func (s *Signature) checkTrust(c cmsCheck, roots *x509.CertPool, at time.Time) {
 	}
 	if err != nil {
 		s.add(ProblemUntrusted)
+		return
+	}
+	s.Revocation = revocation(chains[0], trust.CRLs, when)
+	if s.Revocation == RevocationRevoked {
+		s.add(ProblemRevoked)
 		return
 	}
 	s.Trusted = true

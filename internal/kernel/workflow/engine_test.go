@@ -417,7 +417,7 @@ func TestTasksUseTheIndex(t *testing.T) {
 		err := o.write(func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `INSERT INTO workflow_tasks (id, instance_id, token_id, step, post, unit_id, state, claimed_by, claimer, opened_at, due_at, ended_by, ender)
 				WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-				SELECT 'x' || i, $1, $2, 'draft', 'officer', 'unit-' || (i % 100), CASE WHEN i % 10 = 0 THEN 'open' ELSE 'done' END, '', '', i, i, '', '' FROM n`,
+				SELECT 'x' || i, $1, $2, 'draft', 'officer', 'unit-' || (i % 100), CASE WHEN i % 10 = 0 THEN 'open' ELSE 'done' END, '', '', i * 2, i, '', '' FROM n`,
 				string(at.Case), at.token)
 			if err != nil {
 				return err

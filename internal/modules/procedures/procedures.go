@@ -66,10 +66,12 @@ type Duration struct {
 
 // Fee is what a procedure costs.
 type Fee struct {
-	Kind   string    `json:"kind"`   // none, amount, unverified
-	Amount int64     `json:"amount"` // đồng
-	Per    i18n.Text `json:"per"`
-	Note   i18n.Text `json:"note"`
+	Kind     string    `json:"kind"`   // none, amount, unverified: nobody has stated it
+	Amount   int64     `json:"amount"` // đồng
+	Per      i18n.Text `json:"per"`
+	Note     i18n.Text `json:"note"`
+	Legal    string    `json:"legal,omitempty"` // id of kernel/law
+	Verified bool      `json:"verified"`
 }
 
 // Paper is one paper that people bring.
@@ -81,6 +83,7 @@ type Paper struct {
 	Original  int       `json:"original"` // how many originals
 	Copy      int       `json:"copy"`
 	Certified int       `json:"certified"`
+	Verified  bool      `json:"verified"`
 }
 
 // Flow is the internal process: a table of steps.
@@ -116,6 +119,9 @@ type Template struct {
 	NumberSuffix string          `json:"number_suffix"`
 	Place        string          `json:"place"`
 	Heading      []string        `json:"heading"`
+	Subject      string          `json:"subject"`   // trích yếu
+	Authority    string          `json:"authority"` // who decides, above the bases; empty for most kinds
+	Resolves     string          `json:"resolves"`  // QUYẾT ĐỊNH: between the bases and the body
 	Fields       []TemplateField `json:"fields"`
 	LegalBases   []string        `json:"legal_bases"`
 	Body         []string        `json:"body"`
@@ -138,7 +144,41 @@ type Option struct {
 	Label i18n.Text `json:"label"`
 }
 
-// Finder answers questions from other modules.
+// What applying a pack does to a procedure.
+const (
+	Added   ChangeKind = "added"   // it was not there, or was closed
+	Changed ChangeKind = "changed" // a new version; the old one stays readable
+	Closed  ChangeKind = "closed"  // it left the pack: no longer listed
+)
+
+// ChangeKind says what happened to a procedure.
+type ChangeKind string
+
+// Change is what applying a pack did to one procedure.
+type Change struct {
+	ID   ID
+	Kind ChangeKind
+}
+
+// Figures are what the home page says of the work of the province. What is
+// zero is not shown: a figure that nobody has counted is no figure.
+type Figures struct {
+	Decided     int64 // results of the last thirty days
+	OnTime      int64 // of these, those that came before or on the day they were due
+	Open        int64 // dossiers in hand today
+	MedianHours int64 // working hours from acceptance to result, of Decided
+}
+
+// Doors are the pages of other modules that the pages of this one lead to.
+// An empty path is a door that is not there, and is not shown.
+type Doors struct {
+	File  string // before the id of the procedure: "/nop-ho-so/"
+	Track string // where people ask for their dossier: "/tra-cuu"
+	Mine  string // dossiers and results of the person signed in: "/ho-so"
+}
+
+// Finder answers questions from other modules. Versions are shared by all who
+// ask: nobody changes one.
 type Finder interface {
 	// Get returns the version that is valid today; ErrNotFound where there is none.
 	Get(ctx context.Context, id ID) (Version, error)

@@ -119,9 +119,9 @@ func TestAFullDiskLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for _, b := range []broken{{write: syscall.ENOSPC}, {sync: syscall.ENOSPC}, {close: syscall.EDQUOT}} {
 		s, dir := store(t, 0)
-		real := s.create
+		create := s.create
 		s.create = func(name string) (file, error) {
-			f, err := real(name)
+			f, err := create(name)
 			b.file = f
 			return b, err
 		}

@@ -86,6 +86,7 @@ func (s *sealer) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
+// Close writes the last chunk.
 func (s *sealer) Close() error { return s.flush(true) }
 
 func (s *sealer) flush(last bool) error {

@@ -23,8 +23,11 @@ func (System) Now() time.Time { return time.Now() }
 // the clock of a province of the past.
 type Shifted struct{ by time.Duration }
 
+// Offset returns a clock that far from the wall clock.
+func Offset(by time.Duration) Shifted { return Shifted{by: by} }
+
 // StartingAt returns a clock that shows t now and goes on from there.
-func StartingAt(t time.Time) Shifted { return Shifted{by: t.Sub(time.Now())} }
+func StartingAt(t time.Time) Shifted { return Shifted{by: time.Until(t)} }
 
 // Now returns the shifted time.
 func (s Shifted) Now() time.Time { return time.Now().Add(s.by) }

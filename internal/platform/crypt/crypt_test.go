@@ -40,7 +40,8 @@ func TestASealedValueOpensOnlyInItsPlace(t *testing.T) {
 func TestIndex(t *testing.T) {
 	t.Parallel()
 	k := crypt.Ephemeral()
-	if k.Index("phone", "1") != k.Index("phone", "1") || k.Index("phone", "1") == k.Index("number", "1") ||
+	again := k.Index("phone", "1")
+	if again != k.Index("phone", "1") || k.Index("phone", "1") == k.Index("number", "1") ||
 		k.Index("phone", "1") == crypt.Ephemeral().Index("phone", "1") || k.Index("phone", "") != "" {
 		t.Error("an index depends on domain, value and key, and on nothing else")
 	}

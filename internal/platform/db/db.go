@@ -200,4 +200,5 @@ func (tx *Tx) steady(ctx context.Context) context.Context {
 
 type row struct{ row *sql.Row }
 
+// Scan implements Row.
 func (r row) Scan(dest ...any) error { return classify(r.row.Scan(dest...)) }

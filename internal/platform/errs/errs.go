@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 )
 
 // Kind says what the caller can do about an error.
@@ -50,14 +51,15 @@ type Field struct {
 
 // Error implements error. It is for logs, never for people.
 func (e *Error) Error() string {
-	text := e.Code
+	var text strings.Builder
+	text.WriteString(e.Code)
 	for _, f := range e.Fields {
-		text += " [" + f.Name + " " + f.Code + "]"
+		text.WriteString(" [" + f.Name + " " + f.Code + "]")
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text.WriteString(": " + e.Err.Error())
 	}
-	return text
+	return text.String()
 }
 
 // Unwrap returns the cause.

@@ -174,7 +174,7 @@ func (d *Doc) wrap(text string, w, indent float64, s Style) []string {
 		lines = append(lines, line)
 		line, room = "", w
 	}
-	for _, word := range strings.Fields(norm.NFC.String(text)) {
+	for word := range strings.FieldsSeq(norm.NFC.String(text)) {
 		next := word
 		if line != "" {
 			next = line + " " + word
@@ -202,7 +202,7 @@ func (d *Doc) wrap(text string, w, indent float64, s Style) []string {
 func (d *Doc) Box(text string, x, y, w float64, p Para) (bottom, end float64) {
 	y += p.Before
 	end = x
-	for _, part := range strings.Split(text, "\n") {
+	for part := range strings.SplitSeq(text, "\n") {
 		lines := d.wrap(part, w, p.Indent, p.Style)
 		for i, line := range lines {
 			end = d.line(line, x, y, w, p, i == 0, i == len(lines)-1)
@@ -215,7 +215,7 @@ func (d *Doc) Box(text string, x, y, w float64, p Para) (bottom, end float64) {
 // Height returns how high Box would be, without its Before.
 func (d *Doc) Height(text string, w float64, p Para) float64 {
 	n := 0
-	for _, part := range strings.Split(text, "\n") {
+	for part := range strings.SplitSeq(text, "\n") {
 		n += len(d.wrap(part, w, p.Indent, p.Style))
 	}
 	return float64(n) * p.lead()
@@ -245,7 +245,7 @@ func (d *Doc) line(line string, x, y, w float64, p Para, first, last bool) (end 
 func (d *Doc) Paragraph(text string, p Para) (end float64) {
 	d.y += p.Before
 	end = d.Left()
-	for _, part := range strings.Split(text, "\n") {
+	for part := range strings.SplitSeq(text, "\n") {
 		lines := d.wrap(part, d.Width(), p.Indent, p.Style)
 		for i, line := range lines {
 			if i == max(0, len(lines)-2) {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -106,8 +107,8 @@ func (l *Limiter) Client(r *http.Request) netip.Addr {
 	address := peer(r)
 	if l.believes(address) {
 		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-		for i := len(hops) - 1; i >= 0; i-- { // from the nearest: the far end writes what it likes
-			hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		for _, text := range slices.Backward(hops) { // from the nearest: the far end writes what it likes
+			hop, err := netip.ParseAddr(strings.TrimSpace(text))
 			if err != nil {
 				break
 			}

@@ -16,10 +16,13 @@ import (
 
 // Server is what every route is served with.
 type Server struct {
-	Log     *slog.Logger
-	Clock   clock.Clock
-	Limits  *Limiter
-	Secure  bool                                                          // the public address is https
+	Log    *slog.Logger
+	Clock  clock.Clock
+	Limits *Limiter
+	Secure bool // the public address is https
+	// Enter finds out who is asking and lets in only whom the route is for. The
+	// request it returns, also with an error, knows the reader. Nil lets everybody in.
+	Enter   func(r *http.Request, route Route) (*http.Request, error)
 	Failure func(w http.ResponseWriter, r *http.Request, p *ProblemError) // renders the page of an error
 	Explain func(r *http.Request, p *ProblemError)                        // fills Detail in the reader's language
 }
@@ -32,25 +35,26 @@ func (s *Server) Serve(route Route) http.Handler {
 		began := s.Clock.Now()
 		seen := &recorder{ResponseWriter: w}
 		r.Body = http.MaxBytesReader(seen, r.Body, route.maxBody())
-		err := s.handle(seen, r, route)
-		status := seen.status
+		entered, err := s.handle(seen, r, route)
+		ctx, status := entered.Context(), seen.status
 		if err != nil {
 			p := Problem(err)
 			status = p.Status
-			s.answer(seen, r, route, p)
+			s.answer(seen, entered, route, p)
 			level := slog.LevelInfo
 			if status >= http.StatusInternalServerError {
 				level = slog.LevelError
 			}
-			s.Log.LogAttrs(r.Context(), level, "request refused", slog.String("route", route.Pattern),
+			s.Log.LogAttrs(ctx, level, "request refused", slog.String("route", route.Pattern),
 				slog.Int("status", status), slog.String("code", p.Code), slog.String("ref", p.Ref), slog.Any("error", err))
 		}
-		s.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", route.Pattern),
+		s.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("route", route.Pattern),
 			slog.Int("status", status), slog.Duration("took", s.Clock.Now().Sub(began)))
 	})
 }
 
-func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (err error) {
+func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (entered *http.Request, err error) {
+	entered = r
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler { //nolint:errorlint // the value itself is thrown
@@ -61,9 +65,14 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (er
 	}()
 	if wait, ok := s.Limits.Allow(route.Door, r); !ok {
 		w.Header().Set("Retry-After", fmt.Sprint(int(wait/time.Second)+1))
-		return ErrTooOften.With("seconds", int(wait/time.Second)+1)
+		return entered, ErrTooOften.With("seconds", int(wait/time.Second)+1)
 	}
-	return route.Handle(w, r)
+	if s.Enter != nil {
+		if entered, err = s.Enter(r, route); err != nil {
+			return entered, err
+		}
+	}
+	return entered, route.Handle(w, entered)
 }
 
 func (s *Server) answer(w *recorder, r *http.Request, route Route, p *ProblemError) {

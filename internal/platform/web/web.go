@@ -9,6 +9,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -82,6 +83,15 @@ func (r Route) Summary() string { return r.summary }
 func SeeOther(w http.ResponseWriter, r *http.Request, path string) error {
 	http.Redirect(w, r, Local(path), http.StatusSeeOther)
 	return nil
+}
+
+// SetCookie sets a cookie that scripts cannot read and other sites do not send.
+// Age 0 lasts as long as the browser; a negative one removes it.
+func SetCookie(w http.ResponseWriter, name, value string, age time.Duration, secure bool) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever the public address is https
+		Name: name, Value: value, Path: "/", MaxAge: int(age / time.Second),
+		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // Local returns path if it leads to a page of this site, and the home page

@@ -168,6 +168,7 @@ func (s shown) line() templ.Component {
 		in.Classes, in.Spellcheck = width(or(s.Width, 20)), "false"
 	case forms.Email:
 		in.Type, in.Spellcheck = "email", "false"
+	default: // nothing is special about the others
 	}
 	return ui.Input(in)
 }

@@ -141,7 +141,7 @@ func TestEveryControlHasALabelAndEveryProblemAPlace(t *testing.T) {
 						t.Errorf("the error summary leads to %s, which is no control", href)
 					}
 				}
-				for _, id := range strings.Fields(attr(n, "aria-describedby")) {
+				for id := range strings.FieldsSeq(attr(n, "aria-describedby")) {
 					if p.byID[id] == nil {
 						t.Errorf("%s is described by %s, which is not there", attr(n, "id"), id)
 					}

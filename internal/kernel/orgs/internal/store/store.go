@@ -20,17 +20,18 @@ func Migrations() db.Migrations { return db.Migrations{Namespace: "orgs", Files:
 // Unit is one row of orgs_units.
 type Unit struct {
 	ID, Parent, Kind, NameVI, NameEN, Folded, SortKey   string
+	AgencyVI, AgencyEN, Short                           string
 	Code, ProvisionalCode, AreaCode, ValidFrom, ValidTo string
 	Address, Phone                                      string
 	Verified                                            bool
 }
 
-const columns = `id, COALESCE(parent_id, ''), kind, name_vi, name_en, name_folded, sort_key, code, provisional_code,
-	area_code, valid_from, valid_to, address, phone, verified`
+const columns = `id, COALESCE(parent_id, ''), kind, name_vi, name_en, agency_vi, agency_en, short, name_folded, sort_key, code,
+	provisional_code, area_code, valid_from, valid_to, address, phone, verified`
 
 func scan(r db.Row) (u Unit, err error) {
 	var verified int
-	err = r.Scan(&u.ID, &u.Parent, &u.Kind, &u.NameVI, &u.NameEN, &u.Folded, &u.SortKey, &u.Code, &u.ProvisionalCode,
+	err = r.Scan(&u.ID, &u.Parent, &u.Kind, &u.NameVI, &u.NameEN, &u.AgencyVI, &u.AgencyEN, &u.Short, &u.Folded, &u.SortKey, &u.Code, &u.ProvisionalCode,
 		&u.AreaCode, &u.ValidFrom, &u.ValidTo, &u.Address, &u.Phone, &verified)
 	u.Verified = verified == 1
 	return u, err
@@ -43,14 +44,15 @@ func Put(ctx context.Context, tx *db.Tx, u Unit) error {
 		verified = 1
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO orgs_units (id, parent_id, kind, name_vi, name_en, name_folded, sort_key, code,
-		provisional_code, area_code, valid_from, valid_to, address, phone, verified)
-		VALUES ($1, NULLIF($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		provisional_code, area_code, valid_from, valid_to, address, phone, verified, agency_vi, agency_en, short)
+		VALUES ($1, NULLIF($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind, name_vi = excluded.name_vi,
 		name_en = excluded.name_en, name_folded = excluded.name_folded, sort_key = excluded.sort_key, code = excluded.code,
 		provisional_code = excluded.provisional_code, area_code = excluded.area_code, valid_from = excluded.valid_from,
-		valid_to = excluded.valid_to, address = excluded.address, phone = excluded.phone, verified = excluded.verified`,
+		valid_to = excluded.valid_to, address = excluded.address, phone = excluded.phone, verified = excluded.verified,
+		agency_vi = excluded.agency_vi, agency_en = excluded.agency_en, short = excluded.short`,
 		u.ID, u.Parent, u.Kind, u.NameVI, u.NameEN, u.Folded, u.SortKey, u.Code, u.ProvisionalCode, u.AreaCode,
-		u.ValidFrom, u.ValidTo, u.Address, u.Phone, verified)
+		u.ValidFrom, u.ValidTo, u.Address, u.Phone, verified, u.AgencyVI, u.AgencyEN, u.Short)
 	return err
 }
 

@@ -6,6 +6,7 @@ package site
 
 import (
 	"net/http"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
@@ -80,10 +81,7 @@ func (s site) signIn(w http.ResponseWriter, r *http.Request) error {
 		page.From(r.Context()).Site.Explain(r, problem)
 		return s.render(w, r, http.StatusUnprocessableEntity, c, problem)
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: page.SessionCookie, Value: session.Token, Path: "/", Expires: session.Ends.Time,
-		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
-	})
+	web.SetCookie(w, page.SessionCookie, session.Token, identity.SessionLength, s.Secure)
 	return web.SeeOther(w, r, home(session.Actor, r.PostForm.Get("next")))
 }
 
@@ -110,17 +108,14 @@ func (s site) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err := s.svc.SignOut(r.Context(), p.Actor); err != nil {
 		return err
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: page.SessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
-	})
+	web.SetCookie(w, page.SessionCookie, "", -time.Second, s.Secure)
 	return page.Done(w, r, "/", "accounts.signed_out")
 }
 
+const year = 365 * 24 * time.Hour
+
 func (s site) language(w http.ResponseWriter, r *http.Request) error {
-	http.SetCookie(w, &http.Cookie{
-		Name: page.LanguageCookie, Value: string(i18n.ParseLang(r.PathValue("code"))), Path: "/",
-		MaxAge: 365 * 24 * 60 * 60, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
-	})
+	web.SetCookie(w, page.LanguageCookie, string(i18n.ParseLang(r.PathValue("code"))), year, s.Secure)
 	return web.SeeOther(w, r, r.FormValue("back"))
 }
 

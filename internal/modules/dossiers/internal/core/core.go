@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/signing"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -60,12 +61,16 @@ type Posts interface {
 type Service struct {
 	Deps
 	store store.Store
+	flow  *workflow.Engine
 	forms *formCache
 }
 
 // New returns a service.
 func New(d Deps) *Service {
-	return &Service{Deps: d, store: store.New(d.Keys), forms: newFormCache()}
+	return &Service{
+		Deps: d, store: store.New(d.Keys), forms: newFormCache(),
+		flow: &workflow.Engine{Calendar: d.Calendar},
+	}
 }
 
 var _ dossiers.Finder = (*Service)(nil)

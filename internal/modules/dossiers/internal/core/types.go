@@ -158,7 +158,6 @@ type Own struct {
 	dossiers.Summary
 	Unit    i18n.Text // that received it
 	Overdue bool
-	Note    string // API clients find their own dossiers by it: the answer to "note", if there is one
 }
 
 // Full is a dossier with everything in it: personal data.

@@ -6,6 +6,9 @@ CREATE TABLE orgs_units (
 	kind             TEXT NOT NULL,    -- province, department, commune, division, one_stop, …
 	name_vi          TEXT NOT NULL,
 	name_en          TEXT NOT NULL,
+	agency_vi        TEXT NOT NULL,    -- of the authority there: Ủy ban nhân dân phường …
+	agency_en        TEXT NOT NULL,
+	short            TEXT NOT NULL,    -- in the numbers of documents: SNV
 	name_folded      TEXT NOT NULL,
 	sort_key         TEXT NOT NULL,
 	code             TEXT NOT NULL,    -- by decision (QĐ 20/2020/QĐ-TTg); empty where none is known

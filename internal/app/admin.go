@@ -1,0 +1,310 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/platform/config"
+	"tinhso.vn/internal/platform/db"
+)
+
+// OpenBare opens keys and database and brings the schema up to date, for work
+// on a province that may not have been applied yet.
+func OpenBare(ctx context.Context, c config.Config, version string) (p *Program, err error) {
+	p = &Program{Config: c, Version: version}
+	if err := p.connect(ctx); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	if _, err := db.Migrate(ctx, p.DB, Migrations(p.skeleton().All())...); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+type migrateCommand struct{ where }
+
+// Run brings the schema up to date and says what it did.
+func (m migrateCommand) Run(ctx context.Context, c console) error {
+	cfg, err := m.load(c, nil)
+	if err != nil {
+		return err
+	}
+	p := &Program{Config: cfg}
+	defer func() { _ = p.Close() }()
+	if err := p.connect(ctx); err != nil {
+		return err
+	}
+	done, err := db.Migrate(ctx, p.DB, Migrations(p.skeleton().All())...)
+	for _, s := range done {
+		c.say("%s %s", s.Namespace, s.Name)
+	}
+	if err == nil && len(done) == 0 {
+		c.say("up to date")
+	}
+	return err
+}
+
+type applyCommand struct {
+	where
+	Pack   string `arg:"" optional:"" help:"Built-in pack, or path of a folder; without it, the one of the configuration."`
+	DryRun bool   `help:"Only show what would be done."`
+}
+
+// Run applies a pack, or shows what that would do.
+func (a applyCommand) Run(ctx context.Context, c console) error {
+	cfg, err := a.load(c, nil)
+	if err != nil {
+		return err
+	}
+	if a.Pack == "" {
+		a.Pack = cfg.Pack
+	}
+	set, err := LoadPack(a.Pack)
+	if err != nil {
+		return err
+	}
+	p, err := OpenBare(ctx, cfg, c.version)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = p.Close() }()
+	before, err := province.Get(ctx, p.DB)
+	if err != nil && !errors.Is(err, province.ErrNotApplied) {
+		return err
+	}
+	plan, err := p.Apply(ctx, set, before.Demo, a.DryRun)
+	if err != nil {
+		return err
+	}
+	if len(plan.Lines) == 0 {
+		c.say("Không có gì thay đổi. / Nothing changes.")
+		return nil
+	}
+	if a.DryRun {
+		c.say("Sẽ thay đổi / would change:")
+	} else {
+		c.say("Đã thay đổi / changed:")
+	}
+	for _, line := range plan.Lines {
+		c.say("  %5d %s (%s)", line.Count, line.What.VI, line.What.EN)
+		if line.Note != "" {
+			c.say("%s", line.Note)
+		}
+	}
+	return nil
+}
+
+type packCommand struct {
+	Lint lintCommand `cmd:"" help:"List every mistake of a pack by file and line."`
+}
+
+type lintCommand struct {
+	Pack string `arg:"" help:"Built-in pack, or path of a folder."`
+}
+
+// Run lists every mistake.
+func (l lintCommand) Run(c console) error {
+	_, err := LoadPack(l.Pack)
+	if problems, ok := errors.AsType[packs.Problems](err); ok {
+		for _, p := range problems {
+			c.say("%s", p.Error())
+		}
+		c.say("%d", len(problems))
+		return errFound
+	}
+	if err == nil {
+		c.say("Không có lỗi. / No mistakes.")
+	}
+	return err
+}
+
+type verifyCommand struct {
+	where
+	Checkpoint string `help:"File with a checkpoint that was kept elsewhere." type:"existingfile" placeholder:"FILE"`
+}
+
+// Run checks the audit log; it may run beside a server.
+func (v verifyCommand) Run(ctx context.Context, c console) error {
+	cfg, err := v.load(c, nil)
+	if err != nil {
+		return err
+	}
+	key, err := audit.LoadVerifier(filepath.Join(cfg.Keys, "audit.key"))
+	if err != nil {
+		return err
+	}
+	kept := ""
+	if v.Checkpoint != "" {
+		raw, err := os.ReadFile(v.Checkpoint)
+		if err != nil {
+			return err
+		}
+		kept = string(raw)
+	}
+	if _, err := os.Stat(cfg.Database); err != nil && !db.IsPostgres(cfg.Database) {
+		return fmt.Errorf("there is no database at %s", cfg.Database)
+	}
+	d, err := db.Open(cfg.Database, clock.System{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = d.Close() }()
+	shown := int64(0)
+	rep, err := audit.Verify(ctx, d, key, kept, func(done, of int64) {
+		if done-shown >= 100_000 {
+			shown = done
+			c.say("%d / %d", done, of)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	c.say("%d bản ghi đã niêm phong, %d bản ghi đang chờ niêm phong. / %d records sealed, %d waiting.", rep.Size, rep.Waiting, rep.Size, rep.Waiting)
+	for _, p := range rep.Problems {
+		c.say("SAI LỆCH / WRONG: %s", p)
+	}
+	if len(rep.Problems) > 0 {
+		return errFound
+	}
+	c.say("Nhật ký nguyên vẹn. / The log is intact.")
+	return nil
+}
+
+type userCommand struct {
+	Add      userAddCommand      `cmd:"" help:"Make an account. The password is read from the standard input."`
+	Password userPasswordCommand `cmd:"" help:"Set the password of an account, read from the standard input."`
+}
+
+type userAddCommand struct {
+	where
+	Login string `arg:"" help:"User name."`
+	Name  string `help:"Name of the person." required:""`
+	Role  string `help:"Role, as the pack names it." required:""`
+	Unit  string `help:"Unit, as the pack names it; none for citizens."`
+}
+
+// Run makes an account.
+func (u userAddCommand) Run(ctx context.Context, c console) error {
+	return withPeople(ctx, c, u.where, func(p *Program, hash string) error {
+		return p.DB.Write(ctx, func(tx *db.Tx) error {
+			if u.Unit != "" {
+				if _, err := orgs.Get(ctx, tx, orgs.ID(u.Unit)); err != nil {
+					return err
+				}
+			}
+			person, err := p.People.SavePerson(ctx, tx, identity.Person{Kind: identity.Individual, Name: u.Name})
+			if err != nil {
+				return err
+			}
+			account, err := p.People.SaveAccount(ctx, tx, identity.Account{Person: person, Login: u.Login}, hash)
+			if err != nil {
+				return err
+			}
+			return access.Assign(ctx, tx, access.Assignment{Account: account, Role: access.RoleID(u.Role), Unit: orgs.ID(u.Unit), Subtree: u.Unit != ""})
+		})
+	})
+}
+
+type userPasswordCommand struct {
+	where
+	Login string `arg:"" help:"User name."`
+}
+
+// Run sets a password.
+func (u userPasswordCommand) Run(ctx context.Context, c console) error {
+	return withPeople(ctx, c, u.where, func(p *Program, hash string) error {
+		return p.DB.Write(ctx, func(tx *db.Tx) error {
+			account, found, err := p.People.FindAccount(ctx, tx, u.Login)
+			if err != nil {
+				return err
+			}
+			if !found {
+				return identity.ErrAccountUnknown
+			}
+			_, err = p.People.SaveAccount(ctx, tx, account, hash)
+			return err
+		})
+	})
+}
+
+// withPeople reads a password and opens the directory.
+func withPeople(ctx context.Context, c console, w where, do func(p *Program, hash string) error) error {
+	cfg, err := w.load(c, nil)
+	if err != nil {
+		return err
+	}
+	raw := make([]byte, 1024)
+	n, err := os.Stdin.Read(raw)
+	if err != nil {
+		return fmt.Errorf("read the password from the standard input: %w", err)
+	}
+	p, err := OpenBare(ctx, cfg, c.version)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = p.Close() }()
+	hash, err := p.People.HashPassword(ctx, strings.TrimRight(string(raw[:n]), "\r\n"))
+	if err != nil {
+		return err
+	}
+	return do(p, hash)
+}
+
+type doctorCommand struct{ where }
+
+// Run says what is well and what is not.
+func (d doctorCommand) Run(ctx context.Context, c console) error {
+	cfg, err := d.load(c, nil)
+	if err != nil {
+		return err
+	}
+	sick := false
+	check := func(what string, f func() error) {
+		if err := f(); err != nil {
+			sick = true
+			c.say("LỖI  %s: %v", what, err)
+			return
+		}
+		c.say("tốt  %s", what)
+	}
+	p := &Program{Config: cfg}
+	defer func() { _ = p.Close() }()
+	check("khóa, thư mục, cơ sở dữ liệu / keys, folders, database", func() error { return p.connect(ctx) })
+	if p.DB != nil {
+		check("lược đồ / schema", func() error {
+			_, err := db.Migrate(ctx, p.DB, Migrations(p.skeleton().All())...)
+			return err
+		})
+		check("gói dữ liệu của tỉnh / pack of the province", func() error { _, err := province.Get(ctx, p.DB); return err })
+		check("ghi được / can write", func() error { return p.DB.Write(ctx, func(*db.Tx) error { return nil }) })
+	}
+	check("chỗ trống trên đĩa / free space", func() error {
+		if p.blobs == nil {
+			return errors.New("the folder of files is not open")
+		}
+		w, err := p.blobs.Create()
+		if err != nil {
+			return err
+		}
+		w.Abort()
+		return nil
+	})
+	if sick {
+		return errFound
+	}
+	return nil
+}

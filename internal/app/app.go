@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package app puts the program together: the one place that knows every module.
+// Read it from top to bottom to see what depends on what.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/law"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/kernel/sequence"
+	"tinhso.vn/internal/kernel/workflow"
+	"tinhso.vn/internal/platform/blob"
+	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/platform/config"
+	"tinhso.vn/internal/platform/crypt"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/ui/layout"
+	"tinhso.vn/web"
+)
+
+// Program is everything that runs, put together.
+type Program struct {
+	Config   config.Config
+	Version  string
+	DB       *db.DB
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Province province.Settings
+	People   *identity.Directory
+	Keys     *crypt.Keys
+	Files    *files.Store
+	Signer   *audit.Signer
+	Site     *page.Site
+	Parts    Parts
+
+	blobs *blob.Store
+}
+
+// reserve is how much space stays free for the database when files come in.
+const reserve = 64 << 20
+
+// Migrations returns the schema of the whole program.
+func Migrations(mods []module.Module) []db.Migrations {
+	all := []db.Migrations{
+		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
+		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
+		workflow.Migrations(),
+	}
+	for _, m := range mods {
+		if m.Migrations.Files != nil {
+			all = append(all, m.Migrations)
+		}
+	}
+	return all
+}
+
+// Open connects to the database, brings its schema up to date and puts the
+// program together. The province must have been applied before (Apply).
+func Open(ctx context.Context, c config.Config, version string, log *slog.Logger, demo []DemoAccount) (p *Program, err error) {
+	p = &Program{Config: c, Version: version, Log: log}
+	defer func() {
+		if err != nil {
+			_ = p.Close() // the first error says more
+		}
+	}()
+	if err := p.connect(ctx); err != nil {
+		return nil, err
+	}
+	if _, err := db.Migrate(ctx, p.DB, Migrations(p.skeleton().All())...); err != nil {
+		return nil, err
+	}
+	if p.Province, err = province.Get(ctx, p.DB); err != nil {
+		return nil, err
+	}
+	if shift := p.Province.Shift(); shift != 0 { // a province of the past: everything from here on is then
+		if err := p.DB.Close(); err != nil {
+			return nil, err
+		}
+		p.Clock = clock.Offset(shift)
+		if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
+			return nil, err
+		}
+	}
+	assets, err := layout.NewAssets(web.Dist, assetsPath)
+	if err != nil {
+		return nil, err
+	}
+	cal, err := calendar.New(p.Province.Calendar)
+	if err != nil {
+		return nil, fmt.Errorf("the calendar of the province: %w", err)
+	}
+	if p.Parts, err = p.modules(cal, demo); err != nil {
+		return nil, err
+	}
+	p.Site, err = p.site(assets)
+	return p, err
+}
+
+// connect opens keys, database and blob store.
+func (p *Program) connect(ctx context.Context) (err error) {
+	c := p.Config
+	if err := c.PrepareData(); err != nil {
+		return err
+	}
+	p.Clock = clock.System{}
+	if p.Keys, err = crypt.LoadOrCreate(filepath.Join(c.Keys, "data.json")); err != nil {
+		return err
+	}
+	if p.Signer, err = audit.LoadSigner(filepath.Join(c.Keys, "audit.key")); err != nil {
+		return err
+	}
+	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {
+		return err
+	}
+	if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
+		return err
+	}
+	p.People = identity.NewDirectory(p.Keys)
+	p.Files = files.New(p.blobs, p.Keys)
+	return p.DB.Ping(ctx)
+}
+
+// Close ends all connections.
+func (p *Program) Close() error {
+	var err error
+	if p.DB != nil {
+		err = p.DB.Close()
+	}
+	if p.blobs != nil {
+		err = errors.Join(err, p.blobs.Close())
+	}
+	return err
+}
+
+// site gathers what all pages share.
+func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
+	sources, err := locales(p.Parts.All())
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := i18n.Load(sources...)
+	if err != nil {
+		return nil, err
+	}
+	s := &page.Site{
+		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
+		Unit: unitNames(p.DB),
+	}
+	for _, m := range p.Parts.All() {
+		s.Menu = append(s.Menu, m.Menu...)
+	}
+	page.SortMenu(s.Menu)
+	return s, nil
+}
+
+// locales returns the messages of the kernel and of every module.
+func locales(mods []module.Module) (sources []fs.FS, err error) {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, kernelForms} {
+		source, err := of()
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, source)
+	}
+	for _, m := range mods {
+		if m.Locales != nil {
+			sources = append(sources, m.Locales)
+		}
+	}
+	return sources, nil
+}
+
+// nameTTL is how long the name of a unit is remembered: they change once in years.
+const nameTTL = time.Minute

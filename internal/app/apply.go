@@ -1,0 +1,274 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/law"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+	shipped "tinhso.vn/packs"
+)
+
+// Plan is what applying a pack does, or would do, in the order in which it is done.
+type Plan struct {
+	Lines []PlanLine
+}
+
+// PlanLine is one kind of change and how often it happens.
+type PlanLine struct {
+	What  i18n.Text
+	Count int
+	Note  string // details worth reading before it happens; may have several lines
+}
+
+func (p *Plan) add(vi, en string, n int) {
+	if n > 0 {
+		p.Lines = append(p.Lines, PlanLine{What: i18n.Text{VI: vi, EN: en}, Count: n})
+	}
+}
+
+// LoadPack reads a built-in pack by its name, or the one in a folder by its
+// path. With no name it is the province of today.
+func LoadPack(name string) (*packs.Set, error) {
+	fsys := fs.FS(shipped.Files)
+	if info, err := os.Stat(name); name != "" && err == nil && info.IsDir() {
+		fsys, name = overlay{os.DirFS(filepath.Dir(name)), fsys}, filepath.Base(name)
+	}
+	if name != "" {
+		return packs.Load(fsys, name)
+	}
+	names, err := packs.Names(fsys)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range names {
+		set, err := packs.Load(fsys, n)
+		if err != nil {
+			return nil, err
+		}
+		if set.Meta.Kind == packs.Province && set.Meta.Clock.IsZero() {
+			return set, nil
+		}
+	}
+	return nil, errors.New("no pack of a province of today is built in: name one")
+}
+
+// overlay finds a pack of one's own first, and those it uses among the built-in.
+type overlay struct{ own, builtIn fs.FS }
+
+// Open implements fs.FS.
+func (o overlay) Open(name string) (fs.File, error) {
+	f, err := o.own.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return o.builtIn.Open(name)
+	}
+	return f, err
+}
+
+// errDry rolls a dry run back.
+var errDry = errors.New("dry run")
+
+// Apply makes what a pack says true: all of it or nothing. With dry it only
+// finds out what it would do. Demo also makes the accounts of the pack.
+func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (plan Plan, err error) {
+	defer errs.Wrap(&err, "apply pack %s", set.Meta.Name)
+
+	parts := p.skeleton()
+	if err := check(parts.All()); err != nil {
+		return plan, err
+	}
+	hash := ""
+	if demo && len(set.Accounts) > 0 {
+		if hash, err = p.People.HashPassword(ctx, set.Accounts[0].Password); err != nil {
+			return plan, err
+		}
+	}
+	err = p.DB.Write(ctx, func(tx *db.Tx) error {
+		var now Plan
+		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
+			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo),
+		} {
+			if err := step(ctx, tx, set, &now); err != nil {
+				return err
+			}
+		}
+		if demo {
+			if err := p.applyAccounts(ctx, tx, set, hash, &now); err != nil {
+				return err
+			}
+		}
+		plan = now
+		if dry {
+			return errDry
+		}
+		return nil
+	})
+	if errors.Is(err, errDry) {
+		err = nil
+	}
+	return plan, err
+}
+
+func (p *Program) applyUnits(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	units := make([]orgs.Unit, len(set.Units))
+	for i, u := range set.Units {
+		units[i] = orgs.Unit{
+			ID: orgs.ID(u.ID), Parent: orgs.ID(u.Parent), Kind: orgs.Kind(u.Kind), Name: i18n.Text(u.Name), AgencyName: i18n.Text(u.Agency),
+			Short: u.Short, Code: u.Code, ProvisionalCode: u.ProvisionalCode, AreaCode: u.AreaCode, Verified: u.Verified(),
+			ValidFrom: string(u.Valid.From), ValidTo: string(u.Valid.To), Address: u.Address.VI, Phone: u.Phone,
+		}
+		for _, from := range u.Predecessors {
+			units[i].From = append(units[i].From, orgs.Link{Unit: orgs.ID(from.ID), Kind: from.Kind})
+		}
+	}
+	changes, err := orgs.Apply(ctx, tx, units)
+	added := 0
+	for _, c := range changes {
+		if c.Added {
+			added++
+		}
+	}
+	plan.add("đơn vị thêm mới", "units added", added)
+	plan.add("đơn vị thay đổi", "units changed", len(changes)-added)
+	return err
+}
+
+func (p *Program) applyLaw(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	docs := make([]law.Doc, len(set.Legal))
+	for i, d := range set.Legal {
+		docs[i] = law.Doc{
+			ID: law.ID(d.ID), Number: d.Number, Issuer: d.Issuer, Kind: d.Kind, Title: i18n.Text(d.Title),
+			Mark: string(d.Mark), Source: d.Source, Verified: d.Verified(),
+		}
+		for _, date := range []struct {
+			text packs.Date
+			to   *calendar.Date
+		}{{d.Date, &docs[i].Signed}, {d.Valid.From, &docs[i].ValidFrom}, {d.Valid.To, &docs[i].ValidTo}} {
+			parsed, err := calendar.ParseDate(string(date.text))
+			if err != nil {
+				return fmt.Errorf("legal document %s: %w", d.ID, err)
+			}
+			*date.to = parsed
+		}
+		for _, r := range d.Relations {
+			docs[i].Relations = append(docs[i].Relations, law.Relation{Kind: law.Tie(r.Kind), To: law.ID(r.To)})
+		}
+	}
+	changes, err := law.Apply(ctx, tx, docs)
+	plan.add("văn bản pháp luật", "legal documents", len(changes))
+	return err
+}
+
+func (p *Program) applyRoles(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	var known []identity.Permission
+	for _, m := range p.skeleton().All() {
+		known = append(known, m.Permissions...)
+	}
+	roles := make([]access.Role, len(set.Roles))
+	for i, r := range set.Roles {
+		roles[i] = access.Role{ID: access.RoleID(r.ID), Name: i18n.Text(r.Name)}
+		for _, permission := range r.Permissions {
+			roles[i].Permissions = append(roles[i].Permissions, identity.Permission(permission))
+		}
+	}
+	changed, err := access.ApplyRoles(ctx, tx, roles, known)
+	plan.add("vai trò", "roles", len(changed))
+	return err
+}
+
+func (p *Program) applyProvince(demo bool) func(context.Context, *db.Tx, *packs.Set, *Plan) error {
+	return func(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+		cal, err := calendarOf(set)
+		if err != nil {
+			return err
+		}
+		s := province.Settings{
+			Pack: set.Meta.Name, Fingerprint: set.Fingerprint(), Name: i18n.Text(set.Meta.Title), Banner: i18n.Text(set.Meta.Banner),
+			Demo: demo, Starts: set.Meta.Clock, Calendar: cal,
+		}
+		if demo && s.Banner == (i18n.Text{}) {
+			s.Banner = i18n.Text{
+				VI: "Bản dùng thử: người, hồ sơ, chữ ký và con dấu đều là giả định, không có giá trị pháp lý.",
+				EN: "A demonstration: people, dossiers, signatures and seals are made up and have no legal value.",
+			}
+		}
+		if !s.Starts.IsZero() {
+			s.Started = clock.System{}.Now()
+		}
+		changed, err := province.Apply(ctx, tx, s)
+		if changed {
+			plan.add("thiết lập của tỉnh, lịch làm việc", "settings and working time", 1)
+		}
+		return err
+	}
+}
+
+func calendarOf(set *packs.Set) (c calendar.Config, err error) {
+	if len(set.Calendars) == 0 {
+		return c, errors.New("the pack has no calendar")
+	}
+	from := set.Calendars[0]
+	if c.SameDayCut, err = calendar.ParseMinute(from.SameDayCut); err != nil {
+		return c, err
+	}
+	week := calendar.Week{Days: map[time.Weekday][]calendar.Span{}}
+	for _, h := range from.Hours {
+		span := calendar.Span{}
+		if span.From, err = calendar.ParseMinute(h.From); err != nil {
+			return c, err
+		}
+		if span.To, err = calendar.ParseMinute(h.To); err != nil {
+			return c, err
+		}
+		for _, d := range h.Days {
+			day := time.Weekday(slices.Index([]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}, d))
+			week.Days[day] = append(week.Days[day], span)
+		}
+	}
+	c.Weeks = []calendar.Week{week}
+	for _, r := range from.Rules {
+		rule := calendar.Rule{ID: r.ID, Kind: calendar.Solar, Month: r.Month, Day: r.Day, Days: r.Days, Basis: r.Legal}
+		if r.Lunar {
+			rule.Kind = calendar.LunarKind
+		}
+		if rule.From, err = calendar.ParseDate(string(r.Valid.From)); err != nil {
+			return c, err
+		}
+		if rule.To, err = calendar.ParseDate(string(r.Valid.To)); err != nil {
+			return c, err
+		}
+		c.Rules = append(c.Rules, rule)
+	}
+	for _, l := range from.Layouts {
+		c.Arrangements = append(c.Arrangements, calendar.Arrangement{Rule: l.Rule, Year: l.Year, Before: l.Before, Basis: l.Basis})
+	}
+	for _, h := range from.Holidays {
+		o := calendar.Override{Kind: calendar.Work, Basis: h.Basis}
+		if h.Off {
+			o.Kind = calendar.Off
+		}
+		if o.Date, err = calendar.ParseDate(string(h.Date)); err != nil {
+			return c, err
+		}
+		c.Overrides = append(c.Overrides, o)
+	}
+	return c, nil
+}

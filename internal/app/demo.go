@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/platform/config"
+	"tinhso.vn/internal/platform/log"
+)
+
+type demoCommand struct {
+	Listen   string `help:"Address to serve at." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Data     string `help:"Folder of the data." default:"data/demo" type:"path" placeholder:"DIR"`
+	Database string `help:"postgres:// URL; without it, SQLite in the data folder." placeholder:"URL"`
+	Pack     string `help:"Built-in pack, or path of a folder; without it, the province of today." placeholder:"NAME"`
+	NoLimits bool   `help:"Doors without limits, for measurements." hidden:""`
+}
+
+// Run applies the pack the first time, starts the simulators beside it and
+// serves until it is told to stop. Started again, it goes on with its data.
+func (d demoCommand) Run(ctx context.Context, c console) error {
+	cfg, err := where{Data: d.Data, Database: d.Database}.load(c, func(cfg *config.Config) {
+		listen(cfg, d.Listen)
+		cfg.Log = config.Log{Level: cfg.Log.Level, Format: "text"}
+		cfg.Limits = cfg.Limits && !d.NoLimits
+	})
+	if err != nil {
+		return err
+	}
+	set, err := LoadPack(d.Pack)
+	if err != nil {
+		return err
+	}
+	file, err := d.log(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	logger := log.New(file, cfg.Level(), false)
+	gateway, stop, err := startSimulators(ctx, cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	cfg.SMS = config.SMS{Enabled: true, URL: gateway + "/sms/v1/messages", Token: "simulated"}
+	if err := prepare(ctx, cfg, c, set, true); err != nil {
+		return err
+	}
+	p, err := Open(ctx, cfg, c.version, logger, demoAccounts(set))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = p.Close() }()
+	return p.Serve(ctx, func(a net.Addr) { d.welcome(c, set, "http://"+a.String(), gateway, file.Name()) })
+}
+
+func (d demoCommand) log(cfg config.Config) (*os.File, error) {
+	if err := cfg.PrepareData(); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(filepath.Join(cfg.Data, "demo.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+}
+
+// prepare makes the schema and applies the pack.
+func prepare(ctx context.Context, cfg config.Config, c console, set *packs.Set, demo bool) error {
+	p, err := OpenBare(ctx, cfg, c.version)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = p.Close() }()
+	plan, err := p.Apply(ctx, set, demo, false)
+	if err != nil {
+		return err
+	}
+	for _, line := range plan.Lines {
+		c.say("  %5d %s (%s)", line.Count, line.What.VI, line.What.EN)
+	}
+	return nil
+}
+
+// welcome says where everything is. Vietnamese first.
+func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFile string) {
+	c.say("\n%s đang chạy tại / is running at\n\n    %s\n", set.Meta.Title.VI, address)
+	width := 0
+	for _, a := range set.Accounts {
+		width = max(width, len(a.ID))
+	}
+	c.say("Tài khoản dùng thử / accounts to try:\n")
+	for _, a := range set.Accounts {
+		role, _ := set.Role(a.Role)
+		c.say("    %-*s  %-18s %s – %s", width, a.ID, a.Password, role.Name.VI, a.Name)
+	}
+	c.say("\nTin nhắn mô phỏng / simulated messages: %s", gateway)
+	c.say("Giao diện mẫu / components: %s%s   API: %s/openapi.json", address, galleryPath, address)
+	c.say("Nhật ký chạy / log: %s", logFile)
+	c.say("Kiểm tra nhật ký nghiệp vụ / check the audit log: tinhso verify --data %s", d.Data)
+	c.say("Dừng bằng Ctrl-C. / Stop with Ctrl-C.")
+}
+
+// startSimulators runs tinhso simulate as a process of its own, as the outside
+// systems would be, and returns the address it has found for itself.
+func startSimulators(ctx context.Context, data string) (address string, stop func(), err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", nil, err
+	}
+	cmd := exec.CommandContext(ctx, self, "simulate", "--listen", "127.0.0.1:0", "--data", filepath.Join(data, "simulators")) //nolint:gosec // ourselves
+	cmd.Stderr = os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return "", nil, fmt.Errorf("start the simulators: %w", err)
+	}
+	stop = func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() } // it ends with us
+	line := make([]byte, 200)
+	n, err := out.Read(line)
+	if err != nil {
+		stop()
+		return "", nil, fmt.Errorf("the simulators did not start: %w", err)
+	}
+	return strings.TrimSpace(string(line[:n])), stop, nil
+}

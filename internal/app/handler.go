@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/platform/ui/gallery"
+	"tinhso.vn/internal/platform/web"
+)
+
+const (
+	assetsPath  = "/assets/"
+	galleryPath = "/_ui"
+)
+
+// Handler serves the routes of every module, each behind its Access: pages on
+// one mux, which refuses posts of other sites, and operations on another, which
+// knows no cookies.
+func (p *Program) Handler() (http.Handler, error) {
+	mods := p.Parts.All()
+	if err := check(mods); err != nil {
+		return nil, err
+	}
+	networks, err := p.Config.Networks()
+	if err != nil {
+		return nil, err
+	}
+	rates := web.DefaultRates()
+	if !p.Config.Limits {
+		rates = nil
+	}
+	s := &web.Server{
+		Log: p.Log, Clock: p.Clock, Limits: web.NewLimiter(rates, networks, p.Clock), Secure: p.Config.Secure(),
+		Enter: p.enter, Failure: p.Site.Failure, Explain: p.Site.Explain,
+	}
+	api := web.NewAPI("tinhso", p.Version, p.Site.Explain)
+	pages, operations := http.NewServeMux(), http.NewServeMux()
+	for _, m := range mods {
+		for _, r := range m.Routes {
+			to := pages
+			if r.API {
+				to, r = operations, api.Mount(r)
+			}
+			to.Handle(r.Pattern, s.Serve(r))
+		}
+	}
+	doc, err := api.OpenAPI()
+	if err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	for _, r := range p.ownRoutes(doc) {
+		pages.Handle(r.Pattern, s.Serve(r))
+	}
+	nowhere := web.Route{Access: web.Public(), Handle: func(http.ResponseWriter, *http.Request) error { return web.ErrNoSuchPage }}
+	pages.Handle("/", s.Serve(nowhere))
+	nowhere.API = true
+	operations.Handle("/", s.Serve(nowhere))
+	browser := s.SameSite(pages)
+	return s.Headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if web.IsAPI(r) {
+			operations.ServeHTTP(w, r)
+			return
+		}
+		browser.ServeHTTP(w, r)
+	})), nil
+}
+
+// check refuses what would be wrong for everybody.
+func check(mods []module.Module) (err error) {
+	var known []identity.Permission
+	for _, m := range mods {
+		known = append(known, m.Permissions...)
+	}
+	for _, m := range mods {
+		err = errors.Join(err, m.Check(known))
+	}
+	return err
+}
+
+// ownRoutes are the routes of the program itself.
+func (p *Program) ownRoutes(openAPI []byte) []web.Route {
+	handler := func(h http.Handler) web.Handler {
+		return func(w http.ResponseWriter, r *http.Request) error { h.ServeHTTP(w, r); return nil }
+	}
+	looks := handler(gallery.Handler(galleryPath, p.Site.Assets))
+	return []web.Route{
+		{Pattern: "GET " + assetsPath, Access: web.Public(), Door: web.Wide, Handle: handler(p.Site.Assets.Handler())},
+		{Pattern: "GET " + galleryPath, Access: web.Public(), Handle: looks},
+		{Pattern: "GET " + galleryPath + "/", Access: web.Public(), Handle: looks},
+		{Pattern: "GET /openapi.json", Access: web.Public(), Handle: func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Cache-Control", "public, max-age=300")
+			_, _ = w.Write(openAPI) // the caller has gone: nobody to tell
+			return nil
+		}},
+		{Pattern: "GET /healthz", Access: web.Public(), Door: web.Wide, Handle: p.health},
+		{Pattern: "GET /robots.txt", Access: web.Public(), Door: web.Wide, Handle: func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			text := "User-agent: *\nDisallow: /nhap/\nDisallow: /ho-so/\nDisallow: /tra-cuu\n"
+			if p.Province.Demo {
+				text = "User-agent: *\nDisallow: /\n"
+			}
+			_, _ = w.Write([]byte(text)) // as above
+			return nil
+		}},
+	}
+}
+
+// health says whether this server can work: 200, or 503 with what is wrong.
+func (p *Program) health(w http.ResponseWriter, r *http.Request) error {
+	if err := p.DB.Ping(r.Context()); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(map[string]string{"status": "ok", "version": p.Version})
+}
+
+// enter finds out who is asking and lets in only whom the route is for. The use
+// case asks again, with the row in hand: out of scope is not found.
+func (p *Program) enter(r *http.Request, route web.Route) (*http.Request, error) {
+	if route.Door == web.Wide { // nothing there is about anybody
+		return r, nil
+	}
+	actor, err := p.actor(r, route.API)
+	if err != nil {
+		return r, err
+	}
+	r = r.WithContext(page.With(identity.With(r.Context(), actor), p.Site.New(r, actor, p.DB.Now().Time)))
+	return r, allow(actor, route.Access)
+}
+
+func allow(actor identity.Actor, a web.Access) error {
+	if a.IsPublic() {
+		return nil
+	}
+	if actor.Anonymous() {
+		return access.ErrSignInNeeded
+	}
+	needed := a.Permissions()
+	if len(needed) == 0 {
+		return nil
+	}
+	for _, n := range needed {
+		if actor.May(identity.Permission(n)) {
+			return nil
+		}
+	}
+	return access.ErrNotAllowed
+}
+
+// actor returns who is asking: pages by cookie, programs by header, neither by
+// the other's.
+func (p *Program) actor(r *http.Request, api bool) (identity.Actor, error) {
+	kind, token := identity.Browser, ""
+	if api {
+		kind = identity.API
+		token, _ = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	} else if c, err := r.Cookie(page.SessionCookie); err == nil {
+		token = c.Value
+	}
+	now := p.DB.Now()
+	account, session, ok, err := p.People.FindSession(r.Context(), p.DB, token, kind, now)
+	if err != nil || !ok {
+		return identity.Actor{}, err
+	}
+	actor := identity.NewActor(account.ID, account.Person)
+	actor.Login, actor.Name, actor.Session = account.Login, account.Name, session
+	return access.Load(r.Context(), p.DB, actor, now)
+}

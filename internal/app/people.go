@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/platform/db"
+)
+
+// DemoAccount is an account that the sign-in page of a demonstration offers.
+type DemoAccount struct {
+	Login, Name, Password string
+	Role, Note            i18n.Text
+}
+
+// demoAccounts returns the made-up people of a pack.
+func demoAccounts(set *packs.Set) (accounts []DemoAccount) {
+	for _, a := range set.Accounts {
+		role, _ := set.Role(a.Role)
+		accounts = append(accounts, DemoAccount{
+			Login: a.ID, Name: a.Name, Password: a.Password, Role: i18n.Text(role.Name), Note: i18n.Text(a.Note),
+		})
+	}
+	return accounts
+}
+
+// applyAccounts makes the people of a demonstration. Those who are there stay as they are.
+func (p *Program) applyAccounts(ctx context.Context, tx *db.Tx, set *packs.Set, hash string, plan *Plan) error {
+	made := 0
+	for _, a := range set.Accounts {
+		_, found, err := p.People.FindAccount(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if found {
+			continue
+		}
+		if err := p.applyAccount(ctx, tx, a, hash); err != nil {
+			return fmt.Errorf("account %s: %w", a.ID, err)
+		}
+		made++
+	}
+	plan.add("tài khoản dùng thử", "accounts to try", made)
+	return nil
+}
+
+func (p *Program) applyAccount(ctx context.Context, tx *db.Tx, a packs.Account, hash string) error {
+	who := identity.Person{Kind: identity.Individual, Name: a.Name, Number: a.Person.Number, Phone: a.Person.Phone, Email: a.Person.Email}
+	if a.Person.Organisation != "" { // the account acts for it
+		who.Kind, who.Name, who.Number = identity.Organisation, a.Person.Organisation, a.Person.TaxCode
+	}
+	person, err := p.People.SavePerson(ctx, tx, who)
+	if err != nil {
+		return err
+	}
+	account, err := p.People.SaveAccount(ctx, tx, identity.Account{Person: person, Login: a.ID, Note: a.Note.VI}, hash)
+	if err != nil {
+		return err
+	}
+	return access.Assign(ctx, tx, access.Assignment{
+		Account: account, Role: access.RoleID(a.Role), Unit: orgs.ID(a.Unit), Subtree: a.Unit != "",
+		Title: i18n.Text(a.Title), SignsAs: a.SignsAs.VI,
+	})
+}

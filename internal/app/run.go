@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	"tinhso.vn/internal/platform/config"
+)
+
+// commands is the command line. Every field's help is what --help prints.
+type commands struct {
+	Serve    serveCommand    `cmd:"" help:"Serve the province that has been applied."`
+	Demo     demoCommand     `cmd:"" help:"A running province with made-up people and simulated outside systems, ready to try."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the schema of the database up to date."`
+	Apply    applyCommand    `cmd:"" help:"Make what a pack says true: units, procedures, registers, roles."`
+	Pack     packCommand     `cmd:"" help:"Check packs."`
+	Simulate simulateCommand `cmd:"" help:"Play the outside systems: a gateway of short messages."`
+	Verify   verifyCommand   `cmd:"" help:"Check the audit log: nothing changed, removed, reordered or cut."`
+	User     userCommand     `cmd:"" help:"Make accounts and set passwords."`
+	Doctor   doctorCommand   `cmd:"" help:"Say whether this installation can run, and what to do if not."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+}
+
+// console is where a command reads and writes.
+type console struct {
+	out, err io.Writer
+	version  string
+	env      config.Environment
+}
+
+func (c console) say(format string, args ...any) { _, _ = fmt.Fprintf(c.out, format+"\n", args...) } // a closed terminal is no error
+
+// where names an installation on the command line.
+type where struct {
+	Config   string `help:"Configuration file." type:"path" placeholder:"FILE"`
+	Data     string `help:"Folder of the data; overrides the configuration." type:"path" placeholder:"DIR"`
+	Database string `help:"postgres:// URL, or path of a SQLite file; overrides the configuration." placeholder:"URL"`
+}
+
+// load reads the configuration; what the command line says wins.
+func (w where) load(c console, change func(*config.Config)) (config.Config, error) {
+	// Flags are laid over as variables are, and so derived values fit them.
+	env := append(config.Environment{}, c.env...)
+	for name, value := range map[string]string{"TINHSO_DATA": w.Data, "TINHSO_DATABASE": w.Database} {
+		if value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	cfg, err := config.Load(w.Config, env)
+	if err == nil && change != nil {
+		change(&cfg)
+		err = cfg.Check()
+	}
+	return cfg, err
+}
+
+// Run runs the command that args name and returns the exit code: 0 done, 1
+// failed, 2 not understood, 3 found something wrong (verify, doctor, lint).
+func Run(ctx context.Context, args []string, version string, out, stderr io.Writer) int {
+	var cli commands
+	code, exited := 0, false
+	parser, err := kong.New(&cli,
+		kong.Name("tinhso"), kong.Description("The software with which a province runs its digital government."),
+		kong.Writers(out, stderr), kong.UsageOnError(), kong.ShortUsageOnError(),
+		kong.Exit(func(c int) { code, exited = c, true }),
+	)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return 2
+	}
+	run, err := parser.Parse(args)
+	if exited { // --help
+		return code
+	}
+	if err != nil {
+		parser.FatalIfErrorf(err)
+		return 2
+	}
+	c := console{out: out, err: stderr, version: version, env: config.System()}
+	run.BindTo(ctx, (*context.Context)(nil))
+	err = run.Run(c)
+	if err == nil || (errors.Is(err, context.Canceled) && ctx.Err() != nil) {
+		return 0
+	}
+	if errors.Is(err, errFound) {
+		return 3
+	}
+	_, _ = fmt.Fprintln(stderr, "tinhso:", err)
+	return 1
+}
+
+// errFound ends a command that worked and found something wrong; it has said so.
+var errFound = errors.New("something is wrong")
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(c console) error {
+	c.say("tinhso %s", c.version)
+	return nil
+}

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+
+	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/sms"
+)
+
+type simulateCommand struct {
+	Listen string `help:"Address to serve at; port 0 finds a free one." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
+	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
+}
+
+// Run plays the outside systems until it is told to stop. It prints its
+// address as the first line.
+func (s simulateCommand) Run(ctx context.Context, c console) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return err
+	}
+	c.say("http://%s", l.Addr())
+	server := &http.Server{Handler: sms.New(clock.System{}), ReadHeaderTimeout: readHeader}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		err = server.Close()
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

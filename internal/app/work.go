@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"os"
+	"sync"
+	"time"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Background work is claimed or leased, so several servers may run on one database.
+const (
+	workers   = 4
+	tick      = 250 * time.Millisecond
+	sweepTick = 10 * time.Minute
+)
+
+// Work does the background work until ctx ends: it hands on events, runs jobs,
+// sequences the audit log and sweeps what is no longer needed.
+func (p *Program) Work(ctx context.Context) {
+	handlers, consumers := map[jobs.Kind]jobs.Handler{}, map[events.Name][]jobs.Kind{}
+	for _, m := range p.Parts.All() {
+		maps.Copy(handlers, m.Jobs)
+		for name, kind := range m.Consumes {
+			consumers[name] = append(consumers[name], kind)
+		}
+	}
+	var wg sync.WaitGroup
+	loop := func(every time.Duration, do func(context.Context) (more bool, err error)) {
+		wg.Go(func() { p.loop(ctx, every, do) })
+	}
+	loop(tick, func(ctx context.Context) (bool, error) {
+		n, err := events.Dispatch(ctx, p.DB, consumers)
+		return n > 0, err
+	})
+	for range workers {
+		loop(tick, func(ctx context.Context) (bool, error) {
+			if due, err := jobs.Due(ctx, p.DB); err != nil || !due {
+				return false, err
+			}
+			return jobs.Work(ctx, p.DB, handlers)
+		})
+	}
+	host, _ := os.Hostname() // empty is a name too
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.sequence(ctx, host+" "+p.Config.Listen) })
+	loop(sweepTick, p.sweep)
+	wg.Wait()
+}
+
+// loop does something now and again; at once again while there is more to do.
+func (p *Program) loop(ctx context.Context, every time.Duration, do func(context.Context) (bool, error)) {
+	timer := time.NewTimer(every)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		more, err := do(ctx)
+		if err != nil && ctx.Err() == nil {
+			p.Log.LogAttrs(ctx, slog.LevelError, "background work failed", slog.Any("error", err))
+		}
+		if more && err == nil {
+			timer.Reset(0)
+		} else {
+			timer.Reset(every)
+		}
+	}
+}
+
+// sequence makes records of the audit log provable. Each checkpoint also goes
+// to the log of the program, which is kept elsewhere.
+func (p *Program) sequence(ctx context.Context, server string) (bool, error) {
+	head, err := audit.GetHead(ctx, p.DB)
+	if err != nil || head.Waiting == 0 {
+		return false, err
+	}
+	checkpoint, more, err := audit.Sequence(ctx, p.DB, server, p.Signer)
+	if checkpoint != "" {
+		p.Log.LogAttrs(ctx, slog.LevelInfo, "audit checkpoint", slog.String("note", checkpoint))
+	}
+	return more, err
+}
+
+func (p *Program) sweep(ctx context.Context) (bool, error) {
+	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := p.People.EndOldSessions(ctx, tx)
+		return err
+	}); err != nil {
+		return false, err
+	}
+	_, err := p.Files.Sweep(ctx, p.DB)
+	return false, err
+}

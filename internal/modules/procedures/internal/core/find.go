@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/internal/store"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// Get returns the version that is valid today.
+func (s *Service) Get(ctx context.Context, id procedures.ID) (v procedures.Version, err error) {
+	defer errs.Wrap(&err, "get procedure %s", id)
+
+	found, err := store.FindOn(ctx, s.db, string(id), today(s.db.Now()))
+	if err != nil {
+		return v, err
+	}
+	if len(found) == 0 {
+		return v, procedures.ErrNotFound
+	}
+	return s.version(ctx, found[0].ID, found[0].SHA)
+}
+
+// GetVersion returns a version whatever the day.
+func (s *Service) GetVersion(ctx context.Context, id procedures.ID, sha string) (v procedures.Version, err error) {
+	defer errs.Wrap(&err, "get procedure %s in version %s", id, sha)
+
+	return s.version(ctx, string(id), sha)
+}

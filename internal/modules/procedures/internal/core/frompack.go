@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// FromPack returns the procedures of a pack as versions, each with its form,
+// flow and template.
+func FromPack(set *packs.Set) (all []procedures.Version, err error) {
+	defer errs.Wrap(&err, "read the procedures of pack %s", set.Meta.Name)
+
+	for _, p := range set.Procedures {
+		v, err := fromPack(set, p)
+		if err != nil {
+			return nil, fmt.Errorf("procedure %s: %w", p.ID, err)
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err error) {
+	v = procedures.Version{
+		ID: procedures.ID(p.ID), Code: p.Code, Verified: p.Verified(), Source: p.Source,
+		Name: words(p.Name), Field: words(p.Field), ResultName: words(p.ResultName), Conditions: words(p.Conditions), Steps: words(p.Steps),
+		Levels: p.Levels, AuthorityUnit: orgs.ID(p.AuthorityUnit), Audience: p.Audience, Route: p.Route, Online: p.Online,
+		Statutory: duration(p.Statutory), Reduced: duration(p.Reduced), SameDay: p.SameDay,
+		Fee: procedures.Fee{
+			Kind: p.Fee.Kind, Amount: int64(p.Fee.Amount), Per: words(p.Fee.Per), Note: words(p.Fee.Note), Legal: p.Fee.Legal,
+			Verified: p.Fee.Kind != "unverified" && p.Fee.Status != packs.Unverified,
+		},
+		LegalBases: p.LegalBases, Keywords: p.Keywords, LifeEvents: p.LifeEvents,
+		ValidFrom: string(p.Valid.From), ValidTo: string(p.Valid.To),
+	}
+	for _, k := range p.Authority {
+		v.Authority = append(v.Authority, orgs.Kind(k))
+	}
+	for _, paper := range p.Papers {
+		v.Papers = append(v.Papers, procedures.Paper{
+			ID: paper.ID, Name: words(paper.Name), Note: words(paper.Note), Required: paper.Required,
+			Original: paper.Original, Copy: paper.Copy, Certified: paper.Certified, Verified: paper.Status != packs.Unverified,
+		})
+	}
+	if v.Form, err = form(set, p.Form); err != nil {
+		return v, err
+	}
+	if v.Flow, err = flow(set, p.Flow); err != nil {
+		return v, err
+	}
+	if v.Template, err = template(set, p.ResultTemplate); err != nil {
+		return v, err
+	}
+	_, v.SHA, err = canonical(v)
+	return v, err
+}
+
+// canonical returns the one text of a version and its checksum.
+func canonical(v procedures.Version) (body, sha string, err error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return "", "", err
+	}
+	sum := sha256.Sum256(raw)
+	return string(raw), hex.EncodeToString(sum[:]), nil
+}
+
+// decode reads what canonical wrote.
+func decode(body, sha string) (v procedures.Version, err error) {
+	if err := json.Unmarshal([]byte(body), &v); err != nil {
+		return v, fmt.Errorf("version %s: %w", sha, err)
+	}
+	v.SHA = sha
+	return v, nil
+}
+
+func words(t packs.Text) i18n.Text { return i18n.Text{VI: t.VI, EN: t.EN} }
+
+// lines are the texts of a document: what an office issues is Vietnamese.
+func lines(all []packs.Text) (out []string) {
+	for _, t := range all {
+		out = append(out, t.VI)
+	}
+	return out
+}
+
+func duration(d packs.Duration) procedures.Duration {
+	return procedures.Duration{
+		Amount: d.Amount, Unit: d.Unit, Working: d.Working,
+		Verified: d.Amount > 0 && d.Status != packs.Unverified,
+	}
+}
+
+// form reads the form of a procedure and makes sure that it can be asked.
+func form(set *packs.Set, id string) (d forms.Definition, err error) {
+	if id == "" {
+		return d, nil
+	}
+	defer errs.Wrap(&err, "form %s", id)
+	f, ok := set.Form(id)
+	if !ok || f.Definition == nil {
+		return d, procedures.ErrNotFound
+	}
+	if err := f.Definition.Decode(&d); err != nil {
+		return d, err
+	}
+	_, err = forms.New(d)
+	return d, err
+}
+
+func flow(set *packs.Set, id string) (procedures.Flow, error) {
+	if id == "" {
+		return procedures.Flow{}, nil
+	}
+	f, ok := set.Flow(id)
+	if !ok {
+		return procedures.Flow{}, fmt.Errorf("flow %s: %w", id, procedures.ErrNotFound)
+	}
+	out := procedures.Flow{ID: f.ID, Version: f.Version, Title: words(f.Title)}
+	for _, s := range f.Steps {
+		out.Steps = append(out.Steps, procedures.Step{
+			ID: s.ID, Name: words(s.Name), Post: s.Post, Unit: s.Unit, Hours: s.Hours, Product: words(s.Product),
+			Action: s.Action, Next: s.Next, Back: s.Back,
+		})
+	}
+	return out, nil
+}
+
+func template(set *packs.Set, id string) (procedures.Template, error) {
+	if id == "" {
+		return procedures.Template{}, nil
+	}
+	t, ok := set.Template(id)
+	if !ok {
+		return procedures.Template{}, fmt.Errorf("template %s: %w", id, procedures.ErrNotFound)
+	}
+	out := procedures.Template{
+		ID: t.ID, Version: t.Version, Title: words(t.Title), DocType: t.DocType, AgencyLines: lines(t.AgencyLines),
+		NumberSuffix: t.NumberSuffix, Place: t.Place.VI, Heading: []string{t.Heading.VI}, Subject: t.Subject.VI,
+		Authority: t.Authority.VI, Resolves: t.Resolves.VI, LegalBases: lines(t.LegalBases), Body: lines(t.Body),
+		SignerLines: lines(t.SignerLines), Recipients: lines(t.Recipients),
+	}
+	for _, f := range t.Fields {
+		field := procedures.TemplateField{Key: f.Key, Label: words(f.Label), Type: f.Type, Required: f.Required}
+		for _, o := range f.Options {
+			field.Options = append(field.Options, procedures.Option{Value: o.Value, Label: words(o.Label)})
+		}
+		out.Fields = append(out.Fields, field)
+	}
+	return out, nil
+}

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/internal/store"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/text"
+)
+
+// MaxHits is how many procedures a search finds at most: who sees fifty names
+// writes another word.
+const MaxHits = 50
+
+const (
+	maxQuery  = 300 // characters of a question that are read
+	maxWords  = 12
+	maxPhrase = 6 // words of an everyday word
+)
+
+// Hits are what a search found, best first.
+type Hits struct {
+	Items  []procedures.Version
+	Counts Counts
+	Words  []string // folded; for Highlight
+}
+
+// Search finds today's procedures by name and everyday words, with or without
+// marks. Where no procedure has all the words, it finds those of which an
+// everyday word stands in the question: "tôi muốn sang tên sổ đỏ".
+func (s *Service) Search(ctx context.Context, question string, f Filter) (h Hits, err error) {
+	defer errs.Wrap(&err, "search procedures")
+
+	h.Words = wordsOf(question)
+	if len(h.Words) == 0 {
+		return h, nil
+	}
+	day := today(s.db.Now())
+	found, err := store.Search(ctx, s.db, day, strings.Join(h.Words, " "), h.Words, MaxHits)
+	if err != nil {
+		return h, err
+	}
+	if len(found) == 0 {
+		if found, err = store.SearchKeywords(ctx, s.db, day, phrases(h.Words), MaxHits); err != nil {
+			return h, err
+		}
+	}
+	all, err := s.all(ctx, found)
+	if err != nil {
+		return h, err
+	}
+	h.Counts = countHits(all, f)
+	for _, v := range all {
+		if f.passes(v, "") {
+			h.Items = append(h.Items, v)
+		}
+	}
+	return h, nil
+}
+
+func wordsOf(question string) []string {
+	if r := []rune(question); len(r) > maxQuery {
+		question = string(r[:maxQuery])
+	}
+	words := strings.Fields(text.Fold(text.Line(question)))
+	return words[:min(len(words), maxWords)]
+}
+
+// phrases are the runs of words that could be an everyday word. Single letters
+// and syllables alone are too little to go by.
+func phrases(words []string) (all []string) {
+	for i := range words {
+		for n := 2; n <= maxPhrase && i+n <= len(words); n++ {
+			if p := strings.Join(words[i:i+n], " "); !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+func countHits(all []procedures.Version, f Filter) (c Counts) {
+	kinds := c.kinds()
+	for _, v := range all {
+		if f.passes(v, "") {
+			c.Total++
+		}
+		r, err := toRow(v)
+		if err != nil {
+			continue
+		}
+		for _, facet := range r.Facets {
+			into, counted := kinds[facet.Kind]
+			if !counted || !f.passes(v, facet.Kind) {
+				continue
+			}
+			i := slices.IndexFunc(*into, func(have Count) bool { return have.Value == facet.Value })
+			if i < 0 {
+				i = len(*into)
+				*into = append(*into, Count{Value: facet.Value})
+			}
+			(*into)[i].N++
+		}
+	}
+	for _, counts := range kinds {
+		slices.SortFunc(*counts, func(a, b Count) int { return cmp.Compare(a.Value, b.Value) })
+	}
+	return c
+}
+
+// Part is a piece of a name; Hit says that the search asked for it.
+type Part struct {
+	Text string
+	Hit  bool
+}
+
+// Highlight marks the words of a name that begin with a word of the question.
+func Highlight(name string, words []string) (parts []Part) {
+	for i, word := range strings.Fields(name) {
+		if i > 0 {
+			word = " " + word
+		}
+		folded := text.Fold(word)
+		hit := folded != "" && slices.ContainsFunc(words, func(w string) bool {
+			return folded == w || len(w) > 1 && strings.HasPrefix(folded, w)
+		})
+		if n := len(parts); n > 0 && parts[n-1].Hit == hit {
+			parts[n-1].Text += word
+			continue
+		}
+		parts = append(parts, Part{word, hit})
+	}
+	return parts
+}

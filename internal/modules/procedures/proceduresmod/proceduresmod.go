@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package proceduresmod wires the catalogue of procedures. Only internal/app
+// imports it; it holds no rules.
+package proceduresmod
+
+import (
+	"context"
+
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/internal/core"
+	"tinhso.vn/internal/modules/procedures/internal/store"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Deps is what the module needs.
+type Deps struct {
+	DB *db.DB
+	// Doors are the pages of other modules to lead to; those that are off are empty.
+	Doors procedures.Doors
+	// Figures count the work of the province for the home page; nil shows none.
+	Figures func(ctx context.Context) (procedures.Figures, error)
+}
+
+// Catalogue is what app and other modules use of it.
+type Catalogue interface {
+	procedures.Finder
+	// Apply brings the procedures of a pack into the catalogue, in the caller's
+	// transaction; applied again it changes nothing.
+	Apply(ctx context.Context, tx *db.Tx, set *packs.Set) ([]procedures.Change, error)
+}
+
+// New returns the module and its catalogue.
+func New(d Deps) (module.Module, Catalogue) {
+	svc := core.New(d.DB)
+	return module.Module{Name: "procedures", Migrations: store.Migrations()}, svc
+}

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package sms plays a gateway of short messages: it takes what the program
+// sends, shows it on a page, and misbehaves when told to. It sends nothing.
+package sms
+
+import (
+	"encoding/json"
+	"html"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"tinhso.vn/internal/platform/clock"
+)
+
+// message is what the program sends.
+type message struct {
+	Key  string    `json:"key"` // the same message sent again has the same key
+	To   string    `json:"to"`
+	Text string    `json:"text"`
+	At   time.Time `json:"-"`
+}
+
+// faults is how the gateway misbehaves.
+type faults struct {
+	Fail int           // how many of the next messages get 503
+	Slow time.Duration // how long each answer takes
+	Lose int           // how many of the next messages are taken and not answered
+}
+
+const (
+	maxKept = 500
+	maxText = 160
+)
+
+type gateway struct {
+	clock clock.Clock
+
+	mu     sync.Mutex
+	kept   []message
+	seen   map[string]bool
+	faults faults
+}
+
+// New returns the gateway: POST /sms/v1/messages takes one, GET / shows them,
+// POST /faults?fail=N&lose=N&slow=2s makes it misbehave.
+func New(c clock.Clock) http.Handler {
+	g := &gateway{clock: c, seen: map[string]bool{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /sms/v1/messages", g.take)
+	mux.HandleFunc("GET /sms/v1/messages", g.list)
+	mux.HandleFunc("POST /faults", g.misbehave)
+	mux.HandleFunc("GET /{$}", g.page)
+	return mux
+}
+
+func (g *gateway) take(w http.ResponseWriter, r *http.Request) {
+	var m message
+	if err := json.NewDecoder(io.LimitReader(r.Body, 4096)).Decode(&m); err != nil || m.Key == "" || m.To == "" {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if len(m.Text) > maxText || strings.ContainsFunc(m.Text, func(c rune) bool { return c > 126 || c < 32 }) {
+		w.WriteHeader(http.StatusUnprocessableEntity) // a real gateway would charge for two
+		return
+	}
+	fail, lose, slow := g.next()
+	if slow > 0 {
+		select {
+		case <-time.After(slow):
+		case <-r.Context().Done():
+			return
+		}
+	}
+	if fail {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	g.keep(m)
+	if lose {
+		panic(http.ErrAbortHandler) // taken, and the answer gets lost
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (g *gateway) next() (fail, lose bool, slow time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.faults.Fail > 0 {
+		g.faults.Fail--
+		fail = true
+	} else if g.faults.Lose > 0 {
+		g.faults.Lose--
+		lose = true
+	}
+	return fail, lose, g.faults.Slow
+}
+
+func (g *gateway) keep(m message) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.seen[m.Key] {
+		return
+	}
+	g.seen[m.Key] = true
+	m.At = g.clock.Now()
+	g.kept = append(g.kept, m)
+	if len(g.kept) > maxKept {
+		g.kept = g.kept[1:]
+	}
+}
+
+func (g *gateway) messages() []message {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return append([]message{}, g.kept...)
+}
+
+func (g *gateway) list(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(g.messages()) // the caller has gone: nobody to tell
+}
+
+func (g *gateway) misbehave(w http.ResponseWriter, r *http.Request) {
+	fail, _ := strconv.Atoi(r.FormValue("fail"))
+	lose, _ := strconv.Atoi(r.FormValue("lose"))
+	slow, _ := time.ParseDuration(r.FormValue("slow"))
+	g.mu.Lock()
+	g.faults = faults{Fail: fail, Lose: lose, Slow: min(slow, time.Minute)}
+	g.mu.Unlock()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (g *gateway) page(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	var b strings.Builder
+	b.WriteString(`<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Tin nhắn mô phỏng</title>
+<style>body{font-family:system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#16232b}li{margin:0 0 1rem;padding:.75rem 1rem;background:#e3f0f0;border-radius:10px;list-style:none}small{color:#46545d}ul{padding:0}</style></head>
+<body><h1>Tin nhắn mô phỏng</h1><p>Cổng tin nhắn giả định: không có gì được gửi đi.</p><ul>`)
+	all := g.messages()
+	for _, m := range slices.Backward(all) {
+		b.WriteString("<li><small>" + html.EscapeString(m.To) + " · " + m.At.In(clock.Vietnam()).Format("02/01/2006 15:04:05") +
+			"</small><br>" + html.EscapeString(m.Text) + "</li>")
+	}
+	if len(all) == 0 {
+		b.WriteString("<li>Chưa có tin nhắn nào.</li>")
+	}
+	b.WriteString("</ul></body></html>")
+	_, _ = io.WriteString(w, b.String()) // the caller has gone: nobody to tell
+}
