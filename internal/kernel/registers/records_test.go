@@ -259,7 +259,7 @@ func TestChangedMeanwhile(t *testing.T) {
 		rec := w.insert(t, "r", map[string]any{"a": "x", "b": 1})
 		w.clock.Advance(time.Minute)
 		var wg sync.WaitGroup
-		results := make([]error, 4)
+		results := make([]error, 16)
 		for i := range results {
 			wg.Go(func() { results[i] = w.update(t, "r", rec.ID, 1, map[string]any{"b": i}) })
 		}
@@ -275,8 +275,8 @@ func TestChangedMeanwhile(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		}
-		if lost != 3 {
-			t.Errorf("%d of 4 lost", lost)
+		if lost != 15 {
+			t.Errorf("%d of 16 lost", lost)
 		}
 		if got := fields(t, w.update(t, "r", rec.ID, 2, map[string]any{"b": nil})); !slices.Equal(got, []string{"b:required"}) {
 			t.Errorf("got %v", got)
