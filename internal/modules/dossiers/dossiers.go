@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package dossiers is what other modules may know of dossiers (hồ sơ): how to
+// name one, where it stands, what can go wrong, and what is announced when one
+// moves. The work is done in internal/core; nothing outside this folder can
+// import it.
+package dossiers
+
+import (
+	"context"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/id"
+)
+
+// ID identifies a dossier, and before it the draft it comes from. Only ParseID
+// and core make one.
+type ID string
+
+// ParseID reads an ID that came from outside.
+func ParseID(s string) (ID, error) {
+	if !id.Valid(s) {
+		return "", ErrNotFound
+	}
+	return ID(s), nil
+}
+
+// Status is where a dossier stands as business: TrangThaiHoSo of the national
+// system (domain facts A.4). Money, delivery and synchronisation have their own.
+type Status int
+
+// The statuses of a dossier.
+const (
+	Submitted  Status = 1  // mới đăng ký
+	Accepted   Status = 2  // được tiếp nhận
+	Refused    Status = 3  // không được tiếp nhận
+	Processing Status = 4  // đang xử lý
+	Supplement Status = 5  // yêu cầu bổ sung giấy tờ
+	Paying     Status = 6  // yêu cầu thực hiện nghĩa vụ tài chính
+	Withdrawn  Status = 7  // công dân yêu cầu rút hồ sơ
+	Stopped    Status = 8  // dừng xử lý
+	Finished   Status = 9  // đã xử lý xong
+	Delivered  Status = 10 // đã trả kết quả
+)
+
+// Key returns the translation key of the status.
+func (s Status) Key() string {
+	switch s {
+	case Submitted:
+		return "dossiers.status.submitted"
+	case Accepted:
+		return "dossiers.status.accepted"
+	case Refused:
+		return "dossiers.status.refused"
+	case Processing:
+		return "dossiers.status.processing"
+	case Supplement:
+		return "dossiers.status.supplement"
+	case Paying:
+		return "dossiers.status.paying"
+	case Withdrawn:
+		return "dossiers.status.withdrawn"
+	case Stopped:
+		return "dossiers.status.stopped"
+	case Finished:
+		return "dossiers.status.finished"
+	case Delivered:
+		return "dossiers.status.delivered"
+	}
+	return "dossiers.status.unknown"
+}
+
+// Ended reports whether nobody works on the dossier any more.
+func (s Status) Ended() bool {
+	return s == Refused || s == Withdrawn || s == Stopped || s == Delivered
+}
+
+// Progress is where one of the other three state machines stands.
+type Progress string
+
+// The states of money, delivery and synchronisation.
+const (
+	None Progress = "none"
+	Done Progress = "done"
+)
+
+// Channel is how a dossier came (KenhThucHien, domain facts A.4).
+type Channel int
+
+// The channels.
+const (
+	Counter Channel = 1 // trực tiếp
+	Online  Channel = 2 // trực tuyến
+	Post    Channel = 3 // bưu chính công ích
+)
+
+// Key returns the translation key of the channel.
+func (c Channel) Key() string {
+	switch c {
+	case Counter:
+		return "dossiers.channel.counter"
+	case Online:
+		return "dossiers.channel.online"
+	case Post:
+		return "dossiers.channel.post"
+	}
+	return "dossiers.channel.unknown"
+}
+
+// Basis is by what right somebody submits for the owner.
+type Basis string
+
+// The bases of representation.
+const (
+	Self       Basis = "self"       // the owner submits
+	Parent     Basis = "parent"     // cha, mẹ của người chưa thành niên
+	Guardian   Basis = "guardian"   // người giám hộ
+	Authorised Basis = "authorised" // theo văn bản ủy quyền
+	Legal      Basis = "legal"      // người đại diện theo pháp luật của tổ chức
+)
+
+// Summary is what a list shows of a dossier. It holds no personal data.
+type Summary struct {
+	ID          ID
+	Reference   string // given when it was sent
+	Code        string // given when it was accepted: mã hồ sơ
+	Procedure   procedures.ID
+	Name        i18n.Text // of the procedure
+	Status      Status
+	Channel     Channel
+	Received    orgs.ID // the unit that accepts and delivers
+	Authority   orgs.ID // the unit that decides
+	Handler     orgs.ID // the unit whose turn it is
+	SubmittedAt db.Time
+	AcceptedAt  db.Time
+	Due         db.Time // zero: nobody has stated how long it may take
+}
+
+// Finder answers questions from other modules.
+type Finder interface {
+	// Find reports false for a dossier the actor may not see, as for one that
+	// does not exist.
+	Find(ctx context.Context, actor identity.Actor, id ID) (Summary, bool, error)
+}
+
+// What actors can be allowed to do.
+const (
+	PermSubmit  identity.Permission = "dossiers.submit"
+	PermOwn     identity.Permission = "dossiers.own"
+	PermAccept  identity.Permission = "dossiers.accept"
+	PermView    identity.Permission = "dossiers.view"
+	PermProcess identity.Permission = "dossiers.process"
+	PermSign    identity.Permission = "dossiers.sign"
+	PermIssue   identity.Permission = "dossiers.issue"
+	PermDeliver identity.Permission = "dossiers.deliver"
+)
+
+// Permissions lists them all.
+func Permissions() []identity.Permission {
+	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver}
+}
+
+// What is written in the audit trail. Drafts are not: nobody has acted yet.
+const (
+	AuditSubmitted   audit.Event = "dossiers.submitted"
+	AuditAccepted    audit.Event = "dossiers.accepted"
+	AuditRefused     audit.Event = "dossiers.refused"
+	AuditClaimed     audit.Event = "dossiers.claimed"
+	AuditStepDone    audit.Event = "dossiers.step_done"
+	AuditDrafted     audit.Event = "dossiers.drafted"
+	AuditSentToSign  audit.Event = "dossiers.sent_to_sign"
+	AuditReturned    audit.Event = "dossiers.returned"
+	AuditSigned      audit.Event = "dossiers.signed"
+	AuditNumbered    audit.Event = "dossiers.numbered"
+	AuditIssued      audit.Event = "dossiers.issued"
+	AuditDelivered   audit.Event = "dossiers.delivered"
+	AuditWithdrawn   audit.Event = "dossiers.withdrawn"
+	AuditReceiptMade audit.Event = "dossiers.receipt_made"
+	AuditFileRead    audit.Event = "dossiers.file_read"
+	AuditPersonRead  audit.Event = "dossiers.person_read"
+	AuditReceiptRead audit.Event = "dossiers.receipt_read"
+)
+
+// AuditEvents lists them all.
+func AuditEvents() []audit.Event {
+	return []audit.Event{
+		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
+		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
+	}
+}

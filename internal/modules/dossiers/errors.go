@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dossiers
+
+import "tinhso.vn/internal/platform/errs"
+
+// What can go wrong. Conflicts that somebody else caused carry who and when.
+var (
+	ErrNotFound        = errs.New(errs.NotFound, "dossiers.not_found")
+	ErrDraftNotFound   = errs.New(errs.NotFound, "dossiers.draft_not_found")
+	ErrDraftSent       = errs.New(errs.Conflict, "dossiers.draft_sent") // it is a dossier now; reference
+	ErrKeyUsed         = errs.New(errs.Conflict, "dossiers.key_used")   // the idempotency key came with another body
+	ErrNoPaper         = errs.New(errs.NotFound, "dossiers.no_such_paper")
+	ErrTooManyFiles    = errs.New(errs.Invalid, "dossiers.too_many_files")
+	ErrNotLocal        = errs.New(errs.Conflict, "dossiers.not_local")  // it is filed on another system
+	ErrNotOnline       = errs.New(errs.Conflict, "dossiers.not_online") // it is filed at the counter
+	ErrNoAuthority     = errs.New(errs.Conflict, "dossiers.no_authority")
+	ErrWrongUnit       = errs.New(errs.Invalid, "dossiers.wrong_unit")
+	ErrNotSubmitted    = errs.New(errs.Conflict, "dossiers.not_submitted")    // there is nothing left to accept; status
+	ErrAlreadyAccepted = errs.New(errs.Conflict, "dossiers.already_accepted") // who, when
+	ErrAlreadyRefused  = errs.New(errs.Conflict, "dossiers.already_refused")
+	ErrReasonNeeded    = errs.New(errs.Invalid, "dossiers.reason_needed")
+	ErrClaimed         = errs.New(errs.Conflict, "dossiers.already_claimed") // who
+	ErrNotYourTurn     = errs.New(errs.Conflict, "dossiers.not_your_turn")   // step
+	ErrNothingDrafted  = errs.New(errs.Conflict, "dossiers.nothing_drafted")
+	ErrNoSigner        = errs.New(errs.Invalid, "dossiers.no_signer")
+	ErrOtherSigner     = errs.New(errs.Conflict, "dossiers.other_signer")   // who
+	ErrAlreadySigned   = errs.New(errs.Conflict, "dossiers.already_signed") // who, when
+	ErrResultChanged   = errs.New(errs.Conflict, "dossiers.result_changed")
+	ErrAlreadyIssued   = errs.New(errs.Conflict, "dossiers.already_issued")  // who, when
+	ErrFileChanged     = errs.New(errs.Conflict, "dossiers.file_changed")    // what is kept is not what was signed
+	ErrSignatureBad    = errs.New(errs.Conflict, "dossiers.signature_bad")   // a check of the signatures failed
+	ErrNotIssued       = errs.New(errs.Conflict, "dossiers.not_issued")      // there is no result to hand over
+	ErrAlreadyGiven    = errs.New(errs.Conflict, "dossiers.already_given")   // who, when
+	ErrTooLate         = errs.New(errs.Conflict, "dossiers.too_late")        // the result is decided, or the dossier is over
+	ErrNoReceipt       = errs.New(errs.NotFound, "dossiers.no_receipt")      // it was not accepted
+	ErrNoResult        = errs.New(errs.NotFound, "dossiers.no_result")       // there is no document yet
+	ErrTrackNotFound   = errs.New(errs.NotFound, "dossiers.track_not_found") // no dossier of that reference or code
+	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
+)

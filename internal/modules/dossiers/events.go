@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dossiers
+
+import (
+	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/db"
+)
+
+// What is announced when a dossier moves, each with a Moved.
+const (
+	EventAcceptedV1  events.Name = "dossiers.accepted.v1"
+	EventIssuedV1    events.Name = "dossiers.issued.v1"
+	EventDeliveredV1 events.Name = "dossiers.delivered.v1"
+)
+
+// Moved is the body of the events: ids, and nothing about people.
+type Moved struct {
+	Dossier   ID            `json:"dossier"`
+	Procedure procedures.ID `json:"procedure"`
+	Unit      orgs.ID       `json:"unit"` // that received it
+	At        db.Time       `json:"at"`
+}

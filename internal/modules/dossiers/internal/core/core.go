@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package core holds the rules of dossiers: one file per use case. It knows no
+// HTTP, no SQL and no pages.
+package core
+
+import (
+	"context"
+	"crypto/x509"
+	"time"
+
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/papers"
+	"tinhso.vn/internal/kernel/signing"
+	"tinhso.vn/internal/kernel/workflow"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/crypt"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/pdf"
+)
+
+// Deps is everything the use cases need, by name and without defaults.
+type Deps struct {
+	DB         *db.DB
+	Keys       *crypt.Keys
+	Directory  *identity.Directory
+	Procedures procedures.Finder
+	Files      *files.Store
+	Calendar   func(unit string) *calendar.Calendar // the working time of a unit
+	Signers    Signers
+	Posts      Posts
+	Fonts      pdf.Fonts // of papers: a serif like Times New Roman
+	Mark       string    // printed across each paper; papers.Simulated in a demonstration
+	Address    string    // where people reach the site, for links on paper: "https://dichvucong.example.vn"
+}
+
+// Signers knows who holds which key. Asking it is slow: it is asked outside
+// transactions.
+type Signers interface {
+	// PersonSigner returns the key of an official.
+	PersonSigner(ctx context.Context, account string) (signing.Signer, error)
+	// SealSigner returns the seal of an agency.
+	SealSigner(ctx context.Context, unit orgs.ID) (signing.Signer, error)
+	// Roots returns the authorities whose certificates count.
+	Roots(ctx context.Context) (*x509.CertPool, error)
+}
+
+// Posts says what stands above the name of who signs: "PHÓ CHỦ TỊCH". Empty
+// where nobody has said.
+type Posts interface {
+	Post(ctx context.Context, q db.Querier, account string) (string, error)
+}
+
+// Service runs the use cases.
+type Service struct {
+	Deps
+	store store.Store
+	flow  *workflow.Engine
+	forms *formCache
+}
+
+// New returns a service.
+func New(d Deps) *Service {
+	return &Service{
+		Deps: d, store: store.New(d.Keys), forms: newFormCache(),
+		flow: &workflow.Engine{Calendar: d.Calendar},
+	}
+}
+
+var _ dossiers.Finder = (*Service)(nil)
+
+// PageSize is how many rows a list returns at most.
+const PageSize = 50
+
+// Page is a part of a list. Next is given back to get the part after it; empty
+// at the end.
+type Page[T any] struct {
+	Items []T
+	Next  string
+}
+
+// press returns what papers are printed with.
+func (s *Service) press(at time.Time) papers.Press {
+	return papers.Press{Fonts: s.Fonts, Made: at, Zone: calendar.Zone(), Mark: s.Mark}
+}

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/text"
+)
+
+// Deliver hands the result over: who took it, and when. That it is late never
+// stands in the way.
+func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers.ID, h Handover) (err error) {
+	defer errs.Wrap(&err, "deliver result of dossier %s", id)
+
+	h.Receiver = text.Line(h.Receiver)
+	mode := "paper"
+	switch n := utf8.RuneCountInString(h.Receiver); {
+	case h.Electronic:
+		mode = "electronic"
+	case n == 0:
+		return errs.BadInput([]errs.Field{{Name: "receiver", Code: "form.required"}})
+	case n > maxPartyName:
+		return errs.BadInput([]errs.Field{{Name: "receiver", Code: "form.too_long", Args: map[string]any{"max": maxPartyName, "over": n - maxPartyName}}})
+	}
+	before, err := s.look(ctx, actor, dossiers.PermDeliver, id, actDeliver)
+	if err != nil {
+		return err
+	}
+	v, err := s.version(ctx, before.Procedure, before.SHA)
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		d, err := s.turn(ctx, tx, actor, dossiers.PermDeliver, id, actDeliver)
+		if err != nil {
+			return err
+		}
+		if d.Status != dossiers.Finished {
+			return dossiers.ErrNotIssued
+		}
+		d.Status, d.Delivery, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode = dossiers.Delivered, dossiers.Done, tx.Now, actor.Account, mode
+		if _, err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+			return err
+		}
+		if err := s.store.Save(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := s.store.SetReceiver(ctx, tx, id, h.Receiver); err != nil {
+			return err
+		}
+		if err := s.store.AddEvent(ctx, tx, id, store.Event{Kind: KindDelivered, Status: d.Status, Unit: d.Received}); err != nil {
+			return err
+		}
+		if err := events.Publish(ctx, tx, dossiers.EventDeliveredV1, moved(d, tx)); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, actor, dossiers.AuditDelivered, string(id))
+	})
+}
+
+// ResultFile opens the newest document of the result; those outside the office
+// get it only when it is issued. The caller closes it.
+func (s *Service) ResultFile(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ io.ReadCloser, _ files.File, err error) {
+	defer errs.Wrap(&err, "result of dossier %s", id)
+
+	return s.openRecorded(ctx, actor, id, why, dossiers.AuditFileRead, func(d store.Dossier) (files.ID, error) {
+		r, found, err := s.store.FindResult(ctx, s.DB, d.ID)
+		switch {
+		case err != nil:
+			return "", err
+		case !found || newest(r) == "" || (r.State != string(Issued) && owns(actor, d)):
+			return "", dossiers.ErrNoResult
+		}
+		return files.ID(newest(r)), nil
+	})
+}
+
+func replaceShort(suffix, agency string) string {
+	return strings.ReplaceAll(suffix, "{agency_short}", agency)
+}

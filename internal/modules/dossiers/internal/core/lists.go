@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"encoding/base64"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// cursor writes where a list goes on; it means nothing to people.
+func cursor(at db.Time, id dossiers.ID) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at.UnixMicro(), 10) + " " + string(id)))
+}
+
+func key(after string) (store.Key, error) {
+	if after == "" {
+		return store.Key{At: math.MinInt64}, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(after)
+	if err != nil {
+		return store.Key{}, badCursor()
+	}
+	at, id, _ := strings.Cut(string(raw), " ")
+	micro, err := strconv.ParseInt(at, 10, 64)
+	if err != nil {
+		return store.Key{}, badCursor()
+	}
+	return store.Key{At: micro, ID: id}, nil
+}
+
+func badCursor() error {
+	return &errs.Error{Kind: errs.Malformed, Code: "form.malformed", Fields: []errs.Field{{Name: "after", Code: "form.wrong_shape"}}}
+}
+
+// Inbox lists what waits to be accepted in the actor's units, the oldest first.
+func (s *Service) Inbox(ctx context.Context, actor identity.Actor, after string) (page Page[Item], err error) {
+	defer errs.Wrap(&err, "inbox")
+
+	scope, err := access.Require(actor, dossiers.PermAccept)
+	if err != nil {
+		return page, err
+	}
+	from, err := key(after)
+	if err != nil {
+		return page, err
+	}
+	rows, err := s.store.Inbox(ctx, s.DB, scope, from, PageSize+1)
+	if err != nil {
+		return page, err
+	}
+	if len(rows) > PageSize {
+		rows = rows[:PageSize]
+		page.Next = cursor(rows[PageSize-1].SubmittedAt, rows[PageSize-1].ID)
+	}
+	for _, d := range rows {
+		page.Items = append(page.Items, Item{Summary: d.Summary, Owner: d.OwnerName, Action: actAccept, Bucket: Other})
+	}
+	return page, s.recordList(ctx, actor, "inbox", len(rows))
+}
+
+// recordList records that a page with names was read, before it leaves.
+func (s *Service) recordList(ctx context.Context, actor identity.Actor, list string, n int) error {
+	if n == 0 {
+		return nil
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		return audit.RecordRead(ctx, tx, actor, dossiers.AuditPersonRead, list, access.Handling)
+	})
+}
+
+// CountInbox returns how many dossiers wait to be accepted: the number beside the menu.
+func (s *Service) CountInbox(ctx context.Context, actor identity.Actor) (_ int64, err error) {
+	defer errs.Wrap(&err, "count inbox")
+
+	scope, err := access.Require(actor, dossiers.PermAccept)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.CountInbox(ctx, s.DB, scope)
+}
+
+// seats are what the actor may do after acceptance, and where.
+func seats(actor identity.Actor) (all []store.Seat, err error) {
+	err = access.ErrNotAllowed
+	for _, duty := range duties() {
+		scope, refused := access.Require(actor, duty.perm)
+		if actor.Anonymous() {
+			return nil, refused
+		}
+		if refused == nil {
+			all, err = append(all, store.Seat{Scope: scope, Actions: duty.actions}), nil
+		}
+	}
+	return all, err
+}
+
+// limits are the ends of the buckets for this moment, in the working time of
+// the actor's unit: now, the end of the day, and the end of the second working day.
+func (s *Service) limits(actor identity.Actor) (now, today, soon time.Time) {
+	now = s.DB.Now().Time
+	d := calendar.On(now)
+	today = d.AddDays(1).At(0)
+	last, cal := d, s.Calendar(actor.Unit)
+	for days, tries := 0, 0; days < 2 && tries < 60; tries++ {
+		last = last.AddDays(1)
+		if cal.Day(last).Works() {
+			days++
+		}
+	}
+	return now, today, last.AddDays(1).At(0)
+}
+
+// Desk lists what waits for the actor after acceptance, the most urgent first,
+// with how many wait in each bucket.
+func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, after string) (desk Desk, err error) {
+	defer errs.Wrap(&err, "desk")
+
+	places, err := seats(actor)
+	if err != nil {
+		return desk, err
+	}
+	from, err := key(after)
+	if err != nil {
+		return desk, err
+	}
+	now, today, soon := s.limits(actor)
+	work := store.Work{Seats: places, Account: actor.Account, Mine: f.Mine, Action: f.Action}
+	c, err := s.store.CountWork(ctx, s.DB, work, now.UnixMicro(), today.UnixMicro(), soon.UnixMicro())
+	if err != nil {
+		return desk, err
+	}
+	desk.Counts = Counts{Overdue: c.First, Today: c.Second - c.First, Soon: c.Third - c.Second, Waiting: c.Waiting, Other: c.All - c.Third - c.Waiting}
+	switch f.Bucket {
+	case Overdue:
+		work.Not, work.Due = dossiers.Supplement, store.Span{To: now.UnixMicro()}
+	case Today:
+		work.Not, work.Due = dossiers.Supplement, store.Span{From: now.UnixMicro(), To: today.UnixMicro()}
+	case Soon:
+		work.Not, work.Due = dossiers.Supplement, store.Span{From: today.UnixMicro(), To: soon.UnixMicro()}
+	case Other:
+		work.Not, work.Due = dossiers.Supplement, store.Span{From: soon.UnixMicro()}
+	case Waiting:
+		work.Status = dossiers.Supplement
+	}
+	rows, err := s.store.ListWork(ctx, s.DB, work, from, PageSize+1)
+	if err != nil {
+		return desk, err
+	}
+	if len(rows) > PageSize {
+		rows = rows[:PageSize]
+		desk.Next = cursor(rows[PageSize-1].WorkDue, rows[PageSize-1].ID)
+	}
+	for _, d := range rows {
+		desk.Items = append(desk.Items, Item{
+			Summary: d.Summary, Owner: d.OwnerName, Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
+			Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon),
+		})
+	}
+	return desk, s.recordList(ctx, actor, "desk", len(rows))
+}
+
+func bucket(d store.Dossier, now, today, soon time.Time) Bucket {
+	switch {
+	case d.Status == dossiers.Supplement:
+		return Waiting
+	case d.WorkDue.Before(now):
+		return Overdue
+	case d.WorkDue.Before(today):
+		return Today
+	case d.WorkDue.Before(soon):
+		return Soon
+	}
+	return Other
+}
+
+// CountDesk returns how many dossiers wait for the actor: the number beside the menu.
+func (s *Service) CountDesk(ctx context.Context, actor identity.Actor) (_ int64, err error) {
+	defer errs.Wrap(&err, "count desk")
+
+	places, err := seats(actor)
+	if err != nil {
+		return 0, err
+	}
+	c, err := s.store.CountWork(ctx, s.DB, store.Work{Seats: places, Account: actor.Account}, 0, 0, 0)
+	return int64(c.All), err
+}
+
+// Mine lists what the actor has sent or owns, the newest first.
+func (s *Service) Mine(ctx context.Context, actor identity.Actor, after string) (page Page[Own], err error) {
+	defer errs.Wrap(&err, "list own dossiers")
+
+	scope, err := access.Require(actor, dossiers.PermOwn)
+	if err != nil {
+		return page, err
+	}
+	rows, err := s.store.Mine(ctx, s.DB, scope, after, PageSize+1)
+	if err != nil {
+		return page, err
+	}
+	if len(rows) > PageSize {
+		rows = rows[:PageSize]
+		page.Next = string(rows[PageSize-1].ID)
+	}
+	names, err := s.unitNames(ctx)
+	if err != nil {
+		return page, err
+	}
+	for _, d := range rows {
+		page.Items = append(page.Items, Own{Summary: d.Summary, Unit: names(d.Received), Overdue: late(d, s.DB.Now())})
+	}
+	return page, nil
+}
+
+// late reports whether a dossier is, or was finished, after it was due.
+func late(d store.Dossier, now db.Time) bool {
+	switch {
+	case d.Due.IsZero() || d.Status == dossiers.Submitted || d.Status == dossiers.Withdrawn || d.Status == dossiers.Refused:
+		return false
+	case !d.FinishedAt.IsZero():
+		return d.FinishedAt.After(d.Due.Time)
+	}
+	return now.After(d.Due.Time)
+}

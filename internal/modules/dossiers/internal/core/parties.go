@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/text"
+)
+
+// How long what is said of a party may be, in characters.
+const (
+	maxPartyName = 200
+	maxPartyLine = 300
+)
+
+// clean brings what was typed into the form it is kept in.
+func (p Party) clean() Party {
+	digits := func(v string) string { return strings.NewReplacer(" ", "", ".", "").Replace(text.Line(v)) }
+	if p.Kind == "" {
+		p.Kind = identity.Individual
+	}
+	p.Name, p.Email, p.Address = text.Line(p.Name), strings.ToLower(text.Line(p.Email)), text.Line(p.Address)
+	p.Number, p.Phone = digits(p.Number), digits(p.Phone)
+	return p
+}
+
+func (p Party) empty() bool { return p.Name == "" && p.Number == "" && p.Phone == "" }
+
+// check reports every problem, in the order of the form.
+func (p Party) check(prefix string) (found []errs.Field) {
+	add := func(name, code string) { found = append(found, errs.Field{Name: prefix + name, Code: code}) }
+	switch {
+	case p.Name == "":
+		add("name", "form.required")
+	case utf8.RuneCountInString(p.Name) > maxPartyName:
+		found = append(found, errs.Field{Name: prefix + "name", Code: "form.too_long", Args: map[string]any{
+			"max": maxPartyName, "over": utf8.RuneCountInString(p.Name) - maxPartyName,
+		}})
+	}
+	person, tax := regexp.MustCompile(`^\d{12}$`), regexp.MustCompile(`^(\d{10}(-\d{3})?|\d{12})$`)
+	switch {
+	case p.Number == "":
+		add("number", "form.required")
+	case p.Kind == identity.Individual && !person.MatchString(p.Number):
+		add("number", "form.person_number")
+	case p.Kind == identity.Organisation && !tax.MatchString(p.Number):
+		add("number", "form.tax_code")
+	}
+	if p.Phone != "" && !regexp.MustCompile(`^0\d{9,10}$`).MatchString(p.Phone) {
+		add("phone", "form.phone")
+	}
+	if p.Email != "" && !regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`).MatchString(p.Email) {
+		add("email", "form.email")
+	}
+	if n := utf8.RuneCountInString(p.Address); n > maxPartyLine {
+		found = append(found, errs.Field{Name: prefix + "address", Code: "form.too_long", Args: map[string]any{"max": maxPartyLine, "over": n - maxPartyLine}})
+	}
+	if p.Kind != identity.Individual && p.Kind != identity.Organisation {
+		add("kind", "form.choose")
+	}
+	return found
+}
+
+func (p Parties) clean() Parties {
+	p.Owner, p.Submitter, p.BasisNote = p.Owner.clean(), p.Submitter.clean(), text.Line(p.BasisNote)
+	if p.Basis == "" {
+		p.Basis = dossiers.Self
+	}
+	return p
+}
+
+// check reports every problem; at the counter also who stands there.
+func (p Parties) check(c dossiers.Channel) (found []errs.Field) {
+	found = p.Owner.check("owner.")
+	if !slices.Contains([]dossiers.Basis{dossiers.Self, dossiers.Parent, dossiers.Guardian, dossiers.Authorised, dossiers.Legal}, p.Basis) {
+		found = append(found, errs.Field{Name: "basis", Code: "form.choose"})
+	}
+	if p.Basis == dossiers.Authorised && p.BasisNote == "" {
+		found = append(found, errs.Field{Name: "basis_note", Code: "form.required"})
+	}
+	if n := utf8.RuneCountInString(p.BasisNote); n > maxPartyLine {
+		found = append(found, errs.Field{Name: "basis_note", Code: "form.too_long", Args: map[string]any{"max": maxPartyLine, "over": n - maxPartyLine}})
+	}
+	if c == dossiers.Counter && p.Basis != dossiers.Self {
+		found = append(found, p.Submitter.check("submitter.")...)
+	}
+	return found
+}
+
+// SaveParties saves for whom the dossier is. On the web the owner is oneself,
+// as the directory knows one, unless another right is stated. What makes no
+// sense is not kept.
+func (s *Service) SaveParties(ctx context.Context, actor identity.Actor, id dossiers.ID, p Parties) (_ Draft, err error) {
+	defer errs.Wrap(&err, "save parties of draft %s", id)
+
+	before, err := s.GetDraft(ctx, actor, id)
+	if err != nil {
+		return Draft{}, err
+	}
+	if p, err = s.settle(ctx, actor, before.Channel, p); err != nil {
+		return Draft{}, err
+	}
+	if err := errs.BadInput(p.check(before.Channel)); err != nil {
+		return Draft{}, err
+	}
+	err = s.change(ctx, actor, id, func(_ *db.Tx, row *store.Draft) error {
+		text, err := json.Marshal(p)
+		row.Parties = string(text)
+		return err
+	})
+	if err != nil {
+		return Draft{}, err
+	}
+	return s.GetDraft(ctx, actor, id)
+}
+
+// settle fills in what is not for the actor to say: on the web who submits,
+// and who that is when it is for oneself.
+func (s *Service) settle(ctx context.Context, actor identity.Actor, c dossiers.Channel, p Parties) (Parties, error) {
+	p = p.clean()
+	if c == dossiers.Counter {
+		if p.Basis == dossiers.Self {
+			p.Submitter = Party{}
+		}
+		return p, nil
+	}
+	own, err := s.Directory.GetPerson(ctx, s.DB, actor.Person)
+	if err != nil {
+		return p, err
+	}
+	p.Submitter = Party{}
+	if p.Basis == dossiers.Self {
+		contact := p.Owner
+		p.Owner = partyOf(own)
+		if contact.Phone != "" {
+			p.Owner.Phone = contact.Phone
+		}
+		if contact.Email != "" {
+			p.Owner.Email = contact.Email
+		}
+		p.Owner.Address, p.BasisNote = contact.Address, ""
+	}
+	return p, nil
+}
+
+// person returns the person that a party is: the one of that number, or a new one.
+func (s *Service) person(ctx context.Context, tx *db.Tx, p Party) (string, error) {
+	known, ok, err := s.Directory.FindByNumber(ctx, tx, p.Kind, p.Number)
+	if err != nil || ok {
+		return known.ID, err
+	}
+	return s.Directory.SavePerson(ctx, tx, identity.Person{Kind: p.Kind, Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email})
+}

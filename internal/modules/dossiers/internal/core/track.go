@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/text"
+)
+
+// maxTrack is longer than any code or reference.
+const maxTrack = 60
+
+// Track says where a dossier stands to anybody who has its reference or code.
+// It reads no column with personal data, and opens nothing.
+func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error) {
+	defer errs.Wrap(&err, "track dossier")
+
+	key = strings.ToUpper(strings.ReplaceAll(text.Line(key), " ", ""))
+	if key == "" {
+		return t, errs.BadInput([]errs.Field{{Name: "code", Code: "form.required"}})
+	}
+	if len(key) > maxTrack {
+		return t, dossiers.ErrTrackNotFound
+	}
+	d, err := s.store.Track(ctx, s.DB, key)
+	if errors.Is(err, dossiers.ErrNotFound) {
+		return t, dossiers.ErrTrackNotFound
+	}
+	if err != nil {
+		return t, err
+	}
+	u, err := orgs.Get(ctx, s.DB, d.Received)
+	if err != nil {
+		return t, err
+	}
+	t = Tracking{
+		Code: d.Code, Name: d.Name, Status: d.Status, Delivery: d.Delivery, SubmittedAt: d.SubmittedAt, AcceptedAt: d.AcceptedAt, Due: d.Due,
+		Overdue: late(d, s.DB.Now()), Place: Place{Name: u.Name, Address: u.Address, Phone: u.Phone},
+	}
+	if key == d.Reference {
+		t.Reference = d.Reference
+	}
+	if !d.Due.IsZero() && !t.Overdue {
+		t.DaysLeft = workingDays(s.Calendar(string(d.Received)), s.DB.Now().Time, d.Due.Time)
+	}
+	if d.Task != "" {
+		names, err := s.unitNames(ctx)
+		if err != nil {
+			return t, err
+		}
+		t.Turn = &Event{Status: d.Status, Step: d.StepName, Unit: names(d.Handler)}
+	}
+	t.Steps, err = s.timeline(ctx, d.ID)
+	return t, err
+}
+
+// workingDays counts the working days after the day of from up to the day of to.
+func workingDays(c *calendar.Calendar, from, to time.Time) (n int) {
+	end := calendar.On(to)
+	for d := calendar.On(from).AddDays(1); !end.Before(d) && n < 1000; d = d.AddDays(1) {
+		if c.Day(d).Works() {
+			n++
+		}
+	}
+	return n
+}

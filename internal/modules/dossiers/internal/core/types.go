@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"log/slog"
+
+	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Party is a person or an organisation as a dossier names it: personal data.
+type Party struct {
+	Kind    identity.PersonKind `json:"kind"`
+	Name    string              `json:"name"`
+	Number  string              `json:"number,omitempty"` // personal number or tax code
+	Phone   string              `json:"phone,omitempty"`
+	Email   string              `json:"email,omitempty"`
+	Address string              `json:"address,omitempty"`
+}
+
+// LogValue keeps the person out of logs.
+func (Party) LogValue() slog.Value { return slog.StringValue("[party]") }
+
+// Parties says for whom a dossier is and who brings it. On the web the
+// submitter is always the person who is signed in.
+type Parties struct {
+	Basis     dossiers.Basis `json:"basis"`
+	BasisNote string         `json:"basis_note,omitempty"` // the paper that gives the right: "Văn bản ủy quyền số …"
+	Owner     Party          `json:"owner"`
+	Submitter Party          `json:"submitter"` // at the counter, when it is not the owner
+}
+
+// NewDraft is what a draft begins with.
+type NewDraft struct {
+	Procedure procedures.ID
+	Unit      orgs.ID // where it is sent; for a clerk empty means the own unit
+}
+
+// Attachment is a paper that was added to a draft or a dossier: a file, or
+// sheets handed over at the counter.
+type Attachment struct {
+	ID        string
+	Paper     string    // id of procedures.Paper
+	File      *FileInfo // nil: on paper
+	Original  int
+	Copy      int
+	Certified int
+	AddedAt   db.Time
+}
+
+// FileInfo is what is known about a file.
+type FileInfo struct {
+	ID   files.ID
+	Name string
+	Type files.Type
+	Size int64
+}
+
+// Draft is a dossier that was not sent yet.
+type Draft struct {
+	ID        dossiers.ID
+	Procedure procedures.Version
+	Unit      orgs.Unit
+	Channel   dossiers.Channel
+	Parties   Parties
+	Answers   forms.Answers
+	Papers    []Attachment
+	Version   int
+	SavedAt   db.Time
+	Form      *forms.Form
+	World     forms.World
+}
+
+// DraftItem is a line of a list of drafts. It holds no answers.
+type DraftItem struct {
+	ID      dossiers.ID
+	Name    i18n.Text
+	Unit    i18n.Text
+	SavedAt db.Time
+}
+
+// Handed is how many sheets of a paper were handed over at the counter.
+type Handed struct{ Original, Copy, Certified int }
+
+// Submitted is what somebody who sent a dossier is told.
+type Submitted struct {
+	ID        dossiers.ID
+	Reference string
+	At        db.Time
+}
+
+// Application is a whole dossier in one piece, as programs send it. Draft
+// names one that holds its files; then everything else that is given replaces
+// what the draft says.
+type Application struct {
+	Draft     dossiers.ID
+	Procedure procedures.ID
+	Unit      orgs.ID
+	Parties   *Parties
+	Answers   []byte // JSON
+	Handed    map[string]Handed
+}
+
+// Bucket says how much of the time is left.
+type Bucket string
+
+// The buckets of a desk, the most urgent first.
+const (
+	Overdue Bucket = "overdue"
+	Today   Bucket = "today"
+	Soon    Bucket = "soon" // within two working days
+	Waiting Bucket = "waiting"
+	Other   Bucket = "other"
+)
+
+// Item is a line of a list of dossiers for those who work on them. Owner is
+// personal data: that the page was read is recorded.
+type Item struct {
+	dossiers.Summary
+	Owner    string
+	Step     i18n.Text
+	Action   string // accept, appraise, consult, draft, sign, issue, deliver; empty when it is over
+	StepDue  db.Time
+	Assignee string // name of who has it in hands; empty: nobody
+	Mine     bool
+	Bucket   Bucket
+}
+
+// Counts is how many dossiers wait on a desk.
+type Counts struct{ Overdue, Today, Soon, Waiting, Other int }
+
+// Total returns all of them.
+func (c Counts) Total() int { return c.Overdue + c.Today + c.Soon + c.Waiting + c.Other }
+
+// DeskFilter chooses what a desk shows; the zero filter shows all.
+type DeskFilter struct {
+	Bucket Bucket
+	Action string
+	Mine   bool // only what the actor has claimed
+}
+
+// Desk is what waits for an official.
+type Desk struct {
+	Page[Item]
+	Counts Counts
+}
+
+// Own is a line of what a citizen has sent.
+type Own struct {
+	dossiers.Summary
+	Unit    i18n.Text // that received it
+	Overdue bool
+}
+
+// Full is a dossier with everything in it: personal data.
+type Full struct {
+	dossiers.Summary
+	Version     procedures.Version
+	Finance     dossiers.Progress
+	Delivery    dossiers.Progress
+	Sync        dossiers.Progress
+	Basis       dossiers.Basis
+	BasisNote   string
+	Owner       Party
+	Submitter   Party
+	Helper      string // name of the clerk who filled it in; empty: nobody did
+	Answers     forms.Answers
+	Form        *forms.Form
+	World       forms.World
+	Papers      []Attachment
+	Units       map[orgs.ID]orgs.Unit // those the summary names
+	AcceptedBy  string                // name
+	Original    db.Time               // due as promised at acceptance
+	Statutory   db.Time               // due by law
+	Reason      string                // of a refusal, a withdrawal or a return
+	Step        Step
+	Timeline    []Event
+	Result      *Result
+	Receipt     bool // can be had
+	FinishedAt  db.Time
+	DeliveredAt db.Time
+	Receiver    string // who took the result
+	Can         Can
+}
+
+// Step is whose turn it is.
+type Step struct {
+	ID       string
+	Name     i18n.Text
+	Action   string
+	Post     string
+	Unit     orgs.ID
+	Due      db.Time
+	Assignee string // name
+	Mine     bool
+	Choices  []Choice // where the table leaves a choice of the next step
+	Drafts   bool     // a result is drafted here
+	Endorses bool     // signed or passed on without a document of its own
+}
+
+// Choice is a step that may follow.
+type Choice struct {
+	ID   string
+	Name i18n.Text
+}
+
+// Can says what the actor may do now. The use cases decide again.
+type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw bool }
+
+// Event is one line of the timeline, as the public sees it: no names.
+type Event struct {
+	At     db.Time
+	Kind   string // submitted, accepted, step, returned, issued, delivered, refused, withdrawn
+	Status dossiers.Status
+	Step   i18n.Text
+	Unit   i18n.Text
+}
+
+// ResultState is how far a result has come.
+type ResultState string
+
+// The states of a result.
+const (
+	Drafted ResultState = "drafted"
+	ToSign  ResultState = "to_sign"
+	Signed  ResultState = "signed"
+	Issued  ResultState = "issued"
+)
+
+// Result is the document a dossier ends with.
+type Result struct {
+	State    ResultState
+	Template procedures.Template
+	Fields   map[string]string
+	Version  int
+	Signer   string // name of who is asked to sign, or has signed
+	SignedAt db.Time
+	Number   string // "12/GXN-UBND"; empty until it is issued
+	IssuedAt db.Time
+	File     *FileInfo // the newest document; nil while there are fields only
+}
+
+// SignerChoice is an official who may be asked to sign.
+type SignerChoice struct{ Account, Name, Post string }
+
+// AcceptedInfo is what a clerk is told who accepted a dossier.
+type AcceptedInfo struct {
+	Code string
+	Due  db.Time
+}
+
+// IssuedInfo is what a records clerk is told.
+type IssuedInfo struct {
+	Number string
+	At     db.Time
+}
+
+// Handover is how a result leaves.
+type Handover struct {
+	Receiver   string // who took it; on paper
+	Electronic bool   // the owner got the file
+}
+
+// Outcome is what became of one of many.
+type Outcome struct {
+	ID  dossiers.ID
+	Err error // nil: done
+}
+
+// Tracking is what anybody with a reference or a code may know. It holds no
+// personal data.
+type Tracking struct {
+	Reference   string // only for who came with it
+	Code        string
+	Name        i18n.Text
+	Status      dossiers.Status
+	Delivery    dossiers.Progress
+	SubmittedAt db.Time
+	AcceptedAt  db.Time
+	Due         db.Time
+	Overdue     bool
+	DaysLeft    int // working days until it is due; 0 on the day itself
+	Place       Place
+	Steps       []Event // what has happened
+	Turn        *Event  // the step whose turn it is, without a time; nil: nobody's
+}
+
+// Place is where people go.
+type Place struct {
+	Name    i18n.Text
+	Address string
+	Phone   string
+}

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"errors"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Dossier is one row of dossiers_dossiers without what is sealed.
+type Dossier struct {
+	dossiers.Summary
+	Version                  int
+	SHA, FormSHA             string
+	Finance, Delivery, Sync  dossiers.Progress
+	FiledBy, Helper          string // accounts
+	SubmitterID, OwnerID     string // persons
+	Basis                    dossiers.Basis
+	OwnerName                string // personal data
+	Helped                   orgs.ID
+	Task, Step, Action, Post string
+	StepName                 i18n.Text
+	StepDue                  db.Time
+	Assignee, AssigneeName   string
+	WorkDue                  db.Time
+	AcceptedBy               string // account
+	Statutory, Original      db.Time
+	FinishedAt, DeliveredAt  db.Time
+	DeliveredBy              string // account
+	DeliveryMode             string
+	Reason, ReceiptFile      string
+}
+
+const (
+	table   = "dossiers_dossiers"
+	columns = `id, version, reference, code, procedure_id, procedure_sha, form_sha, name_vi, name_en, channel, status, finance, delivery, sync,
+	filed_by, helper, submitter_id, owner_id, basis, owner_name, helped_unit, received_unit, authority_unit, handler_unit,
+	task, step, step_vi, step_en, action, post, step_due, assignee, assignee_name, work_due, submitted_at, accepted_at, accepted_by,
+	statutory_due, original_due, due_at, finished_at, delivered_at, delivered_by, delivery_mode, reason, receipt_file`
+)
+
+func scan(r db.Row) (d Dossier, err error) {
+	err = r.Scan(&d.ID, &d.Version, &d.Reference, &d.Code, &d.Procedure, &d.SHA, &d.FormSHA, &d.Name.VI, &d.Name.EN, &d.Channel, &d.Status,
+		&d.Finance, &d.Delivery, &d.Sync, &d.FiledBy, &d.Helper, &d.SubmitterID, &d.OwnerID, &d.Basis, &d.OwnerName, &d.Helped, &d.Received,
+		&d.Authority, &d.Handler, &d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.Action, &d.Post, &d.StepDue, &d.Assignee, &d.AssigneeName,
+		&d.WorkDue, &d.SubmittedAt, &d.AcceptedAt, &d.AcceptedBy, &d.Statutory, &d.Original, &d.Due, &d.FinishedAt, &d.DeliveredAt, &d.DeliveredBy,
+		&d.DeliveryMode, &d.Reason, &d.ReceiptFile)
+	return d, err
+}
+
+// Involved are the columns of all who take part in a dossier.
+func Involved() access.Columns {
+	return access.Columns{
+		Units:   []string{"helped_unit", "received_unit", "authority_unit", "handler_unit"},
+		Persons: []string{"submitter_id", "owner_id"},
+	}
+}
+
+// Handlers are the columns of those whose turn it is.
+func Handlers() access.Columns { return access.Columns{Units: []string{"handler_unit"}} }
+
+// Receivers are the columns of those who accept.
+func Receivers() access.Columns { return access.Columns{Units: []string{"received_unit"}} }
+
+// Owners are the columns of those whose dossier it is.
+func Owners() access.Columns { return access.Columns{Persons: []string{"submitter_id", "owner_id"}} }
+
+// Get returns one dossier; ErrNotFound when it is out of scope.
+func (Store) Get(ctx context.Context, q db.Querier, s access.Scope, c access.Columns, id dossiers.ID) (Dossier, error) {
+	return get(ctx, q, s, c, id, "")
+}
+
+// Lock is Get for a transaction that decides on the dossier: it stays as it is
+// until the end.
+func (Store) Lock(ctx context.Context, tx *db.Tx, s access.Scope, c access.Columns, id dossiers.ID) (Dossier, error) {
+	return get(ctx, tx, s, c, id, tx.ForUpdate())
+}
+
+func get(ctx context.Context, q db.Querier, s access.Scope, c access.Columns, id dossiers.ID, lock string) (Dossier, error) {
+	in, args := s.Where(c, string(id))
+	d, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM dossiers_dossiers WHERE id = $1 AND `+in+lock, args...))
+	return d, orNotFound(err)
+}
+
+func orNotFound(err error) error {
+	if errors.Is(err, db.ErrNoRows) {
+		return dossiers.ErrNotFound
+	}
+	return err
+}
+
+// Sent returns the dossier that a person's draft has become.
+func (Store) Sent(ctx context.Context, q db.Querier, account string, id dossiers.ID) (Dossier, error) {
+	d, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM dossiers_dossiers WHERE id = $1 AND filed_by = $2`, string(id), account))
+	return d, orNotFound(err)
+}
+
+// FindCode finds a dossier in scope by its code or reference.
+func (Store) FindCode(ctx context.Context, q db.Querier, s access.Scope, code string) (Dossier, error) {
+	in, args := s.Where(Involved(), code)
+	d, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM dossiers_dossiers
+		WHERE ((code = $1 AND code <> '') OR reference = $1) AND `+in, args...))
+	return d, orNotFound(err)
+}
+
+// Track returns what the public may know of the dossier with a reference or
+// code: the columns without people.
+func (Store) Track(ctx context.Context, q db.Querier, key string) (d Dossier, err error) {
+	err = q.QueryRow(ctx, `SELECT id, reference, code, name_vi, name_en, status, delivery, received_unit, submitted_at, accepted_at, due_at, finished_at
+		FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
+		&d.Status, &d.Delivery, &d.Received, &d.SubmittedAt, &d.AcceptedAt, &d.Due, &d.FinishedAt)
+	return d, orNotFound(err)
+}
+
+// Personal is what is sealed of a dossier: JSON, and words.
+type Personal struct {
+	Owner, Submitter, BasisNote, Answers, Receiver string
+}
+
+// parts names the sealed columns with where they go.
+func (p *Personal) parts() []struct {
+	column string
+	value  *string
+} {
+	return []struct {
+		column string
+		value  *string
+	}{
+		{"owner_sealed", &p.Owner}, {"submitter_sealed", &p.Submitter}, {"basis_sealed", &p.BasisNote},
+		{"answers_sealed", &p.Answers}, {"receiver_sealed", &p.Receiver},
+	}
+}
+
+// Personal returns personal data of a dossier in scope; the caller records why.
+func (s Store) Personal(ctx context.Context, q db.Querier, scope access.Scope, id dossiers.ID) (p Personal, err error) {
+	in, args := scope.Where(Involved(), string(id))
+	err = q.QueryRow(ctx, `SELECT owner_sealed, submitter_sealed, basis_sealed, answers_sealed, receiver_sealed FROM dossiers_dossiers WHERE id = $1 AND `+in, args...).
+		Scan(&p.Owner, &p.Submitter, &p.BasisNote, &p.Answers, &p.Receiver)
+	if err != nil {
+		return Personal{}, orNotFound(err)
+	}
+	for _, part := range p.parts() {
+		if *part.value, err = s.keys.OpenText(table, part.column, string(id), *part.value); err != nil {
+			return Personal{}, err
+		}
+	}
+	return p, nil
+}
+
+// Found is what a dossier is found by, besides its codes.
+type Found struct{ Folded, Number, Phone string }
+
+// Insert adds a dossier that was just sent.
+func (s Store) Insert(ctx context.Context, tx *db.Tx, d Dossier, p Personal, f Found) error {
+	seal := func(column, value string) string { return s.keys.SealText(table, column, string(d.ID), value) }
+	_, err := tx.Exec(ctx, `INSERT INTO dossiers_dossiers (`+columns+`, basis_sealed, owner_folded, owner_number_index, owner_phone_index,
+		owner_sealed, submitter_sealed, answers_sealed, receiver_sealed)
+		VALUES ($1, 1, $2, '', $3, $4, $4, $5, $6, $7, 1, 'none', 'none', 'none', $8, $9, $10, $11, $12, $13, $14, $15, $16, $15,
+		'', '', '', '', '', '', NULL, '', '', $17, $17, NULL, '', NULL, NULL, NULL, NULL, NULL, '', '', '', '', $18, $19, $20, $21, $22, $23, $24, '')`,
+		string(d.ID), d.Reference, string(d.Procedure), d.SHA, d.Name.VI, d.Name.EN, int(d.Channel), d.FiledBy, d.Helper, d.SubmitterID, d.OwnerID,
+		string(d.Basis), d.OwnerName, string(d.Helped), string(d.Received), string(d.Authority), tx.Now,
+		seal("basis_sealed", p.BasisNote), f.Folded, s.keys.Index("person number", f.Number), s.keys.Index("phone", f.Phone),
+		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers))
+	return err
+}
+
+// errStale would be a mistake of ours: the row was locked.
+var errStale = errors.New("the dossier was changed by somebody else although it was locked")
+
+// Save writes what may change of a dossier that the transaction has locked.
+func (Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
+	n, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET version = version + 1, code = $3, procedure_sha = $4, status = $5, delivery = $6,
+		handler_unit = $7, task = $8, step = $9, step_vi = $10, step_en = $11, action = $12, post = $13, step_due = $14, assignee = $15,
+		assignee_name = $16, work_due = $17, accepted_at = $18, accepted_by = $19, statutory_due = $20, original_due = $21, due_at = $22,
+		finished_at = $23, delivered_at = $24, delivered_by = $25, delivery_mode = $26, reason = $27, receipt_file = $28 WHERE id = $1 AND version = $2`,
+		string(d.ID), d.Version, d.Code, d.SHA, int(d.Status), string(d.Delivery), string(d.Handler), d.Task, d.Step, d.StepName.VI, d.StepName.EN,
+		d.Action, d.Post, d.StepDue, d.Assignee, d.AssigneeName, d.WorkDue, d.AcceptedAt, d.AcceptedBy, d.Statutory, d.Original, d.Due,
+		d.FinishedAt, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode, d.Reason, d.ReceiptFile)
+	if err == nil && n != 1 {
+		return errStale
+	}
+	return err
+}
+
+// SetReceiver keeps who took the result.
+func (s Store) SetReceiver(ctx context.Context, tx *db.Tx, id dossiers.ID, name string) error {
+	_, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET receiver_sealed = $2 WHERE id = $1`, string(id),
+		s.keys.SealText(table, "receiver_sealed", string(id), name))
+	return err
+}
