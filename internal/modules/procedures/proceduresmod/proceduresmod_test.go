@@ -210,7 +210,7 @@ func TestPages(t *testing.T) {
 			{"/", []string{"Ông/Bà cần làm thủ tục gì?", "98,2 %", "1.204", "2,4 ngày", "Người cao tuổi 1 thủ tục", "Bảo trợ xã hội 2 thủ tục", "sao y", "Hồ sơ của tôi đang ở đâu?"}, nil, nil},
 			{"/", []string{"What do you need", "98.2 %", "1,204", "Old age"}, []string{"Người cao tuổi"}, []*http.Cookie{english}},
 			{"/thu-tuc", []string{"5 thủ tục", "Đất đai (1)", "Cá nhân (5)", "Mã 2.000815", "25 ngày làm việc (chưa xác minh)"}, nil, nil},
-			{"/thu-tuc?q=" + url.QueryEscape("khuyết tật"), []string{"1 thủ tục cho", "Xác định"}, []string{"Chứng thực bản sao từ"}, nil},
+			{"/thu-tuc?q=" + url.QueryEscape("khuyết tật"), []string{"1 thủ tục cho", "Xác định"}, []string{"Chứng thực bản sao từ", "Lọc"}, nil},
 			{"/thu-tuc?life=tuoi-gia", []string{"1 thủ tục", "hưu trí xã hội"}, []string{"Đăng ký biến động"}, nil},
 			{"/thu-tuc?field=khong-co", []string{"Chưa tìm thấy", "khong-co (0)", "Lọc"}, nil, nil},
 			{"/thu-tuc?q=xyz", []string{"Chưa tìm thấy"}, []string{"Lọc"}, nil},
