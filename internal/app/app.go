@@ -24,6 +24,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/law"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/province"
@@ -64,7 +65,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 	all := []db.Migrations{
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
-		workflow.Migrations(),
+		workflow.Migrations(), notify.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -109,9 +110,11 @@ func Open(ctx context.Context, c config.Config, version string, log *slog.Logger
 	if err != nil {
 		return nil, fmt.Errorf("the calendar of the province: %w", err)
 	}
-	if p.Parts, err = p.modules(cal, demo); err != nil {
+	fonts, err := paperFonts()
+	if err != nil {
 		return nil, err
 	}
+	p.Parts = p.modules(cal, fonts, demo)
 	p.Site, err = p.site(assets)
 	return p, err
 }

@@ -21,6 +21,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -104,7 +105,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
 		var now Plan
 		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo),
+			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures,
 		} {
 			if err := step(ctx, tx, set, &now); err != nil {
 				return err
@@ -221,6 +222,13 @@ func (p *Program) applyProvince(demo bool) func(context.Context, *db.Tx, *packs.
 	}
 }
 
+func (p *Program) applyProcedures(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	_, catalogue := proceduresmod.New(proceduresmod.Deps{DB: p.DB})
+	changes, err := catalogue.Apply(ctx, tx, set)
+	plan.add("thủ tục", "procedures", len(changes))
+	return err
+}
+
 func calendarOf(set *packs.Set) (c calendar.Config, err error) {
 	if len(set.Calendars) == 0 {
 		return c, errors.New("the pack has no calendar")
@@ -229,7 +237,7 @@ func calendarOf(set *packs.Set) (c calendar.Config, err error) {
 	if c.SameDayCut, err = calendar.ParseMinute(from.SameDayCut); err != nil {
 		return c, err
 	}
-	week := calendar.Week{Days: map[time.Weekday][]calendar.Span{}}
+	week := calendar.Week{Days: make(map[time.Weekday][]calendar.Span)}
 	for _, h := range from.Hours {
 		span := calendar.Span{}
 		if span.From, err = calendar.ParseMinute(h.From); err != nil {

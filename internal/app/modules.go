@@ -4,31 +4,92 @@
 package app
 
 import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/notify"
+	"tinhso.vn/internal/kernel/papers"
+	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
+	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/pdf"
+	"tinhso.vn/web"
 )
 
 // Parts is every module, by name, and what some of them offer to the program.
 type Parts struct {
-	Accounts module.Module
+	Procedures module.Module
+	Catalogue  proceduresmod.Catalogue
+	Dossiers   module.Module
+	Accounts   module.Module
+	kernel     module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
-func (p Parts) All() []module.Module { return []module.Module{p.Accounts} }
+func (p Parts) All() []module.Module {
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts}
+}
 
 // modules builds every module. What one needs of another passes through here.
-func (p *Program) modules(_ *calendar.Calendar, demo []DemoAccount) (parts Parts, err error) {
+func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
+	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
+	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
+
+	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
+		DB: p.DB, Doors: procedures.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+	})
+
+	dossiers := dossiersmod.Deps{
+		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
+		Calendar: func(string) *calendar.Calendar { return cal },
+		Signers:  devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People),
+		Posts:    posts{p.DB}, Fonts: fonts, Address: p.Config.PublicURL,
+	}
+	if p.Province.Demo {
+		dossiers.Mark = papers.Simulated
+	}
+	parts.Dossiers, _ = dossiersmod.New(dossiers)
+
 	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Secure: p.Config.Secure()}
 	for _, a := range demo {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
 	parts.Accounts = accountsmod.New(accounts)
-	return parts, nil
+	return parts
 }
 
 // skeleton is the modules without anything to work on: enough to list what they bring.
-func (p *Program) skeleton() Parts {
-	parts, _ := (&Program{}).modules(nil, nil)
-	return parts
+func (p *Program) skeleton() Parts { return (&Program{}).modules(nil, pdf.Fonts{}, nil) }
+
+// posts says what stands above the name of who signs: the line of who signs for
+// somebody else, then the title.
+type posts struct{ db *db.DB }
+
+// Post implements dossiersmod's Posts.
+func (p posts) Post(ctx context.Context, q db.Querier, account string) (string, error) {
+	held, err := access.ListPosts(ctx, q, account, p.db.Now())
+	if err != nil || len(held) == 0 {
+		return "", err
+	}
+	return strings.TrimSpace(held[0].SignsAs + "\n" + held[0].Title.VI), nil
+}
+
+// paperFonts reads the serif of official papers from what make web has built.
+func paperFonts() (f pdf.Fonts, err error) {
+	for name, to := range map[string]*[]byte{"Regular": &f.Regular, "Bold": &f.Bold, "Italic": &f.Italic, "BoldItalic": &f.BoldItalic} {
+		if *to, err = fs.ReadFile(web.Dist, "dist/pdf/Tinos-"+name+".ttf"); err != nil {
+			return f, fmt.Errorf("the fonts of papers are missing: run make web: %w", err)
+		}
+	}
+	return f, nil
 }

@@ -36,7 +36,7 @@ func (s *Server) Serve(route Route) http.Handler {
 		seen := &recorder{ResponseWriter: w}
 		r.Body = http.MaxBytesReader(seen, r.Body, route.maxBody())
 		entered, err := s.handle(seen, r, route)
-		ctx, status := entered.Context(), seen.status
+		status := seen.status
 		if err != nil {
 			p := Problem(err)
 			status = p.Status
@@ -45,10 +45,10 @@ func (s *Server) Serve(route Route) http.Handler {
 			if status >= http.StatusInternalServerError {
 				level = slog.LevelError
 			}
-			s.Log.LogAttrs(ctx, level, "request refused", slog.String("route", route.Pattern),
+			s.Log.LogAttrs(r.Context(), level, "request refused", slog.String("route", route.Pattern),
 				slog.Int("status", status), slog.String("code", p.Code), slog.String("ref", p.Ref), slog.Any("error", err))
 		}
-		s.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("route", route.Pattern),
+		s.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", route.Pattern),
 			slog.Int("status", status), slog.Duration("took", s.Clock.Now().Sub(began)))
 	})
 }

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package dossiersmod wires the dossiers module. Only internal/app imports it;
-// it holds no rules.
+// Package dossiersmod puts the dossiers module together. Only internal/app
+// imports it; it holds no rules.
 package dossiersmod
 
 import (
-	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/modules/dossiers"
@@ -23,19 +22,12 @@ type Deps = core.Deps
 func New(d Deps) (module.Module, dossiers.Finder) {
 	svc := core.New(d)
 	return module.Module{
-		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
-		Routes: api.Routes(svc), Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files,
-		Menu: []module.MenuItem{
-			{
-				Side: module.Officials, Order: 10, Label: "dossiers.menu.inbox", Path: "/tiep-nhan",
-				Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox,
-			},
-			{
-				Side: module.Officials, Order: 20, Label: "dossiers.menu.desk", Path: "/viec-cua-toi",
-				Permissions: []identity.Permission{dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver}, Count: svc.CountDesk,
-			},
-			{Side: module.Citizens, Order: 20, Label: "dossiers.menu.mine", Path: "/ho-so", Permissions: []identity.Permission{dossiers.PermOwn}},
-			{Side: module.Citizens, Order: 30, Label: "dossiers.menu.track", Path: "/tra-cuu"},
-		},
+		Name:        "dossiers",
+		Migrations:  store.Migrations(),
+		Permissions: dossiers.Permissions(),
+		AuditEvents: dossiers.AuditEvents(),
+		Routes:      api.Routes(svc),
+		Jobs:        map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt},
+		Locales:     locales.Files,
 	}, svc
 }

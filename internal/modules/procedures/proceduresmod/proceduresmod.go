@@ -7,12 +7,16 @@ package proceduresmod
 
 import (
 	"context"
+	"slices"
 
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/internal/api"
 	"tinhso.vn/internal/modules/procedures/internal/core"
+	"tinhso.vn/internal/modules/procedures/internal/site"
 	"tinhso.vn/internal/modules/procedures/internal/store"
+	"tinhso.vn/internal/modules/procedures/locales"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -36,5 +40,11 @@ type Catalogue interface {
 // New returns the module and its catalogue.
 func New(d Deps) (module.Module, Catalogue) {
 	svc := core.New(d.DB)
-	return module.Module{Name: "procedures", Migrations: store.Migrations()}, svc
+	return module.Module{
+		Name:       "procedures",
+		Migrations: store.Migrations(),
+		Routes:     slices.Concat(site.Routes(svc, site.Options{Doors: d.Doors, Figures: d.Figures}), api.Routes(svc)),
+		Menu:       []module.MenuItem{{Side: module.Citizens, Order: 10, Label: "procedures.menu", Path: "/thu-tuc"}},
+		Locales:    locales.Files,
+	}, svc
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/modules/procedures/internal/store"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -14,7 +15,8 @@ import (
 // Overview is what the home page says of the catalogue.
 type Overview struct {
 	Counts   Counts
-	Examples []string // everyday words of a few procedures, one each
+	Fields   map[string]i18n.Text // names of the fields by slug
+	Examples []string             // everyday words of a few procedures, one each
 }
 
 // overviewOn is an overview and what it was made from.
@@ -51,6 +53,16 @@ func (s *Service) Overview(ctx context.Context) (o Overview, err error) {
 	for _, v := range first.Items {
 		if len(v.Keywords) > 0 && len(now.Examples) < maxExamples && !slices.Contains(now.Examples, v.Keywords[0]) {
 			now.Examples = append(now.Examples, v.Keywords[0])
+		}
+	}
+	now.Fields = map[string]i18n.Text{}
+	for _, c := range now.Counts.Field {
+		one, err := s.List(ctx, Filter{Field: c.Value}, "", 1)
+		if err != nil {
+			return o, err
+		}
+		for _, v := range one.Items {
+			now.Fields[c.Value] = v.Field
 		}
 	}
 	s.mu.Lock()

@@ -65,11 +65,17 @@ func (s *Service) Search(ctx context.Context, question string, f Filter) (h Hits
 	return h, nil
 }
 
-func wordsOf(question string) []string {
-	if r := []rune(question); len(r) > maxQuery {
-		question = string(r[:maxQuery])
+// Question returns what is read of a question: one line of bounded length.
+func Question(asked string) string {
+	asked = text.Line(asked[:min(len(asked), 8*maxQuery)])
+	if r := []rune(asked); len(r) > maxQuery {
+		asked = strings.TrimSpace(string(r[:maxQuery]))
 	}
-	words := strings.Fields(text.Fold(text.Line(question)))
+	return asked
+}
+
+func wordsOf(question string) []string {
+	words := strings.Fields(text.Fold(Question(question)))
 	return words[:min(len(words), maxWords)]
 }
 

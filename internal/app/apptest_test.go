@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app_test
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"tinhso.vn/internal/app"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/platform/config"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
+)
+
+// each runs a test with a whole province of today, once on each database.
+func each(t *testing.T, f func(t *testing.T, w *world)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, newWorld(t, ""))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		if os.Getenv("TINHSO_TEST_SQLITE_ONLY") == "1" {
+			t.Skip("TINHSO_TEST_SQLITE_ONLY=1")
+		}
+		f(t, newWorld(t, dbtest.Postgres(t, nil)))
+	})
+}
+
+// world is the whole program with the demonstration of a pack, in process.
+type world struct {
+	*app.Program
+	set     *packs.Set
+	handler http.Handler
+	logged  *buffer
+
+	mu     sync.Mutex
+	tokens map[string]string // by kind and login
+}
+
+func newWorld(t *testing.T, database string) *world {
+	t.Helper()
+	return worldOf(t, database, "")
+}
+
+func worldOf(t *testing.T, database, pack string) *world {
+	t.Helper()
+	set, err := app.LoadPack(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	env := config.Environment{"TINHSO_DATA=" + data, "TINHSO_LIMITS=false", "TINHSO_LISTEN=127.0.0.1:0"}
+	if database != "" {
+		env = append(env, "TINHSO_DATABASE="+database)
+	}
+	cfg, err := config.Load("", env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, err := app.OpenBare(t.Context(), cfg, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bare.Apply(t.Context(), set, true, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := bare.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w := &world{set: set, logged: &buffer{}, tokens: map[string]string{}}
+	if w.Program, err = app.Open(t.Context(), cfg, "test", slog.New(slog.NewTextHandler(w.logged, nil)), nil); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.Close() })
+	if w.handler, err = w.Handler(); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// token returns a session of somebody; "" for nobody.
+func (w *world) token(t *testing.T, login string, k identity.SessionKind) string {
+	t.Helper()
+	if login == "" {
+		return ""
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if token := w.tokens[string(k)+login]; token != "" {
+		return token
+	}
+	ctx := t.Context()
+	account, found, err := w.People.FindAccount(ctx, w.DB, login)
+	if err != nil || !found {
+		t.Fatalf("account %s: %v, %v", login, found, err)
+	}
+	var token string
+	if err := w.DB.Write(ctx, func(tx *db.Tx) error {
+		started, _, err := w.People.StartSession(ctx, tx, account.ID, k)
+		token = started
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.tokens[string(k)+login] = token
+	return token
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	body   string
+	header http.Header
+}
+
+// send sends a request as somebody. Pages get a form, operations JSON.
+func (w *world) send(t *testing.T, who, method, path, body string, header ...string) answer {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+	if strings.HasPrefix(path, "/api/") {
+		r.Header.Set("Content-Type", "application/json")
+		if token := w.token(t, who, identity.API); token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+	} else {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if token := w.token(t, who, identity.Browser); token != "" {
+			r.AddCookie(&http.Cookie{Name: page.SessionCookie, Value: token})
+		}
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	rec := httptest.NewRecorder()
+	w.handler.ServeHTTP(rec, r)
+	return answer{rec.Code, rec.Body.String(), rec.Header()}
+}
+
+func (w *world) post(t *testing.T, who, path string, form url.Values) answer {
+	t.Helper()
+	return w.send(t, who, http.MethodPost, path, form.Encode())
+}
+
+// buffer is a log that several may write.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+// String returns what was written.
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+var _ io.Writer = (*buffer)(nil)
+
+// golden compares a generated document with the one in docs/, or writes it.
+func golden(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join("..", "..", "docs", name)
+	if os.Getenv("UPDATE_DOCS") == "1" {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	kept, err := os.ReadFile(path)
+	if err != nil || string(kept) != text {
+		t.Errorf("docs/%s is not current: run make generate and look at the difference (%v)", name, err)
+	}
+}

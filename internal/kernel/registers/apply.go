@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"strconv"
+	"strings"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// Apply does what a plan says, all of it or nothing. Applied again, or by
+// another server at the same time, it changes nothing. A plan with refusals is
+// ErrRefused; one that no longer fits what is there is ErrStale: plan again.
+func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p Plan) (err error) {
+	defer errs.Wrap(&err, "apply register %s", p.Register)
+
+	if err := lock(ctx, tx, p.def, true); err != nil {
+		return err
+	}
+	now, err := k.Plan(ctx, tx, p.def) // nobody else changes the register from here on
+	if err != nil {
+		return err
+	}
+	switch {
+	case now.Nothing():
+		return nil
+	case len(p.Refusals()) > 0 || len(now.Refusals()) > 0:
+		return ErrRefused.With("register", p.Register)
+	case now.fingerprint() != p.fingerprint():
+		return ErrStale.With("register", p.Register)
+	}
+	for _, c := range now.Changes {
+		for _, statement := range c.SQL {
+			if _, err := tx.Exec(ctx, statement); err != nil {
+				return fmt.Errorf("%s %s: %w", c.Kind, c.Field, err)
+			}
+		}
+	}
+	next := now.def.follow(now.old, tx.Now.In(clock.Vietnam()).Format("2006-01-02"))
+	for _, f := range now.fill {
+		if err := refill(ctx, tx, next, f); err != nil {
+			return fmt.Errorf("fill %s: %w", f.Key, err)
+		}
+	}
+	raw, err := json.Marshal(next)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO registers_definitions (id, version, table_name, sha256, definition, applied_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`, next.ID, next.Version, next.Table(), now.sum, string(raw), tx.Now); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, actor, AuditApplied, next.ID+"@"+strconv.Itoa(next.Version))
+}
+
+// lock keeps a register's definition as it is until the transaction ends. Those
+// who write records share the lock; who applies a definition has it alone: a
+// decimal must not be written at the old scale after the column was rescaled.
+// SQLite needs none: its writer is alone.
+func lock(ctx context.Context, tx *db.Tx, d Definition, alone bool) error {
+	if tx.Dialect() != db.Postgres {
+		return nil
+	}
+	statement := `SELECT pg_advisory_xact_lock_shared($1, $2)`
+	if alone {
+		statement = `SELECT pg_advisory_xact_lock($1, $2)`
+	}
+	number := int32(crc32.ChecksumIEEE([]byte(d.Table()))) //nolint:gosec // any 32 bits will do
+	_, err := tx.Exec(ctx, statement, lockSpace, number)
+	return err
+}
+
+// lockSpace keeps our locks apart from others of the database.
+const lockSpace = int32(7003)
+
+// batch is how many records are rewritten at a time.
+const batch = 500
+
+// refill makes the computed columns of a field anew.
+func refill(ctx context.Context, tx *db.Tx, d Definition, f Field) error {
+	cols := d.computed(f)
+	if len(cols) == 0 {
+		return nil
+	}
+	sets := make([]string, len(cols))
+	for i, c := range cols {
+		sets[i] = ident(c.name) + ` = $` + strconv.Itoa(i+2)
+	}
+	table := ident(d.Table())
+	update := `UPDATE ` + table + ` SET ` + strings.Join(sets, ", ") + ` WHERE id = $1`
+	type pair struct {
+		id  string
+		raw map[string]any
+	}
+	for after := ""; ; {
+		rows, err := db.All(ctx, tx, func(r db.Row) (p pair, err error) {
+			cells := newCells([]Field{f})
+			err = r.Scan(append([]any{&p.id}, cells.dest...)...)
+			p.raw = cells.raw()
+			return p, err
+		}, `SELECT id, `+ident(f.base())+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`, after, batch)
+		if err != nil {
+			return err
+		}
+		for _, p := range rows {
+			args := []any{p.id}
+			for _, c := range cols {
+				args = append(args, compute(f, c, p.raw[f.base()]))
+			}
+			if _, err := tx.Exec(ctx, update, args...); err != nil {
+				return err
+			}
+			after = p.id
+		}
+		if len(rows) < batch {
+			return nil
+		}
+	}
+}

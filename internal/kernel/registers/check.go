@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registers
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Problem is one mistake of a definition.
+type Problem struct {
+	Line  int    // of the file; 0 where the definition came from elsewhere
+	Field string // key of the field; empty where it is about the register
+	Code  string // the translation key
+	Value string // what was wrong
+}
+
+// Error is the mistake on one line.
+func (p Problem) Error() string {
+	return fmt.Sprintf("%d: %s %s %q", p.Line, p.Field, p.Code, p.Value)
+}
+
+// derived are the endings of columns that are made from a field's value.
+func derived() []string { return []string{"_folded", "_sort", "_sealed", "_index", "_lat", "_lon"} }
+
+// reserved are the names by which a record says what is true of every record.
+func reserved() []string {
+	return []string{"id", "unit_id", "version", "state", "created_at", "updated_at", "created_by", "updated_by"}
+}
+
+// validSlug is the only form of a name that ever reaches a statement.
+func validSlug(s string) bool { return regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`).MatchString(s) }
+
+func validID(s string) bool {
+	return len(s) <= maxSlug && regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`).MatchString(s)
+}
+
+func validOption(s string) bool {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`).MatchString(s)
+}
+
+// Check returns all mistakes of a definition, in the order of the file.
+func (d Definition) Check() []Problem {
+	c := &checker{}
+	if !validID(d.ID) || !validSlug(d.slug()) {
+		c.add(d.line, "", "registers.definition.id", d.ID)
+	}
+	if strings.HasSuffix(d.slug(), "_history") { // the name of another register's history
+		c.add(d.line, "", "registers.definition.reserved", d.ID)
+	}
+	if d.Title.VI == "" {
+		c.add(d.line, "", "registers.definition.title", "")
+	}
+	if d.Version < 1 {
+		c.add(d.line, "", "registers.definition.version", fmt.Sprint(d.Version))
+	}
+	if len(d.Visible()) == 0 {
+		c.add(d.line, "", "registers.definition.no_fields", "")
+	}
+	if len(d.Fields) > maxFields {
+		c.add(d.line, "", "registers.definition.too_many_fields", fmt.Sprint(len(d.Fields)))
+	}
+	seen := map[string]bool{}
+	for _, f := range d.Fields {
+		if seen[f.Key] {
+			c.add(f.line, f.Key, "registers.definition.twice", f.Key)
+		}
+		seen[f.Key] = true
+		c.field(f)
+	}
+	c.key(d)
+	c.list(d)
+	return c.problems
+}
+
+type checker struct{ problems []Problem }
+
+func (c *checker) add(line int, field, code, value string) {
+	c.problems = append(c.problems, Problem{Line: line, Field: field, Code: code, Value: value})
+}
+
+func (c *checker) field(f Field) {
+	add := func(code, value string) { c.add(f.line, f.Key, "registers.definition."+code, value) }
+	if !validSlug(f.Key) {
+		add("key", f.Key)
+	}
+	if slices.Contains(reserved(), f.Key) ||
+		slices.ContainsFunc(derived(), func(end string) bool { return strings.HasSuffix(f.Key, end) }) {
+		add("reserved", f.Key)
+	}
+	if f.Label.VI == "" {
+		add("label", "")
+	}
+	if !slices.Contains(types(), f.Type) {
+		add("type", string(f.Type))
+	}
+	if !slices.Contains([]Class{"", None, Basic, Sensitive}, f.Personal) {
+		add("personal", string(f.Personal))
+	}
+	if f.sealed() && f.Personal == None {
+		add("personal_identifier", string(f.Type))
+	}
+	switch {
+	case f.Max < 0, f.Type == Line && f.Max > maxLine, f.Type == LongText && f.Max > maxLong, f.numeric() && f.Max > maxInteger:
+		add("max", fmt.Sprint(f.Max))
+	case f.Max != 0 && !f.textual() && !f.numeric():
+		add("max_type", string(f.Type))
+	}
+	if f.Scale < 0 || f.Scale > maxScale || f.Scale != 0 && f.Type != Decimal {
+		add("scale", fmt.Sprint(f.Scale))
+	}
+	if f.Unique && (f.Type == LongText || f.Type == Boolean || f.Type == Place || f.Type == Line && f.limit() > maxIndexed) {
+		add("unique", string(f.Type))
+	}
+	if f.Searchable && !f.textual() {
+		add("searchable", string(f.Type))
+	}
+	c.options(f)
+}
+
+func (c *checker) options(f Field) {
+	if (f.Type == Choice) != (len(f.Options) > 0) {
+		c.add(f.line, f.Key, "registers.definition.options", string(f.Type))
+	}
+	seen := map[string]bool{}
+	for _, o := range f.Options {
+		switch {
+		case !validOption(o.Value) || o.Label.VI == "":
+			c.add(f.line, f.Key, "registers.definition.option", o.Value)
+		case seen[o.Value]:
+			c.add(f.line, f.Key, "registers.definition.twice", o.Value)
+		}
+		seen[o.Value] = true
+	}
+}
+
+func (c *checker) key(d Definition) {
+	length, seen := int64(0), map[string]bool{}
+	for _, key := range d.Key {
+		f, ok := d.Field(key)
+		switch {
+		case !ok || f.Hidden:
+			c.add(d.line, "", "registers.definition.unknown_field", key)
+		case seen[key]:
+			c.add(d.line, "", "registers.definition.twice", key)
+		case !f.Required, f.Type == LongText, f.Type == Place, f.Type == Boolean:
+			c.add(f.line, key, "registers.definition.key_field", key)
+		case f.Type == Line:
+			length += f.limit()
+		}
+		seen[key] = true
+	}
+	if length > maxIndexed {
+		c.add(d.line, "", "registers.definition.key_long", fmt.Sprint(length))
+	}
+}
+
+func (c *checker) list(d Definition) {
+	for _, key := range d.List.Columns {
+		if f, ok := d.Field(key); !ok || f.Hidden {
+			c.add(d.line, "", "registers.definition.unknown_field", key)
+		}
+	}
+	if d.List.Sort == "" {
+		return
+	}
+	f, ok := d.Field(d.List.Sort)
+	switch {
+	case !ok || f.Hidden:
+		c.add(d.line, "", "registers.definition.unknown_field", d.List.Sort)
+	case !f.sortable():
+		c.add(d.line, "", "registers.definition.sort", d.List.Sort)
+	}
+}

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registers
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v3" // also read by kernel/packs, which hands its nodes over: positions live in them
+
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/platform/text"
+)
+
+// Decode reads one register of a pack. All mistakes are returned at once, of
+// shape and of sense, each with its line; where there are any, the definition
+// is not to be used.
+func Decode(node *yaml.Node) (Definition, []Problem) {
+	r := &reader{}
+	d := r.definition(node)
+	if len(r.problems) > 0 {
+		return d, r.problems
+	}
+	return d, d.Check()
+}
+
+type reader struct{ problems []Problem }
+
+func (r *reader) bad(n *yaml.Node, field, code, value string) {
+	r.problems = append(r.problems, Problem{Line: n.Line, Field: field, Code: "registers.definition." + code, Value: value})
+}
+
+func (r *reader) definition(n *yaml.Node) Definition {
+	m := r.mapping(n, "", "id", "title", "version", "unit_scope", "fields", "key", "list", "status", "source")
+	d := Definition{line: n.Line}
+	d.ID = r.str(m["id"], "")
+	d.Title = r.text(m["title"], "")
+	d.Version = int(r.integer(m["version"], ""))
+	if scoped := m["unit_scope"]; scoped != nil && !r.boolean(scoped, "") {
+		r.bad(scoped, "", "unit_scope", scoped.Value) // every record belongs to a unit
+	}
+	for _, f := range r.sequence(m["fields"], "") {
+		d.Fields = append(d.Fields, r.field(f))
+	}
+	d.Key = r.strs(m["key"], "")
+	if m["list"] != nil {
+		list := r.mapping(m["list"], "", "columns", "sort")
+		d.List = List{Columns: r.strs(list["columns"], ""), Sort: r.str(list["sort"], "")}
+	}
+	return d
+}
+
+func (r *reader) field(n *yaml.Node) Field {
+	m := r.mapping(n, "", "key", "label", "hint", "type", "scale", "max", "required", "unique", "options", "personal", "hidden", "searchable")
+	f := Field{line: n.Line}
+	f.Key = r.str(m["key"], "")
+	f.Label = r.text(m["label"], f.Key)
+	f.Hint = r.text(m["hint"], f.Key)
+	f.Type = Type(r.str(m["type"], f.Key))
+	f.Scale = int(r.integer(m["scale"], f.Key))
+	if part := regexp.MustCompile(`^decimal\((\d)\)$`).FindStringSubmatch(string(f.Type)); part != nil && m["scale"] == nil {
+		f.Type = Decimal
+		f.Scale, _ = strconv.Atoi(part[1]) // one digit is a number
+	} else if f.Type == Decimal && m["scale"] == nil {
+		f.Scale = 2
+	}
+	f.Max = r.integer(m["max"], f.Key)
+	f.Required = r.boolean(m["required"], f.Key)
+	f.Unique = r.boolean(m["unique"], f.Key)
+	f.Hidden = r.boolean(m["hidden"], f.Key)
+	f.Searchable = r.boolean(m["searchable"], f.Key)
+	f.Personal = Class(r.str(m["personal"], f.Key))
+	for _, o := range r.sequence(m["options"], f.Key) {
+		option := r.mapping(o, f.Key, "value", "label")
+		f.Options = append(f.Options, Option{Value: r.str(option["value"], f.Key), Label: r.text(option["label"], f.Key)})
+	}
+	return f
+}
+
+// mapping returns the values of a mapping by name. Names that are not allowed,
+// or said twice, are mistakes: a misspelt "requird" must not pass unseen.
+func (r *reader) mapping(n *yaml.Node, field string, allowed ...string) map[string]*yaml.Node {
+	n = resolve(n)
+	m := map[string]*yaml.Node{}
+	if n.Kind != yaml.MappingNode {
+		r.bad(n, field, "shape", n.Value)
+		return m
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], resolve(n.Content[i+1])
+		switch {
+		case !slices.Contains(allowed, name.Value):
+			r.bad(name, field, "unknown", name.Value)
+		case m[name.Value] != nil:
+			r.bad(name, field, "twice", name.Value)
+		case value.Tag == "!!null": // as if it were not there
+		default:
+			m[name.Value] = value
+		}
+	}
+	return m
+}
+
+func resolve(n *yaml.Node) *yaml.Node {
+	if n == nil {
+		return &yaml.Node{}
+	}
+	if n.Kind == yaml.DocumentNode && len(n.Content) == 1 {
+		return n.Content[0]
+	}
+	if n.Kind == yaml.AliasNode && n.Alias != nil {
+		return n.Alias
+	}
+	return n
+}
+
+func (r *reader) scalar(n *yaml.Node, field, tag string) (string, bool) {
+	if n == nil {
+		return "", false
+	}
+	if n.Kind != yaml.ScalarNode || tag != "" && n.Tag != tag {
+		r.bad(n, field, "shape", n.Value)
+		return "", false
+	}
+	return n.Value, true
+}
+
+func (r *reader) str(n *yaml.Node, field string) string {
+	s, _ := r.scalar(n, field, "")
+	return text.NFC(s)
+}
+
+func (r *reader) integer(n *yaml.Node, field string) int64 {
+	s, ok := r.scalar(n, field, "!!int")
+	if !ok {
+		return 0
+	}
+	v, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		r.bad(n, field, "shape", s)
+	}
+	return v
+}
+
+func (r *reader) boolean(n *yaml.Node, field string) bool {
+	s, ok := r.scalar(n, field, "!!bool")
+	if ok && s != "true" && s != "false" {
+		r.bad(n, field, "shape", s)
+	}
+	return s == "true"
+}
+
+func (r *reader) text(n *yaml.Node, field string) i18n.Text {
+	if n == nil {
+		return i18n.Text{}
+	}
+	if n.Kind == yaml.MappingNode {
+		m := r.mapping(n, field, "vi", "en")
+		return i18n.Text{VI: r.str(m["vi"], field), EN: r.str(m["en"], field)}
+	}
+	return i18n.Text{VI: r.str(n, field)}
+}
+
+func (r *reader) sequence(n *yaml.Node, field string) []*yaml.Node {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode {
+		r.bad(n, field, "shape", fmt.Sprint(n.Value))
+		return nil
+	}
+	items := make([]*yaml.Node, len(n.Content))
+	for i, item := range n.Content {
+		items[i] = resolve(item)
+	}
+	return items
+}
+
+func (r *reader) strs(n *yaml.Node, field string) []string {
+	var all []string
+	for _, item := range r.sequence(n, field) {
+		all = append(all, r.str(item, field))
+	}
+	return all
+}

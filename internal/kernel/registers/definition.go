@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registers
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"tinhso.vn/internal/kernel/i18n"
+)
+
+// Type says what a field holds.
+type Type string
+
+// The types of fields, with the Go type of their values.
+const (
+	Line        Type = "text"          // string of one line
+	LongText    Type = "longtext"      // string
+	Integer     Type = "integer"       // int64
+	Decimal     Type = "decimal"       // string "12.5": exact, with at most Scale digits after the point
+	Money       Type = "money"         // int64, đồng
+	Date        Type = "date"          // string 2026-11-21
+	DatePartial Type = "date_partial"  // string 2026, 2026-11 or 2026-11-21
+	Boolean     Type = "boolean"       // bool
+	Choice      Type = "choice"        // string, one of Options
+	Unit        Type = "unit"          // string, the id of a unit
+	Number      Type = "person_number" // string of 12 digits; sealed
+	Phone       Type = "phone"         // string of digits, perhaps after +; sealed
+	Place       Type = "point"         // Point
+)
+
+func types() []Type {
+	return []Type{Line, LongText, Integer, Decimal, Money, Date, DatePartial, Boolean, Choice, Unit, Number, Phone, Place}
+}
+
+// Class says how personal a field is. Fields of any class but none are read for
+// a purpose only.
+type Class string
+
+// The classes of personal data (Luật 91/2025/QH15 tells basic from sensitive).
+const (
+	None      Class = "none"
+	Basic     Class = "basic"
+	Sensitive Class = "sensitive"
+)
+
+// Definition is a register as its file declares it. The definition in force also
+// holds the fields that earlier files had: hidden, with the day they were.
+type Definition struct {
+	ID      string    `json:"id"`
+	Title   i18n.Text `json:"title"`
+	Version int       `json:"version"`
+	Fields  []Field   `json:"fields"`
+	Key     []string  `json:"key,omitempty"` // fields that together name a record
+	List    List      `json:"list"`
+
+	line int
+}
+
+// Field is one field of a register.
+type Field struct {
+	Key         string    `json:"key"`
+	Label       i18n.Text `json:"label"`
+	Hint        i18n.Text `json:"hint"`
+	Type        Type      `json:"type"`
+	Max         int64     `json:"max,omitempty"`   // longest text in characters, largest number; 0: the limit of the type
+	Scale       int       `json:"scale,omitempty"` // digits after the point of a decimal
+	Required    bool      `json:"required,omitempty"`
+	Unique      bool      `json:"unique,omitempty"` // in the whole register, whatever the unit
+	Searchable  bool      `json:"searchable,omitempty"`
+	Hidden      bool      `json:"hidden,omitempty"`
+	HiddenSince string    `json:"hidden_since,omitempty"` // day in Vietnam; only in the definition in force
+	Options     []Option  `json:"options,omitempty"`
+	Personal    Class     `json:"personal,omitempty"`
+
+	line int
+}
+
+// Option is one answer of a choice.
+type Option struct {
+	Value string    `json:"value"`
+	Label i18n.Text `json:"label"`
+}
+
+// List says what a list of the register shows.
+type List struct {
+	Columns []string `json:"columns,omitempty"`
+	Sort    string   `json:"sort,omitempty"` // a field; empty: as they were added
+}
+
+// The limits of a register.
+const (
+	maxSlug     = 40
+	maxFields   = 200
+	maxLine     = 2_000
+	maxLong     = 100_000
+	maxIndexed  = 500                   // characters of a unique text; PostgreSQL indexes at most 2,700 bytes
+	maxScale    = 6                     // digits after the point
+	maxInteger  = 9_007_199_254_740_991 // what every JSON reader keeps exact
+	defaultLine = 200
+	defaultLong = 10_000
+)
+
+// slug is the id as it stands in names of tables: ids of packs may have hyphens.
+func (d Definition) slug() string { return strings.ReplaceAll(d.ID, "-", "_") }
+
+// Table returns the name of the register's table.
+func (d Definition) Table() string { return "reg_" + d.slug() }
+
+func (d Definition) history() string { return d.Table() + "_history" }
+
+// Field returns the field called key, hidden or not.
+func (d Definition) Field(key string) (Field, bool) {
+	for _, f := range d.Fields {
+		if f.Key == key {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Visible returns the fields that are not hidden, in the order of the file.
+func (d Definition) Visible() []Field {
+	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Hidden })
+}
+
+// sum is the checksum of what the file says, whatever its spacing.
+func (d Definition) sum() (string, error) {
+	raw, err := json.Marshal(d)
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:]), err
+}
+
+// follow returns the definition in force once d follows old: fields that d no
+// longer names are hidden since today.
+func (d Definition) follow(old Definition, today string) Definition {
+	fields := slices.Clone(d.Fields)
+	for i, f := range fields {
+		if !f.Hidden {
+			continue
+		}
+		fields[i].HiddenSince = today
+		if before, ok := old.Field(f.Key); ok && before.Hidden {
+			fields[i].HiddenSince = before.HiddenSince
+		}
+	}
+	for _, f := range old.Fields {
+		if _, ok := d.Field(f.Key); ok {
+			continue
+		}
+		if !f.Hidden {
+			f.Hidden, f.HiddenSince = true, today
+		}
+		// Nobody writes it any more, so that nothing may hang on what it holds.
+		f.Unique, f.Required, f.Searchable = false, false, false
+		fields = append(fields, f)
+	}
+	d.Fields = fields
+	return d
+}
+
+// personal reports whether the field is read for a purpose only.
+func (f Field) personal() bool { return f.Personal != None && f.Personal != "" || f.sealed() }
+
+// sealed reports whether the database never sees the value.
+func (f Field) sealed() bool { return f.Type == Number || f.Type == Phone }
+
+func (f Field) textual() bool { return f.Type == Line || f.Type == LongText }
+
+func (f Field) numeric() bool { return f.Type == Integer || f.Type == Decimal || f.Type == Money }
+
+// sortable reports whether a list can stand in the order of the field.
+func (f Field) sortable() bool {
+	return f.Type == Line || f.numeric() || f.Type == Date || f.Type == DatePartial
+}
+
+// limit is Max, or what the type allows where the file says nothing.
+func (f Field) limit() int64 {
+	switch {
+	case f.Max > 0:
+		return f.Max
+	case f.Type == Line:
+		return defaultLine
+	case f.Type == LongText:
+		return defaultLong
+	}
+	return maxInteger
+}
+
+func (f Field) option(value string) bool {
+	return slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == value })
+}

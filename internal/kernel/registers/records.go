@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
+)
+
+// Insert adds a record of a unit and returns it. The unit must be in scope.
+// What is wrong with the values is told all at once, in the order of the fields.
+func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, scope access.Scope, register, unit string, values map[string]any) (rec Record, err error) {
+	defer errs.Wrap(&err, "insert into register %s", register)
+
+	d, err := k.forWriting(ctx, tx, register)
+	if err != nil {
+		return Record{}, err
+	}
+	rec = Record{
+		ID: id.New(), Unit: unit, Version: 1, State: StateActive,
+		Created: tx.Now, Updated: tx.Now, CreatedBy: actor.Account, UpdatedBy: actor.Account,
+	}
+	parsed, problems := d.parse(values, nil)
+	if known, err := unitInScope(ctx, tx, scope, unit); err != nil {
+		return Record{}, err
+	} else if !known {
+		problems = append([]errs.Field{{Name: "unit", Code: "registers.value.unit"}}, problems...)
+	}
+	if problems, err = k.truth(ctx, tx, d, rec.ID, parsed, parsed, problems); err != nil {
+		return Record{}, err
+	}
+	if err := errs.BadInput(problems); err != nil {
+		return Record{}, err
+	}
+	names := []string{"id", "unit_id", "version", "state", "created_at", "updated_at", "created_by", "updated_by"}
+	args := []any{rec.ID, rec.Unit, rec.Version, rec.State, tx.Now, tx.Now, rec.CreatedBy, rec.UpdatedBy}
+	for _, f := range d.Visible() {
+		for _, c := range append(f.stored(), d.computed(f)...) {
+			names = append(names, c.name)
+		}
+		args = append(args, k.bind(d, f, rec.ID, parsed[f.Key])...)
+	}
+	marks := make([]string, len(args))
+	for i := range marks {
+		marks[i] = "$" + strconv.Itoa(i+1)
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO `+ident(d.Table())+` (`+idents(names)+`) VALUES (`+strings.Join(marks, ", ")+`)`, args...); err != nil {
+		return Record{}, duplicate(err)
+	}
+	rec.Values = parsed
+	return rec, audit.Record(ctx, tx, actor, AuditCreated, register+"/"+rec.ID)
+}
+
+// Update changes the fields that values names (nil takes a value away) of the
+// record that is still at the version the actor has seen; else ErrChanged says
+// who changed it and when. It returns the new version.
+func (k *Keeper) Update(ctx context.Context, tx *db.Tx, actor identity.Actor, scope access.Scope, register, record string, seen int64, values map[string]any) (version int64, err error) {
+	defer errs.Wrap(&err, "change record %s of register %s", record, register)
+
+	d, err := k.forWriting(ctx, tx, register)
+	if err != nil {
+		return 0, err
+	}
+	old, err := k.take(ctx, tx, scope, d, record, seen)
+	if err != nil {
+		return 0, err
+	}
+	present, merged := map[string]bool{}, map[string]any{}
+	for _, f := range d.Visible() {
+		_, present[f.Key] = old.raw[f.presence()]
+		if merged[f.Key], err = value(k.keys, d, f, record, old.raw); err != nil {
+			return 0, err
+		}
+	}
+	parsed, problems := d.parse(values, present)
+	for key, v := range parsed {
+		merged[key] = v
+	}
+	if problems, err = k.truth(ctx, tx, d, record, parsed, merged, problems); err != nil {
+		return 0, err
+	}
+	if err := errs.BadInput(problems); err != nil {
+		return 0, err
+	}
+	if err := remember(ctx, tx, actor, d, old); err != nil {
+		return 0, err
+	}
+	sets, args := []string{`version = version + 1`, `updated_at = $2`, `updated_by = $3`}, []any{record, tx.Now, actor.Account}
+	for _, f := range d.Visible() {
+		v, named := parsed[f.Key]
+		if !named {
+			continue
+		}
+		args = append(args, k.bind(d, f, record, v)...)
+		for _, c := range append(f.stored(), d.computed(f)...) {
+			sets = append(sets, ident(c.name)+" = $"+strconv.Itoa(3+len(sets)-2))
+		}
+	}
+	if _, err := tx.Exec(ctx, `UPDATE `+ident(d.Table())+` SET `+strings.Join(sets, ", ")+` WHERE id = $1`, args...); err != nil {
+		return 0, duplicate(err)
+	}
+	return old.Version + 1, audit.Record(ctx, tx, actor, AuditChanged, register+"/"+record)
+}
+
+// Hide takes a record out of the register: nobody finds it any more, and it is
+// kept. Its unique values are not given to another.
+func (k *Keeper) Hide(ctx context.Context, tx *db.Tx, actor identity.Actor, scope access.Scope, register, record string, seen int64) (err error) {
+	defer errs.Wrap(&err, "hide record %s of register %s", record, register)
+
+	d, err := k.forWriting(ctx, tx, register)
+	if err != nil {
+		return err
+	}
+	old, err := k.take(ctx, tx, scope, d, record, seen)
+	if err != nil {
+		return err
+	}
+	if err := remember(ctx, tx, actor, d, old); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE `+ident(d.Table())+` SET state = $2, version = version + 1, updated_at = $3, updated_by = $4
+		WHERE id = $1`, record, StateHidden, tx.Now, actor.Account); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, actor, AuditHidden, register+"/"+record)
+}
+
+// forWriting returns the definition in force and keeps it in force until the
+// transaction ends.
+func (k *Keeper) forWriting(ctx context.Context, tx *db.Tx, register string) (Definition, error) {
+	if !validID(register) {
+		return Definition{}, ErrUnknown.With("register", register)
+	}
+	if err := lock(ctx, tx, Definition{ID: register}, false); err != nil {
+		return Definition{}, err
+	}
+	return k.Definition(ctx, tx, register)
+}
+
+// take loads a record to change it, with all its columns, hidden fields too.
+func (k *Keeper) take(ctx context.Context, tx *db.Tx, scope access.Scope, d Definition, record string, seen int64) (loaded, error) {
+	where, args := scope.Where(access.Columns{Units: []string{"unit_id"}}, record, StateActive)
+	old, err := scan(tx.QueryRow(ctx, `SELECT `+selected(d, d.Fields)+` FROM `+ident(d.Table())+
+		` WHERE id = $1 AND state = $2 AND `+where+tx.ForUpdate(), args...), d.Fields)
+	switch {
+	case errors.Is(err, db.ErrNoRows):
+		return loaded{}, ErrNotFound
+	case err != nil:
+		return loaded{}, err
+	case old.Version != seen:
+		return loaded{}, ErrChanged.With("who", old.UpdatedBy).With("when", old.Updated)
+	}
+	return old, nil
+}
+
+// remember keeps what a record was until now. The columns are kept as they are:
+// sealed stays sealed, and the definition of the time tells how to read them.
+func remember(ctx context.Context, tx *db.Tx, actor identity.Actor, d Definition, old loaded) error {
+	raw, err := json.Marshal(old.raw)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO `+ident(d.history())+` (id, version, at, changed_by, definition, state, unit_id, before_json)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, old.ID, old.Version, tx.Now, actor.Account, d.Version, old.State, old.Unit, string(raw))
+	return err
+}
+
+// truth checks what only the database knows: units that are meant, and values
+// that another record has. It adds to the problems, which stay in field order.
+func (k *Keeper) truth(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field) ([]errs.Field, error) {
+	wrong := map[string]errs.Field{}
+	for _, p := range problems {
+		wrong[p.Name] = p
+	}
+	for _, f := range d.Visible() {
+		v := parsed[f.Key]
+		if _, already := wrong[f.Key]; already || v == nil {
+			continue
+		}
+		if f.Type == Unit {
+			if known, err := unitInScope(ctx, tx, access.All(), asString(v)); err != nil {
+				return nil, err
+			} else if !known {
+				wrong[f.Key] = f.problem("unit")
+			}
+		}
+		if f.Unique {
+			if taken, err := k.taken(ctx, tx, d, record, []Field{f}, merged); err != nil {
+				return nil, err
+			} else if taken {
+				wrong[f.Key] = f.problem("taken")
+			}
+		}
+	}
+	if key, complete := d.keyFields(merged, wrong); complete {
+		if taken, err := k.taken(ctx, tx, d, record, key, merged); err != nil {
+			return nil, err
+		} else if taken {
+			for _, f := range key {
+				wrong[f.Key] = f.problem("taken")
+			}
+		}
+	}
+	return inOrder(d, problems, wrong), nil
+}
+
+// keyFields returns the fields of the key, and whether all of them have a value
+// that makes sense.
+func (d Definition) keyFields(values map[string]any, wrong map[string]errs.Field) (fields []Field, complete bool) {
+	for _, key := range d.Key {
+		f, _ := d.Field(key) // Check has seen it
+		if _, bad := wrong[key]; bad || values[key] == nil {
+			return nil, false
+		}
+		fields = append(fields, f)
+	}
+	return fields, len(fields) > 0
+}
+
+func (k *Keeper) taken(ctx context.Context, tx *db.Tx, d Definition, record string, fields []Field, values map[string]any) (bool, error) {
+	conds, args := []string{`id <> $1`}, []any{record}
+	for _, f := range fields {
+		args = append(args, k.exact(f, values[f.Key]))
+		conds = append(conds, ident(f.exact())+" = $"+strconv.Itoa(len(args)))
+	}
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+ident(d.Table())+` WHERE `+strings.Join(conds, " AND "), args...).Scan(&n)
+	return n > 0, err
+}
+
+// exact is what stands in the column by which equal values are found.
+func (k *Keeper) exact(f Field, v any) any {
+	if f.sealed() {
+		return k.keys.Index(f.domain(), asString(v))
+	}
+	return f.raw(v)[0]
+}
+
+// inOrder puts problems in the order of the form: those of no field first.
+func inOrder(d Definition, before []errs.Field, wrong map[string]errs.Field) []errs.Field {
+	var all []errs.Field
+	for _, p := range before {
+		if f, ok := d.Field(p.Name); !ok || f.Hidden {
+			all = append(all, p)
+		}
+	}
+	for _, f := range d.Visible() {
+		if p, ok := wrong[f.Key]; ok {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func unitInScope(ctx context.Context, q db.Querier, scope access.Scope, unit string) (bool, error) {
+	where, args := scope.Where(access.Columns{Units: []string{"id"}}, unit)
+	var n int
+	err := q.QueryRow(ctx, `SELECT COUNT(*) FROM orgs_units WHERE id = $1 AND `+where, args...).Scan(&n)
+	return n > 0, err
+}
+
+// duplicate tells a key that somebody else took in the same moment.
+func duplicate(err error) error {
+	if db.IsDuplicate(err) {
+		return ErrDuplicate.Because(err)
+	}
+	return err
+}

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package registers makes a register (sổ) out of a file: real tables with typed
+// columns on both databases, and the rules by which records are written and
+// read. It is not a store of documents: what a file does not declare cannot be
+// kept.
+//
+// A new version of a file only adds. What it no longer names is hidden and kept,
+// what it makes wider stays exact, and what would lose or refuse a value that is
+// already there is refused, with the rows that stand in the way. Plan says all
+// of it before Apply does it.
+package registers
+
+import (
+	"embed"
+	"io/fs"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/platform/crypt"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+)
+
+//go:embed migrations
+var files embed.FS
+
+//go:embed locales
+var locales embed.FS
+
+// Migrations creates the table of definitions. The tables reg_* of the registers
+// themselves are made by Apply.
+func Migrations() db.Migrations { return db.Migrations{Namespace: "registers", Files: files} }
+
+// Locales returns what people read about registers: vi.json and en.json.
+func Locales() (fs.FS, error) { return fs.Sub(locales, "locales") }
+
+// The permissions of registers. They hold for all registers of a unit.
+const (
+	PermView identity.Permission = "registers.view"
+	PermEdit identity.Permission = "registers.edit"
+)
+
+// What the audit log tells of registers. The subject is "<register>/<record>";
+// of AuditApplied it is "<register>@<version>".
+const (
+	AuditApplied audit.Event = "registers.applied"       // a definition came into force
+	AuditCreated audit.Event = "registers.created"       // a record was added
+	AuditChanged audit.Event = "registers.changed"       // a record was changed
+	AuditHidden  audit.Event = "registers.hidden"        // a record was taken out of the register
+	AuditRead    audit.Event = "registers.personal_read" // personal fields of a record were read
+	AuditListed  audit.Event = "registers.personal_list" // personal fields of a list were read
+)
+
+// What is refused, and why.
+var (
+	ErrUnknown   = errs.New(errs.NotFound, "registers.unknown")            // no such register
+	ErrNotFound  = errs.New(errs.NotFound, "registers.not_found")          // no such record, or not for this actor
+	ErrChanged   = errs.New(errs.Conflict, "registers.changed_meanwhile")  // args: who (account), when
+	ErrDuplicate = errs.New(errs.Conflict, "registers.duplicate")          // somebody was faster with the same key
+	ErrRefused   = errs.New(errs.Conflict, "registers.plan_refused")       // the plan holds a refused change
+	ErrStale     = errs.New(errs.Conflict, "registers.plan_stale")         // the register is not as the plan saw it
+	ErrMistakes  = errs.New(errs.Invalid, "registers.definition_mistakes") // the definition has mistakes: ask Check
+	ErrCursor    = errs.New(errs.Malformed, "registers.cursor_unreadable") // the page of a list is none
+)
+
+// Keeper keeps the registers. It holds the keys that seal personal identifiers,
+// and no state: definitions are read from the database, so that several
+// servers agree.
+type Keeper struct{ keys *crypt.Keys }
+
+// NewKeeper returns a keeper.
+func NewKeeper(k *crypt.Keys) *Keeper { return &Keeper{keys: k} }
