@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"strings"
 	"testing"
 
+	"tinhso.vn/internal/app"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
@@ -96,6 +98,18 @@ func TestWithoutADatabase(t *testing.T) {
 			t.Errorf("health: %d", got.status)
 		}
 	})
+}
+
+// New keys beside old data would open none of it: the start is refused.
+func TestKeysThatWentMissing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	if err := os.Remove(filepath.Join(w.Config.Keys, "data.json")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.OpenBare(t.Context(), w.Config, "test"); err == nil || !strings.Contains(err.Error(), "read keys") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestPagesThatAreNotThere(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strconv"
 
-	"go.yaml.in/yaml/v3" // also read by kernel/packs, which hands its nodes over: positions live in them
+	"tinhso.vn/internal/platform/yaml"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/platform/text"

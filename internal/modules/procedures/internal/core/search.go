@@ -130,18 +130,22 @@ type Part struct {
 // Highlight marks the words of a name that begin with a word of the question.
 func Highlight(name string, words []string) (parts []Part) {
 	for i, word := range strings.Fields(name) {
-		if i > 0 {
-			word = " " + word
-		}
 		folded := text.Fold(word)
 		hit := folded != "" && slices.ContainsFunc(words, func(w string) bool {
 			return folded == w || len(w) > 1 && strings.HasPrefix(folded, w)
 		})
-		if n := len(parts); n > 0 && parts[n-1].Hit == hit {
-			parts[n-1].Text += word
-			continue
+		n := len(parts)
+		switch {
+		case i == 0:
+			parts = append(parts, Part{word, hit})
+		case parts[n-1].Hit == hit:
+			parts[n-1].Text += " " + word
+		case hit: // the space between stays unmarked
+			parts[n-1].Text += " "
+			parts = append(parts, Part{word, hit})
+		default:
+			parts = append(parts, Part{" " + word, hit})
 		}
-		parts = append(parts, Part{word, hit})
 	}
 	return parts
 }
