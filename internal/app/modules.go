@@ -54,12 +54,12 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		DB: p.DB, Doors: procedures.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
 	})
 
-	dossiers := dossiersmod.Deps{
+	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
 		Signers:  devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People),
 		Posts:    posts{p.DB}, Fonts: fonts, Address: p.Config.PublicURL,
-	}
+	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
 	}

@@ -177,6 +177,13 @@ type Doors struct {
 	Mine  string // dossiers and results of the person signed in: "/ho-so"
 }
 
+// Offerer offers procedures to choose from.
+type Offerer interface {
+	// Offer returns at most limit procedures of today that a question finds;
+	// without a question, the first ones by name.
+	Offer(ctx context.Context, question string, limit int) ([]Version, error)
+}
+
 // Finder answers questions from other modules. Versions are shared by all who
 // ask: nobody changes one.
 type Finder interface {

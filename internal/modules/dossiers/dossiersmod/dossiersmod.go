@@ -6,36 +6,34 @@
 package dossiersmod
 
 import (
-	"tinhso.vn/internal/kernel/identity"
+	"slices"
+
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/api"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/modules/dossiers/internal/site"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/dossiers/locales"
+	"tinhso.vn/internal/modules/procedures"
 )
 
 // Deps is everything the module needs, by name and without defaults.
-type Deps = core.Deps
+type Deps struct {
+	Work
+	Catalogue procedures.Offerer // for the counter
+}
+
+// Work is what the use cases need.
+type Work = core.Deps
 
 // New returns the module and what it offers to other modules.
 func New(d Deps) (module.Module, dossiers.Finder) {
-	svc := core.New(d)
+	svc := core.New(d.Work)
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
-		Routes: api.Routes(svc), Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files,
-		Menu: []module.MenuItem{
-			{
-				Side: module.Officials, Order: 10, Label: "dossiers.menu.inbox", Path: "/tiep-nhan",
-				Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox,
-			},
-			{
-				Side: module.Officials, Order: 20, Label: "dossiers.menu.desk", Path: "/viec-cua-toi",
-				Permissions: []identity.Permission{dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver}, Count: svc.CountDesk,
-			},
-			{Side: module.Citizens, Order: 20, Label: "dossiers.menu.mine", Path: "/ho-so", Permissions: []identity.Permission{dossiers.PermOwn}},
-			{Side: module.Citizens, Order: 30, Label: "dossiers.menu.track", Path: "/tra-cuu"},
-		},
+		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue}), api.Routes(svc)), Menu: site.Menu(svc),
+		Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files,
 	}, svc
 }

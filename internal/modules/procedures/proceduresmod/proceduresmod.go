@@ -32,6 +32,7 @@ type Deps struct {
 // Catalogue is what app and other modules use of it.
 type Catalogue interface {
 	procedures.Finder
+	procedures.Offerer
 	// Apply brings the procedures of a pack into the catalogue, in the caller's
 	// transaction; applied again it changes nothing.
 	Apply(ctx context.Context, tx *db.Tx, set *packs.Set) ([]procedures.Change, error)
