@@ -103,6 +103,13 @@ func (o *objects) try(r web.Route, login string) answer {
 		name, after, _ := strings.Cut(rest, "}")
 		path = before + o.value(before, name) + after
 	}
+	if r.API && method == http.MethodGet { // personal data is read for a purpose
+		purpose := "handling"
+		if login == owner || login == "dn.namlong" {
+			purpose = "own"
+		}
+		path += "?purpose=" + purpose
+	}
 	body := ""
 	if r.API && method != http.MethodGet {
 		body = "{}"
@@ -153,7 +160,7 @@ const procedureID = "tro-cap-huu-tri-xa-hoi"
 // application is what the citizen files: complete and made up.
 const application = `{"procedure":"` + procedureID + `","unit":"phuong-long-xuyen","answers":{
 	"applicant_name":"Nguyễn Văn Bảy","applicant_born":"1958-03-27","applicant_sex":"male","applicant_number":"089058000001",
-	"applicant_residence":{"unit":"phuong-long-xuyen","line":"Số 1, đường Giả Định"},"applicant_phone":"0900000001",
+	"applicant_residence":{"commune":"phuong-long-xuyen","detail":"Số 1, đường Giả Định"},"applicant_phone":"0900000001",
 	"by_representative":"no","has_pension":"no","has_allowance":"no","household":"none","pay_by":"post"}}`
 
 type filed struct{ ID, Reference string }
@@ -180,7 +187,8 @@ func (o *objects) draft() string {
 
 func (o *objects) record() string {
 	o.t.Helper()
-	got := o.w.send(o.t, officer, http.MethodPost, "/api/v1/registers/di-tich/records", record)
+	o.n++
+	got := o.w.send(o.t, officer, http.MethodPost, "/api/v1/registers/di-tich/records", strings.Replace(record, "C1", fmt.Sprint("C", o.n), 1))
 	var r struct{ ID string }
 	if err := json.Unmarshal([]byte(got.body), &r); err != nil || r.ID == "" {
 		o.t.Fatalf("record: %d %s", got.status, got.body)
@@ -188,4 +196,4 @@ func (o *objects) record() string {
 	return r.ID
 }
 
-const record = `{"unit":"phuong-long-xuyen","values":{"name":"Đình thử nghiệm","commune":"phuong-long-xuyen","kind":"history","rank":"listed"}}`
+const record = `{"unit":"phuong-long-xuyen","values":{"code":"C1","name":"Đình thử nghiệm","commune":"phuong-long-xuyen","kind":"history","rank":"listed"}}`
