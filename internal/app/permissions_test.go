@@ -115,7 +115,12 @@ func (o *objects) try(r web.Route, login string) answer {
 		body = "{}"
 	}
 	if path == "/dang-xuat" || strings.HasSuffix(path, "/sessions/current") {
-		defer func() { o.w.mu.Lock(); delete(o.w.tokens, "browser"+login); delete(o.w.tokens, "api"+login); o.w.mu.Unlock() }()
+		defer func() {
+			o.w.mu.Lock()
+			delete(o.w.tokens, "browser"+login)
+			delete(o.w.tokens, "api"+login)
+			o.w.mu.Unlock()
+		}()
 	}
 	return o.w.send(o.t, login, method, path, body)
 }

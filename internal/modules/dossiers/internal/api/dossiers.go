@@ -14,7 +14,7 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
-type summary struct {
+type Summary struct {
 	ID          string    `json:"id"`
 	Reference   string    `json:"reference"`
 	Code        string    `json:"code,omitempty"`
@@ -30,8 +30,8 @@ type summary struct {
 	Due         db.Time   `json:"due"`
 }
 
-func toSummary(s dossiers.Summary) summary {
-	return summary{
+func toSummary(s dossiers.Summary) Summary {
+	return Summary{
 		ID: string(s.ID), Reference: s.Reference, Code: s.Code, Procedure: string(s.Procedure), Name: s.Name, Status: int(s.Status),
 		Channel: int(s.Channel), Received: string(s.Received), Authority: string(s.Authority), Handler: string(s.Handler),
 		SubmittedAt: s.SubmittedAt, AcceptedAt: s.AcceptedAt, Due: s.Due,
@@ -90,7 +90,7 @@ func (o operations) track(ctx context.Context, in *trackIn) (*trackOut, error) {
 }
 
 type own struct {
-	summary
+	Summary
 	Unit    i18n.Text `json:"unit"`
 	Overdue bool      `json:"overdue"`
 }
@@ -102,7 +102,7 @@ type mineOut struct {
 	}
 }
 
-func (o operations) mine(ctx context.Context, in *pageIn) (*mineOut, error) {
+func (o operations) mine(ctx context.Context, in *PageIn) (*mineOut, error) {
 	page, err := o.svc.Mine(ctx, identity.From(ctx), in.After)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (o operations) mine(ctx context.Context, in *pageIn) (*mineOut, error) {
 }
 
 type getIn struct {
-	one
+	One
 	Purpose string `query:"purpose" maxLength:"20" doc:"why it is read: own, handling or inspection"`
 }
 
@@ -146,7 +146,7 @@ func toResult(r core.Result) *result {
 
 type getOut struct {
 	Body struct {
-		summary
+		Summary
 		Finance     string         `json:"finance"`
 		Delivery    string         `json:"delivery"`
 		Sync        string         `json:"sync"`
@@ -179,7 +179,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	}
 	out := &getOut{}
 	b := &out.Body
-	b.summary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
+	b.Summary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, f.Owner, f.Submitter, f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
 	b.Step = step{f.Step.ID, f.Step.Name, f.Step.Action, string(f.Step.Unit), f.Step.Due, f.Step.Assignee, f.Step.Mine}
@@ -190,7 +190,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	return out, nil
 }
 
-type summaryOut struct{ Body summary }
+type summaryOut struct{ Body Summary }
 
 func toSummaryOut(s dossiers.Summary, ok bool, err error) (*summaryOut, error) {
 	if err == nil && !ok {
@@ -202,7 +202,7 @@ func toSummaryOut(s dossiers.Summary, ok bool, err error) (*summaryOut, error) {
 	return &summaryOut{toSummary(s)}, nil
 }
 
-func (o operations) find(ctx context.Context, in *one) (*summaryOut, error) {
+func (o operations) find(ctx context.Context, in *One) (*summaryOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -219,7 +219,7 @@ func (o operations) findCode(ctx context.Context, in *codeIn) (*summaryOut, erro
 }
 
 type reasonIn struct {
-	one
+	One
 	Body struct {
 		Reason string `json:"reason" maxLength:"4000" doc:"in words a person can act on"`
 	}

@@ -19,8 +19,8 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// one names a draft or a dossier.
-type one struct {
+// One is the path of an operation on one thing; exported, because huma passes over embedded types that are not.
+type One struct {
 	ID string `path:"id" maxLength:"40"`
 }
 
@@ -109,7 +109,8 @@ func (o operations) startDraft(ctx context.Context, in *startIn) (*draftOut, err
 	return toDraft(d, forms.Result{}), nil
 }
 
-type pageIn struct {
+// PageIn is where a list goes on; exported for huma, as One is.
+type PageIn struct {
 	After string `query:"after" maxLength:"200" doc:"next of the page before"`
 }
 
@@ -127,7 +128,7 @@ type draftsOut struct {
 	}
 }
 
-func (o operations) listDrafts(ctx context.Context, in *pageIn) (*draftsOut, error) {
+func (o operations) listDrafts(ctx context.Context, in *PageIn) (*draftsOut, error) {
 	page, err := o.svc.ListDrafts(ctx, identity.From(ctx), in.After)
 	if err != nil {
 		return nil, err
@@ -140,7 +141,7 @@ func (o operations) listDrafts(ctx context.Context, in *pageIn) (*draftsOut, err
 	return out, nil
 }
 
-func (o operations) getDraft(ctx context.Context, in *one) (*draftOut, error) {
+func (o operations) getDraft(ctx context.Context, in *One) (*draftOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -152,7 +153,7 @@ func (o operations) getDraft(ctx context.Context, in *one) (*draftOut, error) {
 	return toDraft(d, forms.Result{}), nil
 }
 
-func (o operations) discardDraft(ctx context.Context, in *one) (*nothing, error) {
+func (o operations) discardDraft(ctx context.Context, in *One) (*nothing, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -161,7 +162,7 @@ func (o operations) discardDraft(ctx context.Context, in *one) (*nothing, error)
 }
 
 type partiesIn struct {
-	one
+	One
 	Body core.Parties
 }
 
@@ -178,7 +179,7 @@ func (o operations) saveParties(ctx context.Context, in *partiesIn) (*draftOut, 
 }
 
 type answersIn struct {
-	one
+	One
 	Body map[string]any `doc:"answers by the key of the field, as /openapi.json of the procedure describes them"`
 }
 
@@ -199,7 +200,7 @@ func (o operations) saveAnswers(ctx context.Context, in *answersIn) (*draftOut, 
 }
 
 type stepIn struct {
-	one
+	One
 	Step string `path:"step" maxLength:"100"`
 	Body map[string][]string
 }
@@ -216,7 +217,7 @@ func (o operations) saveStep(ctx context.Context, in *stepIn) (*draftOut, error)
 	return toDraft(d, r), nil
 }
 
-func (o operations) check(ctx context.Context, in *one) (*draftOut, error) {
+func (o operations) check(ctx context.Context, in *One) (*draftOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -245,7 +246,7 @@ func toSubmitted(s core.Submitted, err error) (*submittedOut, error) {
 	return out, nil
 }
 
-func (o operations) submit(ctx context.Context, in *one) (*submittedOut, error) {
+func (o operations) submit(ctx context.Context, in *One) (*submittedOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -260,7 +261,7 @@ type handed struct {
 }
 
 type handInIn struct {
-	one
+	One
 	Paper string `path:"paper" maxLength:"100"`
 	Body  handed
 }
@@ -274,7 +275,7 @@ func (o operations) handIn(ctx context.Context, in *handInIn) (*nothing, error) 
 }
 
 type attachmentIn struct {
-	one
+	One
 	Attachment string `path:"attachment" maxLength:"40"`
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 type item struct {
-	summary
+	Summary
 	Owner    string    `json:"owner"`
 	Step     i18n.Text `json:"step"`
 	Action   string    `json:"action"`
@@ -41,7 +41,7 @@ type inboxOut struct {
 	}
 }
 
-func (o operations) inbox(ctx context.Context, in *pageIn) (*inboxOut, error) {
+func (o operations) inbox(ctx context.Context, in *PageIn) (*inboxOut, error) {
 	page, err := o.svc.Inbox(ctx, identity.From(ctx), in.After)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (o operations) countDesk(ctx context.Context, _ *nothing) (*countOut, error
 }
 
 type deskIn struct {
-	pageIn
+	PageIn
 	Bucket string `query:"bucket" enum:"overdue,today,soon,waiting,other,"`
 	Action string `query:"action" maxLength:"20"`
 	Mine   bool   `query:"mine"`
@@ -112,7 +112,7 @@ type acceptOut struct {
 	}
 }
 
-func (o operations) accept(ctx context.Context, in *one) (*acceptOut, error) {
+func (o operations) accept(ctx context.Context, in *One) (*acceptOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (o operations) refuse(ctx context.Context, in *reasonIn) (*nothing, error) 
 	return nil, o.svc.Refuse(ctx, identity.From(ctx), id, in.Body.Reason)
 }
 
-func (o operations) claim(ctx context.Context, in *one) (*nothing, error) {
+func (o operations) claim(ctx context.Context, in *One) (*nothing, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (o operations) claim(ctx context.Context, in *one) (*nothing, error) {
 }
 
 type finishIn struct {
-	one
+	One
 	Body struct {
 		Note   string `json:"note,omitempty" maxLength:"4000"`
 		Choice string `json:"choice,omitempty" maxLength:"100" doc:"the next step, where there are several"`
@@ -159,7 +159,7 @@ func (o operations) finish(ctx context.Context, in *finishIn) (*nothing, error) 
 }
 
 type resultIn struct {
-	one
+	One
 	Body struct {
 		Fields map[string]string `json:"fields"`
 	}
@@ -191,7 +191,7 @@ type signersOut struct {
 	}
 }
 
-func (o operations) signers(ctx context.Context, in *one) (*signersOut, error) {
+func (o operations) signers(ctx context.Context, in *One) (*signersOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -209,7 +209,7 @@ func (o operations) signers(ctx context.Context, in *one) (*signersOut, error) {
 }
 
 type sendIn struct {
-	one
+	One
 	Body struct {
 		Signer string `json:"signer,omitempty" maxLength:"100" doc:"account; empty where there is only one"`
 	}
@@ -231,7 +231,7 @@ func (o operations) giveBack(ctx context.Context, in *reasonIn) (*nothing, error
 	return nil, o.svc.Return(ctx, identity.From(ctx), id, in.Body.Reason)
 }
 
-func (o operations) sign(ctx context.Context, in *one) (*nothing, error) {
+func (o operations) sign(ctx context.Context, in *One) (*nothing, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -284,7 +284,7 @@ type issueOut struct {
 	}
 }
 
-func (o operations) issue(ctx context.Context, in *one) (*issueOut, error) {
+func (o operations) issue(ctx context.Context, in *One) (*issueOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -299,7 +299,7 @@ func (o operations) issue(ctx context.Context, in *one) (*issueOut, error) {
 }
 
 type deliverIn struct {
-	one
+	One
 	Body struct {
 		Receiver   string `json:"receiver,omitempty" maxLength:"300" doc:"who took it, on paper"`
 		Electronic bool   `json:"electronic,omitempty" doc:"the owner got the file"`
