@@ -21,11 +21,17 @@ type column struct{ title, login string }
 func columns() []column {
 	return []column{
 		{"nobody", ""},
-		{"citizen", "dan.nguyenvanbay"}, {"neighbour", "dn.namlong"},
-		{"clerk", "motcua.longxuyen"}, {"clerk elsewhere", "motcua.chaudoc"},
-		{"officer", "chuyenvien.longxuyen"}, {"officer elsewhere", "chuyenvien.chaudoc"},
-		{"leader", "lanhdao.longxuyen"}, {"records clerk", "vanthu.longxuyen"},
-		{"unit admin", "quantri.longxuyen"}, {"province IT", "cntt.tinh"}, {"auditor", "kiemtra.tinh"},
+		{"citizen", "dan.nguyenvanbay"},
+		{"neighbour", "dn.namlong"},
+		{"clerk", "motcua.longxuyen"},
+		{"clerk elsewhere", "motcua.chaudoc"},
+		{"officer", "chuyenvien.longxuyen"},
+		{"officer elsewhere", "chuyenvien.chaudoc"},
+		{"leader", "lanhdao.longxuyen"},
+		{"records clerk", "vanthu.longxuyen"},
+		{"unit admin", "quantri.longxuyen"},
+		{"province IT", "cntt.tinh"},
+		{"auditor", "kiemtra.tinh"},
 	}
 }
 
