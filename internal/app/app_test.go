@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"strings"
 	"testing"
 
+	"tinhso.vn/internal/app"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
@@ -83,7 +85,7 @@ func TestWithoutADatabase(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := w.send(t, "", http.MethodGet, "/tai-khoan", "", "Cookie", page.SessionCookie+"="+token)
-		ref := regexp.MustCompile(`[2-9A-HJ-NP-RT-Y]{8}`).FindString(got.body)
+		ref := regexp.MustCompile(`\b[2-9A-HJ-NP-RT-Y]{8}\b`).FindString(got.body[strings.Index(got.body, "Mã tham chiếu"):])
 		if got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, "Chưa có gì bị mất") || ref == "" || !strings.Contains(w.logged.String(), ref) {
 			t.Errorf("%d, reference %q", got.status, ref)
 		}
@@ -96,6 +98,18 @@ func TestWithoutADatabase(t *testing.T) {
 			t.Errorf("health: %d", got.status)
 		}
 	})
+}
+
+// New keys beside old data would open none of it: the start is refused.
+func TestKeysThatWentMissing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	if err := os.Remove(filepath.Join(w.Config.Keys, "data.json")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.OpenBare(t.Context(), w.Config, "test"); err == nil || !strings.Contains(err.Error(), "read keys") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestPagesThatAreNotThere(t *testing.T) {

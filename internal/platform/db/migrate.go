@@ -80,6 +80,14 @@ func lockMigrations(ctx context.Context, tx *Tx) error {
 	return err
 }
 
+// Used reports whether the database has ever been migrated.
+func Used(ctx context.Context, d *DB) (bool, error) {
+	found, err := All(ctx, d, Column[int], d.dialect.Pick(
+		`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'db_migrations'`,
+		`SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'db_migrations'`))
+	return len(found) > 0, err
+}
+
 func (m Migrations) pending(ctx context.Context, tx *Tx) ([]Step, error) {
 	steps, err := m.steps(tx.Dialect())
 	if err != nil {
