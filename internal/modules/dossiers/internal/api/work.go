@@ -15,8 +15,8 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-type item struct {
-	Summary
+type dossierItem struct {
+	DossierSummary
 	Owner    string    `json:"owner"`
 	Step     i18n.Text `json:"step"`
 	Action   string    `json:"action"`
@@ -26,18 +26,18 @@ type item struct {
 	Bucket   string    `json:"bucket" enum:"overdue,today,soon,waiting,other"`
 }
 
-func items(list []core.Item) []item {
-	all := make([]item, len(list))
+func items(list []core.Item) []dossierItem {
+	all := make([]dossierItem, len(list))
 	for i, d := range list {
-		all[i] = item{toSummary(d.Summary), d.Owner, d.Step, d.Action, d.StepDue, d.Assignee, d.Mine, string(d.Bucket)}
+		all[i] = dossierItem{toSummary(d.Summary), d.Owner, d.Step, d.Action, d.StepDue, d.Assignee, d.Mine, string(d.Bucket)}
 	}
 	return all
 }
 
 type inboxOut struct {
 	Body struct {
-		Items []item `json:"items"`
-		Next  string `json:"next,omitempty"`
+		Items []dossierItem `json:"items"`
+		Next  string        `json:"next,omitempty"`
 	}
 }
 
@@ -83,13 +83,13 @@ type deskIn struct {
 
 type deskOut struct {
 	Body struct {
-		Items   []item `json:"items"`
-		Next    string `json:"next,omitempty"`
-		Overdue int    `json:"overdue"`
-		Today   int    `json:"today"`
-		Soon    int    `json:"soon" doc:"within two working days"`
-		Waiting int    `json:"waiting"`
-		Other   int    `json:"other"`
+		Items   []dossierItem `json:"items"`
+		Next    string        `json:"next,omitempty"`
+		Overdue int           `json:"overdue"`
+		Today   int           `json:"today"`
+		Soon    int           `json:"soon" doc:"within two working days"`
+		Waiting int           `json:"waiting"`
+		Other   int           `json:"other"`
 	}
 }
 
@@ -165,7 +165,7 @@ type resultIn struct {
 	}
 }
 
-type resultOut struct{ Body *result }
+type resultOut struct{ Body *dossierResult }
 
 func (o operations) saveResult(ctx context.Context, in *resultIn) (*resultOut, error) {
 	id, err := dossiers.ParseID(in.ID)
@@ -179,7 +179,7 @@ func (o operations) saveResult(ctx context.Context, in *resultIn) (*resultOut, e
 	return &resultOut{toResult(r)}, nil
 }
 
-type signer struct {
+type signerChoice struct {
 	Account string `json:"account"`
 	Name    string `json:"name"`
 	Post    string `json:"post"`
@@ -187,7 +187,7 @@ type signer struct {
 
 type signersOut struct {
 	Body struct {
-		Items []signer `json:"items"`
+		Items []signerChoice `json:"items"`
 	}
 }
 
@@ -201,9 +201,9 @@ func (o operations) signers(ctx context.Context, in *One) (*signersOut, error) {
 		return nil, err
 	}
 	out := &signersOut{}
-	out.Body.Items = []signer{}
+	out.Body.Items = []signerChoice{}
 	for _, s := range list {
-		out.Body.Items = append(out.Body.Items, signer(s))
+		out.Body.Items = append(out.Body.Items, signerChoice(s))
 	}
 	return out, nil
 }
@@ -245,7 +245,7 @@ type signManyIn struct {
 	}
 }
 
-type outcome struct {
+type signOutcome struct {
 	ID   string `json:"id"`
 	Done bool   `json:"done"`
 	Code string `json:"code,omitempty" doc:"why it was not done"`
@@ -253,7 +253,7 @@ type outcome struct {
 
 type signManyOut struct {
 	Body struct {
-		Items []outcome `json:"items"`
+		Items []signOutcome `json:"items"`
 	}
 }
 
@@ -272,7 +272,7 @@ func (o operations) signMany(ctx context.Context, in *signManyIn) (*signManyOut,
 	}
 	out := &signManyOut{}
 	for _, one := range list {
-		out.Body.Items = append(out.Body.Items, outcome{string(one.ID), one.Err == nil, code(one.Err)})
+		out.Body.Items = append(out.Body.Items, signOutcome{string(one.ID), one.Err == nil, code(one.Err)})
 	}
 	return out, nil
 }
