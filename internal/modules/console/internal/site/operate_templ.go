@@ -278,7 +278,7 @@ func deadJobs(p page.Page, found core.JobPage, first bool) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.WorkList(ui.WorkListParams{
 				Caption: p.T("console.jobs.title"),
-				Head:    []string{p.T("console.jobs.kind"), p.T("console.jobs.error"), p.T("console.jobs.attempts"), p.T("console.jobs.tried"), p.T("console.jobs.do")},
+				Head:    []string{p.T("console.jobs.kind"), p.T("console.jobs.error"), p.T("console.jobs.attempts"), p.T("console.jobs.do")},
 				Rows:    jobRows(p, found.Jobs),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -301,8 +301,7 @@ func jobRows(p page.Page, found []jobs.Waiting) []ui.WorkRow {
 	rows := make([]ui.WorkRow, len(found))
 	for i, j := range found {
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: string(j.Kind), Sub: j.ID}, {Text: j.Error}, {Text: p.Number(int64(j.Attempt)), Numeric: true},
-			{Text: p.DateTime(j.Due.Time)}, {HTML: retryForm(p, j)},
+			{Text: string(j.Kind), Sub: j.ID}, {Text: j.Error}, {Text: p.Number(int64(j.Attempt)), Numeric: true}, {HTML: retryForm(p, j)},
 		}}
 	}
 	return rows
@@ -336,7 +335,7 @@ func retryForm(p page.Page, j jobs.Waiting) templ.Component {
 		var templ_7745c5c3_Var9 templ.SafeURL
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(jobsPath + "/" + url.PathEscape(j.ID) + "/chay-lai"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/operate.templ`, Line: 139, Col: 92}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/operate.templ`, Line: 138, Col: 92}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
