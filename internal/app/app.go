@@ -81,9 +81,10 @@ func Migrations(mods []module.Module) []db.Migrations {
 // program together. The province must have been applied before (Apply).
 func Open(ctx context.Context, c config.Config, version string, log *slog.Logger, demo []DemoAccount) (p *Program, err error) {
 	p = &Program{Config: c, Version: version, Log: log}
+	opened := p // p is nil where an error is returned
 	defer func() {
 		if err != nil {
-			_ = p.Close() // the first error says more
+			_ = opened.Close() // the first error says more
 		}
 	}()
 	if err := p.connect(ctx); err != nil {

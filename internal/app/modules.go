@@ -23,7 +23,6 @@ import (
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
-	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
@@ -51,7 +50,7 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
 
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
-		DB: p.DB, Doors: procedures.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
 	})
 
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{

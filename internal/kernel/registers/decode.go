@@ -9,10 +9,9 @@ import (
 	"slices"
 	"strconv"
 
-	"tinhso.vn/internal/platform/yaml"
-
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/platform/text"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // Decode reads one register of a pack. All mistakes are returned at once, of

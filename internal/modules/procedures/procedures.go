@@ -80,7 +80,8 @@ type Paper struct {
 	Name      i18n.Text `json:"name"`
 	Note      i18n.Text `json:"note"`
 	Required  bool      `json:"required"`
-	Original  int       `json:"original"` // how many originals
+	ByForm    bool      `json:"by_form,omitempty"` // it is the form itself: who fills that in need not bring it
+	Original  int       `json:"original"`          // how many originals
 	Copy      int       `json:"copy"`
 	Certified int       `json:"certified"`
 	Verified  bool      `json:"verified"`

@@ -369,7 +369,7 @@ func partiesEdit(way route) string { return way.path("nguoi-nop") }
 func ownerRows(p page.Page, all core.Parties) []ui.SummaryRow {
 	rows := partyRows(p, all.Owner)
 	if all.Basis != dossiers.Self && all.Basis != "" {
-		rows = append(rows, row(p.T("dossiers.page.parties.basis"), p.T(basisKey(all.Basis))))
+		rows = append(rows, row(p.T("dossiers.page.parties.basis"), p.T("dossiers.basis."+string(all.Basis))))
 	}
 	if all.BasisNote != "" {
 		rows = append(rows, row(p.T("dossiers.page.parties.note"), all.BasisNote))
@@ -398,7 +398,11 @@ func givenRows(p page.Page, d core.Draft) (rows []ui.SummaryRow) {
 			names = append(names, p.T("dossiers.page.paper.on_paper", "sheets", how))
 		}
 		value := ui.SummaryText{HTML: lines(strings.Join(names, "\n"))}
-		if len(names) == 0 {
+		switch {
+		case len(names) > 0:
+		case g.paper.ByForm:
+			value = ui.SummaryText{Text: p.T("dossiers.page.paper.by_form")}
+		default:
 			value = ui.SummaryText{HTML: noAnswer(p)}
 		}
 		rows = append(rows, ui.SummaryRow{Key: ui.SummaryText{Text: p.Text(g.paper.Name)}, Value: value})

@@ -57,6 +57,8 @@ func (g given) state(p page.Page) *ui.TagParams {
 		return &ui.TagParams{Text: p.T("dossiers.page.paper.files", "n", len(g.files)), Classes: "ts-tag--ok"}
 	case g.there():
 		return &ui.TagParams{Text: p.T("dossiers.page.paper.handed"), Classes: "ts-tag--ok"}
+	case g.paper.ByForm:
+		return &ui.TagParams{Text: p.T("dossiers.page.paper.by_form"), Classes: "ts-tag--ok"}
 	case g.paper.Required:
 		return &ui.TagParams{Text: p.T("dossiers.page.paper.missing"), Classes: "ts-tag--soon"}
 	}

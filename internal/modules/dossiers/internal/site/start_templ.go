@@ -259,7 +259,10 @@ func startRows(p page.Page, v procedures.Version) []ui.SummaryRow {
 
 func paperNeeds(p page.Page, paper procedures.Paper) string {
 	words := p.T("dossiers.page.paper.optional")
-	if paper.Required {
+	switch {
+	case paper.ByForm:
+		return p.T("dossiers.page.paper.by_form")
+	case paper.Required:
 		words = p.T("dossiers.page.paper.required")
 	}
 	if how := sheets(p, paper.Original, paper.Copy, paper.Certified); how != "" {
