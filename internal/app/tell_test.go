@@ -4,6 +4,7 @@
 package app_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -41,9 +42,7 @@ func TestPeopleAreTold(t *testing.T) {
 		}
 		handlers := map[jobs.Kind]jobs.Handler{}
 		for _, m := range w.Parts.All() {
-			for kind, handle := range m.Jobs {
-				handlers[kind] = handle
-			}
+			maps.Copy(handlers, m.Jobs)
 		}
 		for did := true; did; {
 			if did, err = jobs.Work(t.Context(), w.DB, handlers); err != nil {

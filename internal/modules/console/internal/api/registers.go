@@ -74,6 +74,7 @@ type recordsIn struct {
 	After    string `query:"after" maxLength:"4000" doc:"next of the page before"`
 }
 
+// Record is a record of a register; exported, because huma passes over embedded types that are not.
 type Record struct {
 	ID       string         `json:"id"`
 	Unit     string         `json:"unit"`
