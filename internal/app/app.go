@@ -51,6 +51,7 @@ type Program struct {
 	Keys     *crypt.Keys
 	Files    *files.Store
 	Signer   *audit.Signer
+	LogKey   *audit.Verifier // the public half of Signer
 	Site     *page.Site
 	Parts    Parts
 
@@ -142,6 +143,9 @@ func (p *Program) connect(ctx context.Context) (err error) {
 		return err
 	}
 	if p.Signer, err = audit.LoadSigner(filepath.Join(c.Keys, "audit.key")); err != nil {
+		return err
+	}
+	if p.LogKey, err = audit.LoadVerifier(filepath.Join(c.Keys, "audit.key")); err != nil {
 		return err
 	}
 	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {

@@ -21,6 +21,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
+	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/web"
@@ -32,12 +33,13 @@ type Parts struct {
 	Catalogue  proceduresmod.Catalogue
 	Dossiers   module.Module
 	Accounts   module.Module
+	Proofs     module.Module
 	kernel     module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts}
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs}
 }
 
 // modules builds every module. What one needs of another passes through here.
@@ -49,10 +51,11 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		DB: p.DB, Doors: procedures.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
 	})
 
+	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
 	dossiers := dossiersmod.Deps{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
-		Signers:  devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People),
+		Signers:  signers,
 		Posts:    posts{p.DB}, Fonts: fonts, Address: p.Config.PublicURL,
 	}
 	if p.Province.Demo {
@@ -65,6 +68,9 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
 	parts.Accounts = accountsmod.New(accounts)
+
+	// The keys of development are the only ones there are, and so the only authority.
+	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
 	return parts
 }
 

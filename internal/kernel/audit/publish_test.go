@@ -34,7 +34,7 @@ func TestPublishedCheckpointsFindACutLog(t *testing.T) {
 			}
 			publish(t, path, c)
 		}
-		kept, err := os.ReadFile(path) //nolint:gosec // ours
+		kept, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
