@@ -28,6 +28,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
@@ -41,19 +42,20 @@ import (
 
 // Program is everything that runs, put together.
 type Program struct {
-	Config   config.Config
-	Version  string
-	DB       *db.DB
-	Clock    clock.Clock
-	Log      *slog.Logger
-	Province province.Settings
-	People   *identity.Directory
-	Keys     *crypt.Keys
-	Files    *files.Store
-	Signer   *audit.Signer
-	LogKey   *audit.Verifier // the public half of Signer
-	Site     *page.Site
-	Parts    Parts
+	Config    config.Config
+	Version   string
+	DB        *db.DB
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Province  province.Settings
+	People    *identity.Directory
+	Keys      *crypt.Keys
+	Files     *files.Store
+	Registers *registers.Keeper
+	Signer    *audit.Signer
+	LogKey    *audit.Verifier // the public half of Signer
+	Site      *page.Site
+	Parts     Parts
 
 	blobs *blob.Store
 }
@@ -66,7 +68,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 	all := []db.Migrations{
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
-		workflow.Migrations(), notify.Migrations(),
+		workflow.Migrations(), notify.Migrations(), registers.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -80,9 +82,10 @@ func Migrations(mods []module.Module) []db.Migrations {
 // program together. The province must have been applied before (Apply).
 func Open(ctx context.Context, c config.Config, version string, log *slog.Logger, demo []DemoAccount) (p *Program, err error) {
 	p = &Program{Config: c, Version: version, Log: log}
+	opened := p // p is nil where an error is returned
 	defer func() {
 		if err != nil {
-			_ = p.Close() // the first error says more
+			_ = opened.Close() // the first error says more
 		}
 	}()
 	if err := p.connect(ctx); err != nil {
@@ -153,6 +156,7 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	}
 	p.People = identity.NewDirectory(p.Keys)
 	p.Files = files.New(p.blobs, p.Keys)
+	p.Registers = registers.NewKeeper(p.Keys)
 	return nil
 }
 
@@ -191,7 +195,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

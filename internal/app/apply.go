@@ -105,7 +105,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
 		var now Plan
 		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures,
+			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyRegisters,
 		} {
 			if err := step(ctx, tx, set, &now); err != nil {
 				return err
@@ -179,10 +179,6 @@ func (p *Program) applyLaw(ctx context.Context, tx *db.Tx, set *packs.Set, plan 
 }
 
 func (p *Program) applyRoles(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
-	var known []identity.Permission
-	for _, m := range p.skeleton().All() {
-		known = append(known, m.Permissions...)
-	}
 	roles := make([]access.Role, len(set.Roles))
 	for i, r := range set.Roles {
 		roles[i] = access.Role{ID: access.RoleID(r.ID), Name: i18n.Text(r.Name)}
@@ -190,7 +186,7 @@ func (p *Program) applyRoles(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 			roles[i].Permissions = append(roles[i].Permissions, identity.Permission(permission))
 		}
 	}
-	changed, err := access.ApplyRoles(ctx, tx, roles, known)
+	changed, err := access.ApplyRoles(ctx, tx, roles, permissions(p.skeleton().All()))
 	plan.add("vai trò", "roles", len(changed))
 	return err
 }

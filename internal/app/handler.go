@@ -77,10 +77,7 @@ func (p *Program) Handler() (http.Handler, error) {
 
 // check refuses what would be wrong for everybody.
 func check(mods []module.Module) (err error) {
-	var known []identity.Permission
-	for _, m := range mods {
-		known = append(known, m.Permissions...)
-	}
+	known := permissions(mods)
 	for _, m := range mods {
 		err = errors.Join(err, m.Check(known))
 	}

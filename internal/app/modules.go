@@ -11,15 +11,18 @@ import (
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/papers"
+	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
+	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
-	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/platform/db"
@@ -34,12 +37,13 @@ type Parts struct {
 	Dossiers   module.Module
 	Accounts   module.Module
 	Proofs     module.Module
+	Console    module.Module
 	kernel     module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs}
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console}
 }
 
 // modules builds every module. What one needs of another passes through here.
@@ -47,21 +51,23 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
 	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
 
+	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
-		DB: p.DB, Doors: procedures.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
 	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
-	dossiers := dossiersmod.Deps{
+	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
 		Signers:  signers,
-		Posts:    posts{p.DB}, Fonts: fonts, Address: p.Config.PublicURL,
-	}
+		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
 	}
-	parts.Dossiers, _ = dossiersmod.New(dossiers)
+	parts.Dossiers, work = dossiersmod.New(dossiers)
 
 	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Secure: p.Config.Secure()}
 	for _, a := range demo {
@@ -69,9 +75,36 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	}
 	parts.Accounts = accountsmod.New(accounts)
 
-	// The keys of development are the only ones there are, and so the only authority.
+	// The authority of development is the only one there is, and so the only root.
 	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
+
+	parts.Console = consolemod.New(consolemod.Deps{
+		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
+		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
+	})
 	return parts
+}
+
+// permissions returns all that actors can be allowed to do: what kernel packages
+// declare, and every module.
+func permissions(mods []module.Module) []identity.Permission {
+	known := []identity.Permission{registers.PermView, registers.PermEdit}
+	for _, m := range mods {
+		known = append(known, m.Permissions...)
+	}
+	return known
+}
+
+// auditEvents returns what kernel packages and modules write in the audit log.
+func auditEvents(mods ...module.Module) []audit.Event {
+	known := []audit.Event{
+		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
+		registers.AuditRead, registers.AuditListed,
+	}
+	for _, m := range mods {
+		known = append(known, m.AuditEvents...)
+	}
+	return known
 }
 
 // skeleton is the modules without anything to work on: enough to list what they bring.

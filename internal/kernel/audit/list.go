@@ -57,8 +57,9 @@ func (r row) entry() Entry {
 type Head struct {
 	Size    int64 // leaves under the last signed checkpoint
 	At      db.Time
-	Waiting int64  // records without a leaf
-	Note    string // the signed checkpoint; empty before the first
+	Waiting int64   // records without a leaf
+	Since   db.Time // when the oldest of them was written; zero when none waits
+	Note    string  // the signed checkpoint; empty before the first
 }
 
 // GetHead returns the last checkpoint and how many records wait for the next.
@@ -73,6 +74,6 @@ func GetHead(ctx context.Context, q db.Querier) (h Head, err error) {
 	if len(found) == 1 {
 		h = found[0]
 	}
-	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM audit_records WHERE seq IS NULL`).Scan(&h.Waiting)
+	err = q.QueryRow(ctx, `SELECT COUNT(*), MIN(at) FROM audit_records WHERE seq IS NULL`).Scan(&h.Waiting, &h.Since)
 	return h, err
 }

@@ -89,3 +89,9 @@ func Count(ctx context.Context, q db.Querier) (n int64, err error) {
 	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM events_outbox`).Scan(&n)
 	return n, err
 }
+
+// Oldest returns when the event that has waited longest was published; zero when none waits.
+func Oldest(ctx context.Context, q db.Querier) (at db.Time, err error) {
+	err = q.QueryRow(ctx, `SELECT MIN(at) FROM events_outbox`).Scan(&at)
+	return at, err
+}

@@ -173,6 +173,13 @@ func Counts(ctx context.Context, q db.Querier) (queued, dead int64, err error) {
 	return queued, dead, err
 }
 
+// Oldest returns when the job that has waited longest to run became due; zero
+// when none is due. One that a worker has in hand is not due.
+func Oldest(ctx context.Context, q db.Querier, now db.Time) (due db.Time, err error) {
+	err = q.QueryRow(ctx, `SELECT MIN(due_at) FROM jobs_queue WHERE dead = 0 AND due_at <= $1`, now).Scan(&due)
+	return due, err
+}
+
 // Retry lets a job that was given up run again, now.
 func Retry(ctx context.Context, tx *db.Tx, id string) error {
 	n, err := tx.Exec(ctx, `UPDATE jobs_queue SET dead = 0, attempt = 0, due_at = $2 WHERE id = $1 AND dead = 1`, id, tx.Now)

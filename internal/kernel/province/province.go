@@ -41,6 +41,7 @@ type Settings struct {
 	Demo        bool
 	Starts      time.Time // what the clock of a province of the past showed at first; zero: today's province
 	Started     time.Time // when that was by the wall clock
+	Applied     time.Time // when the pack was applied last; Apply sets it
 	Calendar    calendar.Config
 }
 
@@ -57,18 +58,18 @@ func Get(ctx context.Context, q db.Querier) (s Settings, err error) {
 	defer errs.Wrap(&err, "read the settings of the province")
 
 	var demo int
-	var starts, started db.Time
+	var starts, started, applied db.Time
 	var text string
-	err = q.QueryRow(ctx, `SELECT pack, fingerprint, name_vi, name_en, banner_vi, banner_en, demo, starts_at, started_at, calendar
+	err = q.QueryRow(ctx, `SELECT pack, fingerprint, name_vi, name_en, banner_vi, banner_en, demo, starts_at, started_at, calendar, applied_at
 		FROM province_settings WHERE one = 1`).Scan(&s.Pack, &s.Fingerprint, &s.Name.VI, &s.Name.EN, &s.Banner.VI, &s.Banner.EN,
-		&demo, &starts, &started, &text)
+		&demo, &starts, &started, &text, &applied)
 	if errors.Is(err, db.ErrNoRows) {
 		return s, ErrNotApplied
 	}
 	if err != nil {
 		return s, err
 	}
-	s.Demo, s.Starts, s.Started = demo == 1, starts.Time, started.Time
+	s.Demo, s.Starts, s.Started, s.Applied = demo == 1, starts.Time, started.Time, applied.Time
 	return s, json.Unmarshal([]byte(text), &s.Calendar)
 }
 

@@ -46,7 +46,7 @@ func TestApply(t *testing.T) {
 		}
 		got, err := province.Get(ctx, d)
 		if err != nil || got.Fingerprint != "2" || !got.Started.Equal(dbtest.Now()) || got.Shift() != first.Starts.Sub(dbtest.Now()) ||
-			len(got.Calendar.Weeks) != 1 || !got.Demo {
+			len(got.Calendar.Weeks) != 1 || !got.Demo || !got.Applied.Equal(dbtest.Now()) {
 			t.Errorf("got %+v, %v", got, err)
 		}
 		other := first

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/clock"
@@ -185,13 +186,14 @@ func TestRescalingUniqueValues(t *testing.T) {
 			ids = append(ids, w.insert(t, "r", map[string]any{"n": n}).ID)
 		}
 		w.apply(t, def(t, "r", 2, "list: {sort: n}", "key: n, type: decimal, scale: 1, unique: true, required: true"))
+		w.insert(t, "r", map[string]any{"n": "5"}) // its sort key is of the new scale, as those of the others must be
 		page, err := w.keeper.List(t.Context(), w.d, w.all, "r", registers.Query{Order: registers.Sorted})
 		ok(t, err)
 		got := ""
 		for _, r := range page.Records {
 			got += fmt.Sprint(r.Values["n"], " ")
 		}
-		if got != "-10 1 10 100 1000 " || page.Records[0].ID != ids[4] {
+		if got != "-10 1 5 10 100 1000 " || page.Records[0].ID != ids[4] {
 			t.Errorf("got %s", got)
 		}
 		err = w.d.Write(t.Context(), func(tx *db.Tx) error {
@@ -200,6 +202,26 @@ func TestRescalingUniqueValues(t *testing.T) {
 		})
 		if err == nil {
 			t.Error("the values are no longer unique")
+		}
+	})
+}
+
+// A field stays hidden since the day it was, however it is hidden.
+func TestHiddenSince(t *testing.T) {
+	t.Parallel()
+	const a, b, c = "key: a, type: text", "key: b, type: text", "key: c, type: text"
+	each(t, func(t *testing.T, w world) {
+		w.apply(t, def(t, "r", 1, "", a, b, c))
+		w.apply(t, def(t, "r", 2, "", a, b+", hidden: true"))
+		w.clock.Advance(72 * time.Hour)
+		w.apply(t, def(t, "r", 3, "", a, b+", hidden: true"))
+		w.apply(t, def(t, "r", 4, "", a))
+		d, err := w.keeper.Definition(t.Context(), w.d, "r")
+		ok(t, err)
+		for _, key := range []string{"b", "c"} {
+			if f, _ := d.Field(key); !f.Hidden || f.HiddenSince != "2026-03-02" {
+				t.Errorf("%s: %+v", key, f)
+			}
 		}
 	})
 }

@@ -9,10 +9,9 @@ import (
 	"slices"
 	"strconv"
 
-	"go.yaml.in/yaml/v3" // also read by kernel/packs, which hands its nodes over: positions live in them
-
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/platform/text"
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // Decode reads one register of a pack. All mistakes are returned at once, of

@@ -14,7 +14,9 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -259,7 +261,7 @@ func TestChangedMeanwhile(t *testing.T) {
 		rec := w.insert(t, "r", map[string]any{"a": "x", "b": 1})
 		w.clock.Advance(time.Minute)
 		var wg sync.WaitGroup
-		results := make([]error, 4)
+		results := make([]error, 16)
 		for i := range results {
 			wg.Go(func() { results[i] = w.update(t, "r", rec.ID, 1, map[string]any{"b": i}) })
 		}
@@ -275,8 +277,8 @@ func TestChangedMeanwhile(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		}
-		if lost != 3 {
-			t.Errorf("%d of 4 lost", lost)
+		if lost != 15 {
+			t.Errorf("%d of 16 lost", lost)
 		}
 		if got := fields(t, w.update(t, "r", rec.ID, 2, map[string]any{"b": nil})); !slices.Equal(got, []string{"b:required"}) {
 			t.Errorf("got %v", got)
@@ -295,6 +297,59 @@ func TestChangedMeanwhile(t *testing.T) {
 		ok(t, err)
 		if want := []string{"registers.created", "registers.changed", "registers.changed", "registers.hidden"}; !slices.Equal(events, want) {
 			t.Errorf("recorded %v", events)
+		}
+	})
+}
+
+// Whoever comes while another's change is not yet committed waits for it, and
+// is then told of it.
+func TestWaitsForTheOther(t *testing.T) {
+	t.Parallel()
+	where := dbtest.Postgres(t, migrations()) // SQLite's writer is alone
+	d, err := db.OpenUnsafe(where, clock.NewManual(dbtest.Now()))
+	ok(t, err)
+	t.Cleanup(func() { _ = d.Close() })
+	w := newWorld(t, d, nil)
+	w.apply(t, def(t, "r", 1, "", "key: a, type: text"))
+	rec := w.insert(t, "r", map[string]any{"a": "x"})
+	second := make(chan error, 1)
+	w.write(t, func(tx *db.Tx) error {
+		if _, err := w.keeper.Update(t.Context(), tx, w.actor, w.all, "r", rec.ID, 1, map[string]any{"a": "y"}); err != nil {
+			return err
+		}
+		go func() { second <- w.update(t, "r", rec.ID, 1, map[string]any{"a": "z"}) }()
+		for w.count(t, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+			if err := t.Context().Err(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := <-second; !errors.Is(err, registers.ErrChanged) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What has become personal is no longer read from the past.
+func TestThePastOfAFieldThatBecamePersonal(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w world) {
+		w.apply(t, def(t, "r", 1, "", "key: a, type: text", "key: b, type: text"))
+		rec := w.insert(t, "r", map[string]any{"a": "x", "b": "y"})
+		w.apply(t, def(t, "r", 2, "", "key: a, type: text, personal: sensitive", "key: b, type: text"))
+		ok(t, w.update(t, "r", rec.ID, 1, map[string]any{"b": "z"}))
+		w.apply(t, def(t, "r", 3, "", "key: a, type: text", "key: b, type: text"))
+		ok(t, w.update(t, "r", rec.ID, 2, map[string]any{"b": "w"})) // kept under version 3, of a value once personal
+		w.apply(t, def(t, "r", 4, "", "key: a, type: text, personal: basic", "key: b, type: text"))
+		past, err := w.keeper.History(t.Context(), w.d, w.all, "r", rec.ID)
+		ok(t, err)
+		for _, p := range past {
+			if p.Values["a"] != nil || p.Values["b"] == nil || !slices.Equal(p.Withheld, []string{"a"}) {
+				t.Errorf("got %+v", p)
+			}
+		}
+		if len(past) != 2 {
+			t.Errorf("%d versions", len(past))
 		}
 	})
 }

@@ -23,7 +23,6 @@ var (
 	ErrReasonNeeded    = errs.New(errs.Invalid, "dossiers.reason_needed")
 	ErrClaimed         = errs.New(errs.Conflict, "dossiers.already_claimed") // who
 	ErrNotYourTurn     = errs.New(errs.Conflict, "dossiers.not_your_turn")   // step
-	ErrNotClaimed      = errs.New(errs.Conflict, "dossiers.not_claimed")
 	ErrNothingDrafted  = errs.New(errs.Conflict, "dossiers.nothing_drafted")
 	ErrNoSigner        = errs.New(errs.Invalid, "dossiers.no_signer")
 	ErrOtherSigner     = errs.New(errs.Conflict, "dossiers.other_signer")   // who

@@ -80,7 +80,8 @@ type Paper struct {
 	Name      i18n.Text `json:"name"`
 	Note      i18n.Text `json:"note"`
 	Required  bool      `json:"required"`
-	Original  int       `json:"original"` // how many originals
+	ByForm    bool      `json:"by_form,omitempty"` // it is the form itself: who fills that in need not bring it
+	Original  int       `json:"original"`          // how many originals
 	Copy      int       `json:"copy"`
 	Certified int       `json:"certified"`
 	Verified  bool      `json:"verified"`
@@ -175,6 +176,13 @@ type Doors struct {
 	File  string // before the id of the procedure: "/nop-ho-so/"
 	Track string // where people ask for their dossier: "/tra-cuu"
 	Mine  string // dossiers and results of the person signed in: "/ho-so"
+}
+
+// Offerer offers procedures to choose from.
+type Offerer interface {
+	// Offer returns at most limit procedures of today that a question finds;
+	// without a question, the first ones by name.
+	Offer(ctx context.Context, question string, limit int) ([]Version, error)
 }
 
 // Finder answers questions from other modules. Versions are shared by all who

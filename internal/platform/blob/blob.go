@@ -82,7 +82,7 @@ type Writer struct {
 
 // Create begins a blob under a random name.
 func (s *Store) Create() (*Writer, error) {
-	if free, err := s.free(); err == nil && free < s.reserve {
+	if free, err := s.Free(); err == nil && free < s.reserve {
 		return nil, ErrNoSpace
 	}
 	var raw [16]byte
@@ -218,7 +218,8 @@ func (s *Store) Walk(f func(name string, age time.Duration) error) error {
 	})
 }
 
-func (s *Store) free() (int64, error) {
+// Free returns how many bytes the disk still takes.
+func (s *Store) Free() (int64, error) {
 	var st syscall.Statfs_t
 	if err := syscall.Statfs(s.dir, &st); err != nil {
 		return 0, err

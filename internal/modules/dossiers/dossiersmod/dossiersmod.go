@@ -1,29 +1,39 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package dossiersmod puts the dossiers module together. Only internal/app
-// imports it.
+// Package dossiersmod wires the dossiers module. Only internal/app imports it;
+// it holds no rules.
 package dossiersmod
 
 import (
+	"slices"
+
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/api"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/modules/dossiers/internal/site"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/modules/dossiers/locales"
+	"tinhso.vn/internal/modules/procedures"
 )
 
 // Deps is everything the module needs, by name and without defaults.
-type Deps = core.Deps
+type Deps struct {
+	Work
+	Catalogue procedures.Offerer // for the counter
+}
+
+// Work is what the use cases need.
+type Work = core.Deps
 
 // New returns the module and what it offers to other modules.
 func New(d Deps) (module.Module, dossiers.Finder) {
-	svc := core.New(d)
+	svc := core.New(d.Work)
 	return module.Module{
-		Name:        "dossiers",
-		Migrations:  store.Migrations(),
-		Permissions: dossiers.Permissions(),
-		AuditEvents: dossiers.AuditEvents(),
-		Jobs:        map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt},
+		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
+		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue}), api.Routes(svc)), Menu: site.Menu(svc),
+		Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files,
 	}, svc
 }

@@ -125,10 +125,10 @@ func (w *World) populate(tb testing.TB) {
 	none := role{"auditor", []identity.Permission{"console.audit"}}
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, err := orgs.Apply(ctx, tx, []orgs.Unit{
-			{ID: "tinh", Kind: orgs.Province, Name: i18n.Text{VI: "Tỉnh An Giang"}, Code: "H01"},
-			{ID: Ward, Parent: "tinh", Kind: orgs.Ward, Name: i18n.Text{VI: "Phường Long Xuyên", EN: "Long Xuyên Ward"}, Code: "H01.103", Address: "Số 1 Giả Định"},
-			{ID: Other, Parent: "tinh", Kind: orgs.Ward, Name: i18n.Text{VI: "Phường Châu Đốc"}, ProvisionalCode: "H01.105"},
-			{ID: Dept, Parent: "tinh", Kind: "department", Name: i18n.Text{VI: "Sở Nội vụ"}, Code: "H01.12", Short: "SNV"},
+			{ID: "tinh", Kind: orgs.Province, Name: i18n.Text{VI: "Tỉnh Thử Nghiệm"}, Code: "Z01"},
+			{ID: Ward, Parent: "tinh", Kind: orgs.Ward, Name: i18n.Text{VI: "Phường Long Xuyên", EN: "Long Xuyên Ward"}, Code: "Z01.103", Address: "Số 1 Giả Định"},
+			{ID: Other, Parent: "tinh", Kind: orgs.Ward, Name: i18n.Text{VI: "Phường Châu Đốc"}, ProvisionalCode: "Z01.105"},
+			{ID: Dept, Parent: "tinh", Kind: "department", Name: i18n.Text{VI: "Sở Nội vụ"}, Code: "Z01.12", Short: "SNV"},
 			{ID: Ward + ".mot-cua", Parent: Ward, Kind: orgs.OneStop, Name: i18n.Text{VI: "Trung tâm Phục vụ hành chính công phường"}},
 		}); err != nil {
 			return err

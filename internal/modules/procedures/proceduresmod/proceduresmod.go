@@ -20,21 +20,32 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
+// What app hands over and gets back, so that it imports this package alone.
+type (
+	// Doors are the pages of other modules that the pages of this one lead to.
+	Doors = procedures.Doors
+	// Figures are what the home page says of the work of the province.
+	Figures = procedures.Figures
+	// Change is what applying a pack did to a procedure.
+	Change = procedures.Change
+)
+
 // Deps is what the module needs.
 type Deps struct {
 	DB *db.DB
 	// Doors are the pages of other modules to lead to; those that are off are empty.
-	Doors procedures.Doors
+	Doors Doors
 	// Figures count the work of the province for the home page; nil shows none.
-	Figures func(ctx context.Context) (procedures.Figures, error)
+	Figures func(ctx context.Context) (Figures, error)
 }
 
 // Catalogue is what app and other modules use of it.
 type Catalogue interface {
 	procedures.Finder
+	procedures.Offerer
 	// Apply brings the procedures of a pack into the catalogue, in the caller's
 	// transaction; applied again it changes nothing.
-	Apply(ctx context.Context, tx *db.Tx, set *packs.Set) ([]procedures.Change, error)
+	Apply(ctx context.Context, tx *db.Tx, set *packs.Set) ([]Change, error)
 }
 
 // New returns the module and its catalogue.

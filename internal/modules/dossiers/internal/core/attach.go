@@ -92,7 +92,7 @@ func (s *Service) HandIn(ctx context.Context, actor identity.Actor, id dossiers.
 	}
 	for _, n := range []int{h.Original, h.Copy, h.Certified} {
 		if n < 0 || n > maxSheet {
-			return errs.BadInput([]errs.Field{{Name: "paper-" + paper, Code: "form.too_many", Args: map[string]any{"max": maxSheet}}})
+			return errs.BadInput([]errs.Field{{Name: "paper-" + paper, Code: "dossiers.sheets_wrong", Args: map[string]any{"max": maxSheet}}})
 		}
 	}
 	return s.change(ctx, actor, id, func(tx *db.Tx, row *store.Draft) error {

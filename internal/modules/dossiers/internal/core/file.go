@@ -158,7 +158,7 @@ func handedPapers(actor identity.Actor, row store.Draft, v procedures.Version, h
 			return nil, dossiers.ErrNoPaper
 		}
 		if min(h.Original, h.Copy, h.Certified) < 0 || max(h.Original, h.Copy, h.Certified) > maxSheet || h == (Handed{}) {
-			return nil, errs.BadInput([]errs.Field{{Name: "paper-" + paper, Code: "form.too_many", Args: map[string]any{"max": maxSheet}}})
+			return nil, errs.BadInput([]errs.Field{{Name: "paper-" + paper, Code: "dossiers.sheets_wrong", Args: map[string]any{"max": maxSheet}}})
 		}
 		all = append(all, store.Paper{
 			ID: newid.New(), Dossier: row.ID, Paper: paper, Original: h.Original, Copy: h.Copy, Certified: h.Certified, AddedBy: actor.Account,

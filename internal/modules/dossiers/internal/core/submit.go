@@ -44,7 +44,7 @@ func (d Draft) check() (forms.Answers, forms.Result) {
 		brought[a.Paper] = true
 	}
 	for _, p := range d.Procedure.Papers {
-		if p.Required && !brought[p.ID] {
+		if p.Required && !p.ByForm && !brought[p.ID] {
 			r.Errors = append(r.Errors, errs.Field{Name: "paper-" + p.ID, Code: "dossiers.paper_missing", Args: map[string]any{"paper": p.Name}})
 		}
 	}

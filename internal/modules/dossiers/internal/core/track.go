@@ -52,6 +52,13 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 	if !d.Due.IsZero() && !t.Overdue {
 		t.DaysLeft = workingDays(s.Calendar(string(d.Received)), s.DB.Now().Time, d.Due.Time)
 	}
+	if d.Task != "" {
+		names, err := s.unitNames(ctx)
+		if err != nil {
+			return t, err
+		}
+		t.Turn = &Event{Status: d.Status, Step: d.StepName, Unit: names(d.Handler)}
+	}
 	t.Steps, err = s.timeline(ctx, d.ID)
 	return t, err
 }

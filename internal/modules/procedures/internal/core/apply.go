@@ -127,23 +127,29 @@ func toRow(v procedures.Version) (store.Row, error) {
 		ValidFrom: v.ValidFrom, ValidTo: cmp.Or(v.ValidTo, store.Forever),
 		Name: text.Fold(v.Name.VI), Keywords: "|", Body: body,
 	}
+	r.Facets = facetsOf(v)
+	for _, k := range everyday(v) {
+		r.Keywords += " " + k + " |"
+		r.Facets = append(r.Facets, store.Facet{Kind: store.Keyword, Value: k})
+	}
+	return r, nil
+}
+
+// facetsOf are the values of the filters that a version has.
+func facetsOf(v procedures.Version) (all []store.Facet) {
 	add := func(kind string, values ...string) {
 		for _, value := range values {
 			if value != "" {
-				r.Facets = append(r.Facets, store.Facet{Kind: kind, Value: value})
+				all = append(all, store.Facet{Kind: kind, Value: value})
 			}
 		}
 	}
-	add(store.Field, r.Field)
+	add(store.Field, Slug(v.Field.VI))
 	add(store.Audience, v.Audience...)
 	add(store.Level, v.Levels...)
 	add(store.Life, v.LifeEvents...)
 	add(store.Online, v.Online)
-	for _, k := range everyday(v) {
-		r.Keywords += " " + k + " |"
-		add(store.Keyword, k)
-	}
-	return r, nil
+	return all
 }
 
 // everyday are the words under which a procedure is found besides its name, folded.

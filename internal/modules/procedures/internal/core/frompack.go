@@ -51,7 +51,7 @@ func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err erro
 	for _, paper := range p.Papers {
 		v.Papers = append(v.Papers, procedures.Paper{
 			ID: paper.ID, Name: words(paper.Name), Note: words(paper.Note), Required: paper.Required,
-			Original: paper.Original, Copy: paper.Copy, Certified: paper.Certified, Verified: paper.Status != packs.Unverified,
+			ByForm: p.Form != "" && paper.Form == p.Form, Original: paper.Original, Copy: paper.Copy, Certified: paper.Certified, Verified: paper.Status != packs.Unverified,
 		})
 	}
 	if v.Form, err = form(set, p.Form); err != nil {

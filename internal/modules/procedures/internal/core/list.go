@@ -115,14 +115,10 @@ func (c *Counts) kinds() map[string]*[]Count {
 	}
 }
 
-// passes is the filter for versions in hand; without names a kind that is not asked.
-func (f Filter) passes(v procedures.Version, without string) bool {
-	r, err := toRow(v)
-	if err != nil {
-		return false
-	}
+// passes is the filter for facets in hand; without names a kind that is not asked.
+func (f Filter) passes(has []store.Facet, without string) bool {
 	for _, want := range f.facets(without) {
-		if !slices.Contains(r.Facets, want) {
+		if !slices.Contains(has, want) {
 			return false
 		}
 	}

@@ -56,12 +56,7 @@ func (s *Service) Search(ctx context.Context, question string, f Filter) (h Hits
 	if err != nil {
 		return h, err
 	}
-	h.Counts = countHits(all, f)
-	for _, v := range all {
-		if f.passes(v, "") {
-			h.Items = append(h.Items, v)
-		}
-	}
+	h.Items, h.Counts = narrow(all, f)
 	return h, nil
 }
 
@@ -92,21 +87,20 @@ func phrases(words []string) (all []string) {
 	return all
 }
 
-func countHits(all []procedures.Version, f Filter) (c Counts) {
+// narrow returns the hits that pass the filter, and the counts of its choices.
+func narrow(all []procedures.Version, f Filter) (kept []procedures.Version, c Counts) {
 	kinds := c.kinds()
 	for _, v := range all {
-		if f.passes(v, "") {
+		has := facetsOf(v)
+		if f.passes(has, "") {
+			kept = append(kept, v)
 			c.Total++
 		}
-		r, err := toRow(v)
-		if err != nil {
-			continue
-		}
-		for _, facet := range r.Facets {
-			into, counted := kinds[facet.Kind]
-			if !counted || !f.passes(v, facet.Kind) {
+		for _, facet := range has {
+			if !f.passes(has, facet.Kind) {
 				continue
 			}
+			into := kinds[facet.Kind]
 			i := slices.IndexFunc(*into, func(have Count) bool { return have.Value == facet.Value })
 			if i < 0 {
 				i = len(*into)
@@ -118,7 +112,7 @@ func countHits(all []procedures.Version, f Filter) (c Counts) {
 	for _, counts := range kinds {
 		slices.SortFunc(*counts, func(a, b Count) int { return cmp.Compare(a.Value, b.Value) })
 	}
-	return c
+	return kept, c
 }
 
 // Part is a piece of a name; Hit says that the search asked for it.
@@ -130,18 +124,22 @@ type Part struct {
 // Highlight marks the words of a name that begin with a word of the question.
 func Highlight(name string, words []string) (parts []Part) {
 	for i, word := range strings.Fields(name) {
-		if i > 0 {
-			word = " " + word
-		}
 		folded := text.Fold(word)
 		hit := folded != "" && slices.ContainsFunc(words, func(w string) bool {
 			return folded == w || len(w) > 1 && strings.HasPrefix(folded, w)
 		})
-		if n := len(parts); n > 0 && parts[n-1].Hit == hit {
-			parts[n-1].Text += word
-			continue
+		n := len(parts)
+		switch {
+		case i == 0:
+			parts = append(parts, Part{word, hit})
+		case parts[n-1].Hit == hit:
+			parts[n-1].Text += " " + word
+		case hit: // the space between stays unmarked
+			parts[n-1].Text += " "
+			parts = append(parts, Part{word, hit})
+		default:
+			parts = append(parts, Part{" " + word, hit})
 		}
-		parts = append(parts, Part{word, hit})
 	}
 	return parts
 }

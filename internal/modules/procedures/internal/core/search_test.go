@@ -111,9 +111,9 @@ func TestHighlight(t *testing.T) {
 	for _, tt := range []struct {
 		name, question, want string
 	}{
-		{"Xác định mức độ khuyết tật", "khuyet tat", "Xác định mức độ[ khuyết tật]"},
+		{"Xác định mức độ khuyết tật", "khuyet tat", "Xác định mức độ [khuyết tật]"},
 		{"Chứng thực bản sao", "chung", "[Chứng] thực bản sao"},
-		{"Dịch vụ y tế", "sao y", "Dịch vụ[ y] tế"},
+		{"Dịch vụ y tế", "sao y", "Dịch vụ [y] tế"},
 		{"Sao y", "", "Sao y"},
 		{"", "sao", ""},
 	} {

@@ -137,7 +137,7 @@ func home(p page.Page, d procedures.Doors, o core.Overview, f procedures.Figures
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if life := choices(p, o.Counts.Life, named(p, "procedures.life.")); len(life) > 0 {
+		if life := choices(o.Counts.Life, named(p, "procedures.life.")); len(life) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<section class=\"ts-section\" aria-labelledby=\"life\"><h2 id=\"life\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -164,7 +164,7 @@ func home(p page.Page, d procedures.Doors, o core.Overview, f procedures.Figures
 				return templ_7745c5c3_Err
 			}
 		}
-		if fields := choices(p, o.Counts.Field, fieldNames(p, o)); len(fields) > 0 {
+		if fields := choices(o.Counts.Field, fieldNames(p, o)); len(fields) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"ts-section\" aria-labelledby=\"fields\"><h2 id=\"fields\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -27,7 +27,7 @@ type choice struct {
 
 // choices puts counted values into words, in the order of the words. What has
 // no words is not offered: a pack may bring an event that nobody has named yet.
-func choices(p page.Page, counts []core.Count, words func(value string) string) (all []choice) {
+func choices(counts []core.Count, words func(value string) string) (all []choice) {
 	for _, c := range counts {
 		if text := words(c.Value); text != "" {
 			all = append(all, choice{c.Value, text, c.N})
@@ -93,9 +93,19 @@ func doors(p page.Page, d procedures.Doors) []ui.CardLink {
 	return links
 }
 
-// facts are the figures somebody has counted; the others are not shown.
+// facts are the figures somebody has counted, at most four: the work first, then
+// the catalogue.
 func facts(p page.Page, c core.Counts, f procedures.Figures) (all []ui.Fact) {
 	add := func(value, key string) { all = append(all, ui.Fact{Value: value, Text: p.T(key)}) }
+	if f.Decided > 0 {
+		add(tenths(p, f.OnTime*1000/f.Decided)+" %", "procedures.fact.on_time") // rounded down: 100 % is all of them
+	}
+	if f.Open > 0 {
+		add(p.Number(f.Open), "procedures.fact.open")
+	}
+	if f.Decided > 0 && f.MedianHours > 0 {
+		add(p.T("procedures.fact.days", "days", tenths(p, (f.MedianHours*10+hoursADay/2)/hoursADay)), "procedures.fact.median")
+	}
 	if c.Total > 0 {
 		add(p.Number(c.Total), "procedures.fact.listed")
 	}
@@ -107,15 +117,6 @@ func facts(p page.Page, c core.Counts, f procedures.Figures) (all []ui.Fact) {
 	}
 	if online > 0 {
 		add(p.Number(online), "procedures.fact.online")
-	}
-	if f.Decided > 0 {
-		add(tenths(p, f.OnTime*1000/f.Decided)+" %", "procedures.fact.on_time") // rounded down: 100 % is all of them
-	}
-	if f.Open > 0 {
-		add(p.Number(f.Open), "procedures.fact.open")
-	}
-	if f.Decided > 0 && f.MedianHours > 0 {
-		add(p.T("procedures.fact.days", "days", tenths(p, (f.MedianHours*10+hoursADay/2)/hoursADay)), "procedures.fact.median")
 	}
 	return all[:min(len(all), 4)]
 }
@@ -199,7 +200,7 @@ func join(p page.Page, values []string, prefix string) string {
 			all = append(all, text)
 		}
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(all, "; ")
 }
 
 // copies says how many of a paper to bring.
@@ -223,21 +224,32 @@ func fileable(d procedures.Doors, v procedures.Version) bool {
 
 func elsewhere(v procedures.Version) bool { return v.Route != "LOCAL" }
 
-// ways say how to file, in order.
-func ways(p page.Page, d procedures.Doors, v procedures.Version) (all []string) {
+// way is a way to file, or what comes after.
+type way struct{ Name, Text string }
+
+func ways(p page.Page, d procedures.Doors, v procedures.Version) (all []way) {
+	add := func(key string) {
+		all = append(all, way{p.T("procedures.file." + key), p.T("procedures.file." + key + "_text")})
+	}
 	switch {
 	case elsewhere(v):
-		return []string{p.T("procedures.file.ministry")}
-	case fileable(d, v) && v.Online == "full":
-		all = append(all, p.T("procedures.file.full"))
+		return []way{{Text: p.T("procedures.file.ministry_text")}}
 	case fileable(d, v):
-		all = append(all, p.T("procedures.file.partial"))
+		add(v.Online)
 	}
-	all = append(all, p.T("procedures.file.counter"))
+	add("counter")
 	if d.Track != "" {
-		all = append(all, p.T("procedures.file.track"))
+		add("track")
 	}
 	return all
+}
+
+// hours writes working hours, full days as days.
+func hours(p page.Page, n int) string {
+	if n >= 2*hoursADay && n%hoursADay == 0 {
+		return p.T("procedures.time.working_days", "count", n/hoursADay)
+	}
+	return p.T("procedures.time.hours", "count", n)
 }
 
 func anyUnverified(d core.Description) bool {

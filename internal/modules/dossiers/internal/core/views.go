@@ -289,7 +289,8 @@ type Tracking struct {
 	Overdue     bool
 	DaysLeft    int // working days until it is due; 0 on the day itself
 	Place       Place
-	Steps       []Event
+	Steps       []Event // what has happened
+	Turn        *Event  // the step whose turn it is, without a time; nil: nobody's
 }
 
 // Place is where people go.

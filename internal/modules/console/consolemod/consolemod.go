@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package consolemod puts the console module together. Only internal/app
+// imports it.
+package consolemod
+
+import (
+	"io/fs"
+	"slices"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/console"
+	"tinhso.vn/internal/modules/console/internal/api"
+	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/modules/console/internal/site"
+	"tinhso.vn/internal/modules/console/locales"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Deps is everything the module needs, by name and without defaults.
+type Deps struct {
+	DB      *db.DB
+	People  *identity.Directory
+	Keeper  *registers.Keeper
+	Version string                // of the program
+	Free    func() (int64, error) // bytes the disk of the data folder still takes; nil where nobody knows
+	Events  []audit.Event         // what the kernel and the other modules write in the audit log
+}
+
+// New returns the module.
+func New(d Deps) module.Module {
+	own := []audit.Event{console.AuditRead, console.AuditJobRetried}
+	svc := core.New(core.Options{
+		DB: d.DB, People: d.People, Keeper: d.Keeper, Version: d.Version, Free: d.Free, Events: slices.Concat(d.Events, own),
+	})
+	return module.Module{
+		Name:        "console",
+		Permissions: []identity.Permission{console.PermOperate, console.PermAudit, console.PermRegisters},
+		AuditEvents: own,
+		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
+		Menu: []module.MenuItem{
+			{
+				Side: module.Officials, Order: 60, Label: "console.menu.registers", Path: "/so", Divided: true,
+				Permissions: []identity.Permission{registers.PermView},
+			},
+			{
+				Side: module.Officials, Order: 70, Label: "console.menu.health", Path: "/van-hanh", Divided: true,
+				Permissions: []identity.Permission{console.PermOperate},
+			},
+			{
+				Side: module.Officials, Order: 71, Label: "console.menu.jobs", Path: "/van-hanh/viec-nen",
+				Permissions: []identity.Permission{console.PermOperate}, Count: svc.CountDead,
+			},
+			{
+				Side: module.Officials, Order: 72, Label: "console.menu.audit", Path: "/van-hanh/nhat-ky",
+				Permissions: []identity.Permission{console.PermAudit},
+			},
+		},
+		Locales: fs.FS(locales.Files),
+	}
+}

@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/web"
+)
+
+type field struct {
+	Key      string   `json:"key"`
+	Type     string   `json:"type"`
+	LabelVI  string   `json:"label_vi"`
+	LabelEN  string   `json:"label_en,omitempty"`
+	Required bool     `json:"required"`
+	Unique   bool     `json:"unique"`
+	Personal bool     `json:"personal" doc:"read for a purpose only"`
+	Options  []string `json:"options,omitempty"`
+}
+
+type register struct {
+	ID      string  `json:"id"`
+	TitleVI string  `json:"title_vi"`
+	TitleEN string  `json:"title_en,omitempty"`
+	Version int     `json:"version"`
+	Count   int64   `json:"count"`
+	Fields  []field `json:"fields"`
+}
+
+type registersOut struct {
+	Body struct {
+		Items []register `json:"items"`
+	}
+}
+
+func (o operations) registers(ctx context.Context, _ *nothing) (*registersOut, error) {
+	found, err := o.svc.Registers(ctx, identity.From(ctx))
+	out := &registersOut{}
+	out.Body.Items = []register{}
+	for _, r := range found {
+		one := register{
+			ID: r.Definition.ID, TitleVI: r.Definition.Title.VI, TitleEN: r.Definition.Title.EN,
+			Version: r.Definition.Version, Count: r.Count, Fields: []field{},
+		}
+		for _, f := range r.Definition.Visible() {
+			said := field{
+				Key: f.Key, Type: string(f.Type), LabelVI: f.Label.VI, LabelEN: f.Label.EN,
+				Required: f.Required, Unique: f.Unique, Personal: core.Personal(f),
+			}
+			for _, option := range f.Options {
+				said.Options = append(said.Options, option.Value)
+			}
+			one.Fields = append(one.Fields, said)
+		}
+		out.Body.Items = append(out.Body.Items, one)
+	}
+	return out, err
+}
+
+type recordsIn struct {
+	Register string `path:"register" maxLength:"100"`
+	Field    string `query:"field" maxLength:"100" doc:"key of a unique field"`
+	Value    string `query:"value" maxLength:"2000" doc:"find the record whose field has this value"`
+	After    string `query:"after" maxLength:"4000" doc:"next of the page before"`
+}
+
+type Record struct {
+	ID       string         `json:"id"`
+	Unit     string         `json:"unit"`
+	Version  int64          `json:"version" doc:"send it as seen"`
+	Created  db.Time        `json:"created"`
+	Updated  db.Time        `json:"updated"`
+	Values   map[string]any `json:"values"`
+	Withheld []string       `json:"withheld,omitempty" doc:"personal fields, read for a purpose only"`
+}
+
+func out(r registers.Record) Record {
+	return Record{
+		ID: r.ID, Unit: r.Unit, Version: r.Version, Created: r.Created, Updated: r.Updated, Values: plain(r.Values), Withheld: r.Withheld,
+	}
+}
+
+// plain writes places as they are read: "10.386200, 105.435100".
+func plain(values map[string]any) map[string]any {
+	said := map[string]any{}
+	for key, v := range values {
+		if p, ok := v.(registers.Point); ok {
+			v = fmt.Sprintf("%.6f, %.6f", float64(p.Lat)/1e6, float64(p.Lon)/1e6)
+		}
+		said[key] = v
+	}
+	return said
+}
+
+type recordsOut struct {
+	Body struct {
+		Items []Record `json:"items"`
+		Count int64    `json:"count" doc:"of the register, in scope"`
+		Next  string   `json:"next,omitempty" doc:"send it as after"`
+	}
+}
+
+func (o operations) records(ctx context.Context, in *recordsIn) (*recordsOut, error) {
+	found, err := o.svc.Records(ctx, identity.From(ctx), in.Register, core.RecordQuery{Field: in.Field, Value: in.Value, After: in.After})
+	answer := &recordsOut{}
+	answer.Body.Items, answer.Body.Count, answer.Body.Next = []Record{}, found.Count, found.Next
+	for _, r := range found.Records {
+		answer.Body.Items = append(answer.Body.Items, out(r))
+	}
+	return answer, err
+}
+
+type valuesIn map[string]json.RawMessage
+
+// read keeps numbers exact.
+func (v valuesIn) read() (map[string]any, error) {
+	values := map[string]any{}
+	for key, raw := range v {
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec.UseNumber()
+		var one any
+		if err := dec.Decode(&one); err != nil {
+			return nil, web.ErrMalformed.Because(err)
+		}
+		values[key] = one
+	}
+	return values, nil
+}
+
+type createIn struct {
+	Register string `path:"register" maxLength:"100"`
+	Body     struct {
+		Unit   string   `json:"unit" maxLength:"100"`
+		Values valuesIn `json:"values" doc:"by key of the field; decimals as strings, places as LATITUDE, LONGITUDE"`
+	}
+}
+
+type createOut struct{ Body Record }
+
+func (o operations) create(ctx context.Context, in *createIn) (*createOut, error) {
+	values, err := in.Body.Values.read()
+	if err != nil {
+		return nil, err
+	}
+	added, err := o.svc.CreateRecord(ctx, identity.From(ctx), in.Register, in.Body.Unit, values)
+	if err != nil {
+		return nil, err
+	}
+	// What the caller sent is not sent back with personal data: that is reading.
+	v, err := o.svc.Record(ctx, identity.From(ctx), in.Register, added.ID)
+	return &createOut{Body: out(v.Record)}, err
+}
+
+type recordIn struct {
+	Register string `path:"register" maxLength:"100"`
+	Record   string `path:"record" maxLength:"100"`
+	Purpose  string `query:"purpose" enum:"handling,inspection" doc:"why personal data is read; it is recorded"`
+}
+
+type past struct {
+	Version int64          `json:"version"`
+	Until   db.Time        `json:"until"`
+	By      string         `json:"by" doc:"login of who changed it"`
+	Values  map[string]any `json:"values"`
+}
+
+type recordOut struct {
+	Body struct {
+		Record
+
+		History []past `json:"history" doc:"what it was, the latest first"`
+	}
+}
+
+func (o operations) record(ctx context.Context, in *recordIn) (_ *recordOut, err error) {
+	var v core.RecordView
+	if in.Purpose == "" {
+		v, err = o.svc.Record(ctx, identity.From(ctx), in.Register, in.Record)
+	} else {
+		v, err = o.svc.PersonalRecord(ctx, identity.From(ctx), access.Purpose(in.Purpose), in.Register, in.Record)
+	}
+	answer := &recordOut{}
+	answer.Body.Record, answer.Body.History = out(v.Record), []past{}
+	for _, p := range v.History {
+		answer.Body.History = append(answer.Body.History, past{p.Version, p.Until, v.Logins[p.ChangedBy], plain(p.Values)})
+	}
+	return answer, err
+}
+
+type changeIn struct {
+	Register string `path:"register" maxLength:"100"`
+	Record   string `path:"record" maxLength:"100"`
+	Body     struct {
+		Seen   int64    `json:"seen" doc:"the version that the caller has seen"`
+		Values valuesIn `json:"values" doc:"the fields to change; null takes a value away"`
+	}
+}
+
+type changeOut struct {
+	Body struct {
+		Version int64 `json:"version"`
+	}
+}
+
+func (o operations) change(ctx context.Context, in *changeIn) (*changeOut, error) {
+	values, err := in.Body.Values.read()
+	if err != nil {
+		return nil, err
+	}
+	answer := &changeOut{}
+	answer.Body.Version, err = o.svc.ChangeRecord(ctx, identity.From(ctx), in.Register, in.Record, in.Body.Seen, values)
+	return answer, err
+}
+
+type hideIn struct {
+	Register string `path:"register" maxLength:"100"`
+	Record   string `path:"record" maxLength:"100"`
+	Seen     int64  `query:"seen" required:"true" doc:"the version that the caller has seen"`
+}
+
+func (o operations) hide(ctx context.Context, in *hideIn) (*nothing, error) {
+	return nil, o.svc.HideRecord(ctx, identity.From(ctx), in.Register, in.Record, in.Seen)
+}

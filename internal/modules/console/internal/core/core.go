@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package core holds the rules of the console: one file per use case.
+package core
+
+import (
+	"context"
+	"errors"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Options is what the use cases need, by name.
+type Options struct {
+	DB      *db.DB
+	People  *identity.Directory
+	Keeper  *registers.Keeper
+	Version string
+	Free    func() (int64, error) // bytes the disk of the data folder still takes; nil where nobody knows
+	Events  []audit.Event         // all that the audit log may tell of
+}
+
+// Service runs the use cases.
+type Service struct {
+	db      *db.DB
+	people  *identity.Directory
+	keeper  *registers.Keeper
+	version string
+	free    func() (int64, error)
+	events  []audit.Event
+}
+
+// New returns a service.
+func New(o Options) *Service {
+	return &Service{db: o.DB, people: o.People, keeper: o.Keeper, version: o.Version, free: o.Free, events: o.Events}
+}
+
+// PageSize is how many entries a page holds at most.
+const PageSize = 50
+
+// logins returns the login of each account. A program, or an account that is no
+// more, keeps its id.
+func (s *Service) logins(ctx context.Context, accounts ...string) (map[string]string, error) {
+	known := map[string]string{}
+	for _, account := range accounts {
+		if _, done := known[account]; done || account == "" {
+			continue
+		}
+		known[account] = account
+		a, err := s.people.GetAccount(ctx, s.db, account)
+		switch {
+		case errors.Is(err, identity.ErrAccountUnknown):
+		case err != nil:
+			return nil, err
+		default:
+			known[account] = a.Login
+		}
+	}
+	return known, nil
+}

@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
+)
+
+// form is the form of a record, made of the definition of its register.
+type form struct {
+	core.Form
+	Record  string // its id; empty for a new one
+	Unit    string
+	Seen    int64             // the version that the reader has seen
+	Typed   map[string]string // by key of the field
+	Problem *web.ProblemError
+	Now     map[string]any // what others have saved meanwhile, after a conflict
+}
+
+// control names the control of a field: keys of fields are free, and "unit" is ours.
+func control(f registers.Field) string { return "f-" + f.Key }
+
+// clearing names the box that takes a personal value away.
+func clearing(f registers.Field) string { return "c-" + f.Key }
+
+// take reads what was sent and returns the values for the register. A personal
+// field that is left empty stays as it is: its value was never shown.
+func (f *form) take(sent url.Values) map[string]any {
+	f.Typed = map[string]string{}
+	values := map[string]any{}
+	for _, field := range f.Definition.Visible() {
+		typed := sent.Get(control(field))
+		f.Typed[field.Key] = typed
+		switch {
+		case f.Record == "" || !core.Personal(field) || typed != "":
+			values[field.Key] = read(field, typed)
+		case sent.Get(clearing(field)) != "":
+			values[field.Key] = nil
+		}
+	}
+	return values
+}
+
+func seen(sent url.Values) int64 {
+	n, err := strconv.ParseInt(sent.Get("seen"), 10, 64)
+	if err != nil {
+		return 0 // no version: somebody else's
+	}
+	return n
+}
+
+// fail keeps what is wrong, by the name of its control.
+func (f *form) fail(problem *web.ProblemError) {
+	copied := *problem
+	copied.Fields = slices.Clone(problem.Fields)
+	for i, wrong := range copied.Fields {
+		if field, ok := f.Definition.Field(wrong.Name); ok {
+			copied.Fields[i].Name = control(field)
+		}
+	}
+	f.Problem = &copied
+}
+
+// conflict says who was faster and when; empty for other problems.
+func conflict(p page.Page, problem *web.ProblemError) string {
+	if problem == nil || problem.Code != registers.ErrChanged.Code {
+		return ""
+	}
+	at := time.Time{}
+	if t, ok := problem.Args["when"].(db.Time); ok {
+		at = t.Time
+	}
+	login, _ := problem.Args["who"].(string)
+	return p.T("console.record.changed_by", "who", who(p, login), "when", p.DateTime(at))
+}
+
+// summaryTitle is what stands above the problems.
+func summaryTitle(problem *web.ProblemError) string {
+	if problem.Status == http.StatusConflict {
+		return "page.error.conflict"
+	}
+	return "page.error.input"
+}
+
+// summary lists what is wrong with the form.
+func summary(p page.Page, problem *web.ProblemError) []ui.ErrorItem {
+	if text := conflict(p, problem); text != "" {
+		return []ui.ErrorItem{{Text: text}}
+	}
+	return problems(p, problem)
+}
+
+// hint is what helps to fill in a field, and what is there now after a conflict.
+func (f form) hint(p page.Page, field registers.Field, unit unitName) *ui.Hint {
+	said := p.Text(field.Hint)
+	add := func(text string) {
+		if said != "" {
+			said += " "
+		}
+		said += text
+	}
+	switch field.Type {
+	case registers.Date:
+		add(p.T("console.hint.date"))
+	case registers.DatePartial:
+		add(p.T("console.hint.date_partial"))
+	case registers.Decimal:
+		add(p.T("console.hint.decimal"))
+	case registers.Place:
+		add(p.T("console.hint.point"))
+	case registers.Line, registers.LongText, registers.Integer, registers.Money, registers.Boolean, registers.Choice,
+		registers.Unit, registers.Number, registers.Phone:
+	}
+	if f.Record != "" && core.Personal(field) {
+		add(p.T("console.hint.personal"))
+	} else if f.Now != nil && fill(field, f.Now[field.Key]) != fill(field, read(field, f.Typed[field.Key])) {
+		now := show(p, field, f.Now[field.Key], unit)
+		if now == "" {
+			now = p.T("console.empty")
+		}
+		add(p.T("console.hint.now", "value", now))
+	}
+	if said == "" {
+		return nil
+	}
+	return &ui.Hint{Text: said}
+}
+
+// choices are the options of a field that is chosen.
+func (f form) choices(p page.Page, field registers.Field) []ui.SelectItem {
+	items := []ui.SelectItem{{Text: p.T("console.choose")}}
+	switch field.Type {
+	case registers.Boolean:
+		return append(items, ui.SelectItem{Value: "true", Text: p.T("console.bool.true")}, ui.SelectItem{Value: "false", Text: p.T("console.bool.false")})
+	case registers.Choice:
+		for _, o := range field.Options {
+			items = append(items, ui.SelectItem{Value: o.Value, Text: p.Text(o.Label)})
+		}
+	case registers.Unit:
+		for _, u := range f.Units {
+			items = append(items, ui.SelectItem{Value: string(u.ID), Text: p.Text(u.Name)})
+		}
+		typed := f.Typed[field.Key]
+		if typed != "" && !slices.ContainsFunc(items, func(i ui.SelectItem) bool { return i.Value == typed }) {
+			items = append(items, ui.SelectItem{Value: typed, Text: typed}) // a unit that is no more: not lost by saving
+		}
+	case registers.Line, registers.LongText, registers.Integer, registers.Decimal, registers.Money, registers.Date,
+		registers.DatePartial, registers.Number, registers.Phone, registers.Place:
+	}
+	return items
+}
+
+// own are the units for which the reader may write.
+func (f form) own(p page.Page) []ui.SelectItem {
+	items := make([]ui.SelectItem, len(f.Own))
+	for i, u := range f.Own {
+		items[i] = ui.SelectItem{Value: string(u.ID), Text: p.Text(u.Name)}
+	}
+	return items
+}

@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/web"
+)
+
+func (s site) books(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	found, err := s.svc.Registers(r.Context(), p.Actor)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("console.books.title"), Desk: true, Body: books(p, found)})
+}
+
+func (s site) records(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	q := core.RecordQuery{Field: r.FormValue("field"), Value: r.FormValue("q"), After: r.FormValue("after")}
+	if q.Field == "" && q.Value != "" {
+		found, err := s.svc.Records(r.Context(), p.Actor, r.PathValue("register"), core.RecordQuery{})
+		if err != nil {
+			return err
+		}
+		if by := core.SearchFields(found.Definition); len(by) > 0 {
+			q.Field = by[0].Key
+		}
+	}
+	found, err := s.svc.Records(r.Context(), p.Actor, r.PathValue("register"), q)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{
+		Title: p.Text(found.Definition.Title), Desk: true, Body: records(p, found, q, units(r.Context(), p)),
+	})
+}
+
+// units returns the names of units, as every page knows them; an id without a
+// name stays an id.
+func units(ctx context.Context, p page.Page) unitName {
+	return func(id string) string {
+		if id == "" || p.Site.Unit == nil {
+			return id
+		}
+		name, err := p.Site.Unit(ctx, id)
+		if err != nil {
+			return id
+		}
+		return p.Text(name)
+	}
+}
+
+func (s site) record(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	v, err := s.svc.Record(r.Context(), p.Actor, r.PathValue("register"), r.PathValue("record"))
+	if err != nil {
+		return err
+	}
+	return s.renderRecord(w, r, http.StatusOK, v, nil)
+}
+
+func (s site) renderRecord(w http.ResponseWriter, r *http.Request, status int, v core.RecordView, problem *web.ProblemError) error {
+	p := page.From(r.Context())
+	w.Header().Set("Cache-Control", "no-store")
+	return p.Render(w, r, page.View{
+		Title: p.Text(v.Definition.Title), Desk: true, Status: status, Body: record(p, v, units(r.Context(), p), problem),
+	})
+}
+
+// personal shows a record once with its personal data. It is a post: reading
+// them is written down, and an address that is opened again shows nothing.
+func (s site) personal(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	p := page.From(r.Context())
+	register, one := r.PathValue("register"), r.PathValue("record")
+	v, err := s.svc.PersonalRecord(r.Context(), p.Actor, access.Purpose(r.PostForm.Get("purpose")), register, one)
+	if err == nil {
+		return s.renderRecord(w, r, http.StatusOK, v, nil)
+	}
+	problem := web.Problem(err)
+	if problem.Status != http.StatusUnprocessableEntity {
+		return err
+	}
+	if v, err = s.svc.Record(r.Context(), p.Actor, register, one); err != nil {
+		return err
+	}
+	problem.Fields = []web.ProblemField{{Name: "purpose", Code: problem.Code}}
+	return s.renderRecord(w, r, problem.Status, v, problem)
+}
+
+func recordPath(register, record string) string {
+	return booksPath + "/" + url.PathEscape(register) + "/" + url.PathEscape(record)
+}
+
+func (s site) newRecord(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	f, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"))
+	if err != nil {
+		return err
+	}
+	return s.renderForm(w, r, http.StatusOK, form{Form: f, Unit: p.Actor.Unit})
+}
+
+func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f form) error {
+	p := page.From(r.Context())
+	w.Header().Set("Cache-Control", "no-store")
+	title := p.T("console.record.new", "register", f.Definition.Title)
+	if f.Record != "" {
+		title = p.T("console.record.edit", "register", f.Definition.Title)
+	}
+	return p.Render(w, r, page.View{Title: title, Desk: true, Status: status, Body: recordForm(p, f, title, units(r.Context(), p))})
+}
+
+func (s site) create(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	p := page.From(r.Context())
+	prepared, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"))
+	if err != nil {
+		return err
+	}
+	f := form{Form: prepared, Unit: r.PostForm.Get("unit")}
+	values := f.take(r.PostForm)
+	added, err := s.svc.CreateRecord(r.Context(), p.Actor, f.Definition.ID, f.Unit, values)
+	if err != nil {
+		return s.failedForm(w, r, f, err)
+	}
+	return page.Done(w, r, recordPath(f.Definition.ID, added.ID), "console.record.added")
+}
+
+// failedForm shows the form again with what was typed and all that is wrong.
+func (s site) failedForm(w http.ResponseWriter, r *http.Request, f form, err error) error {
+	problem := web.Problem(err)
+	if problem.Status != http.StatusUnprocessableEntity && problem.Status != http.StatusConflict {
+		return err
+	}
+	page.From(r.Context()).Site.Explain(r, problem)
+	f.fail(problem)
+	return s.renderForm(w, r, problem.Status, f)
+}
+
+func (s site) editRecord(w http.ResponseWriter, r *http.Request) error {
+	f, _, err := s.formOf(r)
+	if err != nil {
+		return err
+	}
+	return s.renderForm(w, r, http.StatusOK, f)
+}
+
+// formOf is the form of a record as it is now.
+func (s site) formOf(r *http.Request) (form, core.RecordView, error) {
+	p := page.From(r.Context())
+	prepared, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"))
+	if err != nil {
+		return form{}, core.RecordView{}, err
+	}
+	v, err := s.svc.Record(r.Context(), p.Actor, r.PathValue("register"), r.PathValue("record"))
+	if err != nil {
+		return form{}, core.RecordView{}, err
+	}
+	f := form{Form: prepared, Record: v.Record.ID, Unit: v.Record.Unit, Seen: v.Record.Version, Typed: map[string]string{}}
+	for _, field := range f.Definition.Visible() {
+		f.Typed[field.Key] = fill(field, v.Record.Values[field.Key])
+	}
+	return f, v, nil
+}
+
+func (s site) change(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	p := page.From(r.Context())
+	f, now, err := s.formOf(r)
+	if err != nil {
+		return err
+	}
+	values := f.take(r.PostForm)
+	_, err = s.svc.ChangeRecord(r.Context(), p.Actor, f.Definition.ID, f.Record, seen(r.PostForm), values)
+	if errs.KindOf(err) == errs.Conflict {
+		f.Now = now.Record.Values // the next saving is against what is there now, and says so
+	} else {
+		f.Seen = seen(r.PostForm)
+	}
+	if err != nil {
+		return s.failedForm(w, r, f, err)
+	}
+	return page.Done(w, r, recordPath(f.Definition.ID, f.Record), "console.record.changed")
+}
+
+func (s site) askHide(w http.ResponseWriter, r *http.Request) error {
+	return s.renderHide(w, r, http.StatusOK, nil)
+}
+
+func (s site) renderHide(w http.ResponseWriter, r *http.Request, status int, problem *web.ProblemError) error {
+	p := page.From(r.Context())
+	v, err := s.svc.Record(r.Context(), p.Actor, r.PathValue("register"), r.PathValue("record"))
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{
+		Title: p.T("console.record.hide"), Desk: true, Status: status, Body: confirmHide(p, v, units(r.Context(), p), problem),
+	})
+}
+
+func (s site) hide(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	p := page.From(r.Context())
+	register := r.PathValue("register")
+	err := s.svc.HideRecord(r.Context(), p.Actor, register, r.PathValue("record"), seen(r.PostForm))
+	switch {
+	case errs.KindOf(err) == errs.Conflict:
+		return s.renderHide(w, r, http.StatusConflict, web.Problem(err))
+	case err != nil:
+		return err
+	}
+	return page.Done(w, r, booksPath+"/"+url.PathEscape(register), "console.record.hidden")
+}
+
+// columns are the fields that a list shows.
+func columns(d registers.Definition) (fields []registers.Field) {
+	for _, key := range d.List.Columns {
+		if f, ok := d.Field(key); ok && !f.Hidden {
+			fields = append(fields, f)
+		}
+	}
+	if len(fields) == 0 {
+		fields = d.Visible()
+		fields = fields[:min(len(fields), 5)]
+	}
+	return fields
+}

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package site shows how the installation is, the audit log and the registers.
+package site
+
+import (
+	"net/http"
+
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/console"
+	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/platform/web"
+)
+
+type site struct{ svc *core.Service }
+
+// The addresses of the pages.
+const (
+	healthPath = "/van-hanh"
+	jobsPath   = "/van-hanh/viec-nen"
+	auditPath  = "/van-hanh/nhat-ky"
+	headPath   = "/van-hanh/nhat-ky/diem-neo.txt"
+	booksPath  = "/so"
+)
+
+// Routes returns the pages.
+func Routes(svc *core.Service) []web.Route {
+	s := site{svc}
+	operate, audit := web.Needs(string(console.PermOperate)), web.Needs(string(console.PermAudit))
+	view, edit := web.Needs(string(registers.PermView)), web.Needs(string(registers.PermEdit))
+	return []web.Route{
+		{Pattern: "GET " + healthPath, Access: operate, Handle: s.health},
+		{Pattern: "GET " + jobsPath, Access: operate, Handle: s.jobs},
+		{Pattern: "POST " + jobsPath + "/{job}/chay-lai", Access: operate, Handle: s.retry},
+		{Pattern: "GET " + auditPath, Access: audit, Handle: s.audit},
+		{Pattern: "GET " + headPath, Access: audit, Handle: s.checkpoint},
+		{Pattern: "GET " + booksPath, Access: view, Handle: s.books},
+		{Pattern: "GET " + booksPath + "/{register}", Access: view, Handle: s.records},
+		{Pattern: "GET " + booksPath + "/{register}/moi", Access: edit, Handle: s.newRecord},
+		{Pattern: "POST " + booksPath + "/{register}/moi", Access: edit, Handle: s.create},
+		{Pattern: "GET " + booksPath + "/{register}/{record}", Access: view, Handle: s.record},
+		{Pattern: "POST " + booksPath + "/{register}/{record}/du-lieu-ca-nhan", Access: view, Handle: s.personal},
+		{Pattern: "GET " + booksPath + "/{register}/{record}/sua", Access: edit, Handle: s.editRecord},
+		{Pattern: "POST " + booksPath + "/{register}/{record}/sua", Access: edit, Handle: s.change},
+		{Pattern: "GET " + booksPath + "/{register}/{record}/an", Access: edit, Handle: s.askHide},
+		{Pattern: "POST " + booksPath + "/{register}/{record}/an", Access: edit, Handle: s.hide},
+	}
+}
+
+func (s site) health(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	report, err := s.svc.Health(r.Context(), p.Actor)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("console.health.title"), Desk: true, Body: health(p, report)})
+}
+
+func (s site) jobs(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	after := r.FormValue("after")
+	found, err := s.svc.DeadJobs(r.Context(), p.Actor, after)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("console.jobs.title"), Desk: true, Body: deadJobs(p, found, after == "")})
+}
+
+func (s site) retry(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	if err := s.svc.RetryJob(r.Context(), p.Actor, r.PathValue("job")); err != nil {
+		return err
+	}
+	return page.Done(w, r, jobsPath, "console.jobs.retried")
+}
+
+func (s site) audit(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	q := core.AuditQuery{
+		Event: r.FormValue("event"), Subject: r.FormValue("subject"), Login: r.FormValue("login"), Before: r.FormValue("before"),
+	}
+	found, err := s.svc.ReadAudit(r.Context(), p.Actor, q)
+	view := page.View{Title: p.T("console.audit.title"), Desk: true}
+	if err != nil {
+		problem := web.Problem(err)
+		if problem.Status != http.StatusUnprocessableEntity {
+			return err
+		}
+		view.Status = problem.Status
+		view.Body = auditLog(p, q, found, s.svc.AuditEvents(), units(r.Context(), p), problem)
+		return p.Render(w, r, view)
+	}
+	view.Body = auditLog(p, q, found, s.svc.AuditEvents(), units(r.Context(), p), nil)
+	return p.Render(w, r, view)
+}
+
+func (s site) checkpoint(w http.ResponseWriter, r *http.Request) error {
+	head, err := s.svc.Checkpoint(r.Context(), page.From(r.Context()).Actor)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="diem-neo.txt"`)
+	_, _ = w.Write([]byte(head.Note)) // the reader has gone: nobody to tell
+	return nil
+}

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package api serves drafts and dossiers as JSON, and their files as they are.
+package api
+
+import (
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/platform/web"
+)
+
+// Routes returns the operations.
+func Routes(s *core.Service) []web.Route {
+	o := operations{svc: s}
+	return append(append(o.drafts(), o.dossiers()...), o.work()...)
+}
+
+type operations struct{ svc *core.Service }
+
+func needs(ps ...identity.Permission) web.Access {
+	all := make([]string, len(ps))
+	for i, p := range ps {
+		all[i] = string(p)
+	}
+	return web.Needs(all...)
+}
+
+// readers are those who may read a dossier in their scope.
+func readers() web.Access {
+	return needs(dossiers.PermOwn, dossiers.PermView, dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver)
+}
+
+// maxUpload is the largest body of an upload: a file, and what is around it.
+const maxUpload = core.MaxFile + 1<<20
+
+func (o operations) drafts() []web.Route {
+	submit := needs(dossiers.PermSubmit)
+	return []web.Route{
+		web.Operation("POST /api/v1/drafts", "Begin a draft", submit, o.startDraft),
+		web.Operation("GET /api/v1/drafts", "One's drafts, the newest first", submit, o.listDrafts),
+		web.Operation("GET /api/v1/drafts/{id}", "A draft with its answers and papers", submit, o.getDraft),
+		web.Operation("DELETE /api/v1/drafts/{id}", "Throw a draft away", submit, o.discardDraft),
+		web.Operation("PUT /api/v1/drafts/{id}/parties", "For whom the dossier is, and by what right", submit, o.saveParties),
+		web.Operation("PATCH /api/v1/drafts/{id}/answers", "Save the answers that are named", submit, o.saveAnswers),
+		web.Operation("PUT /api/v1/drafts/{id}/steps/{step}", "Save one step as a browser sends it: text for each input", submit, o.saveStep),
+		web.Operation("GET /api/v1/drafts/{id}/check", "Everything that keeps a draft from being sent", submit, o.check),
+		web.Operation("POST /api/v1/drafts/{id}/submit", "Send a draft; sent again it is the same dossier", submit, o.submit),
+		web.Operation("PUT /api/v1/drafts/{id}/handed/{paper}", "Sheets of a paper handed over at the counter", submit, o.handIn),
+		{Pattern: "POST /api/v1/drafts/{id}/papers/{paper}", Access: submit, API: true, MaxBody: maxUpload, Handle: o.attach},
+		{Pattern: "GET /api/v1/drafts/{id}/attachments/{attachment}", Access: submit, API: true, Handle: o.draftFile},
+		web.Operation("DELETE /api/v1/drafts/{id}/attachments/{attachment}", "Take a file away", submit, o.detach),
+	}
+}
+
+func (o operations) dossiers() []web.Route {
+	track := web.Operation("GET /api/v1/tracking/{code}", "Where a dossier stands, for who has its reference or code; nothing about people", web.Public(), o.track)
+	track.Door = web.Narrow
+	return []web.Route{
+		track,
+		web.Operation("POST /api/v1/dossiers", "Send a whole dossier; the same Idempotency-Key and body is the same dossier", needs(dossiers.PermSubmit), o.file),
+		web.Operation("GET /api/v1/dossiers", "What one has sent or owns, the newest first", needs(dossiers.PermOwn), o.mine),
+		web.Operation("GET /api/v1/dossiers/{id}", "A dossier with everything in it; that it is read, and why, is recorded", readers(), o.get),
+		web.Operation("GET /api/v1/dossiers/{id}/summary", "A dossier without personal data", readers(), o.find),
+		web.Operation("GET /api/v1/dossier-codes", "Find a dossier by code, reference or what a scanner reads", readers(), o.findCode),
+		web.Operation("POST /api/v1/dossiers/{id}/withdraw", "Take a dossier back", needs(dossiers.PermOwn), o.withdraw),
+		{Pattern: "GET /api/v1/dossiers/{id}/files/{file}", Access: readers(), API: true, Handle: o.openFile},
+		{Pattern: "GET /api/v1/dossiers/{id}/receipt", Access: readers(), API: true, Handle: o.receipt},
+		{Pattern: "GET /api/v1/dossiers/{id}/result", Access: readers(), API: true, Handle: o.resultFile},
+		{Pattern: "GET /api/v1/dossiers/{id}/refusal", Access: readers(), API: true, Handle: o.refusal},
+	}
+}
+
+func (o operations) work() []web.Route {
+	accept, process, sign := needs(dossiers.PermAccept), needs(dossiers.PermProcess), needs(dossiers.PermSign)
+	handle := needs(dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver)
+	return []web.Route{
+		web.Operation("GET /api/v1/inbox", "What waits to be accepted, the oldest first", accept, o.inbox),
+		web.Operation("GET /api/v1/inbox/count", "How many wait to be accepted", accept, o.countInbox),
+		web.Operation("GET /api/v1/desk", "What waits for oneself, the most urgent first", handle, o.desk),
+		web.Operation("GET /api/v1/desk/count", "How many wait for oneself", handle, o.countDesk),
+		web.Operation("POST /api/v1/dossiers/{id}/accept", "Accept: code, receipt, clock", accept, o.accept),
+		web.Operation("POST /api/v1/dossiers/{id}/refuse", "Refuse, with the reason in words", accept, o.refuse),
+		web.Operation("POST /api/v1/dossiers/{id}/claim", "Take the open step into one's hands", handle, o.claim),
+		web.Operation("POST /api/v1/dossiers/{id}/finish", "End a step that has no document", handle, o.finish),
+		web.Operation("PUT /api/v1/dossiers/{id}/result", "Save what the result says", process, o.saveResult),
+		{Pattern: "GET /api/v1/dossiers/{id}/result/preview", Access: process, API: true, Handle: o.preview},
+		web.Operation("GET /api/v1/dossiers/{id}/signers", "Who may be asked to sign", process, o.signers),
+		web.Operation("POST /api/v1/dossiers/{id}/send-to-sign", "Make the document and hand it to who signs", process, o.sendToSign),
+		web.Operation("POST /api/v1/dossiers/{id}/return", "Give it back, with the words why", sign, o.giveBack),
+		web.Operation("POST /api/v1/dossiers/{id}/sign", "Sign the document", sign, o.sign),
+		web.Operation("POST /api/v1/signatures", "Sign several documents, each by itself", sign, o.signMany),
+		web.Operation("POST /api/v1/dossiers/{id}/issue", "Number, date and seal the document", needs(dossiers.PermIssue), o.issue),
+		web.Operation("POST /api/v1/dossiers/{id}/deliver", "Hand the result over", needs(dossiers.PermDeliver), o.deliver),
+	}
+}

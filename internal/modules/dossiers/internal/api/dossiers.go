@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"context"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/platform/db"
+)
+
+// DossierSummary is a dossier without personal data.
+type DossierSummary struct {
+	ID          string    `json:"id"`
+	Reference   string    `json:"reference"`
+	Code        string    `json:"code,omitempty"`
+	Procedure   string    `json:"procedure"`
+	Name        i18n.Text `json:"name"`
+	Status      int       `json:"status"`
+	Channel     int       `json:"channel"`
+	Received    string    `json:"received_unit"`
+	Authority   string    `json:"authority_unit"`
+	Handler     string    `json:"handler_unit"`
+	SubmittedAt db.Time   `json:"submitted_at"`
+	AcceptedAt  db.Time   `json:"accepted_at"`
+	Due         db.Time   `json:"due"`
+}
+
+func toSummary(s dossiers.Summary) DossierSummary {
+	return DossierSummary{
+		ID: string(s.ID), Reference: s.Reference, Code: s.Code, Procedure: string(s.Procedure), Name: s.Name, Status: int(s.Status),
+		Channel: int(s.Channel), Received: string(s.Received), Authority: string(s.Authority), Handler: string(s.Handler),
+		SubmittedAt: s.SubmittedAt, AcceptedAt: s.AcceptedAt, Due: s.Due,
+	}
+}
+
+type dossierEvent struct {
+	At     db.Time   `json:"at"`
+	Kind   string    `json:"kind" enum:"submitted,accepted,refused,step,returned,issued,delivered,withdrawn"`
+	Status int       `json:"status"`
+	Step   i18n.Text `json:"step"`
+	Unit   i18n.Text `json:"unit"`
+}
+
+func timeline(list []core.Event) []dossierEvent {
+	all := make([]dossierEvent, len(list))
+	for i, e := range list {
+		all[i] = dossierEvent{e.At, e.Kind, int(e.Status), e.Step, e.Unit}
+	}
+	return all
+}
+
+type trackIn struct {
+	Code string `path:"code" maxLength:"100"`
+}
+
+type trackOut struct {
+	Body struct {
+		Code        string         `json:"code,omitempty"`
+		Name        i18n.Text      `json:"name"`
+		Status      int            `json:"status"`
+		Delivery    string         `json:"delivery"`
+		SubmittedAt db.Time        `json:"submitted_at"`
+		AcceptedAt  db.Time        `json:"accepted_at"`
+		Due         db.Time        `json:"due"`
+		Overdue     bool           `json:"overdue"`
+		DaysLeft    int            `json:"days_left" doc:"working days"`
+		Place       i18n.Text      `json:"place"`
+		Address     string         `json:"address,omitempty"`
+		Phone       string         `json:"phone,omitempty"`
+		Steps       []dossierEvent `json:"steps"`
+	}
+}
+
+func (o operations) track(ctx context.Context, in *trackIn) (*trackOut, error) {
+	t, err := o.svc.Track(ctx, in.Code)
+	if err != nil {
+		return nil, err
+	}
+	out := &trackOut{}
+	b := &out.Body
+	b.Code, b.Name, b.Status, b.Delivery = t.Code, t.Name, int(t.Status), string(t.Delivery)
+	b.SubmittedAt, b.AcceptedAt, b.Due, b.Overdue, b.DaysLeft = t.SubmittedAt, t.AcceptedAt, t.Due, t.Overdue, t.DaysLeft
+	b.Place, b.Address, b.Phone, b.Steps = t.Place.Name, t.Place.Address, t.Place.Phone, timeline(t.Steps)
+	return out, nil
+}
+
+type ownDossier struct {
+	DossierSummary
+	Unit    i18n.Text `json:"unit"`
+	Overdue bool      `json:"overdue"`
+}
+
+type mineOut struct {
+	Body struct {
+		Items []ownDossier `json:"items"`
+		Next  string       `json:"next,omitempty"`
+	}
+}
+
+func (o operations) mine(ctx context.Context, in *PageIn) (*mineOut, error) {
+	page, err := o.svc.Mine(ctx, identity.From(ctx), in.After)
+	if err != nil {
+		return nil, err
+	}
+	out := &mineOut{}
+	out.Body.Items, out.Body.Next = []ownDossier{}, page.Next
+	for _, d := range page.Items {
+		out.Body.Items = append(out.Body.Items, ownDossier{toSummary(d.Summary), d.Unit, d.Overdue})
+	}
+	return out, nil
+}
+
+type getIn struct {
+	One
+	Purpose string `query:"purpose" maxLength:"20" doc:"why it is read: own, handling or inspection"`
+}
+
+type dossierStep struct {
+	ID       string    `json:"id,omitempty"`
+	Name     i18n.Text `json:"name"`
+	Action   string    `json:"action,omitempty"`
+	Unit     string    `json:"unit,omitempty"`
+	Due      db.Time   `json:"due"`
+	Assignee string    `json:"assignee,omitempty"`
+	Mine     bool      `json:"mine"`
+}
+
+type dossierResult struct {
+	State    string            `json:"state" enum:"drafted,to_sign,signed,issued"`
+	Fields   map[string]string `json:"fields"`
+	Version  int               `json:"version"`
+	Signer   string            `json:"signer,omitempty"`
+	SignedAt db.Time           `json:"signed_at"`
+	Number   string            `json:"number,omitempty"`
+	IssuedAt db.Time           `json:"issued_at"`
+}
+
+func toResult(r core.Result) *dossierResult {
+	return &dossierResult{string(r.State), r.Fields, r.Version, r.Signer, r.SignedAt, r.Number, r.IssuedAt}
+}
+
+type getOut struct {
+	Body struct {
+		DossierSummary
+		Finance     string         `json:"finance"`
+		Delivery    string         `json:"delivery"`
+		Sync        string         `json:"sync"`
+		Basis       string         `json:"basis"`
+		BasisNote   string         `json:"basis_note,omitempty"`
+		Owner       dossierParty   `json:"owner"`
+		Submitter   dossierParty   `json:"submitter"`
+		Answers     map[string]any `json:"answers"`
+		Papers      []dossierPaper `json:"papers"`
+		AcceptedBy  string         `json:"accepted_by,omitempty"`
+		OriginalDue db.Time        `json:"original_due"`
+		Statutory   db.Time        `json:"statutory_due"`
+		Reason      string         `json:"reason,omitempty"`
+		Step        dossierStep    `json:"step"`
+		Timeline    []dossierEvent `json:"timeline"`
+		Result      *dossierResult `json:"result,omitempty"`
+		DeliveredAt db.Time        `json:"delivered_at"`
+		Receiver    string         `json:"receiver,omitempty"`
+	}
+}
+
+func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
+	id, err := dossiers.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := o.svc.Get(ctx, identity.From(ctx), id, access.Purpose(in.Purpose))
+	if err != nil {
+		return nil, err
+	}
+	out := &getOut{}
+	b := &out.Body
+	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
+	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
+	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
+	b.Step = dossierStep{f.Step.ID, f.Step.Name, f.Step.Action, string(f.Step.Unit), f.Step.Due, f.Step.Assignee, f.Step.Mine}
+	if f.Result != nil {
+		b.Result = toResult(*f.Result)
+	}
+	b.DeliveredAt, b.Receiver = f.DeliveredAt, f.Receiver
+	return out, nil
+}
+
+type summaryOut struct{ Body DossierSummary }
+
+func toSummaryOut(s dossiers.Summary, ok bool, err error) (*summaryOut, error) {
+	if err == nil && !ok {
+		err = dossiers.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &summaryOut{toSummary(s)}, nil
+}
+
+func (o operations) find(ctx context.Context, in *One) (*summaryOut, error) {
+	id, err := dossiers.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return toSummaryOut(o.svc.Find(ctx, identity.From(ctx), id))
+}
+
+type codeIn struct {
+	Code string `query:"code" maxLength:"500"`
+}
+
+func (o operations) findCode(ctx context.Context, in *codeIn) (*summaryOut, error) {
+	return toSummaryOut(o.svc.FindCode(ctx, identity.From(ctx), in.Code))
+}
+
+type reasonIn struct {
+	One
+	Body struct {
+		Reason string `json:"reason" maxLength:"4000" doc:"in words a person can act on"`
+	}
+}
+
+func (o operations) withdraw(ctx context.Context, in *reasonIn) (*nothing, error) {
+	id, err := dossiers.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, o.svc.Withdraw(ctx, identity.From(ctx), id, in.Body.Reason)
+}

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
+)
+
+func (s site) check(w http.ResponseWriter, r *http.Request) error {
+	return s.checkPage(w, r, nil)
+}
+
+// checkPage shows all answers with what is still missing. A person who has not
+// pressed the button is told so without being blamed.
+func (s site) checkPage(w http.ResponseWriter, r *http.Request, wrong *problem) error {
+	id, err := idOf(r, "draft")
+	if err != nil {
+		return err
+	}
+	p := page.From(r.Context())
+	d, result, err := s.svc.Check(r.Context(), p.Actor, id)
+	if err != nil {
+		return unless(s.led(w, r, id, err))
+	}
+	way := routeOf(p, d)
+	missing := missingIn(p, way, result)
+	if wrong != nil {
+		wrong.Items = append(wrong.Items, missing...)
+	}
+	return show(w, r, page.View{
+		Title: p.T("dossiers.page.check.title"), Desk: atCounter(d), Before: back(p, way.before("kiem-tra")), Body: checkBody(p, way, missing, wrong),
+	}, wrong)
+}
+
+// missingIn says what keeps a draft from being sent, each with the way to its place.
+func missingIn(p page.Page, way route, result forms.Result) (items []ui.ErrorItem) {
+	d := way.draft
+	labels, steps := map[string]string{}, map[string]string{}
+	for _, line := range d.Form.Summarise(d.Answers, p.Printer, d.World) {
+		labels[line.Key], steps[line.Key] = line.Label, line.StepID
+	}
+	for _, paper := range d.Procedure.Papers {
+		labels[paperPrefix+paper.ID] = p.Text(paper.Name)
+	}
+	for _, f := range result.Errors {
+		label, place := labels[f.Name], steps[f.Name]
+		anchor := f.Name
+		switch {
+		case strings.HasPrefix(f.Name, paperPrefix):
+			place = "giay-to"
+		case place == "":
+			place, label = "nguoi-nop", partyLabel(p, f.Name)
+		default:
+			if v, ok := d.Form.View(d.Answers, place, p.Lang(), d.World, nil); ok {
+				for _, field := range v.Fields {
+					if field.Key == f.Name {
+						anchor = field.Focus()
+					}
+				}
+			}
+		}
+		items = append(items, ui.ErrorItem{Text: label + ": " + p.Named(f.Code, f.Args), Href: way.path(place) + "?sua=1#" + anchor})
+	}
+	return items
+}
+
+func afterDot(name string) string {
+	_, part, found := strings.Cut(name, ".")
+	if !found {
+		return name
+	}
+	return part
+}
+
+func (s site) submit(w http.ResponseWriter, r *http.Request) error {
+	form, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	id, err := idOf(r, "draft")
+	if err != nil {
+		return err
+	}
+	p := page.From(r.Context())
+	if form.Get("declare") == "" {
+		wrong := invalid()
+		wrong.add("declare", p.T("dossiers.page.check.declare_missing"))
+		return s.checkPage(w, r, wrong)
+	}
+	done, err := s.svc.Submit(r.Context(), p.Actor, id)
+	if errs.KindOf(err) == errs.Invalid {
+		return s.checkPage(w, r, invalid())
+	}
+	if err != nil {
+		return unless(s.led(w, r, id, err))
+	}
+	if !p.Actor.Official() {
+		return web.SeeOther(w, r, at("ho-so", string(done.ID), "da-gui"))
+	}
+	// At the counter the person waits: it is accepted at once, and pressing twice does it once.
+	if _, err := s.svc.Accept(r.Context(), p.Actor, done.ID); err != nil && !errors.Is(err, dossiers.ErrAlreadyAccepted) {
+		if errs.KindOf(err) == errs.Internal {
+			return err
+		}
+		return web.SeeOther(w, r, at("xu-ly", string(done.ID)))
+	}
+	return web.SeeOther(w, r, at("tiep-nhan", string(done.ID), "xong"))
+}
+
+// answered is the answers of one step.
+type answered struct {
+	step  string
+	title string
+	rows  []forms.Row
+}
+
+func answersOf(p page.Page, f *forms.Form, a forms.Answers, world forms.World) (groups []answered) {
+	for _, line := range f.Summarise(a, p.Printer, world) {
+		if len(groups) == 0 || groups[len(groups)-1].step != line.StepID {
+			g := answered{step: line.StepID}
+			if v, ok := f.View(a, line.StepID, p.Lang(), world, nil); ok {
+				g.title = v.Title.Text
+			}
+			groups = append(groups, g)
+		}
+		last := &groups[len(groups)-1]
+		last.rows = append(last.rows, line)
+	}
+	return groups
+}
+
+func partyRows(p page.Page, is core.Party) (rows []ui.SummaryRow) {
+	who, number := "person_name", "person_number"
+	if is.Kind == identity.Organisation {
+		who, number = "organisation_name", "tax_code"
+	}
+	for _, line := range []struct{ key, value string }{
+		{who, is.Name}, {number, is.Number}, {"phone", is.Phone}, {"email", is.Email}, {"address", is.Address},
+	} {
+		if line.value != "" {
+			rows = append(rows, row(p.T("dossiers.page.parties."+line.key), line.value))
+		}
+	}
+	return rows
+}

@@ -1,0 +1,274 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"net/http"
+	"net/url"
+
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
+)
+
+func buckets() []core.Bucket {
+	return []core.Bucket{core.Overdue, core.Today, core.Soon, core.Waiting, core.Other}
+}
+
+// actions are the steps a desk can be narrowed to, with who does them.
+func actions(p page.Page) (all []string) {
+	if p.Actor.May(dossiers.PermProcess) {
+		all = append(all, "appraise", "consult", "draft")
+	}
+	if p.Actor.May(dossiers.PermSign) {
+		all = append(all, "sign")
+	}
+	if p.Actor.May(dossiers.PermIssue) {
+		all = append(all, "issue")
+	}
+	if p.Actor.May(dossiers.PermDeliver) {
+		all = append(all, "deliver")
+	}
+	return all
+}
+
+func (s site) desk(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	f := core.DeskFilter{Bucket: core.Bucket(r.FormValue("han")), Action: r.FormValue("viec"), Mine: r.FormValue("cua-toi") != ""}
+	found, err := s.svc.Desk(r.Context(), p.Actor, f, r.FormValue("after"))
+	if err != nil {
+		return err
+	}
+	list, err := s.work(p, found.Items)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("dossiers.page.menu.work"), Desk: true, Body: deskBody(p, f, found, list)})
+}
+
+// deskHref is the desk with a filter.
+func deskHref(f core.DeskFilter) string {
+	q := url.Values{}
+	if f.Bucket != "" {
+		q.Set("han", string(f.Bucket))
+	}
+	if f.Action != "" {
+		q.Set("viec", f.Action)
+	}
+	if f.Mine {
+		q.Set("cua-toi", "1")
+	}
+	if len(q) == 0 {
+		return "/viec"
+	}
+	return "/viec?" + q.Encode()
+}
+
+func deskBuckets(p page.Page, f core.DeskFilter, n core.Counts) (items []ui.Bucket) {
+	counts := map[core.Bucket]int{core.Overdue: n.Overdue, core.Today: n.Today, core.Soon: n.Soon, core.Waiting: n.Waiting, core.Other: n.Other}
+	for _, b := range buckets() {
+		to := f
+		to.Bucket = b
+		if f.Bucket == b {
+			to.Bucket = ""
+		}
+		item := ui.Bucket{Count: p.Number(int64(counts[b])), Text: p.T("dossiers.page.bucket." + string(b)), Href: deskHref(to), Current: f.Bucket == b}
+		switch {
+		case counts[b] == 0:
+		case b == core.Overdue:
+			item.Tone = ui.ToneLate
+		case b == core.Today:
+			item.Tone = ui.ToneSoon
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func deskChips(p page.Page, f core.DeskFilter) ui.ChipsParams {
+	on := p.T("dossiers.page.desk.on")
+	all := ui.ChipsParams{Label: p.T("dossiers.page.desk.filters"), Note: p.T("dossiers.page.desk.order")}
+	for _, a := range actions(p) {
+		to := f
+		to.Action = a
+		if f.Action == a {
+			to.Action = ""
+		}
+		all.Items = append(all.Items, ui.Chip{Text: p.T("dossiers.page.action." + a), Href: deskHref(to), On: f.Action == a, OnText: on})
+	}
+	to := f
+	to.Mine = !f.Mine
+	all.Items = append(all.Items, ui.Chip{Text: p.T("dossiers.page.desk.mine"), Href: deskHref(to), On: f.Mine, OnText: on})
+	return all
+}
+
+// bucketDeadline is the colour of a bucket with its word.
+func bucketDeadline(p page.Page, b core.Bucket) ui.Deadline {
+	state := map[core.Bucket]ui.DeadlineState{
+		core.Overdue: ui.DeadlineLate, core.Today: ui.DeadlineSoon, core.Soon: ui.DeadlineSoon, core.Waiting: ui.DeadlineHold, core.Other: ui.DeadlineOK,
+	}[b]
+	return ui.Deadline{State: state, Text: p.T("dossiers.page.tag." + string(b))}
+}
+
+// leftCell says how much of the step is left.
+func (s site) leftCell(p page.Page, i core.Item) (ui.WorkCell, error) {
+	if i.Bucket == core.Waiting {
+		return ui.WorkCell{Text: p.T("dossiers.page.left.held"), Tone: ui.ToneHold}, nil
+	}
+	if i.StepDue.IsZero() {
+		return ui.WorkCell{Text: p.T("dossiers.page.left.none"), Tone: ui.ToneHold}, nil
+	}
+	l, err := s.svc.TimeLeft(i.Handler, p.Now, i.StepDue.Time)
+	if err != nil {
+		return ui.WorkCell{}, err
+	}
+	cell := ui.WorkCell{Text: left(p, l), Numeric: true}
+	switch {
+	case l.Late:
+		cell.Tone = ui.ToneLate
+	case l.Days == 0:
+		cell.Tone = ui.ToneSoon
+	}
+	return cell, nil
+}
+
+// work is the list of a desk.
+func (s site) work(p page.Page, items []core.Item) (ui.WorkListParams, error) {
+	list := ui.WorkListParams{Caption: p.T("dossiers.page.menu.work"), Head: []string{
+		p.T("dossiers.page.col.dossier"), p.T("dossiers.page.procedure"), p.T("dossiers.page.col.step"), p.T("dossiers.page.col.left"),
+		p.T("dossiers.page.col.due"), p.T("dossiers.page.col.state"),
+	}}
+	for _, i := range items {
+		remaining, err := s.leftCell(p, i)
+		if err != nil {
+			return list, err
+		}
+		who := i.Assignee
+		switch {
+		case i.Mine:
+			who = p.T("dossiers.page.desk.my_step")
+		case who == "":
+			who = p.T("dossiers.page.desk.nobody")
+		}
+		list.Rows = append(list.Rows, ui.WorkRow{
+			Value: string(i.ID), PickLabel: p.T("dossiers.page.desk.pick", "code", codeOf(i.Summary)),
+			Cells: []ui.WorkCell{
+				{Text: codeOf(i.Summary), Href: at("xu-ly", string(i.ID)), Sub: i.Owner},
+				{HTML: name(p, i.Name), Sub: p.T(i.Channel.Key())},
+				{HTML: name(p, i.Step), Sub: who},
+				remaining,
+				{Text: p.Date(i.Due.Time), Numeric: true},
+				{HTML: ui.DeadlineTag(bucketDeadline(p, i.Bucket))},
+			},
+		})
+	}
+	return list, nil
+}
+
+func keyHints(p page.Page, intake bool) []ui.KeyHint {
+	hints := []ui.KeyHint{
+		{Keys: []string{"J", "K"}, Text: p.T("dossiers.page.key.move")},
+		{Keys: []string{"Enter"}, Text: p.T("dossiers.page.key.open")},
+		{Keys: []string{"/"}, Text: p.T("dossiers.page.key.find")},
+	}
+	if intake {
+		hints = append(hints, ui.KeyHint{Keys: []string{"N"}, Text: p.T("dossiers.page.inbox.counter")})
+	}
+	return hints
+}
+
+func deskSearch(p page.Page) *ui.SearchBoxParams {
+	return &ui.SearchBoxParams{
+		Action: "/tim-ho-so", ID: "desk-ma", Name: "ma", Label: p.T("dossiers.page.track.label"),
+		Placeholder: p.T("dossiers.page.find.placeholder"), ButtonText: p.T("dossiers.page.find.button"), Key: "/",
+	}
+}
+
+// intakeAction is the button of who receives people.
+func intakeAction(p page.Page) []ui.DeskAction {
+	if !p.Actor.May(dossiers.PermAccept) {
+		return nil
+	}
+	return []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("dossiers.page.inbox.counter"), Href: "/tiep-nhan/quay"}, Key: "n"}}
+}
+
+// maxMany is how many may be signed at once.
+const maxMany = core.PageSize
+
+func (s site) signing(w http.ResponseWriter, r *http.Request) error {
+	return s.signingPage(w, r, nil, nil)
+}
+
+func (s site) signingPage(w http.ResponseWriter, r *http.Request, outcomes []told, wrong *problem) error {
+	p := page.From(r.Context())
+	found, err := s.svc.Desk(r.Context(), p.Actor, core.DeskFilter{Action: "sign"}, r.FormValue("after"))
+	if err != nil {
+		return err
+	}
+	list, err := s.work(p, found.Items)
+	if err != nil {
+		return err
+	}
+	list.Caption = p.T("dossiers.page.menu.sign")
+	list.Action, list.PickName, list.PickLabel = "/ky", "dossier", p.T("dossiers.page.sign.pick")
+	list.Bulk = &ui.BulkParams{
+		SelectedText: p.T("dossiers.page.sign.selected"), NoneText: p.T("dossiers.page.sign.with_selected"), Note: p.T("dossiers.page.sign.each"),
+		Actions: []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("dossiers.page.sign.many"), Classes: "ts-button--inverse", PreventDoubleClick: "true"}}},
+	}
+	return show(w, r, page.View{Title: p.T("dossiers.page.menu.sign"), Desk: true, Body: signingBody(p, found, list, outcomes, wrong)}, wrong)
+}
+
+// told is what became of one of many, in words.
+type told struct {
+	code, href, text string
+	failed           bool
+}
+
+func (s site) signMany(w http.ResponseWriter, r *http.Request) error {
+	form, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	p := page.From(r.Context())
+	wrong := invalid()
+	var ids []dossiers.ID
+	for _, raw := range form["dossier"] {
+		id, err := dossiers.ParseID(raw)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 || len(ids) > maxMany {
+		wrong.add("", p.T("dossiers.page.sign.none_picked"))
+		return s.signingPage(w, r, nil, wrong)
+	}
+	codes := map[dossiers.ID]string{}
+	before, err := s.svc.Desk(r.Context(), p.Actor, core.DeskFilter{Action: "sign"}, "")
+	if err != nil {
+		return err
+	}
+	for _, i := range before.Items {
+		codes[i.ID] = codeOf(i.Summary)
+	}
+	all, err := s.svc.SignMany(r.Context(), p.Actor, ids)
+	if err != nil {
+		return err
+	}
+	outcomes := make([]told, len(all))
+	for i, o := range all {
+		outcomes[i] = told{code: codes[o.ID], href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
+		if outcomes[i].code == "" {
+			outcomes[i].code = p.T("dossiers.page.sign.unknown")
+		}
+		if o.Err != nil {
+			problem := web.Problem(o.Err)
+			p.Site.Explain(r, problem)
+			outcomes[i].text, outcomes[i].failed = problem.Detail, true
+		}
+	}
+	return s.signingPage(w, r, outcomes, nil)
+}

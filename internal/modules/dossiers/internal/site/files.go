@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/page"
+)
+
+// give sends a file. A browser shows PDF and pictures itself; everything else
+// is saved, and nothing is guessed from content.
+func give(w http.ResponseWriter, content io.ReadCloser, f files.File) (err error) {
+	defer func() {
+		if closed := content.Close(); err == nil {
+			err = closed
+		}
+	}()
+	headers(w, f.Type, f.Name, f.Size)
+	_, err = io.Copy(w, content)
+	return err
+}
+
+func headers(w http.ResponseWriter, t files.Type, name string, size int64) {
+	how := "attachment"
+	switch t {
+	case files.PDF, files.PNG, files.JPEG:
+		how = "inline"
+	case files.DOCX, files.XLSX, files.Text:
+	}
+	h := w.Header()
+	h.Set("Content-Type", string(t))
+	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": name}))
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, no-store")
+}
+
+func givePDF(w http.ResponseWriter, name string, body []byte) error {
+	headers(w, files.PDF, name, int64(len(body)))
+	_, err := w.Write(body)
+	return err
+}
+
+func (s site) draftFile(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r, "draft")
+	if err != nil {
+		return err
+	}
+	content, f, err := s.svc.OpenDraftFile(r.Context(), page.From(r.Context()).Actor, id, r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	return give(w, content, f)
+}
+
+func (s site) paper(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return err
+	}
+	p := page.From(r.Context())
+	content, f, err := s.svc.OpenFile(r.Context(), p.Actor, id, files.ID(r.PathValue("file")), purpose(p))
+	if err != nil {
+		return err
+	}
+	return give(w, content, f)
+}
+
+func (s site) receipt(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return err
+	}
+	p := page.From(r.Context())
+	content, f, err := s.svc.Receipt(r.Context(), p.Actor, id, purpose(p))
+	if err != nil {
+		return err
+	}
+	return give(w, content, f)
+}
+
+func (s site) result(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return err
+	}
+	p := page.From(r.Context())
+	content, f, err := s.svc.ResultFile(r.Context(), p.Actor, id, purpose(p))
+	if err != nil {
+		return err
+	}
+	return give(w, content, f)
+}
+
+func (s site) slip(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return err
+	}
+	p := page.From(r.Context())
+	body, err := s.svc.RefusalSlip(r.Context(), p.Actor, id, purpose(p))
+	if err != nil {
+		return err
+	}
+	return givePDF(w, "phieu-tu-choi.pdf", body)
+}
+
+func (s site) preview(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return err
+	}
+	body, err := s.svc.PreviewResult(r.Context(), page.From(r.Context()).Actor, id)
+	if err != nil {
+		return err
+	}
+	return givePDF(w, "du-thao.pdf", body)
+}

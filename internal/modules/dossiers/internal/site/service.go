@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"time"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/modules/procedures"
+)
+
+// Service is what the pages ask of the core.
+type Service interface {
+	drafting
+	sent
+	office
+	casework
+}
+
+type drafting interface {
+	ListUnits(ctx context.Context) ([]orgs.Unit, error)
+	StartDraft(ctx context.Context, actor identity.Actor, in core.NewDraft) (core.Draft, error)
+	GetDraft(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Draft, error)
+	ListDrafts(ctx context.Context, actor identity.Actor, after string) (core.Page[core.DraftItem], error)
+	DiscardDraft(ctx context.Context, actor identity.Actor, id dossiers.ID) error
+	SaveParties(ctx context.Context, actor identity.Actor, id dossiers.ID, p core.Parties) (core.Draft, error)
+	SaveStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step string, sent url.Values) (core.Draft, forms.Result, error)
+	Attach(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, name string, content io.Reader) (core.Attachment, error)
+	HandIn(ctx context.Context, actor identity.Actor, id dossiers.ID, paper string, h core.Handed) error
+	Detach(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) error
+	OpenDraftFile(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (io.ReadCloser, files.File, error)
+	Check(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Draft, forms.Result, error)
+	Submit(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Submitted, error)
+}
+
+type sent interface {
+	Mine(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Own], error)
+	Withdraw(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
+	Track(ctx context.Context, key string) (core.Tracking, error)
+	Get(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (core.Full, error)
+	OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (io.ReadCloser, files.File, error)
+	Receipt(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (io.ReadCloser, files.File, error)
+	ResultFile(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (io.ReadCloser, files.File, error)
+	RefusalSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
+}
+
+type office interface {
+	Inbox(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Item], error)
+	Desk(ctx context.Context, actor identity.Actor, f core.DeskFilter, after string) (core.Desk, error)
+	CountDesk(ctx context.Context, actor identity.Actor) (int64, error)
+	CountInbox(ctx context.Context, actor identity.Actor) (int64, error)
+	TimeLeft(unit orgs.ID, now, due time.Time) (calendar.Left, error)
+	FindCode(ctx context.Context, actor identity.Actor, code string) (dossiers.Summary, bool, error)
+}
+
+type casework interface {
+	Accept(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.AcceptedInfo, error)
+	Refuse(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
+	Claim(ctx context.Context, actor identity.Actor, id dossiers.ID) error
+	Finish(ctx context.Context, actor identity.Actor, id dossiers.ID, note, choice string) error
+	SaveResultDraft(ctx context.Context, actor identity.Actor, id dossiers.ID, fields map[string]string) (core.Result, error)
+	PreviewResult(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]byte, error)
+	ListSigners(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.SignerChoice, error)
+	SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) error
+	Return(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
+	Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) error
+	SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)
+	Issue(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.IssuedInfo, error)
+	Deliver(ctx context.Context, actor identity.Actor, id dossiers.ID, h core.Handover) error
+}
+
+// Catalogue finds procedures by the words of people; without words it offers
+// those that are asked for most.
+type Catalogue interface {
+	Offer(ctx context.Context, question string, limit int) ([]procedures.Version, error)
+}

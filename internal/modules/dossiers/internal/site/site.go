@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package site shows dossiers: to citizens one thing on a page, to officials
+// dense lists and one page for each case. It decides nothing: what may be done
+// and what is wrong with an input comes from core.
+package site
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
+)
+
+// Options is what the pages need besides the service.
+type Options struct {
+	Procedures procedures.Finder
+	Catalogue  Catalogue // for the counter
+}
+
+type site struct {
+	svc Service
+	Options
+}
+
+// maxUpload is how much one sending of papers may weigh: several files at once.
+const maxUpload = 8*core.MaxFile + 1<<20
+
+// Routes returns the pages.
+func Routes(svc Service, o Options) []web.Route {
+	s := site{svc, o}
+	need := func(ps ...identity.Permission) web.Access {
+		names := make([]string, len(ps))
+		for i, p := range ps {
+			names[i] = string(p)
+		}
+		return web.Needs(names...)
+	}
+	submit, own, accept := need(dossiers.PermSubmit), need(dossiers.PermOwn), need(dossiers.PermAccept)
+	seeing := []identity.Permission{
+		dossiers.PermView, dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver,
+	}
+	office, reading := need(seeing...), need(append(seeing, dossiers.PermOwn)...)
+	get := func(path string, a web.Access, h web.Handler) web.Route {
+		return web.Route{Pattern: "GET " + path, Access: a, Handle: h}
+	}
+	post := func(path string, a web.Access, h web.Handler) web.Route {
+		return web.Route{Pattern: "POST " + path, Access: a, Handle: h}
+	}
+	papers := post("/nhap/{draft}/giay-to", submit, s.savePapers)
+	papers.MaxBody = maxUpload
+	track := get("/tra-cuu", web.Public(), s.track)
+	track.Door = web.Narrow
+	return []web.Route{
+		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
+		get("/nhap/{draft}", submit, s.resume),
+		get("/nhap/{draft}/nguoi-nop", submit, s.parties), post("/nhap/{draft}/nguoi-nop", submit, s.saveParties),
+		get("/nhap/{draft}/giay-to", submit, s.papers), papers,
+		get("/nhap/{draft}/giay-to/{file}", submit, s.draftFile),
+		get("/nhap/{draft}/kiem-tra", submit, s.check), post("/nhap/{draft}/kiem-tra", submit, s.submit),
+		get("/nhap/{draft}/xoa", submit, s.discard), post("/nhap/{draft}/xoa", submit, s.discarded),
+		get("/nhap/{draft}/{step}", submit, s.step), post("/nhap/{draft}/{step}", submit, s.saveStep),
+
+		get("/ho-so", own, s.mine), get("/ho-so/{id}", own, s.dossier), get("/ho-so/{id}/da-gui", own, s.sent),
+		get("/ho-so/{id}/rut", own, s.withdraw), post("/ho-so/{id}/rut", own, s.withdrawn),
+		get("/ho-so/{id}/giay-tiep-nhan.pdf", reading, s.receipt), get("/ho-so/{id}/ket-qua.pdf", reading, s.result),
+		get("/ho-so/{id}/phieu-tu-choi.pdf", reading, s.slip), get("/ho-so/{id}/giay-to/{file}", reading, s.paper),
+		track,
+
+		get("/viec", office, s.desk), get("/tim-ho-so", office, s.find),
+		get("/tiep-nhan", accept, s.inbox), get("/tiep-nhan/quay", accept, s.counter), get("/tiep-nhan/{id}/xong", accept, s.received),
+		get("/xu-ly/{id}", office, s.open), get("/xu-ly/{id}/du-thao.pdf", office, s.preview),
+		post("/xu-ly/{id}/tiep-nhan", accept, s.accept), post("/xu-ly/{id}/tu-choi", accept, s.refuse),
+		post("/xu-ly/{id}/nhan-viec", office, s.claim), post("/xu-ly/{id}/xong-buoc", office, s.finish),
+		post("/xu-ly/{id}/du-thao", need(dossiers.PermProcess), s.draft), post("/xu-ly/{id}/trinh-ky", need(dossiers.PermProcess), s.toSign),
+		post("/xu-ly/{id}/ky", need(dossiers.PermSign), s.sign), post("/xu-ly/{id}/tra-lai", office, s.giveBack),
+		post("/xu-ly/{id}/cap-so", need(dossiers.PermIssue), s.issue), post("/xu-ly/{id}/tra-ket-qua", need(dossiers.PermDeliver), s.deliver),
+		get("/ky", need(dossiers.PermSign), s.signing), post("/ky", need(dossiers.PermSign), s.signMany),
+	}
+}
+
+// Menu returns the entries of both menus.
+func Menu(svc Service) []module.MenuItem {
+	seeing := []identity.Permission{dossiers.PermView}
+	return []module.MenuItem{
+		{Side: module.Citizens, Order: 20, Label: "dossiers.page.menu.track", Path: "/tra-cuu"},
+		{Side: module.Citizens, Order: 30, Label: "dossiers.page.menu.mine", Path: "/ho-so", Permissions: []identity.Permission{dossiers.PermOwn}},
+		{Side: module.Officials, Order: 10, Label: "dossiers.page.menu.work", Path: "/viec", Permissions: seeing, Count: svc.CountDesk},
+		{Side: module.Officials, Order: 20, Label: "dossiers.page.menu.inbox", Path: "/tiep-nhan", Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox},
+		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.sign", Path: "/ky", Permissions: []identity.Permission{dossiers.PermSign}},
+	}
+}
+
+// idOf returns the dossier or draft that a path names.
+func idOf(r *http.Request, name string) (dossiers.ID, error) {
+	return dossiers.ParseID(r.PathValue(name))
+}
+
+func at(parts ...string) string {
+	path := ""
+	for _, p := range parts {
+		path += "/" + url.PathEscape(p)
+	}
+	return path
+}
+
+// formOf reads a form that a browser sent.
+func formOf(r *http.Request) (url.Values, error) {
+	if err := r.ParseForm(); err != nil {
+		return nil, web.ErrMalformed.Because(err)
+	}
+	return r.PostForm, nil
+}
+
+// purpose says why the actor reads a dossier here: officials to work on it.
+func purpose(p page.Page) access.Purpose {
+	if p.Actor.Official() {
+		return access.Handling
+	}
+	return access.Own
+}
+
+// show renders a page; with problems its title says so and its status is 422,
+// where nothing else is said.
+func show(w http.ResponseWriter, r *http.Request, v page.View, wrong *problem) error {
+	p := page.From(r.Context())
+	if wrong != nil {
+		v.Title = p.T("dossiers.page.error_title", "title", v.Title)
+		v.Status = wrong.Status
+	}
+	return p.Render(w, r, v)
+}
+
+// problem is what is wrong with what was sent, in words.
+type problem struct {
+	Status int
+	Items  []ui.ErrorItem
+	fields map[string]string
+}
+
+// wrongWith explains an error that the person can do something about; others
+// are the page of an error. Without fields it is about the control called main.
+func wrongWith(r *http.Request, err error, main string) (*problem, error) {
+	told := web.Problem(err)
+	switch told.Status {
+	case http.StatusUnprocessableEntity, http.StatusConflict, http.StatusRequestEntityTooLarge:
+	default:
+		return nil, err
+	}
+	p := page.From(r.Context())
+	p.Site.Explain(r, told)
+	out := &problem{Status: told.Status, fields: p.Errors(told.Fields)}
+	if len(told.Fields) == 0 {
+		out.add(main, told.Detail)
+		return out, nil
+	}
+	for _, f := range told.Fields {
+		out.Items = append(out.Items, ui.ErrorItem{Text: f.Detail, Href: "#" + f.Name})
+	}
+	return out, nil
+}
+
+// named puts the name of its control before each line of the summary.
+func (w *problem) named(label func(name string) string) *problem {
+	for i, item := range w.Items {
+		if name, found := strings.CutPrefix(item.Href, "#"); found {
+			if text := label(name); text != "" {
+				w.Items[i].Text = text + ": " + item.Text
+			}
+		}
+	}
+	return w
+}
+
+func invalid() *problem { return &problem{Status: http.StatusUnprocessableEntity} }
+
+func (w *problem) add(name, text string) {
+	if w.fields == nil {
+		w.fields = map[string]string{}
+	}
+	if w.fields[name] == "" {
+		w.fields[name] = text
+	}
+	item := ui.ErrorItem{Text: text}
+	if name != "" {
+		item.Href = "#" + name
+	}
+	w.Items = append(w.Items, item)
+}
+
+// of returns the message that stands beside a control.
+func (w *problem) of(p page.Page, name string) *ui.ErrorMessage {
+	if w == nil || w.fields[name] == "" {
+		return nil
+	}
+	return &ui.ErrorMessage{Text: w.fields[name], VisuallyHiddenText: p.T("dossiers.page.error")}
+}
+
+// summary shows what is wrong, above everything else.
+func (w *problem) summary(p page.Page) templ.Component {
+	if w == nil || len(w.Items) == 0 {
+		return templ.NopComponent
+	}
+	return ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("dossiers.page.error_summary"), ErrorList: w.Items})
+}
+
+func back(p page.Page, href string) templ.Component {
+	return ui.BackLink(ui.BackLinkParams{Text: p.T("dossiers.page.back"), Href: href})
+}
+
+// isOne reports whether err is one of some.
+func isOne(err error, some ...error) bool {
+	for _, e := range some {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
