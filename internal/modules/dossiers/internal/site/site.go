@@ -214,7 +214,11 @@ func (w *problem) summary(p page.Page) templ.Component {
 	if w == nil || len(w.Items) == 0 {
 		return templ.NopComponent
 	}
-	return ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("dossiers.page.error_summary"), ErrorList: w.Items})
+	title, more := p.T("dossiers.page.error_summary"), ""
+	if w.Status == http.StatusConflict {
+		title, more = p.T("dossiers.page.conflict"), p.T("dossiers.page.conflict_text")
+	}
+	return ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: title, DescriptionText: more, ErrorList: w.Items})
 }
 
 func back(p page.Page, href string) templ.Component {
