@@ -14,7 +14,8 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
-type summary struct {
+// DossierSummary is a dossier without personal data.
+type DossierSummary struct {
 	ID          string    `json:"id"`
 	Reference   string    `json:"reference"`
 	Code        string    `json:"code,omitempty"`
@@ -30,15 +31,15 @@ type summary struct {
 	Due         db.Time   `json:"due"`
 }
 
-func toSummary(s dossiers.Summary) summary {
-	return summary{
+func toSummary(s dossiers.Summary) DossierSummary {
+	return DossierSummary{
 		ID: string(s.ID), Reference: s.Reference, Code: s.Code, Procedure: string(s.Procedure), Name: s.Name, Status: int(s.Status),
 		Channel: int(s.Channel), Received: string(s.Received), Authority: string(s.Authority), Handler: string(s.Handler),
 		SubmittedAt: s.SubmittedAt, AcceptedAt: s.AcceptedAt, Due: s.Due,
 	}
 }
 
-type event struct {
+type dossierEvent struct {
 	At     db.Time   `json:"at"`
 	Kind   string    `json:"kind" enum:"submitted,accepted,refused,step,returned,issued,delivered,withdrawn"`
 	Status int       `json:"status"`
@@ -46,10 +47,10 @@ type event struct {
 	Unit   i18n.Text `json:"unit"`
 }
 
-func timeline(list []core.Event) []event {
-	all := make([]event, len(list))
+func timeline(list []core.Event) []dossierEvent {
+	all := make([]dossierEvent, len(list))
 	for i, e := range list {
-		all[i] = event{e.At, e.Kind, int(e.Status), e.Step, e.Unit}
+		all[i] = dossierEvent{e.At, e.Kind, int(e.Status), e.Step, e.Unit}
 	}
 	return all
 }
@@ -60,19 +61,19 @@ type trackIn struct {
 
 type trackOut struct {
 	Body struct {
-		Code        string    `json:"code,omitempty"`
-		Name        i18n.Text `json:"name"`
-		Status      int       `json:"status"`
-		Delivery    string    `json:"delivery"`
-		SubmittedAt db.Time   `json:"submitted_at"`
-		AcceptedAt  db.Time   `json:"accepted_at"`
-		Due         db.Time   `json:"due"`
-		Overdue     bool      `json:"overdue"`
-		DaysLeft    int       `json:"days_left" doc:"working days"`
-		Place       i18n.Text `json:"place"`
-		Address     string    `json:"address,omitempty"`
-		Phone       string    `json:"phone,omitempty"`
-		Steps       []event   `json:"steps"`
+		Code        string         `json:"code,omitempty"`
+		Name        i18n.Text      `json:"name"`
+		Status      int            `json:"status"`
+		Delivery    string         `json:"delivery"`
+		SubmittedAt db.Time        `json:"submitted_at"`
+		AcceptedAt  db.Time        `json:"accepted_at"`
+		Due         db.Time        `json:"due"`
+		Overdue     bool           `json:"overdue"`
+		DaysLeft    int            `json:"days_left" doc:"working days"`
+		Place       i18n.Text      `json:"place"`
+		Address     string         `json:"address,omitempty"`
+		Phone       string         `json:"phone,omitempty"`
+		Steps       []dossierEvent `json:"steps"`
 	}
 }
 
@@ -89,38 +90,38 @@ func (o operations) track(ctx context.Context, in *trackIn) (*trackOut, error) {
 	return out, nil
 }
 
-type own struct {
-	summary
+type ownDossier struct {
+	DossierSummary
 	Unit    i18n.Text `json:"unit"`
 	Overdue bool      `json:"overdue"`
 }
 
 type mineOut struct {
 	Body struct {
-		Items []own  `json:"items"`
-		Next  string `json:"next,omitempty"`
+		Items []ownDossier `json:"items"`
+		Next  string       `json:"next,omitempty"`
 	}
 }
 
-func (o operations) mine(ctx context.Context, in *pageIn) (*mineOut, error) {
+func (o operations) mine(ctx context.Context, in *PageIn) (*mineOut, error) {
 	page, err := o.svc.Mine(ctx, identity.From(ctx), in.After)
 	if err != nil {
 		return nil, err
 	}
 	out := &mineOut{}
-	out.Body.Items, out.Body.Next = []own{}, page.Next
+	out.Body.Items, out.Body.Next = []ownDossier{}, page.Next
 	for _, d := range page.Items {
-		out.Body.Items = append(out.Body.Items, own{toSummary(d.Summary), d.Unit, d.Overdue})
+		out.Body.Items = append(out.Body.Items, ownDossier{toSummary(d.Summary), d.Unit, d.Overdue})
 	}
 	return out, nil
 }
 
 type getIn struct {
-	one
+	One
 	Purpose string `query:"purpose" maxLength:"20" doc:"why it is read: own, handling or inspection"`
 }
 
-type step struct {
+type dossierStep struct {
 	ID       string    `json:"id,omitempty"`
 	Name     i18n.Text `json:"name"`
 	Action   string    `json:"action,omitempty"`
@@ -130,7 +131,7 @@ type step struct {
 	Mine     bool      `json:"mine"`
 }
 
-type result struct {
+type dossierResult struct {
 	State    string            `json:"state" enum:"drafted,to_sign,signed,issued"`
 	Fields   map[string]string `json:"fields"`
 	Version  int               `json:"version"`
@@ -140,29 +141,29 @@ type result struct {
 	IssuedAt db.Time           `json:"issued_at"`
 }
 
-func toResult(r core.Result) *result {
-	return &result{string(r.State), r.Fields, r.Version, r.Signer, r.SignedAt, r.Number, r.IssuedAt}
+func toResult(r core.Result) *dossierResult {
+	return &dossierResult{string(r.State), r.Fields, r.Version, r.Signer, r.SignedAt, r.Number, r.IssuedAt}
 }
 
 type getOut struct {
 	Body struct {
-		summary
+		DossierSummary
 		Finance     string         `json:"finance"`
 		Delivery    string         `json:"delivery"`
 		Sync        string         `json:"sync"`
 		Basis       string         `json:"basis"`
 		BasisNote   string         `json:"basis_note,omitempty"`
-		Owner       core.Party     `json:"owner"`
-		Submitter   core.Party     `json:"submitter"`
+		Owner       dossierParty   `json:"owner"`
+		Submitter   dossierParty   `json:"submitter"`
 		Answers     map[string]any `json:"answers"`
-		Papers      []attachment   `json:"papers"`
+		Papers      []dossierPaper `json:"papers"`
 		AcceptedBy  string         `json:"accepted_by,omitempty"`
 		OriginalDue db.Time        `json:"original_due"`
 		Statutory   db.Time        `json:"statutory_due"`
 		Reason      string         `json:"reason,omitempty"`
-		Step        step           `json:"step"`
-		Timeline    []event        `json:"timeline"`
-		Result      *result        `json:"result,omitempty"`
+		Step        dossierStep    `json:"step"`
+		Timeline    []dossierEvent `json:"timeline"`
+		Result      *dossierResult `json:"result,omitempty"`
 		DeliveredAt db.Time        `json:"delivered_at"`
 		Receiver    string         `json:"receiver,omitempty"`
 	}
@@ -179,10 +180,10 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	}
 	out := &getOut{}
 	b := &out.Body
-	b.summary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
-	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, f.Owner, f.Submitter, f.Answers, attachments(f.Papers)
+	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
+	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
-	b.Step = step{f.Step.ID, f.Step.Name, f.Step.Action, string(f.Step.Unit), f.Step.Due, f.Step.Assignee, f.Step.Mine}
+	b.Step = dossierStep{f.Step.ID, f.Step.Name, f.Step.Action, string(f.Step.Unit), f.Step.Due, f.Step.Assignee, f.Step.Mine}
 	if f.Result != nil {
 		b.Result = toResult(*f.Result)
 	}
@@ -190,7 +191,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	return out, nil
 }
 
-type summaryOut struct{ Body summary }
+type summaryOut struct{ Body DossierSummary }
 
 func toSummaryOut(s dossiers.Summary, ok bool, err error) (*summaryOut, error) {
 	if err == nil && !ok {
@@ -202,7 +203,7 @@ func toSummaryOut(s dossiers.Summary, ok bool, err error) (*summaryOut, error) {
 	return &summaryOut{toSummary(s)}, nil
 }
 
-func (o operations) find(ctx context.Context, in *one) (*summaryOut, error) {
+func (o operations) find(ctx context.Context, in *One) (*summaryOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -219,7 +220,7 @@ func (o operations) findCode(ctx context.Context, in *codeIn) (*summaryOut, erro
 }
 
 type reasonIn struct {
-	one
+	One
 	Body struct {
 		Reason string `json:"reason" maxLength:"4000" doc:"in words a person can act on"`
 	}

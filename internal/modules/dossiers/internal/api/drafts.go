@@ -19,28 +19,29 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// one names a draft or a dossier.
-type one struct {
+// One names a draft or a dossier; exported, or huma does not see the parameter
+// of who embeds it.
+type One struct {
 	ID string `path:"id" maxLength:"40"`
 }
 
 type nothing struct{}
 
-type problem struct {
+type draftProblem struct {
 	Name string         `json:"name"`
 	Code string         `json:"code"`
 	Args map[string]any `json:"args,omitempty"`
 }
 
-func problems(found []errs.Field) []problem {
-	all := make([]problem, len(found))
+func problems(found []errs.Field) []draftProblem {
+	all := make([]draftProblem, len(found))
 	for i, f := range found {
-		all[i] = problem(f)
+		all[i] = draftProblem(f)
 	}
 	return all
 }
 
-type attachment struct {
+type dossierPaper struct {
 	ID        string  `json:"id"`
 	Paper     string  `json:"paper" doc:"id of the paper in the procedure"`
 	File      string  `json:"file,omitempty" doc:"id of the file; none where sheets were handed over"`
@@ -53,43 +54,43 @@ type attachment struct {
 	AddedAt   db.Time `json:"added_at"`
 }
 
-func toAttachment(a core.Attachment) attachment {
-	out := attachment{ID: a.ID, Paper: a.Paper, Original: a.Original, Copy: a.Copy, Certified: a.Certified, AddedAt: a.AddedAt}
+func toAttachment(a core.Attachment) dossierPaper {
+	out := dossierPaper{ID: a.ID, Paper: a.Paper, Original: a.Original, Copy: a.Copy, Certified: a.Certified, AddedAt: a.AddedAt}
 	if a.File != nil {
 		out.File, out.Name, out.Type, out.Size = string(a.File.ID), a.File.Name, string(a.File.Type), a.File.Size
 	}
 	return out
 }
 
-func attachments(list []core.Attachment) []attachment {
-	all := make([]attachment, len(list))
+func attachments(list []core.Attachment) []dossierPaper {
+	all := make([]dossierPaper, len(list))
 	for i, a := range list {
 		all[i] = toAttachment(a)
 	}
 	return all
 }
 
-type draft struct {
+type dossierDraft struct {
 	ID        string         `json:"id"`
 	Procedure string         `json:"procedure"`
 	Name      i18n.Text      `json:"name"`
 	Unit      string         `json:"unit"`
 	Channel   int            `json:"channel"`
-	Parties   core.Parties   `json:"parties"`
+	Parties   dossierParties `json:"parties"`
 	Answers   map[string]any `json:"answers"`
-	Papers    []attachment   `json:"papers"`
+	Papers    []dossierPaper `json:"papers"`
 	Version   int            `json:"version" doc:"counts the changes"`
 	SavedAt   db.Time        `json:"saved_at"`
-	Problems  []problem      `json:"problems,omitempty"`
-	Warnings  []problem      `json:"warnings,omitempty"`
+	Problems  []draftProblem `json:"problems,omitempty"`
+	Warnings  []draftProblem `json:"warnings,omitempty"`
 }
 
-type draftOut struct{ Body draft }
+type draftOut struct{ Body dossierDraft }
 
 func toDraft(d core.Draft, r forms.Result) *draftOut {
-	return &draftOut{Body: draft{
+	return &draftOut{Body: dossierDraft{
 		ID: string(d.ID), Procedure: string(d.Procedure.ID), Name: d.Procedure.Name, Unit: string(d.Unit.ID), Channel: int(d.Channel),
-		Parties: d.Parties, Answers: d.Answers, Papers: attachments(d.Papers), Version: d.Version, SavedAt: d.SavedAt,
+		Parties: toParties(d.Parties), Answers: d.Answers, Papers: attachments(d.Papers), Version: d.Version, SavedAt: d.SavedAt,
 		Problems: problems(r.Errors), Warnings: problems(r.Warnings),
 	}}
 }
@@ -109,7 +110,8 @@ func (o operations) startDraft(ctx context.Context, in *startIn) (*draftOut, err
 	return toDraft(d, forms.Result{}), nil
 }
 
-type pageIn struct {
+// PageIn says where a list goes on.
+type PageIn struct {
 	After string `query:"after" maxLength:"200" doc:"next of the page before"`
 }
 
@@ -127,7 +129,7 @@ type draftsOut struct {
 	}
 }
 
-func (o operations) listDrafts(ctx context.Context, in *pageIn) (*draftsOut, error) {
+func (o operations) listDrafts(ctx context.Context, in *PageIn) (*draftsOut, error) {
 	page, err := o.svc.ListDrafts(ctx, identity.From(ctx), in.After)
 	if err != nil {
 		return nil, err
@@ -140,7 +142,7 @@ func (o operations) listDrafts(ctx context.Context, in *pageIn) (*draftsOut, err
 	return out, nil
 }
 
-func (o operations) getDraft(ctx context.Context, in *one) (*draftOut, error) {
+func (o operations) getDraft(ctx context.Context, in *One) (*draftOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -152,7 +154,7 @@ func (o operations) getDraft(ctx context.Context, in *one) (*draftOut, error) {
 	return toDraft(d, forms.Result{}), nil
 }
 
-func (o operations) discardDraft(ctx context.Context, in *one) (*nothing, error) {
+func (o operations) discardDraft(ctx context.Context, in *One) (*nothing, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -160,9 +162,50 @@ func (o operations) discardDraft(ctx context.Context, in *one) (*nothing, error)
 	return nil, o.svc.DiscardDraft(ctx, identity.From(ctx), id)
 }
 
+type dossierParty struct {
+	Kind    string `json:"kind,omitempty" enum:"individual,organisation,"`
+	Name    string `json:"name" maxLength:"1000"`
+	Number  string `json:"number,omitempty" maxLength:"100" doc:"personal number or tax code"`
+	Phone   string `json:"phone,omitempty" maxLength:"100"`
+	Email   string `json:"email,omitempty" maxLength:"300"`
+	Address string `json:"address,omitempty" maxLength:"1000"`
+}
+
+func (p dossierParty) core() core.Party {
+	return core.Party{Kind: identity.PersonKind(p.Kind), Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email, Address: p.Address}
+}
+
+type dossierParties struct {
+	Basis     string        `json:"basis,omitempty" maxLength:"20" doc:"self, parent, guardian, authorised or legal; nothing means self"`
+	BasisNote string        `json:"basis_note,omitempty" maxLength:"1000" doc:"the paper that gives the right"`
+	Owner     dossierParty  `json:"owner"`
+	Submitter *dossierParty `json:"submitter,omitempty" doc:"at the counter, when it is not the owner"`
+}
+
+func (p dossierParties) core() core.Parties {
+	out := core.Parties{Basis: dossiers.Basis(p.Basis), BasisNote: p.BasisNote, Owner: p.Owner.core()}
+	if p.Submitter != nil {
+		out.Submitter = p.Submitter.core()
+	}
+	return out
+}
+
+func toParty(p core.Party) dossierParty {
+	return dossierParty{Kind: string(p.Kind), Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email, Address: p.Address}
+}
+
+func toParties(p core.Parties) dossierParties {
+	out := dossierParties{Basis: string(p.Basis), BasisNote: p.BasisNote, Owner: toParty(p.Owner)}
+	if p.Submitter.Name != "" {
+		by := toParty(p.Submitter)
+		out.Submitter = &by
+	}
+	return out
+}
+
 type partiesIn struct {
-	one
-	Body core.Parties
+	One
+	Body dossierParties
 }
 
 func (o operations) saveParties(ctx context.Context, in *partiesIn) (*draftOut, error) {
@@ -170,7 +213,7 @@ func (o operations) saveParties(ctx context.Context, in *partiesIn) (*draftOut, 
 	if err != nil {
 		return nil, err
 	}
-	d, err := o.svc.SaveParties(ctx, identity.From(ctx), id, in.Body)
+	d, err := o.svc.SaveParties(ctx, identity.From(ctx), id, in.Body.core())
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +221,7 @@ func (o operations) saveParties(ctx context.Context, in *partiesIn) (*draftOut, 
 }
 
 type answersIn struct {
-	one
+	One
 	Body map[string]any `doc:"answers by the key of the field, as /openapi.json of the procedure describes them"`
 }
 
@@ -199,7 +242,7 @@ func (o operations) saveAnswers(ctx context.Context, in *answersIn) (*draftOut, 
 }
 
 type stepIn struct {
-	one
+	One
 	Step string `path:"step" maxLength:"100"`
 	Body map[string][]string
 }
@@ -216,7 +259,7 @@ func (o operations) saveStep(ctx context.Context, in *stepIn) (*draftOut, error)
 	return toDraft(d, r), nil
 }
 
-func (o operations) check(ctx context.Context, in *one) (*draftOut, error) {
+func (o operations) check(ctx context.Context, in *One) (*draftOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -245,7 +288,7 @@ func toSubmitted(s core.Submitted, err error) (*submittedOut, error) {
 	return out, nil
 }
 
-func (o operations) submit(ctx context.Context, in *one) (*submittedOut, error) {
+func (o operations) submit(ctx context.Context, in *One) (*submittedOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -253,16 +296,16 @@ func (o operations) submit(ctx context.Context, in *one) (*submittedOut, error) 
 	return toSubmitted(o.svc.Submit(ctx, identity.From(ctx), id))
 }
 
-type handed struct {
+type handedSheets struct {
 	Original  int `json:"original,omitempty" minimum:"0" maximum:"999"`
 	Copy      int `json:"copy,omitempty" minimum:"0" maximum:"999"`
 	Certified int `json:"certified,omitempty" minimum:"0" maximum:"999"`
 }
 
 type handInIn struct {
-	one
+	One
 	Paper string `path:"paper" maxLength:"100"`
-	Body  handed
+	Body  handedSheets
 }
 
 func (o operations) handIn(ctx context.Context, in *handInIn) (*nothing, error) {
@@ -274,7 +317,7 @@ func (o operations) handIn(ctx context.Context, in *handInIn) (*nothing, error) 
 }
 
 type attachmentIn struct {
-	one
+	One
 	Attachment string `path:"attachment" maxLength:"40"`
 }
 
@@ -289,17 +332,21 @@ func (o operations) detach(ctx context.Context, in *attachmentIn) (*nothing, err
 type fileIn struct {
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"chosen by the caller, once for each dossier"`
 	Body struct {
-		Draft     string            `json:"draft,omitempty" maxLength:"40" doc:"a draft that holds the files"`
-		Procedure string            `json:"procedure,omitempty" maxLength:"100"`
-		Unit      string            `json:"unit,omitempty" maxLength:"100"`
-		Parties   *core.Parties     `json:"parties,omitempty"`
-		Answers   map[string]any    `json:"answers,omitempty"`
-		Handed    map[string]handed `json:"handed,omitempty" doc:"sheets handed over at the counter, by paper"`
+		Draft     string                  `json:"draft,omitempty" maxLength:"40" doc:"a draft that holds the files"`
+		Procedure string                  `json:"procedure,omitempty" maxLength:"100"`
+		Unit      string                  `json:"unit,omitempty" maxLength:"100"`
+		Parties   *dossierParties         `json:"parties,omitempty"`
+		Answers   map[string]any          `json:"answers,omitempty"`
+		Handed    map[string]handedSheets `json:"handed,omitempty" doc:"sheets handed over at the counter, by paper"`
 	}
 }
 
 func (o operations) file(ctx context.Context, in *fileIn) (*submittedOut, error) {
-	a := core.Application{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit), Parties: in.Body.Parties}
+	a := core.Application{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit)}
+	if in.Body.Parties != nil {
+		p := in.Body.Parties.core()
+		a.Parties = &p
+	}
 	if in.Body.Draft != "" {
 		id, err := dossiers.ParseID(in.Body.Draft)
 		if err != nil {

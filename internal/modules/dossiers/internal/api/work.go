@@ -15,8 +15,8 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-type item struct {
-	summary
+type dossierItem struct {
+	DossierSummary
 	Owner    string    `json:"owner"`
 	Step     i18n.Text `json:"step"`
 	Action   string    `json:"action"`
@@ -26,22 +26,22 @@ type item struct {
 	Bucket   string    `json:"bucket" enum:"overdue,today,soon,waiting,other"`
 }
 
-func items(list []core.Item) []item {
-	all := make([]item, len(list))
+func items(list []core.Item) []dossierItem {
+	all := make([]dossierItem, len(list))
 	for i, d := range list {
-		all[i] = item{toSummary(d.Summary), d.Owner, d.Step, d.Action, d.StepDue, d.Assignee, d.Mine, string(d.Bucket)}
+		all[i] = dossierItem{toSummary(d.Summary), d.Owner, d.Step, d.Action, d.StepDue, d.Assignee, d.Mine, string(d.Bucket)}
 	}
 	return all
 }
 
 type inboxOut struct {
 	Body struct {
-		Items []item `json:"items"`
-		Next  string `json:"next,omitempty"`
+		Items []dossierItem `json:"items"`
+		Next  string        `json:"next,omitempty"`
 	}
 }
 
-func (o operations) inbox(ctx context.Context, in *pageIn) (*inboxOut, error) {
+func (o operations) inbox(ctx context.Context, in *PageIn) (*inboxOut, error) {
 	page, err := o.svc.Inbox(ctx, identity.From(ctx), in.After)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (o operations) countDesk(ctx context.Context, _ *nothing) (*countOut, error
 }
 
 type deskIn struct {
-	pageIn
+	PageIn
 	Bucket string `query:"bucket" enum:"overdue,today,soon,waiting,other,"`
 	Action string `query:"action" maxLength:"20"`
 	Mine   bool   `query:"mine"`
@@ -83,13 +83,13 @@ type deskIn struct {
 
 type deskOut struct {
 	Body struct {
-		Items   []item `json:"items"`
-		Next    string `json:"next,omitempty"`
-		Overdue int    `json:"overdue"`
-		Today   int    `json:"today"`
-		Soon    int    `json:"soon" doc:"within two working days"`
-		Waiting int    `json:"waiting"`
-		Other   int    `json:"other"`
+		Items   []dossierItem `json:"items"`
+		Next    string        `json:"next,omitempty"`
+		Overdue int           `json:"overdue"`
+		Today   int           `json:"today"`
+		Soon    int           `json:"soon" doc:"within two working days"`
+		Waiting int           `json:"waiting"`
+		Other   int           `json:"other"`
 	}
 }
 
@@ -112,7 +112,7 @@ type acceptOut struct {
 	}
 }
 
-func (o operations) accept(ctx context.Context, in *one) (*acceptOut, error) {
+func (o operations) accept(ctx context.Context, in *One) (*acceptOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (o operations) refuse(ctx context.Context, in *reasonIn) (*nothing, error) 
 	return nil, o.svc.Refuse(ctx, identity.From(ctx), id, in.Body.Reason)
 }
 
-func (o operations) claim(ctx context.Context, in *one) (*nothing, error) {
+func (o operations) claim(ctx context.Context, in *One) (*nothing, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (o operations) claim(ctx context.Context, in *one) (*nothing, error) {
 }
 
 type finishIn struct {
-	one
+	One
 	Body struct {
 		Note   string `json:"note,omitempty" maxLength:"4000"`
 		Choice string `json:"choice,omitempty" maxLength:"100" doc:"the next step, where there are several"`
@@ -159,13 +159,13 @@ func (o operations) finish(ctx context.Context, in *finishIn) (*nothing, error) 
 }
 
 type resultIn struct {
-	one
+	One
 	Body struct {
 		Fields map[string]string `json:"fields"`
 	}
 }
 
-type resultOut struct{ Body *result }
+type resultOut struct{ Body *dossierResult }
 
 func (o operations) saveResult(ctx context.Context, in *resultIn) (*resultOut, error) {
 	id, err := dossiers.ParseID(in.ID)
@@ -179,7 +179,7 @@ func (o operations) saveResult(ctx context.Context, in *resultIn) (*resultOut, e
 	return &resultOut{toResult(r)}, nil
 }
 
-type signer struct {
+type signerChoice struct {
 	Account string `json:"account"`
 	Name    string `json:"name"`
 	Post    string `json:"post"`
@@ -187,11 +187,11 @@ type signer struct {
 
 type signersOut struct {
 	Body struct {
-		Items []signer `json:"items"`
+		Items []signerChoice `json:"items"`
 	}
 }
 
-func (o operations) signers(ctx context.Context, in *one) (*signersOut, error) {
+func (o operations) signers(ctx context.Context, in *One) (*signersOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -201,15 +201,15 @@ func (o operations) signers(ctx context.Context, in *one) (*signersOut, error) {
 		return nil, err
 	}
 	out := &signersOut{}
-	out.Body.Items = []signer{}
+	out.Body.Items = []signerChoice{}
 	for _, s := range list {
-		out.Body.Items = append(out.Body.Items, signer(s))
+		out.Body.Items = append(out.Body.Items, signerChoice(s))
 	}
 	return out, nil
 }
 
 type sendIn struct {
-	one
+	One
 	Body struct {
 		Signer string `json:"signer,omitempty" maxLength:"100" doc:"account; empty where there is only one"`
 	}
@@ -231,7 +231,7 @@ func (o operations) giveBack(ctx context.Context, in *reasonIn) (*nothing, error
 	return nil, o.svc.Return(ctx, identity.From(ctx), id, in.Body.Reason)
 }
 
-func (o operations) sign(ctx context.Context, in *one) (*nothing, error) {
+func (o operations) sign(ctx context.Context, in *One) (*nothing, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -245,7 +245,7 @@ type signManyIn struct {
 	}
 }
 
-type outcome struct {
+type signOutcome struct {
 	ID   string `json:"id"`
 	Done bool   `json:"done"`
 	Code string `json:"code,omitempty" doc:"why it was not done"`
@@ -253,7 +253,7 @@ type outcome struct {
 
 type signManyOut struct {
 	Body struct {
-		Items []outcome `json:"items"`
+		Items []signOutcome `json:"items"`
 	}
 }
 
@@ -272,7 +272,7 @@ func (o operations) signMany(ctx context.Context, in *signManyIn) (*signManyOut,
 	}
 	out := &signManyOut{}
 	for _, one := range list {
-		out.Body.Items = append(out.Body.Items, outcome{string(one.ID), one.Err == nil, code(one.Err)})
+		out.Body.Items = append(out.Body.Items, signOutcome{string(one.ID), one.Err == nil, code(one.Err)})
 	}
 	return out, nil
 }
@@ -284,7 +284,7 @@ type issueOut struct {
 	}
 }
 
-func (o operations) issue(ctx context.Context, in *one) (*issueOut, error) {
+func (o operations) issue(ctx context.Context, in *One) (*issueOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -299,7 +299,7 @@ func (o operations) issue(ctx context.Context, in *one) (*issueOut, error) {
 }
 
 type deliverIn struct {
-	one
+	One
 	Body struct {
 		Receiver   string `json:"receiver,omitempty" maxLength:"300" doc:"who took it, on paper"`
 		Electronic bool   `json:"electronic,omitempty" doc:"the owner got the file"`

@@ -241,7 +241,7 @@ func (s *Service) fills(r store.Result, at time.Time) (map[string]signing.Fill, 
 		month = "0" + month
 	}
 	out := map[string]signing.Fill{}
-	for area, value := range map[papers.Area]string{
+	for area, value := range map[papers.Area]string{ //nolint:exhaustive // the other areas are signatures
 		papers.AreaNumber: fmt.Sprintf("%02d", r.Number), papers.AreaDay: fmt.Sprintf("%02d", at.Day()),
 		papers.AreaMonth: month, papers.AreaYear: strconv.Itoa(at.Year()),
 	} {

@@ -134,8 +134,11 @@ func (p *Personal) parts() []struct {
 		column string
 		value  *string
 	}{
-		{"owner_sealed", &p.Owner}, {"submitter_sealed", &p.Submitter}, {"basis_sealed", &p.BasisNote},
-		{"answers_sealed", &p.Answers}, {"receiver_sealed", &p.Receiver},
+		{"owner_sealed", &p.Owner},
+		{"submitter_sealed", &p.Submitter},
+		{"basis_sealed", &p.BasisNote},
+		{"answers_sealed", &p.Answers},
+		{"receiver_sealed", &p.Receiver},
 	}
 }
 

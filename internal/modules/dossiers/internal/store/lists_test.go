@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/platform/crypt"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
+)
+
+// many fills the table: 20,000 dossiers of 100 wards and 500 people, most of them over.
+const many = `INSERT INTO dossiers_dossiers (id, version, reference, code, procedure_id, procedure_sha, form_sha, name_vi, name_en, channel, status,
+	finance, delivery, sync, filed_by, helper, submitter_id, owner_id, basis, basis_sealed, owner_name, owner_folded, owner_number_index, owner_phone_index,
+	owner_sealed, submitter_sealed, answers_sealed, helped_unit, received_unit, authority_unit, handler_unit, task, step, step_vi, step_en, action, post,
+	step_due, assignee, assignee_name, work_due, submitted_at, accepted_by, due_at, delivered_by, delivery_mode, receiver_sealed, reason, receipt_file)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+SELECT 'd' || CAST(100000 + i AS TEXT), 1, 'r' || CAST(i AS TEXT), 'c' || CAST(i AS TEXT), 'p', 's', 's', 'Xác nhận', '', 2,
+	CASE WHEN i % 20 = 0 THEN 1 WHEN i % 20 < 4 THEN 4 ELSE 10 END, 'none', 'none', 'none', 'a', '', 'p' || CAST(i % 500 AS TEXT), 'p' || CAST(i % 499 AS TEXT),
+	'self', '', 'Nguyễn Văn ' || CAST(i AS TEXT), '', '', '', '', '', '', 'u' || CAST(i % 100 AS TEXT), 'u' || CAST(i % 100 AS TEXT), 'u' || CAST(i % 100 AS TEXT),
+	'u' || CAST(i % 100 AS TEXT), CASE WHEN i % 20 BETWEEN 1 AND 3 THEN 't' || CAST(i AS TEXT) ELSE '' END, 'x', 'Thẩm định', '',
+	CASE WHEN i % 20 = 1 THEN 'appraise' WHEN i % 20 = 2 THEN 'draft' WHEN i % 20 = 3 THEN 'sign' ELSE '' END, 'officer', i * 1000, '', '', i * 1000, i * 1000, '', i * 1000, '', '', '', '', '' FROM n`
+
+// Every list of 20,000 dossiers is answered from an index, in order and in scope.
+func TestListsUseAnIndex(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{orgs.Migrations(), Migrations()}, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		ctx, s := t.Context(), New(crypt.Ephemeral())
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			units := []orgs.Unit{{ID: "tinh", Kind: orgs.Province, Name: i18n.Text{VI: "Tỉnh"}}, {ID: "u1", Parent: "tinh", Kind: orgs.Ward, Name: i18n.Text{VI: "Phường"}}}
+			if _, err := orgs.Apply(ctx, tx, units); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, many); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `ANALYZE`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		scope := func(place identity.Place) access.Scope {
+			sc, err := access.Require(identity.NewActor("a", "p7").Grant("x.y", place), "x.y")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return sc
+		}
+		ward, whole, own := scope(identity.Place{Unit: "u1"}), scope(identity.Place{Unit: "u1", Subtree: true}), scope(identity.Place{})
+		first := Key{At: math.MinInt64}
+		for _, c := range []struct {
+			name  string
+			query func(sc access.Scope) (string, []any)
+			in    []access.Scope
+		}{
+			{"inbox", func(sc access.Scope) (string, []any) { return inboxQuery(sc, first, 50) }, []access.Scope{ward, whole}},
+			{"desk", func(sc access.Scope) (string, []any) {
+				return workQuery(Work{Seats: []Seat{{sc, []string{"appraise", "draft"}}}, Account: "a"}, first, 50)
+			}, []access.Scope{ward, whole}},
+			{"two seats", func(sc access.Scope) (string, []any) {
+				return workQuery(Work{Seats: []Seat{{sc, []string{"appraise", "draft"}}, {sc, []string{"sign"}}}, Account: "a"}, first, 50)
+			}, []access.Scope{ward, whole}},
+			{"count", func(sc access.Scope) (string, []any) {
+				return countQuery(Work{Seats: []Seat{{sc, []string{"appraise", "draft"}}}, Account: "a"}, 1, 2, 3)
+			}, []access.Scope{ward, whole}},
+			{"mine", func(sc access.Scope) (string, []any) { return mineQuery(sc, "", 50) }, []access.Scope{own}},
+		} {
+			for i, sc := range c.in {
+				text, args := c.query(sc)
+				plan := explain(t, d, text, args)
+				if scans(d.Dialect(), plan) {
+					t.Errorf("%s %d reads the whole table:\n%s", c.name, i, strings.Join(plan, "\n"))
+				}
+			}
+		}
+
+		page, err := s.ListWork(ctx, d, Work{Seats: []Seat{{ward, []string{"appraise", "draft"}}}, Account: "a"}, first, 50)
+		if err != nil || len(page) != 50 || !slices.IsSortedFunc(page, func(a, b Dossier) int { return int(a.WorkDue.UnixMicro() - b.WorkDue.UnixMicro()) }) {
+			t.Errorf("%d dossiers on the desk, %v", len(page), err)
+		}
+		seen, after := 0, first
+		for {
+			page, err := s.ListWork(ctx, d, Work{Seats: []Seat{{whole, []string{"appraise"}}}, Account: "a"}, after, 50)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if seen += len(page); len(page) < 50 {
+				break
+			}
+			after = Key{At: page[49].WorkDue.UnixMicro(), ID: string(page[49].ID)}
+		}
+		if c, err := s.CountWork(ctx, d, Work{Seats: []Seat{{whole, []string{"appraise"}}}, Account: "a"}, 0, 0, 0); err != nil || c.All != seen || seen != 200 {
+			t.Errorf("paged %d, counted %d, %v", seen, c.All, err)
+		}
+	})
+}
+
+func explain(t *testing.T, d *db.DB, text string, args []any) []string {
+	t.Helper()
+	plan, err := db.All(t.Context(), d, func(r db.Row) (line string, err error) {
+		if d.Dialect() == db.SQLite {
+			var id, parent, unused int
+			err = r.Scan(&id, &parent, &unused, &line)
+			return line, err
+		}
+		err = r.Scan(&line)
+		return line, err
+	}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// scans reports whether a plan reads all dossiers: a scan without an index, or
+// of an index that holds the closed ones too.
+func scans(dialect db.Dialect, plan []string) bool {
+	return slices.ContainsFunc(plan, func(line string) bool {
+		if dialect == db.Postgres {
+			return strings.Contains(line, "Seq Scan on dossiers_dossiers")
+		}
+		return strings.HasPrefix(line, "SCAN dossiers_dossiers") && !strings.Contains(line, "dossiers_dossiers_desk") && !strings.Contains(line, "dossiers_dossiers_inbox")
+	})
+}
