@@ -153,12 +153,7 @@ func (o operations) create(ctx context.Context, in *createIn) (*createOut, error
 		return nil, err
 	}
 	added, err := o.svc.CreateRecord(ctx, identity.From(ctx), in.Register, in.Body.Unit, values)
-	if err != nil {
-		return nil, err
-	}
-	// What the caller sent is not sent back with personal data: that is reading.
-	v, err := o.svc.Record(ctx, identity.From(ctx), in.Register, added.ID)
-	return &createOut{Body: out(v.Record)}, err
+	return &createOut{Body: out(added)}, err
 }
 
 type recordIn struct {
