@@ -74,6 +74,8 @@ type recordsIn struct {
 	After    string `query:"after" maxLength:"4000" doc:"next of the page before"`
 }
 
+// Record is a record as programs see it. Its name is exported because the one
+// with a history embeds it, which the description of the API must see.
 type Record struct {
 	ID       string         `json:"id"`
 	Unit     string         `json:"unit"`
