@@ -49,20 +49,22 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
 	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
 
+	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
 		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
 		Signers:  devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People),
-		Posts:    posts{p.DB}, Fonts: fonts, Address: p.Config.PublicURL,
+		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
 	}
-	parts.Dossiers, _ = dossiersmod.New(dossiers)
+	parts.Dossiers, work = dossiersmod.New(dossiers)
 
 	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Secure: p.Config.Secure()}
 	for _, a := range demo {

@@ -21,11 +21,17 @@ type column struct{ title, login string }
 func columns() []column {
 	return []column{
 		{"nobody", ""},
-		{"citizen", "dan.nguyenvanbay"}, {"neighbour", "dn.namlong"},
-		{"clerk", "motcua.longxuyen"}, {"clerk elsewhere", "motcua.chaudoc"},
-		{"officer", "chuyenvien.longxuyen"}, {"officer elsewhere", "chuyenvien.chaudoc"},
-		{"leader", "lanhdao.longxuyen"}, {"records clerk", "vanthu.longxuyen"},
-		{"unit admin", "quantri.longxuyen"}, {"province IT", "cntt.tinh"}, {"auditor", "kiemtra.tinh"},
+		{"citizen", "dan.nguyenvanbay"},
+		{"neighbour", "dn.namlong"},
+		{"clerk", "motcua.longxuyen"},
+		{"clerk elsewhere", "motcua.chaudoc"},
+		{"officer", "chuyenvien.longxuyen"},
+		{"officer elsewhere", "chuyenvien.chaudoc"},
+		{"leader", "lanhdao.longxuyen"},
+		{"records clerk", "vanthu.longxuyen"},
+		{"unit admin", "quantri.longxuyen"},
+		{"province IT", "cntt.tinh"},
+		{"auditor", "kiemtra.tinh"},
 	}
 }
 
@@ -115,7 +121,12 @@ func (o *objects) try(r web.Route, login string) answer {
 		body = "{}"
 	}
 	if path == "/dang-xuat" || strings.HasSuffix(path, "/sessions/current") {
-		defer func() { o.w.mu.Lock(); delete(o.w.tokens, "browser"+login); delete(o.w.tokens, "api"+login); o.w.mu.Unlock() }()
+		defer func() {
+			o.w.mu.Lock()
+			delete(o.w.tokens, "browser"+login)
+			delete(o.w.tokens, "api"+login)
+			o.w.mu.Unlock()
+		}()
 	}
 	return o.w.send(o.t, login, method, path, body)
 }

@@ -100,8 +100,12 @@ func TestPasswords(t *testing.T) {
 			login, password string
 			want            error
 		}{
-			{"mai", secret, nil}, {" MAI ", secret, nil}, {"mai", secret + " x", identity.ErrWrongPassword},
-			{"mai", "", identity.ErrWrongPassword}, {"nobody", secret, identity.ErrWrongPassword}, {"", "", identity.ErrWrongPassword},
+			{"mai", secret, nil},
+			{" MAI ", secret, nil},
+			{"mai", secret + " x", identity.ErrWrongPassword},
+			{"mai", "", identity.ErrWrongPassword},
+			{"nobody", secret, identity.ErrWrongPassword},
+			{"", "", identity.ErrWrongPassword},
 		} {
 			if got, err := people.CheckPassword(ctx, d, tt.login, tt.password); !errors.Is(err, tt.want) || (err == nil && got.ID != mai.ID) {
 				t.Errorf("%q %q: %+v, %v", tt.login, tt.password, got, err)

@@ -66,6 +66,9 @@ func (m Module) Check(known []identity.Permission) (err error) {
 		err = errors.Join(err, fmt.Errorf("module %s: "+format, append([]any{m.Name}, args...)...))
 	}
 	for _, r := range m.Routes {
+		if r.Flaw() != "" {
+			wrong("route %q: %s", r.Pattern, r.Flaw())
+		}
 		if !r.Access.Declared() {
 			wrong("route %q does not say who may reach it", r.Pattern)
 		}

@@ -85,6 +85,10 @@ func Used(ctx context.Context, d *DB) (bool, error) {
 	found, err := All(ctx, d, Column[int], d.dialect.Pick(
 		`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'db_migrations'`,
 		`SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'db_migrations'`))
+	if err != nil || len(found) == 0 {
+		return false, err
+	}
+	found, err = All(ctx, d, Column[int], `SELECT 1 FROM db_migrations LIMIT 1`)
 	return len(found) > 0, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,7 +42,7 @@ func NewAPI(title, version string, translate func(*http.Request, *ProblemError))
 // called: 400 for a wrong shape, 422 for input that makes no sense.
 func Operation[I, O any](pattern, summary string, access Access, h func(context.Context, *I) (*O, error)) Route {
 	method, path, _ := strings.Cut(pattern, " ")
-	return Route{Pattern: pattern, Access: access, API: true, summary: summary, register: func(a *API, limit int64) {
+	return Route{Pattern: pattern, Access: access, API: true, summary: summary, flaw: passedOver(reflect.TypeFor[I](), reflect.TypeFor[O]()), register: func(a *API, limit int64) {
 		op := huma.Operation{
 			OperationID: operationID(method, path), Method: method, Path: path, Summary: summary,
 			Tags: []string{strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")[0]}, MaxBodyBytes: limit,
@@ -62,6 +63,29 @@ func Operation[I, O any](pattern, summary string, access Access, h func(context.
 			return nil, p
 		})
 	}}
+}
+
+// passedOver names an embedded type that huma would pass over without a word,
+// because it is not exported: its parameters would stay empty.
+func passedOver(types ...reflect.Type) string {
+	for _, t := range types {
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+			t = t.Elem()
+		}
+		if t.Kind() != reflect.Struct {
+			continue
+		}
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if f.Anonymous && !f.IsExported() {
+				return t.Name() + " embeds " + f.Name + ", which is not exported"
+			}
+			if name := passedOver(f.Type); f.Name == "Body" && name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 func operationID(method, path string) string {

@@ -64,6 +64,7 @@ type Route struct {
 
 	register func(a *API, limit int64) // set by Operation
 	summary  string
+	flaw     string
 }
 
 // DefaultMaxBody is how much a request may send unless its route says otherwise.
@@ -78,6 +79,9 @@ func (r Route) maxBody() int64 {
 
 // Summary says in a few words what an operation does; empty for a page.
 func (r Route) Summary() string { return r.summary }
+
+// Flaw says what is wrong with how an operation is declared; empty where nothing is.
+func (r Route) Flaw() string { return r.flaw }
 
 // SeeOther sends the browser to a page of this site after a successful post.
 func SeeOther(w http.ResponseWriter, r *http.Request, path string) error {

@@ -195,6 +195,19 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// Parameters in an embedded type that is not exported would stay empty.
+func TestAnOperationThatWouldNotGetItsParameters(t *testing.T) {
+	t.Parallel()
+	type one struct {
+		ID string `path:"id"`
+	}
+	type in struct{ one }
+	op := web.Operation("GET /api/v1/x/{id}", "", web.Public(), func(context.Context, *in) (*struct{}, error) { return nil, nil })
+	if !strings.Contains(op.Flaw(), "embeds one") {
+		t.Errorf("got %q", op.Flaw())
+	}
+}
+
 func atoi(s string) (n int) {
 	for _, c := range s {
 		n = n*10 + int(c-'0')

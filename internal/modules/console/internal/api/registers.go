@@ -74,7 +74,7 @@ type recordsIn struct {
 	After    string `query:"after" maxLength:"4000" doc:"next of the page before"`
 }
 
-type record struct {
+type Record struct {
 	ID       string         `json:"id"`
 	Unit     string         `json:"unit"`
 	Version  int64          `json:"version" doc:"send it as seen"`
@@ -84,8 +84,8 @@ type record struct {
 	Withheld []string       `json:"withheld,omitempty" doc:"personal fields, read for a purpose only"`
 }
 
-func out(r registers.Record) record {
-	return record{
+func out(r registers.Record) Record {
+	return Record{
 		ID: r.ID, Unit: r.Unit, Version: r.Version, Created: r.Created, Updated: r.Updated, Values: plain(r.Values), Withheld: r.Withheld,
 	}
 }
@@ -104,7 +104,7 @@ func plain(values map[string]any) map[string]any {
 
 type recordsOut struct {
 	Body struct {
-		Items []record `json:"items"`
+		Items []Record `json:"items"`
 		Count int64    `json:"count" doc:"of the register, in scope"`
 		Next  string   `json:"next,omitempty" doc:"send it as after"`
 	}
@@ -113,7 +113,7 @@ type recordsOut struct {
 func (o operations) records(ctx context.Context, in *recordsIn) (*recordsOut, error) {
 	found, err := o.svc.Records(ctx, identity.From(ctx), in.Register, core.RecordQuery{Field: in.Field, Value: in.Value, After: in.After})
 	answer := &recordsOut{}
-	answer.Body.Items, answer.Body.Count, answer.Body.Next = []record{}, found.Count, found.Next
+	answer.Body.Items, answer.Body.Count, answer.Body.Next = []Record{}, found.Count, found.Next
 	for _, r := range found.Records {
 		answer.Body.Items = append(answer.Body.Items, out(r))
 	}
@@ -145,7 +145,7 @@ type createIn struct {
 	}
 }
 
-type createOut struct{ Body record }
+type createOut struct{ Body Record }
 
 func (o operations) create(ctx context.Context, in *createIn) (*createOut, error) {
 	values, err := in.Body.Values.read()
@@ -176,7 +176,7 @@ type past struct {
 
 type recordOut struct {
 	Body struct {
-		record
+		Record
 
 		History []past `json:"history" doc:"what it was, the latest first"`
 	}
@@ -190,7 +190,7 @@ func (o operations) record(ctx context.Context, in *recordIn) (_ *recordOut, err
 		v, err = o.svc.PersonalRecord(ctx, identity.From(ctx), access.Purpose(in.Purpose), in.Register, in.Record)
 	}
 	answer := &recordOut{}
-	answer.Body.record, answer.Body.History = out(v.Record), []past{}
+	answer.Body.Record, answer.Body.History = out(v.Record), []past{}
 	for _, p := range v.History {
 		answer.Body.History = append(answer.Body.History, past{p.Version, p.Until, v.Logins[p.ChangedBy], plain(p.Values)})
 	}

@@ -23,7 +23,7 @@ import (
 	"tinhso.vn/internal/platform/web"
 )
 
-func auditLog(p page.Page, q core.AuditQuery, found core.AuditPage, events []audit.Event, problem *web.ProblemError) templ.Component {
+func auditLog(p page.Page, q core.AuditQuery, found core.AuditPage, events []audit.Event, unit unitName, problem *web.ProblemError) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -86,7 +86,7 @@ func auditLog(p page.Page, q core.AuditQuery, found core.AuditPage, events []aud
 				templ_7745c5c3_Err = ui.WorkList(ui.WorkListParams{
 					Caption: p.T("console.audit.title"),
 					Head:    []string{p.T("console.audit.when"), p.T("console.audit.who"), p.T("console.audit.what"), p.T("console.audit.on"), p.T("console.audit.purpose"), p.T("console.audit.leaf")},
-					Rows:    auditRows(p, found.Entries),
+					Rows:    auditRows(p, found.Entries, unit),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -338,7 +338,7 @@ func words(p page.Page, e audit.Event) string {
 	return string(e)
 }
 
-func auditRows(p page.Page, found []core.Entry) []ui.WorkRow {
+func auditRows(p page.Page, found []core.Entry, unit unitName) []ui.WorkRow {
 	rows := make([]ui.WorkRow, len(found))
 	for i, e := range found {
 		leaf := p.T("console.audit.waiting")
@@ -350,7 +350,7 @@ func auditRows(p page.Page, found []core.Entry) []ui.WorkRow {
 			what.Sub = string(e.Event)
 		}
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: p.DateTime(e.At)}, {Text: who(p, e.Login), Sub: e.Unit}, what, {Text: e.Subject}, {Text: purpose(p, e.Purpose)}, {Text: leaf},
+			{Text: p.Date(e.At), Sub: p.Time(e.At)}, {Text: who(p, e.Login), Sub: unit(e.Unit)}, what, {Text: e.Subject}, {Text: purpose(p, e.Purpose)}, {Text: leaf},
 		}}
 	}
 	return rows

@@ -4,6 +4,7 @@
 package site
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -83,6 +84,14 @@ func conflict(p page.Page, problem *web.ProblemError) string {
 	}
 	login, _ := problem.Args["who"].(string)
 	return p.T("console.record.changed_by", "who", who(p, login), "when", p.DateTime(at))
+}
+
+// summaryTitle is what stands above the problems.
+func summaryTitle(problem *web.ProblemError) string {
+	if problem.Status == http.StatusConflict {
+		return "page.error.conflict"
+	}
+	return "page.error.input"
 }
 
 // summary lists what is wrong with the form.

@@ -53,7 +53,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 		ctx = templ.ClearChildren(ctx)
 		action, back := f.action()
 		if f.Problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: summary(p, f.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T(summaryTitle(f.Problem)), ErrorList: summary(p, f.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -142,6 +142,9 @@ func checkRows(p page.Page, r core.Report) []ui.WorkRow {
 func measured(p page.Page, r core.Report, check string) string {
 	switch check {
 	case "database":
+		if r.Answer < time.Millisecond {
+			return p.T("console.measured.database_fast", "kind", r.Database)
+		}
 		return p.T("console.measured.database", "kind", r.Database, "ms", r.Answer.Milliseconds())
 	case "audit":
 		if r.Audit.Size == 0 {
@@ -149,10 +152,16 @@ func measured(p page.Page, r core.Report, check string) string {
 		}
 		return p.T("console.measured.audit", "sealed", r.Audit.Size, "waiting", r.Audit.Waiting, "at", p.DateTime(r.Audit.At.Time))
 	case "jobs":
+		if r.OldestJob == 0 {
+			return p.T("console.measured.jobs_none_due", "n", r.Queued)
+		}
 		return p.T("console.measured.jobs", "n", r.Queued, "age", lasting(p, r.OldestJob))
 	case "dead":
 		return p.T("console.measured.dead", "n", r.Dead)
 	case "outbox":
+		if r.Outbox == 0 {
+			return p.T("console.measured.outbox_none")
+		}
 		return p.T("console.measured.outbox", "n", r.Outbox, "age", lasting(p, r.OldestNews))
 	case "disk":
 		return p.T("console.measured.disk", "free", gigabytes(p, r.Free))
@@ -257,7 +266,7 @@ func deadJobs(p page.Page, found core.JobPage, first bool) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("console.jobs.text", "n", jobs.MaxAttempts))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/operate.templ`, Line: 108, Col: 70}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/operate.templ`, Line: 117, Col: 70}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -269,7 +278,7 @@ func deadJobs(p page.Page, found core.JobPage, first bool) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.WorkList(ui.WorkListParams{
 				Caption: p.T("console.jobs.title"),
-				Head:    []string{p.T("console.jobs.kind"), p.T("console.jobs.error"), p.T("console.jobs.attempts"), p.T("console.jobs.tried"), p.T("console.jobs.do")},
+				Head:    []string{p.T("console.jobs.kind"), p.T("console.jobs.error"), p.T("console.jobs.attempts"), p.T("console.jobs.do")},
 				Rows:    jobRows(p, found.Jobs),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -292,8 +301,7 @@ func jobRows(p page.Page, found []jobs.Waiting) []ui.WorkRow {
 	rows := make([]ui.WorkRow, len(found))
 	for i, j := range found {
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: string(j.Kind), Sub: j.ID}, {Text: j.Error}, {Text: p.Number(int64(j.Attempt)), Numeric: true},
-			{Text: p.DateTime(j.Due.Time)}, {HTML: retryForm(p, j)},
+			{Text: string(j.Kind), Sub: j.ID}, {Text: j.Error}, {Text: p.Number(int64(j.Attempt)), Numeric: true}, {HTML: retryForm(p, j)},
 		}}
 	}
 	return rows
@@ -327,7 +335,7 @@ func retryForm(p page.Page, j jobs.Waiting) templ.Component {
 		var templ_7745c5c3_Var9 templ.SafeURL
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(jobsPath + "/" + url.PathEscape(j.ID) + "/chay-lai"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/operate.templ`, Line: 130, Col: 92}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/operate.templ`, Line: 138, Col: 92}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {

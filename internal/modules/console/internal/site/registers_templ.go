@@ -229,7 +229,10 @@ func recordRows(p page.Page, found core.RecordPage, unit unitName) []ui.WorkRow 
 				if said == "" || core.Personal(f) {
 					said = p.T("console.records.open")
 				}
-				cell.HTML = mainLink(recordPath(found.Definition.ID, r.ID), said)
+				cell.Text, cell.Href = said, recordPath(found.Definition.ID, r.ID)
+				if len(said) > 24 { // a long name wraps, a code does not
+					cell.HTML = mainLink(cell.Href, said)
+				}
 			}
 			rows[i].Cells = append(rows[i].Cells, cell)
 		}
@@ -281,7 +284,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Rows: recordFacts(p, v, unit)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Rows: recordFacts(p, v, v.Definition.Visible(), unit)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -293,7 +296,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 			var templ_7745c5c3_Var7 templ.SafeURL
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(recordPath(v.Definition.ID, v.Record.ID) + "/du-lieu-ca-nhan"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/registers.templ`, Line: 122, Col: 103}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/registers.templ`, Line: 125, Col: 103}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -327,7 +330,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("console.history.title"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/registers.templ`, Line: 131, Col: 56}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/registers.templ`, Line: 134, Col: 56}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -374,9 +377,9 @@ func recordActions(p page.Page, v core.RecordView) []ui.DeskAction {
 	}
 }
 
-func recordFacts(p page.Page, v core.RecordView, unit unitName) []ui.SummaryRow {
+func recordFacts(p page.Page, v core.RecordView, fields []registers.Field, unit unitName) []ui.SummaryRow {
 	var rows []ui.SummaryRow
-	for _, f := range v.Definition.Visible() {
+	for _, f := range fields {
 		said := show(p, f, v.Record.Values[f.Key], unit)
 		for _, key := range v.Record.Withheld {
 			if key == f.Key {
@@ -441,7 +444,7 @@ func differences(lines []string) templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/registers.templ`, Line: 201, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/registers.templ`, Line: 204, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -501,7 +504,7 @@ func confirmHide(p page.Page, v core.RecordView, unit unitName, problem *web.Pro
 		}
 		templ_7745c5c3_Err = ui.Confirm(ui.ConfirmParams{
 			Title: p.T("console.record.hide"), Text: p.T("console.record.hide_text"),
-			Facts:      &ui.SummaryListParams{Rows: recordFacts(p, v, unit)},
+			Facts:      &ui.SummaryListParams{Rows: recordFacts(p, v, columns(v.Definition), unit)},
 			Warning:    &ui.WarningTextParams{Text: p.T("console.record.hide_warning"), IconFallbackText: p.T("console.warning")},
 			Action:     recordPath(v.Definition.ID, v.Record.ID) + "/an",
 			Hidden:     []ui.HiddenField{{Name: "seen", Value: version(v.Record.Version)}},

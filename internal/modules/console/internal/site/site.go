@@ -89,10 +89,10 @@ func (s site) audit(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		view.Status = problem.Status
-		view.Body = auditLog(p, q, found, s.svc.AuditEvents(), problem)
+		view.Body = auditLog(p, q, found, s.svc.AuditEvents(), units(r.Context(), p), problem)
 		return p.Render(w, r, view)
 	}
-	view.Body = auditLog(p, q, found, s.svc.AuditEvents(), nil)
+	view.Body = auditLog(p, q, found, s.svc.AuditEvents(), units(r.Context(), p), nil)
 	return p.Render(w, r, view)
 }
 

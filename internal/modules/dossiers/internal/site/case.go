@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -219,6 +221,33 @@ func idleText(p page.Page, f core.Full) string {
 		return p.T("dossiers.page.case.over")
 	}
 	return p.T("dossiers.page.case.not_yours")
+}
+
+// claimClass makes taking a step the smaller button where it can be done at once.
+func claimClass(c core.Can) string {
+	if c.Finish || c.Draft || c.SendToSign || c.Sign || c.Issue || c.Deliver {
+		return "ts-button--secondary"
+	}
+	return ""
+}
+
+// lastLine is the post of somebody who signs for another: "PHÓ CHỦ TỊCH".
+func lastLine(post string) string {
+	lines := strings.Split(strings.TrimSpace(post), "\n")
+	return lines[len(lines)-1]
+}
+
+// fieldWords is what was written into a field of the result, for people.
+func fieldWords(p page.Page, f procedures.TemplateField, value string) string {
+	for _, option := range f.Options {
+		if option.Value == value {
+			return p.Text(option.Label)
+		}
+	}
+	if amount, err := strconv.ParseInt(value, 10, 64); err == nil && f.Type == "money" {
+		return p.Number(amount)
+	}
+	return value
 }
 
 func upper(key string) string { return strings.ToUpper(key) }

@@ -45,7 +45,7 @@ func caseBody(p page.Page, o opened) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.DeskBar(ui.DeskBarParams{Title: codeOf(o.full.Summary), Sub: p.Text(o.full.Name), Search: deskSearch(p)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.DeskBar(ui.DeskBarParams{Title: codeOf(o.full.Summary), Sub: p.Text(o.full.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -159,7 +159,7 @@ func caseBody(p page.Page, o opened) templ.Component {
 func caseParties(p page.Page, f core.Full) []ui.SummaryRow {
 	rows := partyRows(p, f.Owner)
 	if f.Basis != dossiers.Self && f.Basis != "" {
-		rows = append(rows, row(p.T("dossiers.page.parties.submitter"), f.Submitter.Name+" · "+p.T(basisKey(f.Basis))))
+		rows = append(rows, row(p.T("dossiers.page.parties.submitter"), f.Submitter.Name+" · "+p.T("dossiers.basis."+string(f.Basis))))
 	}
 	if f.BasisNote != "" {
 		rows = append(rows, row(p.T("dossiers.page.parties.note"), f.BasisNote))
@@ -291,13 +291,13 @@ func next(p page.Page, o opened) templ.Component {
 			}
 		}
 		if o.full.Can.Accept {
-			templ_7745c5c3_Err = act(p, o, "tiep-nhan", "accept", "a").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = act(p, o, "tiep-nhan", "accept", "a", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if o.full.Can.Claim {
-			templ_7745c5c3_Err = act(p, o, "nhan-viec", "claim", "c").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = act(p, o, "nhan-viec", "claim", "c", claimClass(o.full.Can)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -421,13 +421,13 @@ func next(p page.Page, o opened) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = act(p, o, "ky", "sign", "s").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = act(p, o, "ky", "sign", "s", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if o.full.Can.Issue {
-			templ_7745c5c3_Err = act(p, o, "cap-so", "issue", "i").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = act(p, o, "cap-so", "issue", "i", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -488,7 +488,7 @@ func next(p page.Page, o opened) templ.Component {
 }
 
 // act is a button that does one thing.
-func act(p page.Page, o opened, path, do, key string) templ.Component {
+func act(p page.Page, o opened, path, do, key, class string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -526,7 +526,7 @@ func act(p page.Page, o opened, path, do, key string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.ButtonParams{HTML: actText(p, do, key), PreventDoubleClick: "true", Attributes: templ.Attributes{"data-ts-key": key, "aria-keyshortcuts": key}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.ButtonParams{HTML: actText(p, do, key), Classes: class, PreventDoubleClick: "true", Attributes: templ.Attributes{"data-ts-key": key, "aria-keyshortcuts": key}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -689,7 +689,7 @@ func clocks(p page.Page, o opened) templ.Component {
 			templ_7745c5c3_Var24 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: cardTitle(p, p.T("dossiers.page.case.clocks"), ""), Classes: "ts-summary-list--narrow", Rows: clockRows(p, o)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: cardTitle(p, p.T("dossiers.page.case.clocks"), ""), Rows: clockRows(p, o)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1094,12 +1094,7 @@ func resultCard(p page.Page, o opened) templ.Component {
 func resultRows(p page.Page, r core.Result) []ui.SummaryRow {
 	rows := []ui.SummaryRow{row(p.T("dossiers.page.col.state"), p.T(resultKey(r.State)))}
 	for _, f := range r.Template.Fields {
-		if value := r.Fields[f.Key]; value != "" {
-			for _, option := range f.Options {
-				if option.Value == value {
-					value = p.Text(option.Label)
-				}
-			}
+		if value := fieldWords(p, f, r.Fields[f.Key]); value != "" {
 			rows = append(rows, ui.SummaryRow{Key: ui.SummaryText{Text: p.Text(f.Label)}, Value: ui.SummaryText{HTML: lines(value)}})
 		}
 	}
@@ -1129,7 +1124,7 @@ func signerItems(p page.Page, all []core.SignerChoice) (items []ui.SelectItem) {
 	for _, s := range all {
 		text := s.Name
 		if s.Post != "" {
-			text += " · " + s.Post
+			text += " · " + lastLine(s.Post)
 		}
 		items = append(items, ui.SelectItem{Value: s.Account, Text: text})
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -141,8 +142,12 @@ func answersOf(p page.Page, f *forms.Form, a forms.Answers, world forms.World) (
 }
 
 func partyRows(p page.Page, is core.Party) (rows []ui.SummaryRow) {
+	who, number := "person_name", "person_number"
+	if is.Kind == identity.Organisation {
+		who, number = "organisation_name", "tax_code"
+	}
 	for _, line := range []struct{ key, value string }{
-		{"name", is.Name}, {"number", is.Number}, {"phone", is.Phone}, {"email", is.Email}, {"address", is.Address},
+		{who, is.Name}, {number, is.Number}, {"phone", is.Phone}, {"email", is.Email}, {"address", is.Address},
 	} {
 		if line.value != "" {
 			rows = append(rows, row(p.T("dossiers.page.parties."+line.key), line.value))

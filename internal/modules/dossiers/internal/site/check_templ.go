@@ -369,7 +369,7 @@ func partiesEdit(way route) string { return way.path("nguoi-nop") }
 func ownerRows(p page.Page, all core.Parties) []ui.SummaryRow {
 	rows := partyRows(p, all.Owner)
 	if all.Basis != dossiers.Self && all.Basis != "" {
-		rows = append(rows, row(p.T("dossiers.page.parties.basis"), p.T(basisKey(all.Basis))))
+		rows = append(rows, row(p.T("dossiers.page.parties.basis"), p.T("dossiers.basis."+string(all.Basis))))
 	}
 	if all.BasisNote != "" {
 		rows = append(rows, row(p.T("dossiers.page.parties.note"), all.BasisNote))

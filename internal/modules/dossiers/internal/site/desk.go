@@ -170,7 +170,8 @@ func (s site) work(p page.Page, items []core.Item) (ui.WorkListParams, error) {
 
 func keyHints(p page.Page, intake bool) []ui.KeyHint {
 	hints := []ui.KeyHint{
-		{Keys: []string{"J", "K"}, Text: p.T("dossiers.page.key.move")}, {Keys: []string{"Enter"}, Text: p.T("dossiers.page.key.open")},
+		{Keys: []string{"J", "K"}, Text: p.T("dossiers.page.key.move")},
+		{Keys: []string{"Enter"}, Text: p.T("dossiers.page.key.open")},
 		{Keys: []string{"/"}, Text: p.T("dossiers.page.key.find")},
 	}
 	if intake {

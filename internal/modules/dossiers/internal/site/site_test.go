@@ -131,6 +131,7 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		clerk.right("no such code", clerk.get("/tim-ho-so?ma=X"), http.StatusNotFound)
 
 		at := "/xu-ly/" + id
+		clerk.shown("/tra-cuu?ma="+code, "Thẩm định", "Còn 3 ngày làm việc")
 		officer := p.browser(t, w.Officer)
 		officer.shown("/viec", code, "Lê Thị Nam", "Thẩm định", "1 ngày")
 		officer.shown("/viec?han=overdue", "Không có hồ sơ nào khớp bộ lọc")

@@ -113,9 +113,10 @@ func (Store) FindCode(ctx context.Context, q db.Querier, s access.Scope, code st
 // Track returns what the public may know of the dossier with a reference or
 // code: the columns without people.
 func (Store) Track(ctx context.Context, q db.Querier, key string) (d Dossier, err error) {
-	err = q.QueryRow(ctx, `SELECT id, reference, code, name_vi, name_en, status, delivery, received_unit, submitted_at, accepted_at, due_at, finished_at
-		FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
-		&d.Status, &d.Delivery, &d.Received, &d.SubmittedAt, &d.AcceptedAt, &d.Due, &d.FinishedAt)
+	err = q.QueryRow(ctx, `SELECT id, reference, code, name_vi, name_en, status, delivery, received_unit, submitted_at, accepted_at, due_at, finished_at,
+		task, step_vi, step_en, handler_unit FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
+		&d.Status, &d.Delivery, &d.Received, &d.SubmittedAt, &d.AcceptedAt, &d.Due, &d.FinishedAt,
+		&d.Task, &d.StepName.VI, &d.StepName.EN, &d.Handler)
 	return d, orNotFound(err)
 }
 
