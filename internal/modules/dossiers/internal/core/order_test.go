@@ -82,7 +82,7 @@ func TestNothingIsSkipped(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *dossierstest.World, _ *dbtest.Clock) {
 		ctx, all := t.Context(), acts()
-		rapid.Check(t, func(rt *rapid.T) { //nolint:contextcheck // helpers of tests take it from the test
+		rapid.Check(t, func(rt *rapid.T) {
 			id, place := w.Submit(t), "submitted"
 			for range rapid.IntRange(1, 14).Draw(rt, "how many") {
 				var right []act
