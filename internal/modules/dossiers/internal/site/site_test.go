@@ -153,6 +153,7 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		leader.right("return without words", leader.post(at+"/tra-lai", "reason", ""), http.StatusUnprocessableEntity, `href="#reason"`)
 		leader.right("nothing picked", leader.post("/ky"), http.StatusUnprocessableEntity)
 		leader.right("sign", leader.post("/ky", "dossier", id), http.StatusOK, code, "đã ký")
+		leader.right("pick it again", leader.post("/ky", "dossier", id), http.StatusOK, code, "đã ký kết quả này")
 		leader.right("sign again", leader.post(at+"/ky"), http.StatusConflict, "Võ Thị Thanh Hà")
 		leader.shown("/ky", "Không có văn bản chờ ký")
 
