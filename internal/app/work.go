@@ -19,9 +19,10 @@ import (
 
 // Background work is claimed or leased, so several servers may run on one database.
 const (
-	workers   = 4
-	tick      = 250 * time.Millisecond
-	sweepTick = 10 * time.Minute
+	workers     = 4
+	tick        = 250 * time.Millisecond
+	publishTick = time.Minute
+	sweepTick   = 10 * time.Minute
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -52,6 +53,7 @@ func (p *Program) Work(ctx context.Context) {
 	}
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.sequence(ctx, host+" "+p.Config.Listen) })
+	loop(publishTick, p.publisher())
 	loop(sweepTick, p.sweep)
 	wg.Wait()
 }

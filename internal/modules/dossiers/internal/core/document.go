@@ -172,7 +172,7 @@ func short(u orgs.Unit) string {
 		return "UBND"
 	}
 	var out strings.Builder
-	for _, word := range strings.Fields(u.Name.VI) {
+	for word := range strings.FieldsSeq(u.Name.VI) {
 		if first := []rune(word)[0]; first != '-' {
 			out.WriteString(strings.ToUpper(string(first)))
 		}

@@ -123,7 +123,7 @@ func (s *Service) drawReceipt(ctx context.Context, d store.Dossier, p store.Pers
 	}
 	paper, err := s.press(d.AcceptedAt.Time).Receipt(papers.Receipt{
 		Dossier: about, Items: items(filed, rows), Sets: 1, Duration: words(v), Received: d.AcceptedAt.Time, Due: d.Due.Time,
-		CollectAt: about.Desk, Clerk: s.accountName(ctx, s.DB, d.AcceptedBy), Tracking: s.trackingAddress(d.Code),
+		CollectAt: about.Desk, Copy: "Giao", Clerk: s.accountName(ctx, s.DB, d.AcceptedBy), Tracking: s.trackingAddress(d.Code),
 	})
 	return paper.PDF, err
 }
