@@ -138,7 +138,7 @@ func (s *Service) trackingAddress(code string) string {
 // items lists what came, in the order of the procedure.
 func items(v procedures.Version, rows []store.Paper) (all []papers.Item) {
 	for _, p := range v.Papers {
-		item, came := papers.Item{Name: p.Name.VI}, false
+		item, came := papers.Item{Name: p.Name.VI, Electronic: p.ByForm}, p.ByForm
 		for _, r := range rows {
 			if r.Paper != p.ID {
 				continue

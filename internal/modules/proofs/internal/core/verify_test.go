@@ -280,4 +280,3 @@ func TestReportsAreKnownAgain(t *testing.T) {
 		}
 	})
 }
-
