@@ -113,11 +113,14 @@ func startSimulators(ctx context.Context, data string) (address string, stop fun
 	if err != nil {
 		return "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "simulate", "--listen", "127.0.0.1:0", "--data", filepath.Join(data, "simulators")) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--data", filepath.Join(data, "simulators")) //nolint:gosec // ourselves
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.StdoutPipe()
 	if err != nil {
+		return "", nil, err
+	}
+	if _, err := cmd.StdinPipe(); err != nil { // nothing is written to it: it ends when we do, also by kill -9
 		return "", nil, err
 	}
 	if err := cmd.Start(); err != nil {

@@ -6,8 +6,10 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
+	"os"
 
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/simulators/sms"
@@ -16,6 +18,7 @@ import (
 type simulateCommand struct {
 	Listen string `help:"Address to serve at; port 0 finds a free one." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
+	Bound  bool   `help:"End when standard input does: with the process that holds its other end, however that ends."`
 }
 
 // Run plays the outside systems until it is told to stop. It prints its
@@ -28,6 +31,15 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 	}
 	c.say("http://%s", l.Addr())
 	server := &http.Server{Handler: sms.New(clock.System{}), ReadHeaderTimeout: readHeader}
+	if s.Bound {
+		var end context.CancelFunc
+		ctx, end = context.WithCancel(ctx)
+		defer end()
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			end()
+		}()
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {

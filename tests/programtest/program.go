@@ -76,6 +76,7 @@ func (p *Program) Restart(t *testing.T) {
 	// Not t.Context: it ends before the cleanups, and Stop lets requests finish.
 	p.cmd = exec.CommandContext(context.Background(), Binary(t), args...)
 	p.cmd.Env = append(os.Environ(), p.env...)
+	p.cmd.WaitDelay = 5 * time.Second // for what it started and left behind
 	p.log = &tail{}
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	if err := p.cmd.Start(); err != nil {

@@ -35,7 +35,7 @@ type Parties struct {
 	Basis     dossiers.Basis `json:"basis"`
 	BasisNote string         `json:"basis_note,omitempty"` // the paper that gives the right: "Văn bản ủy quyền số …"
 	Owner     Party          `json:"owner"`
-	Submitter Party          `json:"submitter"` // at the counter, when it is not the owner
+	Submitter Party          `json:"submitter,omitzero"` // at the counter, when it is not the owner
 }
 
 // NewDraft is what a draft begins with.
