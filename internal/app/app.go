@@ -53,6 +53,7 @@ type Program struct {
 	Files     *files.Store
 	Registers *registers.Keeper
 	Signer    *audit.Signer
+	LogKey    *audit.Verifier // the public half of Signer
 	Site      *page.Site
 	Parts     Parts
 
@@ -145,6 +146,9 @@ func (p *Program) connect(ctx context.Context) (err error) {
 		return err
 	}
 	if p.Signer, err = audit.LoadSigner(filepath.Join(c.Keys, "audit.key")); err != nil {
+		return err
+	}
+	if p.LogKey, err = audit.LoadVerifier(filepath.Join(c.Keys, "audit.key")); err != nil {
 		return err
 	}
 	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {

@@ -202,6 +202,9 @@ func TestAuditEvents(t *testing.T) {
 				t.Errorf("%s is declared twice", e)
 			}
 			seen[string(e)] = true
+			if !w.Site.Catalogue.Has("audit." + string(e)) {
+				t.Errorf("%s has no words for the auditor", e)
+			}
 			fmt.Fprintf(&b, "| %s | `%s` |\n", m.Name, e)
 		}
 	}

@@ -193,3 +193,27 @@ func TestARefusedRegisterRefusesThePack(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestRecordsByAPI(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.book(t)
+		officer := w.holder(t, "officer")
+		path := "/api/v1/registers/nguoi-giu/records"
+		added := w.send(t, officer.ID, http.MethodPost, path, `{"unit":"`+officer.Unit+`","values":{"code":"A1","phone":"02963852222","area":12.50}}`)
+		wants(t, "adding", added, http.StatusOK, `"area":"12.5"`, `"withheld":["phone"]`)
+		if strings.Contains(added.body, "02963852222") {
+			t.Error("personal data came back without a purpose")
+		}
+		one := path + "/" + regexp.MustCompile(`"id":"([^"]+)"`).FindStringSubmatch(added.body)[1]
+		wants(t, "changing", w.send(t, officer.ID, http.MethodPut, one, `{"seen":1,"values":{"area":null}}`), http.StatusOK, `"version":2`)
+		wants(t, "too late", w.send(t, officer.ID, http.MethodPut, one, `{"seen":1,"values":{"area":"3"}}`), http.StatusConflict, "registers.changed_meanwhile")
+		wants(t, "the record", w.send(t, officer.ID, http.MethodGet, one, ""), http.StatusOK, `"version":2`, `"area":"12.5"`, `"by":"`+officer.ID+`"`)
+		wants(t, "for a purpose", w.send(t, officer.ID, http.MethodGet, one+"?purpose=handling", ""), http.StatusOK, "02963852222")
+		wants(t, "another purpose", w.send(t, officer.ID, http.MethodGet, one+"?purpose=curiosity", ""), http.StatusBadRequest)
+		wants(t, "a leader writes", w.send(t, w.holder(t, "leader").ID, http.MethodDelete, one+"?seen=2", ""), http.StatusForbidden)
+		wants(t, "hiding unseen", w.send(t, officer.ID, http.MethodDelete, one, ""), http.StatusBadRequest)
+		wants(t, "hiding", w.send(t, officer.ID, http.MethodDelete, one+"?seen=2", ""), http.StatusNoContent)
+		wants(t, "hidden", w.send(t, officer.ID, http.MethodGet, one, ""), http.StatusNotFound)
+	})
+}

@@ -24,6 +24,7 @@ import (
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
+	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/web"
@@ -35,13 +36,14 @@ type Parts struct {
 	Catalogue  proceduresmod.Catalogue
 	Dossiers   module.Module
 	Accounts   module.Module
+	Proofs     module.Module
 	Console    module.Module
 	kernel     module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Console}
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console}
 }
 
 // modules builds every module. What one needs of another passes through here.
@@ -49,26 +51,32 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
 	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
 
+	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
 		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
+	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
-		Signers:  devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People),
-		Posts:    posts{p.DB}, Fonts: fonts, Address: p.Config.PublicURL,
+		Signers:  signers,
+		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
 	}
-	parts.Dossiers, _ = dossiersmod.New(dossiers)
+	parts.Dossiers, work = dossiersmod.New(dossiers)
 
 	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Secure: p.Config.Secure()}
 	for _, a := range demo {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
 	parts.Accounts = accountsmod.New(accounts)
+
+	// The authority of development is the only one there is, and so the only root.
+	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
 
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,

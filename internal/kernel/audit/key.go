@@ -10,15 +10,21 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"tinhso.vn/internal/platform/errs"
 )
 
 // Signer signs checkpoints. Its key stays outside the database.
 type Signer struct{ signer note.Signer }
 
 // Verifier checks the signatures of checkpoints; it holds no secret.
-type Verifier struct{ verifier note.Verifier }
+type Verifier struct {
+	verifier note.Verifier
+	text     string
+}
 
 // LoadSigner reads the key kept at path. The first time it makes one, and
 // path.pub for those who verify.
@@ -55,9 +61,25 @@ func LoadVerifier(path string) (*Verifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the audit key: %w", err)
 	}
-	v, err := note.NewVerifier(string(public))
+	v, err := ParseVerifier(string(public))
 	if err != nil {
 		return nil, fmt.Errorf("read the audit key: %s.pub holds none", path)
 	}
-	return &Verifier{verifier: v}, nil
+	return v, nil
 }
+
+// ParseVerifier reads a public key as String writes it.
+func ParseVerifier(text string) (*Verifier, error) {
+	text = strings.TrimSpace(text)
+	v, err := note.NewVerifier(text)
+	if err != nil {
+		return nil, ErrKey.Because(err)
+	}
+	return &Verifier{verifier: v, text: text}, nil
+}
+
+// ErrKey means that a public key cannot be read.
+var ErrKey = errs.New(errs.Invalid, "audit.key")
+
+// String returns the public key as people hand it on: name, number, Ed25519 key.
+func (v *Verifier) String() string { return v.text }

@@ -42,11 +42,15 @@ func List(ctx context.Context, q db.Querier, f Filter, before string, limit int)
 	args = append(args, limit)
 	return db.All(ctx, q, func(r db.Row) (Entry, error) {
 		rec, err := scanRow(r)
-		return Entry{
-			ID: rec.ID, Actor: rec.Actor, Subject: rec.Subject, Unit: rec.Unit, Purpose: rec.Purpose,
-			Event: Event(rec.Event), At: time.UnixMicro(rec.At).UTC(), Leaf: rec.Seq,
-		}, err
+		return rec.entry(), err
 	}, fmt.Sprintf(`SELECT %s FROM audit_records WHERE %s ORDER BY id DESC LIMIT $%d`, columns, where, len(args)), args...)
+}
+
+func (r row) entry() Entry {
+	return Entry{
+		ID: r.ID, Actor: r.Actor, Subject: r.Subject, Unit: r.Unit, Purpose: r.Purpose,
+		Event: Event(r.Event), At: time.UnixMicro(r.At).UTC(), Leaf: r.Seq,
+	}
 }
 
 // Head is what is known of the tree.

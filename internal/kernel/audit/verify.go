@@ -55,8 +55,9 @@ const page = 2000
 
 // Verify reads the whole log in order, a page at a time, and compares every
 // record with its leaf, and the tree of the leaves with every checkpoint and
-// with kept, a checkpoint from outside the database ("" for none). Progress, if
-// given, is told how many leaves have been read. It runs beside a live server.
+// with kept, checkpoints from outside the database ("" for none, several as a
+// FilePublisher appends them). Progress, if given, is told how many leaves have
+// been read. It runs beside a live server.
 func Verify(ctx context.Context, q db.Querier, key *Verifier, kept string, progress func(done, of int64)) (rep Report, err error) {
 	defer errs.Wrap(&err, "verify the audit log")
 
@@ -112,20 +113,19 @@ func (v *verification) checkpoints(key *Verifier, kept string) error {
 		v.roots[head.N] = head.Hash
 		v.rep.Size = head.N
 	}
-	if kept == "" {
-		return nil
-	}
-	head, err := openNote(kept, key)
-	switch {
-	case err != nil:
-		return fmt.Errorf("the kept checkpoint: %w", err)
-	case head.N > v.rep.Size:
-		v.add(Cut, head.N, "")
-	default:
-		if inside, ok := v.roots[head.N]; ok && inside != head.Hash {
-			v.add(Forged, head.N, "") // two logs with the same key: a copy went its own way
+	for _, note := range notesOf(kept) {
+		head, err := openNote(note, key)
+		switch {
+		case err != nil:
+			return fmt.Errorf("the kept checkpoint: %w", err)
+		case head.N > v.rep.Size:
+			v.add(Cut, head.N, "")
+		default:
+			if inside, ok := v.roots[head.N]; ok && inside != head.Hash {
+				v.add(Forged, head.N, "") // two logs with the same key: a copy went its own way
+			}
+			v.roots[head.N] = head.Hash
 		}
-		v.roots[head.N] = head.Hash
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Problem is one mistake in a pack, at the line where it stands.
-type Problem struct { //nolint:errname // a mistake in data, shown to its author
+type Problem struct {
 	File    string
 	Line    int
 	ID      string // the item, where there is one
@@ -31,7 +31,7 @@ func (p Problem) Error() string {
 }
 
 // Problems is every mistake of a pack as one error.
-type Problems []Problem //nolint:errname // read as "problems of a pack" everywhere
+type Problems []Problem
 
 // Error lists all of them, one a line.
 func (p Problems) Error() string {

@@ -100,7 +100,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, path := range sources {
 		raw, err := os.ReadFile(path)
 		ok(t, err)
-		for _, line := range strings.Split(string(raw), "\n") {
+		for line := range strings.SplitSeq(string(raw), "\n") {
 			if strings.Contains(line, "audit.Event") || strings.Contains(line, "identity.Permission") || strings.HasSuffix(path, "_test.go") {
 				continue
 			}

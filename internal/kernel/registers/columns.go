@@ -37,7 +37,7 @@ func (k *Keeper) bind(d Definition, f Field, row string, v any) []any {
 		args = f.raw(v)
 	}
 	for _, c := range d.computed(f) {
-		args = append(args, compute(f, c, args[0]))
+		args = append(args, compute(f, c, args[0])) //nolint:makezero // the stored columns first, all NULL
 	}
 	return args
 }

@@ -15,7 +15,7 @@ import (
 
 // compare adds the changes from the definition in force to the new one, in the
 // order of the new file, then what the file no longer names, then indexes.
-func (p *Plan) compare(ctx context.Context, q db.Querier, real map[string]string) error {
+func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]string) error {
 	dialect := q.Dialect()
 	for _, f := range p.def.Fields {
 		old, known := p.old.Field(f.Key)
@@ -26,7 +26,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, real map[string]string
 			continue
 		}
 		c := Change{Kind: AddField, Field: f.Key, Label: f.Label, Aspect: string(f.Type), To: describe(f)}
-		if gone := missing(f.stored(), real); len(gone) < len(f.stored()) {
+		if gone := missing(f.stored(), actual); len(gone) < len(f.stored()) {
 			p.refuse(f, "table", "registers.reason.column_exists", "", f.base())
 			continue
 		}
@@ -49,7 +49,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, real map[string]string
 			From: strings.Join(p.old.List.Columns, ", "), To: strings.Join(p.def.List.Columns, ", "),
 		})
 	}
-	p.columns(dialect, real)
+	p.columns(dialect, actual)
 	return p.indexes(ctx, q)
 }
 
@@ -214,7 +214,7 @@ func (p *Plan) options(ctx context.Context, q db.Querier, old, f Field) error {
 }
 
 // columns adds the computed columns that the new definition needs.
-func (p *Plan) columns(dialect db.Dialect, real map[string]string) {
+func (p *Plan) columns(dialect db.Dialect, actual map[string]string) {
 	for _, f := range p.def.Fields {
 		old, known := p.old.Field(f.Key)
 		had := p.old.computed(old)
@@ -226,7 +226,7 @@ func (p *Plan) columns(dialect db.Dialect, real map[string]string) {
 			if strings.HasSuffix(col.name, "_sort") {
 				c.Aspect = "sort"
 			}
-			if _, there := real[col.name]; !there { // it stays where an earlier version needed it
+			if _, there := actual[col.name]; !there { // it stays where an earlier version needed it
 				c.SQL = append(c.SQL, p.def.add(dialect, col))
 			}
 			if known && p.Rows > maxRewrite {

@@ -114,7 +114,7 @@ func (k *Keeper) Registers(ctx context.Context, q db.Querier) ([]string, error) 
 	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT id FROM registers_definitions ORDER BY id`)
 }
 
-// Plan compares a definition with the one in force and with the real tables. It
+// Plan compares a definition with the one in force and with the actual tables. It
 // changes nothing. What cannot be done is in the plan, as refused; an error
 // means that no plan could be made.
 func (k *Keeper) Plan(ctx context.Context, q db.Querier, def Definition) (p Plan, err error) {
@@ -150,18 +150,18 @@ func plan(ctx context.Context, q db.Querier, def Definition) (p Plan, err error)
 	if found && err != nil {
 		return Plan{}, err
 	}
-	real, err := realColumns(ctx, q, def.Table())
+	actual, err := realColumns(ctx, q, def.Table())
 	if err != nil {
 		return Plan{}, err
 	}
 	if !found {
-		return p, p.create(ctx, q, real)
+		return p, p.create(ctx, q, actual)
 	}
 	p.old, p.From = stored.def, stored.def.Version
-	if err := q.QueryRow(ctx, `SELECT COUNT(*) FROM `+ident(def.Table())).Scan(&p.Rows); err != nil && len(real) > 0 {
+	if err := q.QueryRow(ctx, `SELECT COUNT(*) FROM `+ident(def.Table())).Scan(&p.Rows); err != nil && len(actual) > 0 {
 		return Plan{}, err
 	}
-	if gone := missing(p.old.columns(), real); len(gone) > 0 {
+	if gone := missing(p.old.columns(), actual); len(gone) > 0 {
 		p.refuse(Field{}, "table", "registers.reason.drift", strings.Join(gone, ", "), "")
 		return p, nil
 	}
@@ -173,7 +173,7 @@ func plan(ctx context.Context, q db.Querier, def Definition) (p Plan, err error)
 	case def.Version < p.From:
 		p.refuse(Field{}, "version", "registers.reason.older_version", fmt.Sprint(p.From), fmt.Sprint(def.Version))
 	default:
-		err = p.compare(ctx, q, real)
+		err = p.compare(ctx, q, actual)
 	}
 	return p, err
 }
@@ -188,7 +188,7 @@ func mistakes(problems []Problem) error {
 	return &e
 }
 
-func (p *Plan) create(ctx context.Context, q db.Querier, real map[string]string) error {
+func (p *Plan) create(ctx context.Context, q db.Querier, actual map[string]string) error {
 	var other string
 	err := q.QueryRow(ctx, `SELECT id FROM registers_definitions WHERE table_name = $1 LIMIT 1`, p.def.Table()).Scan(&other)
 	switch {
@@ -196,7 +196,7 @@ func (p *Plan) create(ctx context.Context, q db.Querier, real map[string]string)
 		p.refuse(Field{}, "table", "registers.reason.table_of_other", other, p.def.ID)
 	case !errors.Is(err, db.ErrNoRows):
 		return err
-	case len(real) > 0:
+	case len(actual) > 0:
 		p.refuse(Field{}, "table", "registers.reason.table_exists", "", p.def.Table())
 	default:
 		p.add(Change{

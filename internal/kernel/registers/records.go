@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -84,9 +85,7 @@ func (k *Keeper) Update(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 		}
 	}
 	parsed, problems := d.parse(values, present)
-	for key, v := range parsed {
-		merged[key] = v
-	}
+	maps.Copy(merged, parsed)
 	if problems, err = k.truth(ctx, tx, d, record, parsed, merged, problems); err != nil {
 		return 0, err
 	}

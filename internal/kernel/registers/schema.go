@@ -231,10 +231,10 @@ func realColumns(ctx context.Context, q db.Querier, table string) (map[string]st
 
 // missing returns the columns that a table should have and has not, or has with
 // another type.
-func missing(want []column, real map[string]string) []string {
+func missing(want []column, actual map[string]string) []string {
 	gone := map[string]bool{}
 	for _, c := range want {
-		if real[c.name] != c.typeName() {
+		if actual[c.name] != c.typeName() {
 			gone[c.name] = true
 		}
 	}

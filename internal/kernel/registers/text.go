@@ -61,10 +61,10 @@ func (k Kind) mark() string {
 
 func (c Change) text(say i18n.Printer) string {
 	from, to := c.From, c.To
-	switch {
-	case c.Aspect == "type":
+	switch c.Aspect {
+	case "type":
 		from, to = say.T("registers.type."+from), say.T("registers.type."+to)
-	case c.Aspect == "personal":
+	case "personal":
 		from, to = say.T("registers.class."+from), say.T("registers.class."+to)
 	}
 	args := []any{"label", c.Label, "field", c.Field, "from", from, "to", to, "aspect", say.T("registers.aspect." + c.Aspect)}

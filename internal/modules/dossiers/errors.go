@@ -27,6 +27,7 @@ var (
 	ErrNoSigner        = errs.New(errs.Invalid, "dossiers.no_signer")
 	ErrOtherSigner     = errs.New(errs.Conflict, "dossiers.other_signer")   // who
 	ErrAlreadySigned   = errs.New(errs.Conflict, "dossiers.already_signed") // who, when
+	ErrTemplateGap     = errs.New(errs.Conflict, "dossiers.template_gap")   // name
 	ErrResultChanged   = errs.New(errs.Conflict, "dossiers.result_changed")
 	ErrAlreadyIssued   = errs.New(errs.Conflict, "dossiers.already_issued")  // who, when
 	ErrFileChanged     = errs.New(errs.Conflict, "dossiers.file_changed")    // what is kept is not what was signed

@@ -35,6 +35,9 @@ type Config struct {
 	Proxies   []string `yaml:"proxies"` // networks whose X-Forwarded-For is believed
 	Limits    bool     `yaml:"limits"`  // doors have limits; off only for measurements
 	SMS       SMS      `yaml:"sms"`
+	// Checkpoints are files and folders (with a slash at the end) outside this
+	// machine to which the heads of the audit log are appended.
+	Checkpoints []string `yaml:"checkpoints"`
 }
 
 // Log is what the program writes about itself.
@@ -162,6 +165,13 @@ func (c Config) Check() (err error) {
 	}
 	if _, e := c.Networks(); e != nil {
 		wrong("proxies: %w", e)
+	}
+	for _, path := range c.Checkpoints {
+		if !filepath.IsAbs(path) {
+			wrong("checkpoints: %q is not an absolute path", path)
+		} else if in, e := filepath.Rel(c.Data, path); e == nil && filepath.IsAbs(c.Data) && filepath.IsLocal(in) {
+			wrong("checkpoints: %q lies in data: who can rewrite the log could rewrite it too", path)
+		}
 	}
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {

@@ -41,11 +41,12 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		env  config.Environment
 		want []string
 	}{
-		"unknown key":      {"listne: x\n", nil, []string{"line 1", "listne"}},
-		"wrong type":       {"listen: [1]\n", nil, []string{"line 1"}},
-		"unknown variable": {"", config.Environment{"TINHSO_LISTNE=x"}, []string{"TINHSO_LISTNE"}},
-		"all at once":      {"listen: x\ndata: ''\nlog: {level: loud, format: xml}\nproxies: [here]\npublic_url: ftp://x\nsms: {enabled: true}\n", nil, []string{"listen", "data", "log.level", "log.format", "proxies", "public_url", "sms.url"}},
-		"no truth":         {"", config.Environment{"TINHSO_SMS_ENABLED=maybe"}, []string{"TINHSO_SMS_ENABLED"}},
+		"unknown key":                {"listne: x\n", nil, []string{"line 1", "listne"}},
+		"wrong type":                 {"listen: [1]\n", nil, []string{"line 1"}},
+		"unknown variable":           {"", config.Environment{"TINHSO_LISTNE=x"}, []string{"TINHSO_LISTNE"}},
+		"all at once":                {"listen: x\ndata: ''\nlog: {level: loud, format: xml}\nproxies: [here]\npublic_url: ftp://x\nsms: {enabled: true}\n", nil, []string{"listen", "data", "log.level", "log.format", "proxies", "public_url", "sms.url"}},
+		"checkpoints beside the log": {"data: /x\ncheckpoints: [here, /x/points/]\n", nil, []string{`"here" is not an absolute path`, `"/x/points/" lies in data`}},
+		"no truth":                   {"", config.Environment{"TINHSO_SMS_ENABLED=maybe"}, []string{"TINHSO_SMS_ENABLED"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

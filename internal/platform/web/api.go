@@ -75,8 +75,7 @@ func passedOver(types ...reflect.Type) string {
 		if t.Kind() != reflect.Struct {
 			continue
 		}
-		for i := range t.NumField() {
-			f := t.Field(i)
+		for f := range t.Fields() {
 			if f.Anonymous && !f.IsExported() {
 				return t.Name() + " embeds " + f.Name + ", which is not exported"
 			}

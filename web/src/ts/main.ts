@@ -15,6 +15,7 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
   'ts-file-upload': async () => (await import('govuk-frontend/dist/govuk/components/file-upload/file-upload.mjs')).FileUpload,
   'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,
+  'ts-receipt': async () => (await import('./receipt')).Receipt,
   'ts-radios': async () => (await import('./radios')).Radios,
   'ts-tabs': async () => (await import('govuk-frontend/dist/govuk/components/tabs/tabs.mjs')).Tabs
 }

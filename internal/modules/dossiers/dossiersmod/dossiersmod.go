@@ -6,6 +6,7 @@
 package dossiersmod
 
 import (
+	"context"
 	"slices"
 
 	"tinhso.vn/internal/kernel/jobs"
@@ -28,8 +29,15 @@ type Deps struct {
 // Work is what the use cases need.
 type Work = core.Deps
 
-// New returns the module and what it offers to other modules.
-func New(d Deps) (module.Module, dossiers.Finder) {
+// Offers is what other modules and the program use of dossiers.
+type Offers interface {
+	dossiers.Finder
+	// Figures counts the work of the province; it names nobody.
+	Figures(ctx context.Context) (procedures.Figures, error)
+}
+
+// New returns the module and what it offers.
+func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d.Work)
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),

@@ -70,6 +70,7 @@ const (
 // posts says what stands above a name.
 type posts struct{}
 
+// Post implements core.Posts.
 func (posts) Post(context.Context, db.Querier, string) (string, error) {
 	return "PHÓ CHỦ TỊCH", nil
 }

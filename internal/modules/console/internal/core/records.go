@@ -97,7 +97,8 @@ func (s *Service) own(ctx context.Context, actor identity.Actor) (units []orgs.U
 	return units, nil
 }
 
-// CreateRecord adds a record of a unit to a register.
+// CreateRecord adds a record of a unit to a register and returns it without its
+// personal fields: to see them is reading, which has a purpose.
 func (s *Service) CreateRecord(ctx context.Context, actor identity.Actor, register, unit string, values map[string]any) (rec registers.Record, err error) {
 	defer errs.Wrap(&err, "add a record")
 
@@ -105,12 +106,26 @@ func (s *Service) CreateRecord(ctx context.Context, actor identity.Actor, regist
 	if err != nil {
 		return registers.Record{}, err
 	}
+	var d registers.Definition
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		added, err := s.keeper.Insert(ctx, tx, actor, scope, text.Line(register), text.Line(unit), values)
-		rec = added
+		if err != nil {
+			return err
+		}
+		now, err := s.keeper.Definition(ctx, tx, text.Line(register))
+		rec, d = added, now
 		return err
 	})
-	return rec, err
+	if err != nil {
+		return registers.Record{}, err
+	}
+	for _, f := range d.Visible() {
+		if Personal(f) {
+			delete(rec.Values, f.Key)
+			rec.Withheld = append(rec.Withheld, f.Key)
+		}
+	}
+	return rec, nil
 }
 
 // ChangeRecord changes the fields that values names, if the record is still at

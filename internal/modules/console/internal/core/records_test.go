@@ -96,6 +96,9 @@ func TestPersonalDataHasAPurpose(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		rec := w.add(t, w.east, "D1")
+		if rec.Values["keeper"] != nil || len(rec.Withheld) != 1 || rec.Values["code"] != "D1" {
+			t.Errorf("what was added came back as %+v", rec.Values)
+		}
 		v, err := w.svc.Record(ctx, w.reader, "cho", rec.ID)
 		if err != nil || v.Record.Values["keeper"] != nil || len(v.Record.Withheld) != 1 || w.recorded(t, registers.AuditRead) != 0 {
 			t.Errorf("without a purpose: %+v, %v", v.Record.Values, err)

@@ -59,6 +59,7 @@ func (o operations) dossiers() []web.Route {
 	track.Door = web.Narrow
 	return []web.Route{
 		track,
+		web.Operation("GET /api/v1/figures", "How many dossiers are open, and how many of the last thirty days were decided in time", web.Public(), o.figures),
 		web.Operation("POST /api/v1/dossiers", "Send a whole dossier; the same Idempotency-Key and body is the same dossier", needs(dossiers.PermSubmit), o.file),
 		web.Operation("GET /api/v1/dossiers", "What one has sent or owns, the newest first", needs(dossiers.PermOwn), o.mine),
 		web.Operation("GET /api/v1/dossiers/{id}", "A dossier with everything in it; that it is read, and why, is recorded", readers(), o.get),

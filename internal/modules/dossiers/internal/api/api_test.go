@@ -6,6 +6,7 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -74,6 +75,12 @@ type answer struct {
 	body   map[string]any
 }
 
+// text returns a text of the answer; empty where there is none.
+func (a answer) text(name string) string { s, _ := a.body[name].(string); return s }
+
+// list returns a list of the answer; nil where there is none.
+func (a answer) list(name string) []any { l, _ := a.body[name].([]any); return l }
+
 func (c *caller) send(who, method, path string, body io.Reader, headers ...string) answer {
 	c.t.Helper()
 	r := httptest.NewRequestWithContext(c.t.Context(), method, "/api/v1"+path, body)
@@ -123,11 +130,11 @@ func TestTheJourneyByAPI(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *dossierstest.World) {
 		c := newCaller(t, w)
-		draft := c.want(200, "bay", "POST", "/drafts", object{"procedure": "xac-nhan-cu-tru", "unit": dossierstest.Ward}).body["id"].(string)
+		draft := c.want(200, "bay", "POST", "/drafts", object{"procedure": "xac-nhan-cu-tru", "unit": dossierstest.Ward}).text("id")
 		c.want(200, "bay", "PUT", "/drafts/"+draft+"/steps/owner", object{"full_name": []string{"Nguyễn Văn Bảy"}})
 		c.want(200, "bay", "PATCH", "/drafts/"+draft+"/answers", object{"reason": "Vay vốn"})
 		c.want(400, "bay", "PATCH", "/drafts/"+draft+"/answers", object{"unknown": "x"})
-		if found := c.want(200, "bay", "GET", "/drafts/"+draft+"/check", nil).body["problems"].([]any); len(found) != 1 {
+		if found := c.want(200, "bay", "GET", "/drafts/"+draft+"/check", nil).list("problems"); len(found) != 1 {
 			t.Errorf("problems %v", found)
 		}
 		if a := c.want(422, "bay", "POST", "/drafts/"+draft+"/submit", nil); a.body["code"] != "form.invalid" {
@@ -155,22 +162,22 @@ func TestTheJourneyByAPI(t *testing.T) {
 		if second.status != 201 || second.body["name"] != "ảnh.pdf" {
 			t.Fatalf("a form: %d %s", second.status, second.raw)
 		}
-		file := c.want(200, "bay", "GET", "/drafts/"+draft+"/attachments/"+second.body["id"].(string), nil)
+		file := c.want(200, "bay", "GET", "/drafts/"+draft+"/attachments/"+second.text("id"), nil)
 		if string(file.raw) != dossierstest.PDF || !strings.Contains(file.header.Get("Content-Disposition"), "filename*=utf-8''%E1%BA%A3nh.pdf") || file.header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("the file comes with %v", file.header)
 		}
 		c.want(404, "nam", "GET", "/drafts/"+draft, nil)
 		sent := c.want(200, "bay", "POST", "/drafts/"+draft+"/submit", nil)
-		id, reference := sent.body["id"].(string), sent.body["reference"].(string)
+		id, reference := sent.text("id"), sent.text("reference")
 		if again := c.want(200, "bay", "POST", "/drafts/"+draft+"/submit", nil); again.body["reference"] != reference {
 			t.Errorf("sent again: %v", again.body)
 		}
-		if mine := c.want(200, "bay", "GET", "/dossiers", nil); len(mine.body["items"].([]any)) != 1 {
+		if mine := c.want(200, "bay", "GET", "/dossiers", nil); len(mine.list("items")) != 1 {
 			t.Errorf("own: %v", mine.body)
 		}
 		at := "/dossiers/" + id
 		c.want(404, "khoa", "POST", at+"/accept", nil)
-		code := c.want(200, "mai", "POST", at+"/accept", nil).body["code"].(string)
+		code := c.want(200, "mai", "POST", at+"/accept", nil).text("code")
 		if a := c.want(409, "lan", "POST", at+"/accept", nil); a.body["code"] != "dossiers.already_accepted" {
 			t.Errorf("%v", a.body)
 		}
@@ -180,7 +187,7 @@ func TestTheJourneyByAPI(t *testing.T) {
 		if a := c.want(422, "hung", "GET", at, nil); a.body["code"] != "access.purpose_needed" {
 			t.Errorf("%v", a.body)
 		}
-		if full := c.want(200, "hung", "GET", at+"?purpose=handling", nil); full.body["owner"].(object)["name"] != "Nguyễn Văn Bảy" || full.body["code"] != code {
+		if full := c.want(200, "hung", "GET", at+"?purpose=handling", nil); !strings.Contains(string(full.raw), `"name":"Nguyễn Văn Bảy"`) || full.body["code"] != code {
 			t.Errorf("%s", full.raw)
 		}
 		c.want(204, "hung", "POST", at+"/claim", nil)
@@ -190,12 +197,12 @@ func TestTheJourneyByAPI(t *testing.T) {
 		}
 		c.want(200, "hung", "PUT", at+"/result", object{"fields": object{"finding": "Thường trú"}})
 		c.want(200, "hung", "GET", at+"/result/preview", nil)
-		if list := c.want(200, "hung", "GET", at+"/signers", nil).body["items"].([]any); len(list) != 2 {
+		if list := c.want(200, "hung", "GET", at+"/signers", nil).list("items"); len(list) != 2 {
 			t.Errorf("signers: %v", list)
 		}
 		c.want(204, "hung", "POST", at+"/send-to-sign", object{"signer": "ha"})
-		outcome := c.want(200, "ha", "POST", "/signatures", object{"dossiers": []string{id, "01a1ffef-ec83-773c-b7dd-4f340643b7fd"}}).body["items"].([]any)
-		if outcome[0].(object)["done"] != true || outcome[1].(object)["code"] != "dossiers.not_found" {
+		outcome := c.want(200, "ha", "POST", "/signatures", object{"dossiers": []string{id, "01a1ffef-ec83-773c-b7dd-4f340643b7fd"}}).list("items")
+		if len(outcome) != 2 || fmt.Sprint(outcome[0]) != "map[done:true id:"+id+"]" || !strings.Contains(fmt.Sprint(outcome[1]), "dossiers.not_found") {
 			t.Errorf("signed: %v", outcome)
 		}
 		if n := c.want(200, "tam", "POST", at+"/issue", nil).body["number"]; n != "01/GXN-UBND" {

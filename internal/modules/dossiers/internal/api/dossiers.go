@@ -14,6 +14,21 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
+type figuresOut struct {
+	Body struct {
+		Open    int64 `json:"open" doc:"dossiers in hand"`
+		Decided int64 `json:"decided" doc:"results of the last thirty days"`
+		OnTime  int64 `json:"on_time" doc:"of these, those that were not late"`
+	}
+}
+
+func (o operations) figures(ctx context.Context, _ *nothing) (*figuresOut, error) {
+	f, err := o.svc.Figures(ctx)
+	out := &figuresOut{}
+	out.Body.Open, out.Body.Decided, out.Body.OnTime = f.Open, f.Decided, f.OnTime
+	return out, err
+}
+
 // DossierSummary is a dossier without personal data.
 type DossierSummary struct {
 	ID          string    `json:"id"`

@@ -129,6 +129,9 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	if err := jobs.Enqueue(ctx, tx, JobReceipt, d.ID); err != nil {
 		return err
 	}
+	if err := s.tell(ctx, tx, *d, tellAccepted); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, actor, dossiers.AuditAccepted, string(d.ID))
 }
 

@@ -37,6 +37,7 @@ type Deps struct {
 	Posts      Posts
 	Fonts      pdf.Fonts // of papers: a serif like Times New Roman
 	Mark       string    // printed across each paper; papers.Simulated in a demonstration
+	Messages   Messenger // nil: nobody is told
 	Address    string    // where people reach the site, for links on paper: "https://dichvucong.example.vn"
 }
 
@@ -63,6 +64,8 @@ type Service struct {
 	store store.Store
 	flow  *workflow.Engine
 	forms *formCache
+
+	figures figures
 }
 
 // New returns a service.

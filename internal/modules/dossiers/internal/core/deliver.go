@@ -53,7 +53,7 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers
 			return dossiers.ErrNotIssued
 		}
 		d.Status, d.Delivery, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode = dossiers.Delivered, dossiers.Done, tx.Now, actor.Account, mode
-		if _, err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+		if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
 			return err
 		}
 		if err := s.store.Save(ctx, tx, d); err != nil {

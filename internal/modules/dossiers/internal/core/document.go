@@ -6,6 +6,8 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/signing"
+	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/pdf"
@@ -78,15 +81,33 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 		l.Subject = "Hồ sơ số " + d.Code
 	}
 	l.Authority, l.Resolves = fill(t.Authority), fill(t.Resolves)
-	for _, line := range fillAll(fill, t.SignerLines) {
-		if line != signer.Post && l.Signer.Form == "" {
-			l.Signer.Form = line
+	for _, line := range t.SignerLines { // the post of who signs has its own lines
+		if !strings.Contains(line, "{signer_") && l.Signer.Form == "" {
+			l.Signer.Form = fill(line)
 		}
 	}
 	for _, line := range t.Body {
 		l.Body = append(l.Body, papers.Block{Text: fill(line)})
 	}
+	if gap := firstGap(l); gap != "" && !draft {
+		return papers.Paper{}, dossiers.ErrTemplateGap.With("name", gap)
+	}
 	return s.press(made).Letter(l)
+}
+
+// firstGap returns a {name} that nobody has filled: nobody signs such a paper.
+func firstGap(l papers.Letter) string {
+	gap := regexp.MustCompile(`\{[a-z][a-z0-9_.]*\}`)
+	texts := append([]string{l.Notation, l.Place, l.Kind, l.Subject, l.Authority, l.Resolves, l.Agency.Name, l.Agency.Parent, l.Signer.Form}, l.Bases...)
+	for _, b := range l.Body {
+		texts = append(texts, b.Text)
+	}
+	for _, text := range append(texts, l.Recipients...) {
+		if found := gap.FindString(strings.ToLower(text)); found != "" {
+			return found
+		}
+	}
+	return ""
 }
 
 func fillAll(fill func(string) string, lines []string) []string {
@@ -149,6 +170,9 @@ func (s *Service) filler(ctx context.Context, d store.Dossier, p store.Personal,
 	}
 	for _, f := range v.Template.Fields {
 		facts[f.Key] = said[f.Key]
+		if n, err := strconv.ParseInt(said[f.Key], 10, 64); err == nil && f.Type == "money" {
+			facts[f.Key] = new(i18n.Catalogue).Printer(i18n.VI).Number(n)
+		}
 		for _, o := range f.Options {
 			if o.Value == said[f.Key] {
 				facts[f.Key] = o.Label.VI
@@ -172,7 +196,7 @@ func short(u orgs.Unit) string {
 		return "UBND"
 	}
 	var out strings.Builder
-	for _, word := range strings.Fields(u.Name.VI) {
+	for word := range strings.FieldsSeq(u.Name.VI) {
 		if first := []rune(word)[0]; first != '-' {
 			out.WriteString(strings.ToUpper(string(first)))
 		}

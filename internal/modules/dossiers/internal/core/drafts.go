@@ -174,10 +174,7 @@ func (s *Service) ListDrafts(ctx context.Context, actor identity.Actor, after st
 		rows = rows[:PageSize]
 		page.Next = string(rows[PageSize-1].ID)
 	}
-	names, err := s.unitNames(ctx)
-	if err != nil {
-		return page, err
-	}
+	names := s.unitNames(ctx)
 	for _, r := range rows {
 		page.Items = append(page.Items, DraftItem{
 			ID: r.ID, Name: i18n.Text{VI: r.NameVI, EN: r.NameEN}, Unit: names(r.Unit), SavedAt: r.SavedAt,
@@ -187,7 +184,7 @@ func (s *Service) ListDrafts(ctx context.Context, actor identity.Actor, after st
 }
 
 // unitNames returns a function that names units, each read once.
-func (s *Service) unitNames(ctx context.Context) (func(orgs.ID) i18n.Text, error) {
+func (s *Service) unitNames(ctx context.Context) func(orgs.ID) i18n.Text {
 	known := map[orgs.ID]i18n.Text{}
 	return func(id orgs.ID) i18n.Text {
 		if name, ok := known[id]; ok {
@@ -199,7 +196,7 @@ func (s *Service) unitNames(ctx context.Context) (func(orgs.ID) i18n.Text, error
 		}
 		known[id] = u.Name
 		return u.Name
-	}, nil
+	}
 }
 
 // DiscardDraft throws a draft away, with its files.

@@ -33,8 +33,7 @@ const maxKey = 200
 func (s *Service) File(ctx context.Context, actor identity.Actor, a Application, key string) (_ Submitted, err error) {
 	defer errs.Wrap(&err, "file dossier")
 
-	scope, err := access.Require(actor, dossiers.PermSubmit)
-	if err != nil {
+	if _, err := access.Require(actor, dossiers.PermSubmit); err != nil {
 		return Submitted{}, err
 	}
 	if n := utf8.RuneCountInString(key); n == 0 || n > maxKey {
@@ -50,7 +49,7 @@ func (s *Service) File(ctx context.Context, actor identity.Actor, a Application,
 	if err != nil || found {
 		return done, err
 	}
-	done, err = s.file(ctx, actor, scope, a, r)
+	done, err = s.file(ctx, actor, a, r)
 	if db.IsDuplicate(err) || errors.Is(err, dossiers.ErrDraftNotFound) { // the same call was faster on another line
 		if twin, found, err := s.filedBefore(ctx, actor, r); err != nil || found {
 			return twin, err
@@ -73,7 +72,7 @@ func (s *Service) filedBefore(ctx context.Context, actor identity.Actor, r reque
 
 // file sends what came in one piece. Without a draft nothing is written before
 // the dossier is.
-func (s *Service) file(ctx context.Context, actor identity.Actor, scope access.Scope, a Application, r request) (Submitted, error) {
+func (s *Service) file(ctx context.Context, actor identity.Actor, a Application, r request) (Submitted, error) {
 	if a.Draft != "" {
 		if err := s.fillDraft(ctx, actor, a); err != nil {
 			return Submitted{}, err

@@ -87,7 +87,7 @@ func (s *Service) Issue(ctx context.Context, actor identity.Actor, id dossiers.I
 // issued moves the dossier on: it is finished, and the result can be handed over.
 func (s *Service) issued(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, v procedures.Version) error {
 	d.Status, d.FinishedAt = dossiers.Finished, tx.Now
-	if _, err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+	if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
 		return err
 	}
 	if err := s.store.Save(ctx, tx, d); err != nil {
@@ -97,6 +97,9 @@ func (s *Service) issued(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 		return err
 	}
 	if err := events.Publish(ctx, tx, dossiers.EventIssuedV1, moved(d, tx)); err != nil {
+		return err
+	}
+	if err := s.tell(ctx, tx, d, tellIssued); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor, dossiers.AuditIssued, string(d.ID))
@@ -241,20 +244,25 @@ func (s *Service) fills(r store.Result, at time.Time) (map[string]signing.Fill, 
 		month = "0" + month
 	}
 	out := map[string]signing.Fill{}
-	for area, value := range map[papers.Area]string{ //nolint:exhaustive // the other areas are signatures
-		papers.AreaNumber: fmt.Sprintf("%02d", r.Number), papers.AreaDay: fmt.Sprintf("%02d", at.Day()),
-		papers.AreaMonth: month, papers.AreaYear: strconv.Itoa(at.Year()),
+	for _, one := range []struct {
+		area  papers.Area
+		value string
+	}{
+		{papers.AreaNumber, fmt.Sprintf("%02d", r.Number)},
+		{papers.AreaDay, fmt.Sprintf("%02d", at.Day())},
+		{papers.AreaMonth, month},
+		{papers.AreaYear, strconv.Itoa(at.Year())},
 	} {
-		place, err := rect(r, area)
+		place, err := rect(r, one.area)
 		if err != nil {
 			return nil, err
 		}
-		style := pdf.Style{Size: 13, Italic: area != papers.AreaNumber}
-		look, err := appearance.Value(s.Fonts, place, at, value, style)
+		style := pdf.Style{Size: 13, Italic: one.area != papers.AreaNumber}
+		look, err := appearance.Value(s.Fonts, place, at, one.value, style)
 		if err != nil {
 			return nil, err
 		}
-		out[string(area)] = signing.Fill{Value: value, Appearance: look}
+		out[string(one.area)] = signing.Fill{Value: one.value, Appearance: look}
 	}
 	return out, nil
 }

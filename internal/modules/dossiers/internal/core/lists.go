@@ -213,10 +213,7 @@ func (s *Service) Mine(ctx context.Context, actor identity.Actor, after string) 
 		rows = rows[:PageSize]
 		page.Next = string(rows[PageSize-1].ID)
 	}
-	names, err := s.unitNames(ctx)
-	if err != nil {
-		return page, err
-	}
+	names := s.unitNames(ctx)
 	for _, d := range rows {
 		page.Items = append(page.Items, Own{Summary: d.Summary, Unit: names(d.Received), Overdue: late(d, s.DB.Now())})
 	}

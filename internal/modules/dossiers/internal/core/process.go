@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -64,10 +65,8 @@ func (s *Service) duty(ctx context.Context, actor identity.Actor, id dossiers.ID
 		return "", nil, err
 	}
 	for _, duty := range duties() {
-		for _, action := range duty.actions {
-			if action == d.Action {
-				return duty.perm, duty.actions, nil
-			}
+		if slices.Contains(duty.actions, d.Action) {
+			return duty.perm, duty.actions, nil
 		}
 	}
 	if d.Status == dossiers.Submitted {
@@ -106,7 +105,7 @@ func (s *Service) Finish(ctx context.Context, actor identity.Actor, id dossiers.
 			return dossiers.ErrNotYourTurn.With("step", d.StepName) // this step ends with a document
 		}
 		working(&d)
-		if _, err := s.advance(ctx, tx, actor, &d, v, choice, text.NFC(note)); err != nil {
+		if err := s.advance(ctx, tx, actor, &d, v, choice, text.NFC(note)); err != nil {
 			return err
 		}
 		if err := s.store.Save(ctx, tx, d); err != nil {

@@ -242,10 +242,7 @@ func (s *Service) timeline(ctx context.Context, id dossiers.ID) ([]Event, error)
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.unitNames(ctx)
-	if err != nil {
-		return nil, err
-	}
+	names := s.unitNames(ctx)
 	all := make([]Event, len(rows))
 	for i, e := range rows {
 		all[i] = Event{At: e.At, Kind: e.Kind, Status: e.Status, Step: e.Step, Unit: names(e.Unit)}

@@ -123,7 +123,7 @@ func (s *Service) drawReceipt(ctx context.Context, d store.Dossier, p store.Pers
 	}
 	paper, err := s.press(d.AcceptedAt.Time).Receipt(papers.Receipt{
 		Dossier: about, Items: items(filed, rows), Sets: 1, Duration: words(v), Received: d.AcceptedAt.Time, Due: d.Due.Time,
-		CollectAt: about.Desk, Clerk: s.accountName(ctx, s.DB, d.AcceptedBy), Tracking: s.trackingAddress(d.Code),
+		CollectAt: about.Desk, Copy: "Giao", Clerk: s.accountName(ctx, s.DB, d.AcceptedBy), Tracking: s.trackingAddress(d.Code),
 	})
 	return paper.PDF, err
 }
@@ -138,7 +138,7 @@ func (s *Service) trackingAddress(code string) string {
 // items lists what came, in the order of the procedure.
 func items(v procedures.Version, rows []store.Paper) (all []papers.Item) {
 	for _, p := range v.Papers {
-		item, came := papers.Item{Name: p.Name.VI}, false
+		item, came := papers.Item{Name: p.Name.VI, Electronic: p.ByForm}, p.ByForm
 		for _, r := range rows {
 			if r.Paper != p.ID {
 				continue

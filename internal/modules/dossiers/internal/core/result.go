@@ -300,7 +300,7 @@ func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossi
 			return err
 		}
 		working(&d)
-		if _, err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+		if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
 			return err
 		}
 		if d.Action == actSign { // a table may let somebody else look at it first

@@ -35,6 +35,9 @@ func (s *Service) Sign(ctx context.Context, actor identity.Actor, id dossiers.ID
 		return err
 	}
 	if !found || r.State != string(ToSign) {
+		if !r.SignedAt.IsZero() { // in this very moment
+			return s.passed(ctx, s.DB, before, []string{actSign})
+		}
 		return dossiers.ErrNothingDrafted
 	}
 	if r.Signer != actor.Account {
@@ -72,7 +75,7 @@ func (s *Service) Sign(ctx context.Context, actor identity.Actor, id dossiers.ID
 		if err := s.store.PutResult(ctx, tx, now); err != nil {
 			return err
 		}
-		if _, err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+		if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
 			return err
 		}
 		if err := s.store.Save(ctx, tx, d); err != nil {

@@ -12,7 +12,6 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/identity"
-	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -226,12 +225,4 @@ const (
 // version returns the version a draft or dossier follows.
 func (s *Service) version(ctx context.Context, id procedures.ID, sha string) (procedures.Version, error) {
 	return s.Procedures.GetVersion(ctx, id, sha)
-}
-
-// unitOr returns a, or b where a is none.
-func unitOr(a, b orgs.ID) orgs.ID {
-	if a == "" {
-		return b
-	}
-	return a
 }

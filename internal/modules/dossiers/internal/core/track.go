@@ -53,10 +53,7 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 		t.DaysLeft = workingDays(s.Calendar(string(d.Received)), s.DB.Now().Time, d.Due.Time)
 	}
 	if d.Task != "" {
-		names, err := s.unitNames(ctx)
-		if err != nil {
-			return t, err
-		}
+		names := s.unitNames(ctx)
 		t.Turn = &Event{Status: d.Status, Step: d.StepName, Unit: names(d.Handler)}
 	}
 	t.Steps, err = s.timeline(ctx, d.ID)

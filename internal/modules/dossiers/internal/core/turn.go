@@ -196,21 +196,18 @@ func earlier(a, b db.Time) db.Time {
 
 // advance ends the open step of a locked dossier and gives it to the next post.
 // The dossier is saved by the caller.
-func (s *Service) advance(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, v procedures.Version, choice, note string) (ended bool, err error) {
+func (s *Service) advance(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, v procedures.Version, choice, note string) error {
 	done := store.Event{Kind: KindStep, Status: d.Status, Step: d.StepName, Unit: d.Handler}
 	next, ended, err := s.flow.Complete(ctx, tx, actor, workflow.TaskID(d.Task), choice, note)
 	if err != nil {
-		return false, err
-	}
-	if err := s.store.AddEvent(ctx, tx, d.ID, done); err != nil {
-		return false, err
+		return err
 	}
 	if ended {
 		over(d)
-		return true, nil
+	} else {
+		give(d, v, next)
 	}
-	give(d, v, next)
-	return false, nil
+	return s.store.AddEvent(ctx, tx, d.ID, done)
 }
 
 // assign puts the open step into the hands of somebody.

@@ -71,9 +71,19 @@ func missingIn(p page.Page, way route, result forms.Result) (items []ui.ErrorIte
 				}
 			}
 		}
-		items = append(items, ui.ErrorItem{Text: label + ": " + p.Named(f.Code, f.Args), Href: way.path(place) + "?sua=1#" + anchor})
+		items = append(items, ui.ErrorItem{Text: missingText(p, label, f), Href: way.path(place) + "?sua=1#" + anchor})
 	}
 	return items
+}
+
+// missingText names what has no answer, and says of a wrong answer what is wrong.
+func missingText(p page.Page, label string, f errs.Field) string {
+	label = strings.TrimSuffix(label, "?")
+	switch f.Code {
+	case "form.required", "form.choose", "form.no_file", "dossiers.paper_missing":
+		return label
+	}
+	return label + ": " + p.Named(f.Code, f.Args)
 }
 
 func afterDot(name string) string {

@@ -246,23 +246,19 @@ func (s site) signMany(w http.ResponseWriter, r *http.Request) error {
 		wrong.add("", p.T("dossiers.page.sign.none_picked"))
 		return s.signingPage(w, r, nil, wrong)
 	}
-	codes := map[dossiers.ID]string{}
-	before, err := s.svc.Desk(r.Context(), p.Actor, core.DeskFilter{Action: "sign"}, "")
-	if err != nil {
-		return err
-	}
-	for _, i := range before.Items {
-		codes[i.ID] = codeOf(i.Summary)
-	}
 	all, err := s.svc.SignMany(r.Context(), p.Actor, ids)
 	if err != nil {
 		return err
 	}
 	outcomes := make([]told, len(all))
 	for i, o := range all {
-		outcomes[i] = told{code: codes[o.ID], href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
-		if outcomes[i].code == "" {
-			outcomes[i].code = p.T("dossiers.page.sign.unknown")
+		outcomes[i] = told{code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
+		found, ok, err := s.svc.Find(r.Context(), p.Actor, o.ID)
+		if err != nil {
+			return err
+		}
+		if ok {
+			outcomes[i].code = codeOf(found)
 		}
 		if o.Err != nil {
 			problem := web.Problem(o.Err)

@@ -6,6 +6,7 @@ package site
 import (
 	"errors"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -156,9 +157,7 @@ func (u upload) receive() error {
 // copy takes what came without files.
 func (u upload) copy() {
 	if u.r.ParseForm() == nil {
-		for name, values := range u.r.PostForm {
-			u.form[name] = values
-		}
+		maps.Copy(u.form, u.r.PostForm)
 	}
 }
 
@@ -244,7 +243,7 @@ func (u upload) handed(g given) error {
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
 			u.wrong.add(paperPrefix+g.paper.ID, p.T("dossiers.page.papers.bad_count", "name", g.paper.Name))
-			return nil
+			return nil //nolint:nilerr // said beside the paper
 		}
 		*to = n
 	}

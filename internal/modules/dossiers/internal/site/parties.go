@@ -130,5 +130,9 @@ func partyLabel(p page.Page, control string) string {
 	if control == "basis_note" {
 		return p.T("dossiers.page.parties.note")
 	}
-	return p.T("dossiers.page.parties." + afterDot(control))
+	label := p.T("dossiers.page.parties." + afterDot(control))
+	if strings.HasPrefix(control, "submitter.") {
+		label = p.T("dossiers.page.parties.submitter") + ", " + label
+	}
+	return label
 }

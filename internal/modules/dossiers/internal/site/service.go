@@ -61,6 +61,7 @@ type office interface {
 	CountDesk(ctx context.Context, actor identity.Actor) (int64, error)
 	CountInbox(ctx context.Context, actor identity.Actor) (int64, error)
 	TimeLeft(unit orgs.ID, now, due time.Time) (calendar.Left, error)
+	Find(ctx context.Context, actor identity.Actor, id dossiers.ID) (dossiers.Summary, bool, error)
 	FindCode(ctx context.Context, actor identity.Actor, code string) (dossiers.Summary, bool, error)
 }
 

@@ -7,7 +7,6 @@
 package site
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -110,11 +109,11 @@ func idOf(r *http.Request, name string) (dossiers.ID, error) {
 }
 
 func at(parts ...string) string {
-	path := ""
+	var path strings.Builder
 	for _, p := range parts {
-		path += "/" + url.PathEscape(p)
+		path.WriteString("/" + url.PathEscape(p))
 	}
-	return path
+	return path.String()
 }
 
 // formOf reads a form that a browser sent.
@@ -214,19 +213,13 @@ func (w *problem) summary(p page.Page) templ.Component {
 	if w == nil || len(w.Items) == 0 {
 		return templ.NopComponent
 	}
-	return ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("dossiers.page.error_summary"), ErrorList: w.Items})
+	title, more := p.T("dossiers.page.error_summary"), ""
+	if w.Status == http.StatusConflict {
+		title, more = p.T("dossiers.page.conflict"), p.T("dossiers.page.conflict_text")
+	}
+	return ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: title, DescriptionText: more, ErrorList: w.Items})
 }
 
 func back(p page.Page, href string) templ.Component {
 	return ui.BackLink(ui.BackLinkParams{Text: p.T("dossiers.page.back"), Href: href})
-}
-
-// isOne reports whether err is one of some.
-func isOne(err error, some ...error) bool {
-	for _, e := range some {
-		if errors.Is(err, e) {
-			return true
-		}
-	}
-	return false
 }

@@ -120,6 +120,9 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		check := clerk.went("papers", clerk.upload(papers, [][3]string{{"original-to-khai", "", "1"}, {"do", "", "next"}}))
 		clerk.shown(check, "Bản giấy: 1 bản chính", "Nộp và tiếp nhận ngay")
 		done := clerk.went("accept", clerk.post(check, "declare", "1"))
+		if again := clerk.went("accept again", clerk.post(check, "declare", "1")); again != done {
+			t.Errorf("pressed twice it leads to %s", again)
+		}
 		code := between(t, clerk.shown(done, "Đã tiếp nhận hồ sơ", "In giấy tiếp nhận").body, `<b class="ts-num">`, "<")
 		id := between(t, done, "/tiep-nhan/", "/xong")
 		if got := clerk.get("/ho-so/" + id + "/giay-tiep-nhan.pdf"); !strings.HasPrefix(got.body, "%PDF") || got.header.Get("Content-Type") != "application/pdf" {
@@ -153,7 +156,9 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		leader.right("return without words", leader.post(at+"/tra-lai", "reason", ""), http.StatusUnprocessableEntity, `href="#reason"`)
 		leader.right("nothing picked", leader.post("/ky"), http.StatusUnprocessableEntity)
 		leader.right("sign", leader.post("/ky", "dossier", id), http.StatusOK, code, "đã ký")
+		leader.right("pick it again", leader.post("/ky", "dossier", id), http.StatusOK, code, "đã ký kết quả này")
 		leader.right("sign again", leader.post(at+"/ky"), http.StatusConflict, "Võ Thị Thanh Hà")
+		leader.right("return what is signed", leader.post(at+"/tra-lai", "reason", "Ghi rõ từ ngày nào"), http.StatusConflict, "tình trạng mới nhất")
 		leader.shown("/ky", "Không có văn bản chờ ký")
 
 		records := p.browser(t, w.Records)

@@ -265,13 +265,19 @@ func paperNeeds(p page.Page, paper procedures.Paper) string {
 	case paper.Required:
 		words = p.T("dossiers.page.paper.required")
 	}
-	if how := sheets(p, paper.Original, paper.Copy, paper.Certified); how != "" {
-		words += " · " + how
-	}
-	if note := p.Text(paper.Note); note != "" {
-		words += " · " + note
+	if detail := paperDetail(p, paper); detail != "" {
+		words += " · " + detail
 	}
 	return words
+}
+
+// paperDetail says in how many copies a paper is brought, and what else is to know.
+func paperDetail(p page.Page, paper procedures.Paper) string {
+	words, note := sheets(p, paper.Original, paper.Copy, paper.Certified), p.Text(paper.Note)
+	if words != "" && note != "" {
+		words += " · "
+	}
+	return words + note
 }
 
 func row(key, value string) ui.SummaryRow {

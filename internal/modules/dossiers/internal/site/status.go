@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
-	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -152,6 +151,3 @@ func codeOf(s dossiers.Summary) string {
 	}
 	return s.Reference
 }
-
-// nothing reports whether a text says nothing.
-func nothing(t i18n.Text) bool { return t == i18n.Text{} }

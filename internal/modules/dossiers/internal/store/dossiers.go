@@ -167,11 +167,11 @@ func (s Store) Insert(ctx context.Context, tx *db.Tx, d Dossier, p Personal, f F
 	_, err := tx.Exec(ctx, `INSERT INTO dossiers_dossiers (`+columns+`, basis_sealed, owner_folded, owner_number_index, owner_phone_index,
 		owner_sealed, submitter_sealed, answers_sealed, receiver_sealed)
 		VALUES ($1, 1, $2, '', $3, $4, $4, $5, $6, $7, 1, 'none', 'none', 'none', $8, $9, $10, $11, $12, $13, $14, $15, $16, $15,
-		'', '', '', '', '', '', NULL, '', '', $17, $17, NULL, '', NULL, NULL, NULL, NULL, NULL, '', '', '', '', $18, $19, $20, $21, $22, $23, $24, '')`,
+		'', '', '', '', '', '', $25, '', '', $17, $17, $25, '', $25, $25, $25, $25, $25, '', '', '', '', $18, $19, $20, $21, $22, $23, $24, '')`,
 		string(d.ID), d.Reference, string(d.Procedure), d.SHA, d.Name.VI, d.Name.EN, int(d.Channel), d.FiledBy, d.Helper, d.SubmitterID, d.OwnerID,
 		string(d.Basis), d.OwnerName, string(d.Helped), string(d.Received), string(d.Authority), tx.Now,
 		seal("basis_sealed", p.BasisNote), f.Folded, s.keys.Index("person number", f.Number), s.keys.Index("phone", f.Phone),
-		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers))
+		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers), db.Time{})
 	return err
 }
 

@@ -51,7 +51,7 @@ func (s site) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.Render(w, r, page.View{
 		Title: p.T("procedures.home.title"), Description: p.T("procedures.home.description", "province", p.Text(p.Site.Province)),
-		Wide: true, Body: home(p, s.Doors, o, figures), //nolint:contextcheck // a component gets the context when it is drawn
+		Wide: true, Body: home(p, s.Doors, o, figures),
 	})
 }
 
@@ -128,7 +128,7 @@ func (s site) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.Render(w, r, page.View{
 		Title: title, Description: p.T("procedures.list.description", "province", p.Text(p.Site.Province)),
-		Before: crumbs(p, ""), Body: list(p, a, o, found), //nolint:contextcheck // a component gets the context when it is drawn
+		Before: crumbs(p, ""), Body: list(p, a, o, found),
 	})
 }
 
@@ -159,6 +159,6 @@ func (s site) procedure(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.Render(w, r, page.View{
 		Title: p.Text(d.Name), Description: p.T("procedures.one.description", "name", p.Text(d.Name), "result", p.Text(d.ResultName)),
-		Before: crumbs(p, p.Text(d.Name)), Body: procedure(p, s.Doors, d), //nolint:contextcheck // a component gets the context when it is drawn
+		Before: crumbs(p, p.Text(d.Name)), Body: procedure(p, s.Doors, d),
 	})
 }

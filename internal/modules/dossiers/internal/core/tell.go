@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"encoding/json"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Messenger sends short messages: kernel/notify. Nil sends none.
+type Messenger interface {
+	SMS(ctx context.Context, tx *db.Tx, about, phone, words string) error
+}
+
+// What people are told. The number of the dossier is the only thing about it:
+// a phone lies on tables.
+const (
+	tellAccepted = "accepted"
+	tellIssued   = "issued"
+	tellRefused  = "refused"
+)
+
+// tell writes to the one who sent the dossier, or to whom it is about. Short
+// messages are in Vietnamese without marks.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, d store.Dossier, what string) error {
+	if s.Messages == nil {
+		return nil
+	}
+	personal, err := s.store.Personal(ctx, tx, access.All(), d.ID)
+	if err != nil {
+		return err
+	}
+	phone := ""
+	for _, text := range []string{personal.Submitter, personal.Owner} {
+		var p Party
+		if text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(text), &p); err != nil {
+			return err
+		}
+		if phone == "" {
+			phone = p.Phone
+		}
+	}
+	return s.Messages.SMS(ctx, tx, string(d.ID), phone, s.words(what, d))
+}
+
+func (s *Service) words(what string, d store.Dossier) string {
+	where := " Tra cứu: " + s.Address + "/tra-cuu"
+	switch what {
+	case tellAccepted:
+		text := "Hồ sơ " + d.Code + " đã được tiếp nhận"
+		if !d.Due.IsZero() {
+			text += ", hẹn trả " + (i18n.Printer{}).Date(d.Due.Time)
+		}
+		return text + "." + where
+	case tellIssued:
+		return "Hồ sơ " + d.Code + " đã có kết quả. Mời Ông/Bà nhận tại Bộ phận Một cửa hoặc xem trên trang dịch vụ công." + where
+	case tellRefused:
+		return "Hồ sơ " + d.Reference + " chưa được tiếp nhận. Mời Ông/Bà xem lý do trên trang dịch vụ công." + where
+	}
+	return ""
+}

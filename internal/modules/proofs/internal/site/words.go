@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/proofs"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
+)
+
+func wrong(p page.Page, problem *web.ProblemError) *ui.ErrorMessage {
+	if problem == nil {
+		return nil
+	}
+	return &ui.ErrorMessage{Text: problem.Detail, VisuallyHiddenText: p.T("proofs.error_prefix")}
+}
+
+// explain says what the verdict means for whoever holds the document.
+func explain(p page.Page, rep proofs.Report) string {
+	text := p.T("proofs.explain."+string(rep.Verdict), "count", len(rep.Signatures))
+	for _, reason := range rep.Reasons {
+		text += " " + p.T(reason)
+	}
+	return text
+}
+
+func simulated(rep proofs.Report) bool {
+	return rep.Simulated || slices.ContainsFunc(rep.Signatures, func(s proofs.Signature) bool { return s.Simulated })
+}
+
+func tone(v proofs.Verdict) string {
+	switch v {
+	case proofs.Valid:
+		return "ts-tag--ok"
+	case proofs.Unconfirmed:
+		return "ts-tag--soon"
+	case proofs.Invalid, proofs.Unsigned:
+		return "ts-tag--late"
+	}
+	return "ts-tag--plain"
+}
+
+func signerName(p page.Page, s proofs.Signature) string {
+	switch {
+	case s.Signer.Name != "":
+		return s.Signer.Name
+	case s.ClaimedName != "":
+		return s.ClaimedName
+	}
+	return p.T("proofs.signature.nobody")
+}
+
+func row(key, value string) ui.SummaryRow {
+	return ui.SummaryRow{Key: ui.SummaryText{Text: key}, Value: ui.SummaryText{Text: value}}
+}
+
+func list(key string, items []string) ui.SummaryRow {
+	return ui.SummaryRow{Key: ui.SummaryText{Text: key}, Value: ui.SummaryText{HTML: linesOf(items)}}
+}
+
+// signatureRows tells of one signature: problems first, then who, when, what.
+func signatureRows(p page.Page, s proofs.Signature) (rows []ui.SummaryRow) {
+	add := func(key, value string) {
+		if value != "" {
+			rows = append(rows, row(p.T("proofs.signature."+key), value))
+		}
+	}
+	if len(s.Problems) > 0 {
+		var said []string
+		for _, problem := range s.Problems {
+			said = append(said, p.T(string(problem)))
+		}
+		rows = append(rows, list(p.T("proofs.signature.problems"), said))
+	}
+	add("who", s.Signer.Name)
+	if s.ClaimedName != "" && !strings.Contains(s.Signer.Name, s.ClaimedName) {
+		add("claimed_name", s.ClaimedName)
+	}
+	add("organisation", strings.Join(some(s.Signer.Unit, s.Signer.Organisation), ", "))
+	switch {
+	case s.StampedAt != nil:
+		add("when", p.T("proofs.signature.stamped", "at", p.DateTime(*s.StampedAt)))
+	case s.ClaimedAt != nil:
+		add("when", p.T("proofs.signature.claimed", "at", p.DateTime(*s.ClaimedAt)))
+	}
+	add("reason", s.Reason)
+	add("location", s.Location)
+	rows = append(rows, list(p.T("proofs.signature.content"), content(p, s)))
+	if len(s.Changes) > 0 {
+		var said []string
+		for _, c := range s.Changes {
+			said = append(said, p.T("proofs.change."+string(c.Kind), "count", c.Count))
+		}
+		rows = append(rows, list(p.T("proofs.signature.later"), said))
+	}
+	if s.Issuer.Name != "" {
+		rows = append(rows, list(p.T("proofs.signature.issuer"), authority(p, s)))
+	}
+	if s.ValidFrom != nil && s.ValidTo != nil {
+		add("validity", p.T("proofs.signature.from_to", "from", p.Date(*s.ValidFrom), "to", p.Date(*s.ValidTo)))
+	}
+	if s.Revocation != "" {
+		add("revocation", p.T("proofs.revocation."+string(s.Revocation)))
+	}
+	return rows
+}
+
+// content says whether the document is still as it was signed, and how much of
+// it the signature covers.
+func content(p page.Page, s proofs.Signature) []string {
+	covers := "proofs.covers.revision"
+	if s.Whole {
+		covers = "proofs.covers.whole"
+	}
+	intact := "proofs.intact.no"
+	if s.Intact {
+		intact = "proofs.intact.yes"
+	}
+	said := []string{p.T(intact)}
+	if s.Covers > 0 {
+		said = append(said, p.T(covers, "later", s.Later))
+	}
+	if s.Certifies {
+		said = append(said, p.T("proofs.covers.certifies"))
+	}
+	return said
+}
+
+func authority(p page.Page, s proofs.Signature) []string {
+	name := s.Issuer.Name
+	if s.Issuer.Organisation != "" && !strings.Contains(name, s.Issuer.Organisation) {
+		name += " (" + s.Issuer.Organisation + ")"
+	}
+	if s.Trusted {
+		return []string{name, p.T("proofs.trusted.yes")}
+	}
+	if slices.Contains(s.Problems, "signing.problem.untrusted") {
+		return []string{name, p.T("proofs.trusted.no")}
+	}
+	return []string{name}
+}
+
+func some(texts ...string) (out []string) {
+	for _, t := range texts {
+		if t != "" {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func fileRows(p page.Page, rep proofs.Report) []ui.SummaryRow {
+	rows := []ui.SummaryRow{
+		{Key: ui.SummaryText{Text: p.T("proofs.file.sha256")}, Value: ui.SummaryText{HTML: hash(rep.SHA256)}},
+		row(p.T("proofs.file.size"), p.Size(rep.Size)),
+		row(p.T("proofs.file.revisions"), p.Number(int64(rep.Revisions))),
+	}
+	if n := len(rep.FreeFields); n > 0 {
+		rows = append(rows, row(p.T("proofs.file.free"), p.Number(int64(n))))
+	}
+	return append(rows, row(p.T("proofs.file.checked"), p.DateTime(rep.CheckedAt)))
+}
+
+// eventName says an event as the log of the program is read; its code where
+// nobody has put it into words.
+func eventName(p page.Page, event string) string {
+	if key := "audit." + event; p.Site.Catalogue.Has(key) {
+		return p.T(key)
+	}
+	return event
+}
+
+func when(p page.Page, at time.Time) string { return p.DateTime(at) }

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package proofs is what others may know of checking: the report of a checked
+// document and what can go wrong. The work is done in internal/core; nothing
+// outside this folder can import it.
+package proofs
+
+import (
+	"time"
+
+	"tinhso.vn/internal/kernel/signing"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// MaxSize is the largest document that is checked, in bytes.
+const MaxSize = 50 << 20
+
+// What is refused.
+var (
+	ErrEmpty       = errs.New(errs.Invalid, "proofs.empty")
+	ErrNotPDF      = errs.New(errs.Invalid, "proofs.not_pdf")
+	ErrTooLarge    = errs.New(errs.TooLarge, "proofs.too_large")
+	ErrInterrupted = errs.New(errs.Malformed, "proofs.interrupted")
+	ErrBusy        = errs.New(errs.Unavailable, "proofs.busy")
+	ErrNoReceipt   = errs.New(errs.Invalid, "proofs.no_receipt")
+	ErrNotOurs     = errs.New(errs.Invalid, "proofs.not_ours") // a report that this server has not made
+)
+
+// Verdict is the answer in one word.
+type Verdict string
+
+// The verdicts, of a document and of one signature.
+const (
+	Valid       Verdict = "valid"
+	Unconfirmed Verdict = "unconfirmed" // as it was signed, by a key whose authority is not in the trust list
+	Invalid     Verdict = "invalid"
+	Unsigned    Verdict = "unsigned"
+)
+
+// Report is what a check found. Problems, reasons and changes are codes; those
+// of problems are the kernel's signing.problem.*.
+type Report struct {
+	Format     string      `json:"format"` // ReportFormat
+	Verdict    Verdict     `json:"verdict"`
+	SHA256     string      `json:"sha256"` // of the file, hexadecimal
+	Size       int64       `json:"size"`   // bytes
+	CheckedAt  time.Time   `json:"checked_at"`
+	Simulated  bool        `json:"simulated"` // a root of a demonstration is trusted: no legal value
+	Revisions  int         `json:"revisions"`
+	Reasons    []string    `json:"reasons"` // why the document as a whole is not valid
+	Signatures []Signature `json:"signatures"`
+	FreeFields []string    `json:"free_fields"` // places without a signature
+}
+
+// ReportFormat names the shape of a Report.
+const ReportFormat = "tinhso/verification/1"
+
+// ReasonAfterLast says that something was added after the last signature.
+const ReasonAfterLast = "proofs.reason.after_last"
+
+// Signature is one signature of a document, in the order they were made.
+type Signature struct {
+	Verdict     Verdict            `json:"verdict"`
+	Field       string             `json:"field"`
+	Signer      Name               `json:"signer"` // of the certificate
+	Issuer      Name               `json:"issuer"`
+	Serial      string             `json:"serial,omitempty"` // of the certificate, hexadecimal
+	ValidFrom   *time.Time         `json:"valid_from,omitempty"`
+	ValidTo     *time.Time         `json:"valid_to,omitempty"`
+	ClaimedName string             `json:"claimed_name,omitempty"` // said by the signer
+	ClaimedAt   *time.Time         `json:"claimed_at,omitempty"`
+	StampedAt   *time.Time         `json:"stamped_at,omitempty"` // of a trusted time stamp
+	Reason      string             `json:"reason,omitempty"`
+	Location    string             `json:"location,omitempty"`
+	Whole       bool               `json:"covers_whole_file"`
+	Covers      int                `json:"covers_bytes"`
+	Later       int                `json:"later_revisions"`
+	Changes     []Change           `json:"later_changes"`
+	Certifies   bool               `json:"certifies"` // the document was locked but for filling in and signing
+	Intact      bool               `json:"intact"`
+	Trusted     bool               `json:"trusted"`
+	Revocation  signing.Revocation `json:"revocation,omitempty"`
+	Simulated   bool               `json:"simulated"`
+	Problems    []signing.Problem  `json:"problems"`
+}
+
+// Name is whom a certificate names.
+type Name struct {
+	Name         string `json:"name,omitempty"`
+	Organisation string `json:"organisation,omitempty"`
+	Unit         string `json:"unit,omitempty"`
+	Country      string `json:"country,omitempty"`
+}
+
+// Change is what later revisions did, and to how many places.
+type Change struct {
+	Kind   signing.ChangeKind `json:"kind"`
+	Count  int                `json:"count"`
+	Fields []string           `json:"fields,omitempty"`
+}
