@@ -57,11 +57,7 @@ const (
 
 // New returns the page of a request.
 func (s *Site) New(r *http.Request, actor identity.Actor, now time.Time) Page {
-	lang := i18n.VI
-	if c, err := r.Cookie(LanguageCookie); err == nil {
-		lang = i18n.ParseLang(c.Value)
-	}
-	p := Page{Printer: s.Catalogue.Printer(lang), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s}
+	p := Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s}
 	if c, err := r.Cookie(flashCookie); err == nil && s.Catalogue.Has(c.Value) {
 		p.flash = c.Value
 	}
