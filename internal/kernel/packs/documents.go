@@ -109,6 +109,7 @@ func readField(s *record) string {
 	s.integer("width")
 	s.integer("decimals")
 	s.oneOf("personal", false, "identity", "contact", "health", "family", "finance", "general")
+	s.oneOf("prefill", false, prefills()...)
 	options := readOptions(s)
 	choice := slices.Contains([]string{"radios", "checkboxes", "select"}, kind)
 	if choice && len(options) == 0 || !choice && len(options) > 0 {
@@ -116,6 +117,17 @@ func readField(s *record) string {
 	}
 	s.done()
 	return key
+}
+
+// prefills are what a field can be filled with; which types each fits is for
+// kernel/forms.
+func prefills() (all []string) {
+	for _, who := range []string{"owner.", "submitter."} {
+		for _, what := range []string{"name", "number", "born", "sex", "phone", "email", "residence"} {
+			all = append(all, who+what)
+		}
+	}
+	return all
 }
 
 func readOptions(s *record) []Option {
