@@ -247,7 +247,7 @@ func (n *narrator) act(ctx context.Context, s *scene, action, path string) error
 		}
 		fields := map[string]string{}
 		for _, f := range v.Template.Fields {
-			fields[f.Key] = words(string(f.Type), f.Key, len(f.Options), func(i int) string { return f.Options[i].Value })
+			fields[f.Key] = words(f.Type, f.Key, len(f.Options), func(i int) string { return f.Options[i].Value })
 		}
 		if err := n.call(ctx, staff["officer"], http.MethodPut, path+"/result", map[string]any{"fields": fields}, nil); err != nil {
 			return err
