@@ -99,7 +99,7 @@ func (p *Program) sequence(ctx context.Context, server string) (bool, error) {
 func (p *Program) sweep(ctx context.Context) (bool, error) {
 	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := p.People.EndOldSessions(ctx, tx)
-		return errors.Join(err, files.ForgetUsage(ctx, tx))
+		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx))
 	}); err != nil {
 		return false, err
 	}
