@@ -28,8 +28,7 @@ func staged(t *testing.T, s *Store, size int, own bool) Staged {
 }
 
 func args(err error) map[string]any {
-	var e *errs.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
 		return e.Args
 	}
 	return nil
@@ -269,7 +268,7 @@ func TestAHoldAndAnErasureAtOnce(t *testing.T) {
 				t.Errorf("erased while a hold was placed: %v", err)
 			}
 		})
-		time.Sleep(50 * time.Millisecond) //nolint:forbidigo // the erasure shall meet the open transaction; too short a time only makes the test weaker
+		time.Sleep(50 * time.Millisecond) // the erasure shall meet the open transaction; too short a time only makes the test weaker
 		close(stay)
 		all.Wait()
 	})
