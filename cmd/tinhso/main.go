@@ -18,7 +18,7 @@ var version = "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := app.Run(ctx, os.Args[1:], version, os.Stdout, os.Stderr)
+	code := app.Run(ctx, os.Args[1:], version, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }

@@ -248,7 +248,7 @@ func withPeople(ctx context.Context, c console, w where, do func(p *Program, has
 		return err
 	}
 	raw := make([]byte, 1024)
-	n, err := os.Stdin.Read(raw)
+	n, err := c.in.Read(raw)
 	if err != nil {
 		return fmt.Errorf("read the password from the standard input: %w", err)
 	}

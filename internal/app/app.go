@@ -82,6 +82,11 @@ func Migrations(mods []module.Module) []db.Migrations {
 // Open connects to the database, brings its schema up to date and puts the
 // program together. The province must have been applied before (Apply).
 func Open(ctx context.Context, c config.Config, version string, log *slog.Logger, demo []DemoAccount) (p *Program, err error) {
+	return openAt(ctx, c, version, log, demo, nil)
+}
+
+// openAt is Open on a clock of its own; nil takes that of the province.
+func openAt(ctx context.Context, c config.Config, version string, log *slog.Logger, demo []DemoAccount, own clock.Clock) (p *Program, err error) {
 	p = &Program{Config: c, Version: version, Log: log}
 	opened := p // p is nil where an error is returned
 	defer func() {
@@ -98,11 +103,14 @@ func Open(ctx context.Context, c config.Config, version string, log *slog.Logger
 	if p.Province, err = province.Get(ctx, p.DB); err != nil {
 		return nil, err
 	}
-	if shift := p.Province.Shift(); shift != 0 { // a province of the past: everything from here on is then
+	if shift := p.Province.Shift(); own == nil && shift != 0 { // a province of the past: everything from here on is then
+		own = clock.Offset(shift)
+	}
+	if own != nil {
 		if err := p.DB.Close(); err != nil {
 			return nil, err
 		}
-		p.Clock = clock.Offset(shift)
+		p.Clock = own
 		if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
 			return nil, err
 		}

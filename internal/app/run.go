@@ -11,7 +11,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/platform/config"
+	"tinhso.vn/internal/platform/errs"
 )
 
 // commands is the command line. Every field's help is what --help prints.
@@ -30,6 +32,7 @@ type commands struct {
 
 // console is where a command reads and writes.
 type console struct {
+	in       io.Reader
 	out, err io.Writer
 	version  string
 	env      config.Environment
@@ -63,7 +66,7 @@ func (w where) load(c console, change func(*config.Config)) (config.Config, erro
 
 // Run runs the command that args name and returns the exit code: 0 done, 1
 // failed, 2 not understood, 3 found something wrong (verify, doctor, lint).
-func Run(ctx context.Context, args []string, version string, out, stderr io.Writer) int {
+func Run(ctx context.Context, args []string, version string, in io.Reader, out, stderr io.Writer) int {
 	var cli commands
 	code, exited := 0, false
 	parser, err := kong.New(&cli,
@@ -83,7 +86,7 @@ func Run(ctx context.Context, args []string, version string, out, stderr io.Writ
 		parser.FatalIfErrorf(err)
 		return 2
 	}
-	c := console{out: out, err: stderr, version: version, env: config.System()}
+	c := console{in: in, out: out, err: stderr, version: version, env: config.System()}
 	run.BindTo(ctx, (*context.Context)(nil))
 	err = run.Run(c)
 	if err == nil || (errors.Is(err, context.Canceled) && ctx.Err() != nil) {
@@ -93,7 +96,27 @@ func Run(ctx context.Context, args []string, version string, out, stderr io.Writ
 		return 3
 	}
 	_, _ = fmt.Fprintln(stderr, "tinhso:", err)
+	if words := inWords(err); words != "" {
+		_, _ = fmt.Fprintln(stderr, words)
+	}
 	return 1
+}
+
+// inWords says in both languages what an error with a code means; empty for others.
+func inWords(err error) string {
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok {
+		return ""
+	}
+	sources, err := locales((&Program{}).skeleton().All())
+	if err != nil {
+		return ""
+	}
+	catalogue, err := i18n.Load(sources...)
+	if err != nil || !catalogue.Has(e.Code) {
+		return ""
+	}
+	return catalogue.Printer(i18n.VI).Named(e.Code, e.Args) + "\n" + catalogue.Printer(i18n.EN).Named(e.Code, e.Args)
 }
 
 // errFound ends a command that worked and found something wrong; it has said so.

@@ -54,7 +54,7 @@ func (p *Program) Work(ctx context.Context) {
 		})
 	}
 	host, _ := os.Hostname() // empty is a name too
-	loop(time.Second, func(ctx context.Context) (bool, error) { return p.sequence(ctx, host+" "+p.Config.Listen) })
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
 	loop(publishTick, p.publisher())
 	loop(sweepTick, p.sweep)
 	wg.Wait()
@@ -82,9 +82,9 @@ func (p *Program) loop(ctx context.Context, every time.Duration, do func(context
 	}
 }
 
-// sequence makes records of the audit log provable. Each checkpoint also goes
+// Sequence makes records of the audit log provable. Each checkpoint also goes
 // to the log of the program, which is kept elsewhere.
-func (p *Program) sequence(ctx context.Context, server string) (bool, error) {
+func (p *Program) Sequence(ctx context.Context, server string) (bool, error) {
 	head, err := audit.GetHead(ctx, p.DB)
 	if err != nil || head.Waiting == 0 {
 		return false, err

@@ -203,6 +203,9 @@ func (c *checker) field(f Field, at string, all map[string]Field) {
 	if sex := all[f.Sex]; f.Sex != "" && (f.Type != PersonNumber || !sex.Type.chooses() || sex.Type == Checkboxes) {
 		c.add("form.unknown_field", "%s.sex", at)
 	}
+	if f.Prefill != "" && !f.fills() {
+		c.add("form.bad_prefill", "%s.prefill", at)
+	}
 	if birth := all[f.Birth]; f.Birth != "" && (f.Type != PersonNumber || (birth.Type != Day && birth.Type != PartialDay)) {
 		c.add("form.unknown_field", "%s.birth", at)
 	}

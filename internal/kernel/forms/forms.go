@@ -128,6 +128,9 @@ type Field struct {
 	Options  []Option `json:"options,omitempty" yaml:"options"`
 	Sex      string   `json:"sex,omitempty" yaml:"sex"`     // of a person number: the field it must agree with ("male", "female")
 	Birth    string   `json:"birth,omitempty" yaml:"birth"` // likewise, a date
+	// Prefill names what is known of the owner or the submitter, with which the
+	// field is offered filled in: owner.name. Who answers can change it.
+	Prefill string `json:"prefill,omitempty" yaml:"prefill"`
 }
 
 // Step is one page of a form.

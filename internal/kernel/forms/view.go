@@ -63,6 +63,7 @@ type FieldView struct {
 	MaxLength    int // of a text; 0 means none
 	InputMode    string
 	Autocomplete string
+	From         string // where its answer comes from, in words; empty where somebody typed it
 	Error        *errs.Field
 	Warning      *errs.Field
 	Refreshes    bool // a condition reads this answer: the page may change when it does

@@ -72,12 +72,6 @@ func fieldTypes() []string {
 	}
 }
 
-func registerTypes() []string {
-	return []string{
-		"text", "longtext", "integer", "decimal", "money", "date", "boolean", "choice", "unit", "person_number",
-	}
-}
-
 // readForm checks the shape and keeps the node; meaning is kernel/forms' work.
 func readForm(r *record) Form {
 	f := Form{
@@ -115,6 +109,7 @@ func readField(s *record) string {
 	s.integer("width")
 	s.integer("decimals")
 	s.oneOf("personal", false, "identity", "contact", "health", "family", "finance", "general")
+	s.oneOf("prefill", false, prefills()...)
 	options := readOptions(s)
 	choice := slices.Contains([]string{"radios", "checkboxes", "select"}, kind)
 	if choice && len(options) == 0 || !choice && len(options) > 0 {
@@ -122,6 +117,17 @@ func readField(s *record) string {
 	}
 	s.done()
 	return key
+}
+
+// prefills are what a field can be filled with; which types each fits is for
+// kernel/forms.
+func prefills() (all []string) {
+	for _, who := range []string{"owner.", "submitter."} {
+		for _, what := range []string{"name", "number", "born", "sex", "phone", "email", "residence"} {
+			all = append(all, who+what)
+		}
+	}
+	return all
 }
 
 func readOptions(s *record) []Option {
@@ -144,29 +150,8 @@ func readRegister(r *record) Register {
 		Version:    r.integer("version", required),
 		Definition: r.node,
 	}
-	var keys []string
-	for _, s := range r.subs("fields", required) {
-		key := s.shape("key", r.book.shapes.key, required)
-		kind := s.oneOf("type", required, registerTypes()...)
-		s.text("label", required)
-		s.text("hint")
-		s.boolean("required")
-		s.boolean("unique")
-		s.integer("max")
-		s.oneOf("personal", false, "identity", "contact", "health", "family", "finance", "general")
-		if options := readOptions(s); (kind == "choice") != (len(options) > 0) {
-			s.book.add(s.node, s.id, "field.options", key)
-		}
-		s.done()
-		keys = append(keys, key)
-	}
-	if list := r.sub("list"); list != nil {
-		for _, column := range list.strs("columns") {
-			if !slices.Contains(keys, column) {
-				list.problem("columns", "register.column", column)
-			}
-		}
-		list.done()
+	for k := 0; k+1 < len(r.node.Content); k += 2 { // the rest is read by kernel/registers, which knows what it means
+		r.asked[r.node.Content[k].Value] = true
 	}
 	return reg
 }

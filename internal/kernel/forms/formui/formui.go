@@ -128,10 +128,26 @@ func (s shown) fieldset() *ui.Fieldset {
 }
 
 func (s shown) hint() *ui.Hint {
-	if s.Hint.Text == "" {
+	switch {
+	case s.From != "":
+		return &ui.Hint{HTML: s.sourced()}
+	case s.Hint.Text == "":
 		return nil
 	}
 	return &ui.Hint{Text: s.Hint.Text, HTML: s.marked(s.Hint, s.Hint.Text)}
+}
+
+// sourced is the hint with where the answer comes from.
+func (s shown) sourced() templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, out io.Writer) error {
+		if s.Hint.Text != "" {
+			if _, err := io.WriteString(out, `<span lang="`+string(s.Hint.Lang)+`">`+templ.EscapeString(s.Hint.Text)+`</span><br>`); err != nil {
+				return err
+			}
+		}
+		_, err := io.WriteString(out, `<span class="ts-muted">`+templ.EscapeString(s.From)+`</span>`)
+		return err
+	})
 }
 
 func (s shown) failure() *ui.ErrorMessage { return s.message(s.Error) }

@@ -40,7 +40,7 @@ func Version(tb testing.TB, change ...func(*procedures.Version)) procedures.Vers
 		},
 		Form: forms.Definition{ID: "xac-nhan-cu-tru", Version: 1, Title: forms.Text{VI: "Tờ khai xác nhận cư trú"}, Steps: []forms.Step{
 			{ID: "owner", Title: forms.Text{VI: "Người đề nghị"}, Fields: []forms.Field{
-				{Key: "full_name", Type: forms.Line, Label: forms.Text{VI: "Họ và tên"}, Required: true, Max: "100", Personal: "identity"},
+				{Key: "full_name", Type: forms.Line, Label: forms.Text{VI: "Họ và tên"}, Required: true, Max: "100", Personal: "identity", Prefill: "owner.name"},
 			}},
 			{ID: "need", Title: forms.Text{VI: "Nội dung đề nghị"}, Fields: []forms.Field{
 				{Key: "reason", Type: forms.Paragraphs, Label: forms.Text{VI: "Lý do"}, Max: "500"},

@@ -131,6 +131,9 @@ func TestTheJourneyByAPI(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *dossierstest.World) {
 		c := newCaller(t, w)
 		draft := c.want(200, "bay", "POST", "/drafts", object{"procedure": "xac-nhan-cu-tru", "unit": dossierstest.Ward}).text("id")
+		if a := c.want(200, "bay", "GET", "/drafts/"+draft, nil); fmt.Sprint(a.body["prefill"], a.body["prefill_sources"], a.body["answers"]) != "map[full_name:Nguyễn Văn Bảy] map[full_name:account] map[]" {
+			t.Errorf("offered %v from %v", a.body["prefill"], a.body["prefill_sources"])
+		}
 		c.want(200, "bay", "PUT", "/drafts/"+draft+"/steps/owner", object{"full_name": []string{"Nguyễn Văn Bảy"}})
 		c.want(200, "bay", "PATCH", "/drafts/"+draft+"/answers", object{"reason": "Vay vốn"})
 		c.want(400, "bay", "PATCH", "/drafts/"+draft+"/answers", object{"unknown": "x"})

@@ -70,6 +70,19 @@ func timeline(list []core.Event) []dossierEvent {
 	return all
 }
 
+type dossierAhead struct {
+	Step i18n.Text `json:"step"`
+	By   db.Time   `json:"by" doc:"when it is expected to be done; nothing where nobody can say"`
+}
+
+func ahead(list []core.Ahead) []dossierAhead {
+	all := make([]dossierAhead, len(list))
+	for i, a := range list {
+		all[i] = dossierAhead(a)
+	}
+	return all
+}
+
 type trackIn struct {
 	Code string `path:"code" maxLength:"100"`
 }
@@ -89,6 +102,7 @@ type trackOut struct {
 		Address     string         `json:"address,omitempty"`
 		Phone       string         `json:"phone,omitempty"`
 		Steps       []dossierEvent `json:"steps"`
+		Ahead       []dossierAhead `json:"ahead" doc:"steps still to come, in order"`
 	}
 }
 
@@ -102,13 +116,15 @@ func (o operations) track(ctx context.Context, in *trackIn) (*trackOut, error) {
 	b.Code, b.Name, b.Status, b.Delivery = t.Code, t.Name, int(t.Status), string(t.Delivery)
 	b.SubmittedAt, b.AcceptedAt, b.Due, b.Overdue, b.DaysLeft = t.SubmittedAt, t.AcceptedAt, t.Due, t.Overdue, t.DaysLeft
 	b.Place, b.Address, b.Phone, b.Steps = t.Place.Name, t.Place.Address, t.Place.Phone, timeline(t.Steps)
+	b.Ahead = ahead(t.Ahead)
 	return out, nil
 }
 
 type ownDossier struct {
 	DossierSummary
-	Unit    i18n.Text `json:"unit"`
-	Overdue bool      `json:"overdue"`
+	Unit     i18n.Text `json:"unit"`
+	Overdue  bool      `json:"overdue"`
+	DaysLeft int       `json:"days_left" doc:"working days"`
 }
 
 type mineOut struct {
@@ -126,7 +142,7 @@ func (o operations) mine(ctx context.Context, in *PageIn) (*mineOut, error) {
 	out := &mineOut{}
 	out.Body.Items, out.Body.Next = []ownDossier{}, page.Next
 	for _, d := range page.Items {
-		out.Body.Items = append(out.Body.Items, ownDossier{toSummary(d.Summary), d.Unit, d.Overdue})
+		out.Body.Items = append(out.Body.Items, ownDossier{toSummary(d.Summary), d.Unit, d.Overdue, d.DaysLeft})
 	}
 	return out, nil
 }
@@ -178,6 +194,7 @@ type getOut struct {
 		Reason      string         `json:"reason,omitempty"`
 		Step        dossierStep    `json:"step"`
 		Timeline    []dossierEvent `json:"timeline"`
+		Ahead       []dossierAhead `json:"ahead"`
 		Result      *dossierResult `json:"result,omitempty"`
 		DeliveredAt db.Time        `json:"delivered_at"`
 		Receiver    string         `json:"receiver,omitempty"`
@@ -198,6 +215,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
+	b.Ahead = ahead(f.Ahead)
 	b.Step = dossierStep{f.Step.ID, f.Step.Name, f.Step.Action, string(f.Step.Unit), f.Step.Due, f.Step.Assignee, f.Step.Mine}
 	if f.Result != nil {
 		b.Result = toResult(*f.Result)

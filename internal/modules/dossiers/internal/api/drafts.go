@@ -83,12 +83,20 @@ type dossierDraft struct {
 	SavedAt   db.Time        `json:"saved_at"`
 	Problems  []draftProblem `json:"problems,omitempty"`
 	Warnings  []draftProblem `json:"warnings,omitempty"`
+	Prefill   map[string]any `json:"prefill,omitempty" doc:"answers to offer for questions of steps that nobody has begun, from what is known of the parties; they count only when they are sent as answers"`
+	Sources   map[string]any `json:"prefill_sources,omitempty" doc:"where each comes from: account, card or parties"`
 }
 
 type draftOut struct{ Body dossierDraft }
 
 func toDraft(d core.Draft, r forms.Result) *draftOut {
+	known, from := d.Suggestions()
+	sources := map[string]any{}
+	for key, source := range from {
+		sources[key] = source
+	}
 	return &draftOut{Body: dossierDraft{
+		Prefill: known, Sources: sources,
 		ID: string(d.ID), Procedure: string(d.Procedure.ID), Name: d.Procedure.Name, Unit: string(d.Unit.ID), Channel: int(d.Channel),
 		Parties: toParties(d.Parties), Answers: d.Answers, Papers: attachments(d.Papers), Version: d.Version, SavedAt: d.SavedAt,
 		Problems: problems(r.Errors), Warnings: problems(r.Warnings),
@@ -169,10 +177,13 @@ type dossierParty struct {
 	Phone   string `json:"phone,omitempty" maxLength:"100"`
 	Email   string `json:"email,omitempty" maxLength:"300"`
 	Address string `json:"address,omitempty" maxLength:"1000"`
+	Born    string `json:"born,omitempty" maxLength:"10" doc:"1985-06-12, or the part of it that is known"`
+	Sex     string `json:"sex,omitempty" enum:"male,female,"`
+	Source  string `json:"source,omitempty" enum:"account,card," doc:"where this comes from; card is for the counter to say, account for the server"`
 }
 
 func (p dossierParty) core() core.Party {
-	return core.Party{Kind: identity.PersonKind(p.Kind), Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email, Address: p.Address}
+	return core.Party{Kind: identity.PersonKind(p.Kind), Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email, Address: p.Address, Born: p.Born, Sex: p.Sex, Source: core.Source(p.Source)}
 }
 
 type dossierParties struct {
@@ -191,7 +202,7 @@ func (p dossierParties) core() core.Parties {
 }
 
 func toParty(p core.Party) dossierParty {
-	return dossierParty{Kind: string(p.Kind), Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email, Address: p.Address}
+	return dossierParty{Kind: string(p.Kind), Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email, Address: p.Address, Born: p.Born, Sex: p.Sex, Source: string(p.Source)}
 }
 
 func toParties(p core.Parties) dossierParties {

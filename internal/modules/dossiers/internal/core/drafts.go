@@ -89,6 +89,7 @@ func (s *Service) newDraft(ctx context.Context, actor identity.Actor, v procedur
 			return row, err
 		}
 		parties.Owner = partyOf(own)
+		parties.Owner.Source = FromAccount
 	}
 	if _, err := receiver(ctx, s.DB, v, row.Unit, calendar.On(s.DB.Now().Time), atCounter); err != nil {
 		return row, err
@@ -152,6 +153,9 @@ func (s *Service) open(ctx context.Context, row store.Draft) (d Draft, err error
 		return Draft{}, err
 	}
 	if d.Answers, err = d.Form.DecodeJSON([]byte(row.Answers)); err != nil {
+		return Draft{}, err
+	}
+	if err := s.learn(ctx, row, &d); err != nil {
 		return Draft{}, err
 	}
 	d.Papers, err = s.attachments(ctx, row.ID)

@@ -215,7 +215,7 @@ func (s *Service) Mine(ctx context.Context, actor identity.Actor, after string) 
 	}
 	names := s.unitNames(ctx)
 	for _, d := range rows {
-		page.Items = append(page.Items, Own{Summary: d.Summary, Unit: names(d.Received), Overdue: late(d, s.DB.Now())})
+		page.Items = append(page.Items, Own{Summary: d.Summary, Unit: names(d.Received), Overdue: late(d, s.DB.Now()), DaysLeft: s.daysLeft(d)})
 	}
 	return page, nil
 }

@@ -33,6 +33,7 @@ func (p Party) clean() Party {
 	}
 	p.Name, p.Email, p.Address = text.Line(p.Name), strings.ToLower(text.Line(p.Email)), text.Line(p.Address)
 	p.Number, p.Phone = digits(p.Number), digits(p.Phone)
+	p.Born, p.Sex = text.Line(p.Born), text.Line(p.Sex)
 	return p
 }
 
@@ -66,6 +67,12 @@ func (p Party) check(prefix string) (found []errs.Field) {
 	}
 	if n := utf8.RuneCountInString(p.Address); n > maxPartyLine {
 		found = append(found, errs.Field{Name: prefix + "address", Code: "form.too_long", Args: map[string]any{"max": maxPartyLine, "over": n - maxPartyLine}})
+	}
+	if p.Born != "" && !regexp.MustCompile(`^\d{4}(-\d{2}(-\d{2})?)?$`).MatchString(p.Born) {
+		add("born", "form.not_a_date")
+	}
+	if p.Sex != "" && p.Sex != "male" && p.Sex != "female" {
+		add("sex", "form.choose")
 	}
 	if p.Kind != identity.Individual && p.Kind != identity.Organisation {
 		add("kind", "form.choose")
@@ -134,6 +141,11 @@ func (s *Service) settle(ctx context.Context, actor identity.Actor, c dossiers.C
 		if p.Basis == dossiers.Self {
 			p.Submitter = Party{}
 		}
+		for _, party := range []*Party{&p.Owner, &p.Submitter} {
+			if party.Source != FromCard {
+				party.Source = "" // nobody at the counter is signed in but the clerk
+			}
+		}
 		return p, nil
 	}
 	own, err := s.Directory.GetPerson(ctx, s.DB, actor.Person)
@@ -151,6 +163,9 @@ func (s *Service) settle(ctx context.Context, actor identity.Actor, c dossiers.C
 			p.Owner.Email = contact.Email
 		}
 		p.Owner.Address, p.BasisNote = contact.Address, ""
+		p.Owner.Source = FromAccount
+	} else {
+		p.Owner.Source = ""
 	}
 	return p, nil
 }

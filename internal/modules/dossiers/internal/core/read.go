@@ -155,6 +155,9 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Timeline, err = s.timeline(ctx, d.ID); err != nil {
 		return f, err
 	}
+	if f.Ahead, err = s.ahead(f.Version, d); err != nil {
+		return f, err
+	}
 	for _, id := range []orgs.ID{d.Received, d.Authority, d.Handler, d.Helped} {
 		if f.Units[id], err = orgs.Get(ctx, s.DB, id); err != nil {
 			return f, err

@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/text"
 )
@@ -49,15 +50,28 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 	if key == d.Reference {
 		t.Reference = d.Reference
 	}
-	if !d.Due.IsZero() && !t.Overdue {
-		t.DaysLeft = workingDays(s.Calendar(string(d.Received)), s.DB.Now().Time, d.Due.Time)
-	}
+	t.DaysLeft = s.daysLeft(d)
 	if d.Task != "" {
 		names := s.unitNames(ctx)
 		t.Turn = &Event{Status: d.Status, Step: d.StepName, Unit: names(d.Handler)}
 	}
-	t.Steps, err = s.timeline(ctx, d.ID)
+	if t.Steps, err = s.timeline(ctx, d.ID); err != nil {
+		return t, err
+	}
+	v, err := s.version(ctx, d.Procedure, d.SHA)
+	if err != nil {
+		return t, err
+	}
+	t.Ahead, err = s.ahead(v, d)
 	return t, err
+}
+
+// daysLeft counts the working days until a dossier is due.
+func (s *Service) daysLeft(d store.Dossier) int {
+	if d.Due.IsZero() || late(d, s.DB.Now()) {
+		return 0
+	}
+	return workingDays(s.Calendar(string(d.Received)), s.DB.Now().Time, d.Due.Time)
 }
 
 // workingDays counts the working days after the day of from up to the day of to.

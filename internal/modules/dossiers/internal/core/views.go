@@ -24,7 +24,20 @@ type Party struct {
 	Phone   string              `json:"phone,omitempty"`
 	Email   string              `json:"email,omitempty"`
 	Address string              `json:"address,omitempty"`
+	Born    string              `json:"born,omitempty"`   // 1985-06-12, or the part of it that is known
+	Sex     string              `json:"sex,omitempty"`    // male, female
+	Source  Source              `json:"source,omitempty"` // where all this was taken from
 }
+
+// Source is where personal data that nobody typed come from.
+type Source string
+
+// The sources; none means typed.
+const (
+	FromAccount Source = "account" // the person record behind the account
+	FromCard    Source = "card"    // the code of an identity card, scanned at the counter
+	FromParties Source = "parties" // typed before, as the owner or the submitter
+)
 
 // LogValue keeps the person out of logs.
 func (Party) LogValue() slog.Value { return slog.StringValue("[party]") }
@@ -77,6 +90,8 @@ type Draft struct {
 	SavedAt   db.Time
 	Form      *forms.Form
 	World     forms.World
+	known     forms.Known       // of the parties
+	sources   map[string]Source // by the names of known
 }
 
 // DraftItem is a line of a list of drafts. It holds no answers.
@@ -156,8 +171,9 @@ type Desk struct {
 // Own is a line of what a citizen has sent.
 type Own struct {
 	dossiers.Summary
-	Unit    i18n.Text // that received it
-	Overdue bool
+	Unit     i18n.Text // that received it
+	Overdue  bool
+	DaysLeft int // working days until it is due; 0 on the day itself
 }
 
 // Full is a dossier with everything in it: personal data.
@@ -183,6 +199,7 @@ type Full struct {
 	Reason      string                // of a refusal, a withdrawal or a return
 	Step        Step
 	Timeline    []Event
+	Ahead       []Ahead
 	Result      *Result
 	Receipt     bool // can be had
 	FinishedAt  db.Time
@@ -290,7 +307,14 @@ type Tracking struct {
 	DaysLeft    int // working days until it is due; 0 on the day itself
 	Place       Place
 	Steps       []Event // what has happened
+	Ahead       []Ahead // what is still to come, in order
 	Turn        *Event  // the step whose turn it is, without a time; nil: nobody's
+}
+
+// Ahead is a step still to come: no names.
+type Ahead struct {
+	Step i18n.Text
+	By   db.Time // when it is expected to be done; zero where nobody can say
 }
 
 // Place is where people go.

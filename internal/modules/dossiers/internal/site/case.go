@@ -254,7 +254,7 @@ func upper(key string) string { return strings.ToUpper(key) }
 
 // trackingOf is what the public would see of a dossier.
 func trackingOf(f core.Full) core.Tracking {
-	t := core.Tracking{Status: f.Status, Due: f.Due, Steps: f.Timeline, Place: core.Place{Name: f.Units[f.Received].Name}}
+	t := core.Tracking{Status: f.Status, Due: f.Due, Steps: f.Timeline, Ahead: f.Ahead, Place: core.Place{Name: f.Units[f.Received].Name}}
 	if f.Step.Action != "" {
 		t.Turn = &core.Event{Step: f.Step.Name, Unit: f.Units[f.Step.Unit].Name}
 	}

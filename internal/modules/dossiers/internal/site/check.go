@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/identity"
@@ -157,11 +158,32 @@ func partyRows(p page.Page, is core.Party) (rows []ui.SummaryRow) {
 		who, number = "organisation_name", "tax_code"
 	}
 	for _, line := range []struct{ key, value string }{
-		{who, is.Name}, {number, is.Number}, {"phone", is.Phone}, {"email", is.Email}, {"address", is.Address},
+		{who, is.Name},
+		{number, is.Number},
+		{"phone", is.Phone},
+		{"email", is.Email},
+		{"address", is.Address},
+		{"born", bornOn(p, is.Born)},
+		{"sex", sexOf(p, is.Sex)},
 	} {
 		if line.value != "" {
 			rows = append(rows, row(p.T("dossiers.page.parties."+line.key), line.value))
 		}
 	}
 	return rows
+}
+
+// bornOn writes a day of birth, or the part of it that is known.
+func bornOn(p page.Page, iso string) string {
+	if day, err := time.Parse(time.DateOnly, iso); err == nil {
+		return p.Date(day)
+	}
+	return iso
+}
+
+func sexOf(p page.Page, sex string) string {
+	if sex == "" {
+		return ""
+	}
+	return p.T("dossiers.page.sex." + sex)
 }

@@ -136,9 +136,23 @@ func (s site) step(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) stepPage(w http.ResponseWriter, r *http.Request, d core.Draft, result *forms.Result) error {
 	p := page.From(r.Context())
-	v, ok := d.Form.View(d.Answers, r.PathValue("step"), p.Lang(), d.World, result)
+	var sent url.Values
+	if r.Method == http.MethodPost {
+		sent = r.PostForm
+	}
+	offered := d.Offer(r.PathValue("step"), sent)
+	if result != nil { // questions that appear only now are offered with what is known
+		again := d.Form.Validate(offered.Answers, r.PathValue("step"), d.World)
+		result = &again
+	}
+	v, ok := d.Form.View(offered.Answers, r.PathValue("step"), p.Lang(), d.World, result)
 	if !ok {
 		return web.ErrNoSuchPage
+	}
+	for i, f := range v.Fields {
+		if source, known := offered.Sources[f.Key]; known {
+			v.Fields[i].From = p.T("dossiers.page.prefill." + string(source))
+		}
 	}
 	way := routeOf(p, d)
 	params := formui.Params{Printer: p.Printer, Refresh: way.path(v.ID), Target: "#fields"}

@@ -124,12 +124,12 @@ func draftTasks(p page.Page, drafts []core.DraftItem) (items []ui.TaskItem) {
 func ownTasks(p page.Page, own []core.Own) (items []ui.TaskItem) {
 	for _, o := range own {
 		hint := p.T("dossiers.page.mine.hint", "code", codeOf(o.Summary), "when", p.Date(o.SubmittedAt.Time), "unit", o.Unit)
-		if st := ownStanding(o, p.Now); st.running() {
-			hint += " · " + p.T("dossiers.page.mine.due", "date", p.Date(o.Due.Time))
+		if st := ownStanding(o); st.running() {
+			hint += " · " + p.T("dossiers.page.mine.due", "date", p.Date(o.Due.Time)) + " · " + st.title(p)
 		}
 		items = append(items, ui.TaskItem{
 			Title: ui.TaskTitle{HTML: name(p, o.Name)}, Hint: &ui.Hint{Text: hint}, Href: at("ho-so", string(o.ID)),
-			Status: ui.TaskStatus{HTML: ui.DeadlineTag(ownStanding(o, p.Now).deadline(p))},
+			Status: ui.TaskStatus{HTML: ui.DeadlineTag(ownStanding(o).deadline(p))},
 		})
 	}
 	return items

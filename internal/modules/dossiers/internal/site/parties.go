@@ -13,6 +13,8 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/platform/text"
+	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -91,10 +93,14 @@ func (s site) saveParties(w http.ResponseWriter, r *http.Request) error {
 
 func partiesFrom(form url.Values) core.Parties {
 	party := func(who string) core.Party {
-		return core.Party{
+		is := core.Party{
 			Kind: identity.PersonKind(form.Get(who + ".kind")), Name: form.Get(who + ".name"), Number: form.Get(who + ".number"),
 			Phone: form.Get(who + ".phone"), Email: form.Get(who + ".email"), Address: form.Get(who + ".address"),
 		}
+		if card := form.Get(who + ".card"); card != "" && card == is.Number { // else another person was typed over it
+			is.Born, is.Sex, is.Source = form.Get(who+".born"), form.Get(who+".sex"), core.FromCard
+		}
+		return is
 	}
 	return core.Parties{
 		Basis: dossiers.Basis(form.Get("basis")), BasisNote: form.Get("basis_note"), Owner: party("owner"), Submitter: party("submitter"),
@@ -108,7 +114,7 @@ const (
 	_
 	cardName
 	cardBorn
-	_
+	cardSex
 	cardAddress
 	cardFields
 )
@@ -119,10 +125,26 @@ func cardOf(code string) (core.Party, bool) {
 	if len(part) < cardFields || len(part[cardNumber]) != 12 || part[cardName] == "" {
 		return core.Party{}, false
 	}
-	if _, err := time.Parse("02012006", part[cardBorn]); err != nil {
+	born, err := time.Parse("02012006", part[cardBorn])
+	if err != nil {
 		return core.Party{}, false
 	}
-	return core.Party{Kind: identity.Individual, Number: part[cardNumber], Name: part[cardName], Address: part[cardAddress]}, true
+	sex := map[string]string{"nam": "male", "nữ": "female"}[text.NFC(strings.ToLower(part[cardSex]))]
+	return core.Party{
+		Kind: identity.Individual, Number: part[cardNumber], Name: part[cardName], Address: part[cardAddress],
+		Born: born.Format(time.DateOnly), Sex: sex, Source: core.FromCard,
+	}, true
+}
+
+// hiddenCard carries what a card says and no control asks for, with the number
+// it belongs to.
+func hiddenCard(who string, is core.Party) []ui.HiddenField {
+	if is.Source != core.FromCard {
+		return nil
+	}
+	return []ui.HiddenField{
+		{Name: who + ".card", Value: is.Number}, {Name: who + ".born", Value: is.Born}, {Name: who + ".sex", Value: is.Sex},
+	}
 }
 
 // partyLabel is what the control of a party is called: "Họ và tên".

@@ -27,6 +27,7 @@ func TestACitizenSendsADossier(t *testing.T) {
 		draft := b.went("begin", b.post(start, "unit", dossierstest.Ward, "basis", "self"))
 		first := b.went("resume", b.get(draft))
 		b.shown(first, "Bước 1/4", "Người đề nghị")
+		b.shown(first, `value="Nguyễn Văn Bảy"`, "lấy từ tài khoản của Ông/Bà")
 		b.right("empty answer", b.post(first, "full_name", ""), http.StatusUnprocessableEntity, `href="#full_name"`, "Ông/Bà chưa trả lời")
 		b.right("too long", b.post(first, "full_name", strings.Repeat("a", 101)), http.StatusUnprocessableEntity, strings.Repeat("a", 101))
 		second := b.went("answer", b.post(first, "full_name", "Nguyễn Văn Bảy"))
@@ -112,8 +113,11 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		clerk.right("a card", clerk.post(path, "qr", "089185000002||Lê Thị Nam|12061985|Nữ|Khóm Thử Nghiệm, An Giang|01012022"), http.StatusOK,
 			`value="089185000002"`, `value="Lê Thị Nam"`, "Khóm Thử Nghiệm")
 		clerk.right("no name", clerk.post(path, "owner.number", "089185000002", "basis", "self"), http.StatusUnprocessableEntity, `href="#owner.name"`, `value="089185000002"`)
-		step := clerk.went("parties", clerk.post(path, "owner.number", "089185000002", "owner.name", "Lê Thị Nam", "owner.phone", "0900000002", "basis", "self"))
-		clerk.shown(step, "Bước 2/5")
+		other := clerk.went("other number", clerk.post(path, "owner.card", "089185000009", "owner.born", "1985-06-12", "owner.number", "089185000002", "owner.name", "Lê Thị Nam", "basis", "self"))
+		clerk.shown(other, `value="Lê Thị Nam"`, "lấy từ phần")
+		step := clerk.went("parties", clerk.post(path, "owner.card", "089185000002", "owner.born", "1985-06-12", "owner.sex", "female",
+			"owner.number", "089185000002", "owner.name", "Lê Thị Nam", "owner.phone", "0900000002", "basis", "self"))
+		clerk.shown(step, "Bước 2/5", `value="Lê Thị Nam"`, "lấy từ thẻ đã quét")
 		next := clerk.went("answer", clerk.post(step, "full_name", "Lê Thị Nam"))
 		papers := clerk.went("answer", clerk.post(next, "reason", "Xin việc"))
 		clerk.right("a bad count", clerk.upload(papers, [][3]string{{"original-to-khai", "", "hai"}, {"do", "", "next"}}), http.StatusUnprocessableEntity, `href="#paper-to-khai"`)
@@ -134,7 +138,7 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		clerk.right("no such code", clerk.get("/tim-ho-so?ma=X"), http.StatusNotFound)
 
 		at := "/xu-ly/" + id
-		clerk.shown("/tra-cuu?ma="+code, "Thẩm định", "Còn 3 ngày làm việc")
+		clerk.shown("/tra-cuu?ma="+code, "Thẩm định", "Còn 3 ngày làm việc", "từ 02/03/2026", "Ký duyệt", "dự kiến 04/03/2026", "chậm nhất 05/03/2026")
 		officer := p.browser(t, w.Officer)
 		officer.shown("/viec", code, "Lê Thị Nam", "Thẩm định", "1 ngày")
 		officer.shown("/viec?han=overdue", "Không có hồ sơ nào khớp bộ lọc")

@@ -82,10 +82,21 @@ func wayOf(p page.Page, t core.Tracking) (items []ui.TimelineItem) {
 	case t.Status == dossiers.Submitted:
 		current(p.T("dossiers.page.way.accepting"), p.Text(t.Place.Name))
 	case t.Turn != nil:
-		current(p.Text(t.Turn.Step), p.Text(t.Turn.Unit))
+		detail := p.Text(t.Turn.Unit)
+		if n := len(t.Steps); n > 0 {
+			detail = p.T("dossiers.page.way.since", "unit", detail, "date", p.Date(t.Steps[n-1].At.Time))
+		}
+		current(p.Text(t.Turn.Step), detail)
 	}
 	if t.Status == dossiers.Finished {
 		return items
+	}
+	for _, a := range t.Ahead {
+		item := ui.TimelineItem{Title: p.Text(a.Step), State: ui.StepTodo, StateText: p.T("dossiers.page.way.todo")}
+		if !a.By.IsZero() {
+			item.Detail = p.T("dossiers.page.way.expected", "date", p.Date(a.By.Time))
+		}
+		items = append(items, item)
 	}
 	last := ui.TimelineItem{Title: p.T("dossiers.page.way.deliver"), Detail: p.Text(t.Place.Name), State: ui.StepTodo, StateText: p.T("dossiers.page.way.todo")}
 	if !t.Due.IsZero() {
@@ -136,13 +147,9 @@ func placeLine(p page.Page, place core.Place) string {
 	return text
 }
 
-// ownStanding is standing for a line of a list, where no days were counted.
-func ownStanding(o core.Own, now time.Time) standing {
-	days := soonDays + 1
-	if !o.Due.IsZero() && o.Due.Sub(now) < soonDays*24*time.Hour {
-		days = soonDays
-	}
-	return standing{status: o.Status, due: o.Due.Time, overdue: o.Overdue, daysLeft: days}
+// ownStanding is standing for a line of a list.
+func ownStanding(o core.Own) standing {
+	return standing{status: o.Status, due: o.Due.Time, overdue: o.Overdue, daysLeft: o.DaysLeft}
 }
 
 func codeOf(s dossiers.Summary) string {

@@ -114,9 +114,9 @@ func (Store) FindCode(ctx context.Context, q db.Querier, s access.Scope, code st
 // code: the columns without people.
 func (Store) Track(ctx context.Context, q db.Querier, key string) (d Dossier, err error) {
 	err = q.QueryRow(ctx, `SELECT id, reference, code, name_vi, name_en, status, delivery, received_unit, submitted_at, accepted_at, due_at, finished_at,
-		task, step_vi, step_en, handler_unit FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
+		task, step, step_vi, step_en, step_due, handler_unit, authority_unit, procedure_id, procedure_sha FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
 		&d.Status, &d.Delivery, &d.Received, &d.SubmittedAt, &d.AcceptedAt, &d.Due, &d.FinishedAt,
-		&d.Task, &d.StepName.VI, &d.StepName.EN, &d.Handler)
+		&d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.StepDue, &d.Handler, &d.Authority, &d.Procedure, &d.SHA)
 	return d, orNotFound(err)
 }
 
