@@ -32,6 +32,7 @@ import (
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
+	"tinhso.vn/internal/platform/clamd"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/crypt"
@@ -163,9 +164,22 @@ func (p *Program) connect(ctx context.Context) (err error) {
 		return err
 	}
 	p.People = identity.NewDirectory(p.Keys)
-	p.Files = files.New(p.blobs, p.Keys)
+	p.Files = files.New(p.blobs, p.Keys).With(intake(c))
 	p.Registers = registers.NewKeeper(p.Keys)
 	return nil
+}
+
+// scannerPatience is how long the virus scanner may be silent. It reads a file
+// of 20 MB in a second or two, and longer while it loads its signatures.
+const scannerPatience = 30 * time.Second
+
+// intake says what is done about files that come in.
+func intake(c config.Config) files.Options {
+	o := files.Options{Quota: files.Quota{AccountDay: int64(c.Quota.AccountDay) << 20, Subject: int64(c.Quota.Subject) << 20}}
+	if c.Clamd != "" {
+		o.Scanner = clamd.New(c.Clamd, scannerPatience)
+	}
+	return o
 }
 
 // Close ends all connections.

@@ -211,7 +211,7 @@ func (s *Store) Sweep(ctx context.Context, q db.Querier) (removed int, err error
 			return nil
 		}
 		var n int
-		if err := q.QueryRow(ctx, `SELECT COUNT(*) FROM files_files WHERE blob = $1`, name).Scan(&n); err != nil {
+		if err := q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM files_files WHERE blob = $1) + (SELECT COUNT(*) FROM files_parts WHERE blob = $1)`, name).Scan(&n); err != nil {
 			return fmt.Errorf("look for %s: %w", name, err)
 		}
 		if n > 0 {

@@ -115,6 +115,7 @@ func TestTheContentDecides(t *testing.T) {
 		{"page.txt", "<html><script>alert(1)</script>", everything(), "", ErrTypeMismatch},
 		{"macro.docx", archive(t, "word/document.xml", "word/vbaProject.bin"), everything(), "", ErrMacro},
 		{"both.docx", archive(t, "word/document.xml", "xl/workbook.xml"), everything(), "", ErrTypeMismatch},
+		{"both.xlsx", archive(t, "word/document.xml", "xl/workbook.xml"), everything(), "", ErrTypeMismatch},
 		{"a.docx", archive(t, "virus.exe"), everything(), "", ErrMacro},
 		{"a.docx", "PK\x03\x04 and no directory", everything(), "", ErrDocumentBroken},
 		{"a.docx", archive(t, "xl/workbook.xml"), everything(), "", ErrTypeMismatch},

@@ -31,7 +31,7 @@ func active(name string) (Active, bool) {
 		return Script, true
 	case "Launch", "GoToE":
 		return Launch, true
-	case "EmbeddedFile", "EmbeddedFiles", "RichMedia":
+	case "EmbeddedFile", "FileAttachment", "AFRelationship", "RichMedia":
 		return Embedded, true
 	case "SubmitForm", "ImportData":
 		return Submit, true
@@ -63,7 +63,8 @@ type pdfScanner struct {
 	pack   bool   // since the last stream something said that the next is an object stream
 	first  bool
 	parms  bool
-	inside bool // what comes is the content of an object stream
+	tree   []byte // what follows /EmbeddedFiles, nil where nothing does
+	inside bool   // what comes is the content of an object stream
 
 	pages     int
 	encrypted bool
@@ -89,18 +90,47 @@ func (s *pdfScanner) Write(p []byte) (int, error) {
 		case c == '/':
 			s.end()
 			s.name = make([]byte, 0, maxToken)
-		case c <= ' ' && (c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' '), strings.IndexByte("()<>[]{}%", c) >= 0:
+		case blank(c), strings.IndexByte("()<>[]{}%", c) >= 0:
 			s.end()
 		case s.name != nil && len(s.name) < 3*maxToken:
 			s.name = append(s.name, c)
 		case s.name == nil && len(s.word) < maxToken:
 			s.word = append(s.word, c)
 		}
+		if s.tree != nil && !blank(c) {
+			s.grow(c)
+		}
 	}
 	if s.tail = append(s.tail, p...); len(s.tail) > 2*pdfTail {
 		s.tail = append(s.tail[:0], s.tail[len(s.tail)-pdfTail:]...)
 	}
 	return len(p), nil
+}
+
+func blank(c byte) bool {
+	return c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' '
+}
+
+// noFiles is the tree of embedded files that programs write where there are
+// none.
+const noFiles = "<</Names[]>>"
+
+// grow looks whether a tree of embedded files is an empty one.
+func (s *pdfScanner) grow(c byte) {
+	s.tree = append(s.tree, c)
+	switch {
+	case string(s.tree) == noFiles:
+		s.tree = nil
+	case !strings.HasPrefix(noFiles, string(s.tree)):
+		s.tree = nil
+		s.find(Embedded)
+	}
+}
+
+func (s *pdfScanner) find(a Active) {
+	if !slices.Contains(s.found, a) {
+		s.found = append(s.found, a)
+	}
 }
 
 func (s *pdfScanner) end() {
@@ -132,9 +162,11 @@ func (s *pdfScanner) named(name string) {
 		s.first = true
 	case "DecodeParms":
 		s.parms = true
+	case "EmbeddedFiles":
+		s.tree = []byte{}
 	default:
-		if a, ok := active(name); ok && !slices.Contains(s.found, a) {
-			s.found = append(s.found, a)
+		if a, ok := active(name); ok {
+			s.find(a)
 		}
 	}
 	s.last = name

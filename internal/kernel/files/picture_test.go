@@ -201,6 +201,8 @@ func TestPicturesThatNoMemoryHolds(t *testing.T) {
 	}
 	scan := small[strings.Index(small, "\xff\xda") : len(small)-2]
 	bad := good + end
+	altered := chunk("gAMA", "\x00\x00\xb1\x8f")
+	altered = altered[:len(altered)-1] + "x"
 	for name, v := range map[string]struct {
 		file, content string
 		want          error
@@ -210,6 +212,9 @@ func TestPicturesThatNoMemoryHolds(t *testing.T) {
 		"JPEG 100 megapixels":   {"a.jpg", sized(10_000, 10_000), nil},
 		"JPEG too many pixels":  {"a.jpg", sized(10_001, 10_000), ErrPictureTooLarge},
 		"JPEG without height":   {"a.jpg", sized(0, 100), ErrPictureBroken},
+		"JPEG without scans":    {"a.jpg", small[:strings.Index(small, "\xff\xda")] + "\xff\xd9", ErrPictureBroken},
+		"PNG, pixels altered":   {"a.png", good[:len(good)-1] + "x" + end, ErrPictureBroken},
+		"PNG, colours altered":  {"a.png", pngMagic + header(4, 3) + altered + chunk("IDAT", packed(15)) + end, ErrPictureBroken},
 		"JPEG cut off":          {"a.jpg", small[:len(small)-20], ErrPictureBroken},
 		"JPEG without its end":  {"a.jpg", small[:len(small)-2], ErrPictureBroken},
 		"JPEG with two frames":  {"a.jpg", small[:2] + segment(0xC0, "\x08\x00\x08\x00\x08\x01\x01\x11\x00") + small[2:], ErrPictureBroken},

@@ -63,3 +63,12 @@ func (s *Store) spend(ctx context.Context, tx *db.Tx, size int64, owner Subject,
 	}
 	return nil
 }
+
+// ForgetUsage forgets what was counted on days that are over. It is meant to
+// run daily.
+func ForgetUsage(ctx context.Context, tx *db.Tx) (err error) {
+	defer errs.Wrap(&err, "forget usage")
+	yesterday := tx.Now.In(clock.Vietnam()).AddDate(0, 0, -1).Format("2006-01-02")
+	_, err = tx.Exec(ctx, `DELETE FROM files_usage WHERE day <> '' AND day < $1`, yesterday)
+	return err
+}

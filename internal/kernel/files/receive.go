@@ -194,7 +194,10 @@ func (s *Store) compare(ctx context.Context, raw io.Reader, m Meta, st Staged) e
 	in := io.TeeReader(plain, sum)
 	if s.with.Scanner != nil && !m.Own {
 		found, err := s.with.Scanner.Scan(ctx, in)
-		if err != nil {
+		switch {
+		case errors.Is(err, blob.ErrTampered):
+			return ErrNotStored.Because(err)
+		case err != nil:
 			return ErrNotScanned.Because(err)
 		}
 		if found != "" {

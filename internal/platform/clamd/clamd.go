@@ -58,8 +58,7 @@ func (c *Client) Scan(ctx context.Context, r io.Reader) (found string, err error
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	sent := c.send(conn, r)
-	var reading *readError
-	if errors.As(sent, &reading) {
+	if reading, ok := errors.AsType[*readError](sent); ok {
 		return "", reading.err
 	}
 	// A daemon that has found something, or has enough, may answer and hang up early.
