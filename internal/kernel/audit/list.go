@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -24,6 +25,8 @@ type Filter struct {
 	Event   Event
 	Subject string
 	Actor   string
+	Readers bool   // only reads of personal data by others than whose they are
+	Not     string // an account to leave out
 }
 
 // List returns at most limit entries, the newest first, older than the one with
@@ -38,6 +41,14 @@ func List(ctx context.Context, q db.Querier, f Filter, before string, limit int)
 			args = append(args, c.value)
 			where += fmt.Sprintf(" AND %s = $%d", c.column, len(args))
 		}
+	}
+	if f.Readers {
+		args = append(args, string(access.Own))
+		where += fmt.Sprintf(" AND purpose <> '' AND purpose <> $%d", len(args))
+	}
+	if f.Not != "" {
+		args = append(args, f.Not)
+		where += fmt.Sprintf(" AND actor <> $%d", len(args))
 	}
 	args = append(args, limit)
 	return db.All(ctx, q, func(r db.Row) (Entry, error) {

@@ -186,13 +186,24 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 			return c, err
 		}
 		c.Unit = p.Text(unit)
-		c.HomeHref = "/viec"
+		c.HomeHref = p.desk()
 	}
 	side := module.Citizens
 	if v.Desk {
 		side = module.Officials
 	}
 	return c, p.nav(ctx, &c, side)
+}
+
+// desk is where the work of an official begins: the first entry of the menu that
+// is theirs.
+func (p Page) desk() string {
+	for _, m := range p.Site.Menu {
+		if m.Side == module.Officials && m.Shown(p.Actor) {
+			return m.Path
+		}
+	}
+	return "/"
 }
 
 func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error {

@@ -67,6 +67,7 @@ func (o operations) dossiers() []web.Route {
 		web.Operation("GET /api/v1/dossiers/{id}", "A dossier with everything in it; that it is read, and why, is recorded", readers(), o.get),
 		web.Operation("GET /api/v1/dossiers/{id}/summary", "A dossier without personal data", readers(), o.find),
 		web.Operation("GET /api/v1/dossier-codes", "Find a dossier by code, reference or what a scanner reads", readers(), o.findCode),
+		web.Operation("GET /api/v1/dossiers/{id}/readings", "Which officials have read one's dossier, when and why, the newest first", needs(dossiers.PermOwn), o.readings),
 		web.Operation("POST /api/v1/dossiers/{id}/withdraw", "Take a dossier back", needs(dossiers.PermOwn), o.withdraw),
 		{Pattern: "GET /api/v1/dossiers/{id}/files/{file}", Access: readers(), API: true, Handle: o.openFile},
 		{Pattern: "GET /api/v1/dossiers/{id}/receipt", Access: readers(), API: true, Handle: o.receipt},

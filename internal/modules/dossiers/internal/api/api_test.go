@@ -219,6 +219,10 @@ func TestTheJourneyByAPI(t *testing.T) {
 		c.want(404, "", "GET", "/tracking/khong-co", nil)
 		c.want(200, "bay", "GET", at+"/result?purpose=own", nil)
 		c.want(404, "nam", "GET", at+"/result?purpose=own", nil)
+		if seen := c.want(200, "bay", "GET", at+"/readings", nil).list("items"); len(seen) != 2 || !strings.Contains(fmt.Sprint(seen[0]), "purpose:handling") {
+			t.Errorf("readings: %v", seen)
+		}
+		c.want(404, "nam", "GET", at+"/readings", nil)
 	})
 }
 

@@ -82,6 +82,9 @@ func (s *Service) read(ctx context.Context, actor identity.Actor, id dossiers.ID
 		if err != nil {
 			return err
 		}
+		if err := honest(actor, r, why); err != nil {
+			return err
+		}
 		a, err := s.store.Personal(ctx, tx, scope, id)
 		if err != nil {
 			return err
@@ -93,6 +96,15 @@ func (s *Service) read(ctx context.Context, actor identity.Actor, id dossiers.ID
 		return d, p, err // nothing leaves when the record failed
 	}
 	return row, about, nil
+}
+
+// honest refuses to read the dossier of others as one's own: who has read it is
+// shown to them.
+func honest(actor identity.Actor, d store.Dossier, why access.Purpose) error {
+	if why == access.Own && (actor.Person == "" || (actor.Person != d.OwnerID && actor.Person != d.SubmitterID)) {
+		return access.ErrPurposeNeeded
+	}
+	return nil
 }
 
 // owns reports whether the actor reads as a citizen.
@@ -275,6 +287,9 @@ func (s *Service) openRecorded(ctx context.Context, actor identity.Actor, id dos
 	}
 	d, err := s.store.Get(ctx, s.DB, scope, store.Involved(), id)
 	if err != nil {
+		return nil, files.File{}, err
+	}
+	if err := honest(actor, d, why); err != nil {
 		return nil, files.File{}, err
 	}
 	file, err := which(d)

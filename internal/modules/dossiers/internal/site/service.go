@@ -47,6 +47,7 @@ type drafting interface {
 type sent interface {
 	Mine(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Own], error)
 	Withdraw(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
+	ListReadings(ctx context.Context, actor identity.Actor, id dossiers.ID, after string) (core.Page[core.Reading], error)
 	Track(ctx context.Context, key string) (core.Tracking, error)
 	Get(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (core.Full, error)
 	OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (io.ReadCloser, files.File, error)

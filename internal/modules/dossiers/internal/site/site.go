@@ -75,6 +75,7 @@ func Routes(svc Service, o Options) []web.Route {
 
 		get("/ho-so", own, s.mine), get("/ho-so/{id}", own, s.dossier), get("/ho-so/{id}/da-gui", own, s.sent),
 		get("/ho-so/{id}/rut", own, s.withdraw), post("/ho-so/{id}/rut", own, s.withdrawn),
+		get("/ho-so/{id}/ai-da-xem", own, s.readings),
 		get("/ho-so/{id}/giay-tiep-nhan.pdf", reading, s.receipt), get("/ho-so/{id}/ket-qua.pdf", reading, s.result),
 		get("/ho-so/{id}/phieu-tu-choi.pdf", reading, s.slip), get("/ho-so/{id}/giay-to/{file}", reading, s.paper),
 		track,

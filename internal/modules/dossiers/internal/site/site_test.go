@@ -177,6 +177,9 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 
 		owner := p.browser(t, w.Neighbour)
 		owner.shown("/ho-so/"+id, "Đã trả kết quả", "Mở kết quả")
+		owner.shown("/ho-so/"+id+"/ai-da-xem", "Phạm Quốc Hưng", "Xem dữ liệu cá nhân", "giải quyết hồ sơ", "Phường Long Xuyên")
+		owner.right("another's readings", p.browser(t, w.Citizen).get("/ho-so/"+id+"/ai-da-xem"), http.StatusNotFound)
+		officer.shown(at, "Việc xem hồ sơ này được ghi lại")
 		if got := owner.get("/ho-so/" + id + "/ket-qua.pdf"); !strings.HasPrefix(got.body, "%PDF") {
 			t.Errorf("the result is %d", got.status)
 		}
@@ -235,7 +238,7 @@ func TestEveryPageInEnglish(t *testing.T) {
 	each(t, func(t *testing.T, p *province) {
 		open, done := string(p.world.ToSign(t)), string(p.world.Issued(t))
 		for path, actor := range map[string]identity.Actor{
-			start: p.world.Citizen, "/ho-so": p.world.Citizen, "/ho-so/" + done: p.world.Citizen, "/tra-cuu": {},
+			start: p.world.Citizen, "/ho-so": p.world.Citizen, "/ho-so/" + done: p.world.Citizen, "/ho-so/" + done + "/ai-da-xem": p.world.Citizen, "/tra-cuu": {},
 			"/viec": p.world.Leader, "/ky": p.world.Leader, "/xu-ly/" + open: p.world.Leader, "/xu-ly/" + done: p.world.Clerk,
 			"/tiep-nhan": p.world.Clerk, "/tiep-nhan/quay": p.world.Clerk, "/tiep-nhan/" + open + "/xong": p.world.Clerk,
 		} {
