@@ -266,6 +266,9 @@ func calendarOf(set *packs.Set) (c calendar.Config, err error) {
 	if c.SameDayCut, err = calendar.ParseMinute(from.SameDayCut); err != nil {
 		return c, err
 	}
+	if from.Supplement.Amount > 0 {
+		c.Supplement = calendar.Duration{Amount: from.Supplement.Amount, Unit: calendar.WorkingDay}
+	}
 	week := calendar.Week{Days: make(map[time.Weekday][]calendar.Span)}
 	for _, h := range from.Hours {
 		span := calendar.Span{}

@@ -36,12 +36,13 @@ func (d Day) Works() bool { return len(d.Spans) > 0 }
 
 // Calendar answers questions about working time. It is safe for concurrent use.
 type Calendar struct {
-	weeks     []Week
-	rules     []Rule
-	before    map[string]int // of the arrangement, by rule and year
-	basis     map[string]string
-	overrides map[Date]Override
-	cut       Minute
+	weeks      []Week
+	rules      []Rule
+	before     map[string]int // of the arrangement, by rule and year
+	basis      map[string]string
+	overrides  map[Date]Override
+	cut        Minute
+	supplement Duration
 
 	mu    sync.Mutex
 	years map[int]map[Date]Day // holidays by year, computed when first asked for
@@ -57,7 +58,7 @@ func New(c Config) (*Calendar, error) {
 		return nil, fmt.Errorf("the calendar has mistakes: %s", strings.Join(list, "; "))
 	}
 	cal := &Calendar{
-		weeks: c.Weeks, rules: c.Rules, cut: c.SameDayCut,
+		weeks: c.Weeks, rules: c.Rules, cut: c.SameDayCut, supplement: c.Supplement,
 		before: map[string]int{}, basis: map[string]string{},
 		overrides: map[Date]Override{}, years: map[int]map[Date]Day{},
 	}
@@ -73,6 +74,10 @@ func New(c Config) (*Calendar, error) {
 	}
 	return cal, nil
 }
+
+// Supplement returns how long people have to add what is missing, where nothing
+// else is said; its zero value where nobody has stated it.
+func (c *Calendar) Supplement() Duration { return c.supplement }
 
 func key(rule string, year int) string { return fmt.Sprintf("%s/%d", rule, year) }
 

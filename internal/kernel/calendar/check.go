@@ -84,6 +84,9 @@ func (c Config) Check() []Problem {
 			add("calendar.no_basis", "overrides[%d].basis", i)
 		}
 	}
+	if c.Supplement != (Duration{}) && (!c.Supplement.OK() || c.Supplement.Unit != WorkingDay) {
+		add("calendar.bad_duration", "supplement")
+	}
 	if c.SameDayCut < 0 || c.SameDayCut > 24*60 {
 		add("calendar.bad_hours", "same_day_cut")
 	}

@@ -121,6 +121,7 @@ type Config struct {
 	Arrangements []Arrangement `json:"arrangements,omitempty"`
 	Overrides    []Override    `json:"overrides,omitempty"`
 	SameDayCut   Minute        `json:"same_day_cut,omitempty"` // the last minute that counts for today; 0 means 15:00
+	Supplement   Duration      `json:"supplement,omitzero"`    // how long people have to add what is missing
 }
 
 // Merge returns c with what a unit has of its own: its weeks replace those of
@@ -131,6 +132,9 @@ func (c Config) Merge(unit Config) Config {
 	}
 	if unit.SameDayCut != 0 {
 		c.SameDayCut = unit.SameDayCut
+	}
+	if unit.Supplement != (Duration{}) {
+		c.Supplement = unit.Supplement
 	}
 	c.Rules = append(slices.Clip(c.Rules), unit.Rules...)
 	c.Arrangements = append(slices.Clip(c.Arrangements), unit.Arrangements...)

@@ -10,7 +10,8 @@ type Calendar struct {
 	Item
 	Title      Text
 	Hours      []Hours
-	SameDayCut string // accepted until then, a same-day procedure ends today
+	SameDayCut string   // accepted until then, a same-day procedure ends today
+	Supplement Duration // how long people have to add what is missing
 	Rules      []HolidayRule
 	Layouts    []HolidayLayout
 	Holidays   []Holiday
@@ -58,7 +59,10 @@ func weekdays() []string { return []string{"mon", "tue", "wed", "thu", "fri", "s
 
 func readCalendar(r *record) Calendar {
 	p := r.book.shapes
-	c := Calendar{Item: r.item(), Title: r.text("title", required), SameDayCut: r.shape("same_day_cut", p.clock)}
+	c := Calendar{Item: r.item(), Title: r.text("title", required), SameDayCut: r.shape("same_day_cut", p.clock), Supplement: r.duration("supplement")}
+	if c.Supplement.Amount > 0 && (c.Supplement.Unit != "days" || !c.Supplement.Working) {
+		r.problem("supplement", "duration.unit")
+	}
 	for _, s := range r.subs("hours", required) {
 		h := Hours{
 			Days: s.someOf("days", weekdays()...),

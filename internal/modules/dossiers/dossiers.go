@@ -185,6 +185,9 @@ const (
 	AuditFileRead    audit.Event = "dossiers.file_read"
 	AuditPersonRead  audit.Event = "dossiers.person_read"
 	AuditReceiptRead audit.Event = "dossiers.receipt_read"
+	AuditAsked       audit.Event = "dossiers.supplement_asked"
+	AuditAdded       audit.Event = "dossiers.supplement_paper_added"
+	AuditSupplied    audit.Event = "dossiers.supplemented"
 )
 
 // AuditEvents lists them all.
@@ -192,5 +195,6 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
+		AuditAsked, AuditAdded, AuditSupplied,
 	}
 }

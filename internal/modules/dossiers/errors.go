@@ -38,5 +38,10 @@ var (
 	ErrNoReceipt       = errs.New(errs.NotFound, "dossiers.no_receipt")      // it was not accepted
 	ErrNoResult        = errs.New(errs.NotFound, "dossiers.no_result")       // there is no document yet
 	ErrTrackNotFound   = errs.New(errs.NotFound, "dossiers.track_not_found") // no dossier of that reference or code
+	ErrWaiting         = errs.New(errs.Conflict, "dossiers.waiting")         // for what people have to add
+	ErrNotAsked        = errs.New(errs.Conflict, "dossiers.not_asked")       // nothing is asked for, or not any more
+	ErrSameDay         = errs.New(errs.Conflict, "dossiers.same_day")        // decided on the spot: nothing can be asked for later
+	ErrNothingAdded    = errs.New(errs.Invalid, "dossiers.nothing_added")    // an answer without papers and words
+	ErrNoSupplement    = errs.New(errs.NotFound, "dossiers.no_supplement")   // nothing was ever asked for
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

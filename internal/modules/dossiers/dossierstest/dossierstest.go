@@ -95,7 +95,7 @@ func WorkingTime(tb testing.TB) *calendar.Calendar {
 	for day := time.Monday; day <= time.Friday; day++ {
 		week.Days[day] = []calendar.Span{{From: 7*60 + 30, To: 11*60 + 30}, {From: 13*60 + 30, To: 17*60 + 30}}
 	}
-	c, err := calendar.New(calendar.Config{Weeks: []calendar.Week{week}})
+	c, err := calendar.New(calendar.Config{Weeks: []calendar.Week{week}, Supplement: calendar.Duration{Amount: 10, Unit: calendar.WorkingDay}})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -222,6 +222,14 @@ func (w *World) Accepted(tb testing.TB) dossiers.ID {
 	id := w.Submit(tb)
 	_, err := w.Service.Accept(tb.Context(), w.Clerk, id)
 	check(tb, err)
+	return id
+}
+
+// Waiting is Accepted, then asked for a supplement by the officer.
+func (w *World) Waiting(tb testing.TB) dossiers.ID {
+	tb.Helper()
+	id := w.Accepted(tb)
+	check(tb, w.Service.AskSupplement(tb.Context(), w.Officer, id, core.Ask{Missing: []core.Missing{{What: "Ghi rõ nơi ở", Why: "Tờ khai bỏ trống"}}}))
 	return id
 }
 

@@ -59,6 +59,7 @@ func (o operations) drafts() []web.Route {
 func (o operations) dossiers() []web.Route {
 	track := web.Operation("GET /api/v1/tracking/{code}", "Where a dossier stands, for who has its reference or code; nothing about people", web.Public(), o.track)
 	track.Door = web.Narrow
+	supply := needs(dossiers.PermOwn, dossiers.PermAccept, dossiers.PermProcess)
 	return []web.Route{
 		track,
 		web.Operation("GET /api/v1/figures", "How many dossiers are open, and how many of the last thirty days were decided in time", web.Public(), o.figures),
@@ -67,6 +68,9 @@ func (o operations) dossiers() []web.Route {
 		web.Operation("GET /api/v1/dossiers/{id}", "A dossier with everything in it; that it is read, and why, is recorded", readers(), o.get),
 		web.Operation("GET /api/v1/dossiers/{id}/summary", "A dossier without personal data", readers(), o.find),
 		web.Operation("GET /api/v1/dossier-codes", "Find a dossier by code, reference or what a scanner reads", readers(), o.findCode),
+		web.Operation("POST /api/v1/dossiers/{id}/supplement/supply", "Answer a request: files added before, sheets at the counter, words", supply, o.supply),
+		{Pattern: "POST /api/v1/dossiers/{id}/supplement/papers/{paper}", Access: supply, API: true, MaxBody: maxUpload, Handle: o.attachSupplement},
+		{Pattern: "GET /api/v1/dossiers/{id}/supplement/slip", Access: readers(), API: true, Handle: o.supplementSlip},
 		web.Operation("GET /api/v1/dossiers/{id}/readings", "Which officials have read one's dossier, when and why, the newest first", needs(dossiers.PermOwn), o.readings),
 		web.Operation("POST /api/v1/dossiers/{id}/withdraw", "Take a dossier back", needs(dossiers.PermOwn), o.withdraw),
 		{Pattern: "GET /api/v1/dossiers/{id}/files/{file}", Access: readers(), API: true, Handle: o.openFile},
@@ -86,6 +90,8 @@ func (o operations) work() []web.Route {
 		web.Operation("GET /api/v1/desk/count", "How many wait for oneself", handle, o.countDesk),
 		web.Operation("POST /api/v1/dossiers/{id}/accept", "Accept: code, receipt, clock", accept, o.accept),
 		web.Operation("POST /api/v1/dossiers/{id}/refuse", "Refuse, with the reason in words", accept, o.refuse),
+		web.Operation("POST /api/v1/dossiers/{id}/supplement", "Ask for everything that is missing at once; the clock stands still until the answer", needs(dossiers.PermAccept, dossiers.PermProcess), o.askSupplement),
+		{Pattern: "POST /api/v1/dossiers/{id}/supplement/preview", Access: needs(dossiers.PermAccept, dossiers.PermProcess), API: true, Handle: o.previewSupplement},
 		web.Operation("POST /api/v1/dossiers/{id}/claim", "Take the open step into one's hands", handle, o.claim),
 		web.Operation("POST /api/v1/dossiers/{id}/finish", "End a step that has no document", handle, o.finish),
 		web.Operation("PUT /api/v1/dossiers/{id}/result", "Save what the result says", process, o.saveResult),

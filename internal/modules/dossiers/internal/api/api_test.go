@@ -254,3 +254,37 @@ func TestOneCall(t *testing.T) {
 		}
 	})
 }
+
+func TestASupplementByAPI(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *dossierstest.World) {
+		c, at := newCaller(t, w), "/dossiers/"+string(w.Accepted(t))
+		ask := object{"missing": []object{{"paper": "giay-to", "why": "Bản chụp bị mờ", "basis": "khoản 1 Điều 9"}}}
+		if a := c.want(200, "hung", "POST", at+"/supplement/preview", ask); !bytes.HasPrefix(a.raw, []byte("%PDF")) {
+			t.Errorf("the preview is %.100s", a.raw)
+		}
+		c.want(400, "hung", "POST", at+"/supplement/preview", object{"colour": "red"})
+		c.want(404, "khoa", "POST", at+"/supplement", ask)
+		c.want(403, "bay", "POST", at+"/supplement", ask)
+		c.want(404, "bay", "GET", at+"/supplement/slip?purpose=own", nil)
+		c.want(204, "hung", "POST", at+"/supplement", ask)
+		if a := c.want(409, "hung", "POST", at+"/finish", object{}); a.body["code"] != "dossiers.waiting" {
+			t.Errorf("%v", a.body)
+		}
+		c.want(200, "bay", "GET", at+"/supplement/slip?purpose=own", nil)
+		if a := c.send("bay", "POST", at+"/supplement/papers/giay-to?name=don.pdf", strings.NewReader(dossierstest.PDF), "Content-Type", "application/pdf"); a.status != 201 {
+			t.Fatalf("upload: %d %s", a.status, a.raw)
+		}
+		c.want(404, "nam", "POST", at+"/supplement/supply", object{"message": "x"})
+		c.want(204, "bay", "POST", at+"/supplement/supply", object{"message": "Đã chụp lại"})
+		if a := c.want(409, "mai", "POST", at+"/supplement/supply", object{"handed": object{"giay-to": object{"copy": 1}}}); a.body["code"] != "dossiers.not_asked" {
+			t.Errorf("%v", a.body)
+		}
+		if all := c.want(200, "bay", "GET", at+"?purpose=own", nil).list("supplements"); len(all) != 1 || !strings.Contains(fmt.Sprint(all[0]), "answer:Đã chụp lại") {
+			t.Errorf("supplements: %v", all)
+		}
+		if a := c.want(422, "hung", "POST", at+"/supplement", ask); !strings.Contains(string(a.raw), "dossiers.ask.again") {
+			t.Errorf("%s", a.raw)
+		}
+	})
+}

@@ -56,7 +56,7 @@ func toSummary(s dossiers.Summary) DossierSummary {
 
 type dossierEvent struct {
 	At     db.Time   `json:"at"`
-	Kind   string    `json:"kind" enum:"submitted,accepted,refused,step,returned,issued,delivered,withdrawn"`
+	Kind   string    `json:"kind" enum:"submitted,accepted,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented"`
 	Status int       `json:"status"`
 	Step   i18n.Text `json:"step"`
 	Unit   i18n.Text `json:"unit"`
@@ -195,6 +195,7 @@ type getOut struct {
 		Step        dossierStep    `json:"step"`
 		Timeline    []dossierEvent `json:"timeline"`
 		Ahead       []dossierAhead `json:"ahead"`
+		Supplements []supplement   `json:"supplements" doc:"what was asked for, the oldest first"`
 		Result      *dossierResult `json:"result,omitempty"`
 		DeliveredAt db.Time        `json:"delivered_at"`
 		Receiver    string         `json:"receiver,omitempty"`
@@ -215,7 +216,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
-	b.Ahead = ahead(f.Ahead)
+	b.Ahead, b.Supplements = ahead(f.Ahead), supplements(f.Supplements)
 	b.Step = dossierStep{f.Step.ID, f.Step.Name, f.Step.Action, string(f.Step.Unit), f.Step.Due, f.Step.Assignee, f.Step.Mine}
 	if f.Result != nil {
 		b.Result = toResult(*f.Result)

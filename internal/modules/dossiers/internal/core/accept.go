@@ -100,7 +100,12 @@ func (s *Service) waits(ctx context.Context, q db.Querier, d store.Dossier) erro
 		return dossiers.ErrAlreadyRefused.With("who", s.accountName(ctx, q, d.AcceptedBy))
 	case dossiers.Withdrawn:
 		return dossiers.ErrTooLate
-	case dossiers.Accepted, dossiers.Processing, dossiers.Supplement, dossiers.Paying, dossiers.Stopped, dossiers.Finished, dossiers.Delivered:
+	case dossiers.Supplement:
+		if d.AcceptedAt.IsZero() {
+			return dossiers.ErrWaiting
+		}
+		return dossiers.ErrAlreadyAccepted.With("who", s.accountName(ctx, q, d.AcceptedBy)).With("when", when(d.AcceptedAt))
+	case dossiers.Accepted, dossiers.Processing, dossiers.Paying, dossiers.Stopped, dossiers.Finished, dossiers.Delivered:
 		return dossiers.ErrAlreadyAccepted.With("who", s.accountName(ctx, q, d.AcceptedBy)).With("when", when(d.AcceptedAt))
 	}
 	return dossiers.ErrNotSubmitted

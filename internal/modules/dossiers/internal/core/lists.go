@@ -223,7 +223,7 @@ func (s *Service) Mine(ctx context.Context, actor identity.Actor, after string) 
 // late reports whether a dossier is, or was finished, after it was due.
 func late(d store.Dossier, now db.Time) bool {
 	switch {
-	case d.Due.IsZero() || d.Status == dossiers.Submitted || d.Status == dossiers.Withdrawn || d.Status == dossiers.Refused:
+	case d.Due.IsZero() || stands(d.Status) || d.Status == dossiers.Submitted || d.Status == dossiers.Withdrawn || d.Status == dossiers.Refused:
 		return false
 	case !d.FinishedAt.IsZero():
 		return d.FinishedAt.After(d.Due.Time)

@@ -167,6 +167,9 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Timeline, err = s.timeline(ctx, d.ID); err != nil {
 		return f, err
 	}
+	if f.Supplements, err = s.supplements(ctx, d.ID); err != nil {
+		return f, err
+	}
 	if f.Ahead, err = s.ahead(f.Version, d); err != nil {
 		return f, err
 	}
@@ -227,12 +230,21 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 		c.Accept = has(dossiers.PermAccept, store.Receivers())
 		c.Refuse = c.Accept
 	}
+	if d.Status == dossiers.Supplement && len(f.Supplements) > 0 {
+		early := d.AcceptedAt.IsZero()
+		c.Refuse = early && has(dossiers.PermAccept, store.Receivers())
+		c.Supply = has(dossiers.PermOwn, store.Owners()) || has(dossiers.PermAccept, store.Receivers()) || (!early && has(dossiers.PermProcess, store.Handlers()))
+		c.Withdraw = has(dossiers.PermOwn, store.Owners())
+		return c
+	}
+	c.Ask = c.Accept && !f.Version.SameDay
 	signed := !r.SignedAt.IsZero()
 	c.Withdraw = !d.Status.Ended() && d.Status != dossiers.Finished && !signed && has(dossiers.PermOwn, store.Owners())
 	if d.Task == "" || !has(permission(d.Action), store.Handlers()) || (d.Assignee != "" && d.Assignee != actor.Account) {
 		return c
 	}
 	c.Claim = d.Assignee == ""
+	c.Ask = permission(d.Action) == dossiers.PermProcess && !f.Version.SameDay
 	switch d.Action {
 	case actAppraise, actConsult:
 		c.Finish = true

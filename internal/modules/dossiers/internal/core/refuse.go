@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"unicode/utf8"
 
 	"tinhso.vn/internal/kernel/access"
@@ -53,7 +54,10 @@ func (s *Service) Refuse(ctx context.Context, actor identity.Actor, id dossiers.
 		if err != nil {
 			return err
 		}
-		if err := s.waits(ctx, tx, d); err != nil {
+		if err := s.waits(ctx, tx, d); err != nil && !errors.Is(err, dossiers.ErrWaiting) { // what was asked for may never come
+			return err
+		}
+		if err := s.endSupplement(ctx, tx, actor, id); err != nil {
 			return err
 		}
 		d.Status, d.Reason, d.AcceptedBy, d.FinishedAt = dossiers.Refused, words, actor.Account, tx.Now
@@ -121,6 +125,9 @@ func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, id dossier
 			if err := s.flow.Cancel(ctx, tx, actor, caseOf(id), "withdrawn"); err != nil {
 				return err
 			}
+		}
+		if err := s.endSupplement(ctx, tx, actor, id); err != nil {
+			return err
 		}
 		over(&d)
 		d.Status, d.Reason, d.FinishedAt = dossiers.Withdrawn, words, tx.Now

@@ -220,6 +220,8 @@ const (
 	KindIssued    = "issued"
 	KindDelivered = "delivered"
 	KindWithdrawn = "withdrawn"
+	KindAsked     = "supplement"   // people are asked to add what is missing
+	KindSupplied  = "supplemented" // they have
 )
 
 // version returns the version a draft or dossier follows.

@@ -24,6 +24,7 @@ const (
 	tellAccepted = "accepted"
 	tellIssued   = "issued"
 	tellRefused  = "refused"
+	tellAsked    = "asked"
 )
 
 // tell writes to the one who sent the dossier, or to whom it is about. Short
@@ -65,6 +66,16 @@ func (s *Service) words(what string, d store.Dossier) string {
 		return "Hồ sơ " + d.Code + " đã có kết quả. Mời Ông/Bà nhận tại Bộ phận Một cửa hoặc xem trên trang dịch vụ công." + where
 	case tellRefused:
 		return "Hồ sơ " + d.Reference + " chưa được tiếp nhận. Mời Ông/Bà xem lý do trên trang dịch vụ công." + where
+	case tellAsked:
+		return "Hồ sơ " + codeOr(d) + " cần bổ sung giấy tờ. Mời Ông/Bà xem nội dung trên trang dịch vụ công hoặc đến Bộ phận Một cửa." + where
 	}
 	return ""
+}
+
+// codeOr is the code, or the reference while there is none.
+func codeOr(d store.Dossier) string {
+	if d.Code != "" {
+		return d.Code
+	}
+	return d.Reference
 }

@@ -198,6 +198,7 @@ type Full struct {
 	Statutory   db.Time               // due by law
 	Reason      string                // of a refusal, a withdrawal or a return
 	Step        Step
+	Supplements []Supplement // the oldest first; the last may still be open
 	Timeline    []Event
 	Ahead       []Ahead
 	Result      *Result
@@ -230,12 +231,12 @@ type Choice struct {
 }
 
 // Can says what the actor may do now. The use cases decide again.
-type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw bool }
+type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply bool }
 
 // Event is one line of the timeline, as the public sees it: no names.
 type Event struct {
 	At     db.Time
-	Kind   string // submitted, accepted, step, returned, issued, delivered, refused, withdrawn
+	Kind   string // submitted, accepted, step, returned, issued, delivered, refused, withdrawn, supplement, supplemented
 	Status dossiers.Status
 	Step   i18n.Text
 	Unit   i18n.Text

@@ -89,7 +89,10 @@ func (s site) savePapers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return unless(err)
 	}
-	up := upload{s, r, d, invalid(), url.Values{}, map[string]bool{}}
+	up := upload{s, r, d, invalid(), url.Values{}, map[string]bool{}, func(paper, name string, content io.Reader) error {
+		_, err := s.svc.Attach(r.Context(), page.From(r.Context()).Actor, d.ID, paper, name, content)
+		return err
+	}}
 	if err := up.receive(); err != nil {
 		return unless(s.led(w, r, d.ID, err))
 	}
@@ -126,6 +129,7 @@ type upload struct {
 	wrong *problem
 	form  url.Values
 	added map[string]bool // papers to which a file came
+	keep  func(paper, name string, content io.Reader) error
 }
 
 // maxValue bounds what is not a file.
@@ -181,8 +185,7 @@ func (u upload) take(part *multipart.Part) error {
 	if part.FileName() == "" {
 		return nil
 	}
-	p := page.From(u.r.Context())
-	_, err := u.site.svc.Attach(u.r.Context(), p.Actor, u.draft.ID, paper, part.FileName(), part)
+	err := u.keep(paper, part.FileName(), part)
 	if err == nil {
 		u.added[paper] = true
 		return nil

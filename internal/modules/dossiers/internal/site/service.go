@@ -67,6 +67,12 @@ type office interface {
 }
 
 type casework interface {
+	AskSupplement(ctx context.Context, actor identity.Actor, id dossiers.ID, a core.Ask) error
+	PreviewSupplement(ctx context.Context, actor identity.Actor, id dossiers.ID, a core.Ask) ([]byte, error)
+	SupplementDays(unit orgs.ID) int
+	AttachSupplement(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, name string, content io.Reader) (core.Attachment, error)
+	SupplyMissing(ctx context.Context, actor identity.Actor, id dossiers.ID, in core.Supply) error
+	SupplementSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
 	Accept(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.AcceptedInfo, error)
 	Refuse(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
 	Claim(ctx context.Context, actor identity.Actor, id dossiers.ID) error

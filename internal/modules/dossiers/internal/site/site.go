@@ -61,6 +61,11 @@ func Routes(svc Service, o Options) []web.Route {
 	}
 	papers := post("/nhap/{draft}/giay-to", submit, s.savePapers)
 	papers.MaxBody = maxUpload
+	asking := need(dossiers.PermAccept, dossiers.PermProcess)
+	supply := post("/ho-so/{id}/bo-sung", own, s.supplied)
+	supply.MaxBody = maxUpload
+	take := post("/xu-ly/{id}/nhan-bo-sung", asking, s.takeIn)
+	take.MaxBody = maxUpload
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
 	return []web.Route{
@@ -78,8 +83,11 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/ho-so/{id}/ai-da-xem", own, s.readings),
 		get("/ho-so/{id}/giay-tiep-nhan.pdf", reading, s.receipt), get("/ho-so/{id}/ket-qua.pdf", reading, s.result),
 		get("/ho-so/{id}/phieu-tu-choi.pdf", reading, s.slip), get("/ho-so/{id}/giay-to/{file}", reading, s.paper),
+		get("/ho-so/{id}/bo-sung", own, s.supply), supply, get("/ho-so/{id}/phieu-bo-sung.pdf", reading, s.supplementSlip),
 		track,
 
+		get("/xu-ly/{id}/bo-sung", asking, s.ask), post("/xu-ly/{id}/bo-sung", asking, s.asked), post("/xu-ly/{id}/bo-sung/xem-truoc.pdf", asking, s.askPreview),
+		get("/xu-ly/{id}/nhan-bo-sung", asking, s.taking), take,
 		get("/viec", office, s.desk), get("/tim-ho-so", office, s.find),
 		get("/tiep-nhan", accept, s.inbox), get("/tiep-nhan/quay", accept, s.counter), get("/tiep-nhan/{id}/xong", accept, s.received),
 		get("/xu-ly/{id}", office, s.open), get("/xu-ly/{id}/du-thao.pdf", office, s.preview),

@@ -237,9 +237,11 @@ func TestEveryPageInEnglish(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, p *province) {
 		open, done := string(p.world.ToSign(t)), string(p.world.Issued(t))
+		waiting, asks := string(p.world.Waiting(t)), string(p.world.Accepted(t))
 		for path, actor := range map[string]identity.Actor{
 			start: p.world.Citizen, "/ho-so": p.world.Citizen, "/ho-so/" + done: p.world.Citizen, "/ho-so/" + done + "/ai-da-xem": p.world.Citizen, "/tra-cuu": {},
 			"/viec": p.world.Leader, "/ky": p.world.Leader, "/xu-ly/" + open: p.world.Leader, "/xu-ly/" + done: p.world.Clerk,
+			"/xu-ly/" + waiting: p.world.Officer, "/ho-so/" + waiting + "/bo-sung": p.world.Citizen, "/xu-ly/" + asks + "/bo-sung": p.world.Officer,
 			"/tiep-nhan": p.world.Clerk, "/tiep-nhan/quay": p.world.Clerk, "/tiep-nhan/" + open + "/xong": p.world.Clerk,
 		} {
 			b := p.browser(t, actor)
@@ -250,5 +252,56 @@ func TestEveryPageInEnglish(t *testing.T) {
 			b.client.Jar.SetCookies(r.URL, []*http.Cookie{{Name: "tinhso_lang", Value: "en"}})
 			b.shown(path, `<html lang="en">`)
 		}
+	})
+}
+
+// An officer asks for what is missing, the citizen adds it on the web, and the
+// clock goes on.
+func TestASupplementOnThePages(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, p *province) {
+		w := p.world
+		id := string(w.Accepted(t))
+		at := "/xu-ly/" + id
+		officer := p.browser(t, w.Officer)
+		officer.shown(at, at+"/bo-sung")
+		officer.shown(at+"/bo-sung", "Tờ khai", "Giấy tờ kèm theo", `value="10"`, "Xem trước phiếu")
+		officer.right("nothing", officer.post(at+"/bo-sung", "days", "10"), http.StatusUnprocessableEntity, `href="#missing"`)
+		officer.right("no reason", officer.post(at+"/bo-sung", "missing", "giay-to", "what-line-1", "Ghi rõ nơi ở", "days", "x"), http.StatusUnprocessableEntity,
+			`href="#why-giay-to"`, `href="#why-line-1"`, `href="#days"`, `value="Ghi rõ nơi ở"`)
+		form := []string{"missing", "giay-to", "why-giay-to", "Bản chụp bị mờ", "basis-giay-to", "khoản 1 Điều 9", "days", "5"}
+		if got := officer.post(at+"/bo-sung/xem-truoc.pdf", form...); !strings.HasPrefix(got.body, "%PDF") {
+			t.Errorf("the preview is %d", got.status)
+		}
+		officer.went("ask", officer.post(at+"/bo-sung", form...))
+		officer.shown(at, "Đã gửi yêu cầu bổ sung", "Đang chờ bổ sung đến 09/03/2026", "Bản chụp bị mờ", "Yêu cầu bổ sung giấy tờ")
+		officer.right("finish", officer.post(at+"/xong-buoc"), http.StatusConflict, "đang chờ bổ sung")
+
+		citizen, own := p.browser(t, w.Citizen), "/ho-so/"+id
+		citizen.shown(own, "Cần bổ sung giấy tờ", "Bản chụp bị mờ", "khoản 1 Điều 9", own+"/bo-sung")
+		if got := citizen.get(own + "/phieu-bo-sung.pdf"); !strings.HasPrefix(got.body, "%PDF") {
+			t.Errorf("the slip is %d", got.status)
+		}
+		citizen.shown(own+"/bo-sung", "Giấy tờ kèm theo", "Giấy tờ bổ sung khác", "Lời nhắn")
+		citizen.right("nothing", citizen.upload(own+"/bo-sung", [][3]string{{"do", "", "send"}}), http.StatusUnprocessableEntity, `href="#message"`)
+		citizen.right("a program", citizen.upload(own+"/bo-sung", [][3]string{{"paper-giay-to", "a.pdf", "MZ\x90\x00"}, {"message", "", "Kính gửi"}, {"do", "", "send"}}),
+			http.StatusUnprocessableEntity, `href="#paper-giay-to"`, "Kính gửi")
+		citizen.went("upload", citizen.upload(own+"/bo-sung", [][3]string{{"paper-giay-to", "rõ.pdf", dossierstest.PDF}, {"do", "", "upload"}}))
+		citizen.shown(own+"/bo-sung", "rõ.pdf")
+		citizen.went("send", citizen.upload(own+"/bo-sung", [][3]string{{"message", "", "Đã chụp lại"}, {"do", "", "send"}}))
+		citizen.shown(own, "rõ.pdf", "Đã bổ sung")
+		if to := citizen.went("once more", citizen.get(own+"/bo-sung")); to != own {
+			t.Errorf("one comes to %s", to)
+		}
+		officer.shown(at, "Trả lời: Đã chụp lại", "Hẹn trả được lùi", "rõ.pdf")
+		officer.shown(at+"/bo-sung", "tính là trễ hạn", `name="again"`)
+		officer.right("again", officer.post(at+"/bo-sung", form...), http.StatusUnprocessableEntity, `href="#again"`)
+		officer.went("again, confirmed", officer.post(at+"/bo-sung", append(form, "again", "1")...))
+		clerk := p.browser(t, w.Clerk)
+		clerk.shown(at, at+"/nhan-bo-sung")
+		clerk.shown(at+"/nhan-bo-sung", "Đã nhận những gì")
+		clerk.went("brought", clerk.upload(at+"/nhan-bo-sung", [][3]string{{"message", "", "01 bản chụp"}, {"do", "", "send"}}))
+		officer.shown(at, "Trả lời: 01 bản chụp")
+		p.browser(t, w.Neighbour).right("the neighbour", p.browser(t, w.Neighbour).get(own+"/bo-sung"), http.StatusNotFound)
 	})
 }
