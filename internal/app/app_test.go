@@ -4,11 +4,13 @@
 package app_test
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -122,6 +124,21 @@ func TestPagesThatAreNotThere(t *testing.T) {
 	api := w.send(t, "", http.MethodGet, "/api/v1/nothing", "")
 	if api.status != http.StatusNotFound || !strings.Contains(api.body, `"web.no_such_page"`) || api.header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("%d %s", api.status, api.body)
+	}
+}
+
+func TestPagesArePackedForWhoTakesThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	plain := w.send(t, "", http.MethodGet, "/thu-tuc", "")
+	packed := w.send(t, "", http.MethodGet, "/thu-tuc", "", "Accept-Encoding", "br, gzip")
+	z, err := gzip.NewReader(strings.NewReader(packed.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, err := io.ReadAll(z)
+	if err != nil || string(same) != plain.body || plain.header.Get("Content-Encoding") != "" || len(packed.body) > len(plain.body)/2 {
+		t.Errorf("%d bytes packed to %d, %v", len(plain.body), len(packed.body), err)
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
@@ -54,14 +55,14 @@ func LoadPack(name string) (*packs.Set, error) {
 		fsys, name = overlay{os.DirFS(filepath.Dir(name)), fsys}, filepath.Base(name)
 	}
 	if name != "" {
-		return packs.Load(fsys, name)
+		return loadChecked(fsys, name)
 	}
 	names, err := packs.Names(fsys)
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range names {
-		set, err := packs.Load(fsys, n)
+		set, err := loadChecked(fsys, n)
 		if err != nil {
 			return nil, err
 		}
@@ -70,6 +71,38 @@ func LoadPack(name string) (*packs.Set, error) {
 		}
 	}
 	return nil, errors.New("no pack of a province of today is built in: name one")
+}
+
+// loadChecked reads a pack and what only the kernel knows of it: whether its
+// registers can be made. All mistakes come at once.
+func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
+	set, err := packs.Load(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	words, err := registers.Locales()
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := i18n.Load(words)
+	if err != nil {
+		return nil, err
+	}
+	var wrong packs.Problems
+	for _, r := range set.Registers {
+		_, problems := registers.Decode(r.Definition)
+		for _, p := range problems {
+			say := func(l i18n.Lang) string { return p.Field + ": " + catalogue.Printer(l).T(p.Code, "value", p.Value) }
+			wrong = append(wrong, packs.Problem{
+				File: r.Origin.File, Line: max(p.Line, r.Origin.Line), ID: r.ID, Code: p.Code,
+				Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
+			})
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
+	return set, nil
 }
 
 // overlay finds a pack of one's own first, and those it uses among the built-in.

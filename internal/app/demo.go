@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strings"
 
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/log"
 )
@@ -22,6 +24,7 @@ type demoCommand struct {
 	Data     string `help:"Folder of the data." default:"data/demo" type:"path" placeholder:"DIR"`
 	Database string `help:"postgres:// URL; without it, SQLite in the data folder." placeholder:"URL"`
 	Pack     string `help:"Built-in pack, or path of a folder; without it, the province of today." placeholder:"NAME"`
+	Empty    bool   `help:"Without the weeks of work that a new demonstration begins with."`
 	NoLimits bool   `help:"Doors without limits, for measurements." hidden:""`
 }
 
@@ -52,8 +55,14 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer stop()
 	cfg.SMS = config.SMS{Enabled: true, URL: gateway + "/sms/v1/messages", Token: "simulated"}
-	if err := prepare(ctx, cfg, c, set, true); err != nil {
+	fresh, err := prepare(ctx, cfg, c, set, true)
+	if err != nil {
 		return err
+	}
+	if fresh && !d.Empty {
+		if err := d.tell(ctx, cfg, c, set); err != nil {
+			return err
+		}
 	}
 	p, err := Open(ctx, cfg, c.version, logger, demoAccounts(set))
 	if err != nil {
@@ -70,21 +79,37 @@ func (d demoCommand) log(cfg config.Config) (*os.File, error) {
 	return os.OpenFile(filepath.Join(cfg.Data, "demo.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 }
 
-// prepare makes the schema and applies the pack.
-func prepare(ctx context.Context, cfg config.Config, c console, set *packs.Set, demo bool) error {
+// tell lives through the weeks before.
+func (d demoCommand) tell(ctx context.Context, cfg config.Config, c console, set *packs.Set) error {
+	c.say("Dựng vài tuần làm việc giả định trước hôm nay… / living through some made-up weeks before today…")
+	return Tell(ctx, cfg, c.version, set, func(done, of int) {
+		if done%7 == 0 || done == of {
+			c.say("  %5d / %d hồ sơ (dossiers)", done, of)
+		}
+	})
+}
+
+// prepare makes the schema and applies the pack; fresh reports whether it was
+// the first time.
+func prepare(ctx context.Context, cfg config.Config, c console, set *packs.Set, demo bool) (fresh bool, err error) {
 	p, err := OpenBare(ctx, cfg, c.version)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { _ = p.Close() }()
+	_, err = province.Get(ctx, p.DB)
+	fresh = errors.Is(err, province.ErrNotApplied)
+	if err != nil && !fresh {
+		return false, err
+	}
 	plan, err := p.Apply(ctx, set, demo, false)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, line := range plan.Lines {
 		c.say("  %5d %s (%s)", line.Count, line.What.VI, line.What.EN)
 	}
-	return nil
+	return fresh, nil
 }
 
 // welcome says where everything is. Vietnamese first.

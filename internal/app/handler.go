@@ -54,6 +54,9 @@ func (p *Program) Handler() (http.Handler, error) {
 			to.Handle(r.Pattern, s.Serve(r))
 		}
 	}
+	for _, r := range backToForms(mods) {
+		pages.Handle(r.Pattern, s.Serve(r))
+	}
 	doc, err := api.OpenAPI()
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
@@ -73,6 +76,41 @@ func (p *Program) Handler() (http.Handler, error) {
 		}
 		browser.ServeHTTP(w, r)
 	})), nil
+}
+
+// backToForms gives every address that only takes posts a way back to the page
+// of its form. A refused form is shown under such an address, and who changes
+// the language there, signs in again or reloads asks for it.
+func backToForms(mods []module.Module) (routes []web.Route) {
+	posts, shown := []string{}, map[string]bool{}
+	for _, m := range mods {
+		for _, r := range m.Routes {
+			switch method, path, _ := strings.Cut(r.Pattern, " "); {
+			case r.API:
+			case method == http.MethodGet:
+				shown[path] = true
+			case method == http.MethodPost:
+				posts = append(posts, path)
+			}
+		}
+	}
+	for _, path := range posts {
+		if shown[path] {
+			continue
+		}
+		up := 0
+		for to := path; to != "" && !shown[to]; up++ {
+			to = to[:strings.LastIndexByte(to, '/')]
+		}
+		routes = append(routes, web.Route{Pattern: "GET " + path, Access: web.Public(), Handle: func(w http.ResponseWriter, r *http.Request) error {
+			to := r.URL.EscapedPath()
+			for range up {
+				to = to[:strings.LastIndexByte(to, '/')]
+			}
+			return web.SeeOther(w, r, to)
+		}})
+	}
+	return routes
 }
 
 // check refuses what would be wrong for everybody.

@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/platform/db"
 )
@@ -97,7 +99,7 @@ func (p *Program) Sequence(ctx context.Context, server string) (bool, error) {
 func (p *Program) sweep(ctx context.Context) (bool, error) {
 	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := p.People.EndOldSessions(ctx, tx)
-		return err
+		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx))
 	}); err != nil {
 		return false, err
 	}

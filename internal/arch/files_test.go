@@ -296,7 +296,7 @@ func tree(t *testing.T) (files []file) {
 			return err
 		case e.IsDir() && skipped.MatchString(name):
 			return fs.SkipDir
-		case e.IsDir() || !e.Type().IsRegular() || !slices.Contains(append([]string{".md", ".json", ".yaml", ".svg", ".service"}, headed...), path.Ext(name)) &&
+		case e.IsDir() || !e.Type().IsRegular() || !slices.Contains(append([]string{".md", ".json", ".yaml", ".svg", ".png", ".service"}, headed...), path.Ext(name)) &&
 			!slices.Contains([]string{"Makefile", "LICENSE", "NOTICE", ".golangci.yml"}, name):
 			return nil
 		}

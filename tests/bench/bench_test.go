@@ -132,29 +132,16 @@ func (r *report) text(t *testing.T) string {
 	}
 	return fmt.Sprintf(`# Benchmarks
 
-Written by %[1]smake bench%[1]s on %[2]s, commit %[3]s, in one run: %[4]s, %[5]d processors.
-%[6]d hands at the same time, %[7]s each. The bare figures are of the same machine in the same run: a handler that writes the same page from memory,
+Written by %[1]smake bench%[1]s on %[2]s, commit %[3]s, in one run on %[4]d cores.
+%[5]d hands at the same time, %[6]s each. The bare figures are of the same machine in the same run: a handler that writes the same page from memory,
 and one table with one row for each transaction. A submission checks rights, writes the dossier with its answers, the audit row, the event and the idempotency key.
 
 | what | goal | tinhso | bare | ratio |
 |---|---|---|---|---|
-%[8]s
+%[7]s
 
 Figures of another machine, or of another day on this one, compare only as ratios.
-`, "`", time.Now().Format("02/01/2006"), strings.TrimSpace(string(commit)), processor(), runtime.NumCPU(), hands, during, strings.Join(r.rows, "\n"))
-}
-
-func processor() string {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	for line := range strings.Lines(string(info)) {
-		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return runtime.GOARCH
+`, "`", time.Now().Format("02/01/2006"), strings.TrimSpace(string(commit)), runtime.NumCPU(), hands, during, strings.Join(r.rows, "\n"))
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

@@ -122,7 +122,7 @@ export async function rest(p, picture = () => undefined) {
 
 /** attach adds a file to a paper and stays on the page. */
 export async function attach(p, paper, path) {
-  await p.page.setInputFiles(`#paper-${paper}`, path);
+  await p.page.setInputFiles(`input[name="paper-${paper}"]`, path);
   await press(p, p.page.locator("main form .ts-button-group button[value=upload]"));
 }
 

@@ -90,6 +90,7 @@ async function open(browser, name, people, { who = "visitor", screen = desktop, 
     /** look checks the page in front of the person, and keeps a picture if it is given a name. */
     async look(picture) {
       p.pages.add(new URL(page.url()).pathname);
+      if (scripts) await page.waitForLoadState("networkidle"); // components come as modules of their own
       if (picture) await p.picture(picture);
       await p.readable();
       if (scripts) await p.accessible();

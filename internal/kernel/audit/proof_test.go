@@ -106,6 +106,11 @@ func TestEveryTwoCheckpointsAreProved(t *testing.T) {
 		if err != nil || newest.To != most {
 			t.Errorf("to the newest: %+v, %v", newest, err)
 		}
+		for _, p := range []audit.Consistency{{From: 4, To: most, Path: newest.Path}, {From: 3, To: most - 1, Path: newest.Path}} {
+			if err := audit.CheckConsistency(p, g.notes[3], g.notes[most], g.pub); !errors.Is(err, audit.ErrRewritten) {
+				t.Errorf("a proof of %d and %d for others: %v", p.From, p.To, err)
+			}
+		}
 	})
 }
 

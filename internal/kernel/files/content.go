@@ -4,9 +4,6 @@
 package files
 
 import (
-	"archive/zip"
-	"errors"
-	"io"
 	"path"
 	"slices"
 	"strings"
@@ -26,6 +23,7 @@ const (
 	JPEG Type = "image/jpeg"
 	DOCX Type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	XLSX Type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	ODT  Type = "application/vnd.oasis.opendocument.text"
 	Text Type = "text/plain"
 )
 
@@ -42,6 +40,9 @@ func (t Type) endings() []string {
 		return []string{".docx"}
 	case XLSX:
 		return []string{".xlsx"}
+	case ODT:
+		return []string{".odt"}
+	case archiveType:
 	case Text:
 		return []string{".txt", ".csv"}
 	}
@@ -64,108 +65,62 @@ func accept(content Type, name string, allow []Type) (Type, error) {
 	return "", ErrTypeRefused
 }
 
-// How much of a file the sniffer keeps.
-const (
-	headSize = 512
-	tailSize = 256 << 10 // room for the directory of a document of thousands of parts
-)
+// headSize is how much of a file tells its type.
+const headSize = 512
 
-// sniffer keeps the beginning and the end of what is written to it. A document
-// is a ZIP file, and what is in it says only the directory at its end.
-type sniffer struct {
-	head, tail []byte
-}
+// archiveType is what a document looks like from its beginning: which one it is
+// stands at its end.
+const archiveType Type = "application/zip"
 
-func (s *sniffer) Write(p []byte) (int, error) {
-	if missing := headSize - len(s.head); missing > 0 {
-		s.head = append(s.head, p[:min(missing, len(p))]...)
-	}
-	if strings.HasPrefix(string(s.head[:min(4, len(s.head))]), "PK") {
-		s.tail = append(s.tail, p...)
-		if len(s.tail) > 2*tailSize {
-			s.tail = append(s.tail[:0], s.tail[len(s.tail)-tailSize:]...)
-		}
-	}
-	return len(p), nil
-}
-
-// kind returns the type of the content, or none.
-func (s *sniffer) kind(size int64) Type {
-	begins := func(magic string) bool { return strings.HasPrefix(string(s.head), magic) }
+// sniff returns the type of the content that begins with head, or none.
+func sniff(head []byte) (Type, error) {
+	begins := func(magic string) bool { return strings.HasPrefix(string(head), magic) }
 	switch {
 	case begins("%PDF-"):
-		return PDF
-	case begins("\x89PNG\r\n\x1a\n"):
-		return PNG
+		return PDF, nil
+	case begins(pngMagic):
+		return PNG, nil
 	case begins("\xff\xd8\xff"):
-		return JPEG
+		return JPEG, nil
 	case begins("PK\x03\x04"):
-		return s.document(size)
-	case s.plain():
-		return Text
+		return archiveType, nil
+	case foreignPicture(string(head)):
+		return "", ErrPictureFormat
+	case plain(head):
+		return Text, nil
 	}
-	return ""
+	return "", nil
+}
+
+// foreignPicture recognizes pictures that are refused by decision: not every
+// office opens WebP, HEIC and AVIF, in which telephones keep photos, and what
+// they tell besides the picture cannot be removed without decoding it.
+func foreignPicture(head string) bool {
+	if len(head) < 12 {
+		return false
+	}
+	if head[4:8] == "ftyp" {
+		return slices.Contains([]string{"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1", "avif", "avis"}, head[8:12])
+	}
+	return head[:4] == "RIFF" && head[8:12] == "WEBP"
 }
 
 // plain reports whether the beginning is text in UTF-8 that no browser takes
 // for a page: such a page would run in the name of the office.
-func (s *sniffer) plain() bool {
-	head := strings.TrimPrefix(string(s.head), "\ufeff")
+func plain(raw []byte) bool {
+	head := strings.TrimPrefix(string(raw), "\ufeff")
 	if strings.HasPrefix(strings.TrimSpace(head), "<") {
 		return false
 	}
 	for i, r := range head {
 		switch {
-		case r == utf8.RuneError && len(s.head) == headSize && len(head)-i < utf8.UTFMax:
+		case r == utf8.RuneError && len(raw) == headSize && len(head)-i < utf8.UTFMax:
 			return true // a letter that was cut in two
 		case r == utf8.RuneError, unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\f", r):
 			return false
 		}
 	}
 	return true
-}
-
-// document looks into the directory of a ZIP file. Documents with macros are
-// none that we know.
-func (s *sniffer) document(size int64) Type {
-	r, err := zip.NewReader(&end{tail: s.tail, size: size}, size)
-	if err != nil {
-		return ""
-	}
-	found := Type("")
-	for _, f := range r.File {
-		switch name := strings.ToLower(f.Name); {
-		case name == "word/document.xml" && found == "":
-			found = DOCX
-		case name == "xl/workbook.xml" && found == "":
-			found = XLSX
-		case name == "word/document.xml", name == "xl/workbook.xml", strings.HasSuffix(name, "vbaproject.bin"):
-			return ""
-		}
-	}
-	return found
-}
-
-// end reads a file of which only the end was kept.
-type end struct {
-	tail []byte
-	size int64
-}
-
-// ReadAt implements io.ReaderAt.
-func (e *end) ReadAt(p []byte, off int64) (int, error) {
-	off -= e.size - int64(len(e.tail))
-	if off < 0 {
-		return 0, errors.New("this part was not kept")
-	}
-	if off >= int64(len(e.tail)) {
-		return 0, io.EOF
-	}
-	n := copy(p, e.tail[off:])
-	if n < len(p) {
-		return n, io.EOF
-	}
-	return n, nil
 }
 
 // maxName is how long a name may be, in characters.

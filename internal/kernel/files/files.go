@@ -21,7 +21,6 @@ import (
 	"time"
 
 	"tinhso.vn/internal/platform/blob"
-	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/id"
@@ -44,6 +43,22 @@ var (
 	ErrNoSpace      = errs.New(errs.Unavailable, "files.no_space")
 	ErrDamaged      = errs.New(errs.Internal, "files.damaged") // what is read is not what was kept
 	ErrErased       = errs.New(errs.NotFound, "files.erased")
+	ErrNotStored    = errs.New(errs.Unavailable, "files.not_stored") // what was written reads differently
+
+	ErrPictureFormat   = errs.New(errs.Invalid, "files.picture_format") // WebP, HEIC, AVIF
+	ErrPictureBroken   = errs.New(errs.Invalid, "files.picture_broken")
+	ErrPictureTooLarge = errs.New(errs.Invalid, "files.picture_too_large") // in pixels
+	ErrPictureBomb     = errs.New(errs.Invalid, "files.picture_bomb")
+	ErrPDFBroken       = errs.New(errs.Invalid, "files.pdf_broken")
+	ErrPDFEncrypted    = errs.New(errs.Invalid, "files.pdf_encrypted")
+	ErrPDFActive       = errs.New(errs.Invalid, "files.pdf_active") // argument what: Active
+	ErrPDFPages        = errs.New(errs.Invalid, "files.pdf_pages")
+	ErrPDFBomb         = errs.New(errs.Invalid, "files.pdf_bomb")
+	ErrDocumentBroken  = errs.New(errs.Invalid, "files.document_broken")
+	ErrMacro           = errs.New(errs.Invalid, "files.macro")
+	ErrBomb            = errs.New(errs.Invalid, "files.bomb") // an archive that grows without measure
+	ErrInfected        = errs.New(errs.Invalid, "files.infected")
+	ErrNotScanned      = errs.New(errs.Unavailable, "files.not_scanned") // the virus scanner does not answer
 )
 
 // ID names a file.
@@ -65,102 +80,8 @@ type File struct {
 	Erased  db.Time // zero while it is there
 }
 
-// Store receives and gives back files.
-type Store struct {
-	blobs *blob.Store
-	keys  *crypt.Keys
-}
-
-// New returns a store over a folder of blobs; keys seal the key of each file.
-func New(blobs *blob.Store, keys *crypt.Keys) *Store { return &Store{blobs, keys} }
-
-// Meta says what is expected.
-type Meta struct {
-	Name  string // as the sender calls it
-	Allow []Type
-	Limit int64 // bytes
-}
-
-// Staged is a file that was received and belongs to nobody yet. It is kept by
-// Keep, or swept after a day.
-type Staged struct {
-	Name   string
-	Type   Type
-	Size   int64
-	SHA256 string
-	blob   string
-	key    []byte
-}
-
-// Receive streams r to the disk, in constant memory. It stands outside any
-// transaction. After an error nothing is left.
-func (s *Store) Receive(ctx context.Context, r io.Reader, m Meta) (st Staged, err error) {
-	defer errs.Wrap(&err, "receive file")
-
-	out, err := s.blobs.Create()
-	if err != nil {
-		return Staged{}, space(err)
-	}
-	defer out.Abort()
-	st = Staged{Name: CleanName(m.Name), key: blob.NewKey()}
-	seal, err := blob.Seal(out, st.key)
-	if err != nil {
-		return Staged{}, err
-	}
-	sum, look := sha256.New(), &sniffer{}
-	in := &source{ctx: ctx, r: io.LimitReader(r, m.Limit+1)}
-	st.Size, err = io.CopyBuffer(io.MultiWriter(sum, look, seal), in, make([]byte, 32<<10))
-	switch {
-	case in.err != nil:
-		return Staged{}, ErrInterrupted.Because(in.err)
-	case err != nil:
-		return Staged{}, space(err)
-	case st.Size > m.Limit:
-		return Staged{}, ErrTooLarge.With("mb", m.Limit>>20)
-	case st.Size == 0:
-		return Staged{}, ErrEmpty
-	}
-	if st.Type, err = accept(look.kind(st.Size), st.Name, m.Allow); err != nil {
-		return Staged{}, err
-	}
-	if err := seal.Close(); err != nil {
-		return Staged{}, space(err)
-	}
-	if st.blob, err = out.Commit(); err != nil {
-		return Staged{}, space(err)
-	}
-	st.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return st, nil
-}
-
-// source remembers that it was the sender who failed, and stops when nobody
-// waits any more.
-type source struct {
-	ctx context.Context //nolint:containedctx // it lives as long as one call of Receive
-	r   io.Reader
-	err error
-}
-
-func (s *source) Read(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		s.err = err
-		return 0, err
-	}
-	n, err := s.r.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		s.err = err
-	}
-	return n, err
-}
-
-func space(err error) error {
-	if errors.Is(err, blob.ErrNoSpace) {
-		return ErrNoSpace.Because(err)
-	}
-	return err
-}
-
-// Keep gives a staged file to a subject, in the caller's transaction.
+// Keep gives a staged file to a subject, in the caller's transaction, in which
+// the quotas are counted too.
 func (s *Store) Keep(ctx context.Context, tx *db.Tx, st Staged, owner Subject, account string) (f File, err error) {
 	defer errs.Wrap(&err, "keep file")
 	if st.blob == "" || owner.Kind == "" || owner.ID == "" {
@@ -170,9 +91,16 @@ func (s *Store) Keep(ctx context.Context, tx *db.Tx, st Staged, owner Subject, a
 		ID: ID(id.New()), Subject: owner, Name: st.Name, Type: st.Type, Size: st.Size, SHA256: st.SHA256, AddedBy: account, AddedAt: tx.Now,
 	}
 	key := s.keys.SealText("files_files", "sealed_key", string(f.ID), string(st.key))
-	_, err = tx.Exec(ctx, `INSERT INTO files_files (id, subject_kind, subject_id, name, type, size, sha256, blob, sealed_key, added_by, added_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		string(f.ID), owner.Kind, owner.ID, f.Name, string(f.Type), f.Size, f.SHA256, st.blob, key, account, f.AddedAt)
+	counted := 0
+	if !st.own {
+		if err := s.spend(ctx, tx, st.Size, owner, account); err != nil {
+			return File{}, err
+		}
+		counted = 1
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO files_files (id, subject_kind, subject_id, name, type, size, sha256, blob, sealed_key, added_by, added_at, counted)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		string(f.ID), owner.Kind, owner.ID, f.Name, string(f.Type), f.Size, f.SHA256, st.blob, key, account, f.AddedAt, counted)
 	if err != nil {
 		return File{}, err
 	}
@@ -228,15 +156,23 @@ func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID
 	if err != nil {
 		return nil, File{}, ErrDamaged.Because(err)
 	}
+	r, err := s.read(name, []byte(key), f.SHA256)
+	if err != nil {
+		return nil, File{}, err
+	}
+	return r, f, nil
+}
+
+func (s *Store) read(name string, key []byte, want string) (io.ReadCloser, error) {
 	raw, err := s.blobs.Open(name)
 	if err != nil {
-		return nil, File{}, ErrDamaged.Because(err)
+		return nil, ErrDamaged.Because(err)
 	}
-	plain, err := blob.Unseal(raw, []byte(key))
+	plain, err := blob.Unseal(raw, key)
 	if err != nil {
-		return nil, File{}, errors.Join(ErrDamaged.Because(err), raw.Close())
+		return nil, errors.Join(ErrDamaged.Because(err), raw.Close())
 	}
-	return &verified{plain: plain, raw: raw, sum: sha256.New(), want: f.SHA256}, f, nil
+	return &verified{plain: plain, raw: raw, sum: sha256.New(), want: want}, nil
 }
 
 // verified compares what is read with the hash that was kept.
@@ -262,19 +198,6 @@ func (v *verified) Read(p []byte) (int, error) {
 // Close implements io.Closer.
 func (v *verified) Close() error { return v.raw.Close() }
 
-// Erase destroys the key of a file: what is left on disks and in backups can be
-// read by nobody. The row stays, without the name, as the trace that there was
-// a file. Erasing again changes nothing.
-func Erase(ctx context.Context, tx *db.Tx, owner Subject, fileID ID) (err error) {
-	defer errs.Wrap(&err, "erase file %s", fileID)
-	n, err := tx.Exec(ctx, `UPDATE files_files SET sealed_key = '', blob = '', name = '', erased_at = COALESCE(erased_at, $4)
-		WHERE id = $1 AND subject_kind = $2 AND subject_id = $3`, string(fileID), owner.Kind, owner.ID, tx.Now)
-	if err == nil && n == 0 {
-		return ErrNotFound
-	}
-	return err
-}
-
 // sweepAge is how old a blob without a row must be to be removed: no request
 // takes so long between Receive and the end of its transaction.
 const sweepAge = 24 * time.Hour
@@ -288,7 +211,7 @@ func (s *Store) Sweep(ctx context.Context, q db.Querier) (removed int, err error
 			return nil
 		}
 		var n int
-		if err := q.QueryRow(ctx, `SELECT COUNT(*) FROM files_files WHERE blob = $1`, name).Scan(&n); err != nil {
+		if err := q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM files_files WHERE blob = $1) + (SELECT COUNT(*) FROM files_parts WHERE blob = $1)`, name).Scan(&n); err != nil {
 			return fmt.Errorf("look for %s: %w", name, err)
 		}
 		if n > 0 {

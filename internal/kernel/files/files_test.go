@@ -24,9 +24,23 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-const pdf = "%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
+// pdf is a small file of one empty page.
+const pdf = "%PDF-1.7\n" +
+	"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
+	"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n" +
+	"xref\n" +
+	"0 4\n" +
+	"0000000000 65535 f \n" +
+	"0000000009 00000 n \n" +
+	"0000000052 00000 n \n" +
+	"0000000101 00000 n \n" +
+	"trailer<</Size 4/Root 1 0 R>>\n" +
+	"startxref\n" +
+	"160\n" +
+	"%%EOF\n"
 
-func everything() []Type { return []Type{PDF, PNG, JPEG, DOCX, XLSX, Text} }
+func everything() []Type { return []Type{PDF, PNG, JPEG, DOCX, XLSX, ODT, Text} }
 
 func store(t *testing.T) (*Store, string) {
 	t.Helper()
@@ -84,8 +98,8 @@ func TestTheContentDecides(t *testing.T) {
 	}{
 		{"đơn.pdf", pdf, everything(), PDF, nil},
 		{"ĐƠN.PDF", pdf, everything(), PDF, nil},
-		{"ảnh.jpeg", "\xff\xd8\xff\xe0\x00\x10JFIF", everything(), JPEG, nil},
-		{"ảnh.png", "\x89PNG\r\n\x1a\n....", everything(), PNG, nil},
+		{"ảnh.jpeg", jpegOf(t, 8, 8), everything(), JPEG, nil},
+		{"ảnh.png", pngOf(t, 8, 8), everything(), PNG, nil},
 		{"ghi chú.txt", "xin chào", everything(), Text, nil},
 		{"a.docx", archive(t, "_rels/.rels", "word/document.xml", "[Content_Types].xml"), everything(), DOCX, nil},
 		{"a.xlsx", archive(t, "[Content_Types].xml", "xl/workbook.xml"), everything(), XLSX, nil},
@@ -99,10 +113,11 @@ func TestTheContentDecides(t *testing.T) {
 		{"virus.pdf", "MZ\x90\x00\x03\x00\x00\x00\x04", everything(), "", ErrTypeMismatch},
 		{"ảnh.pdf", "\x89PNG\r\n\x1a\n....", everything(), "", ErrTypeMismatch},
 		{"page.txt", "<html><script>alert(1)</script>", everything(), "", ErrTypeMismatch},
-		{"macro.docx", archive(t, "word/document.xml", "word/vbaProject.bin"), everything(), "", ErrTypeMismatch},
+		{"macro.docx", archive(t, "word/document.xml", "word/vbaProject.bin"), everything(), "", ErrMacro},
 		{"both.docx", archive(t, "word/document.xml", "xl/workbook.xml"), everything(), "", ErrTypeMismatch},
-		{"a.docx", archive(t, "virus.exe"), everything(), "", ErrTypeMismatch},
-		{"a.docx", "PK\x03\x04 and no directory", everything(), "", ErrTypeMismatch},
+		{"both.xlsx", archive(t, "word/document.xml", "xl/workbook.xml"), everything(), "", ErrTypeMismatch},
+		{"a.docx", archive(t, "virus.exe"), everything(), "", ErrMacro},
+		{"a.docx", "PK\x03\x04 and no directory", everything(), "", ErrDocumentBroken},
 		{"a.docx", archive(t, "xl/workbook.xml"), everything(), "", ErrTypeMismatch},
 		{"setup.exe", "MZ\x90\x00\x03\x00\x00\x00\x04", everything(), "", ErrTypeRefused},
 		{"đơn.pdf", pdf, []Type{PNG}, "", ErrTypeRefused},
@@ -317,7 +332,7 @@ func TestKeepOpenEraseSweep(t *testing.T) {
 	})
 }
 
-// endless is a PDF of a given length that is never in memory.
+// endless is a text of a given length that is never in memory.
 type endless struct{ sent, size int64 }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -325,8 +340,8 @@ func (e *endless) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	n := int(min(int64(len(p)), e.size-e.sent))
-	if e.sent == 0 {
-		n = copy(p[:n], pdf)
+	for i := range p[:n] {
+		p[i] = 'a'
 	}
 	e.sent += int64(n)
 	return n, nil
@@ -337,7 +352,7 @@ func TestALargeFileNeedsLittleMemory(t *testing.T) { //nolint:paralleltest // it
 	const size = 64 << 20
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	st, err := s.Receive(t.Context(), &endless{size: size}, Meta{Name: "a.pdf", Allow: everything(), Limit: size})
+	st, err := s.Receive(t.Context(), &endless{size: size}, Meta{Name: "a.txt", Allow: everything(), Limit: size})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,7 +360,7 @@ func TestALargeFileNeedsLittleMemory(t *testing.T) { //nolint:paralleltest // it
 	if used := after.TotalAlloc - before.TotalAlloc; st.Size != size || used > 4<<20 {
 		t.Errorf("%d bytes took %d bytes of memory", st.Size, used)
 	}
-	if _, err := s.Receive(t.Context(), &endless{size: size + 1}, Meta{Name: "a.pdf", Allow: everything(), Limit: size}); !errors.Is(err, ErrTooLarge) {
+	if _, err := s.Receive(t.Context(), &endless{size: size + 1}, Meta{Name: "a.txt", Allow: everything(), Limit: size}); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("one byte more: %v", err)
 	}
 }

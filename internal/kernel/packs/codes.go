@@ -60,7 +60,6 @@ func Codes() []CodeInfo {
 		{"procedure.same", Text{VI: "Cùng biểu mẫu và quy trình với “%s” mà không nêu same_because", EN: "Same form and flow as “%s” without same_because"}},
 		{"procedure.template", Text{VI: "Không có mẫu kết quả “%s”", EN: "There is no result template “%s”"}},
 		{"procedure.unit", Text{VI: "Không có đơn vị giải quyết “%s”", EN: "There is no deciding unit “%s”"}},
-		{"register.column", Text{VI: "Cột “%s” không phải là trường của sổ", EN: "Column “%s” is no field of the register"}},
 		{"role.permission", Text{VI: "Không có quyền “%s”", EN: "There is no permission “%s”"}},
 		{"template.braces", Text{VI: "Dấu ngoặc nhọn không khớp: %s", EN: "Braces do not match: %s"}},
 		{"template.placeholder", Text{VI: "Không có chỗ điền “%s”", EN: "There is no placeholder “%s”"}},

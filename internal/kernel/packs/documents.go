@@ -72,12 +72,6 @@ func fieldTypes() []string {
 	}
 }
 
-func registerTypes() []string {
-	return []string{
-		"text", "longtext", "integer", "decimal", "money", "date", "boolean", "choice", "unit", "person_number",
-	}
-}
-
 // readForm checks the shape and keeps the node; meaning is kernel/forms' work.
 func readForm(r *record) Form {
 	f := Form{
@@ -156,29 +150,8 @@ func readRegister(r *record) Register {
 		Version:    r.integer("version", required),
 		Definition: r.node,
 	}
-	var keys []string
-	for _, s := range r.subs("fields", required) {
-		key := s.shape("key", r.book.shapes.key, required)
-		kind := s.oneOf("type", required, registerTypes()...)
-		s.text("label", required)
-		s.text("hint")
-		s.boolean("required")
-		s.boolean("unique")
-		s.integer("max")
-		s.oneOf("personal", false, "identity", "contact", "health", "family", "finance", "general")
-		if options := readOptions(s); (kind == "choice") != (len(options) > 0) {
-			s.book.add(s.node, s.id, "field.options", key)
-		}
-		s.done()
-		keys = append(keys, key)
-	}
-	if list := r.sub("list"); list != nil {
-		for _, column := range list.strs("columns") {
-			if !slices.Contains(keys, column) {
-				list.problem("columns", "register.column", column)
-			}
-		}
-		list.done()
+	for k := 0; k+1 < len(r.node.Content); k += 2 { // the rest is read by kernel/registers, which knows what it means
+		r.asked[r.node.Content[k].Value] = true
 	}
 	return reg
 }

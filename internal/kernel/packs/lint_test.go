@@ -145,7 +145,6 @@ func lintCases() []lintCase {
 		{"p/templates/t.yaml", tmplHead + "    body: [\"{owner\"]\n", []string{"2:template.braces"}},
 		{"p/forms/f.yaml", formHead + "          - {key: k, type: radios, label: Nhãn}\n", []string{"9:field.options"}},
 		{"p/forms/f.yaml", formHead + "          - {key: k, type: text, label: Nhãn, prefill: owner.shoes}\n", []string{"9:value.choice"}},
-		{"p/registers/r.yaml", "registers:\n  - id: r\n    title: Sổ\n    version: 1\n    fields: [{key: k, type: text, label: Nhãn}]\n    list: {columns: [z]}\n", []string{"6:register.column"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours:\n      - {days: [mon], from: \"07:00\", to: \"11:00\"}\n      - {days: [mon], from: \"10:00\", to: \"12:00\"}\n", []string{"6:calendar.overlap"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n    layouts:\n      - {id: t, rule: tet, year: 2026, before: 1, basis: b}\n", []string{"6:calendar.rule"}},
 		// the pack itself

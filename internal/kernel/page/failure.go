@@ -4,8 +4,10 @@
 package page
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/platform/ui"
@@ -65,6 +67,14 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	for _, field := range problem.Fields {
 		f.Text = append(f.Text, field.Detail)
 	}
+	if problem.Status == http.StatusUnauthorized {
+		signIn := ui.Link{Text: p.T("page.sign_in"), Href: "/dang-nhap?next=" + url.QueryEscape(r.URL.RequestURI())}
+		if f.Kept = kept(p, r); f.Kept != nil {
+			f.Text = []string{p.T("page.error.kept")}
+		} else {
+			f.Text, f.Links = []string{p.T("page.error.kept_not")}, append([]ui.Link{signIn}, f.Links...)
+		}
+	}
 	if problem.Ref != "" {
 		f.ReferenceText, f.Reference = p.T("page.error.reference"), problem.Ref
 		f.Text = append(f.Text, p.T("page.error.safe"))
@@ -79,6 +89,24 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 			w.WriteHeader(problem.Status)
 		}
 	}
+}
+
+// kept returns what was typed into a form and sent after the session had ended.
+// Files cannot be kept: a page cannot hand them back to a browser.
+func kept(p Page, r *http.Request) *layout.Kept {
+	if r.ParseForm() != nil || len(r.PostForm) == 0 {
+		return nil
+	}
+	k := &layout.Kept{
+		Action: r.URL.RequestURI(), ButtonText: p.T("page.error.resend"),
+		AsideText: p.T("page.error.sign_in_aside"), AsideHref: "/dang-nhap?next=/tai-khoan",
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, value := range r.PostForm[name] {
+			k.Fields = append(k.Fields, layout.KeptField{Name: name, Value: value})
+		}
+	}
+	return k
 }
 
 func title(status int) string {

@@ -8,6 +8,7 @@ package page
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"net/http"
 	"net/url"
@@ -57,11 +58,7 @@ const (
 
 // New returns the page of a request.
 func (s *Site) New(r *http.Request, actor identity.Actor, now time.Time) Page {
-	lang := i18n.VI
-	if c, err := r.Cookie(LanguageCookie); err == nil {
-		lang = i18n.ParseLang(c.Value)
-	}
-	p := Page{Printer: s.Catalogue.Printer(lang), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s}
+	p := Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s}
 	if c, err := r.Cookie(flashCookie); err == nil && s.Catalogue.Has(c.Value) {
 		p.flash = c.Value
 	}
@@ -111,7 +108,11 @@ func (p Page) Render(w http.ResponseWriter, r *http.Request, v View) error {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", string(p.Lang()))
-	w.Header().Add("Vary", "Cookie")
+	w.Header().Add("Vary", "Cookie, Accept-Encoding")
+	if packed, ok := pack(b.Bytes(), r.Header.Get("Accept-Encoding")); ok {
+		w.Header().Set("Content-Encoding", "gzip")
+		b = *bytes.NewBuffer(packed)
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
 	if v.Status == 0 {
 		v.Status = http.StatusOK
@@ -122,6 +123,30 @@ func (p Page) Render(w http.ResponseWriter, r *http.Request, v View) error {
 		return nil //nolint:nilerr // the reader has gone: nobody to tell
 	}
 	return nil
+}
+
+// worthPacking is from when on packing a page saves a packet on a slow line.
+const worthPacking = 1400
+
+// pack compresses a page. Nobody can learn of a secret by its length: other
+// sites cannot make a browser ask for it with our cookie (SameSite), and pages
+// hold no token.
+func pack(page []byte, accepted string) ([]byte, bool) {
+	if len(page) < worthPacking || !strings.Contains(accepted, "gzip") {
+		return nil, false
+	}
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		return nil, false
+	}
+	if _, err := z.Write(page); err != nil {
+		return nil, false
+	}
+	if err := z.Close(); err != nil {
+		return nil, false
+	}
+	return b.Bytes(), true
 }
 
 // Done sends the browser to a page of this site, which says once what was done.
@@ -161,13 +186,24 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 			return c, err
 		}
 		c.Unit = p.Text(unit)
-		c.HomeHref = "/viec"
+		c.HomeHref = p.desk()
 	}
 	side := module.Citizens
 	if v.Desk {
 		side = module.Officials
 	}
 	return c, p.nav(ctx, &c, side)
+}
+
+// desk is where the work of an official begins: the first entry of the menu that
+// is theirs.
+func (p Page) desk() string {
+	for _, m := range p.Site.Menu {
+		if m.Side == module.Officials && m.Shown(p.Actor) {
+			return m.Path
+		}
+	}
+	return "/"
 }
 
 func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error {

@@ -33,6 +33,7 @@ var (
 	ErrMismatch   = errs.New(errs.Conflict, "signing.mismatch")      // the answer belongs to another document
 	ErrSignature  = errs.New(errs.Invalid, "signing.signature")      // the answer is not the certificate's signature
 	ErrKey        = errs.New(errs.Invalid, "signing.key")            // a key or certificate that cannot be used
+	ErrMany       = errs.New(errs.Invalid, "signing.many")           // more signatures than are checked
 	ErrTime       = errs.New(errs.Unavailable, "signing.time_stamp") // the time stamp does not fit
 )
 

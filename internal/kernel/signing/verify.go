@@ -96,6 +96,9 @@ type Trust struct {
 	CRLs  [][]byte // lists that are known beside those in the document, DER
 }
 
+// maxSignatures bounds the work: each reads the file once more.
+const maxSignatures = 64
+
 // Verify checks every signature of a document against roots, at a time. It
 // asks no network. An error means that the document cannot be read; a bad
 // signature is a finding.
@@ -125,6 +128,9 @@ func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 		if dict == nil {
 			rep.Free = append(rep.Free, e.name)
 			continue
+		}
+		if len(rep.Signatures) == maxSignatures {
+			return rep, ErrMany.With("max", maxSignatures)
 		}
 		rep.Signatures = append(rep.Signatures, t.verifyOne(f, e, dict, at))
 	}

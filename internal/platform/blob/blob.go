@@ -73,11 +73,19 @@ func (s *Store) Close() error { return s.root.Close() }
 
 // Writer writes one blob. Either Commit or Abort ends it.
 type Writer struct {
-	s    *Store
-	name string
-	f    file
-	buf  *bufio.Writer
-	done bool
+	s        *Store
+	name     string
+	f        file
+	buf      *bufio.Writer
+	finished bool // what was written is on the disk
+	done     bool
+}
+
+// Content is what was written, from the disk.
+type Content interface {
+	io.Reader
+	io.ReaderAt
+	io.Closer
 }
 
 // Create begins a blob under a random name.
@@ -101,21 +109,45 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return n, explain(err)
 }
 
+// Finish makes what was written durable; the blob has no name yet. After an
+// error there is nothing.
+func (w *Writer) Finish() error {
+	if w.finished {
+		return nil
+	}
+	if err := errors.Join(w.buf.Flush(), w.f.Sync()); err != nil {
+		w.Abort()
+		return explain(err)
+	}
+	w.finished = true
+	if err := w.f.Close(); err != nil {
+		w.done = true
+		return w.drop(explain(err))
+	}
+	return nil
+}
+
+// Content opens what Finish wrote, to look at it before it gets a name. The
+// caller closes it. It returns the size too.
+func (w *Writer) Content() (Content, int64, error) {
+	f, err := w.s.root.Open(path.Join(making, w.name))
+	if err != nil {
+		return nil, 0, explain(err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(explain(err), f.Close())
+	}
+	return f, info.Size(), nil
+}
+
 // Commit makes the blob durable and returns its name. After an error there is
 // no blob.
 func (w *Writer) Commit() (name string, err error) {
-	defer func() {
-		if err != nil {
-			w.Abort()
-		}
-	}()
-	if err := errors.Join(w.buf.Flush(), w.f.Sync()); err != nil {
-		return "", explain(err)
+	if err := w.Finish(); err != nil {
+		return "", err
 	}
 	w.done = true
-	if err := w.f.Close(); err != nil {
-		return "", w.drop(explain(err))
-	}
 	folder := path.Dir(place(w.name))
 	if err := w.s.folder(folder); err != nil {
 		return "", w.drop(explain(err))
@@ -137,7 +169,9 @@ func (w *Writer) Abort() {
 		return
 	}
 	w.done = true
-	_ = w.f.Close()                                // nobody needs it any more
+	if !w.finished {
+		_ = w.f.Close() // nobody needs it any more
+	}
 	_ = w.s.root.Remove(path.Join(making, w.name)) // else the sweeper does
 }
 

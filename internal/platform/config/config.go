@@ -38,6 +38,16 @@ type Config struct {
 	// Checkpoints are files and folders (with a slash at the end) outside this
 	// machine to which the heads of the audit log are appended.
 	Checkpoints []string `yaml:"checkpoints"`
+	// Clamd is the daemon that looks for viruses, HOST:PORT or the path of its
+	// socket; empty: none. Where there is one, nothing is received without it.
+	Clamd string `yaml:"clamd"`
+	Quota Quota  `yaml:"quota"`
+}
+
+// Quota is how much is received, in MB; 0 is without limit.
+type Quota struct {
+	AccountDay int `yaml:"account_day"` // from one account on one day
+	Subject    int `yaml:"subject"`     // for one dossier
 }
 
 // Log is what the program writes about itself.
@@ -57,7 +67,7 @@ type SMS struct {
 func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
-		Log: Log{Level: "info", Format: "json"},
+		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
 	}
 }
 
@@ -112,6 +122,12 @@ func (c *Config) environment(env Environment) (err error) {
 				err = errors.Join(err, fmt.Errorf("the environment variable %s is neither true nor false", name))
 			}
 			to.SetBool(b)
+		case reflect.Int:
+			n, wrong := strconv.Atoi(value)
+			if wrong != nil {
+				err = errors.Join(err, fmt.Errorf("the environment variable %s is no whole number", name))
+			}
+			to.SetInt(int64(n))
 		case reflect.Slice:
 			to.Set(reflect.ValueOf(strings.Fields(strings.ReplaceAll(value, ",", " "))))
 		}
@@ -172,6 +188,12 @@ func (c Config) Check() (err error) {
 		} else if in, e := filepath.Rel(c.Data, path); e == nil && filepath.IsAbs(c.Data) && filepath.IsLocal(in) {
 			wrong("checkpoints: %q lies in data: who can rewrite the log could rewrite it too", path)
 		}
+	}
+	if _, _, e := net.SplitHostPort(c.Clamd); e != nil && c.Clamd != "" && !filepath.IsAbs(c.Clamd) {
+		wrong("clamd %q is neither HOST:PORT nor the path of a socket", c.Clamd)
+	}
+	if most := 1 << 30; c.Quota.AccountDay < 0 || c.Quota.AccountDay > most || c.Quota.Subject < 0 || c.Quota.Subject > most {
+		wrong("quota: a number of MB is not below 0, nor above %d", most)
 	}
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {

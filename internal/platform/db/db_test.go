@@ -40,6 +40,27 @@ func add(ctx context.Context, tx *db.Tx, id string, n int) error {
 	return err
 }
 
+// A NUL or broken UTF-8 is the sender's mistake, wherever it comes from: it is
+// no fault of ours to be looked for in the log.
+func TestWhatIsNotTextIsTheSendersMistake(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, things(), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		if d.Dialect() != db.Postgres {
+			return // SQLite stores any bytes
+		}
+		for _, bad := range []string{"a\x00", "\xff"} {
+			err := d.QueryRow(t.Context(), `SELECT n FROM x_things WHERE id = $1`, bad).Scan(new(int))
+			if !errors.Is(err, db.ErrNotText) {
+				t.Errorf("read %q: %v", bad, err)
+			}
+			err = d.Write(t.Context(), func(tx *db.Tx) error { return add(t.Context(), tx, bad, 1) })
+			if !errors.Is(err, db.ErrNotText) || errs.KindOf(err) != errs.Malformed {
+				t.Errorf("write %q: %v", bad, err)
+			}
+		}
+	})
+}
+
 func ids(t *testing.T, d *db.DB) string {
 	t.Helper()
 	all, err := db.All(t.Context(), d, db.Column[string], `SELECT id FROM x_things ORDER BY id`)

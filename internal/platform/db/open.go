@@ -26,6 +26,7 @@ import (
 var (
 	ErrUnavailable = errs.New(errs.Unavailable, "db.unavailable")
 	ErrFull        = errs.New(errs.Unavailable, "db.full")
+	ErrNotText     = errs.New(errs.Malformed, "db.not_text") // NUL or broken UTF-8, which PostgreSQL refuses
 )
 
 // An acknowledged write survives a power cut: hence synchronous=FULL.
@@ -98,6 +99,8 @@ func classify(err error) error {
 		switch {
 		case e.Code == "53100":
 			return ErrFull.Because(err)
+		case e.Code == "22021": // character_not_in_repertoire
+			return ErrNotText.Because(err)
 		case strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "57P"), strings.HasPrefix(e.Code, "08"):
 			return ErrUnavailable.Because(err)
 		}

@@ -29,12 +29,13 @@ func NewAPI(title, version string, translate func(*http.Request, *ProblemError))
 	c := huma.DefaultConfig(title, version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // served as routes, or not at all
 	c.CreateHooks = nil
-	c.Transformers = []huma.Transformer{malformed}
+	a := &API{mux: http.NewServeMux(), translate: translate}
+	c.Transformers = []huma.Transformer{a.malformed}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "POST /api/v1/sessions"},
 	}
-	mux := http.NewServeMux()
-	return &API{mux: mux, huma: humago.New(mux, c), translate: translate}
+	a.huma = humago.New(a.mux, c)
+	return a
 }
 
 // Operation declares an operation of the API. I and O are huma's input and
@@ -146,19 +147,23 @@ func badShape(status int) int {
 	return status
 }
 
-// malformed replaces huma's own errors, which repeat what the caller sent.
-func malformed(_ huma.Context, _ string, body any) (any, error) {
+// malformed replaces huma's own errors, which repeat what the caller sent and
+// speak one language.
+func (a *API) malformed(ctx huma.Context, _ string, body any) (any, error) {
 	m, ok := body.(*huma.ErrorModel)
 	if !ok {
 		return body, nil
 	}
-	p := &ProblemError{Status: badShape(m.Status), Code: ErrMalformed.Code, Detail: "The request does not have the shape that /openapi.json describes."}
+	p := &ProblemError{Status: badShape(m.Status), Code: ErrMalformed.Code}
 	if m.Status == http.StatusRequestEntityTooLarge {
-		p.Code = ErrTooLarge.Code
+		p.Code, p.Args = ErrTooLarge.Code, map[string]any{"max": ctx.Operation().MaxBodyBytes >> 20}
 	}
 	p.Title = http.StatusText(p.Status)
 	for _, e := range m.Errors {
 		p.Fields = append(p.Fields, ProblemField{Name: e.Location, Code: ErrMalformed.Code})
+	}
+	if c, ok := ctx.Context().Value(callKey{}).(*call); ok {
+		a.translate(c.request, p)
 	}
 	return p, nil
 }

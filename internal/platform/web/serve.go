@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tinhso.vn/internal/platform/clock"
 )
@@ -67,6 +69,9 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (en
 		w.Header().Set("Retry-After", fmt.Sprint(int(wait/time.Second)+1))
 		return entered, ErrTooOften.With("seconds", int(wait/time.Second)+1)
 	}
+	if !readable(r) {
+		return entered, ErrMalformed
+	}
 	if s.Enter != nil {
 		if entered, err = s.Enter(r, route); err != nil {
 			return entered, err
@@ -74,6 +79,22 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (en
 	}
 	return entered, route.Handle(w, entered)
 }
+
+// readable reports whether an address is text. Nothing of ours has a NUL or
+// broken UTF-8 in its name, and PostgreSQL takes neither.
+func readable(r *http.Request) bool {
+	if !isText(r.URL.Path) {
+		return false
+	}
+	for name, values := range r.URL.Query() {
+		if !isText(name) || slices.ContainsFunc(values, func(v string) bool { return !isText(v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 func (s *Server) answer(w *recorder, r *http.Request, route Route, p *ProblemError) {
 	switch {

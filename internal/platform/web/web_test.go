@@ -118,6 +118,23 @@ func TestDoorsHaveLimits(t *testing.T) {
 	}
 }
 
+// What no database takes does not come as far as a database.
+func TestAddressesAreText(t *testing.T) {
+	t.Parallel()
+	s, _ := server(t, nil)
+	h := s.Serve(route(nil))
+	for target, want := range map[string]int{
+		"/x?q=a%00": 400, "/x?%00=a": 400, "/x?q=%ff": 400, "/%00": 400, "/a%ff": 400, "/x?q=100%": 200, "/x?q=%C4%91%E1%BA%A5t": 200,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%s: %d, want %d", target, w.Code, want)
+		}
+	}
+}
+
 func TestPostsOfOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	s, _ := server(t, nil)

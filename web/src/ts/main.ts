@@ -13,7 +13,7 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-character-count': async () => (await import('govuk-frontend/dist/govuk/components/character-count/character-count.mjs')).CharacterCount,
   'ts-checkboxes': async () => (await import('govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs')).Checkboxes,
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
-  'ts-file-upload': async () => (await import('govuk-frontend/dist/govuk/components/file-upload/file-upload.mjs')).FileUpload,
+  'ts-file-upload': async () => (await import('./upload')).FileUpload,
   'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,
   'ts-receipt': async () => (await import('./receipt')).Receipt,
   'ts-radios': async () => (await import('./radios')).Radios,

@@ -172,14 +172,25 @@ export class Receipt {
     const record = JSON.parse(receipt.payload) as { Event?: string; Subject?: string; At?: number }
     const language = document.documentElement.lang
     const number = new Intl.NumberFormat(language)
-    const time = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Asia/Ho_Chi_Minh' })
+    const names = JSON.parse(this.root.getAttribute('data-events') ?? '{}') as Record<string, string>
+    const event = record.Event ?? ''
     const list = document.createElement('dl')
     for (const [name, value] of [
-      ['event', record.Event ?? ''], ['at', time.format((record.At ?? 0) / 1000)], ['subject', record.Subject ?? ''],
+      ['event', names[event] ?? event], ['at', moment(record.At ?? 0, language)], ['subject', record.Subject ?? ''],
       ['leaf', number.format(receipt.proof.leaf + 1)], ['size', number.format(receipt.proof.size)]
     ] as const) list.append(element('dt', this.text(name)), element('dd', value))
     return list
   }
+}
+
+// moment writes a time as the pages do: 21/11/2026, 14 giờ 30.
+function moment(microseconds: number, language: string): string {
+  const form = new Intl.DateTimeFormat('en-GB', {
+    day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh'
+  })
+  const part = Object.fromEntries(form.formatToParts(microseconds / 1000).map(({ type, value }) => [type, value]))
+  const time = language === 'vi' ? `${Number(part['hour'])} giờ ${part['minute'] ?? ''}` : `${part['hour'] ?? ''}:${part['minute'] ?? ''}`
+  return `${part['day'] ?? ''}/${part['month'] ?? ''}/${part['year'] ?? ''}, ${time}`
 }
 
 function element(name: string, text: string, className = ''): HTMLElement {

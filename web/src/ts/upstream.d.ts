@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 declare module 'govuk-frontend/dist/govuk/components/*' {
-  type Component = new (root: Element) => unknown
+  type Component = new (root: Element) => object
   export const CharacterCount: Component
   export const Checkboxes: Component
   export const ErrorSummary: Component

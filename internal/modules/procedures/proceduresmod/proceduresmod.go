@@ -30,6 +30,9 @@ type (
 	Change = procedures.Change
 )
 
+// ID names a procedure.
+type ID = procedures.ID
+
 // Deps is what the module needs.
 type Deps struct {
 	DB *db.DB

@@ -21,6 +21,8 @@ type UnitPage struct {
 	Above []orgs.Unit // the unit first, then those above it; none for the roots
 	Units []orgs.Unit
 	More  bool
+	// People says that the actor may see who works in the first of Above.
+	People bool
 }
 
 // Units returns the units under parent ("" for the province) after the given one.
@@ -38,6 +40,9 @@ func (s *Service) Units(ctx context.Context, actor identity.Actor, parent, after
 		if len(p.Above) == 0 {
 			return p, orgs.ErrNotFound.With("unit", string(parent))
 		}
+		if p.People, err = s.seesPeople(ctx, actor, parent); err != nil {
+			return p, err
+		}
 	}
 	var from orgs.Page
 	if after != "" {
@@ -52,6 +57,17 @@ func (s *Service) Units(ctx context.Context, actor identity.Actor, parent, after
 		p.Units, p.More = p.Units[:PageSize], true
 	}
 	return p, err
+}
+
+func (s *Service) seesPeople(ctx context.Context, actor identity.Actor, unit orgs.ID) (bool, error) {
+	if !actor.May(accounts.PermPeople) {
+		return false, nil
+	}
+	scope, err := access.Require(actor, accounts.PermPeople)
+	if err != nil {
+		return false, err
+	}
+	return scope.Sees(ctx, s.db, unit)
 }
 
 // People returns who works in a unit and under it, after the given holder. Only

@@ -5,6 +5,8 @@
 package api
 
 import (
+	"slices"
+
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -14,7 +16,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return append(append(o.drafts(), o.dossiers()...), o.work()...)
+	return slices.Concat(o.drafts(), o.uploads(), o.dossiers(), o.work())
 }
 
 type operations struct{ svc *core.Service }

@@ -15,21 +15,19 @@ import (
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
 	"tinhso.vn/internal/platform/web"
 )
 
 // attach takes a file as the body itself, named by ?name=, or as the first file
-// of a multipart form. It is streamed: nothing of it stays in memory.
+// of a multipart form, or one that came in parts, named by ?upload=. It is
+// streamed: nothing of it stays in memory.
 func (o operations) attach(w http.ResponseWriter, r *http.Request) error {
 	id, err := dossiers.ParseID(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	name, content, err := upload(r)
-	if err != nil {
-		return err
-	}
-	a, err := o.svc.Attach(r.Context(), identity.From(r.Context()), id, r.PathValue("paper"), name, content)
+	a, err := o.attached(r, id)
 	if err != nil {
 		return err
 	}
@@ -37,6 +35,18 @@ func (o operations) attach(w http.ResponseWriter, r *http.Request) error {
 	w.WriteHeader(http.StatusCreated)
 	_ = json.NewEncoder(w).Encode(toAttachment(a)) // the caller has gone: nobody to tell
 	return nil
+}
+
+func (o operations) attached(r *http.Request, id dossiers.ID) (core.Attachment, error) {
+	ctx, paper := r.Context(), r.PathValue("paper")
+	if whole := r.URL.Query().Get("upload"); whole != "" {
+		return o.svc.AttachUpload(ctx, identity.From(ctx), id, paper, whole)
+	}
+	name, content, err := upload(r)
+	if err != nil {
+		return core.Attachment{}, err
+	}
+	return o.svc.Attach(ctx, identity.From(ctx), id, paper, name, content)
 }
 
 func upload(r *http.Request) (name string, content io.Reader, err error) {

@@ -37,6 +37,11 @@ func (s *Service) Attach(ctx context.Context, actor identity.Actor, id dossiers.
 	if err := s.asked(ctx, actor, id, paper); err != nil {
 		return a, err
 	}
+	return s.attach(ctx, actor, id, paper, name, content, func(*db.Tx) error { return nil })
+}
+
+// attach receives a file and keeps it; then is done in the same transaction.
+func (s *Service) attach(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, name string, content io.Reader, then func(*db.Tx) error) (a Attachment, err error) {
 	staged, err := s.Files.Receive(ctx, content, files.Meta{Name: name, Allow: AllowedFiles(), Limit: MaxFile})
 	if err != nil {
 		return a, err
@@ -58,7 +63,7 @@ func (s *Service) Attach(ctx context.Context, actor identity.Actor, id dossiers.
 			return err
 		}
 		a = Attachment{ID: p.ID, Paper: paper, File: info(f), AddedAt: tx.Now}
-		return nil
+		return then(tx)
 	})
 	if err != nil {
 		return Attachment{}, err

@@ -100,7 +100,7 @@ func (s *Service) receipt(ctx context.Context, id dossiers.ID) (files.ID, error)
 
 // stage puts a document of ours on the disk, before a transaction keeps it.
 func (s *Service) stage(ctx context.Context, name string, document []byte) (files.Staged, error) {
-	return s.Files.Receive(ctx, bytes.NewReader(document), files.Meta{Name: name, Allow: []files.Type{files.PDF}, Limit: int64(len(document))})
+	return s.Files.Receive(ctx, bytes.NewReader(document), files.Meta{Name: name, Allow: []files.Type{files.PDF}, Limit: int64(len(document)), Own: true})
 }
 
 // drawReceipt draws the receipt from what is stored: the same bytes each time.

@@ -55,6 +55,11 @@ func trackCode(t core.Tracking) string {
 func (s site) find(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
 	key := strings.TrimSpace(r.FormValue("ma"))
+	if key == "" {
+		wrong := invalid()
+		wrong.add("ma", p.T("dossiers.page.track.empty"))
+		return show(w, r, page.View{Title: p.T("dossiers.page.find.title"), Desk: true, Body: findBody(p, key, wrong)}, wrong)
+	}
 	found, ok, err := s.svc.FindCode(r.Context(), p.Actor, key)
 	if err != nil {
 		return err

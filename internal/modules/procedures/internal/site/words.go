@@ -87,7 +87,7 @@ func doors(p page.Page, d procedures.Doors) []ui.CardLink {
 	if d.Track != "" {
 		links = append(links, ui.CardLink{Title: p.T("procedures.home.track"), Text: p.T("procedures.home.track_text"), Href: d.Track})
 	}
-	if d.Mine != "" {
+	if d.Mine != "" && !p.Actor.Official() {
 		links = append(links, ui.CardLink{Title: p.T("procedures.home.mine"), Text: p.T("procedures.home.mine_text"), Href: d.Mine})
 	}
 	return links

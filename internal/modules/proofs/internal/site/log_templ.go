@@ -76,7 +76,7 @@ func logPage(p page.Page, l core.Log, before int64, key string) templ.Component 
 		if l.Head.Size > 0 {
 			templ_7745c5c3_Err = ui.Facts([]ui.Fact{
 				{Value: p.Number(l.Head.Size), Text: p.T("proofs.log.sealed")},
-				{Value: when(p, l.Head.At.Time), Text: p.T("proofs.log.last")},
+				{Value: p.Time(l.Head.At.Time), Text: p.T("proofs.log.last", "date", p.Date(l.Head.At.Time))},
 				{Value: p.Number(l.Head.Waiting), Text: p.T("proofs.log.waiting")},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -336,7 +336,7 @@ func logPage(p page.Page, l core.Log, before int64, key string) templ.Component 
 func checkpointRows(p page.Page, found []audit.Checkpoint) [][]ui.TableCell {
 	rows := make([][]ui.TableCell, len(found))
 	for i, c := range found {
-		rows[i] = []ui.TableCell{{Text: when(p, c.At.Time)}, {Text: p.Number(c.Size), Format: "numeric"}, {HTML: checkpointLink(p, c.Size)}}
+		rows[i] = []ui.TableCell{{Text: p.DateTime(c.At.Time)}, {Text: p.Number(c.Size), Format: "numeric"}, {HTML: checkpointLink(p, c.Size)}}
 	}
 	return rows
 }
@@ -697,13 +697,14 @@ func receiptTexts(p page.Page) templ.Attributes {
 	for _, name := range []string{"good", "unsigned", "shape", "signature", "not_included", "unable", "empty", "key", "title_good", "title_bad", "title_half", "event", "at", "leaf", "size", "subject"} {
 		texts["data-text-"+name] = p.T("proofs.receipt.js." + name)
 	}
+	texts["data-events"] = eventNames(p)
 	return texts
 }
 
 func receiptRows(p page.Page, c core.Checked) []ui.SummaryRow {
 	return []ui.SummaryRow{
 		row(p.T("proofs.receipt.js.event"), eventName(p, string(c.Record.Event))),
-		row(p.T("proofs.receipt.js.at"), when(p, c.Record.At)),
+		row(p.T("proofs.receipt.js.at"), p.DateTime(c.Record.At)),
 		row(p.T("proofs.receipt.js.subject"), c.Record.Subject),
 		row(p.T("proofs.receipt.js.leaf"), p.Number(c.Record.Leaf+1)),
 		row(p.T("proofs.receipt.js.size"), p.Number(c.Size)),
@@ -738,7 +739,7 @@ func actsPage(p page.Page, found []audit.Entry, more bool) templ.Component {
 		var templ_7745c5c3_Var33 string
 		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("proofs.acts.title"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 159, Col: 52}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 160, Col: 52}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 		if templ_7745c5c3_Err != nil {
@@ -751,7 +752,7 @@ func actsPage(p page.Page, found []audit.Entry, more bool) templ.Component {
 		var templ_7745c5c3_Var34 string
 		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("proofs.acts.lead"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 160, Col: 45}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 161, Col: 45}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 		if templ_7745c5c3_Err != nil {
@@ -796,7 +797,7 @@ func actsPage(p page.Page, found []audit.Entry, more bool) templ.Component {
 		var templ_7745c5c3_Var35 string
 		templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("proofs.receipt.title"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 176, Col: 94}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 177, Col: 94}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 		if templ_7745c5c3_Err != nil {
@@ -813,7 +814,7 @@ func actsPage(p page.Page, found []audit.Entry, more bool) templ.Component {
 func actRows(p page.Page, found []audit.Entry) [][]ui.TableCell {
 	rows := make([][]ui.TableCell, len(found))
 	for i, e := range found {
-		rows[i] = []ui.TableCell{{Text: when(p, e.At)}, {Text: eventName(p, string(e.Event))}, {HTML: receiptLink(p, e)}}
+		rows[i] = []ui.TableCell{{Text: p.DateTime(e.At)}, {Text: eventName(p, string(e.Event))}, {HTML: receiptLink(p, e)}}
 	}
 	return rows
 }
@@ -843,7 +844,7 @@ func receiptLink(p page.Page, e audit.Entry) templ.Component {
 			var templ_7745c5c3_Var37 string
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("proofs.acts.waiting"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 189, Col: 30}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 190, Col: 30}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {
@@ -857,7 +858,7 @@ func receiptLink(p page.Page, e audit.Entry) templ.Component {
 			var templ_7745c5c3_Var38 templ.SafeURL
 			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinURLErrs("/nhat-ky/bien-nhan/" + e.ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 191, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 192, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 			if templ_7745c5c3_Err != nil {
@@ -870,7 +871,7 @@ func receiptLink(p page.Page, e audit.Entry) templ.Component {
 			var templ_7745c5c3_Var39 string
 			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("proofs.acts.download"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 192, Col: 32}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 193, Col: 32}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 			if templ_7745c5c3_Err != nil {
@@ -883,7 +884,7 @@ func receiptLink(p page.Page, e audit.Entry) templ.Component {
 			var templ_7745c5c3_Var40 string
 			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(" " + p.Number(e.Leaf+1))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 192, Col: 93}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/proofs/internal/site/log.templ`, Line: 193, Col: 93}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {

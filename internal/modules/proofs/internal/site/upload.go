@@ -39,7 +39,7 @@ func Checker(svc *core.Service) func(http.ResponseWriter, *http.Request) (proofs
 }
 
 func document(r *http.Request) (io.Reader, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		return r.Body, nil
 	}
 	form, err := r.MultipartReader()

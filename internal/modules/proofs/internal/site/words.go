@@ -4,9 +4,9 @@
 package site
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/proofs"
@@ -23,11 +23,11 @@ func wrong(p page.Page, problem *web.ProblemError) *ui.ErrorMessage {
 
 // explain says what the verdict means for whoever holds the document.
 func explain(p page.Page, rep proofs.Report) string {
-	text := p.T("proofs.explain."+string(rep.Verdict), "count", len(rep.Signatures))
+	said := []string{p.T("proofs.explain."+string(rep.Verdict), "count", len(rep.Signatures))}
 	for _, reason := range rep.Reasons {
-		text += " " + p.T(reason)
+		said = append(said, p.T(reason))
 	}
-	return text
+	return strings.Join(said, " ")
 }
 
 func simulated(rep proofs.Report) bool {
@@ -176,4 +176,17 @@ func eventName(p page.Page, event string) string {
 	return event
 }
 
-func when(p page.Page, at time.Time) string { return p.DateTime(at) }
+// eventNames are the words of all events, for the script in the browser.
+func eventNames(p page.Page) string {
+	names := map[string]string{}
+	for _, key := range p.Site.Catalogue.Keys() {
+		if event, ok := strings.CutPrefix(key, "audit."); ok && strings.Contains(event, ".") && !strings.HasPrefix(event, "proof.") {
+			names[event] = p.T(key)
+		}
+	}
+	text, err := json.Marshal(names)
+	if err != nil {
+		return "{}" // a map of texts
+	}
+	return string(text)
+}
