@@ -179,26 +179,26 @@ func toResult(r core.Result) *dossierResult {
 type getOut struct {
 	Body struct {
 		DossierSummary
-		Finance     string         `json:"finance"`
-		Delivery    string         `json:"delivery"`
-		Sync        string         `json:"sync"`
-		Basis       string         `json:"basis"`
-		BasisNote   string         `json:"basis_note,omitempty"`
-		Owner       dossierParty   `json:"owner"`
-		Submitter   dossierParty   `json:"submitter"`
-		Answers     map[string]any `json:"answers"`
-		Papers      []dossierPaper `json:"papers"`
-		AcceptedBy  string         `json:"accepted_by,omitempty"`
-		OriginalDue db.Time        `json:"original_due"`
-		Statutory   db.Time        `json:"statutory_due"`
-		Reason      string         `json:"reason,omitempty"`
-		Step        dossierStep    `json:"step"`
-		Timeline    []dossierEvent `json:"timeline"`
-		Ahead       []dossierAhead `json:"ahead"`
-		Supplements []supplement   `json:"supplements" doc:"what was asked for, the oldest first"`
-		Result      *dossierResult `json:"result,omitempty"`
-		DeliveredAt db.Time        `json:"delivered_at"`
-		Receiver    string         `json:"receiver,omitempty"`
+		Finance     string              `json:"finance"`
+		Delivery    string              `json:"delivery"`
+		Sync        string              `json:"sync"`
+		Basis       string              `json:"basis"`
+		BasisNote   string              `json:"basis_note,omitempty"`
+		Owner       dossierParty        `json:"owner"`
+		Submitter   dossierParty        `json:"submitter"`
+		Answers     map[string]any      `json:"answers"`
+		Papers      []dossierPaper      `json:"papers"`
+		AcceptedBy  string              `json:"accepted_by,omitempty"`
+		OriginalDue db.Time             `json:"original_due"`
+		Statutory   db.Time             `json:"statutory_due"`
+		Reason      string              `json:"reason,omitempty"`
+		Step        dossierStep         `json:"step"`
+		Timeline    []dossierEvent      `json:"timeline"`
+		Ahead       []dossierAhead      `json:"ahead"`
+		Supplements []dossierSupplement `json:"supplements" doc:"what was asked for, the oldest first"`
+		Result      *dossierResult      `json:"result,omitempty"`
+		DeliveredAt db.Time             `json:"delivered_at"`
+		Receiver    string              `json:"receiver,omitempty"`
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 	"tinhso.vn/internal/platform/web"
 )
 
-type missing struct {
+type dossierMissing struct {
 	Paper string `json:"paper,omitempty" maxLength:"100" doc:"id of a paper of the procedure; nothing for something else"`
 	What  string `json:"what,omitempty" maxLength:"2000" doc:"in words; not needed for a paper"`
 	Why   string `json:"why" maxLength:"2000"`
@@ -24,9 +24,9 @@ type missing struct {
 }
 
 type askBody struct {
-	Missing []missing `json:"missing" doc:"everything at once"`
-	Days    int       `json:"days,omitempty" doc:"working days to answer; nothing means what the province gives"`
-	Again   bool      `json:"again,omitempty" doc:"confirms that it is not the first request, which makes the dossier count as late"`
+	Missing []dossierMissing `json:"missing" doc:"everything at once"`
+	Days    int              `json:"days,omitempty" doc:"working days to answer; nothing means what the province gives"`
+	Again   bool             `json:"again,omitempty" doc:"confirms that it is not the first request, which makes the dossier count as late"`
 }
 
 func (b askBody) core() core.Ask {
@@ -134,24 +134,24 @@ func (o operations) supply(ctx context.Context, in *supplyIn) (*nothing, error) 
 	return nil, o.svc.SupplyMissing(ctx, identity.From(ctx), id, what)
 }
 
-type supplement struct {
-	Missing []missing `json:"missing"`
-	Until   db.Time   `json:"until"`
-	By      string    `json:"by"`
-	AskedAt db.Time   `json:"asked_at"`
-	Answer  string    `json:"answer,omitempty"`
-	EndedAt db.Time   `json:"ended_at" doc:"nothing while people are still asked"`
-	OldDue  db.Time   `json:"old_due"`
-	NewDue  db.Time   `json:"new_due"`
-	Basis   string    `json:"basis,omitempty"`
+type dossierSupplement struct {
+	Missing []dossierMissing `json:"missing"`
+	Until   db.Time          `json:"until"`
+	By      string           `json:"by"`
+	AskedAt db.Time          `json:"asked_at"`
+	Answer  string           `json:"answer,omitempty"`
+	EndedAt db.Time          `json:"ended_at" doc:"nothing while people are still asked"`
+	OldDue  db.Time          `json:"old_due"`
+	NewDue  db.Time          `json:"new_due"`
+	Basis   string           `json:"basis,omitempty"`
 }
 
-func supplements(list []core.Supplement) []supplement {
-	all := make([]supplement, len(list))
+func supplements(list []core.Supplement) []dossierSupplement {
+	all := make([]dossierSupplement, len(list))
 	for i, u := range list {
-		all[i] = supplement{Until: u.Until, By: u.By, AskedAt: u.AskedAt, Answer: u.Answer, EndedAt: u.EndedAt, OldDue: u.OldDue, NewDue: u.NewDue, Basis: u.Basis}
+		all[i] = dossierSupplement{Until: u.Until, By: u.By, AskedAt: u.AskedAt, Answer: u.Answer, EndedAt: u.EndedAt, OldDue: u.OldDue, NewDue: u.NewDue, Basis: u.Basis}
 		for _, m := range u.Missing {
-			all[i].Missing = append(all[i].Missing, missing(m))
+			all[i].Missing = append(all[i].Missing, dossierMissing(m))
 		}
 	}
 	return all
