@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/pdf/pdftest"
 )
 
 // Who files in these tests, for what, and where.
@@ -79,7 +80,7 @@ func (w *world) draft(t *testing.T, difficulties string) string {
 	if a := w.send(t, villager, http.MethodPatch, "/api/v1/drafts/"+d.ID+"/answers", encoded(t, answers(difficulties))); a.status != http.StatusOK {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
-	if a := w.send(t, villager, http.MethodPost, "/api/v1/drafts/"+d.ID+"/papers/don-de-nghi?name=don.pdf", smallPDF, "Content-Type", "application/pdf"); a.status != http.StatusCreated {
+	if a := w.send(t, villager, http.MethodPost, "/api/v1/drafts/"+d.ID+"/papers/don-de-nghi?name=don.pdf", pdftest.Small, "Content-Type", "application/pdf"); a.status != http.StatusCreated {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	return d.ID
@@ -309,19 +310,3 @@ func TestTheDiskFillsUp(t *testing.T) {
 		t.Errorf("with space again: %d %s", got.status, got.body)
 	}
 }
-
-// smallPDF is a small file that is what its name says.
-const smallPDF = "%PDF-1.7\n" +
-	"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
-	"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
-	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n" +
-	"xref\n" +
-	"0 4\n" +
-	"0000000000 65535 f \n" +
-	"0000000009 00000 n \n" +
-	"0000000052 00000 n \n" +
-	"0000000101 00000 n \n" +
-	"trailer<</Size 4/Root 1 0 R>>\n" +
-	"startxref\n" +
-	"160\n" +
-	"%%EOF\n"

@@ -22,23 +22,11 @@ import (
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/pdf/pdftest"
 )
 
 // pdf is a small file of one empty page.
-const pdf = "%PDF-1.7\n" +
-	"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
-	"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
-	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n" +
-	"xref\n" +
-	"0 4\n" +
-	"0000000000 65535 f \n" +
-	"0000000009 00000 n \n" +
-	"0000000052 00000 n \n" +
-	"0000000101 00000 n \n" +
-	"trailer<</Size 4/Root 1 0 R>>\n" +
-	"startxref\n" +
-	"160\n" +
-	"%%EOF\n"
+const pdf = pdftest.Small
 
 func everything() []Type { return []Type{PDF, PNG, JPEG, DOCX, XLSX, ODT, Text} }
 

@@ -83,3 +83,19 @@ func Text(tb testing.TB, document []byte) string {
 	}
 	return out
 }
+
+// Small is a document of one empty page.
+const Small = "%PDF-1.7\n" +
+	"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
+	"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n" +
+	"xref\n" +
+	"0 4\n" +
+	"0000000000 65535 f \n" +
+	"0000000009 00000 n \n" +
+	"0000000052 00000 n \n" +
+	"0000000101 00000 n \n" +
+	"trailer<</Size 4/Root 1 0 R>>\n" +
+	"startxref\n" +
+	"160\n" +
+	"%%EOF\n"
