@@ -31,7 +31,7 @@ fill() {
   shift
   port=$(free_port)
   mkdir -p "$folder"
-  bin/tinhso demo --data "$folder" --listen "127.0.0.1:$port" "$@" >"$work/log" 2>&1 &
+  bin/tinhso demo --empty --data "$folder" --listen "127.0.0.1:$port" "$@" >"$work/log" 2>&1 &
   program=$!
   for tries in $(seq 1 600); do
     kill -0 "$program" 2>/dev/null || { cat "$work/log"; return 1; }

@@ -173,16 +173,18 @@ func TestTwoPartsAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		var all sync.WaitGroup
-		results := make([]error, 8)
+		results, came, start := make([]error, 8), make([]Part, 8), make(chan struct{})
 		for i := range results {
-			p, err := s.ReceivePart(ctx, strings.NewReader(strings.Repeat("x", 10)), 100)
-			if err != nil {
+			var err error
+			if came[i], err = s.ReceivePart(ctx, strings.NewReader(strings.Repeat("x", 10)), 100); err != nil {
 				t.Fatal(err)
 			}
 			all.Go(func() {
-				results[i] = d.Write(ctx, func(tx *db.Tx) error { _, err := s.AddPart(ctx, tx, "an", u.ID, 0, p); return err })
+				<-start
+				results[i] = d.Write(ctx, func(tx *db.Tx) error { _, err := s.AddPart(ctx, tx, "an", u.ID, 0, came[i]); return err })
 			})
 		}
+		close(start)
 		all.Wait()
 		counted := 0
 		for _, err := range results {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"path"
 	"reflect"
 	"strings"
 
@@ -30,6 +31,7 @@ func NewAPI(title, version string, translate func(*http.Request, *ProblemError))
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // served as routes, or not at all
 	c.CreateHooks = nil
 	a := &API{mux: http.NewServeMux(), translate: translate}
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", namer{}.name)
 	c.Transformers = []huma.Transformer{a.malformed}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "POST /api/v1/sessions"},
@@ -104,6 +106,35 @@ func (a *API) Mount(r Route) Route {
 
 // OpenAPI returns the description of all mounted operations (OpenAPI 3.1, JSON).
 func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", " ") }
+
+// namer names types in the description. Two modules may each have an entry, and
+// neither knows of the other: the second is named after its module as well.
+type namer map[string]reflect.Type
+
+func (n namer) name(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Name() == "" {
+		return name // named after its operation
+	}
+	if other, taken := n[name]; taken && other != t {
+		name = owner(t.PkgPath()) + name
+	}
+	n[name] = t
+	return name
+}
+
+// owner is the module of a package, or the package where it is of none, beginning
+// with a capital.
+func owner(pkg string) string {
+	name := path.Base(pkg)
+	if _, under, ok := strings.Cut(pkg, "/internal/modules/"); ok {
+		name, _, _ = strings.Cut(under, "/")
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
 
 type callKey struct{}
 

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -222,6 +224,24 @@ func TestAnOperationThatWouldNotGetItsParameters(t *testing.T) {
 	op := web.Operation("GET /api/v1/x/{id}", "", web.Public(), func(context.Context, *in) (*struct{}, error) { return nil, nil })
 	if !strings.Contains(op.Flaw(), "embeds one") {
 		t.Errorf("got %q", op.Flaw())
+	}
+}
+
+// Two modules may each have a type of the same name: the program would not start.
+func TestSchemasOfOneName(t *testing.T) {
+	t.Parallel()
+	type Rate struct{ A string } // as another module's
+	names := web.Names(reflect.TypeFor[web.Rate](), reflect.TypeFor[*web.Rate](), reflect.TypeFor[struct{ A int }](), reflect.TypeFor[Rate]())
+	if want := []string{"Rate", "Rate", "Hint", "Web_testRate"}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q", names, want)
+	}
+	for pkg, want := range map[string]string{
+		"tinhso.vn/internal/modules/proofs/internal/api": "Proofs", "tinhso.vn/internal/modules/dossiers": "Dossiers",
+		"tinhso.vn/internal/platform/web": "Web", "time": "Time",
+	} {
+		if got := web.Owner(pkg); got != want {
+			t.Errorf("%s: %q, want %q", pkg, got, want)
+		}
 	}
 }
 
