@@ -55,7 +55,7 @@ func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, f
 			return err
 		}
 	}
-	if !o.full.Step.Due.IsZero() && o.full.Step.Action != "" {
+	if !o.full.Step.Due.IsZero() && o.full.Step.Action != "" && o.full.Status != dossiers.Supplement {
 		cell, err := s.leftCell(p, core.Item{Summary: o.full.Summary, StepDue: o.full.Step.Due})
 		if err != nil {
 			return err

@@ -275,6 +275,9 @@ func TestASupplementOnThePages(t *testing.T) {
 		}
 		officer.went("ask", officer.post(at+"/bo-sung", form...))
 		officer.shown(at, "Đã gửi yêu cầu bổ sung", "Đang chờ bổ sung đến 09/03/2026", "Bản chụp bị mờ", "Yêu cầu bổ sung giấy tờ")
+		if body := officer.get(at).body; !strings.Contains(body, "tạm dừng tính thời hạn") || strings.Contains(body, "chậm nhất") || strings.Contains(body, "Bước còn") {
+			t.Error("a clock seems to run while it waits")
+		}
 		officer.right("finish", officer.post(at+"/xong-buoc"), http.StatusConflict, "đang chờ bổ sung")
 
 		citizen, own := p.browser(t, w.Citizen), "/ho-so/"+id

@@ -4,6 +4,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -81,10 +82,15 @@ func wayOf(p page.Page, t core.Tracking) (items []ui.TimelineItem) {
 		return items
 	case t.Status == dossiers.Submitted:
 		current(p.T("dossiers.page.way.accepting"), p.Text(t.Place.Name))
+	case t.Status == dossiers.Supplement:
+		current(p.T("dossiers.page.now.supplement"), p.T("dossiers.page.way.stands"))
 	case t.Turn != nil:
 		detail := p.Text(t.Turn.Unit)
-		if n := len(t.Steps); n > 0 {
-			detail = p.T("dossiers.page.way.since", "unit", detail, "date", p.Date(t.Steps[n-1].At.Time))
+		for _, e := range slices.Backward(t.Steps) {
+			if slices.Contains([]string{core.KindAccepted, core.KindStep, core.KindReturned}, e.Kind) { // since then it is this step's turn
+				detail = p.T("dossiers.page.way.since", "unit", detail, "date", p.Date(e.At.Time))
+				break
+			}
 		}
 		current(p.Text(t.Turn.Step), detail)
 	}
@@ -99,7 +105,7 @@ func wayOf(p page.Page, t core.Tracking) (items []ui.TimelineItem) {
 		items = append(items, item)
 	}
 	last := ui.TimelineItem{Title: p.T("dossiers.page.way.deliver"), Detail: p.Text(t.Place.Name), State: ui.StepTodo, StateText: p.T("dossiers.page.way.todo")}
-	if !t.Due.IsZero() {
+	if !t.Due.IsZero() && t.Status != dossiers.Supplement { // the day moves while it waits
 		last.Detail = p.T("dossiers.page.way.latest", "date", p.Date(t.Due.Time))
 	}
 	return append(items, last)
