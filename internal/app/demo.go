@@ -127,7 +127,11 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 	c.say("\nTin nhắn mô phỏng / simulated messages: %s", gateway)
 	c.say("Giao diện mẫu / components: %s%s   API: %s/openapi.json", address, galleryPath, address)
 	c.say("Nhật ký chạy / log: %s", logFile)
-	c.say("Kiểm tra nhật ký nghiệp vụ / check the audit log: tinhso verify --data %s", d.Data)
+	verify := "tinhso verify --data " + d.Data
+	if d.Database != "" {
+		verify += " --database …" // the same again: it may hold a password
+	}
+	c.say("Kiểm tra nhật ký nghiệp vụ / check the audit log: %s", verify)
 	c.say("Dừng bằng Ctrl-C. / Stop with Ctrl-C.")
 }
 
