@@ -201,6 +201,9 @@ type userAddCommand struct {
 func (u userAddCommand) Run(ctx context.Context, c console) error {
 	return withPeople(ctx, c, u.where, func(p *Program, hash string) error {
 		return p.DB.Write(ctx, func(tx *db.Tx) error {
+			if _, err := access.GetRole(ctx, tx, access.RoleID(u.Role)); err != nil {
+				return err
+			}
 			if u.Unit != "" {
 				if _, err := orgs.Get(ctx, tx, orgs.ID(u.Unit)); err != nil {
 					return err

@@ -128,8 +128,8 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 	c.say("Giao diện mẫu / components: %s%s   API: %s/openapi.json", address, galleryPath, address)
 	c.say("Nhật ký chạy / log: %s", logFile)
 	verify := "tinhso verify --data " + d.Data
-	if d.Database != "" { // the URL may hold a password: it is not repeated
-		verify += " --database URL"
+	if d.Database != "" {
+		verify += " --database …" // the same again: it may hold a password
 	}
 	c.say("Kiểm tra nhật ký nghiệp vụ / check the audit log: %s", verify)
 	c.say("Dừng bằng Ctrl-C. / Stop with Ctrl-C.")

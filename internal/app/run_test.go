@@ -52,6 +52,7 @@ func TestTheCommandsOfAnInstallation(t *testing.T) {
 	run("", 0, "tốt", "doctor")
 	run("ngắn\n", 1, "14", "user", "add", "quantri", "--name", "Trần Văn A", "--role", "province_it", "--unit", "tinh-an-giang")
 	run("mat-khau-rat-dai-1\n", 1, "khong-co", "user", "add", "quantri", "--name", "Trần Văn A", "--role", "province_it", "--unit", "khong-co")
+	run("mat-khau-rat-dai-1\n", 1, "Không có vai trò vua", "user", "add", "quantri", "--name", "Trần Văn A", "--role", "vua", "--unit", "tinh-an-giang")
 	run("mat-khau-rat-dai-1\n", 0, "", "user", "add", "quantri", "--name", "Trần Văn A", "--role", "province_it", "--unit", "tinh-an-giang")
 	run("mat-khau-rat-dai-2\n", 0, "", "user", "password", "quantri")
 	run("mat-khau-rat-dai-2\n", 1, "Không tìm thấy tài khoản", "user", "password", "ai-do")

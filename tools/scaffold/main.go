@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"go/format"
+	"go/token"
 	"io"
 	"io/fs"
 	"os"
@@ -40,7 +41,7 @@ var nameRule = regexp.MustCompile(`^[a-z][a-z0-9]{2,19}$`)
 
 // taken reports whether a name means something else in this tree.
 func taken(name string) bool {
-	return strings.HasSuffix(name, "test") || strings.HasSuffix(name, "mod") || slices.Contains([]string{
+	return token.IsKeyword(name) || strings.HasSuffix(name, "test") || strings.HasSuffix(name, "mod") || slices.Contains([]string{
 		"sample", "internal", "module", "modules", "kernel", "platform", "app", "main", "locales", "site", "api", "core", "store", "jobs",
 		"pkg", "src", "common", "util", "utils", "helper", "helpers", "model", "models", "types", "misc", "base", "shared",
 	}, name)

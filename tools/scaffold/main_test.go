@@ -58,9 +58,12 @@ func TestNamesAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"", "Fees", "x", "1st", "a-b", "a_b", "../x", "types", "sample", "feestest", "feesmod", "dossiers", "audit"} {
+	for _, name := range []string{"", "Fees", "x", "1st", "a-b", "a_b", "../x", "types", "sample", "feestest", "feesmod", "dossiers", "audit", "func", "type"} {
 		if err := write(top, name, io.Discard); err == nil {
 			t.Errorf("%q is accepted", name)
+		}
+		if left, _ := filepath.Glob(filepath.Join(top, "internal", "modules", name, "*")); name != "" && len(left) > 0 {
+			t.Errorf("%q is refused and leaves %s", name, left)
 		}
 	}
 	if err := write(t.TempDir(), "fees", io.Discard); err == nil {

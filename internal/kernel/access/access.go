@@ -23,6 +23,7 @@ var (
 	ErrSignInNeeded  = errs.New(errs.Unauthenticated, "access.sign_in_needed")
 	ErrNotAllowed    = errs.New(errs.Forbidden, "access.not_allowed")
 	ErrPurposeNeeded = errs.New(errs.Invalid, "access.purpose_needed")
+	ErrRoleUnknown   = errs.New(errs.NotFound, "access.role_unknown")
 )
 
 // Scope says which rows an actor may see. What is out of scope does not exist:

@@ -71,6 +71,20 @@ func ListRoles(ctx context.Context, q db.Querier) ([]Role, error) {
 	return roles, err
 }
 
+// GetRole returns a role; ErrRoleUnknown where there is none.
+func GetRole(ctx context.Context, q db.Querier, id RoleID) (Role, error) {
+	roles, err := ListRoles(ctx, q)
+	if err != nil {
+		return Role{}, err
+	}
+	for _, r := range roles {
+		if r.ID == id {
+			return r, nil
+		}
+	}
+	return Role{}, ErrRoleUnknown.With("role", string(id))
+}
+
 // Assignment gives a role to an account, in a unit or for what is its own.
 type Assignment struct {
 	Account string

@@ -70,7 +70,7 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	if problem.Status == http.StatusUnauthorized {
 		signIn := ui.Link{Text: p.T("page.sign_in"), Href: "/dang-nhap?next=" + url.QueryEscape(r.URL.RequestURI())}
 		if f.Kept = kept(p, r); f.Kept != nil {
-			f.Text = []string{p.T("page.error.kept")}
+			f.Text, f.Links = []string{p.T("page.error.kept")}, nil // no way to leave what is kept
 		} else {
 			f.Text, f.Links = []string{p.T("page.error.kept_not")}, append([]ui.Link{signIn}, f.Links...)
 		}

@@ -40,6 +40,15 @@ func add(ctx context.Context, tx *db.Tx, id string, n int) error {
 	return err
 }
 
+// An address of another kind of database is not the name of a file.
+func TestOpenKnowsTwoDatabases(t *testing.T) {
+	t.Parallel()
+	_, err := db.Open("mysql://root:secret@127.0.0.1/x", clock.System{})
+	if err == nil || !strings.Contains(err.Error(), "mysql") || strings.Contains(err.Error(), "secret") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // A NUL or broken UTF-8 is the sender's mistake, wherever it comes from: it is
 // no fault of ours to be looked for in the log.
 func TestWhatIsNotTextIsTheSendersMistake(t *testing.T) {

@@ -58,6 +58,9 @@ func open(where string, c clock.Clock, pragmas string) (*DB, error) {
 		pool.SetMaxIdleConns(16)
 		return &DB{ro: pool, rw: pool, dialect: Postgres, clock: c}, nil
 	}
+	if scheme, _, other := strings.Cut(where, "://"); other {
+		return nil, fmt.Errorf("open database: %q is neither postgres nor a file", scheme) // the rest may show a password
+	}
 	file := "file:" + (&url.URL{Path: where}).EscapedPath()
 	rw, err := sql.Open("sqlite", file+"?_txlock=immediate&"+pragmas)
 	if err != nil {

@@ -43,16 +43,28 @@ func (s *Server) Serve(route Route) http.Handler {
 			p := Problem(err)
 			status = p.Status
 			s.answer(seen, entered, route, p)
-			level := slog.LevelInfo
-			if status >= http.StatusInternalServerError {
-				level = slog.LevelError
-			}
-			s.Log.LogAttrs(r.Context(), level, "request refused", slog.String("route", route.Pattern),
-				slog.Int("status", status), slog.String("code", p.Code), slog.String("ref", p.Ref), slog.Any("error", err))
+			s.logRefused(r, route, p, err)
 		}
 		s.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", route.Pattern),
 			slog.Int("status", status), slog.Duration("took", s.Clock.Now().Sub(began)))
 	})
+}
+
+// maxLogged is how much of an error of ours is logged: a stack fits.
+const maxLogged = 16 << 10
+
+// logRefused writes down the code of what the caller did wrong and nothing that
+// the caller wrote, which may be anything of any length; of a fault of ours also
+// the error.
+func (s *Server) logRefused(r *http.Request, route Route, p *ProblemError, err error) {
+	what := []slog.Attr{slog.String("route", route.Pattern), slog.Int("status", p.Status), slog.String("code", p.Code)}
+	if p.Status < http.StatusInternalServerError {
+		s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request refused", what...)
+		return
+	}
+	text := err.Error()
+	text = strings.ToValidUTF8(text[:min(len(text), maxLogged)], "")
+	s.Log.LogAttrs(r.Context(), slog.LevelError, "request refused", append(what, slog.String("ref", p.Ref), slog.String("error", text))...)
 }
 
 func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (entered *http.Request, err error) {

@@ -227,6 +227,27 @@ func TestAnOperationThatWouldNotGetItsParameters(t *testing.T) {
 	}
 }
 
+// What the caller wrote is not logged; what went wrong with us is, under its reference.
+func TestTheLogHoldsNoInput(t *testing.T) {
+	t.Parallel()
+	s, _ := server(t, nil)
+	for _, tt := range []struct {
+		err       error
+		has, lack string
+	}{
+		{errs.New(errs.NotFound, "x.gone").Because(errors.New("get 079012345678")), "x.gone", "079012345678"},
+		{errs.BadInput([]errs.Field{{Name: "079012345678", Code: "x.unknown"}}), "form.invalid", "079012345678"},
+		{errors.New("disk broken " + strings.Repeat("x", 1<<20)), "disk broken", strings.Repeat("x", 20<<10)},
+	} {
+		var logged strings.Builder
+		s.Log = slog.New(slog.NewTextHandler(&logged, nil))
+		get(t, s.Serve(route(tt.err)), nil)
+		if !strings.Contains(logged.String(), tt.has) || strings.Contains(logged.String(), tt.lack) {
+			t.Errorf("%.40v is logged as %.200s", tt.err, logged.String())
+		}
+	}
+}
+
 // Two modules may each have a type of the same name: the program would not start.
 func TestSchemasOfOneName(t *testing.T) {
 	t.Parallel()
