@@ -238,8 +238,10 @@ func (u userPasswordCommand) Run(ctx context.Context, c console) error {
 			if !found {
 				return identity.ErrAccountUnknown
 			}
-			_, err = p.People.SaveAccount(ctx, tx, account, hash)
-			return err
+			if _, err = p.People.SaveAccount(ctx, tx, account, hash); err != nil {
+				return err
+			}
+			return p.People.EndAllSessions(ctx, tx, account.ID)
 		})
 	})
 }

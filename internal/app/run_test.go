@@ -5,6 +5,7 @@ package app_test
 
 import (
 	"bytes"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +58,24 @@ func TestTheCommandsOfAnInstallation(t *testing.T) {
 	run("mat-khau-rat-dai-2\n", 0, "", "user", "password", "quantri")
 	run("mat-khau-rat-dai-2\n", 1, "Không tìm thấy tài khoản", "user", "password", "ai-do")
 	run("", 0, "nguyên vẹn", "verify")
+}
+
+// Whoever has taken a session is out when the password changes; others stay.
+func TestANewPasswordEndsSessions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	const changed, other = "motcua.longxuyen", "lanhdao.longxuyen"
+	look := func(who string) int { return w.send(t, who, http.MethodGet, "/tai-khoan", "").status }
+	if look(changed) != http.StatusOK || look(other) != http.StatusOK {
+		t.Fatal("nobody is signed in")
+	}
+	expect(t, "mat-khau-rat-dai-2\n", 0, "", "user", "password", changed, "--data", w.Config.Data)
+	if got := look(changed); got != http.StatusSeeOther {
+		t.Errorf("a session outlives its password: %d", got)
+	}
+	if got := look(other); got != http.StatusOK {
+		t.Errorf("a session of somebody else ended: %d", got)
+	}
 }
 
 // Whoever changes the log behind the program's back is found by verify, which

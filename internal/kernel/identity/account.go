@@ -125,6 +125,13 @@ func (d *Directory) EndSession(ctx context.Context, tx *db.Tx, account, session 
 	return store.EndSession(ctx, tx, account, session)
 }
 
+// EndAllSessions ends every session of an account: whoever has taken one is out
+// when the password changes.
+func (d *Directory) EndAllSessions(ctx context.Context, tx *db.Tx, account string) error {
+	_, err := store.EndAll(ctx, tx, account)
+	return err
+}
+
 // EndOldSessions removes what has ended.
 func (d *Directory) EndOldSessions(ctx context.Context, tx *db.Tx) (int64, error) {
 	return store.EndOld(ctx, tx)

@@ -120,6 +120,11 @@ func EndSession(ctx context.Context, tx *db.Tx, account, id string) (bool, error
 	return n == 1, err
 }
 
+// EndAll ends every session of an account.
+func EndAll(ctx context.Context, tx *db.Tx, account string) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM identity_sessions WHERE account_id = $1`, account)
+}
+
 // EndOld removes sessions that ended before now.
 func EndOld(ctx context.Context, tx *db.Tx) (int64, error) {
 	return tx.Exec(ctx, `DELETE FROM identity_sessions WHERE ends_at <= $1`, tx.Now)
