@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/db"
@@ -217,7 +218,10 @@ func (u userAddCommand) Run(ctx context.Context, c console) error {
 			if err != nil {
 				return err
 			}
-			return access.Assign(ctx, tx, access.Assignment{Account: account, Role: access.RoleID(u.Role), Unit: orgs.ID(u.Unit), Subtree: u.Unit != ""})
+			if err := access.Assign(ctx, tx, access.Assignment{Account: account, Role: access.RoleID(u.Role), Unit: orgs.ID(u.Unit), Subtree: u.Unit != ""}); err != nil {
+				return err
+			}
+			return audit.Record(ctx, tx, identity.Program("user"), accountsmod.AuditMade, account)
 		})
 	})
 }
@@ -241,7 +245,10 @@ func (u userPasswordCommand) Run(ctx context.Context, c console) error {
 			if _, err = p.People.SaveAccount(ctx, tx, account, hash); err != nil {
 				return err
 			}
-			return p.People.EndAllSessions(ctx, tx, account.ID)
+			if err := p.People.EndAllSessions(ctx, tx, account.ID); err != nil {
+				return err
+			}
+			return audit.Record(ctx, tx, identity.Program("user"), accountsmod.AuditPassword, account.ID)
 		})
 	})
 }

@@ -39,6 +39,9 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
+	if err := free(ctx, cfg.Listen); err != nil { // before some weeks are lived through in vain
+		return err
+	}
 	set, err := LoadPack(d.Pack)
 	if err != nil {
 		return err
@@ -70,6 +73,16 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = p.Close() }()
 	return p.Serve(ctx, func(a net.Addr) { d.welcome(c, set, "http://"+a.String(), gateway, file.Name()) })
+}
+
+// free reports whether one can listen at an address.
+func free(ctx context.Context, address string) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen at %s: %w", address, err)
+	}
+	return l.Close()
 }
 
 func (d demoCommand) log(cfg config.Config) (*os.File, error) {

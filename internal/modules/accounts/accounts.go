@@ -20,4 +20,6 @@ const (
 const (
 	AuditSignedIn  audit.Event = "accounts.signed_in"
 	AuditSignedOut audit.Event = "accounts.signed_out"
+	AuditMade      audit.Event = "accounts.made"         // by an operator
+	AuditPassword  audit.Event = "accounts.password_set" // by an operator
 )

@@ -48,6 +48,7 @@ type Limiter struct {
 
 type client struct {
 	door    Door
+	route   string // a narrow door is its own: who tracks too often can still sign in
 	address netip.Addr
 }
 
@@ -66,13 +67,17 @@ const forget = 10 * time.Minute
 
 // Allow reports whether the client of r may come in, and otherwise how long it
 // should wait.
-func (l *Limiter) Allow(d Door, r *http.Request) (wait time.Duration, ok bool) {
-	how, limited := l.rates[d]
+func (l *Limiter) Allow(route Route, r *http.Request) (wait time.Duration, ok bool) {
+	how, limited := l.rates[route.Door]
 	if !limited {
 		return 0, true
 	}
 	now := l.clock.Now()
-	bucket := l.bucket(client{d, l.Client(r)}, how, now)
+	who := client{door: route.Door, address: l.Client(r)}
+	if route.Door == Narrow {
+		who.route = route.Pattern
+	}
+	bucket := l.bucket(who, how, now)
 	reserved := bucket.ReserveN(now, 1)
 	if wait := reserved.DelayFrom(now); wait > 0 {
 		reserved.CancelAt(now)

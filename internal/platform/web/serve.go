@@ -77,7 +77,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (en
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if wait, ok := s.Limits.Allow(route.Door, r); !ok {
+	if wait, ok := s.Limits.Allow(route, r); !ok {
 		w.Header().Set("Retry-After", fmt.Sprint(int(wait/time.Second)+1))
 		return entered, ErrTooOften.With("seconds", int(wait/time.Second)+1)
 	}

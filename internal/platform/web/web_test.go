@@ -111,6 +111,11 @@ func TestDoorsHaveLimits(t *testing.T) {
 			t.Errorf("visit %d through a proxy: %d, want %d", i, got, want)
 		}
 	}
+	other := narrow
+	other.Pattern = "GET /y"
+	if got := get(t, s.Serve(other), func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" }).Code; got != 200 {
+		t.Errorf("one narrow door closes another: %d", got)
+	}
 	c.Advance(time.Second)
 	if got := from("192.0.2.1", ""); got != 200 {
 		t.Errorf("after a second: %d", got)

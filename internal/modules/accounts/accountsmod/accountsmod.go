@@ -29,6 +29,12 @@ type Deps struct {
 	Demo   []Demo // accounts that the sign-in page of a demonstration offers
 }
 
+// What the commands of operators write in the audit log.
+const (
+	AuditMade     = accounts.AuditMade
+	AuditPassword = accounts.AuditPassword
+)
+
 // Demo is such an account.
 type Demo struct {
 	Login, Name, Password string
@@ -45,7 +51,7 @@ func New(d Deps) module.Module {
 	return module.Module{
 		Name:        "accounts",
 		Permissions: []identity.Permission{accounts.PermPeople, accounts.PermUnits},
-		AuditEvents: []audit.Event{accounts.AuditSignedIn, accounts.AuditSignedOut},
+		AuditEvents: []audit.Event{accounts.AuditSignedIn, accounts.AuditSignedOut, AuditMade, AuditPassword},
 		Routes:      slices.Concat(site.Routes(svc, options), api.Routes(svc)),
 		Menu: []module.MenuItem{{
 			Side: module.Officials, Order: 80, Label: "accounts.menu.units", Path: "/don-vi", Divided: true,
