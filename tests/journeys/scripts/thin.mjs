@@ -19,10 +19,12 @@ await journey("thin", async ({ person }) => {
   await signIn(onPhone, resident.login);
   const draft = await begin(onPhone, "03-start");
   await onPhone.picture("04-applicant");
+  must((await onPhone.page.inputValue("#applicant_name")) === resident.name, "the name of who signed in is not there already");
+  for (const box of await onPhone.page.locator("main form input.ts-input").all()) await box.fill("");
   await press(onPhone, onPhone.page.locator("main form .ts-button-group button").first());
   await onPhone.look("05-applicant-errors");
   await says(onPhone, "Số định danh cá nhân");
-  must((await onPhone.page.locator(".ts-error-summary a").count()) >= 4, "an empty page has fewer than four errors");
+  must((await onPhone.page.locator(".ts-error-summary a").count()) >= 4, "an emptied page has fewer than four errors");
   // Typed as a Mac types it: every mark by itself.
   await applicant(onPhone, { ...resident, name: resident.name.normalize("NFD") });
   await onPhone.look();
