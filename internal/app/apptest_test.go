@@ -32,6 +32,12 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 		t.Parallel()
 		f(t, newWorld(t, ""))
 	})
+	onPostgres(t, f)
+}
+
+// onPostgres is the half of each that runs on PostgreSQL.
+func onPostgres(t *testing.T, f func(t *testing.T, w *world)) {
+	t.Helper()
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		if os.Getenv("TINHSO_TEST_SQLITE_ONLY") == "1" {

@@ -310,3 +310,45 @@ func TestTheDiskFillsUp(t *testing.T) {
 		t.Errorf("with space again: %d %s", got.status, got.body)
 	}
 }
+
+// PostgreSQL finds no room, in the middle of a filing and at its commit: the
+// server itself answers with the class of a full disk. Nothing is half kept.
+func TestTheDiskOfPostgreSQLFillsUp(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, w *world) {
+		body := filing(t, map[string]any{"answers": answers("Đi lại khó khăn")})
+		file := func(key, language string) answer {
+			return w.send(t, counter, http.MethodPost, "/api/v1/dossiers", body, "Idempotency-Key", key, "Accept-Language", language)
+		}
+		run := func(statement string) {
+			t.Helper()
+			if err := w.DB.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), statement)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(`CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+			$$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`)
+		for when, trigger := range map[string]string{
+			"in the middle": `CREATE TRIGGER no_room BEFORE INSERT ON dossiers_history FOR EACH ROW EXECUTE FUNCTION no_room()`,
+			"at the commit": `CREATE CONSTRAINT TRIGGER no_room AFTER INSERT ON dossiers_history DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION no_room()`,
+		} {
+			before := w.kept(t)
+			run(trigger)
+			for language, words := range map[string]string{"vi": "hết chỗ lưu trữ", "en": "run out of space"} {
+				if got := file(when, language); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"db.full"`) || !strings.Contains(got.body, words) {
+					t.Errorf("%s, %s: %d %s", when, language, got.status, got.body)
+				}
+			}
+			run(`DROP TRIGGER no_room ON dossiers_history`)
+			if n := w.kept(t); n != before {
+				t.Errorf("%s: %d dossiers kept of a filing that was refused", when, n-before)
+			}
+			if got := file(when, "vi"); got.status != http.StatusOK || w.kept(t) != before+1 {
+				t.Errorf("%s, with space again: %d %s", when, got.status, got.body)
+			}
+		}
+	})
+}
