@@ -30,7 +30,7 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	c.say("http://%s", l.Addr())
-	server := &http.Server{Handler: sms.New(clock.System{}), ReadHeaderTimeout: readHeader}
+	server := &http.Server{Handler: s.systems(), ReadHeaderTimeout: readHeader}
 	if s.Bound {
 		var end context.CancelFunc
 		ctx, end = context.WithCancel(ctx)
@@ -51,4 +51,12 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 		return nil
 	}
 	return err
+}
+
+// systems is every simulated system: each answers under its own name, the
+// gateway of short messages at the root as well.
+func (s simulateCommand) systems() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", sms.New(clock.System{}))
+	return mux
 }
