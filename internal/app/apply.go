@@ -285,7 +285,7 @@ func calendarOf(set *packs.Set) (c calendar.Config, err error) {
 	}
 	c.Weeks = []calendar.Week{week}
 	for _, r := range from.Rules {
-		rule := calendar.Rule{ID: r.ID, Kind: calendar.Solar, Month: r.Month, Day: r.Day, Days: r.Days, Basis: r.Legal}
+		rule := calendar.Rule{ID: r.ID, Name: r.Name.VI, Kind: calendar.Solar, Month: r.Month, Day: r.Day, Days: r.Days, Basis: r.Legal}
 		if r.Lunar {
 			rule.Kind = calendar.LunarKind
 		}

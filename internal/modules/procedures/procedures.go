@@ -176,6 +176,15 @@ type Doors struct {
 	File  string // before the id of the procedure: "/nop-ho-so/"
 	Track string // where people ask for their dossier: "/tra-cuu"
 	Mine  string // dossiers and results of the person signed in: "/ho-so"
+	Law   string // before the id of a legal document: "/van-ban-phap-luat/"
+}
+
+// Citation is a procedure of today that rests on a legal document.
+type Citation struct {
+	ID    ID
+	Name  i18n.Text
+	Legal string // id of kernel/law
+	Fee   bool   // what it costs rests on it; otherwise the procedure itself
 }
 
 // Offerer offers procedures to choose from.
