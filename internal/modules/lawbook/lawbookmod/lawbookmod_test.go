@@ -150,7 +150,7 @@ func TestPages(t *testing.T) {
 			has, hasNot []string
 		}{
 			{base, "vi", 200, []string{"30 văn bản", "Nghị định 118/2025/NĐ-CP", "Quyết định (25)", "Còn hiệu lực (26)", "Trang sau"}, []string{"Không số", "Về trang đầu"}},
-			{base + "?after=qd-16", "vi", 200, []string{"Kế hoạch Không số", "Chưa xác minh", "Về trang đầu"}, []string{"118/2025"}},
+			{base + "?after=qd-16", "vi", 200, []string{"Kế hoạch (không số)", "Chưa xác minh", "Về trang đầu"}, []string{"118/2025"}},
 			{base + "?q=MOT+cua", "vi", 200, []string{"2 văn bản", "61/2018/NĐ-CP", "Hết hiệu lực", "Bỏ lọc"}, []string{"QĐ-UBND"}},
 			{base + "?q=mot+cua&day=30/06/2025", "vi", 200, []string{"tính đến ngày 30/06/2025", "Còn hiệu lực (1)", "Chưa có hiệu lực (1)"}, nil},
 			{base + "?kind=decree&state=ended", "vi", 200, []string{"1 văn bản", "Có hiệu lực từ 21/06/2018 đến 30/06/2025"}, []string{"118/2025"}},

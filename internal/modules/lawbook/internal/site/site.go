@@ -111,6 +111,9 @@ func (h pages) document(w http.ResponseWriter, r *http.Request) error {
 func (h pages) changes(w http.ResponseWriter, r *http.Request) error {
 	p, text := page.From(r.Context()), r.URL.Query().Get("day")
 	day, wrong := h.day(p, text)
+	if wrong == "" {
+		text = p.Date(day.At(0))
+	}
 	c, err := h.svc.ChangesOn(r.Context(), day)
 	if err != nil {
 		return err
@@ -201,7 +204,15 @@ func period(p page.Page, d law.Standing) string {
 }
 
 // name is how a document is called in a sentence: Nghị định 118/2025/NĐ-CP.
-func name(p page.Page, d law.Standing) string { return p.T("lawbook.kind."+d.Kind) + " " + d.Number }
+// Where no source gives the number, the pack says so in words, and they stand
+// in brackets: Kế hoạch (không số).
+func name(p page.Page, d law.Standing) string {
+	kind := p.T("lawbook.kind." + d.Kind)
+	if !strings.ContainsAny(d.Number, "0123456789") {
+		return kind + " (" + strings.ToLower(d.Number) + ")"
+	}
+	return kind + " " + d.Number
+}
 
 func crumbs(p page.Page, parts ...string) templ.Component {
 	items := []ui.BreadcrumbItem{{Text: p.T("lawbook.crumb.home"), Href: "/"}}
