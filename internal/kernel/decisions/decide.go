@@ -5,6 +5,7 @@ package decisions
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/platform/cel"
@@ -14,6 +15,7 @@ import (
 type Result struct {
 	Decision string         `json:"decision"`
 	Version  int            `json:"version"`
+	Given    map[string]any `json:"given"`
 	Out      map[string]any `json:"out"`  // by the key of the output: int64, string or bool
 	Rows     []int          `json:"rows"` // that held and counted, from 0
 	Why      []Reason       `json:"why"`
@@ -59,7 +61,7 @@ func (t *Table) Given(cells map[string]string) (map[string]any, error) {
 // Decide returns what comes out of the values given: int64, string or bool for
 // each input. The errors are ErrGiven, ErrNoRow, ErrTwo and ErrAnswer.
 func (t *Table) Decide(given map[string]any) (r Result, err error) {
-	r = Result{Decision: t.ID, Version: t.Version, Out: map[string]any{}, Rows: []int{}, Why: []Reason{}}
+	r = Result{Decision: t.ID, Version: t.Version, Given: given, Out: map[string]any{}, Rows: []int{}, Why: []Reason{}}
 	for _, c := range t.Inputs {
 		if !fits(given[c.Key], c) {
 			return r, ErrGiven.With("input", c.Key)
@@ -196,4 +198,31 @@ func round(n, to int64, mode Mode) int64 {
 		return down
 	}
 	return down + to
+}
+
+// Sum writes a formula with the values that were given, as people check it by
+// hand: "(4000 + 1000 × (5 - 2)) × 2".
+func (r Result) Sum(formula string) string {
+	var out, word strings.Builder
+	flush := func() {
+		if v, ok := r.Given[word.String()].(int64); ok {
+			out.WriteString(strconv.FormatInt(v, 10))
+		} else {
+			out.WriteString(word.String())
+		}
+		word.Reset()
+	}
+	for _, c := range formula {
+		if c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') {
+			word.WriteRune(c)
+			continue
+		}
+		flush()
+		if c == '*' {
+			c = '×'
+		}
+		out.WriteRune(c)
+	}
+	flush()
+	return out.String()
 }

@@ -77,7 +77,7 @@ func TestItSaysWhatAndWhy(t *testing.T) {
 		}
 	}
 	r, err := made.Decide(map[string]any{"free": false, "pages": int64(5)})
-	if err != nil || r.Why[0].Formula != "4000 + 1000 * (pages - 2)" || r.Why[0].Legal != "tt-226-2016-btc" {
+	if err != nil || r.Why[0].Formula != "4000 + 1000 * (pages - 2)" || r.Sum(r.Why[0].Formula) != "4000 + 1000 × (5 - 2)" || r.Why[0].Legal != "tt-226-2016-btc" {
 		t.Errorf("%+v %v", r.Why, err)
 	}
 	if r, err := made.Decide(map[string]any{"free": true, "pages": int64(5)}); err != nil || r.Why[0].Legal != "nd-mien" {
