@@ -120,15 +120,17 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	cal, err := calendar.New(p.Province.Calendar)
-	if err != nil {
+	if _, err := calendar.New(p.Province.Calendar); err != nil {
 		return nil, fmt.Errorf("the calendar of the province: %w", err)
 	}
 	fonts, err := paperFonts()
 	if err != nil {
 		return nil, err
 	}
-	p.Parts = p.modules(cal, fonts, demo)
+	p.Parts = p.modules(fonts, demo)
+	if err := p.Parts.Calendars.Refresh(ctx); err != nil {
+		return nil, err
+	}
 	p.Site, err = p.site(assets)
 	return p, err
 }

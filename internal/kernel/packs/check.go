@@ -20,6 +20,7 @@ func check(s *Set, b *book) {
 	for _, f := range s.Flows {
 		checkFlow(s, f, b)
 	}
+	checkCalendars(s, b)
 	checkTemplates(s, b)
 	checkAccounts(s, b)
 }
@@ -96,6 +97,24 @@ func checkLaw(s *Set, b *book) {
 		for _, r := range c.Rules {
 			if _, ok := docs[r.Legal]; r.Legal != "" && !ok {
 				b.addOrigin(c.Origin, c.ID, "legal.unknown", r.Legal)
+			}
+		}
+	}
+}
+
+// checkCalendars makes sure that there is one calendar of all offices, and that
+// the others belong to units there are.
+func checkCalendars(s *Set, b *book) {
+	units, common := byID(s.Units, Unit.itemID), 0
+	for _, c := range s.Calendars {
+		if len(c.Units) == 0 {
+			if common++; common > 1 {
+				b.addOrigin(c.Origin, c.ID, "calendar.two")
+			}
+		}
+		for _, u := range c.Units {
+			if !has(units, u) {
+				b.addOrigin(c.Origin, c.ID, "calendar.unit", u)
 			}
 		}
 	}

@@ -19,6 +19,8 @@ func Codes() []CodeInfo {
 		{"account.unit", Text{VI: "Không có đơn vị “%s”", EN: "There is no unit “%s”"}},
 		{"calendar.overlap", Text{VI: "Khung giờ %s–%s chồng lên khung giờ khác", EN: "The hours %s–%s overlap others"}},
 		{"calendar.rule", Text{VI: "Không có ngày lễ “%s” ở trên", EN: "There is no holiday rule “%s” above"}},
+		{"calendar.two", Text{VI: "Chỉ có một lịch chung; lịch riêng phải nêu đơn vị (units)", EN: "There is one calendar of all offices; another names its units"}},
+		{"calendar.unit", Text{VI: "Không có đơn vị “%s”", EN: "There is no unit “%s”"}},
 		{"code.no_source", Text{VI: "Mã %s không nêu nguồn (source)", EN: "The code %s names no source"}},
 		{"duration.unit", Text{VI: "Thời hạn phải nêu đúng một trong days, hours", EN: "A duration states exactly one of days, hours"}},
 		{"field.options", Text{VI: "Trường “%s”: danh sách lựa chọn chỉ có và phải có ở kiểu chọn", EN: "Field “%s”: options belong to, and are needed by, choices"}},
