@@ -46,24 +46,24 @@ func (t Trust) judge(f *pdfread.File, all []judged, at time.Time) {
 			}
 		case s.cms != nil:
 			w.signature(s)
-			s.Level = level(f, s, own, at, w.proven.Before(at), seals)
+			s.Level = level(f, s, own, at, seals)
 		}
 	}
 }
 
-// level says how far a trusted signature can be checked; covered that a time
-// stamp over the document came after it.
-func level(f *pdfread.File, s *judged, own Evidence, at time.Time, covered bool, seals []int) Level {
+// level says how far a trusted signature can be checked; seals are the time
+// stamps over the document that came after it.
+func level(f *pdfread.File, s *judged, own Evidence, at time.Time, seals []int) Level {
 	switch {
 	case !s.Intact || !s.Trusted || s.SubFilter != padesFilter:
 		return ""
-	case s.Stamped.IsZero() && !covered:
+	case s.Stamped.IsZero() && len(seals) == 0:
 		return LevelB
 	case !own.proves(s.paths, at):
 		return LevelT
 	}
 	for _, covers := range seals {
-		if old, err := pdfread.Open(f.Bytes[:covers]); err == nil && covers > s.Covers && evidence(old).proves(s.paths, at) {
+		if old, err := pdfread.Open(f.Bytes[:covers]); err == nil && evidence(old).proves(s.paths, at) {
 			return LevelLTA
 		}
 	}
