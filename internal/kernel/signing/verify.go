@@ -72,6 +72,7 @@ type Report struct {
 	Signatures []Signature // in the order they were made
 	Revisions  int
 	Free       []string // signature fields without signature
+	Empty      []string // text fields without value
 }
 
 // Valid reports whether there is a signature, all are valid and the last
@@ -128,6 +129,9 @@ func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 	rep.Revisions = len(f.Sections)
 	var all []judged
 	for _, e := range fieldsOf(f) {
+		if e.kind == "Tx" && f.Resolve(e.dict["V"]) == nil {
+			rep.Empty = append(rep.Empty, e.name)
+		}
 		if e.kind != "Sig" {
 			continue
 		}
