@@ -73,6 +73,7 @@ type Report struct {
 	Revisions  int
 	Free       []string // signature fields without signature
 	Empty      []string // text fields without value
+	Active     []string // what can change the look without a change: JavaScript, Launch, ImportData, XFA
 }
 
 // Valid reports whether there is a signature, all are valid and the last
@@ -126,7 +127,7 @@ func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 	if _, _, err := f.Catalog(); err != nil {
 		return rep, err
 	}
-	rep.Revisions = len(f.Sections)
+	rep.Revisions, rep.Active = len(f.Sections), active(f)
 	var all []judged
 	for _, e := range fieldsOf(f) {
 		if e.kind == "Tx" && f.Resolve(e.dict["V"]) == nil {
