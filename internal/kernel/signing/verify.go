@@ -210,6 +210,8 @@ func read(f *pdfread.File, e entry, dict pdfread.Dict) (s judged) {
 	s.Cert, s.cms = c.cert, &c
 	s.require(c.digest, ProblemDigest)
 	s.require(c.signature, ProblemSignature)
+	_, err = algorithm(c.cert)
+	s.require(err == nil, ProblemAlgorithm) // a key too short to believe
 	s.require(c.bound || s.SubFilter != padesFilter, ProblemCertificate)
 	s.Intact = len(without(s.Problems, ProblemChanged, ProblemAppended)) == 0
 	return s
