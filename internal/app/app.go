@@ -128,6 +128,9 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 		return nil, err
 	}
 	p.Parts = p.modules(cal, fonts, demo)
+	if err := p.trustDemo(ctx); err != nil {
+		return nil, err
+	}
 	p.Site, err = p.site(assets)
 	return p, err
 }

@@ -37,6 +37,7 @@ type Parts struct {
 	Dossiers   module.Module
 	Accounts   module.Module
 	Proofs     module.Module
+	Trust      proofsmod.Offers
 	Console    module.Module
 	kernel     module.Module // jobs of kernel packages
 }
@@ -57,12 +58,13 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
-	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+	signers := p.devKeys()
+	parts.Proofs, parts.Trust = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Fetch: newFetch(p.Config.Lists)})
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
-		Signers:  signers,
-		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		Signers:  signers, Signatures: parts.Trust.Check,
+		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -75,14 +77,28 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	}
 	parts.Accounts = accountsmod.New(accounts)
 
-	// The authority of development is the only one there is, and so the only root.
-	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
-
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
-		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
+		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts, parts.Proofs),
 	})
 	return parts
+}
+
+// devKeys returns the keys of development: the only signers there are so far.
+func (p *Program) devKeys() *devkeys.Keys {
+	return devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+}
+
+// trustDemo puts the authority of a demonstration on the trust list.
+func (p *Program) trustDemo(ctx context.Context) error {
+	if !p.Province.Demo {
+		return nil
+	}
+	root, err := p.devKeys().Root(ctx)
+	if err != nil {
+		return err
+	}
+	return p.Parts.Trust.ListSimulated(ctx, root)
 }
 
 // permissions returns all that actors can be allowed to do: what kernel packages

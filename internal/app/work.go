@@ -25,6 +25,7 @@ const (
 	tick        = 250 * time.Millisecond
 	publishTick = time.Minute
 	sweepTick   = 10 * time.Minute
+	listsTick   = 5 * time.Minute
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -57,6 +58,10 @@ func (p *Program) Work(ctx context.Context) {
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
 	loop(publishTick, p.publisher())
 	loop(sweepTick, p.sweep)
+	loop(listsTick, func(ctx context.Context) (bool, error) {
+		_, err := p.Parts.Trust.FetchLists(ctx)
+		return false, err
+	})
 	wg.Wait()
 }
 

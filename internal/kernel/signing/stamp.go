@@ -60,16 +60,6 @@ func readStamp(token, signature []byte) (s stamped, err error) {
 	return stamped{at: t.Time, cert: cert, certs: p7.Certificates}, nil
 }
 
-// trusted reports whether the authority of the stamp leads to a root and may
-// give time stamps.
-func (s stamped) trusted(roots *x509.CertPool) bool {
-	_, err := s.cert.Verify(x509.VerifyOptions{
-		Roots: roots, Intermediates: pool(s.certs), CurrentTime: s.at,
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping},
-	})
-	return err == nil
-}
-
 func pool(certs []*x509.Certificate) *x509.CertPool {
 	p := x509.NewCertPool()
 	for _, c := range certs {

@@ -33,6 +33,7 @@ const (
 	ProblemUntrusted   Problem = "signing.problem.untrusted"   // no path to a trusted root
 	ProblemExpired     Problem = "signing.problem.expired"     // not valid at the time
 	ProblemRevoked     Problem = "signing.problem.revoked"     // withdrawn before the time
+	ProblemWithdrawn   Problem = "signing.problem.withdrawn"   // an authority that is believed no longer, and no proof that it was before
 	ProblemStamp       Problem = "signing.problem.time_stamp"  // the time stamp is wrong or not trusted
 	ProblemChanged     Problem = "signing.problem.changed"     // a later revision changed what may not change
 	ProblemAppended    Problem = "signing.problem.appended"    // bytes follow that are no revision
@@ -57,7 +58,9 @@ type Signature struct {
 	Trusted   bool     // Cert leads to a root, valid at the time stamp or at the time of the check
 	Problems  []Problem
 
-	Revocation Revocation // of Cert and its authorities, "" when Cert leads to no root
+	Revocation Revocation          // of Cert and its authorities, "" when Cert leads to no root
+	Chain      []*x509.Certificate // from Cert to a root; Cert and what came with it where it leads to none
+	StampChain []*x509.Certificate // of the authority of the time stamp, to a root; nil when there is no trusted one
 }
 
 // Valid reports whether nothing is wrong.
@@ -92,8 +95,50 @@ func (r Report) Valid() bool {
 
 // Trust is whom to believe.
 type Trust struct {
-	Roots *x509.CertPool
-	CRLs  [][]byte // lists that are known beside those in the document, DER
+	Roots         *x509.CertPool
+	Intermediates []*x509.Certificate // known beside those in the signature
+	CRLs          [][]byte            // lists that are known beside those in the document, DER
+	// Accept, where given, has the last word about a path from a certificate to
+	// a root: what is wrong with it, or "". A time that is not proven was not
+	// stamped: it is that of the check.
+	Accept func(chain []*x509.Certificate, use Use, at time.Time, proven bool) Problem
+}
+
+// Use is what a certificate was used for.
+type Use string
+
+// The uses.
+const (
+	UseSigning  Use = "signing"
+	UseStamping Use = "stamping"
+)
+
+// path returns the first path from cert to a root that is accepted; else what
+// is wrong with it.
+func (t Trust) path(cert *x509.Certificate, with []*x509.Certificate, use Use, at time.Time, proven bool) ([]*x509.Certificate, Problem) {
+	usage := x509.ExtKeyUsageAny
+	if use == UseStamping {
+		usage = x509.ExtKeyUsageTimeStamping
+	}
+	chains, err := cert.Verify(x509.VerifyOptions{
+		Roots: t.Roots, Intermediates: pool(slices.Concat(with, t.Intermediates)), CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{usage},
+	})
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		return nil, ProblemExpired
+	}
+	if err != nil {
+		return nil, ProblemUntrusted
+	}
+	if t.Accept == nil {
+		return chains[0], ""
+	}
+	problem := Problem("")
+	for _, chain := range chains {
+		if problem = t.Accept(chain, use, at, proven); problem == "" {
+			return chain, ""
+		}
+	}
+	return nil, problem
 }
 
 // maxSignatures bounds the work: each reads the file once more.
@@ -301,31 +346,31 @@ func endsRevision(b []byte) bool {
 
 func (s *Signature) checkTrust(c cmsCheck, trust Trust, at time.Time) {
 	when := at
+	s.Chain = c.certs
 	if c.token != nil {
-		t, err := readStamp(c.token, c.raw)
-		if err == nil && t.trusted(trust.Roots) {
-			s.Stamped, when = t.at, t.at
+		stamp, err := readStamp(c.token, c.raw)
+		problem := ProblemUntrusted
+		if err == nil {
+			s.StampChain, problem = trust.path(stamp.cert, stamp.certs, UseStamping, stamp.at, true)
+		}
+		if problem == "" {
+			s.Stamped, when = stamp.at, stamp.at
 		} else {
 			s.add(ProblemStamp)
 		}
 	}
-	chains, err := c.cert.Verify(x509.VerifyOptions{
-		Roots: trust.Roots, Intermediates: pool(c.certs), CurrentTime: when, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
-	})
 	usage := c.cert.KeyUsage
 	if usage != 0 && usage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
 		s.add(ProblemCertificate)
 		return
 	}
-	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
-		s.add(ProblemExpired)
+	chain, problem := trust.path(c.cert, c.certs, UseSigning, when, !s.Stamped.IsZero())
+	if problem != "" {
+		s.add(problem)
 		return
 	}
-	if err != nil {
-		s.add(ProblemUntrusted)
-		return
-	}
-	s.Revocation = revocation(chains[0], trust.CRLs, when)
+	s.Chain = chain
+	s.Revocation = revocation(chain, trust.CRLs, when)
 	if s.Revocation == RevocationRevoked {
 		s.add(ProblemRevoked)
 		return

@@ -48,7 +48,8 @@ type Report struct {
 	CheckedAt  time.Time   `json:"checked_at"`
 	Simulated  bool        `json:"simulated"` // a root of a demonstration is trusted: no legal value
 	Revisions  int         `json:"revisions"`
-	Reasons    []string    `json:"reasons"` // why the document as a whole is not valid
+	TrustList  Version     `json:"trust_list"` // by which it was judged
+	Reasons    []string    `json:"reasons"`    // why the document as a whole is not valid
 	Signatures []Signature `json:"signatures"`
 	FreeFields []string    `json:"free_fields"` // places without a signature
 }
@@ -83,7 +84,28 @@ type Signature struct {
 	Revocation  signing.Revocation `json:"revocation,omitempty"`
 	Simulated   bool               `json:"simulated"`
 	Problems    []signing.Problem  `json:"problems"`
+	Fingerprint string             `json:"certificate_sha256,omitempty"`
+	Chain       []Link             `json:"chain"`               // from the certificate to the authority that is believed, where it leads to one
+	Authority   *Believed          `json:"authority,omitempty"` // of the trust list
 }
+
+// Link is one certificate of a chain.
+type Link struct {
+	Name        Name   `json:"name"`
+	Serial      string `json:"serial"`
+	Fingerprint string `json:"sha256"`
+}
+
+// Believed is what the trust list says of an authority.
+type Believed struct {
+	Fingerprint string `json:"sha256"`
+	Status      Status `json:"status"`
+	Uses        []Use  `json:"uses"`
+}
+
+// ProblemUnknown says that it could not be found out whether a certificate is
+// revoked, although its authority publishes that.
+const ProblemUnknown signing.Problem = "proofs.problem.revocation_unknown"
 
 // Name is whom a certificate names.
 type Name struct {

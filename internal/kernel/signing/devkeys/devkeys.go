@@ -65,8 +65,8 @@ func (k *Keys) SealSigner(ctx context.Context, unit orgs.ID) (_ signing.Signer, 
 	})
 }
 
-// Roots returns the authority of this folder alone.
-func (k *Keys) Roots(context.Context) (_ *x509.CertPool, err error) {
+// Root returns the certificate of this folder's authority.
+func (k *Keys) Root(context.Context) (_ *x509.Certificate, err error) {
 	defer errs.Wrap(&err, "authority of the keys")
 
 	k.mu.Lock()
@@ -75,7 +75,7 @@ func (k *Keys) Roots(context.Context) (_ *x509.CertPool, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return ca.Roots(), nil
+	return ca.Root(), nil
 }
 
 // signer returns the key of a name; a new one where there is none or the one

@@ -5,7 +5,6 @@ package core_test
 
 import (
 	"bytes"
-	"crypto/x509"
 	"errors"
 	"io"
 	"regexp"
@@ -16,7 +15,6 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/jobs"
-	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/dossierstest"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -138,8 +136,7 @@ func TestTheWholeJourney(t *testing.T) {
 			t.Errorf("the number is %q", issued.Number)
 		}
 		document := content(t)(s.ResultFile(ctx, w.Citizen, id, access.Own))
-		roots := must[*x509.CertPool](t)(w.Deps.Signers.Roots(ctx))
-		if report, err := signing.Verify(document, roots, w.DB.Now().Time); err != nil || !report.Valid() || len(report.Signatures) != 2 {
+		if report, err := w.Deps.Signatures(ctx, document); err != nil || !report.Valid() || len(report.Signatures) != 2 {
 			t.Errorf("the issued document: %v, %+v", err, report)
 		}
 		c.Advance(30 * 24 * time.Hour) // long overdue: the result is handed over all the same

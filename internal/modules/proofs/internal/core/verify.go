@@ -50,18 +50,17 @@ func (s *Service) Verify(ctx context.Context, content io.Reader) (rep proofs.Rep
 	if !bytes.HasPrefix(document, []byte("%PDF-")) {
 		return rep, proofs.ErrNotPDF
 	}
-	roots, err := s.Roots(ctx)
+	b, err := s.beliefs(ctx)
 	if err != nil {
 		return rep, err
 	}
 	now := s.DB.Now().Time
-	found, err := signing.Verify(document, roots, now)
+	found, err := b.verify(document, now)
 	if err != nil {
 		return rep, err
 	}
-	rep = report(found)
+	rep = b.report(found)
 	rep.SHA256, rep.Size, rep.CheckedAt = h.hash, h.size, now.UTC().Truncate(time.Second)
-	rep.Simulated = s.Simulated && len(rep.Signatures) > 0
 	return rep, nil
 }
 
@@ -77,13 +76,14 @@ func (s *Service) turn(ctx context.Context) error {
 	}
 }
 
-func report(found signing.Report) proofs.Report {
+func (b *beliefs) report(found signing.Report) proofs.Report {
 	rep := proofs.Report{
-		Format: proofs.ReportFormat, Verdict: proofs.Unsigned, Revisions: found.Revisions,
+		Format: proofs.ReportFormat, TrustList: b.version, Verdict: proofs.Unsigned, Revisions: found.Revisions,
 		Reasons: []string{}, Signatures: []proofs.Signature{}, FreeFields: append([]string{}, found.Free...),
 	}
 	for i, f := range found.Signatures {
-		s := signature(f)
+		s := b.signature(f)
+		rep.Simulated = rep.Simulated || s.Simulated
 		rep.Signatures = append(rep.Signatures, s)
 		if i == 0 {
 			rep.Verdict = proofs.Valid
@@ -111,22 +111,36 @@ func worse(a, b proofs.Verdict) proofs.Verdict {
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 
-func signature(f signing.Signature) proofs.Signature {
+// doubtful reports whether a problem leaves open who signed, and says nothing
+// against the document.
+func doubtful(p signing.Problem) bool {
+	return p == signing.ProblemUntrusted || p == signing.ProblemWithdrawn || p == proofs.ProblemUnknown
+}
+
+func (b *beliefs) signature(f signing.Signature) proofs.Signature {
 	s := proofs.Signature{
 		Verdict: proofs.Invalid, Field: f.Field, ClaimedName: f.Name, ClaimedAt: moment(f.Claimed), StampedAt: moment(f.Stamped),
 		Reason: f.Reason, Location: f.Location, Whole: f.Whole, Covers: f.Covers, Later: f.Later, Changes: tally(f.Changes),
-		Certifies: f.Certify, Intact: f.Intact, Trusted: f.Trusted, Revocation: f.Revocation, Problems: append([]signing.Problem{}, f.Problems...),
+		Certifies: f.Certify, Intact: f.Intact, Trusted: f.Trusted, Revocation: f.Revocation, Problems: append([]signing.Problem{}, f.Problems...), Chain: []proofs.Link{},
 	}
 	switch {
 	case f.Valid():
 		s.Verdict = proofs.Valid
-	case f.Intact && len(f.Problems) == 1 && f.Problems[0] == signing.ProblemUntrusted:
+	case f.Intact && !slices.ContainsFunc(f.Problems, func(p signing.Problem) bool { return !doubtful(p) }):
 		s.Verdict = proofs.Unconfirmed
 	}
 	if f.Cert != nil {
 		s.Signer, s.Issuer, s.Serial = name(f.Cert.Subject), name(f.Cert.Issuer), f.Cert.SerialNumber.Text(16)
 		s.ValidFrom, s.ValidTo = moment(f.Cert.NotBefore), moment(f.Cert.NotAfter)
 		s.Simulated = strings.Contains(f.Cert.Issuer.CommonName, signing.Simulated)
+		s.Fingerprint = fingerprint(f.Cert)
+	}
+	for _, c := range f.Chain {
+		s.Chain = append(s.Chain, proofs.Link{Name: name(c.Subject), Serial: c.SerialNumber.Text(16), Fingerprint: fingerprint(c)})
+	}
+	if a, ok := b.anchor(f.Chain); ok {
+		s.Simulated = s.Simulated || a.Simulated
+		s.Authority = &proofs.Believed{Fingerprint: a.Fingerprint, Status: a.Status, Uses: a.Uses}
 	}
 	return s
 }

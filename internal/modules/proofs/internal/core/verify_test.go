@@ -6,7 +6,6 @@ package core
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"errors"
 	"io"
 	"slices"
@@ -15,9 +14,11 @@ import (
 	"testing/iotest"
 	"time"
 
+	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/proofs"
+	"tinhso.vn/internal/modules/proofs/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/platform/errs"
@@ -85,16 +86,19 @@ func (o office) issued(t *testing.T) []byte {
 	return o.sign(t, o.sign(t, o.letter(t), "signature"), "seal")
 }
 
-func service(d *db.DB, ca *signing.DevCA) *Service {
-	return New(Deps{
-		DB: d, AtOnce: 2, Simulated: true, Seal: func(s string) string { return "sealed:" + s },
-		Roots: func(context.Context) (*x509.CertPool, error) { return ca.Roots(), nil },
-	})
+// service is one that believes an authority, as a demonstration does.
+func service(t *testing.T, d *db.DB, ca *signing.DevCA) *Service {
+	t.Helper()
+	s := New(Deps{DB: d, AtOnce: 2, Seal: func(s string) string { return "sealed:" + s }})
+	if err := s.ListSimulated(t.Context(), ca.Root()); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func each(t *testing.T, f func(t *testing.T, d *db.DB, c *dbtest.Clock)) {
 	t.Helper()
-	dbtest.Each(t, nil, f)
+	dbtest.Each(t, []db.Migrations{audit.Migrations(), store.Migrations()}, f)
 }
 
 func check(t *testing.T, s *Service, document []byte) proofs.Report {
@@ -111,7 +115,7 @@ func TestAGoodDocument(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		o := newOffice(t)
 		document := o.issued(t)
-		rep := check(t, service(d, o.ca), document)
+		rep := check(t, service(t, d, o.ca), document)
 		if rep.Verdict != proofs.Valid || len(rep.Signatures) != 2 || !rep.Simulated || rep.Size != int64(len(document)) || len(rep.SHA256) != 64 || len(rep.Reasons) != 0 {
 			t.Fatalf("got %+v", rep)
 		}
@@ -160,7 +164,7 @@ func TestWhatIsNotValid(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		o, other := newOffice(t), newOffice(t)
-		s := service(d, o.ca)
+		s := service(t, d, o.ca)
 		good := o.issued(t)
 		changed := bytes.Clone(good)
 		changed[bytes.Index(changed, []byte("stream"))+40] ^= 1
@@ -211,7 +215,7 @@ func TestWhatCannotBeChecked(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		o := newOffice(t)
-		s := service(d, o.ca)
+		s := service(t, d, o.ca)
 		good := o.issued(t)
 		for name, tt := range map[string]struct {
 			content io.Reader
@@ -240,7 +244,7 @@ func TestNotMoreThanSoManyAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		o := newOffice(t)
-		s := service(d, o.ca)
+		s := service(t, d, o.ca)
 		s.checks <- struct{}{}
 		s.checks <- struct{}{}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -265,7 +269,7 @@ func TestReportsAreKnownAgain(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		o := newOffice(t)
-		s := service(d, o.ca)
+		s := service(t, d, o.ca)
 		text, seal, err := s.Write(check(t, s, o.letter(t)))
 		if err != nil || !strings.Contains(text, `"verdict": "unsigned"`) {
 			t.Fatalf("%s, %v", text, err)

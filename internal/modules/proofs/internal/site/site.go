@@ -26,7 +26,7 @@ const maxReceipt = 512 << 10
 // Routes returns the pages.
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc, Checker(svc)}
-	return []web.Route{
+	return append(trustRoutes(s), []web.Route{
 		{Pattern: "GET /kiem-tra", Access: web.Public(), Handle: s.form},
 		{Pattern: "POST /kiem-tra", Access: web.Public(), Door: web.Narrow, MaxBody: MaxBody, Handle: s.verify},
 		{Pattern: "POST /kiem-tra/bao-cao", Access: web.Public(), MaxBody: maxReceipt, Handle: s.save},
@@ -37,7 +37,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST /nhat-ky/bien-nhan", Access: web.Public(), Door: web.Narrow, MaxBody: maxReceipt, Handle: s.checkReceipt},
 		{Pattern: "GET /nhat-ky/bien-nhan/{record}", Access: web.SignedIn(), Handle: s.receipt},
 		{Pattern: "GET /nhat-ky/cua-toi", Access: web.SignedIn(), Handle: s.acts},
-	}
+	}...)
 }
 
 func (s site) form(w http.ResponseWriter, r *http.Request) error {
