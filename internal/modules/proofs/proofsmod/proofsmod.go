@@ -29,7 +29,7 @@ type Deps struct {
 	DB   *db.DB
 	Keys *crypt.Keys
 	Log  *audit.Verifier // the public key of the audit log
-	// Fetch reads an address of a list of revoked certificates, at most
+	// Fetch reads an address of a list of revoked certificates, at most so many
 	// bytes; nil: nothing is ever fetched.
 	Fetch func(ctx context.Context, address string, most int64) ([]byte, error)
 }

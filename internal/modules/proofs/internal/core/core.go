@@ -20,7 +20,7 @@ type Deps struct {
 	Key    *audit.Verifier            // of the log
 	Seal   func(report string) string // a keyed hash: tells our reports from others
 	AtOnce int                        // checks at the same time; each holds a document in memory
-	// Fetch reads an address of a list of revoked certificates, at most
+	// Fetch reads an address of a list of revoked certificates, at most so many
 	// bytes; nil: nothing is ever fetched.
 	Fetch func(ctx context.Context, address string, most int64) ([]byte, error)
 }
