@@ -62,8 +62,8 @@ var places = []struct {
 
 // everywhere may be imported without a wrapper: templ and x/text are languages
 // we write in more than libraries we use, and x/image (fonts, outlines) is the
-// standard library's image in all but its path.
-var everywhere = []string{"github.com/a-h/templ", "golang.org/x/text", "golang.org/x/image"}
+// standard library's image in all but its path; so is x/crypto its crypto.
+var everywhere = []string{"github.com/a-h/templ", "golang.org/x/text", "golang.org/x/image", "golang.org/x/crypto"}
 
 type pkg struct {
 	ImportPath string

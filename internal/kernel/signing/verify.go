@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
 	"slices"
 	"sort"
 	"strings"
@@ -59,8 +58,12 @@ type Signature struct {
 	Problems  []Problem
 
 	Revocation Revocation          // of Cert and its authorities, "" when Cert leads to no root
+	Standing   Standing            // of Cert: since when withdrawn, and what was not believed
+	Level      Level               // "" when it is not valid or no PAdES signature
+	Stamp      bool                // a time stamp over the document, signed by an authority, not a person
 	Chain      []*x509.Certificate // from Cert to a root; Cert and what came with it where it leads to none
-	StampChain []*x509.Certificate // of the authority of the time stamp, to a root; nil when there is no trusted one
+
+	paths []path // that must hold: of Cert, of the time stamp
 }
 
 // Valid reports whether nothing is wrong.
@@ -71,6 +74,7 @@ type Report struct {
 	Signatures []Signature // in the order they were made
 	Revisions  int
 	Free       []string // signature fields without signature
+	Empty      []string // text fields without value
 }
 
 // Valid reports whether there is a signature, all are valid and the last
@@ -95,9 +99,9 @@ func (r Report) Valid() bool {
 
 // Trust is whom to believe.
 type Trust struct {
-	Roots         *x509.CertPool
-	Intermediates []*x509.Certificate // known beside those in the signature
-	CRLs          [][]byte            // lists that are known beside those in the document, DER
+	Roots *x509.CertPool
+	CRLs  [][]byte // lists that are known beside those in the document, DER
+	OCSPs [][]byte // answers that are known, DER
 	// Accept, where given, has the last word about a path from a certificate to
 	// a root: what is wrong with it, or "". A time that is not proven was not
 	// stamped: it is that of the check.
@@ -113,36 +117,10 @@ const (
 	UseStamping Use = "stamping"
 )
 
-// path returns the first path from cert to a root that is accepted; else what
-// is wrong with it.
-func (t Trust) path(cert *x509.Certificate, with []*x509.Certificate, use Use, at time.Time, proven bool) ([]*x509.Certificate, Problem) {
-	usage := x509.ExtKeyUsageAny
-	if use == UseStamping {
-		usage = x509.ExtKeyUsageTimeStamping
-	}
-	chains, err := cert.Verify(x509.VerifyOptions{
-		Roots: t.Roots, Intermediates: pool(slices.Concat(with, t.Intermediates)), CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{usage},
-	})
-	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
-		return nil, ProblemExpired
-	}
-	if err != nil {
-		return nil, ProblemUntrusted
-	}
-	if t.Accept == nil {
-		return chains[0], ""
-	}
-	problem := Problem("")
-	for _, chain := range chains {
-		if problem = t.Accept(chain, use, at, proven); problem == "" {
-			return chain, ""
-		}
-	}
-	return nil, problem
-}
-
 // maxSignatures bounds the work: each reads the file once more.
 const maxSignatures = 64
+
+const padesFilter = "ETSI.CAdES.detached"
 
 // Verify checks every signature of a document against roots, at a time. It
 // asks no network. An error means that the document cannot be read; a bad
@@ -164,8 +142,11 @@ func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 		return rep, err
 	}
 	rep.Revisions = len(f.Sections)
-	t.CRLs = append(evidence(f).CRLs, t.CRLs...)
+	var all []judged
 	for _, e := range fieldsOf(f) {
+		if e.kind == "Tx" && f.Resolve(e.dict["V"]) == nil {
+			rep.Empty = append(rep.Empty, e.name)
+		}
 		if e.kind != "Sig" {
 			continue
 		}
@@ -174,16 +155,28 @@ func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 			rep.Free = append(rep.Free, e.name)
 			continue
 		}
-		if len(rep.Signatures) == maxSignatures {
+		if len(all) == maxSignatures {
 			return rep, ErrMany.With("max", maxSignatures)
 		}
-		rep.Signatures = append(rep.Signatures, t.verifyOne(f, e, dict, at))
+		all = append(all, read(f, e, dict))
 	}
-	sort.SliceStable(rep.Signatures, func(i, j int) bool { return rep.Signatures[i].Covers < rep.Signatures[j].Covers })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Covers < all[j].Covers })
+	t.judge(f, all, at)
+	for _, j := range all {
+		rep.Signatures = append(rep.Signatures, j.Signature)
+	}
 	return rep, nil
 }
 
-func (t Trust) verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, at time.Time) Signature {
+// judged is a signature with what is needed to judge it.
+type judged struct {
+	Signature
+	cms   *cmsCheck // nil when it could not be read, and for time stamps
+	stamp *stamped  // of a time stamp over the document
+}
+
+// read checks what a signature is over and who made it; not whether to trust.
+func read(f *pdfread.File, e entry, dict pdfread.Dict) (s judged) {
 	text := func(key pdfread.Name) string {
 		s, ok := f.Resolve(dict[key]).(pdfread.String)
 		if !ok {
@@ -191,11 +184,12 @@ func (t Trust) verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, at time.Ti
 		}
 		return s.Text()
 	}
-	s := Signature{Field: e.name, Name: text("Name"), Reason: text("Reason"), Location: text("Location"), Claimed: parseTime(text("M"))}
+	s.Signature = Signature{Field: e.name, Name: text("Name"), Reason: text("Reason"), Location: text("Location"), Claimed: parseTime(text("M"))}
 	if sub, ok := f.Resolve(dict["SubFilter"]).(pdfread.Name); ok {
 		s.SubFilter = string(sub)
 	}
-	if s.SubFilter != "ETSI.CAdES.detached" && s.SubFilter != "adbe.pkcs7.detached" {
+	s.Stamp = s.SubFilter == stampFilter
+	if !s.Stamp && s.SubFilter != padesFilter && s.SubFilter != "adbe.pkcs7.detached" {
 		s.add(ProblemSubFilter)
 	}
 	start, end, covers, ok := signedRange(f, dict)
@@ -210,26 +204,45 @@ func (t Trust) verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, at time.Ti
 		return s
 	}
 	s.checkRevisions(f, e.name, contents.Start)
-	sum := sha256.New()
-	sum.Write(f.Bytes[:start])
-	sum.Write(f.Bytes[end:covers])
 	cms, ok := unpadded(contents.Bytes)
 	if !ok {
 		s.add(ProblemCMS)
 		return s
 	}
+	if s.Stamp {
+		s.readToken(cms, f.Bytes[:start], f.Bytes[end:covers])
+		return s
+	}
+	sum := sha256.New()
+	sum.Write(f.Bytes[:start])
+	sum.Write(f.Bytes[end:covers])
 	c, err := checkCMS(cms, sum.Sum(nil))
 	if err != nil {
 		s.add(ProblemCMS)
 		return s
 	}
-	s.Cert = c.cert
+	s.Cert, s.cms, s.Chain = c.cert, &c, c.certs
 	s.require(c.digest, ProblemDigest)
 	s.require(c.signature, ProblemSignature)
-	s.require(c.bound || s.SubFilter != "ETSI.CAdES.detached", ProblemCertificate)
+	s.require(c.bound || s.SubFilter != padesFilter, ProblemCertificate)
 	s.Intact = len(without(s.Problems, ProblemChanged, ProblemAppended)) == 0
-	s.checkTrust(c, t, at)
 	return s
+}
+
+// readToken reads a time stamp over the document.
+func (s *judged) readToken(token []byte, parts ...[]byte) {
+	t, kind, err := readToken(token)
+	if err != nil {
+		s.add(ProblemCMS)
+		return
+	}
+	s.Cert, s.stamp, s.Chain = t.cert, &t, t.certs
+	h := kind.New()
+	for _, p := range parts {
+		h.Write(p)
+	}
+	s.require(bytes.Equal(h.Sum(nil), t.hash), ProblemDigest)
+	s.Intact = len(without(s.Problems, ProblemChanged, ProblemAppended)) == 0
 }
 
 // unpadded returns the CMS without the zeros that fill its place. Anything else
@@ -342,38 +355,4 @@ func sameContents(f *pdfread.File, dict pdfread.Dict) bool {
 // endsRevision reports whether the bytes end with the mark of a revision.
 func endsRevision(b []byte) bool {
 	return bytes.HasSuffix(bytes.TrimRight(b, "\r\n"), []byte("%%EOF"))
-}
-
-func (s *Signature) checkTrust(c cmsCheck, trust Trust, at time.Time) {
-	when := at
-	s.Chain = c.certs
-	if c.token != nil {
-		stamp, err := readStamp(c.token, c.raw)
-		problem := ProblemUntrusted
-		if err == nil {
-			s.StampChain, problem = trust.path(stamp.cert, stamp.certs, UseStamping, stamp.at, true)
-		}
-		if problem == "" {
-			s.Stamped, when = stamp.at, stamp.at
-		} else {
-			s.add(ProblemStamp)
-		}
-	}
-	usage := c.cert.KeyUsage
-	if usage != 0 && usage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
-		s.add(ProblemCertificate)
-		return
-	}
-	chain, problem := trust.path(c.cert, c.certs, UseSigning, when, !s.Stamped.IsZero())
-	if problem != "" {
-		s.add(problem)
-		return
-	}
-	s.Chain = chain
-	s.Revocation = revocation(chain, trust.CRLs, when)
-	if s.Revocation == RevocationRevoked {
-		s.add(ProblemRevoked)
-		return
-	}
-	s.Trusted = true
 }

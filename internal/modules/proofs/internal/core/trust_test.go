@@ -324,7 +324,7 @@ func TestListsOfRevokedCertificates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		crl := func(o office, n int64, revoked map[*x509.Certificate]time.Time) []byte {
+		crl := func(o office, n int64, revoked ...signing.Withdrawn) []byte {
 			return must(o.ca.CRL(revoked, n, c.Now().Add(-time.Minute), c.Now().Add(24*time.Hour)))(t)
 		}
 		for name, tt := range map[string]struct {
@@ -332,15 +332,15 @@ func TestListsOfRevokedCertificates(t *testing.T) {
 			content []byte
 			want    error
 		}{
-			"who may not":      {stranger, crl(o, 1, nil), access.ErrNotAllowed},
+			"who may not":      {stranger, crl(o, 1), access.ErrNotAllowed},
 			"a text":           {proposer, []byte("x"), proofs.ErrNotList},
-			"of somebody else": {proposer, crl(other, 1, nil), proofs.ErrListStranger},
+			"of somebody else": {proposer, crl(other, 1), proofs.ErrListStranger},
 		} {
 			if _, err := s.GiveList(ctx, tt.who, a.ID, tt.content); !errors.Is(err, tt.want) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		empty := crl(o, 5, nil)
+		empty := crl(o, 5)
 		l := must(s.GiveList(ctx, confirmer, a.ID, pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: empty})))(t)
 		if l.Number != "5" || l.Entries != 0 || !l.Fresh(c.Now()) {
 			t.Errorf("%+v", l)
@@ -357,7 +357,7 @@ func TestListsOfRevokedCertificates(t *testing.T) {
 			t.Errorf("after a failure: %+v", got.Revoked)
 		}
 		verdict(proofs.Unconfirmed, proofs.ProblemUnknown)
-		fetching, fetched = nil, crl(o, 6, nil)
+		fetching, fetched = nil, crl(o, 6)
 		if n := must(s.FetchLists(ctx))(t); n != 1 {
 			t.Errorf("%d fetched", n)
 		}
@@ -368,7 +368,7 @@ func TestListsOfRevokedCertificates(t *testing.T) {
 		if _, err := s.GiveList(ctx, proposer, a.ID, empty); !errors.Is(err, proofs.ErrListOld) {
 			t.Errorf("an older list: %v", err)
 		}
-		must(s.GiveList(ctx, proposer, a.ID, crl(o, 7, map[*x509.Certificate]time.Time{leaf: c.Now().Add(-time.Hour)})))(t)
+		must(s.GiveList(ctx, proposer, a.ID, crl(o, 7, signing.Withdrawn{Serial: leaf.SerialNumber, At: c.Now().Add(-time.Hour)})))(t)
 		verdict(proofs.Invalid, signing.ProblemRevoked)
 	})
 }
