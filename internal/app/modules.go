@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -19,6 +20,7 @@ import (
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
@@ -59,7 +61,16 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	})
 
 	signers := p.devKeys()
-	parts.Proofs, parts.Trust = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Fetch: newFetch(p.Config.Lists)})
+	parts.Proofs, parts.Trust = proofsmod.New(proofsmod.Deps{
+		DB: p.DB, Keys: p.Keys, Log: p.LogKey, Fetch: newFetch(p.Config.Lists), Version: "tinhso " + p.Version, Demo: p.Province.Demo, Fonts: fonts,
+		Address: p.Config.PublicURL,
+		Signer: func(ctx context.Context) (signing.Signer, error) {
+			return signers.ServiceSigner(ctx, "verification", "Trang kiểm tra văn bản ký số - "+p.Province.Name.VI)
+		},
+		Issued: func(ctx context.Context, sha string) (string, time.Time, string, bool, error) {
+			return work.IssuedFile(ctx, sha)
+		},
+	})
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },

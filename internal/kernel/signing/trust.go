@@ -55,6 +55,12 @@ func (t Trust) lead(cert *x509.Certificate, others *x509.CertPool, use Use, at t
 	return nil, problem
 }
 
+// Path returns the first path from cert to a root that is accepted for a use at
+// a time, or what is wrong. Whether something on it was withdrawn is Judge's to say.
+func (t Trust) Path(cert *x509.Certificate, others []*x509.Certificate, use Use, at time.Time, proven bool) ([]*x509.Certificate, Problem) {
+	return t.lead(cert, pool(others), use, at, proven)
+}
+
 // judge says of every signature whether to trust it, the last first: a time
 // stamp over the document proves that what it covers was there at its time, so
 // older stamps are judged at that time and not at the time of the check.

@@ -65,6 +65,14 @@ func (k *Keys) SealSigner(ctx context.Context, unit orgs.ID) (_ signing.Signer, 
 	})
 }
 
+// ServiceSigner returns the key of a service of this installation, such as the
+// one that signs reports of checks.
+func (k *Keys) ServiceSigner(ctx context.Context, id, name string) (_ signing.Signer, err error) {
+	defer errs.Wrap(&err, "key of the service %s", id)
+
+	return k.signer(ctx, "service-"+id, func() (signing.Subject, error) { return signing.Subject{Name: name}, nil })
+}
+
 // Root returns the certificate of this folder's authority.
 func (k *Keys) Root(context.Context) (_ *x509.Certificate, err error) {
 	defer errs.Wrap(&err, "authority of the keys")

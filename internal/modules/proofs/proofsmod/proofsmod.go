@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/x509"
 	"slices"
+	"time"
 
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
@@ -22,13 +23,22 @@ import (
 	"tinhso.vn/internal/modules/proofs/locales"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/pdf"
 )
 
 // Deps is what the module needs.
 type Deps struct {
-	DB   *db.DB
-	Keys *crypt.Keys
-	Log  *audit.Verifier // the public key of the audit log
+	DB      *db.DB
+	Keys    *crypt.Keys
+	Log     *audit.Verifier // the public key of the audit log
+	Version string          // name and version of the program, for reports
+	Demo    bool            // whatever is printed says so
+	Fonts   pdf.Fonts       // of papers
+	Address string          // where people reach the site
+	// Signer returns the key with which this installation signs reports; nil: there is none.
+	Signer func(ctx context.Context) (signing.Signer, error)
+	// Issued says whether this installation has issued the very file; nil: nobody knows.
+	Issued func(ctx context.Context, sha256 string) (number string, at time.Time, agency string, found bool, err error)
 	// Fetch reads an address of a list of revoked certificates, at most so many
 	// bytes; nil: nothing is ever fetched.
 	Fetch func(ctx context.Context, address string, most int64) ([]byte, error)
@@ -51,6 +61,7 @@ const checksAtOnce = 3
 func New(d Deps) (module.Module, Offers) {
 	svc := core.New(core.Deps{
 		DB: d.DB, Key: d.Log, AtOnce: checksAtOnce, Fetch: d.Fetch,
+		Version: d.Version, Demo: d.Demo, Fonts: d.Fonts, Address: d.Address, Signer: d.Signer, Issued: d.Issued,
 		Seal: func(report string) string { return d.Keys.Index("proofs.report", report) },
 	})
 	trust := []identity.Permission{proofs.PermTrust, proofs.PermConfirm}

@@ -9,9 +9,12 @@ package core
 import (
 	"context"
 	"sync"
+	"time"
 
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/pdf"
 )
 
 // Deps is what the service needs.
@@ -20,6 +23,15 @@ type Deps struct {
 	Key    *audit.Verifier            // of the log
 	Seal   func(report string) string // a keyed hash: tells our reports from others
 	AtOnce int                        // checks at the same time; each holds a document in memory
+	// Version is the name and version of the program, for reports.
+	Version string
+	Demo    bool      // a demonstration: whatever is printed says so
+	Fonts   pdf.Fonts // of papers
+	Address string    // where people reach the site: "https://dichvucong.example.vn"
+	// Signer returns the key with which this installation signs reports; nil: there is none.
+	Signer func(ctx context.Context) (signing.Signer, error)
+	// Issued says whether this installation has issued the very file; nil: nobody knows.
+	Issued func(ctx context.Context, sha256 string) (number string, at time.Time, agency string, found bool, err error)
 	// Fetch reads an address of a list of revoked certificates, at most so many
 	// bytes; nil: nothing is ever fetched.
 	Fetch func(ctx context.Context, address string, most int64) ([]byte, error)
