@@ -16,6 +16,9 @@ import (
 // MaxSize is the largest document that is checked, in bytes.
 const MaxSize = 50 << 20
 
+// MaxFiles is how many documents are checked in one request.
+const MaxFiles = 20
+
 // What is refused.
 var (
 	ErrEmpty       = errs.New(errs.Invalid, "proofs.empty")
@@ -97,6 +100,9 @@ type Issued struct {
 	At     time.Time `json:"issued_at"`
 	Agency string    `json:"agency"`
 }
+
+// ReasonParts says that parts of an XML document are not signed.
+const ReasonParts = "proofs.reason.parts"
 
 // Signature is one signature of a document, in the order they were made.
 type Signature struct {

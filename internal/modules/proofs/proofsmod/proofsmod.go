@@ -64,13 +64,14 @@ func New(d Deps) (module.Module, Offers) {
 		Version: d.Version, Demo: d.Demo, Fonts: d.Fonts, Address: d.Address, Signer: d.Signer, Issued: d.Issued,
 		Seal: func(report string) string { return d.Keys.Index("proofs.report", report) },
 	})
+	uploads := api.Uploads{One: site.Checker(svc), Many: site.Batcher(svc), Paper: site.Printer(svc), Explain: site.Explain}
 	trust := []identity.Permission{proofs.PermTrust, proofs.PermConfirm}
 	return module.Module{
 		Name:        "proofs",
 		Migrations:  store.Migrations(),
 		Permissions: trust,
 		AuditEvents: []audit.Event{proofs.AuditProposed, proofs.AuditConfirmed, proofs.AuditRefused, proofs.AuditWithdrawn, proofs.AuditLoaded},
-		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc, site.Checker(svc), site.MaxBody)),
+		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc, uploads, site.MaxBody)),
 		Menu: []module.MenuItem{
 			{Side: module.Citizens, Order: 40, Label: "proofs.menu", Path: "/kiem-tra"},
 			{Side: module.Officials, Order: 73, Label: "proofs.menu.trust", Path: "/van-hanh/tin-cay", Permissions: trust, Count: svc.CountProposals},

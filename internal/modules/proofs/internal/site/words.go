@@ -225,7 +225,7 @@ func content(p page.Page, s proofs.Signature) []string {
 		intact = "proofs.intact.yes"
 	}
 	said := []string{p.T(intact)}
-	if s.Element != "" {
+	if s.Element != "" && !s.Whole {
 		return append(said, p.T("proofs.covers.element", "element", s.Element))
 	}
 	if s.Covers > 0 {
