@@ -47,7 +47,7 @@ func (a *Active) look(o Object, depth int) {
 		case Name("Launch"), Name("SubmitForm"), Name("ImportData"):
 			a.Launch = true
 		}
-		a.Files = a.Files || o["EmbeddedFiles"] != nil || o["EF"] != nil
+		a.Files = a.Files || o["EF"] != nil // some writers leave an empty EmbeddedFiles
 		for _, item := range o {
 			a.look(item, depth+1)
 		}

@@ -34,7 +34,7 @@ func (s *Service) Paper(ctx context.Context, words papers.Statement, simulated b
 		return nil, err
 	}
 	return signing.Sign(ctx, p.PDF, signing.Request{
-		Field: "verification", Rect: &pdf.Rect{}, At: now, Name: cert.Subject.CommonName, Reason: words.Title, Certify: true,
+		Field: "verification", Rect: &pdf.Rect{Page: 1}, At: now, Name: cert.Subject.CommonName, Reason: words.Title, Certify: true,
 	}, key, nil)
 }
 
