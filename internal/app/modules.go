@@ -67,6 +67,10 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		Signer: func(ctx context.Context) (signing.Signer, error) {
 			return signers.ServiceSigner(ctx, "verification", "Trang kiểm tra văn bản ký số - "+p.Province.Name.VI)
 		},
+		Name: func(ctx context.Context, account string) string {
+			a, _ := p.People.GetAccount(ctx, p.DB, account) // a part of the program has none
+			return a.Name
+		},
 		Issued: func(ctx context.Context, sha string) (string, time.Time, string, bool, error) {
 			return work.IssuedFile(ctx, sha)
 		},

@@ -102,10 +102,10 @@ func readable(text string) string {
 	var out strings.Builder
 	for _, r := range text {
 		switch {
-		case r == '\n' || r == ' ':
-			run = 0
+		case r == '\n':
+			run = -1
 		case unicode.IsSpace(r):
-			r, run = ' ', 0
+			r, run = ' ', -1
 		case r < 0x20 || r == 0x7f || r > 0x2122 || !(r < 0x250 || unicode.In(r, unicode.Latin) || (r >= 0x2010 && r <= 0x2026)):
 			r = '?'
 		}

@@ -37,6 +37,8 @@ type Deps struct {
 	Address string          // where people reach the site
 	// Signer returns the key with which this installation signs reports; nil: there is none.
 	Signer func(ctx context.Context) (signing.Signer, error)
+	// Name returns the name of whose account it is; "" where nobody knows.
+	Name func(ctx context.Context, account string) string
 	// Issued says whether this installation has issued the very file; nil: nobody knows.
 	Issued func(ctx context.Context, sha256 string) (number string, at time.Time, agency string, found bool, err error)
 	// Fetch reads an address of a list of revoked certificates, at most so many
@@ -61,7 +63,7 @@ const checksAtOnce = 3
 func New(d Deps) (module.Module, Offers) {
 	svc := core.New(core.Deps{
 		DB: d.DB, Key: d.Log, AtOnce: checksAtOnce, Fetch: d.Fetch,
-		Version: d.Version, Demo: d.Demo, Fonts: d.Fonts, Address: d.Address, Signer: d.Signer, Issued: d.Issued,
+		Version: d.Version, Demo: d.Demo, Fonts: d.Fonts, Address: d.Address, Signer: d.Signer, Issued: d.Issued, Name: d.Name,
 		Seal: func(report string) string { return d.Keys.Index("proofs.report", report) },
 	})
 	uploads := api.Uploads{One: site.Checker(svc), Many: site.Batcher(svc), Paper: site.Printer(svc), Explain: site.Explain}

@@ -30,6 +30,8 @@ type Deps struct {
 	Address string    // where people reach the site: "https://dichvucong.example.vn"
 	// Signer returns the key with which this installation signs reports; nil: there is none.
 	Signer func(ctx context.Context) (signing.Signer, error)
+	// Name returns the name of whose account it is; "" where nobody knows.
+	Name func(ctx context.Context, account string) string
 	// Issued says whether this installation has issued the very file; nil: nobody knows.
 	Issued func(ctx context.Context, sha256 string) (number string, at time.Time, agency string, found bool, err error)
 	// Fetch reads an address of a list of revoked certificates, at most so many

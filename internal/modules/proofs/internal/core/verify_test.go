@@ -8,8 +8,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -19,6 +23,7 @@ import (
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/proofs"
 	"tinhso.vn/internal/modules/proofs/internal/store"
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/platform/errs"
@@ -227,6 +232,7 @@ func TestWhatCannotBeChecked(t *testing.T) {
 			"half a file":    {bytes.NewReader(good[:len(good)/2]), pdfread.ErrMalformed},
 			"a password":     {bytes.NewReader(locked(good)), pdfread.ErrEncrypted},
 			"60 MB":          {endless(60 << 20), proofs.ErrTooLarge},
+			"500 MB":         {endless(500 << 20), proofs.ErrTooLarge},
 			"a broken line":  {io.MultiReader(bytes.NewReader(good), iotest.ErrReader(io.ErrUnexpectedEOF)), proofs.ErrInterrupted},
 			"exactly 50 MB":  {endless(proofs.MaxSize), proofs.ErrNotPDF},
 			"one byte above": {endless(proofs.MaxSize + 1), proofs.ErrTooLarge},
@@ -283,4 +289,56 @@ func TestReportsAreKnownAgain(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Twenty people send fifty megabytes at once: some wait, some are told to come
+// again, and never more than a few documents lie in memory.
+func TestTwentyLargeFilesAtOnce(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
+	d, err := db.Open(filepath.Join(t.TempDir(), "memory.db"), clock.System{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	if _, err := db.Migrate(t.Context(), d, audit.Migrations(), store.Migrations()); err != nil {
+		t.Fatal(err)
+	}
+	s := New(Deps{DB: d, AtOnce: 3})
+	const most = 450 << 20 // 3 of 50 MB, those that are not swept yet, and the rest of the tests; 20 would be 1000
+	var peak atomic.Uint64
+	done, measured := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(measured)
+		var m runtime.MemStats
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				runtime.ReadMemStats(&m)
+				peak.Store(max(peak.Load(), m.HeapInuse))
+				runtime.Gosched()
+			}
+		}
+	}()
+	var wg sync.WaitGroup
+	var refused, read atomic.Int64
+	for range 20 {
+		wg.Go(func() {
+			_, err := s.Verify(t.Context(), io.MultiReader(strings.NewReader("%PDF-1.7\n"), endless(proofs.MaxSize-9)))
+			switch {
+			case errors.Is(err, proofs.ErrBusy):
+				refused.Add(1)
+			case errors.Is(err, pdfread.ErrMalformed):
+				read.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	close(done)
+	<-measured
+	if read.Load() == 0 || peak.Load() > most {
+		t.Errorf("%d read, %d refused, %d MB at the peak", read.Load(), refused.Load(), peak.Load()>>20)
+	}
 }

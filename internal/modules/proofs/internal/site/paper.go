@@ -62,7 +62,7 @@ func part(p page.Page, i int, s proofs.Signature) papers.Part {
 	add("reason", s.Reason)
 	add("content", content(p, s)...)
 	if s.Issuer.Name != "" {
-		add("issuer", authority(p, s)...)
+		add("issuer", strings.Join(authority(p, s), ". "))
 	}
 	if s.Revocation != "" {
 		add("revocation", standing(p, s))

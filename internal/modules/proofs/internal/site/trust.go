@@ -18,6 +18,7 @@ import (
 	"tinhso.vn/internal/modules/proofs"
 	"tinhso.vn/internal/modules/proofs/internal/core"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/id"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -210,12 +211,24 @@ func (s site) renderAuthority(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: commonName(a.Cert.Subject), Desk: true, Status: status, Body: authorityPage(p, a, form, t)})
+	return p.Render(w, r, page.View{Title: commonName(a.Cert.Subject), Desk: true, Status: status, Body: authorityPage(p, a, form, t, s.who(r))})
+}
+
+// who names the people of the history.
+func (s site) who(r *http.Request) func(account string) string {
+	return func(account string) string {
+		if s.svc.Name != nil && id.Valid(account) {
+			if name := s.svc.Name(r.Context(), account); name != "" {
+				return name
+			}
+		}
+		return page.From(r.Context()).T("proofs.trust.program")
+	}
 }
 
 // act runs what a form of an authority asks for, and shows the form again with
 // what is wrong.
-func (s site) act(w http.ResponseWriter, r *http.Request, form, done string, do func(id string) error, field string) error {
+func (s site) act(w http.ResponseWriter, r *http.Request, form, done string, do func(authority string) error, field string) error {
 	err := do(r.PathValue("authority"))
 	if err == nil {
 		return page.Done(w, r, trustPath+"/"+url.PathEscape(r.PathValue("authority")), done)
@@ -235,14 +248,14 @@ func (s site) confirm(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.ErrMalformed.Because(err)
 	}
-	return s.act(w, r, "confirm", "proofs.trust.confirmed", func(id string) error {
-		return s.svc.Confirm(r.Context(), page.From(r.Context()).Actor, id, r.PostForm.Get("fingerprint"))
+	return s.act(w, r, "confirm", "proofs.trust.confirmed", func(authority string) error {
+		return s.svc.Confirm(r.Context(), page.From(r.Context()).Actor, authority, r.PostForm.Get("fingerprint"))
 	}, "fingerprint")
 }
 
 func (s site) refuse(w http.ResponseWriter, r *http.Request) error {
-	return s.act(w, r, "confirm", "proofs.trust.refused", func(id string) error {
-		return s.svc.Refuse(r.Context(), page.From(r.Context()).Actor, id)
+	return s.act(w, r, "confirm", "proofs.trust.refused", func(authority string) error {
+		return s.svc.Refuse(r.Context(), page.From(r.Context()).Actor, authority)
 	}, "fingerprint")
 }
 
@@ -250,13 +263,13 @@ func (s site) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.ErrMalformed.Because(err)
 	}
-	return s.act(w, r, "withdraw", "proofs.trust.withdrawn", func(id string) error {
+	return s.act(w, r, "withdraw", "proofs.trust.withdrawn", func(authority string) error {
 		from, ok := day(r.PostForm.Get("from"))
 		l := core.Leaving{From: from, Why: proofs.Why(r.PostForm.Get("why")), Note: r.PostForm.Get("note")}
 		if !ok {
 			return wrongDate("from")
 		}
-		return s.svc.Withdraw(r.Context(), page.From(r.Context()).Actor, id, l)
+		return s.svc.Withdraw(r.Context(), page.From(r.Context()).Actor, authority, l)
 	}, "why")
 }
 
@@ -265,8 +278,8 @@ func (s site) giveList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.act(w, r, "list", "proofs.trust.list_taken", func(id string) error {
-		_, err := s.svc.GiveList(r.Context(), page.From(r.Context()).Actor, id, files["list"])
+	return s.act(w, r, "list", "proofs.trust.list_taken", func(authority string) error {
+		_, err := s.svc.GiveList(r.Context(), page.From(r.Context()).Actor, authority, files["list"])
 		return err
 	}, "list")
 }

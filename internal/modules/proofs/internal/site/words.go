@@ -221,7 +221,10 @@ func content(p page.Page, s proofs.Signature) []string {
 		covers = "proofs.covers.whole"
 	}
 	intact := "proofs.intact.no"
-	if s.Intact {
+	switch {
+	case s.Intact && (slices.Contains(s.Problems, signing.ProblemChanged) || slices.Contains(s.Problems, signing.ProblemAppended)):
+		intact = "proofs.intact.then"
+	case s.Intact:
 		intact = "proofs.intact.yes"
 	}
 	said := []string{p.T(intact)}
