@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/proofs"
 	"tinhso.vn/internal/modules/proofs/internal/api"
@@ -52,6 +53,8 @@ type Offers struct {
 	Check func(ctx context.Context, document []byte) (signing.Report, error)
 	// ListSimulated puts the authority of a demonstration on the list, unless it was ever there.
 	ListSimulated func(ctx context.Context, cert *x509.Certificate) error
+	// ProposeFrom proposes the authorities of a pack that were never there, and returns how many.
+	ProposeFrom func(ctx context.Context, tx *db.Tx, set *packs.Set) (int, error)
 	// FetchLists fetches the lists of revoked certificates that are due.
 	FetchLists func(ctx context.Context) (fetched int, err error)
 }
@@ -79,5 +82,5 @@ func New(d Deps) (module.Module, Offers) {
 			{Side: module.Officials, Order: 73, Label: "proofs.menu.trust", Path: "/van-hanh/tin-cay", Permissions: trust, Count: svc.CountProposals},
 		},
 		Locales: locales.Files,
-	}, Offers{Check: svc.Check, ListSimulated: svc.ListSimulated, FetchLists: svc.FetchLists}
+	}, Offers{Check: svc.Check, ListSimulated: svc.ListSimulated, FetchLists: svc.FetchLists, ProposeFrom: svc.ProposeFrom}
 }

@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/proofs"
 	"tinhso.vn/internal/platform/db"
@@ -370,5 +371,42 @@ func TestListsOfRevokedCertificates(t *testing.T) {
 		}
 		must(s.GiveList(ctx, proposer, a.ID, crl(o, 7, signing.Withdrawn{Serial: leaf.SerialNumber, At: c.Now().Add(-time.Hour)})))(t)
 		verdict(proofs.Invalid, signing.ProblemRevoked)
+	})
+}
+
+func TestAPackProposes(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		ctx := t.Context()
+		o := newOffice(t)
+		s := New(Deps{DB: d, AtOnce: 1})
+		set := &packs.Set{Authorities: []packs.Authority{
+			{Name: packs.Text{VI: "Tổ chức"}, Uses: []string{"agency"}, Lists: "none", Certificate: string(proposal(o.ca.Root()).Certificate)},
+			{Name: packs.Text{VI: "Chưa có chứng thư"}, Uses: []string{"agency"}, Lists: "none"},
+		}}
+		apply := func() (n int) {
+			t.Helper()
+			if err := d.Write(ctx, func(tx *db.Tx) error {
+				made, err := s.ProposeFrom(ctx, tx, set)
+				n = made
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if first, again := apply(), apply(); first != 1 || again != 0 {
+			t.Errorf("proposed %d, then %d", first, again)
+		}
+		if check(t, s, o.issued(t)).Verdict != proofs.Unconfirmed {
+			t.Error("a pack alone is believed")
+		}
+		a := must(s.ListAuthorities(ctx, confirmer, ""))(t).Items[0]
+		if err := s.Confirm(ctx, confirmer, a.ID, a.Fingerprint); err != nil {
+			t.Fatal(err)
+		}
+		if check(t, s, o.issued(t)).Verdict != proofs.Valid {
+			t.Error("confirmed and not believed")
+		}
 	})
 }
