@@ -91,6 +91,7 @@ const (
 	NoteScripts = "proofs.note.scripts"
 	NoteFiles   = "proofs.note.files"
 	NoteLaunch  = "proofs.note.launch"
+	NoteOther   = "proofs.note.other" // a report that somebody else has signed
 )
 
 // Issued is what the installation knows of a document that it has issued: no

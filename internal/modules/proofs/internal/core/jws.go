@@ -123,6 +123,14 @@ func (s *Service) signer(ctx context.Context) (signing.Signer, *x509.Certificate
 	return key, cert, chain, err
 }
 
+// ours reports whether a signature names the service of this installation, by an
+// authority that is believed: anybody with a good certificate can sign what looks
+// like a report.
+func (s *Service) ours(ctx context.Context, sig proofs.Signature) bool {
+	_, cert, _, err := s.signer(ctx)
+	return err == nil && sig.Verdict == proofs.Valid && sig.Signer == name(cert.Subject) && sig.Issuer == name(cert.Issuer)
+}
+
 // parseStatement reads a signed report; an error means that it is none.
 func parseStatement(document []byte) (st statement, h header, payload, raw []byte, err error) {
 	if !bytes.HasPrefix(bytes.TrimLeft(document, " \t\r\n"), []byte("{")) {

@@ -56,6 +56,9 @@ func (s *Service) Verify(ctx context.Context, content io.Reader) (rep proofs.Rep
 	if rep, err = b.judge(document, now); err != nil {
 		return rep, err
 	}
+	if rep.Stated != nil && !s.ours(ctx, rep.Signatures[0]) {
+		rep.Notes = append(rep.Notes, proofs.NoteOther)
+	}
 	rep.SHA256, rep.Size, rep.CheckedAt, rep.Software = h.hash, h.size, now.UTC().Truncate(time.Second), s.Version
 	if s.Issued == nil {
 		return rep, nil

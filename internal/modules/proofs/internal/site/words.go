@@ -25,7 +25,7 @@ func wrong(p page.Page, problem *web.ProblemError) *ui.ErrorMessage {
 
 // explain says what the verdict means for whoever holds the document.
 func explain(p page.Page, rep proofs.Report) string {
-	if rep.Kind == proofs.Statement && rep.Verdict == proofs.Valid {
+	if ownStatement(rep) {
 		return p.T("proofs.explain.statement")
 	}
 	said := []string{p.T("proofs.explain."+known(rep.Verdict), "count", len(rep.Signatures))}
@@ -171,9 +171,14 @@ func certificateFacts(p page.Page, s proofs.Signature) (facts [][2]string) {
 	return facts
 }
 
+// ownStatement reports whether a report of this very service was checked, and holds.
+func ownStatement(rep proofs.Report) bool {
+	return rep.Kind == proofs.Statement && rep.Verdict == proofs.Valid && rep.Stated != nil && !slices.Contains(rep.Notes, proofs.NoteOther)
+}
+
 // verdictTitle is the answer in a few words.
 func verdictTitle(p page.Page, rep proofs.Report) string {
-	if rep.Kind == proofs.Statement && rep.Verdict == proofs.Valid {
+	if ownStatement(rep) {
 		return p.T("proofs.verdict.statement")
 	}
 	return p.T("proofs.verdict." + known(rep.Verdict))
