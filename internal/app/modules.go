@@ -25,6 +25,7 @@ import (
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/platform/db"
@@ -40,13 +41,14 @@ type Parts struct {
 	Accounts   module.Module
 	Proofs     module.Module
 	Trust      proofsmod.Offers
+	Lawbook    module.Module
 	Console    module.Module
 	kernel     module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console}
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Console}
 }
 
 // modules builds every module. What one needs of another passes through here.
@@ -56,7 +58,7 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
-		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/"},
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
@@ -91,6 +93,10 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
 	parts.Accounts = accountsmod.New(accounts)
+
+	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
+		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},
+	})
 
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,

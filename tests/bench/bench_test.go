@@ -59,6 +59,11 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	pgBare := bareInserts(t, server)
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
 
+	for _, key := range []string{"P-256", "RSA-3072"} {
+		ours, bare := signatures(t, key)
+		r.add("signatures a second on one core, PAdES B-B, "+key, "", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f (bare hash and signature)", bare), ratio(ours, bare))
+	}
+
 	if t.Failed() {
 		t.Fatal("not written: something failed on the way")
 	}

@@ -75,6 +75,7 @@ func folders() map[string][]string {
 		"accounts":   {"accounts"},
 		"registers":  {"registers"},
 		"trust":      {"authorities"},
+		"decisions":  {"decisions"},
 	}
 }
 

@@ -31,6 +31,9 @@ func Prepare(document []byte, req Request) (p Prepared, err error) {
 	if err != nil {
 		return p, err
 	}
+	if found := active(r.file); len(found) > 0 {
+		return p, ErrActive.With("what", strings.Join(found, ", "))
+	}
 	permits := allowed(r.file)
 	if permits == 1 || (req.Certify && signed(r.file)) {
 		return p, ErrLocked

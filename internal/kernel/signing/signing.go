@@ -34,6 +34,7 @@ var (
 	ErrSignature  = errs.New(errs.Invalid, "signing.signature")      // the answer is not the certificate's signature
 	ErrKey        = errs.New(errs.Invalid, "signing.key")            // a key or certificate that cannot be used
 	ErrMany       = errs.New(errs.Invalid, "signing.many")           // more signatures than are checked
+	ErrActive     = errs.New(errs.Invalid, "signing.active")         // scripts and the like: what is signed could look otherwise
 	ErrTime       = errs.New(errs.Unavailable, "signing.time_stamp") // the time stamp does not fit
 )
 

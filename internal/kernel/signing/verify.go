@@ -75,6 +75,7 @@ type Report struct {
 	Revisions  int
 	Free       []string // signature fields without signature
 	Empty      []string // text fields without value
+	Active     []string // what can change the look without a change: JavaScript, Launch, ImportData, XFA
 }
 
 // Valid reports whether there is a signature, all are valid and the last
@@ -141,7 +142,7 @@ func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 	if _, _, err := f.Catalog(); err != nil {
 		return rep, err
 	}
-	rep.Revisions = len(f.Sections)
+	rep.Revisions, rep.Active = len(f.Sections), active(f)
 	var all []judged
 	for _, e := range fieldsOf(f) {
 		if e.kind == "Tx" && f.Resolve(e.dict["V"]) == nil {
@@ -224,6 +225,8 @@ func read(f *pdfread.File, e entry, dict pdfread.Dict) (s judged) {
 	s.Cert, s.cms, s.Chain = c.cert, &c, c.certs
 	s.require(c.digest, ProblemDigest)
 	s.require(c.signature, ProblemSignature)
+	_, err = algorithm(c.cert)
+	s.require(err == nil, ProblemAlgorithm) // a key too short to believe
 	s.require(c.bound || s.SubFilter != padesFilter, ProblemCertificate)
 	s.Intact = len(without(s.Problems, ProblemChanged, ProblemAppended)) == 0
 	return s

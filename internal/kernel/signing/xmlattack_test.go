@@ -180,6 +180,7 @@ func TestXMLSignaturesOfOtherPrograms(t *testing.T) {
 		"other canonical form":   {template(exclusive, more+"rsa-sha256", enveloped+`<Transform Algorithm="`+inclusive+`"/>`, sha256, "", nil), "agency", signing.ProblemTransform},
 		"no canonical form":      {template(exclusive, more+"rsa-sha256", enveloped, sha256, "", nil), "agency", signing.ProblemTransform},
 		"other form of the info": {template(inclusive, more+"rsa-sha256", usual, sha256, "", nil), "agency", signing.ProblemTransform},
+		"prefixes on their own":  {template(exclusive, more+"rsa-sha256", enveloped+`<Transform Algorithm="`+exclusive+`"><InclusiveNamespaces xmlns="`+exclusive+`" PrefixList="#default"/></Transform>`, sha256, "", nil), "agency", signing.ProblemTransform},
 		"two things signed":      {template(exclusive, more+"rsa-sha256", usual, sha256, second, nil), "agency", signing.ProblemReference},
 	} {
 		dir := t.TempDir()
@@ -224,6 +225,16 @@ func TestXMLSignaturesOfOtherPrograms(t *testing.T) {
 		if s.Intact || !slices.Contains(s.Problems, c.want) {
 			t.Errorf("%s: %+v", name, s)
 		}
+	}
+	plain := o.signXML(dossier, "leader", signing.XMLRequest{Plain: true}, nil)
+	claims := cutOut(t, good, "<ds:Object>", "</ds:Object>")
+	if s := o.verifyXML(strings.Replace(plain, "</ds:Signature>", claims+"</ds:Signature>", 1)).Signatures[0]; s.Intact || len(s.Roles) != 0 || !slices.Contains(s.Problems, signing.ProblemReference) {
+		t.Errorf("claims that nobody signed: %+v", s)
+	}
+	renewed := base64.StdEncoding.EncodeToString(o.issue(o.ca.Key(), o.cert("leader").PublicKey, nil).Raw)
+	of := base64.StdEncoding.EncodeToString(o.cert("leader").Raw)
+	if s := o.verifyXML(strings.Replace(good, of, renewed, 1)).Signatures[0]; s.Intact || !slices.Contains(s.Problems, signing.ProblemCertificate) {
+		t.Errorf("another certificate of the same key: %+v", s)
 	}
 	stranger, err := signing.NewDevCA("Nơi khác", o.now.AddDate(-1, 0, 0), signing.P256)
 	o.must(err)
