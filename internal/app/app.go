@@ -128,7 +128,7 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 		return nil, err
 	}
 	p.Parts = p.modules(fonts, demo)
-	if err := p.Parts.Calendars.Refresh(ctx); err != nil {
+	if err := errors.Join(p.Parts.Calendars.Refresh(ctx), p.trustDemo(ctx)); err != nil {
 		return nil, err
 	}
 	p.Site, err = p.site(assets)

@@ -24,6 +24,7 @@ import (
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
+	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -153,7 +154,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
 		var now Plan
 		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyRegisters,
+			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyRegisters, p.applyTrust,
 		} {
 			if err := step(ctx, tx, set, &now); err != nil {
 				return err
@@ -270,6 +271,13 @@ func (p *Program) applyProcedures(ctx context.Context, tx *db.Tx, set *packs.Set
 	_, catalogue := proceduresmod.New(proceduresmod.Deps{DB: p.DB})
 	changes, err := catalogue.Apply(ctx, tx, set)
 	plan.add("thủ tục", "procedures", len(changes))
+	return err
+}
+
+func (p *Program) applyTrust(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	_, trust := proofsmod.New(proofsmod.Deps{DB: p.DB})
+	n, err := trust.ProposeFrom(ctx, tx, set)
+	plan.add("tổ chức chứng thực được đề nghị, chờ người xác nhận", "authorities proposed, waiting for a person", n)
 	return err
 }
 

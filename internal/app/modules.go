@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -18,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
@@ -38,6 +40,7 @@ type Parts struct {
 	Dossiers   module.Module
 	Accounts   module.Module
 	Proofs     module.Module
+	Trust      proofsmod.Offers
 	Lawbook    module.Module
 	Worktime   module.Module
 	Calendars  worktimemod.Calendars
@@ -64,12 +67,26 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Worktime, parts.Calendars = worktimemod.New(worktimemod.Deps{
 		DB: p.DB, People: names{p.DB, p.People}, Base: p.Province.Calendar, Units: p.Province.Units,
 	})
-	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+	signers := p.devKeys()
+	parts.Proofs, parts.Trust = proofsmod.New(proofsmod.Deps{
+		DB: p.DB, Keys: p.Keys, Log: p.LogKey, Fetch: newFetch(p.Config.Lists), Version: "tinhso " + p.Version, Demo: p.Province.Demo, Fonts: fonts,
+		Address: p.Config.PublicURL,
+		Signer: func(ctx context.Context) (signing.Signer, error) {
+			return signers.ServiceSigner(ctx, "verification", "Trang kiểm tra văn bản ký số - "+p.Province.Name.VI)
+		},
+		Name: func(ctx context.Context, account string) string {
+			a, _ := p.People.GetAccount(ctx, p.DB, account) // a part of the program has none
+			return a.Name
+		},
+		Issued: func(ctx context.Context, sha string) (string, time.Time, string, bool, error) {
+			return work.IssuedFile(ctx, sha)
+		},
+	})
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For,
-		Signers:  signers,
-		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		Signers:  signers, Signatures: parts.Trust.Check,
+		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -82,18 +99,32 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Accounts = accountsmod.New(accounts)
 
-	// The authority of development is the only one there is, and so the only root.
-	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
-
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},
 	})
 
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
-		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts, parts.Worktime),
+		Events: auditEvents(parts.All()...),
 	})
 	return parts
+}
+
+// devKeys returns the keys of development: the only signers there are so far.
+func (p *Program) devKeys() *devkeys.Keys {
+	return devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+}
+
+// trustDemo puts the authority of a demonstration on the trust list.
+func (p *Program) trustDemo(ctx context.Context) error {
+	if !p.Province.Demo {
+		return nil
+	}
+	root, err := p.devKeys().Root(ctx)
+	if err != nil {
+		return err
+	}
+	return p.Parts.Trust.ListSimulated(ctx, root)
 }
 
 // permissions returns all that actors can be allowed to do: what kernel packages

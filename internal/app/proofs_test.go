@@ -114,7 +114,7 @@ func TestAnybodyChecksADocument(t *testing.T) {
 			"not signed": {free, 200, "Văn bản không có chữ ký số – Kiểm tra văn bản", "chỉ là hình ảnh"},
 			"a text":     {[]byte("Kính gửi"), 422, "Chưa kiểm tra được – Kiểm tra văn bản đã ký số", `href="#file"`},
 			"garbage":    {[]byte("%PDF-1.7 \x00\xff"), 422, "Chưa kiểm tra được – Kiểm tra văn bản đã ký số", "bị hỏng"},
-			"nothing":    {nil, 422, "Chưa kiểm tra được – Kiểm tra văn bản đã ký số", "Chọn tệp PDF cần kiểm tra"},
+			"nothing":    {nil, 422, "Chưa kiểm tra được – Kiểm tra văn bản đã ký số", "Chọn tệp PDF hoặc XML cần kiểm tra"},
 			"60 MB":      {make([]byte, 60<<20), 413, "Chưa kiểm tra được – Kiểm tra văn bản đã ký số", "lớn hơn 50 MB"},
 			"70 MB":      {make([]byte, 70<<20), 413, "Chưa kiểm tra được – Kiểm tra văn bản đã ký số", "lớn hơn 50 MB"},
 		} {

@@ -25,6 +25,7 @@ const (
 	tick         = 250 * time.Millisecond
 	calendarTick = 5 * time.Second
 	publishTick  = time.Minute
+	listsTick    = 5 * time.Minute
 	sweepTick    = 10 * time.Minute
 )
 
@@ -59,6 +60,10 @@ func (p *Program) Work(ctx context.Context) {
 	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Calendars.Refresh(ctx) })
 	loop(publishTick, p.publisher())
 	loop(sweepTick, p.sweep)
+	loop(listsTick, func(ctx context.Context) (bool, error) {
+		_, err := p.Parts.Trust.FetchLists(ctx)
+		return false, err
+	})
 	wg.Wait()
 }
 

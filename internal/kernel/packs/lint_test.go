@@ -151,6 +151,8 @@ func lintCases() []lintCase {
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n  - id: d\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n", []string{"5:calendar.two"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    units: [nowhere]\n", []string{"2:calendar.unit"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n    layouts:\n      - {id: t, rule: tet, year: 2026, before: 1, basis: b}\n", []string{"6:calendar.rule"}},
+		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x}\n", []string{"2:authority.source"}},
+		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x, source: s}\n", []string{"2:authority.certificate"}},
 		// the pack itself
 		{"p/pack.yaml", "name: q\ntitle: Gói\nkind: province\n", []string{"1:pack.name"}},
 		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nuses: [none]\n", []string{"1:pack.missing"}},

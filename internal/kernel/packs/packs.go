@@ -34,6 +34,7 @@ type Set struct {
 	Calendars   []Calendar
 	Accounts    []Account
 	Registers   []Register
+	Authorities []Authority
 	Decisions   []Decision
 	Abolished   []AbolishedPaper
 

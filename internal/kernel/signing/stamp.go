@@ -82,22 +82,6 @@ func oidStampInfo() asn1.ObjectIdentifier {
 	return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 1, 4}
 }
 
-// path leads from the authority of the stamp to a root, when it was trusted to
-// give time stamps at that time; nil otherwise.
-func (s stamped) path(roots, others *x509.CertPool) []*x509.Certificate {
-	for _, c := range s.certs {
-		others.AddCert(c)
-	}
-	chains, err := s.cert.Verify(x509.VerifyOptions{
-		Roots: roots, Intermediates: others, CurrentTime: s.at,
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping},
-	})
-	if err != nil {
-		return nil
-	}
-	return chains[0]
-}
-
 func pool(lists ...[]*x509.Certificate) *x509.CertPool {
 	p := x509.NewCertPool()
 	for _, certs := range lists {

@@ -29,6 +29,38 @@ type path struct {
 	when  time.Time
 }
 
+// lead returns the first path from cert to a root that is accepted, or what is
+// wrong.
+func (t Trust) lead(cert *x509.Certificate, others *x509.CertPool, use Use, at time.Time, proven bool) ([]*x509.Certificate, Problem) {
+	usage := x509.ExtKeyUsageAny
+	if use == UseStamping {
+		usage = x509.ExtKeyUsageTimeStamping
+	}
+	chains, err := cert.Verify(x509.VerifyOptions{Roots: t.Roots, Intermediates: others, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{usage}})
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		return nil, ProblemExpired
+	}
+	if err != nil {
+		return nil, ProblemUntrusted
+	}
+	problem := Problem("")
+	for _, chain := range chains {
+		if t.Accept == nil {
+			return chain, ""
+		}
+		if problem = t.Accept(chain, use, at, proven); problem == "" {
+			return chain, ""
+		}
+	}
+	return nil, problem
+}
+
+// Path returns the first path from cert to a root that is accepted for a use at
+// a time, or what is wrong. Whether something on it was withdrawn is Judge's to say.
+func (t Trust) Path(cert *x509.Certificate, others []*x509.Certificate, use Use, at time.Time, proven bool) ([]*x509.Certificate, Problem) {
+	return t.lead(cert, pool(others), use, at, proven)
+}
+
 // judge says of every signature whether to trust it, the last first: a time
 // stamp over the document proves that what it covers was there at its time, so
 // older stamps are judged at that time and not at the time of the check.
@@ -94,8 +126,8 @@ type witness struct {
 // path to a root when it was made, and a certificate that is still valid when
 // the stamp is known to have been there, or proof that it was not withdrawn.
 func (w *witness) believes(t *stamped) ([]*x509.Certificate, Standing, bool) {
-	chain := t.path(w.trust.Roots, pool(w.certs))
-	if chain == nil || t.at.After(w.now.Add(skew)) {
+	chain, problem := w.trust.lead(t.cert, pool(t.certs, w.certs), UseStamping, t.at, true)
+	if problem != "" || t.at.After(w.now.Add(skew)) {
 		return nil, Standing{}, false
 	}
 	s := w.known.standing(chain, t.at, w.now)
@@ -112,7 +144,7 @@ func orderly(reason int) bool { return reason >= 3 && reason <= 5 }
 func (w *witness) documentStamp(s *judged) bool {
 	chain, standing, ok := w.believes(s.stamp)
 	if chain != nil {
-		s.Revocation, s.Standing = standing.State, standing
+		s.Revocation, s.Standing, s.Chain = standing.State, standing, chain
 	}
 	switch {
 	case ok:
@@ -152,19 +184,14 @@ func (w *witness) signature(s *judged) {
 		s.add(ProblemCertificate)
 		return
 	}
-	chains, err := c.cert.Verify(x509.VerifyOptions{
-		Roots: w.trust.Roots, Intermediates: pool(c.certs, w.certs), CurrentTime: when, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
-	})
-	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
-		s.add(ProblemExpired)
+	chain, problem := w.trust.lead(c.cert, pool(c.certs, w.certs), UseSigning, when, when.Before(w.now))
+	if problem != "" {
+		s.add(problem)
 		return
 	}
-	if err != nil {
-		s.add(ProblemUntrusted)
-		return
-	}
-	s.paths = append(s.paths, path{chains[0], when})
-	s.Standing = w.known.standing(chains[0], when, w.now)
+	s.Chain = chain
+	s.paths = append(s.paths, path{chain, when})
+	s.Standing = w.known.standing(chain, when, w.now)
 	s.Revocation = s.Standing.State
 	if s.Revocation == RevocationRevoked {
 		s.add(ProblemRevoked)

@@ -90,7 +90,8 @@ func (q StampRequest) Token(response []byte, roots *x509.CertPool, now time.Time
 		return nil, ErrStampPolicy
 	case s.at.Sub(now).Abs() > drift:
 		return nil, ErrStampTime.With("time", s.at.UTC().Format(time.RFC3339))
-	case s.path(roots, pool()) == nil:
+	}
+	if _, problem := (Trust{Roots: roots}).lead(s.cert, pool(s.certs), UseStamping, s.at, true); problem != "" {
 		return nil, ErrStampUntrusted
 	}
 	return token, nil

@@ -32,6 +32,7 @@ const (
 	ProblemUntrusted   Problem = "signing.problem.untrusted"   // no path to a trusted root
 	ProblemExpired     Problem = "signing.problem.expired"     // not valid at the time
 	ProblemRevoked     Problem = "signing.problem.revoked"     // withdrawn before the time
+	ProblemWithdrawn   Problem = "signing.problem.withdrawn"   // an authority that is believed no longer, and no proof that it was before
 	ProblemStamp       Problem = "signing.problem.time_stamp"  // the time stamp is wrong or not trusted
 	ProblemChanged     Problem = "signing.problem.changed"     // a later revision changed what may not change
 	ProblemAppended    Problem = "signing.problem.appended"    // bytes follow that are no revision
@@ -56,10 +57,11 @@ type Signature struct {
 	Trusted   bool     // Cert leads to a root, valid at the time stamp or at the time of the check
 	Problems  []Problem
 
-	Revocation Revocation // of Cert and its authorities, "" when Cert leads to no root
-	Standing   Standing   // of Cert: since when withdrawn, and what was not believed
-	Level      Level      // "" when it is not valid or no PAdES signature
-	Stamp      bool       // a time stamp over the document, signed by an authority, not a person
+	Revocation Revocation          // of Cert and its authorities, "" when Cert leads to no root
+	Standing   Standing            // of Cert: since when withdrawn, and what was not believed
+	Level      Level               // "" when it is not valid or no PAdES signature
+	Stamp      bool                // a time stamp over the document, signed by an authority, not a person
+	Chain      []*x509.Certificate // from Cert to a root; Cert and what came with it where it leads to none
 
 	paths []path // that must hold: of Cert, of the time stamp
 }
@@ -101,7 +103,20 @@ type Trust struct {
 	Roots *x509.CertPool
 	CRLs  [][]byte // lists that are known beside those in the document, DER
 	OCSPs [][]byte // answers that are known, DER
+	// Accept, where given, has the last word about a path from a certificate to
+	// a root: what is wrong with it, or "". A time that is not proven was not
+	// stamped: it is that of the check.
+	Accept func(chain []*x509.Certificate, use Use, at time.Time, proven bool) Problem
 }
+
+// Use is what a certificate was used for.
+type Use string
+
+// The uses.
+const (
+	UseSigning  Use = "signing"
+	UseStamping Use = "stamping"
+)
 
 // maxSignatures bounds the work: each reads the file once more.
 const maxSignatures = 64
@@ -207,7 +222,7 @@ func read(f *pdfread.File, e entry, dict pdfread.Dict) (s judged) {
 		s.add(ProblemCMS)
 		return s
 	}
-	s.Cert, s.cms = c.cert, &c
+	s.Cert, s.cms, s.Chain = c.cert, &c, c.certs
 	s.require(c.digest, ProblemDigest)
 	s.require(c.signature, ProblemSignature)
 	_, err = algorithm(c.cert)
@@ -224,7 +239,7 @@ func (s *judged) readToken(token []byte, parts ...[]byte) {
 		s.add(ProblemCMS)
 		return
 	}
-	s.Cert, s.stamp = t.cert, &t
+	s.Cert, s.stamp, s.Chain = t.cert, &t, t.certs
 	h := kind.New()
 	for _, p := range parts {
 		h.Write(p)

@@ -42,6 +42,7 @@ type XMLSignature struct {
 	Cert     *x509.Certificate
 	Intact   bool // Content is what was signed, by Cert
 	Trusted  bool
+	Chain    []*x509.Certificate // from Cert to a root; what came with it where it leads to none
 	Problems []Problem
 
 	Revocation Revocation
@@ -460,7 +461,7 @@ func (r *xmlReader) properties() bool {
 
 // trust judges the certificate as that of a PDF signature is judged.
 func (r *xmlReader) trust(value *etree.Element, trust Trust, at time.Time) {
-	s := judged{cms: &cmsCheck{cert: r.out.Cert, certs: r.certs}}
+	s := judged{Signature: Signature{Chain: r.certs}, cms: &cmsCheck{cert: r.out.Cert, certs: r.certs}}
 	stamps := kids(down(qualifying(r.sig), nsXAdES, "UnsignedProperties", "UnsignedSignatureProperties"), nsXAdES, "SignatureTimeStamp")
 	if len(stamps) > 0 {
 		raw, err := canonical(value, nil)
@@ -477,6 +478,7 @@ func (r *xmlReader) trust(value *etree.Element, trust Trust, at time.Time) {
 	for _, p := range s.Problems {
 		r.bad(p)
 	}
+	r.out.Chain = s.Chain
 	r.out.Trusted, r.out.Stamped, r.out.Revocation, r.out.Standing = s.Trusted, s.Stamped, s.Revocation, s.Standing
 	switch {
 	case r.out.Level == "":

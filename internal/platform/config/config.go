@@ -42,6 +42,15 @@ type Config struct {
 	// socket; empty: none. Where there is one, nothing is received without it.
 	Clamd string `yaml:"clamd"`
 	Quota Quota  `yaml:"quota"`
+	Lists Lists  `yaml:"lists"`
+}
+
+// Lists says how lists of revoked certificates come in.
+type Lists struct {
+	Fetch bool `yaml:"fetch"` // from the addresses of listed authorities, every hour; else only people bring them
+	// Private are networks inside the house from which they may be fetched as
+	// well, such as 10.1.2.0/24; all other private addresses are refused.
+	Private []string `yaml:"private"`
 }
 
 // Quota is how much is received, in MB; 0 is without limit.
@@ -182,6 +191,9 @@ func (c Config) Check() (err error) {
 	if _, e := c.Networks(); e != nil {
 		wrong("proxies: %w", e)
 	}
+	if _, e := c.Lists.Networks(); e != nil {
+		wrong("lists.private: %w", e)
+	}
 	for _, path := range c.Checkpoints {
 		if !filepath.IsAbs(path) {
 			wrong("checkpoints: %q is not an absolute path", path)
@@ -212,8 +224,13 @@ func (c Config) level() (l slog.Level, err error) {
 }
 
 // Networks returns Proxies parsed.
-func (c Config) Networks() (nets []netip.Prefix, err error) {
-	for _, p := range c.Proxies {
+func (c Config) Networks() ([]netip.Prefix, error) { return networks(c.Proxies) }
+
+// Networks returns Private parsed.
+func (l Lists) Networks() ([]netip.Prefix, error) { return networks(l.Private) }
+
+func networks(texts []string) (nets []netip.Prefix, err error) {
+	for _, p := range texts {
 		n, err := netip.ParsePrefix(p)
 		if err != nil {
 			return nil, fmt.Errorf("%q is not a network such as 10.0.0.0/8", p)

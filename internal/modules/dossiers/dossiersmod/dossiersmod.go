@@ -8,6 +8,7 @@ package dossiersmod
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
@@ -34,6 +35,8 @@ type Offers interface {
 	dossiers.Finder
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
+	// IssuedFile says whether a document, by its SHA-256, was issued here, and no more than stands in it.
+	IssuedFile(ctx context.Context, sha string) (number string, at time.Time, agency string, found bool, err error)
 }
 
 // New returns the module and what it offers.
