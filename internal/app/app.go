@@ -59,6 +59,7 @@ type Program struct {
 	Parts     Parts
 
 	blobs *blob.Store
+	wrap  crypt.Provider // nil while the keys still lie in clear
 }
 
 // reserve is how much space stays free for the database when files come in.
@@ -145,19 +146,11 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if err := p.DB.Ping(ctx); err != nil {
 		return err
 	}
-	load := crypt.LoadOrCreate
-	if used, err := db.Used(ctx, p.DB); err != nil {
-		return err
-	} else if used { // new keys beside old data would open none of it
-		load = crypt.Load
-	}
-	if p.Keys, err = load(filepath.Join(c.Keys, "data.json")); err != nil {
+	used, err := db.Used(ctx, p.DB)
+	if err != nil {
 		return err
 	}
-	if p.Signer, err = audit.LoadSigner(filepath.Join(c.Keys, "audit.key")); err != nil {
-		return err
-	}
-	if p.LogKey, err = audit.LoadVerifier(filepath.Join(c.Keys, "audit.key")); err != nil {
+	if err := p.openKeys(!used); err != nil { // new keys beside old data would open none of it
 		return err
 	}
 	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {
