@@ -51,7 +51,7 @@ func LoadOrCreate(path string) (*Keys, error) { return load(path, true) }
 func load(path string, create bool) (*Keys, error) {
 	p, err := FileProvider(filepath.Join(filepath.Dir(path), WrappingFile), create)
 	if errors.Is(err, ErrNoKey) && isPlain(path) {
-		p, err = local{InFile, random()}, nil // a ring of the first version needs none; Move makes one
+		p, err = local{kind: InFile}, nil // a ring of the first version needs none, and is moved before it changes
 	}
 	if err != nil {
 		return nil, err

@@ -70,6 +70,7 @@ var (
 	ErrShortPhrase = errs.New(errs.Invalid, "crypt.short_passphrase")        // args: min
 	ErrNotABundle  = errs.New(errs.Invalid, "crypt.not_a_bundle")            //
 	ErrSamePhrase  = errs.New(errs.Invalid, "crypt.same_passphrase")         //
+	ErrPlain       = errs.New(errs.Conflict, "crypt.ring_is_plain")          // move it first
 	ErrKeepNothing = errs.New(errs.Conflict, "crypt.ring_is_kept_in_memory") //
 )
 

@@ -204,6 +204,10 @@ func stampOf(info fs.FileInfo) string {
 // change lets f change the ring that is on the disk, alone of all processes of
 // this machine, and puts the result in force here.
 func (k *Keys) change(p Provider, f func(*ring) error) error {
+	moving := p != nil
+	if !moving {
+		p = k.provider()
+	}
 	if k.path == "" {
 		return ErrKeepNothing
 	}
@@ -215,6 +219,9 @@ func (k *Keys) change(p Provider, f func(*ring) error) error {
 	r, err := read(k.path, k.provider())
 	if err != nil {
 		return err
+	}
+	if r.Version < format && !moving {
+		return ErrPlain
 	}
 	if err := f(r); err != nil {
 		return err
@@ -240,7 +247,7 @@ func (k *Keys) Prepare(now time.Time) (name string, err error) {
 	if number(newest) > number(r.Active) {
 		return newest, nil
 	}
-	err = k.change(k.provider(), func(r *ring) error {
+	err = k.change(nil, func(r *ring) error {
 		r.Last++
 		name = fmt.Sprintf("k%04d", r.Last)
 		r.plain[name] = random()
@@ -260,7 +267,7 @@ func number(name string) int {
 
 // Activate lets a key of the ring seal from now on.
 func (k *Keys) Activate(name string) error {
-	return k.change(k.provider(), func(r *ring) error {
+	return k.change(nil, func(r *ring) error {
 		if r.plain[name] == nil {
 			return ErrKeyUnknown.With("key", name)
 		}
@@ -271,7 +278,7 @@ func (k *Keys) Activate(name string) error {
 
 // Retire removes a key. The caller knows that nothing is sealed with it.
 func (k *Keys) Retire(name string) error {
-	return k.change(k.provider(), func(r *ring) error {
+	return k.change(nil, func(r *ring) error {
 		switch {
 		case r.plain[name] == nil:
 			return ErrKeyUnknown.With("key", name)
@@ -293,7 +300,7 @@ func (k *Keys) PrepareIndex() (name string, err error) {
 			return n, nil
 		}
 	}
-	err = k.change(k.provider(), func(r *ring) error {
+	err = k.change(nil, func(r *ring) error {
 		last := 0
 		for n := range r.indexes {
 			last = max(last, numberOfIndex(n))
