@@ -25,6 +25,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
+	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/web"
@@ -38,12 +39,13 @@ type Parts struct {
 	Accounts   module.Module
 	Proofs     module.Module
 	Console    module.Module
+	Security   module.Module
 	kernel     module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console}
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console, p.Security}
 }
 
 // modules builds every module. What one needs of another passes through here.
@@ -69,7 +71,7 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 
-	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Secure: p.Config.Secure()}
+	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Log: p.Refusals, Secure: p.Config.Secure()}
 	for _, a := range demo {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
@@ -78,9 +80,11 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	// The authority of development is the only one there is, and so the only root.
 	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
 
+	parts.Security = securitymod.New(securitymod.Deps{DB: p.DB, People: p.People, Keys: p.Keys, Vault: p.Vault, Log: p.Refusals})
+
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
-		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
+		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts, parts.Security),
 	})
 	return parts
 }

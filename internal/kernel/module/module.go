@@ -33,7 +33,7 @@ type Module struct {
 	Consumes    map[events.Name]jobs.Kind
 	Menu        []MenuItem
 	Sealed      []crypt.Sealed // where it keeps sealed texts
-	Locales     fs.FS // vi.json and en.json
+	Locales     fs.FS          // vi.json and en.json
 }
 
 // Side says who sees a menu entry.

@@ -221,19 +221,6 @@ func (k *Keys) Index(domain, value string) string {
 	return indexed(k.ring.Load().indexes[k.IndexKey()], domain, value)
 }
 
-// Indexes returns the index of a value under every index key of the ring, the
-// one in force first: for what was printed and cannot be computed anew.
-func (k *Keys) Indexes(domain, value string) []string {
-	r, now := k.ring.Load(), k.IndexKey()
-	all := []string{k.Index(domain, value)}
-	for _, name := range slices.Sorted(maps.Keys(r.indexes)) {
-		if name != now && value != "" {
-			all = append(all, indexed(r.indexes[name], domain, value))
-		}
-	}
-	return all
-}
-
 // IndexKey returns the name of the index key in force.
 func (k *Keys) IndexKey() string {
 	if name := k.index.Load(); name != nil {

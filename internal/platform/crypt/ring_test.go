@@ -171,9 +171,8 @@ func TestIndexKeys(t *testing.T) {
 	}
 	must(t, k.UseIndex(name))
 	now := k.Index("d", "v")
-	all := k.Indexes("d", "v")
-	if now == was || now != k.IndexWith(name, "d", "v") || len(all) != 2 || all[0] != now || all[1] != was {
-		t.Errorf("was %s, now %s, all %v", was, now, all)
+	if now == was || now != k.IndexWith(name, "d", "v") || was != k.IndexWith("i1", "d", "v") {
+		t.Errorf("was %s, now %s", was, now)
 	}
 	if err := k.UseIndex("i9"); !errors.Is(err, crypt.ErrKeyUnknown) {
 		t.Error(err)
