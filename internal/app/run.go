@@ -70,6 +70,10 @@ func (w where) load(c console, change func(*config.Config)) (config.Config, erro
 // Run runs the command that args name and returns the exit code: 0 done, 1
 // failed, 2 not understood, 3 found something wrong (verify, doctor, lint).
 func Run(ctx context.Context, args []string, version string, in io.Reader, out, stderr io.Writer) int {
+	return run(ctx, args, version, config.System(), in, out, stderr)
+}
+
+func run(ctx context.Context, args []string, version string, env config.Environment, in io.Reader, out, stderr io.Writer) int {
 	var cli commands
 	code, exited := 0, false
 	parser, err := kong.New(&cli,
@@ -81,7 +85,7 @@ func Run(ctx context.Context, args []string, version string, in io.Reader, out, 
 		_, _ = fmt.Fprintln(stderr, err)
 		return 2
 	}
-	run, err := parser.Parse(args)
+	command, err := parser.Parse(args)
 	if exited { // --help
 		return code
 	}
@@ -89,9 +93,9 @@ func Run(ctx context.Context, args []string, version string, in io.Reader, out, 
 		parser.FatalIfErrorf(err)
 		return 2
 	}
-	c := console{in: in, out: out, err: stderr, version: version, env: config.System(), name: strings.Fields(run.Command())[0]}
-	run.BindTo(ctx, (*context.Context)(nil))
-	err = run.Run(c)
+	c := console{in: in, out: out, err: stderr, version: version, env: env, name: strings.Fields(command.Command())[0]}
+	command.BindTo(ctx, (*context.Context)(nil))
+	err = command.Run(c)
 	if err == nil || (errors.Is(err, context.Canceled) && ctx.Err() != nil) {
 		return 0
 	}
