@@ -16,7 +16,7 @@ import (
 )
 
 // errInUse says that another process works on a SQLite database.
-var errInUse = errs.New(errs.Conflict, "app.data_in_use") //nolint:gochecknoglobals // declared once, compared with errors.Is
+var errInUse = errs.New(errs.Conflict, "app.data_in_use")
 
 // alone takes the database of a command for itself: a SQLite file is served by
 // one process. On PostgreSQL several may work, and nothing is taken. The lock

@@ -108,11 +108,13 @@ func TestWithoutADatabase(t *testing.T) {
 func TestKeysThatWentMissing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "")
-	if err := os.Remove(filepath.Join(w.Config.Keys, "data.json")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := app.OpenBare(t.Context(), w.Config, "test"); err == nil || !errors.Is(err, crypt.ErrNoRing) {
-		t.Errorf("got %v", err)
+	for _, file := range []string{"audit.key", "data.json"} {
+		if err := os.Remove(filepath.Join(w.Config.Keys, file)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := app.OpenBare(t.Context(), w.Config, "test"); !errors.Is(err, crypt.ErrNoRing) {
+			t.Errorf("without %s: %v", file, err)
+		}
 	}
 }
 

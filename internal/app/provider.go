@@ -4,6 +4,9 @@
 package app
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -60,6 +63,9 @@ func (p *Program) openKeys(create bool) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(c.Keys, auditFile)); !create && errors.Is(err, fs.ErrNotExist) {
+		return crypt.ErrNoRing.With("file", filepath.Join(c.Keys, auditFile)).Because(err) // a new one would not vouch for the old log
 	}
 	if p.Signer, err = audit.OpenSigner(filepath.Join(c.Keys, auditFile), p.wrap); err != nil {
 		return err

@@ -31,11 +31,11 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	module, close, err := s.module(ctx)
+	module, end, err := s.module(ctx)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	defer close()
+	defer end()
 	c.say("http://%s", l.Addr())
 	c.say("hsm: %s", module.socket)
 	server := &http.Server{Handler: s.systems(module), ReadHeaderTimeout: readHeader}

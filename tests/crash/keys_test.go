@@ -40,7 +40,7 @@ func killRotation(t *testing.T, database string) {
 		if database != "" {
 			args = append(args, "--database", database)
 		}
-		said, err := exec.CommandContext(ctx, programtest.Binary(t), args...).CombinedOutput() //nolint:gosec // ourselves
+		said, err := exec.CommandContext(ctx, programtest.Binary(t), args...).CombinedOutput()
 		return string(said), err
 	}
 	a, err := api.Connect(t.Context(), p.URL)
@@ -52,7 +52,7 @@ func killRotation(t *testing.T, database string) {
 		t.Fatal(err)
 	}
 	for i := range kills {
-		ctx, end := context.WithTimeout(t.Context(), chance(t, 600*time.Millisecond)) // its end is a kill -9
+		ctx, end := context.WithTimeout(t.Context(), chance(t, 1500*time.Millisecond)) // its end is a kill -9
 		_, _ = keys(ctx, "rotate")
 		end()
 		if i%5 == 4 {

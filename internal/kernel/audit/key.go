@@ -37,6 +37,12 @@ type kept struct {
 	Wrapped  []byte     `json:"wrapped"` // the Ed25519 seed
 }
 
+// parse reads the file of a wrapped key; false where the key lies in clear.
+func parse(raw []byte) (k kept, wrapped bool) {
+	err := json.Unmarshal(raw, &k)
+	return k, err == nil && k.Version > 0
+}
+
 const (
 	keyFormat = 2
 	keyWhat   = "tinhso/audit" // what the wrapped key is bound to
@@ -58,8 +64,8 @@ func OpenSigner(path string, p crypt.Provider) (*Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the audit key: %w", err)
 	}
-	var k kept
-	if json.Unmarshal(raw, &k) != nil || k.Version == 0 {
+	k, wrapped := parse(raw)
+	if !wrapped {
 		s, err := note.NewSigner(string(raw))
 		if err != nil {
 			return nil, fmt.Errorf("read the audit key: %s holds none", path)
@@ -129,11 +135,11 @@ func Secret(path string, from crypt.Provider) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the audit key: %w", err)
 	}
-	var k kept
-	if json.Unmarshal(raw, &k) != nil || k.Version == 0 {
+	k, wrapped := parse(raw)
+	if !wrapped {
 		return raw, nil
 	}
-	if k.Provider != from.Kind() {
+	if from == nil || k.Provider != from.Kind() {
 		return nil, crypt.ErrOther.With("is", string(k.Provider)).With("configured", kindOf(from))
 	}
 	v, err := LoadVerifier(path)

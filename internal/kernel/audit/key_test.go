@@ -31,7 +31,7 @@ func TestTheKeyIsMovedBetweenProviders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		clear, err := os.ReadFile(path)
+		plain, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestTheKeyIsMovedBetweenProviders(t *testing.T) {
 				t.Fatal(err)
 			}
 			raw, _ := os.ReadFile(path)
-			if bytes.Contains(raw, clear[len(clear)-20:]) {
+			if bytes.Contains(raw, plain[len(plain)-20:]) {
 				t.Error("the moved key lies in clear")
 			}
 			if key, err = audit.OpenSigner(path, to); err != nil {
@@ -73,7 +73,7 @@ func TestTheKeyIsMovedBetweenProviders(t *testing.T) {
 		if _, err := audit.OpenSigner(path, wrong); !errors.Is(err, crypt.ErrWrongKey) {
 			t.Errorf("a wrong wrapping key is found at the start: %v", err)
 		}
-		if back, err := audit.Secret(path, from); err != nil || !bytes.Equal(bytes.TrimSpace(back), bytes.TrimSpace(clear)) {
+		if back, err := audit.Secret(path, from); err != nil || !bytes.Equal(bytes.TrimSpace(back), bytes.TrimSpace(plain)) {
 			t.Errorf("the key came back as another: %v", err)
 		}
 	})

@@ -6,6 +6,7 @@ package refusals
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/platform/db"
 )
@@ -45,12 +46,12 @@ func listing(f Filter, before string, limit int) (query string, args []any) {
 		before = "~" // after every id
 	}
 	args = []any{before, limit}
-	where := `id < $1`
+	where := []string{`id < $1`}
 	for _, c := range []struct{ column, value string }{{"kind", string(f.Kind)}, {"account", f.Account}, {"address", f.Address}} {
 		if c.value != "" {
 			args = append(args, c.value)
-			where += ` AND ` + c.column + ` = $` + strconv.Itoa(len(args))
+			where = append(where, c.column+` = $`+strconv.Itoa(len(args)))
 		}
 	}
-	return `SELECT ` + columns + ` FROM refusals_entries WHERE ` + where + ` ORDER BY id DESC LIMIT $2`, args
+	return `SELECT ` + columns + ` FROM refusals_entries WHERE ` + strings.Join(where, ` AND `) + ` ORDER BY id DESC LIMIT $2`, args
 }

@@ -134,8 +134,8 @@ func TestListsUseAnIndex(t *testing.T) {
 		must(t, d.Write(ctx, func(tx *db.Tx) error {
 			_, err := tx.Exec(ctx, tx.Dialect().Pick(
 				`INSERT INTO refusals_entries WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-					SELECT printf('%08d', i), i, i, 'k' || (i % 7), 'a' || (i % 50), '', '', '', '', '', 'x' || (i % 90), 1 FROM n`,
-				`INSERT INTO refusals_entries SELECT lpad(i::text, 8, '0'), i, i, 'k' || (i % 7), 'a' || (i % 50), '', '', '', '', '', 'x' || (i % 90), 1 FROM generate_series(1, 20000) i`))
+					SELECT printf('%08d', i), i, i + 0, 'k' || (i % 7), 'a' || (i % 50), '', '', '', '', '', 'x' || (i % 90), 1 FROM n`,
+				`INSERT INTO refusals_entries SELECT lpad(i::text, 8, '0'), i, i + 0, 'k' || (i % 7), 'a' || (i % 50), '', '', '', '', '', 'x' || (i % 90), 1 FROM generate_series(1, 20000) i`))
 			if err == nil && tx.Dialect() == db.Postgres {
 				_, err = tx.Exec(ctx, `ANALYZE refusals_entries`)
 			}

@@ -123,10 +123,12 @@ type Key struct {
 	Since  time.Time // when it was made; zero: unknown
 }
 
-// List returns the keys of the ring by name.
+// List returns the keys of the ring, the oldest first.
 func (k *Keys) List() (all []Key) {
 	r := k.ring.Load()
-	for _, name := range slices.Sorted(maps.Keys(r.plain)) {
+	names := slices.Sorted(maps.Keys(r.plain))
+	slices.SortStableFunc(names, func(a, b string) int { return number(a) - number(b) })
+	for _, name := range names {
 		key := Key{Name: name, Active: name == r.Active}
 		if at := r.Since[name]; at > 0 {
 			key.Since = time.Unix(at, 0).UTC()
@@ -173,11 +175,10 @@ func (k *Keys) Open(table, column, row string, sealed []byte) ([]byte, error) {
 		return nil, ErrUnreadable
 	}
 	rest := sealed[1+sealed[0]:]
-	name := string(sealed[1 : 1+sealed[0]])
-	aead := k.ring.Load().seal[name]
+	aead := k.ring.Load().seal[string(sealed[1:1+sealed[0]])]
 	if aead == nil { // another process may have added it a moment ago
 		if changed, err := k.Reload(); err == nil && changed {
-			aead = k.ring.Load().seal[name]
+			aead = k.ring.Load().seal[string(sealed[1:1+sealed[0]])]
 		}
 	}
 	if aead == nil || len(rest) < aead.NonceSize() {

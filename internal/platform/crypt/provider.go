@@ -80,12 +80,12 @@ type local struct {
 	key  []byte
 }
 
-// FileProvider wraps with the key kept at path; with make, one is made where
+// FileProvider wraps with the key kept at path; with create, one is made where
 // there is none.
-func FileProvider(path string, make bool) (Provider, error) {
+func FileProvider(path string, create bool) (Provider, error) {
 	raw, err := os.ReadFile(path) //nolint:gosec // the operator named the folder
 	if errors.Is(err, fs.ErrNotExist) {
-		if !make {
+		if !create {
 			return nil, ErrNoKey.With("file", path)
 		}
 		key := random()

@@ -41,7 +41,7 @@ func take(path, who string, how int) (*Lock, error) {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
 	for {
-		err = syscall.Flock(int(f.Fd()), how) //nolint:gosec // a descriptor is small
+		err = syscall.Flock(int(f.Fd()), how)
 		if !errors.Is(err, syscall.EINTR) {
 			break
 		}

@@ -11,12 +11,12 @@ import (
 
 type clientKey struct{}
 
-// withClient notes where a request comes from.
-func withClient(r *http.Request, l *Limiter) *http.Request {
+// with notes where a request comes from.
+func (l *Limiter) with(ctx context.Context, r *http.Request) context.Context {
 	if l == nil {
-		return r
+		return ctx
 	}
-	return r.WithContext(context.WithValue(r.Context(), clientKey{}, l.Client(r)))
+	return context.WithValue(ctx, clientKey{}, l.Client(r))
 }
 
 // ClientFrom returns the address a request comes from, for IPv6 its network; not

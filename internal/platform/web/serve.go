@@ -36,7 +36,7 @@ type Server struct {
 func (s *Server) Serve(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Clock.Now()
-		r = withClient(r, s.Limits)
+		r = r.WithContext(s.Limits.with(r.Context(), r))
 		seen := &recorder{ResponseWriter: w}
 		r.Body = http.MaxBytesReader(seen, r.Body, route.maxBody())
 		entered, err := s.handle(seen, r, route)

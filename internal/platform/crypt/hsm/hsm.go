@@ -134,7 +134,7 @@ func (t Token) talk(calls ...Request) (answers []Answer, err error) {
 
 func (t Token) try(calls []Request) ([]Answer, error) {
 	d := net.Dialer{Timeout: t.Wait}
-	c, err := d.Dial("unix", t.Socket) //nolint:noctx // it ends by itself
+	c, err := d.Dial("unix", t.Socket)
 	if err != nil {
 		return nil, crypt.ErrUnreachable.With("socket", t.Socket).Because(err)
 	}
