@@ -36,7 +36,8 @@ type Server struct {
 func (s *Server) Serve(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Clock.Now()
-		r = r.WithContext(s.Limits.with(r.Context(), r))
+		ctx := r.Context()
+		r = r.WithContext(s.Limits.with(ctx, r))
 		seen := &recorder{ResponseWriter: w}
 		r.Body = http.MaxBytesReader(seen, r.Body, route.maxBody())
 		entered, err := s.handle(seen, r, route)
@@ -50,7 +51,7 @@ func (s *Server) Serve(route Route) http.Handler {
 				s.Refused(entered, route, p)
 			}
 		}
-		s.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", route.Pattern),
+		s.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("route", route.Pattern),
 			slog.Int("status", status), slog.Duration("took", s.Clock.Now().Sub(began)))
 	})
 }
