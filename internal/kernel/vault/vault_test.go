@@ -319,3 +319,54 @@ func TestRegistersAndSearchHashes(t *testing.T) {
 		}
 	})
 }
+
+// What somebody has changed since it was read is not written over.
+func TestAChangeMeanwhileStays(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.save(t, w.one, 0, 3)
+		key, err := w.one.vault.Prepare()
+		must(t, err)
+		must(t, w.one.keys.Activate(key))
+		n, err := w.one.vault.Between(t.Context(), identity.Sealed()[1], func() {
+			must(t, w.d.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := w.one.people.SavePerson(t.Context(), tx, identity.Person{ID: "p1", Kind: identity.Individual, Name: "Lan", Number: number(1), Phone: "new"})
+				return err
+			}))
+		})
+		must(t, err)
+		got, err := w.one.people.GetPerson(t.Context(), w.d, "p1")
+		must(t, err)
+		if n != 2 || got.Phone != "new" {
+			t.Errorf("%d written, the phone is %q", n, got.Phone)
+		}
+	})
+}
+
+// A transaction that began with the old key may end behind the walk.
+func TestAStragglerIsFound(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		slow := w.process(t, "slow") // never says that it runs, and does not look at the ring again
+		w.save(t, w.one, 100, 400)
+		w.begin(t, w.one)
+		for range 3 {
+			_, err := w.one.vault.Step(ctx, w.one.name)
+			must(t, err)
+		}
+		o, _, err := w.one.vault.Last(ctx, w.d)
+		must(t, err)
+		if o.State != vault.Walking || o.Done == 0 {
+			t.Fatalf("%+v", o)
+		}
+		w.save(t, slow, 0, 1) // its id comes before all
+		if n, err := w.one.vault.Count(ctx, w.d, "k1"); err != nil || n < 2 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		w.run(t, w.one)
+		if n, err := w.one.vault.Count(ctx, w.d, "k1"); err != nil || n != 0 {
+			t.Errorf("%d texts are left behind the walk, %v", n, err)
+		}
+	})
+}
