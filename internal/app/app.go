@@ -66,6 +66,8 @@ type Program struct {
 
 	blobs *blob.Store
 	wrap  crypt.Provider // nil while the keys still lie in clear
+
+	auditWrap crypt.Provider // the same but for a move that was cut off
 }
 
 // reserve is how much space stays free for the database when files come in.

@@ -187,7 +187,7 @@ func (k keysMoveCommand) Run(ctx context.Context, c console) error {
 		}); err != nil {
 			return err
 		}
-		if err := audit.MoveSigner(filepath.Join(p.Config.Keys, auditFile), p.wrap, to); err != nil {
+		if err := audit.MoveSigner(filepath.Join(p.Config.Keys, auditFile), p.auditWrap, to); err != nil {
 			return err
 		}
 		if err := p.Keys.Move(to); err != nil {
@@ -270,7 +270,7 @@ func (k keysExportCommand) Run(ctx context.Context, c console) error {
 // audit key in clear, for it goes into a sealed bundle, and keys of simulated
 // signatures.
 func (p *Program) secretFiles() (map[string][]byte, error) {
-	secret, err := audit.Secret(filepath.Join(p.Config.Keys, auditFile), p.wrap)
+	secret, err := audit.Secret(filepath.Join(p.Config.Keys, auditFile), p.auditWrap)
 	if err != nil {
 		return nil, err
 	}

@@ -194,6 +194,13 @@ func TestStartingWithoutAWorkingProvider(t *testing.T) {
 	if raw, err := os.ReadFile(filepath.Join(data, "keys", "audit.key")); err != nil || strings.Contains(string(raw), "PRIVATE") {
 		t.Errorf("the audit key lies in clear: %v", err)
 	}
+	// A move that is cut off after the audit key is made again.
+	ring := filepath.Join(data, "keys", "data.json")
+	before, err := os.ReadFile(ring)
+	must(t, err)
+	run(0, "key_provider.kind: file", env, "keys", "move", "--to", "file")
+	must(t, os.WriteFile(ring, before, 0o600))
+	run(0, "environment", env, "keys", "status")
 	run(0, "key_provider.kind: file", env, "keys", "move", "--to", "file")
 	run(0, "file", nil, "keys", "status")
 

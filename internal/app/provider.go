@@ -67,7 +67,19 @@ func (p *Program) openKeys(create bool) (err error) {
 	if _, err := os.Stat(filepath.Join(c.Keys, auditFile)); !create && errors.Is(err, fs.ErrNotExist) {
 		return crypt.ErrNoRing.With("file", filepath.Join(c.Keys, auditFile)).Because(err) // a new one would not vouch for the old log
 	}
-	if p.Signer, err = audit.OpenSigner(filepath.Join(c.Keys, auditFile), p.wrap); err != nil {
+	// A move that was cut off between ring and audit key has left each with another provider: both open, and
+	// the move is made again.
+	p.auditWrap = p.wrap
+	by, err := audit.WrappedBy(filepath.Join(c.Keys, auditFile))
+	if err != nil {
+		return err
+	}
+	if by != "" && (p.wrap == nil || by != p.wrap.Kind()) {
+		if p.auditWrap, err = provider(c, by, false); err != nil {
+			return err
+		}
+	}
+	if p.Signer, err = audit.OpenSigner(filepath.Join(c.Keys, auditFile), p.auditWrap); err != nil {
 		return err
 	}
 	p.LogKey, err = audit.LoadVerifier(filepath.Join(c.Keys, auditFile))

@@ -154,6 +154,20 @@ func Secret(path string, from crypt.Provider) ([]byte, error) {
 		base64.StdEncoding.EncodeToString(append([]byte{1}, seed...))), nil
 }
 
+// WrappedBy returns the provider that has wrapped the key kept at path; empty
+// where it lies in clear or is not there yet.
+func WrappedBy(path string) (crypt.Kind, error) {
+	raw, err := os.ReadFile(path) //nolint:gosec // the operator named it in the configuration
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the audit key: %w", err)
+	}
+	k, _ := parse(raw)
+	return k.Provider, nil
+}
+
 // MoveSigner wraps the key kept at path with another provider.
 func MoveSigner(path string, from, to crypt.Provider) error {
 	secret, err := Secret(path, from)
