@@ -304,6 +304,9 @@ func (d doctorCommand) Run(ctx context.Context, c console) error {
 		if err := f(); err != nil {
 			sick = true
 			c.say("LỖI  %s: %v", what, err)
+			if words := inWords(err); words != "" {
+				c.say("%s", words)
+			}
 			return
 		}
 		c.say("tốt  %s", what)
