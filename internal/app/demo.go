@@ -4,6 +4,7 @@
 package app
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +43,11 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if err := free(ctx, cfg.Listen); err != nil { // before some weeks are lived through in vain
 		return err
 	}
+	release, err := c.alone(cfg)
+	if err != nil {
+		return err
+	}
+	defer release()
 	set, err := LoadPack(d.Pack)
 	if err != nil {
 		return err
@@ -169,11 +175,10 @@ func startSimulators(ctx context.Context, data string) (address string, stop fun
 		return "", nil, fmt.Errorf("start the simulators: %w", err)
 	}
 	stop = func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() } // it ends with us
-	line := make([]byte, 200)
-	n, err := out.Read(line)
+	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		stop()
 		return "", nil, fmt.Errorf("the simulators did not start: %w", err)
 	}
-	return strings.TrimSpace(string(line[:n])), stop, nil
+	return strings.TrimSpace(line), stop, nil
 }

@@ -27,6 +27,7 @@ import (
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
+	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
@@ -45,12 +46,15 @@ type Parts struct {
 	Worktime   module.Module
 	Calendars  worktimemod.Calendars
 	Console    module.Module
+	Security   module.Module
 	kernel     module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console}
+	return []module.Module{
+		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security,
+	}
 }
 
 // modules builds every module. What one needs of another passes through here.
@@ -93,11 +97,13 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 
-	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Secure: p.Config.Secure()}
+	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Log: p.Refusals, Secure: p.Config.Secure()}
 	for _, a := range demo {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
 	parts.Accounts = accountsmod.New(accounts)
+
+	parts.Security = securitymod.New(securitymod.Deps{DB: p.DB, People: p.People, Keys: p.Keys, Vault: p.Vault, Log: p.Refusals})
 
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},

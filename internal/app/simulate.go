@@ -10,8 +10,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/sms"
 )
 
@@ -29,8 +31,14 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
+	module, end, err := s.module(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer end()
 	c.say("http://%s", l.Addr())
-	server := &http.Server{Handler: s.systems(), ReadHeaderTimeout: readHeader}
+	c.say("hsm: %s", module.socket)
+	server := &http.Server{Handler: s.systems(module), ReadHeaderTimeout: readHeader}
 	if s.Bound {
 		var end context.CancelFunc
 		ctx, end = context.WithCancel(ctx)
@@ -55,8 +63,42 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 
 // systems is every simulated system: each answers under its own name, the
 // gateway of short messages at the root as well.
-func (s simulateCommand) systems() http.Handler {
+func (s simulateCommand) systems(module hsmModule) http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("POST /hsm/faults", module)
 	mux.Handle("/", sms.New(clock.System{}))
 	return mux
+}
+
+// hsmModule is the simulated hardware module and where its sidecar listens.
+type hsmModule struct {
+	*hsm.Module
+	socket string
+}
+
+// module starts the sidecar of the simulated hardware module. Its socket lies in
+// the folder of the simulators.
+func (s simulateCommand) module(ctx context.Context) (m hsmModule, end func(), err error) {
+	folder, err := filepath.Abs(s.Data)
+	if err != nil {
+		return m, nil, err
+	}
+	if m.Module, err = hsm.New(folder); err != nil {
+		return m, nil, err
+	}
+	m.socket = filepath.Join(folder, "hsm.sock")
+	if len(m.socket) > 100 { // the system allows no longer one
+		if folder, err = os.MkdirTemp("", "tinhso-hsm-"); err != nil {
+			return m, nil, err
+		}
+		m.socket = filepath.Join(folder, "hsm.sock")
+	}
+	_ = os.Remove(m.socket) // of a process that was killed
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "unix", m.socket)
+	if err != nil {
+		return m, nil, err
+	}
+	go func() { _ = m.Serve(l) }() // it ends when the listener is closed
+	return m, func() { _ = l.Close() }, nil
 }

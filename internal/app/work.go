@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -27,6 +29,8 @@ const (
 	publishTick  = time.Minute
 	listsTick    = 5 * time.Minute
 	sweepTick    = 10 * time.Minute
+	beatTick     = 2 * time.Second
+	rotateTick   = 200 * time.Millisecond // 1,000 texts a second, and between two batches the writer is free
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -58,6 +62,13 @@ func (p *Program) Work(ctx context.Context) {
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
 	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Calendars.Refresh(ctx) })
+	me := fmt.Sprintf("%s %s %d", host, p.Config.Listen, os.Getpid())
+	loop(beatTick, func(ctx context.Context) (bool, error) { return false, p.Vault.Beat(ctx, me) })
+	loop(rotateTick, func(ctx context.Context) (bool, error) {
+		_, err := p.Vault.Step(ctx, me) // never at once again: the walk leaves room for others
+		return false, err
+	})
+	loop(time.Second, func(ctx context.Context) (bool, error) { return false, p.Refusals.Flush(ctx) })
 	loop(publishTick, p.publisher())
 	loop(sweepTick, p.sweep)
 	loop(listsTick, func(ctx context.Context) (bool, error) {
@@ -65,6 +76,11 @@ func (p *Program) Work(ctx context.Context) {
 		return false, err
 	})
 	wg.Wait()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
+	defer cancel()
+	if err := errors.Join(p.Refusals.Close(last), p.Vault.Leave(last, me)); err != nil {
+		p.Log.LogAttrs(ctx, slog.LevelError, "background work failed", slog.Any("error", err))
+	}
 }
 
 // loop does something now and again; at once again while there is more to do.
@@ -106,7 +122,13 @@ func (p *Program) Sequence(ctx context.Context, server string) (bool, error) {
 func (p *Program) sweep(ctx context.Context) (bool, error) {
 	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := p.People.EndOldSessions(ctx, tx)
-		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx))
+		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx), p.People.ForgetAttempts(ctx, tx))
+	}); err != nil {
+		return false, err
+	}
+	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := refusals.Sweep(ctx, tx, p.Config.SecurityLog.KeepDays)
+		return err
 	}); err != nil {
 		return false, err
 	}

@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/web"
 )
@@ -31,7 +32,8 @@ type Module struct {
 	Jobs        map[jobs.Kind]jobs.Handler
 	Consumes    map[events.Name]jobs.Kind
 	Menu        []MenuItem
-	Locales     fs.FS // vi.json and en.json
+	Sealed      []crypt.Sealed // where it keeps sealed texts
+	Locales     fs.FS          // vi.json and en.json
 }
 
 // Side says who sees a menu entry.

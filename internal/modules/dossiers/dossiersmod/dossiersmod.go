@@ -45,6 +45,6 @@ func New(d Deps) (module.Module, Offers) {
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue}), api.Routes(svc)), Menu: site.Menu(svc),
-		Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files,
+		Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files, Sealed: store.Sealed(),
 	}, svc
 }
