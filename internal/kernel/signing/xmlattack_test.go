@@ -169,19 +169,21 @@ func TestXMLSignaturesOfOtherPrograms(t *testing.T) {
 		template, key string
 		want          signing.Problem
 	}{
-		"RSA":                    {template(exclusive, more+"rsa-sha256", usual, sha256, "", nil), "agency", ""},
-		"RSA, SHA-512":           {template(exclusive, more+"rsa-sha512", usual, "http://www.w3.org/2001/04/xmlenc#sha512", "", nil), "agency", ""},
-		"ECDSA":                  {template(exclusive, more+"ecdsa-sha256", usual, sha256, "", nil), "leader", ""},
-		"ECDSA, SHA-384":         {template(exclusive, more+"ecdsa-sha384", usual, more+"sha384", "", nil), "leader", ""},
-		"signed with SHA-1":      {template(exclusive, "http://www.w3.org/2000/09/xmldsig#rsa-sha1", usual, sha256, "", nil), "agency", signing.ProblemAlgorithm},
-		"digest of SHA-1":        {template(exclusive, more+"rsa-sha256", usual, "http://www.w3.org/2000/09/xmldsig#sha1", "", nil), "agency", signing.ProblemAlgorithm},
-		"a shared secret":        {template(exclusive, more+"hmac-sha256", usual, sha256, "", o.cert("agency")), "", signing.ProblemAlgorithm},
-		"part of the text":       {template(exclusive, more+"rsa-sha256", enveloped+path+`<Transform Algorithm="`+exclusive+`"/>`, sha256, "", nil), "agency", signing.ProblemTransform},
-		"other canonical form":   {template(exclusive, more+"rsa-sha256", enveloped+`<Transform Algorithm="`+inclusive+`"/>`, sha256, "", nil), "agency", signing.ProblemTransform},
-		"no canonical form":      {template(exclusive, more+"rsa-sha256", enveloped, sha256, "", nil), "agency", signing.ProblemTransform},
-		"other form of the info": {template(inclusive, more+"rsa-sha256", usual, sha256, "", nil), "agency", signing.ProblemTransform},
-		"prefixes on their own":  {template(exclusive, more+"rsa-sha256", enveloped+`<Transform Algorithm="`+exclusive+`"><InclusiveNamespaces xmlns="`+exclusive+`" PrefixList="#default"/></Transform>`, sha256, "", nil), "agency", signing.ProblemTransform},
-		"two things signed":      {template(exclusive, more+"rsa-sha256", usual, sha256, second, nil), "agency", signing.ProblemReference},
+		"RSA":                     {template(exclusive, more+"rsa-sha256", usual, sha256, "", nil), "agency", ""},
+		"RSA, SHA-512":            {template(exclusive, more+"rsa-sha512", usual, "http://www.w3.org/2001/04/xmlenc#sha512", "", nil), "agency", ""},
+		"ECDSA":                   {template(exclusive, more+"ecdsa-sha256", usual, sha256, "", nil), "leader", ""},
+		"ECDSA, SHA-384":          {template(exclusive, more+"ecdsa-sha384", usual, more+"sha384", "", nil), "leader", ""},
+		"signed with SHA-1":       {template(exclusive, "http://www.w3.org/2000/09/xmldsig#rsa-sha1", usual, sha256, "", nil), "agency", signing.ProblemAlgorithm},
+		"digest of SHA-1":         {template(exclusive, more+"rsa-sha256", usual, "http://www.w3.org/2000/09/xmldsig#sha1", "", nil), "agency", signing.ProblemAlgorithm},
+		"a shared secret":         {template(exclusive, more+"hmac-sha256", usual, sha256, "", o.cert("agency")), "", signing.ProblemAlgorithm},
+		"part of the text":        {template(exclusive, more+"rsa-sha256", enveloped+path+`<Transform Algorithm="`+exclusive+`"/>`, sha256, "", nil), "agency", signing.ProblemTransform},
+		"other canonical form":    {template(exclusive, more+"rsa-sha256", enveloped+`<Transform Algorithm="`+inclusive+`"/>`, sha256, "", nil), "agency", signing.ProblemTransform},
+		"no canonical form":       {template(exclusive, more+"rsa-sha256", enveloped, sha256, "", nil), "agency", signing.ProblemTransform},
+		"other form of the info":  {template(inclusive, more+"rsa-sha256", usual, sha256, "", nil), "agency", signing.ProblemTransform},
+		"prefixes on their own":   {template(exclusive, more+"rsa-sha256", enveloped+`<Transform Algorithm="`+exclusive+`"><InclusiveNamespaces xmlns="`+exclusive+`" PrefixList="#default"/></Transform>`, sha256, "", nil), "agency", signing.ProblemTransform},
+		"signature not taken out": {template(exclusive, more+"rsa-sha256", `<Transform Algorithm="`+exclusive+`"/>`, sha256, "", nil), "agency", signing.ProblemTransform},
+		"a part in no form":       {strings.Replace(template(exclusive, more+"rsa-sha256", "", sha256, "", nil), `URI=""`, `URI="#noi-dung"`, 1), "agency", signing.ProblemTransform},
+		"two things signed":       {template(exclusive, more+"rsa-sha256", usual, sha256, second, nil), "agency", signing.ProblemReference},
 	} {
 		dir := t.TempDir()
 		out := filepath.Join(dir, "signed.xml")
