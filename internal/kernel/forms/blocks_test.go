@@ -78,7 +78,7 @@ func TestAQuestionIsAnsweredOnce(t *testing.T) {
 	if len(open) != 2 || strings.Contains(open[0].ID, "089156001234") {
 		t.Fatalf("%v", open)
 	}
-	a = a.Sure(open, url.Values{SureKey: {open[0].ID, "made up"}})
+	a = a.sure(url.Values{AskedInput: {open[0].ID, open[1].ID}, SureKey: {open[0].ID, "made up"}})
 	text, err := a.Canonical()
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func TestAQuestionIsAnsweredOnce(t *testing.T) {
 	if kept, _ := f.Submit(a, w); !reflect.DeepEqual(kept[SureKey], []string{open[0].ID}) {
 		t.Errorf("sent %v", kept[SureKey])
 	}
-	if b := a.Sure(open, nil); b[SureKey] != nil {
+	if b := a.sure(url.Values{AskedInput: {open[0].ID}}); b[SureKey] != nil {
 		t.Error("a box that was emptied stays")
 	}
 	a["head"].(map[string]string)["sex"] = "female" // the doubt is gone, and the next number is another question

@@ -123,6 +123,14 @@ func (f *Form) DecodeJSON(raw []byte) (Answers, error) {
 			}
 			continue
 		}
+		if key == KnownKey || key == SourceKey {
+			if said, ok := notes(sent[key]); ok {
+				a[key] = said
+			} else {
+				wrong = append(wrong, errs.Field{Name: key, Code: "form.wrong_shape"})
+			}
+			continue
+		}
 		field, known := f.byKey[key]
 		if !known || f.groupOf[key] != "" {
 			wrong = append(wrong, errs.Field{Name: key, Code: "form.unknown_field"})

@@ -24,6 +24,9 @@ func (f *Form) Schema() ([]byte, error) {
 	properties[SureKey] = schema{
 		"title": "Điều đã được hỏi lại và vẫn đúng", "type": "array", "uniqueItems": true, "maxItems": maxSure, "items": schema{"type": "string"},
 	}
+	for key, title := range map[string]string{KnownKey: "Điều nguồn ghi khác với câu trả lời", SourceKey: "Nguồn của điều đó"} {
+		properties[key] = schema{"title": title, "readOnly": true, "type": "object", "maxProperties": maxFields, "additionalProperties": schema{"type": "string"}}
+	}
 	return json.MarshalIndent(schema{
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"title":   f.def.Title.VI, "type": "object", "properties": properties,

@@ -17,18 +17,34 @@ type Row struct {
 	StepID string // where the answer is changed
 	Label  string
 	Value  string // lines are parted by \n; empty where nothing was answered
+	Says   string // what a source says where the answer is another; empty where it agrees
+	Source string // which source
+	Doubts []Doubt
+}
+
+// Doubt is a warning about an answer, and whether who answered has confirmed it.
+type Doubt struct {
+	Name, Code string
+	Args       map[string]any
+	Sure       bool
 }
 
 // Summarise returns the questions that are asked with their answers, for
 // people. Words without English stay Vietnamese.
 func (f *Form) Summarise(a Answers, p i18n.Printer, w World) (rows []Row) {
-	state := f.state(a)
+	state, r := f.state(a), f.Validate(a, All, w)
 	for _, s := range f.def.Steps {
 		for _, field := range s.Fields {
 			if !state.shown[field.Key] {
 				continue
 			}
 			row := Row{Key: field.Key, StepID: s.ID, Label: p.Text(i18n.Text(field.Label))}
+			row.Says, row.Source = a.Otherwise(field.Key)
+			for i, one := range r.Warnings {
+				if one.Name == field.Key || strings.HasPrefix(one.Name, field.Key+"-") {
+					row.Doubts = append(row.Doubts, Doubt{Name: one.Name, Code: one.Code, Args: one.Args, Sure: r.Questions[i].Sure})
+				}
+			}
 			if field.Type == Group {
 				row.Value = state.rowWords(field, p, w)
 			} else {

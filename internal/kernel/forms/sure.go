@@ -7,8 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -57,22 +55,6 @@ func (r Result) Open() (open []Question) {
 		}
 	}
 	return open
-}
-
-// Sure notes the questions that a page sent under SureKey as answered with yes,
-// and forgets those of asked that it did not send.
-func (a Answers) Sure(asked []Question, sent url.Values) Answers {
-	out := maps.Clone(a)
-	kept, _ := out[SureKey].([]string)
-	kept = slices.Clone(kept)
-	for _, q := range asked {
-		kept = slices.DeleteFunc(kept, func(id string) bool { return id == q.ID })
-		if slices.Contains(sent[SureKey], q.ID) {
-			kept = append(kept, q.ID)
-		}
-	}
-	out.keepSure(kept)
-	return out
 }
 
 func (a Answers) keepSure(ids []string) {
