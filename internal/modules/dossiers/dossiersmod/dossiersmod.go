@@ -32,6 +32,7 @@ type Work = core.Deps
 // Offers is what other modules and the program use of dossiers.
 type Offers interface {
 	dossiers.Finder
+	dossiers.Watch
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
 }
