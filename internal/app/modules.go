@@ -23,6 +23,7 @@ import (
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/platform/db"
@@ -38,12 +39,14 @@ type Parts struct {
 	Accounts   module.Module
 	Proofs     module.Module
 	Console    module.Module
-	kernel     module.Module // jobs of kernel packages
+	Oversight  module.Module
+	Watcher    oversightmod.Watcher // evaluates what was read
+	kernel     module.Module        // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console}
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console, p.Oversight}
 }
 
 // modules builds every module. What one needs of another passes through here.
@@ -78,9 +81,13 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	// The authority of development is the only one there is, and so the only root.
 	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
 
+	parts.Oversight, parts.Watcher = oversightmod.New(oversightmod.Deps{
+		DB: p.DB, People: p.People, Dossiers: work, Calendar: func(string) *calendar.Calendar { return cal },
+	})
+
 	parts.Console = consolemod.New(consolemod.Deps{
-		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
-		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
+		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free, Codes: work,
+		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts, parts.Oversight),
 	})
 	return parts
 }
@@ -101,6 +108,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed,
 	}
+	known = append(known, audit.Events()...)
 	for _, m := range mods {
 		known = append(known, m.AuditEvents...)
 	}

@@ -25,6 +25,7 @@ const (
 	tick        = 250 * time.Millisecond
 	publishTick = time.Minute
 	sweepTick   = 10 * time.Minute
+	watchTick   = 5 * time.Second
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -56,6 +57,7 @@ func (p *Program) Work(ctx context.Context) {
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
 	loop(publishTick, p.publisher())
+	loop(watchTick, p.Parts.Watcher.Evaluate)
 	loop(sweepTick, p.sweep)
 	wg.Wait()
 }

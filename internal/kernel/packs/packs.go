@@ -35,6 +35,7 @@ type Set struct {
 	Accounts    []Account
 	Registers   []Register
 	Abolished   []AbolishedPaper
+	Watch       []WatchRule
 
 	fingerprint string
 }
