@@ -16,3 +16,10 @@ CREATE TABLE audit_erasures (
 	upto      TEXT NOT NULL DEFAULT '', -- records after this id are not meant
 	removed   BIGINT NOT NULL DEFAULT 0 -- erased so far
 );
+CREATE TABLE audit_places ( -- outside, to which checkpoints go by one server and not too often
+	place       TEXT PRIMARY KEY,
+	size        BIGINT NOT NULL, -- of the checkpoint that was brought last
+	at          BIGINT NOT NULL,
+	before_size BIGINT NOT NULL, -- of the one before: where this one did not arrive
+	before_at   BIGINT NOT NULL
+);
