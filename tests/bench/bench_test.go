@@ -59,6 +59,10 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	pgBare := bareInserts(t, server)
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
 
+	log := logAppends(t, server)
+	r.add("log appends a second, from the act to the signed checkpoint, SQLite", "", fmt.Sprintf("%.0f", log["sqlite"]), fmt.Sprintf("%.0f (bare inserts, each synced)", liteBare), ratio(log["sqlite"], liteBare))
+	r.add("log appends a second, from the act to the signed checkpoint, PostgreSQL", "", fmt.Sprintf("%.0f", log["postgres"]), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(log["postgres"], pgBare))
+
 	if t.Failed() {
 		t.Fatal("not written: something failed on the way")
 	}
