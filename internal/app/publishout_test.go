@@ -71,7 +71,7 @@ func TestCheckpointsGoByMailOnceADay(t *testing.T) {
 			_ = answer.Body.Close()
 		}
 		conf := config.Config{Checkpoints: []string{"mailto:thanhtra@example.vn"}, SMTP: config.SMTP{
-			Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: "none", From: "tinhso@example.vn", //nolint:forcetypeassert // it listens on TCP
+			Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: "none", From: "tinhso@example.vn", //nolint:forcetypeassert,errcheck // it listens on TCP
 		}}
 		servers := []*Program{{DB: d, Config: conf}, {DB: d, Config: conf}}
 		var publish []func() error

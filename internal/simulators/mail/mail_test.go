@@ -44,7 +44,7 @@ func start(t *testing.T, certificate *tls.Config) (s *simulated.Server, port int
 			t.Error(err)
 		}
 	})
-	return s, l.Addr().(*net.TCPAddr).Port, web //nolint:forcetypeassert // it listens on TCP
+	return s, l.Addr().(*net.TCPAddr).Port, web //nolint:forcetypeassert,errcheck // it listens on TCP
 }
 
 func sender(t *testing.T, c mail.Config) *mail.Sender {

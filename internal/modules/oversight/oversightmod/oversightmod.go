@@ -23,11 +23,11 @@ import (
 // Deps is everything the module needs, by name and without defaults.
 type Deps = core.Deps
 
-// Rule is when reading is unusual, and Kind what it looks for: a pack says so.
-type (
-	Rule = oversight.Rule
-	Kind = oversight.Kind
-)
+// Rule is when reading is unusual: a pack says so.
+type Rule = oversight.Rule
+
+// Kind is what a rule looks for.
+type Kind = oversight.Kind
 
 // Watcher is what the program runs now and again, and applies packs with.
 type Watcher interface {

@@ -47,8 +47,10 @@ func (s *Service) DecideAlert(ctx context.Context, actor identity.Actor, alert o
 	if _, err := access.Require(actor, oversight.PermAlerts); err != nil {
 		return err
 	}
-	event, ok := map[oversight.State]audit.Event{oversight.Closed: oversight.AuditClosed, oversight.Escalated: oversight.AuditEscalated}[to]
-	if !ok {
+	event := oversight.AuditClosed
+	if to == oversight.Escalated {
+		event = oversight.AuditEscalated
+	} else if to != oversight.Closed {
 		return errs.BadInput([]errs.Field{{Name: "decision", Code: "form.choose"}})
 	}
 	if reason, err = said("reason", reason); err != nil {

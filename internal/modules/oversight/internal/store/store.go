@@ -82,7 +82,7 @@ func from(before string) string {
 
 // Counts returns how many alerts are in each state.
 func (Store) Counts(ctx context.Context, q db.Querier) (map[oversight.State]int64, error) {
-	counts := map[oversight.State]int64{}
+	counts := make(map[oversight.State]int64, len(oversight.States()))
 	_, err := db.All(ctx, q, func(r db.Row) (struct{}, error) {
 		var s oversight.State
 		var n int64
