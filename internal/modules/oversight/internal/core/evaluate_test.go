@@ -76,6 +76,7 @@ func TestRules(t *testing.T) {
 		"dossiers are dossiers":              {noDossier, []step{{0, people(9)}}, 0},
 		"lists name many and open nobody":    {manyPeople(1), []step{{0, lists}}, 0},
 		"their own data":                     {manyPeople(1), []step{{0, owns}}, 0},
+		"an account without an office":       {manyPeople(1), []step{{0, nowhere}}, 1},
 		"programs":                           {manyPeople(1), []step{{0, programs}}, 0},
 		"acts are no readings":               {manyPeople(1), []step{{0, acts}}, 0},
 		"in working time":                    {offHours, []step{{0, people(5)}}, 0},
@@ -142,6 +143,13 @@ func lists(t *testing.T, w *world) {
 func owns(t *testing.T, w *world) {
 	t.Helper()
 	w.read(t, w.officer, dossiers.AuditPersonRead, "d", "p", access.Own)
+}
+
+func nowhere(t *testing.T, w *world) {
+	t.Helper()
+	a := w.officer
+	a.Unit = ""
+	w.dossier(t, a, "p1")
 }
 
 func programs(t *testing.T, w *world) {
