@@ -179,15 +179,13 @@ func (v verifyCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	shown := int64(0)
-	rep, err := audit.Verify(ctx, d, key, kept, func(done, of int64) {
-		if done-shown >= 100_000 {
-			shown = done
-			c.say("%d / %d", done, of)
-		}
-	})
+	pace := newProgress(clock.System{}, c.say)
+	rep, err := audit.Verify(ctx, d, key, kept, pace.show)
 	if err != nil {
 		return err
+	}
+	if rep.Erased > 0 {
+		c.say("%d bản ghi đã xóa nội dung theo luật, mỗi bản ghi có một bản ghi khác làm chứng. / %d records erased by law, each vouched for.", rep.Erased, rep.Erased)
 	}
 	c.say("%d bản ghi đã niêm phong, %d bản ghi đang chờ niêm phong. / %d records sealed, %d waiting.", rep.Size, rep.Waiting, rep.Size, rep.Waiting)
 	for _, p := range rep.Problems {

@@ -25,6 +25,7 @@ import (
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
+	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/security/securitymod"
@@ -47,13 +48,15 @@ type Parts struct {
 	Calendars  worktimemod.Calendars
 	Console    module.Module
 	Security   module.Module
-	kernel     module.Module // jobs of kernel packages
+	Oversight  module.Module
+	Watcher    oversightmod.Watcher // evaluates what was read
+	kernel     module.Module        // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
-		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security,
+		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight,
 	}
 }
 
@@ -105,12 +108,16 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.Security = securitymod.New(securitymod.Deps{DB: p.DB, People: p.People, Keys: p.Keys, Vault: p.Vault, Log: p.Refusals})
 
+	parts.Oversight, parts.Watcher = oversightmod.New(oversightmod.Deps{
+		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
+	})
+
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},
 	})
 
 	parts.Console = consolemod.New(consolemod.Deps{
-		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
+		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free, Codes: work,
 		Events: auditEvents(parts.All()...),
 	})
 	return parts
@@ -149,6 +156,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed,
 	}
+	known = append(known, audit.Events()...)
 	for _, m := range mods {
 		known = append(known, m.AuditEvents...)
 	}

@@ -14,17 +14,19 @@ import (
 
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/simulators/hsm"
+	"tinhso.vn/internal/simulators/mail"
 	"tinhso.vn/internal/simulators/sms"
 )
 
 type simulateCommand struct {
 	Listen string `help:"Address to serve at; port 0 finds a free one." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
+	SMTP   string `help:"Address at which mail is taken; port 0 finds a free one." default:"127.0.0.1:1025" placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
 	Bound  bool   `help:"End when standard input does: with the process that holds its other end, however that ends."`
 }
 
 // Run plays the outside systems until it is told to stop. It prints its
-// address as the first line.
+// addresses, of pages and of mail, on the first two lines.
 func (s simulateCommand) Run(ctx context.Context, c console) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", s.Listen)
@@ -36,9 +38,13 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 		return errors.Join(err, l.Close())
 	}
 	defer end()
-	c.say("http://%s", l.Addr())
-	c.say("hsm: %s", module.socket)
-	server := &http.Server{Handler: s.systems(module), ReadHeaderTimeout: readHeader}
+	post, err := lc.Listen(ctx, "tcp", s.SMTP)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	c.say("http://%s\nsmtp://%s\nhsm: %s", l.Addr(), post.Addr(), module.socket)
+	box := mail.New(clock.System{}, nil)
+	server := &http.Server{Handler: s.systems(module, box), ReadHeaderTimeout: readHeader}
 	if s.Bound {
 		var end context.CancelFunc
 		ctx, end = context.WithCancel(ctx)
@@ -48,8 +54,9 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 			end()
 		}()
 	}
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
 	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- box.Serve(ctx, post) }()
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -63,9 +70,10 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 
 // systems is every simulated system: each answers under its own name, the
 // gateway of short messages at the root as well.
-func (s simulateCommand) systems(module hsmModule) http.Handler {
+func (s simulateCommand) systems(module hsmModule, box *mail.Server) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /hsm/faults", module)
+	mux.Handle("/mail/", box.Handler())
 	mux.Handle("/", sms.New(clock.System{}))
 	return mux
 }

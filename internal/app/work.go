@@ -31,6 +31,7 @@ const (
 	sweepTick    = 10 * time.Minute
 	beatTick     = 2 * time.Second
 	rotateTick   = 200 * time.Millisecond // 1,000 texts a second, and between two batches the writer is free
+	watchTick    = 5 * time.Second
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -70,6 +71,7 @@ func (p *Program) Work(ctx context.Context) {
 	})
 	loop(time.Second, func(ctx context.Context) (bool, error) { return false, p.Refusals.Flush(ctx) })
 	loop(publishTick, p.publisher())
+	loop(watchTick, p.Parts.Watcher.Evaluate)
 	loop(sweepTick, p.sweep)
 	loop(listsTick, func(ctx context.Context) (bool, error) {
 		_, err := p.Parts.Trust.FetchLists(ctx)

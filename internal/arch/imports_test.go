@@ -22,8 +22,9 @@ const home = "tinhso.vn/"
 // mayUse says which other modules' contracts a module may import. It has no
 // cycle, and a new pair comes with the reason in the module's README.
 var mayUse = map[string][]string{
-	"dossiers": {"procedures"},
-	"console":  {"dossiers", "procedures"},
+	"dossiers":  {"procedures"},
+	"console":   {"dossiers", "procedures"},
+	"oversight": {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

@@ -150,6 +150,7 @@ func lintCases() []lintCase {
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours:\n      - {days: [mon], from: \"07:00\", to: \"11:00\"}\n      - {days: [mon], from: \"10:00\", to: \"12:00\"}\n", []string{"6:calendar.overlap"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n  - id: d\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n", []string{"5:calendar.two"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    units: [nowhere]\n", []string{"2:calendar.unit"}},
+		{"p/watch.yaml", "watch:\n  - {id: a, kind: night, name: Đêm, threshold: 0, minutes: 0}\n", []string{"2:watch.minutes", "2:watch.never", "2:watch.night"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n    layouts:\n      - {id: t, rule: tet, year: 2026, before: 1, basis: b}\n", []string{"6:calendar.rule"}},
 		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x}\n", []string{"2:authority.source"}},
 		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x, source: s}\n", []string{"2:authority.certificate"}},

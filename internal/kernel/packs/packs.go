@@ -37,6 +37,7 @@ type Set struct {
 	Authorities []Authority
 	Decisions   []Decision
 	Abolished   []AbolishedPaper
+	Watch       []WatchRule
 
 	fingerprint string
 }

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -37,8 +38,9 @@ type Config struct {
 	Proxies     []string    `yaml:"proxies"` // networks whose X-Forwarded-For is believed
 	Limits      bool        `yaml:"limits"`  // doors have limits; off only for measurements
 	SMS         SMS         `yaml:"sms"`
-	// Checkpoints are files and folders (with a slash at the end) outside this
-	// machine to which the heads of the audit log are appended.
+	SMTP        SMTP        `yaml:"smtp"`
+	// Checkpoints are places outside this machine to which the heads of the audit
+	// log go: files, folders (with a slash at the end), mailto:ADDRESS, https://URL.
 	Checkpoints []string `yaml:"checkpoints"`
 	// Clamd is the daemon that looks for viruses, HOST:PORT or the path of its
 	// socket; empty: none. Where there is one, nothing is received without it.
@@ -98,12 +100,23 @@ type SMS struct {
 	Token   string `yaml:"token"` // belongs in TINHSO_SMS_TOKEN
 }
 
+// SMTP is the server that takes our mail.
+type SMTP struct {
+	Host     string `yaml:"host"` // empty: no mail
+	Port     int    `yaml:"port"`
+	Security string `yaml:"security"` // starttls, tls; none on this machine only
+	User     string `yaml:"user"`
+	Password string `yaml:"password"` // belongs in TINHSO_SMTP_PASSWORD
+	From     string `yaml:"from"`
+}
+
 // Default returns what holds where nothing is said.
 func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
+		SMTP: SMTP{Port: 587, Security: "starttls"},
 	}
 }
 
@@ -225,7 +238,17 @@ func (c Config) Check() (err error) {
 		wrong("lists.private: %w", e)
 	}
 	for _, path := range c.Checkpoints {
-		if !filepath.IsAbs(path) {
+		if to, ok := strings.CutPrefix(path, "mailto:"); ok {
+			if _, e := mail.ParseAddress(to); e != nil {
+				wrong("checkpoints: %q is no address of mail", path)
+			} else if c.SMTP.Host == "" {
+				wrong("checkpoints: %q needs smtp.host", path)
+			}
+		} else if u, e := url.Parse(path); e == nil && u.Scheme != "" {
+			if u.Scheme != "https" || u.Host == "" {
+				wrong("checkpoints: %q is not https://HOST/PATH", path)
+			}
+		} else if !filepath.IsAbs(path) {
 			wrong("checkpoints: %q is not an absolute path", path)
 		} else if in, e := filepath.Rel(c.Data, path); e == nil && filepath.IsAbs(c.Data) && filepath.IsLocal(in) {
 			wrong("checkpoints: %q lies in data: who can rewrite the log could rewrite it too", path)

@@ -33,6 +33,7 @@ type Work = core.Deps
 // Offers is what other modules and the program use of dossiers.
 type Offers interface {
 	dossiers.Finder
+	dossiers.Watch
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
 	// IssuedFile says whether a document, by its SHA-256, was issued here, and no more than stands in it.
