@@ -72,7 +72,7 @@ func (r *Register) Add(ctx context.Context, tx *db.Tx, d Draft) (c Certificate, 
 	if c.keySealed, err = r.seal(c.ID, d.Key); err != nil {
 		return Certificate{}, err
 	}
-	if err := insert(ctx, tx, c); err != nil {
+	if err := r.insert(ctx, tx, c); err != nil {
 		if db.IsDuplicate(err) { // somebody was faster
 			err = ErrTaken.Because(err)
 		}
@@ -120,7 +120,7 @@ func (r *Register) seal(row string, key *signing.SoftKey) (string, error) {
 	return r.keys.SealText(table, "key_sealed", row, string(secret)), nil
 }
 
-func insert(ctx context.Context, tx *db.Tx, c Certificate) error {
+func (r *Register) insert(ctx context.Context, tx *db.Tx, c Certificate) error {
 	simulated := 0
 	if c.Simulated {
 		simulated = 1
@@ -129,7 +129,7 @@ func insert(ctx context.Context, tx *db.Tx, c Certificate) error {
 		serial, issuer, issuer_hash, certificate, key_sealed, not_before, not_after, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		c.ID, c.Holder.Account, string(c.Holder.Unit), string(c.Unit), c.Name, text.Fold(c.Name), string(c.Kind), c.Provider, c.Reference, string(c.State), simulated,
-		c.Serial, c.Issuer, issuerHash(c.Cert), encode(c.Cert, c.Chain), c.keySealed, c.NotBefore, c.NotAfter, c.Added)
+		c.Serial, c.Issuer, issuerHash(c.Cert), r.keys.SealText(table, "certificate", c.ID, encode(c.Cert, c.Chain)), c.keySealed, c.NotBefore, c.NotAfter, c.Added)
 	return err
 }
 

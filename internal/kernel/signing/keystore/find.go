@@ -13,25 +13,41 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-const columns = `id, account_id, seal_unit, unit_id, name, kind, provider, reference, state, simulated, serial, issuer, certificate, key_sealed,
-	not_before, not_after, created_at`
+const (
+	listed  = `id, account_id, seal_unit, unit_id, name, kind, provider, reference, state, simulated, serial, issuer, not_before, not_after, created_at`
+	columns = listed + `, certificate, key_sealed`
+)
 
-func scan(r db.Row) (c Certificate, err error) {
+// scan reads a row as lists have it, and what was asked for more.
+func scan(r db.Row, more ...any) (c Certificate, err error) {
 	var simulated int
-	var chain string
-	err = r.Scan(&c.ID, &c.Holder.Account, &c.Holder.Unit, &c.Unit, &c.Name, &c.Kind, &c.Provider, &c.Reference, &c.State, &simulated, &c.Serial, &c.Issuer,
-		&chain, &c.keySealed, &c.NotBefore, &c.NotAfter, &c.Added)
+	err = r.Scan(append([]any{
+		&c.ID, &c.Holder.Account, &c.Holder.Unit, &c.Unit, &c.Name, &c.Kind, &c.Provider, &c.Reference, &c.State, &simulated, &c.Serial, &c.Issuer,
+		&c.NotBefore, &c.NotAfter, &c.Added,
+	}, more...)...)
+	c.Simulated = simulated == 1
+	return c, err
+}
+
+// whole reads a row with its certificate, which may hold the number of a person
+// and is sealed for that.
+func (r *Register) whole(row db.Row) (c Certificate, err error) {
+	var sealed, key string
+	if c, err = scan(row, &sealed, &key); err != nil {
+		return Certificate{}, err
+	}
+	plain, err := r.keys.OpenText(table, "certificate", c.ID, sealed)
 	if err != nil {
 		return Certificate{}, err
 	}
-	c.Simulated = simulated == 1
-	c.Cert, c.Chain, err = decode(chain)
+	c.keySealed = key
+	c.Cert, c.Chain, err = decode(plain)
 	return c, err
 }
 
 // one returns the certificate of a condition that holds for one at most.
 func (r *Register) one(ctx context.Context, q db.Querier, where string, args ...any) (Certificate, bool, error) {
-	c, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM keystore_certificates WHERE `+where, args...))
+	c, err := r.whole(q.QueryRow(ctx, `SELECT `+columns+` FROM keystore_certificates WHERE `+where, args...))
 	if errors.Is(err, db.ErrNoRows) {
 		return Certificate{}, false, nil
 	}
@@ -55,7 +71,7 @@ func (r *Register) Get(ctx context.Context, q db.Querier, scope access.Scope, id
 
 // ListHeld returns all certificates of a holder, the newest first: there are few.
 func (r *Register) ListHeld(ctx context.Context, q db.Querier, h Holder) ([]Certificate, error) {
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM keystore_certificates WHERE account_id = $1 AND seal_unit = $2 ORDER BY id DESC`, h.Account, string(h.Unit))
+	return db.All(ctx, q, r.whole, `SELECT `+columns+` FROM keystore_certificates WHERE account_id = $1 AND seal_unit = $2 ORDER BY id DESC`, h.Account, string(h.Unit))
 }
 
 // Find returns the certificate that a holder signs with at a time. Who has

@@ -112,18 +112,18 @@ func (r *Register) Hold(ctx context.Context, tx *db.Tx, o Opened, by string) (_ 
 		sealed = r.keys.SealText(imports, "key_sealed", i.ID, string(secret))
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO keystore_imports (id, account_id, certificate, key_sealed, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		i.ID, by, encode(o.Cert, o.Chain), sealed, tx.Now, i.Expires)
+		i.ID, by, r.keys.SealText(imports, "certificate", i.ID, encode(o.Cert, o.Chain)), sealed, tx.Now, i.Expires)
 	return i, err
 }
 
 // Held returns an import of somebody, without its key.
 func (r *Register) Held(ctx context.Context, q db.Querier, id, by string, now db.Time) (_ Import, err error) {
-	i, sealed, err := held(ctx, q, id, by, now)
+	i, sealed, err := r.held(ctx, q, id, by, now)
 	i.HasKey = sealed != ""
 	return i, err
 }
 
-func held(ctx context.Context, q db.Querier, id, by string, now db.Time) (i Import, sealed string, err error) {
+func (r *Register) held(ctx context.Context, q db.Querier, id, by string, now db.Time) (i Import, sealed string, err error) {
 	defer errs.Wrap(&err, "import %s", id)
 
 	var certificate string
@@ -136,13 +136,16 @@ func held(ctx context.Context, q db.Querier, id, by string, now db.Time) (i Impo
 	if err != nil {
 		return Import{}, "", err
 	}
+	if certificate, err = r.keys.OpenText(imports, "certificate", id, certificate); err != nil {
+		return Import{}, "", err
+	}
 	i.Opened.Cert, i.Opened.Chain, err = decode(certificate)
 	return i, sealed, err
 }
 
 // Take returns an import with its key and forgets it.
 func (r *Register) Take(ctx context.Context, tx *db.Tx, id, by string) (Import, error) {
-	i, sealed, err := held(ctx, tx, id, by, tx.Now)
+	i, sealed, err := r.held(ctx, tx, id, by, tx.Now)
 	if err != nil {
 		return Import{}, err
 	}

@@ -57,17 +57,17 @@ func ParseKey(s string) (k Key, err error) {
 func KeyOf(c Certificate) Key { return Key{NotAfter: c.NotAfter.UnixMicro(), ID: c.ID} }
 
 // List returns at most limit certificates in scope, those that run out first
-// first, after the given key.
+// first, after the given key. They come without Cert and Chain.
 func (r *Register) List(ctx context.Context, q db.Querier, scope access.Scope, f Filter, after Key, limit int) (_ []Certificate, err error) {
 	defer errs.Wrap(&err, "list certificates")
 	query, args := listQuery(scope, f, after, limit)
-	return db.All(ctx, q, scan, query, args...)
+	return db.All(ctx, q, func(row db.Row) (Certificate, error) { return scan(row) }, query, args...)
 }
 
 func listQuery(scope access.Scope, f Filter, after Key, limit int) (string, []any) {
 	where, args := conditions(scope, f, after)
 	args = append(args, limit)
-	return fmt.Sprintf(`SELECT `+columns+` FROM keystore_certificates WHERE %s ORDER BY not_after, id LIMIT $%d`, where, len(args)), args
+	return fmt.Sprintf(`SELECT `+listed+` FROM keystore_certificates WHERE %s ORDER BY not_after, id LIMIT $%d`, where, len(args)), args
 }
 
 func conditions(scope access.Scope, f Filter, after Key) (string, []any) {

@@ -15,7 +15,7 @@ CREATE TABLE keystore_certificates (
 	serial      TEXT NOT NULL, -- hexadecimal
 	issuer      TEXT NOT NULL, -- its name, for people
 	issuer_hash TEXT NOT NULL, -- SHA-256 of its name, for comparing
-	certificate TEXT NOT NULL, -- PEM, the authorities above it behind it
+	certificate TEXT NOT NULL, -- sealed: PEM, the authorities above it behind it
 	key_sealed  TEXT NOT NULL, -- of soft ones: the key, sealed; empty where it lies elsewhere
 	not_before  BIGINT NOT NULL,
 	not_after   BIGINT NOT NULL,
