@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -19,8 +18,9 @@ import (
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/kernel/signing/devkeys"
+	"tinhso.vn/internal/kernel/signing/keystore"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
+	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
@@ -38,12 +38,15 @@ type Parts struct {
 	Accounts   module.Module
 	Proofs     module.Module
 	Console    module.Module
-	kernel     module.Module // jobs of kernel packages
+
+	Certificates module.Module
+
+	kernel module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console}
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console, p.Certificates}
 }
 
 // modules builds every module. What one needs of another passes through here.
@@ -57,7 +60,8 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
-	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+	certificates := keystore.NewRegister(p.Keys)
+	signers := p.signers(certificates)
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
@@ -78,9 +82,11 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	// The authority of development is the only one there is, and so the only root.
 	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
 
+	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: certificates, Messages: notifier})
+
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
-		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
+		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts, parts.Certificates),
 	})
 	return parts
 }

@@ -57,6 +57,7 @@ func (p *Program) Work(ctx context.Context) {
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
 	loop(publishTick, p.publisher())
 	loop(sweepTick, p.sweep)
+	loop(publishTick, p.expiries)
 	wg.Wait()
 }
 
