@@ -20,6 +20,7 @@ const (
 	ChangeFilled   ChangeKind = "filled"   // a text field got a value
 	ChangeField    ChangeKind = "field"    // a signature field was added
 	ChangeNote     ChangeKind = "note"     // an annotation was added
+	ChangeStamped  ChangeKind = "stamped"  // a time stamp over the document was added
 	ChangeEvidence ChangeKind = "evidence" // certificates and revocation data (DSS)
 	ChangeMetadata ChangeKind = "metadata" // title, author, dates
 	ChangeContent  ChangeKind = "content"  // anything else: what is shown may differ
@@ -37,7 +38,7 @@ type Change struct {
 // their fields; notes, which can hide text, are for P 3 alone.
 func (c Change) allowed(p int) bool {
 	switch c.Kind {
-	case ChangeEvidence, ChangeMetadata:
+	case ChangeEvidence, ChangeMetadata, ChangeStamped:
 		return true
 	case ChangeSigned, ChangeFilled:
 		return p != 1
@@ -220,6 +221,8 @@ func (c *comparison) grown(before, after pdfread.Array, object int) {
 		switch {
 		case !ok || d == nil:
 			c.add(ChangeContent, "", object)
+		case isField && invisible(c.now, d) && d["FT"] == pdfread.Name("Sig") && isStamp(c.now.Dict(d["V"])):
+			c.add(ChangeStamped, name, ref.Num)
 		case isField && invisible(c.now, d) && d["FT"] == pdfread.Name("Sig") && d["V"] != nil:
 			c.add(ChangeSigned, name, ref.Num)
 		case isField && d["FT"] == pdfread.Name("Sig"):
@@ -229,6 +232,10 @@ func (c *comparison) grown(before, after pdfread.Array, object int) {
 		}
 	}
 }
+
+// isStamp reports whether a signature is a time stamp over the document, as
+// Verify takes it.
+func isStamp(sig pdfread.Dict) bool { return sig["SubFilter"] == pdfread.Name(stampFilter) }
 
 // invisible reports whether a widget has no area: a signature that shows
 // nothing hides nothing.
