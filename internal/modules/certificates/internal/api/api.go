@@ -42,7 +42,8 @@ type operations struct{ svc *core.Service }
 
 type nothing struct{}
 
-type certificate struct {
+// Certificate is a certificate as programs see it.
+type Certificate struct {
 	ID        string  `json:"id"`
 	Name      string  `json:"name" doc:"whom it names"`
 	Account   string  `json:"account,omitempty" doc:"the official's; none of a seal"`
@@ -59,8 +60,8 @@ type certificate struct {
 	NotAfter  db.Time `json:"not_after"`
 }
 
-func shown(c keystore.Certificate) certificate {
-	return certificate{
+func shown(c keystore.Certificate) Certificate {
+	return Certificate{
 		ID: c.ID, Name: c.Name, Account: c.Holder.Account, Seal: string(c.Holder.Unit), Unit: string(c.Unit), Kind: string(c.Kind), Provider: c.Provider,
 		Reference: c.Reference, State: string(c.State), Simulated: c.Simulated, Serial: c.Serial, Issuer: c.Issuer, NotBefore: c.NotBefore, NotAfter: c.NotAfter,
 	}
@@ -77,7 +78,7 @@ type listIn struct {
 
 type listOut struct {
 	Body struct {
-		Items []certificate `json:"items"`
+		Items []Certificate `json:"items"`
 		Next  string        `json:"next,omitempty" doc:"send it as after"`
 	}
 }
@@ -85,7 +86,7 @@ type listOut struct {
 func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
 	found, err := o.svc.List(ctx, identity.From(ctx), core.Query(*in))
 	out := &listOut{}
-	out.Body.Items, out.Body.Next = []certificate{}, found.Next
+	out.Body.Items, out.Body.Next = []Certificate{}, found.Next
 	for _, c := range found.Certificates {
 		out.Body.Items = append(out.Body.Items, shown(c))
 	}
@@ -133,7 +134,7 @@ type use struct {
 }
 
 type detail struct {
-	certificate
+	Certificate
 
 	History []step `json:"history"`
 	Uses    []use  `json:"uses" doc:"the newest first"`
@@ -141,7 +142,7 @@ type detail struct {
 }
 
 func shownDetail(d core.Detail) detail {
-	out := detail{certificate: shown(d.Certificate), History: []step{}, Uses: []use{}, Next: d.Next}
+	out := detail{Certificate: shown(d.Certificate), History: []step{}, Uses: []use{}, Next: d.Next}
 	for _, h := range d.History {
 		out.History = append(out.History, step{h.At, h.What, h.Actor, h.Reason})
 	}
