@@ -233,6 +233,9 @@ func TestNeverASecondSignature(t *testing.T) {
 			}
 			o.pass(20 * time.Second)
 			o.signed(q)
+			if sends := o.phone.Sends(q.ID); sends != 1 { // what was taken is asked for, not sent again
+				t.Errorf("fault %d: the phone took it %d times", n, sends)
+			}
 		}
 		for _, at := range []string{"asked", "embedded", "staged", "kept"} {
 			q := o.mustStart(at+"1", at+"2")
@@ -377,6 +380,33 @@ func TestWhatIsRefused(t *testing.T) {
 		o.cert = later.Certificate(t)
 		if _, err := o.start("other"); !errors.Is(err, requests.ErrNotYet) {
 			t.Errorf("a certificate of tomorrow: %v", err)
+		}
+	})
+}
+
+// Two workers with the same answer keep one signed document.
+func TestTwoWorkersAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		q := o.mustStart("a", "b")
+		o.pass(4 * time.Second)
+		_, err := o.phone.Approve()
+		check(t, err)
+		var body string
+		check(t, o.DB.QueryRow(t.Context(), `SELECT body FROM jobs_queue`).Scan(&body))
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				if err := o.Ask(t.Context(), []byte(body)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		o.pass(20 * time.Second)
+		o.signed(q)
+		if n := o.count(`SELECT COUNT(*) FROM files_files WHERE subject_id = $1`, string(q.ID)); n != 4 {
+			t.Errorf("%d files, want two prepared and two signed", n)
 		}
 	})
 }

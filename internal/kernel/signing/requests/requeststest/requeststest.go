@@ -187,3 +187,13 @@ func (p *Phone) Transactions() (n int, words string) {
 	}
 	return len(p.taken), words
 }
+
+// Sends returns how often a transaction was sent.
+func (p *Phone) Sends(id requests.ID) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := p.taken[id]; t != nil {
+		return t.sends
+	}
+	return 0
+}
