@@ -42,6 +42,42 @@ type Config struct {
 	// socket; empty: none. Where there is one, nothing is received without it.
 	Clamd string `yaml:"clamd"`
 	Quota Quota  `yaml:"quota"`
+	// Signing is how people sign whose keys are elsewhere.
+	Signing Signing `yaml:"signing"`
+}
+
+// Signing is remote signing.
+type Signing struct {
+	Minutes int     `yaml:"minutes"` // how long people have to approve on their phones
+	SmartCA SmartCA `yaml:"smartca"`
+}
+
+// SmartCA is a provider of remote signatures; without URL there is none.
+type SmartCA struct {
+	URL      string   `yaml:"url"` // https://…, without the version
+	SPID     string   `yaml:"sp_id"`
+	Password string   `yaml:"password"` // belongs in TINHSO_SIGNING_SMARTCA_PASSWORD
+	Webhook  string   `yaml:"webhook"`  // token of its notices, in TINHSO_SIGNING_SMARTCA_WEBHOOK; empty: none are taken
+	Roots    string   `yaml:"roots"`    // PEM file of the authorities whose certificates count
+	Accounts []string `yaml:"accounts"` // logins of the officials whose keys are there
+}
+
+// Check reports what is wrong with the address: passwords and hashes go there.
+func (s SmartCA) Check() error {
+	if s.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
+		return errors.New("signing.smartca.url is not https://HOST/PATH")
+	}
+	if ip := net.ParseIP(u.Hostname()); u.Scheme != "https" && (u.Scheme != "http" || ip == nil || !ip.IsLoopback()) {
+		return errors.New("signing.smartca.url is not https, nor on this machine")
+	}
+	if s.SPID == "" || s.Password == "" {
+		return errors.New("signing.smartca: sp_id or password is missing")
+	}
+	return nil
 }
 
 // Quota is how much is received, in MB; 0 is without limit.
@@ -68,6 +104,7 @@ func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
+		Signing: Signing{Minutes: 5},
 	}
 }
 
@@ -194,6 +231,12 @@ func (c Config) Check() (err error) {
 	}
 	if most := 1 << 30; c.Quota.AccountDay < 0 || c.Quota.AccountDay > most || c.Quota.Subject < 0 || c.Quota.Subject > most {
 		wrong("quota: a number of MB is not below 0, nor above %d", most)
+	}
+	if c.Signing.Minutes < 1 || c.Signing.Minutes > 60 {
+		wrong("signing.minutes is not between 1 and 60")
+	}
+	if e := c.Signing.SmartCA.Check(); e != nil {
+		wrong("%w", e)
 	}
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
