@@ -45,3 +45,56 @@ func (p *Program) expiries(ctx context.Context) (more bool, err error) {
 	})
 	return more, err
 }
+
+// stamper returns who gives time stamps; nil where none is configured. Roots
+// are whom to believe.
+func (p *Program) stamper(roots func(context.Context) (*x509.CertPool, error)) (*tsa.Client, error) {
+	c := p.Config.Signing.TSA
+	if c.URL == "" {
+		return nil, nil
+	}
+	return tsa.New(tsa.Options{
+		URL: c.URL, User: c.User, Password: c.Password, Policy: c.Policy, Timeout: time.Duration(c.Timeout) * time.Second, Roots: roots,
+		Now: func() time.Time { return p.DB.Now().Time },
+	})
+}
+
+// stamp is the stamper as the modules use it. Where a stamp is not required,
+// what is signed without one is said in the log of the program.
+func (p *Program) stamp(c *tsa.Client) signing.Stamper {
+	switch {
+	case c == nil:
+		return nil
+	case p.Config.Signing.TSA.Required:
+		return c.Stamp
+	}
+	return func(ctx context.Context, hash []byte) ([]byte, error) {
+		token, err := c.Stamp(ctx, hash)
+		if err != nil && ctx.Err() == nil {
+			p.Log.LogAttrs(ctx, slog.LevelWarn, "signed without a time stamp", slog.Any("error", err))
+			return nil, nil
+		}
+		return token, err
+	}
+}
+
+// evidence returns what collects proof for papers; nil where that is not configured.
+func (p *Program) evidence(r *keystore.Register, stamps *tsa.Client) (signing.Collector, error) {
+	c := p.Config.Signing.Revocation
+	if !c.Enabled {
+		return nil, nil
+	}
+	inside, err := c.Networks()
+	if err != nil {
+		return nil, err
+	}
+	o := revocation.Options{
+		Outside: fetch.New(fetch.Options{Inside: inside}), Configured: fetch.New(fetch.Options{Configured: true}), OCSP: c.OCSP, CRL: c.CRL,
+		Now: func() time.Time { return p.DB.Now().Time }, Required: c.Required,
+		Above: func(ctx context.Context, cert *x509.Certificate) ([]*x509.Certificate, error) { return r.Above(ctx, p.DB, cert) },
+	}
+	if stamps != nil {
+		o.Also = stamps.Certificates
+	}
+	return revocation.New(o).Collect, nil
+}

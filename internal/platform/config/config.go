@@ -50,7 +50,50 @@ type Config struct {
 type Signing struct {
 	Minutes int     `yaml:"minutes"` // how long people have to approve on their phones
 	SmartCA SmartCA `yaml:"smartca"`
+
+	TSA        TSA        `yaml:"tsa"`
+	Revocation Revocation `yaml:"revocation"`
 }
+
+// TSA is the time-stamping authority (RFC 3161); without URL signatures carry
+// no time stamp.
+type TSA struct {
+	URL      string `yaml:"url"`
+	User     string `yaml:"user"`
+	Password string `yaml:"password"` // belongs in TINHSO_SIGNING_TSA_PASSWORD
+	Policy   string `yaml:"policy"`   // object identifier; empty: the authority's own
+	Timeout  int    `yaml:"timeout"`  // seconds
+	Required bool   `yaml:"required"` // where no stamp is to be had, nothing is signed
+}
+
+// Revocation is whether authorities are asked if they have withdrawn the
+// certificates under a paper, so that it carries the proof.
+type Revocation struct {
+	Enabled  bool     `yaml:"enabled"`
+	Required bool     `yaml:"required"` // where no answer is to be had, nothing is issued
+	OCSP     string   `yaml:"ocsp"`     // asked instead of what certificates name
+	CRL      string   `yaml:"crl"`
+	Inside   []string `yaml:"inside"` // private networks that certificates may name
+}
+
+// check reports what is wrong with the addresses and networks.
+func (s Signing) check() (err error) {
+	for name, address := range map[string]string{"tsa.url": s.TSA.URL, "revocation.ocsp": s.Revocation.OCSP, "revocation.crl": s.Revocation.CRL} {
+		if u, e := url.Parse(address); address != "" && (e != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
+			err = errors.Join(err, fmt.Errorf("configuration: signing.%s is neither http:// nor https://", name))
+		}
+	}
+	if s.TSA.Timeout < 1 || s.TSA.Timeout > 60 {
+		err = errors.Join(err, errors.New("configuration: signing.tsa.timeout is not between 1 and 60"))
+	}
+	if _, e := s.Revocation.Networks(); e != nil {
+		err = errors.Join(err, fmt.Errorf("configuration: signing.revocation.inside: %w", e))
+	}
+	return err
+}
+
+// Networks returns Inside parsed.
+func (r Revocation) Networks() ([]netip.Prefix, error) { return networks(r.Inside) }
 
 // SmartCA is a provider of remote signatures; without URL there is none.
 type SmartCA struct {
@@ -104,7 +147,7 @@ func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
-		Signing: Signing{Minutes: 5},
+		Signing: Signing{Minutes: 5, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
 	}
 }
 
@@ -238,6 +281,7 @@ func (c Config) Check() (err error) {
 	if e := c.Signing.SmartCA.Check(); e != nil {
 		wrong("%w", e)
 	}
+	err = errors.Join(err, c.Signing.check())
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
 			wrong("sms.url is missing")
@@ -255,8 +299,10 @@ func (c Config) level() (l slog.Level, err error) {
 }
 
 // Networks returns Proxies parsed.
-func (c Config) Networks() (nets []netip.Prefix, err error) {
-	for _, p := range c.Proxies {
+func (c Config) Networks() ([]netip.Prefix, error) { return networks(c.Proxies) }
+
+func networks(list []string) (nets []netip.Prefix, err error) {
+	for _, p := range list {
 		n, err := netip.ParsePrefix(p)
 		if err != nil {
 			return nil, fmt.Errorf("%q is not a network such as 10.0.0.0/8", p)

@@ -5,6 +5,7 @@ package keystore
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 
 	"tinhso.vn/internal/kernel/access"
@@ -129,4 +130,11 @@ func (r *Register) key(c Certificate) (*signing.SoftKey, error) {
 		return nil, err
 	}
 	return signing.ParsePEM([]byte(secret))
+}
+
+// Above returns the authorities that are known above a certificate of the
+// register, its issuer first; none for one that is not in it.
+func (r *Register) Above(ctx context.Context, q db.Querier, cert *x509.Certificate) ([]*x509.Certificate, error) {
+	c, _, err := r.one(ctx, q, `issuer_hash = $1 AND serial = $2`, issuerHash(cert), serial(cert))
+	return c.Chain, err
 }
