@@ -6,6 +6,8 @@ package signing
 import (
 	"context"
 	"crypto/x509"
+
+	"tinhso.vn/internal/platform/pdfread"
 )
 
 // Collector gets what a checker needs about certificates when their authorities
@@ -19,4 +21,10 @@ type Collector func(ctx context.Context, certs []*x509.Certificate) (Evidence, e
 func CheckStamp(token, signature []byte) error {
 	_, err := readStamp(token, signature)
 	return err
+}
+
+// Certified reports whether a document has a certifying signature.
+func Certified(document []byte) bool {
+	f, err := pdfread.Open(document)
+	return err == nil && allowed(f) > 0
 }

@@ -24,6 +24,7 @@ import (
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/signing/devkeys"
+	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -42,7 +43,7 @@ const PDF = pdftest.Small
 func Migrations() []db.Migrations {
 	return []db.Migrations{
 		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), jobs.Migrations(), events.Migrations(),
-		sequence.Migrations(), files.Migrations(), workflow.Migrations(), store.Migrations(),
+		sequence.Migrations(), files.Migrations(), workflow.Migrations(), requests.Migrations(), store.Migrations(),
 	}
 }
 
@@ -227,7 +228,8 @@ func (w *World) ToSign(tb testing.TB) dossiers.ID {
 	check(tb, w.Service.Finish(ctx, w.Officer, id, "", ""))
 	_, err := w.Service.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "Thường trú tại phường Long Xuyên"})
 	check(tb, err)
-	check(tb, w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account))
+	_, err = w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account)
+	check(tb, err)
 	return id
 }
 
@@ -235,7 +237,8 @@ func (w *World) ToSign(tb testing.TB) dossiers.ID {
 func (w *World) Signed(tb testing.TB) dossiers.ID {
 	tb.Helper()
 	id := w.ToSign(tb)
-	check(tb, w.Service.Sign(tb.Context(), w.Leader, id))
+	_, err := w.Service.Sign(tb.Context(), w.Leader, id)
+	check(tb, err)
 	return id
 }
 
