@@ -31,6 +31,8 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/signing/keystore"
+	"tinhso.vn/internal/kernel/signing/revocation"
+	"tinhso.vn/internal/kernel/signing/tsa"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
 	"tinhso.vn/internal/platform/clamd"
@@ -59,7 +61,8 @@ type Program struct {
 	Site      *page.Site
 	Parts     Parts
 
-	blobs *blob.Store
+	blobs   *blob.Store
+	trusted trusting
 }
 
 // reserve is how much space stays free for the database when files come in.
@@ -126,6 +129,9 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	}
 	fonts, err := paperFonts()
 	if err != nil {
+		return nil, err
+	}
+	if p.trusted, err = p.trust(); err != nil {
 		return nil, err
 	}
 	p.Parts = p.modules(cal, fonts, demo)
@@ -218,7 +224,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, keystore.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, keystore.Locales, tsa.Locales, revocation.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

@@ -52,7 +52,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = file.Close() }()
 	logger := log.New(file, cfg.Level(), false)
-	gateway, stop, err := startSimulators(ctx, cfg.Data)
+	gateway, stop, err := startSimulators(ctx, cfg.Data, filepath.Join(cfg.Keys, signingKeys))
 	if err != nil {
 		return err
 	}
@@ -67,6 +67,8 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 			return err
 		}
 	}
+	cfg.Signing.TSA.URL = gateway + "/tsa/" // not before: who lived through the past had no authority of then
+	cfg.Signing.Revocation = config.Revocation{Enabled: true, Required: true, OCSP: gateway + "/ca/ocsp"}
 	p, err := Open(ctx, cfg, c.version, logger, demoAccounts(set))
 	if err != nil {
 		return err
@@ -138,6 +140,7 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 		c.say("    %-*s  %-18s %s – %s", width, a.ID, a.Password, role.Name.VI, a.Name)
 	}
 	c.say("\nTin nhắn mô phỏng / simulated messages: %s", gateway)
+	c.say("Chứng thực, dấu thời gian mô phỏng / simulated authority, time stamps: %s/ca/", gateway)
 	c.say("Giao diện mẫu / components: %s%s   API: %s/openapi.json", address, galleryPath, address)
 	c.say("Nhật ký chạy / log: %s", logFile)
 	verify := "tinhso verify --data " + d.Data
@@ -150,12 +153,12 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 
 // startSimulators runs tinhso simulate as a process of its own, as the outside
 // systems would be, and returns the address it has found for itself.
-func startSimulators(ctx context.Context, data string) (address string, stop func(), err error) {
+func startSimulators(ctx context.Context, data, keys string) (address string, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--data", filepath.Join(data, "simulators")) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys) //nolint:gosec // ourselves
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.StdoutPipe()

@@ -6,27 +6,60 @@ package app
 import (
 	"context"
 	"crypto/x509"
+	"log/slog"
 	"path/filepath"
+	"time"
 
+	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/kernel/signing/keystore"
+	"tinhso.vn/internal/kernel/signing/revocation"
+	"tinhso.vn/internal/kernel/signing/tsa"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/fetch"
 )
 
 // signingKeys is where the keys of a development lie, below the keys.
 const signingKeys = "signing"
 
-// signers returns the one way to a key: the register, and in a demonstration
-// the keys of the development behind it. Elsewhere nobody signs who has no
-// certificate, and no authority is believed that nobody has named.
-func (p *Program) signers(r *keystore.Register) *keystore.Signers {
-	if !p.Province.Demo {
+// trusting is how papers are signed and proved; the zero value signs nothing.
+type trusting struct {
+	register *keystore.Register
+	signers  *keystore.Signers
+	stamp    signing.Stamper   // nil: no time stamps
+	evidence signing.Collector // nil: no evidence
+}
+
+// trust puts together who signs, who stamps and who proves. Signers are the one
+// way to a key: the register, and in a demonstration the keys of the development
+// behind it. Elsewhere nobody signs who has no certificate, and no authority is
+// believed that nobody has named.
+func (p *Program) trust() (t trusting, err error) {
+	t.register = keystore.NewRegister(p.Keys)
+	if p.Province.Demo {
+		dev := devkeys.New(filepath.Join(p.Config.Keys, signingKeys), p.DB, p.People)
+		t.signers = keystore.NewSigners(p.DB, t.register, dev.Roots, dev)
+	} else {
 		none := func(context.Context) (*x509.CertPool, error) { return x509.NewCertPool(), nil }
-		return keystore.NewSigners(p.DB, r, none, nil)
+		t.signers = keystore.NewSigners(p.DB, t.register, none, nil)
 	}
-	dev := devkeys.New(filepath.Join(p.Config.Keys, signingKeys), p.DB, p.People)
-	return keystore.NewSigners(p.DB, r, dev.Roots, dev)
+	stamps, err := p.stamper(t.signers.Roots)
+	if err != nil {
+		return trusting{}, err
+	}
+	t.stamp = p.stamp(stamps)
+	t.evidence, err = p.evidence(t.register, stamps)
+	return t, err
+}
+
+// then is the address of a simulated system, told when a province of the past
+// lives.
+func (p *Program) then(address string) string {
+	if shift := p.Province.Shift(); p.Province.Demo && shift != 0 && address != "" {
+		return address + "?shift=" + shift.String()
+	}
+	return address
 }
 
 // warnAtOnce is how many warnings one look writes.
@@ -41,7 +74,7 @@ func (p *Program) expiries(ctx context.Context) (more bool, err error) {
 			return err
 		}
 		more = n == warnAtOnce
-		return keystore.NewRegister(p.Keys).Sweep(ctx, tx)
+		return p.trusted.register.Sweep(ctx, tx)
 	})
 	return more, err
 }
@@ -54,7 +87,7 @@ func (p *Program) stamper(roots func(context.Context) (*x509.CertPool, error)) (
 		return nil, nil
 	}
 	return tsa.New(tsa.Options{
-		URL: c.URL, User: c.User, Password: c.Password, Policy: c.Policy, Timeout: time.Duration(c.Timeout) * time.Second, Roots: roots,
+		URL: p.then(c.URL), User: c.User, Password: c.Password, Policy: c.Policy, Timeout: time.Duration(c.Timeout) * time.Second, Roots: roots,
 		Now: func() time.Time { return p.DB.Now().Time },
 	})
 }
@@ -89,9 +122,11 @@ func (p *Program) evidence(r *keystore.Register, stamps *tsa.Client) (signing.Co
 		return nil, err
 	}
 	o := revocation.Options{
-		Outside: fetch.New(fetch.Options{Inside: inside}), Configured: fetch.New(fetch.Options{Configured: true}), OCSP: c.OCSP, CRL: c.CRL,
+		Outside: fetch.New(fetch.Options{Inside: inside}), Configured: fetch.New(fetch.Options{Configured: true}), OCSP: p.then(c.OCSP), CRL: p.then(c.CRL),
 		Now: func() time.Time { return p.DB.Now().Time }, Required: c.Required,
-		Above: func(ctx context.Context, cert *x509.Certificate) ([]*x509.Certificate, error) { return r.Above(ctx, p.DB, cert) },
+		Above: func(ctx context.Context, cert *x509.Certificate) ([]*x509.Certificate, error) {
+			return r.Above(ctx, p.DB, cert)
+		},
 	}
 	if stamps != nil {
 		o.Also = stamps.Certificates

@@ -10,14 +10,17 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/authority"
 	"tinhso.vn/internal/simulators/sms"
 )
 
 type simulateCommand struct {
 	Listen string `help:"Address to serve at; port 0 finds a free one." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
+	Keys   string `help:"Folder of the keys of the development, whose authority is played; without it, one of its own below --data." type:"path" placeholder:"DIR"`
 	Bound  bool   `help:"End when standard input does: with the process that holds its other end, however that ends."`
 }
 
@@ -58,5 +61,12 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 func (s simulateCommand) systems() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", sms.New(clock.System{}))
+	keys := s.Keys
+	if keys == "" {
+		keys = filepath.Join(s.Data, signingKeys)
+	}
+	ca := authority.New(clock.System{}, keys, filepath.Join(s.Data, "authority")).Handler()
+	mux.Handle("/tsa/", ca)
+	mux.Handle("/ca/", ca)
 	return mux
 }

@@ -51,7 +51,8 @@ type Signer interface {
 }
 
 // Stamper asks a time-stamping authority for a token (RFC 3161) over a SHA-256
-// hash. It returns the token, not the response around it.
+// hash. It returns the token, not the response around it; an empty one says that
+// there is none, and to sign without (PAdES B-B).
 type Stamper func(ctx context.Context, hash []byte) (token []byte, err error)
 
 // Envelope is a CMS signature waiting for its raw signature. Its fields are
@@ -258,8 +259,10 @@ func BuildCMS(ctx context.Context, hash []byte, signer Signer, stamp Stamper) ([
 		if token, err = stamp(ctx, sum[:]); err != nil {
 			return nil, ErrTime.Because(err)
 		}
-		if _, err := readStamp(token, signature); err != nil {
-			return nil, err
+		if len(token) > 0 {
+			if _, err := readStamp(token, signature); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return e.Finish(signature, token)

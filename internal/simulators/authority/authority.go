@@ -183,8 +183,9 @@ func (a *Authority) give(w http.ResponseWriter, kind string, body []byte) {
 }
 
 func (a *Authority) fail(w http.ResponseWriter, err error) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(http.StatusInternalServerError)
-	_, _ = io.WriteString(w, err.Error())
+	_, _ = io.WriteString(w, err.Error()) //nolint:gosec // our own words, as plain text
 }
 
 // load reads what was withdrawn; a.mu is held.
