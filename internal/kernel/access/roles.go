@@ -160,8 +160,8 @@ func ListHolders(ctx context.Context, q db.Querier, unit orgs.ID, after Holder, 
 	return holders, err
 }
 
-// ListAllowed returns at most limit accounts that hold a permission for a unit
-// now, those who have it longest first: whom to tell.
-func ListAllowed(ctx context.Context, q db.Querier, p identity.Permission, unit orgs.ID, now db.Time, limit int) ([]string, error) {
-	return store.Allowed(ctx, q, string(p), string(unit), now, limit)
+// ListAllowed returns at most limit accounts that hold a permission now,
+// wherever, those who have it longest first: whom to tell.
+func ListAllowed(ctx context.Context, q db.Querier, p identity.Permission, now db.Time, limit int) ([]string, error) {
+	return store.Allowed(ctx, q, string(p), now, limit)
 }

@@ -14,10 +14,11 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// What actors can be allowed to do.
+// What actors can be allowed to do. To manage is about the whole installation,
+// whatever unit the actor works in; to view holds in a unit.
 const (
 	PermView   identity.Permission = "certificates.view"   // see the certificates of the unit
-	PermManage identity.Permission = "certificates.manage" // import, register, suspend, revoke
+	PermManage identity.Permission = "certificates.manage" // see all, import, register, suspend, revoke
 	PermOwn    identity.Permission = "certificates.own"    // see one's own
 )
 

@@ -136,11 +136,10 @@ func Sees(ctx context.Context, q db.Querier, where string, args ...any) (bool, e
 	return len(found) == 1, err
 }
 
-// Allowed returns at most limit accounts that hold a permission now for a unit,
+// Allowed returns at most limit accounts that hold a permission now, wherever,
 // the longest first.
-func Allowed(ctx context.Context, q db.Querier, permission, unit string, now db.Time, limit int) ([]string, error) {
+func Allowed(ctx context.Context, q db.Querier, permission string, now db.Time, limit int) ([]string, error) {
 	return db.All(ctx, q, db.Column[string], `SELECT a.account_id FROM access_assignments a
 		JOIN access_role_permissions p ON p.role_id = a.role_id AND p.permission = $1
-		WHERE (a.unit_id = $2 OR (a.subtree = 1 AND a.unit_id IN (SELECT ancestor_id FROM orgs_tree WHERE unit_id = $2)))
-		AND (a.until IS NULL OR a.until > $3) GROUP BY a.account_id ORDER BY MIN(a.since), a.account_id LIMIT $4`, permission, unit, now, limit)
+		WHERE a.until IS NULL OR a.until > $2 GROUP BY a.account_id ORDER BY MIN(a.since), a.account_id LIMIT $3`, permission, now, limit)
 }

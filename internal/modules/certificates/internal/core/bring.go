@@ -29,7 +29,7 @@ type File struct {
 func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, f File) (i keystore.Import, err error) {
 	defer errs.Wrap(&err, "open a key file")
 
-	if _, err := access.Require(actor, certificates.PermManage); err != nil {
+	if _, err := access.Everywhere(actor, certificates.PermManage); err != nil {
 		return keystore.Import{}, err
 	}
 	if len(f.Content) == 0 {
@@ -66,7 +66,7 @@ func onField(err error) error {
 
 // GetImport returns what the actor has opened and not yet given to anybody.
 func (s *Service) GetImport(ctx context.Context, actor identity.Actor, id string) (i keystore.Import, err error) {
-	if _, err := access.Require(actor, certificates.PermManage); err != nil {
+	if _, err := access.Everywhere(actor, certificates.PermManage); err != nil {
 		return keystore.Import{}, err
 	}
 	return s.Register.Held(ctx, s.DB, id, actor.Account, s.DB.Now())
@@ -76,7 +76,7 @@ func (s *Service) GetImport(ctx context.Context, actor identity.Actor, id string
 func (s *Service) DiscardImport(ctx context.Context, actor identity.Actor, id string) (err error) {
 	defer errs.Wrap(&err, "discard import %s", id)
 
-	if _, err := access.Require(actor, certificates.PermManage); err != nil {
+	if _, err := access.Everywhere(actor, certificates.PermManage); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {

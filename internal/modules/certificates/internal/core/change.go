@@ -37,7 +37,7 @@ type changing func(ctx context.Context, tx *db.Tx, scope access.Scope, id, by, r
 func (s *Service) change(ctx context.Context, actor identity.Actor, id, reason string, event audit.Event, do changing) (err error) {
 	defer errs.Wrap(&err, "%s %s", event, id)
 
-	scope, err := access.Require(actor, certificates.PermManage)
+	scope, err := access.Everywhere(actor, certificates.PermManage)
 	if err != nil {
 		return err
 	}

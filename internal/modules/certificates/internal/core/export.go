@@ -31,7 +31,7 @@ func Columns() []string {
 func (s *Service) Export(ctx context.Context, actor identity.Actor, q Query, w io.Writer) (err error) {
 	defer errs.Wrap(&err, "export certificates")
 
-	if _, err := access.Require(actor, certificates.PermView); err != nil {
+	if _, err := viewing(actor); err != nil {
 		return err
 	}
 	if fields := q.Check(); len(fields) > 0 {

@@ -74,7 +74,7 @@ func (g Gift) Check(hasKey bool) (fields []errs.Field) {
 func (s *Service) Add(ctx context.Context, actor identity.Actor, g Gift) (id string, err error) {
 	defer errs.Wrap(&err, "add a certificate")
 
-	scope, err := access.Require(actor, certificates.PermManage)
+	scope, err := access.Everywhere(actor, certificates.PermManage)
 	if err != nil {
 		return "", err
 	}

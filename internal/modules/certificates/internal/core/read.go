@@ -30,7 +30,7 @@ type Detail struct {
 func (s *Service) Get(ctx context.Context, actor identity.Actor, id, before string) (d Detail, err error) {
 	defer errs.Wrap(&err, "read certificate %s", id)
 
-	scope, err := access.Require(actor, certificates.PermView)
+	scope, err := viewing(actor)
 	if err != nil {
 		return Detail{}, err
 	}

@@ -6,10 +6,8 @@ package core
 import (
 	"context"
 
-	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
-	"tinhso.vn/internal/modules/certificates"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -21,7 +19,7 @@ const maxUnits = 500
 func (s *Service) Units(ctx context.Context, actor identity.Actor) (all []orgs.Unit, err error) {
 	defer errs.Wrap(&err, "list agencies")
 
-	if _, err := access.Require(actor, certificates.PermView); err != nil {
+	if _, err := viewing(actor); err != nil {
 		return nil, err
 	}
 	roots, err := orgs.ListChildren(ctx, s.DB, "", orgs.Page{}, maxUnits)

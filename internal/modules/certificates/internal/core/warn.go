@@ -65,7 +65,7 @@ func (s *Service) Warn(ctx context.Context, body []byte) (err error) {
 				return err
 			}
 		}
-		managers, err := access.ListAllowed(ctx, tx, certificates.PermManage, c.Unit, tx.Now, maxTold)
+		managers, err := access.ListAllowed(ctx, tx, certificates.PermManage, tx.Now, maxTold)
 		if err != nil {
 			return err
 		}
