@@ -30,6 +30,7 @@ import (
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/sequence"
+	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
 	"tinhso.vn/internal/platform/clamd"
@@ -69,7 +70,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 	all := []db.Migrations{
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
-		workflow.Migrations(), notify.Migrations(), registers.Migrations(),
+		workflow.Migrations(), notify.Migrations(), registers.Migrations(), requests.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -217,7 +218,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, requests.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

@@ -20,6 +20,7 @@ import (
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/signing/devkeys"
+	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
@@ -39,6 +40,7 @@ type Parts struct {
 	Proofs     module.Module
 	Console    module.Module
 	kernel     module.Module // jobs of kernel packages
+	Requests   *requests.Service
 }
 
 // All returns the modules in the order in which they start.
@@ -49,7 +51,11 @@ func (p Parts) All() []module.Module {
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
-	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
+	provider := p.newSmartCA()
+	parts.Requests = p.newRequests(provider)
+	parts.kernel = module.Module{
+		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: p.notices(parts.Requests),
+	}
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
@@ -57,12 +63,12 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
-	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+	signers := trusted{devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People), p.Config.Signing.SmartCA.Roots}
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
-		Signers:  signers,
-		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		Signers:  signers, Register: newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA), Requests: parts.Requests,
+		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -101,6 +107,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed,
 	}
+	known = append(known, requests.AuditEvents()...)
 	for _, m := range mods {
 		known = append(known, m.AuditEvents...)
 	}

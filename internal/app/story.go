@@ -84,7 +84,7 @@ type office struct {
 // Tell lives through the weeks before a demonstration starts. Progress is told
 // how many of the dossiers have been dealt with.
 func Tell(ctx context.Context, c config.Config, version string, set *packs.Set, progress func(done, of int)) (err error) {
-	c.Limits, c.SMS = false, config.SMS{}
+	c.Limits, c.SMS, c.Signing.SmartCA = false, config.SMS{}, config.SmartCA{}
 	now := clock.System{}.Now()
 	if !set.Meta.Clock.IsZero() {
 		now = set.Meta.Clock
@@ -119,7 +119,9 @@ func offices(set *packs.Set) (all []office) {
 			if by[a.Unit] == nil {
 				by[a.Unit] = map[string]string{}
 			}
-			by[a.Unit][a.Role] = a.ID
+			if by[a.Unit][a.Role] == "" { // the first of a role does the work
+				by[a.Unit][a.Role] = a.ID
+			}
 		}
 	}
 	for _, unit := range slices.Sorted(maps.Keys(by)) {
@@ -252,7 +254,11 @@ func (n *narrator) act(ctx context.Context, s *scene, action, path string) error
 		if err := n.call(ctx, staff["officer"], http.MethodPut, path+"/result", map[string]any{"fields": fields}, nil); err != nil {
 			return err
 		}
-		return post("officer", "/send-to-sign", map[string]any{})
+		signer, _, err := n.p.People.FindAccount(ctx, n.p.DB, staff["leader"])
+		if err != nil {
+			return err
+		}
+		return post("officer", "/send-to-sign", map[string]any{"signer": signer.ID})
 	case "sign":
 		return post("leader", "/sign", map[string]any{})
 	case "issue":
