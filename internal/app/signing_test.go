@@ -260,7 +260,9 @@ func TestThePhoneSaysNo(t *testing.T) {
 		}
 		return done.Request
 	}
-	state := func(request string) string { return w.send(t, chair, http.MethodGet, "/api/v1/signings/"+request, "").body }
+	state := func(request string) string {
+		return w.send(t, chair, http.MethodGet, "/api/v1/signings/"+request, "").body
+	}
 	onPhone := func(n int) {
 		t.Helper()
 		eventually(t, "the phone shows it", func() bool { return strings.Count(p.do(http.MethodGet, "/phone"), `"number"`) == n })
@@ -288,7 +290,9 @@ func TestThePhoneSaysNo(t *testing.T) {
 	for fault, want := range map[string]string{"suspended=1": "requests.suspended", "clock=24h": "requests.clock", "clock=-24h": "requests.clock"} {
 		p.do(http.MethodPost, "/faults?"+fault)
 		request := ask()
-		eventually(t, fault+" is told", func() bool { return strings.Contains(state(request), want) && strings.Contains(state(request), `"settled":true`) })
+		eventually(t, fault+" is told", func() bool {
+			return strings.Contains(state(request), want) && strings.Contains(state(request), `"settled":true`)
+		})
 	}
 }
 

@@ -33,6 +33,7 @@ type chapter struct {
 	hour    int    // of the day
 	until   string // the action at which it stays; "" goes to the end
 	refused bool
+	phone   bool // sent to who signs on a phone, where there is one
 }
 
 // chapters are few enough to live through in seconds, and show every state.
@@ -55,6 +56,8 @@ func chapters() []chapter {
 		{daysAgo: 3, hour: 10, until: "appraise"},
 		{daysAgo: 2, hour: 15, until: "appraise"},
 		{daysAgo: 3, hour: 9, until: "sign"},
+		{daysAgo: 3, hour: 14, until: "sign", phone: true},
+		{daysAgo: 3, hour: 15, until: "sign", phone: true},
 		{daysAgo: 2, hour: 9, until: "draft"},
 		{daysAgo: 1, hour: 14, until: "appraise"},
 		{daysAgo: 1, hour: 8, until: "accept"},
@@ -79,6 +82,7 @@ type narrator struct {
 type office struct {
 	unit  string
 	staff map[string]string // login by role
+	phone string            // of a leader who signs on a phone; empty: there is none
 }
 
 // Tell lives through the weeks before a demonstration starts. Progress is told
@@ -128,11 +132,21 @@ func offices(set *packs.Set) (all []office) {
 		staff := by[unit]
 		if staff["clerk"] != "" && staff["officer"] != "" && staff["leader"] != "" && staff["records"] != "" {
 			if u, ok := set.Unit(unit); ok && slices.Contains([]packs.UnitKind{packs.KindWard, packs.KindCommune, packs.KindSpecialZone}, u.Kind) {
-				all = append(all, office{unit, staff})
+				all = append(all, office{unit, staff, phoneLeader(set, unit)})
 			}
 		}
 	}
 	return all
+}
+
+// phoneLeader returns who of a unit's leaders signs on a phone; empty for none.
+func phoneLeader(set *packs.Set, unit string) string {
+	for _, a := range set.Accounts {
+		if a.Unit == unit && a.Role == "leader" && slices.Contains(phoneSigners(set), a.ID) {
+			return a.ID
+		}
+	}
+	return ""
 }
 
 // scene is a chapter under way.
@@ -254,7 +268,11 @@ func (n *narrator) act(ctx context.Context, s *scene, action, path string) error
 		if err := n.call(ctx, staff["officer"], http.MethodPut, path+"/result", map[string]any{"fields": fields}, nil); err != nil {
 			return err
 		}
-		signer, _, err := n.p.People.FindAccount(ctx, n.p.DB, staff["leader"])
+		login := staff["leader"]
+		if s.phone && s.office.phone != "" {
+			login = s.office.phone
+		}
+		signer, _, err := n.p.People.FindAccount(ctx, n.p.DB, login)
 		if err != nil {
 			return err
 		}
