@@ -31,6 +31,7 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/signing/keystore"
+	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/kernel/signing/revocation"
 	"tinhso.vn/internal/kernel/signing/tsa"
 	"tinhso.vn/internal/kernel/workflow"
@@ -73,7 +74,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 	all := []db.Migrations{
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
-		workflow.Migrations(), notify.Migrations(), registers.Migrations(), keystore.Migrations(),
+		workflow.Migrations(), notify.Migrations(), registers.Migrations(), keystore.Migrations(), requests.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -224,7 +225,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, keystore.Locales, tsa.Locales, revocation.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

@@ -18,6 +18,7 @@ import (
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
@@ -37,10 +38,10 @@ type Parts struct {
 	Accounts   module.Module
 	Proofs     module.Module
 	Console    module.Module
+	kernel     module.Module // jobs of kernel packages
+	Requests   *requests.Service
 
 	Certificates module.Module
-
-	kernel module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
@@ -51,7 +52,11 @@ func (p Parts) All() []module.Module {
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
-	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
+	provider := p.newSmartCA()
+	parts.Requests = p.newRequests(provider)
+	parts.kernel = module.Module{
+		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: p.notices(parts.Requests),
+	}
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
@@ -63,6 +68,7 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: func(string) *calendar.Calendar { return cal },
 		Signers:  p.trusted.signers, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
+		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests,
 		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 	}}
 	if p.Province.Demo {
@@ -104,6 +110,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed,
 	}
+	known = append(known, requests.AuditEvents()...)
 	for _, m := range mods {
 		known = append(known, m.AuditEvents...)
 	}

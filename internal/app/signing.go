@@ -5,131 +5,177 @@ package app
 
 import (
 	"context"
+	"crypto/subtle"
 	"crypto/x509"
-	"log/slog"
-	"path/filepath"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/signing"
-	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/kernel/signing/keystore"
-	"tinhso.vn/internal/kernel/signing/revocation"
-	"tinhso.vn/internal/kernel/signing/tsa"
-	"tinhso.vn/internal/modules/certificates/certificatesmod"
+	"tinhso.vn/internal/kernel/signing/requests"
+	"tinhso.vn/internal/kernel/signing/smartca"
+	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/db"
-	"tinhso.vn/internal/platform/fetch"
+	"tinhso.vn/internal/platform/id"
+	"tinhso.vn/internal/platform/web"
 )
 
-// signingKeys is where the keys of a development lie, below the keys.
-const signingKeys = "signing"
-
-// trusting is how papers are signed and proved; the zero value signs nothing.
-type trusting struct {
-	register *keystore.Register
-	signers  *keystore.Signers
-	stamp    signing.Stamper   // nil: no time stamps
-	evidence signing.Collector // nil: no evidence
-}
-
-// trust puts together who signs, who stamps and who proves. Signers are the one
-// way to a key: the register, and in a demonstration the keys of the development
-// behind it. Elsewhere nobody signs who has no certificate, and no authority is
-// believed that nobody has named.
-func (p *Program) trust() (t trusting, err error) {
-	t.register = keystore.NewRegister(p.Keys)
-	if p.Province.Demo {
-		dev := devkeys.New(filepath.Join(p.Config.Keys, signingKeys), p.DB, p.People)
-		t.signers = keystore.NewSigners(p.DB, t.register, dev.Roots, dev)
-	} else {
-		none := func(context.Context) (*x509.CertPool, error) { return x509.NewCertPool(), nil }
-		t.signers = keystore.NewSigners(p.DB, t.register, none, nil)
+// newRequests returns the requests for signatures, with the providers that are configured.
+func (p *Program) newRequests(provider *smartca.Client) *requests.Service {
+	d := requests.Deps{
+		Stamp: p.trusted.stamp, DB: p.DB, Files: p.Files, Keys: p.Keys, Providers: map[string]requests.Provider{}, Limit: time.Duration(p.Config.Signing.Minutes) * time.Minute,
 	}
-	stamps, err := p.stamper(t.signers.Roots)
-	if err != nil {
-		return trusting{}, err
+	if provider != nil {
+		d.Providers[smartca.Name] = provider
 	}
-	t.stamp = p.stamp(stamps)
-	t.evidence, err = p.evidence(t.register, stamps)
-	return t, err
+	return requests.New(d)
 }
 
-// then is the address of a simulated system, told when a province of the past
-// lives.
-func (p *Program) then(address string) string {
-	if shift := p.Province.Shift(); p.Province.Demo && shift != 0 && address != "" {
-		return address + "?shift=" + shift.String()
-	}
-	return address
-}
-
-// warnAtOnce is how many warnings one look writes.
-const warnAtOnce = 50
-
-// expiries tells of certificates that run out, and forgets the files that
-// nobody has gone on with.
-func (p *Program) expiries(ctx context.Context) (more bool, err error) {
-	err = p.DB.Write(ctx, func(tx *db.Tx) error {
-		n, err := keystore.WarnDue(ctx, tx, certificatesmod.JobWarn, warnAtOnce)
-		if err != nil {
-			return err
-		}
-		more = n == warnAtOnce
-		return p.trusted.register.Sweep(ctx, tx)
-	})
-	return more, err
-}
-
-// stamper returns who gives time stamps; nil where none is configured. Roots
-// are whom to believe.
-func (p *Program) stamper(roots func(context.Context) (*x509.CertPool, error)) (*tsa.Client, error) {
-	c := p.Config.Signing.TSA
+// newSmartCA returns the client of the configured provider; nil where none is.
+func (p *Program) newSmartCA() *smartca.Client {
+	c := p.Config.Signing.SmartCA
 	if c.URL == "" {
-		return nil, nil
-	}
-	return tsa.New(tsa.Options{
-		URL: p.then(c.URL), User: c.User, Password: c.Password, Policy: c.Policy, Timeout: time.Duration(c.Timeout) * time.Second, Roots: roots,
-		Now: func() time.Time { return p.DB.Now().Time },
-	})
-}
-
-// stamp is the stamper as the modules use it. Where a stamp is not required,
-// what is signed without one is said in the log of the program.
-func (p *Program) stamp(c *tsa.Client) signing.Stamper {
-	switch {
-	case c == nil:
 		return nil
-	case p.Config.Signing.TSA.Required:
-		return c.Stamp
 	}
-	return func(ctx context.Context, hash []byte) ([]byte, error) {
-		token, err := c.Stamp(ctx, hash)
-		if err != nil && ctx.Err() == nil {
-			p.Log.LogAttrs(ctx, slog.LevelWarn, "signed without a time stamp", slog.Any("error", err))
-			return nil, nil
+	return smartca.New(smartca.Options{URL: c.URL, SPID: c.SPID, Password: c.Password, Clock: p.Clock})
+}
+
+// believing returns roots, and the authorities of the provider beside them.
+func believing(roots func(context.Context) (*x509.CertPool, error), file string) func(context.Context) (*x509.CertPool, error) {
+	if file == "" {
+		return roots
+	}
+	return func(ctx context.Context) (*x509.CertPool, error) {
+		pool, err := roots(ctx)
+		if err != nil {
+			return nil, err
 		}
-		return token, err
+		raw, err := os.ReadFile(file) //nolint:gosec // the operator named it
+		if err != nil {
+			return nil, fmt.Errorf("the authorities of the provider of signatures: %w", err)
+		}
+		pool = pool.Clone()
+		if !pool.AppendCertsFromPEM(raw) {
+			return nil, fmt.Errorf("there is no certificate in %s", file)
+		}
+		return pool, nil
 	}
 }
 
-// evidence returns what collects proof for papers; nil where that is not configured.
-func (p *Program) evidence(r *keystore.Register, stamps *tsa.Client) (signing.Collector, error) {
-	c := p.Config.Signing.Revocation
-	if !c.Enabled {
-		return nil, nil
+// remoteKeys finds who signs with a key of the provider: the officials whom the
+// configuration names. What the provider says about their certificates is
+// remembered for a while.
+type remoteKeys struct {
+	db     *db.DB
+	people *identity.Directory
+	from   *smartca.Client
+	logins []string
+
+	mu    sync.Mutex
+	known map[string]remembered // by account
+}
+
+type remembered struct {
+	cert  keystore.Certificate
+	until time.Time
+}
+
+const certificateTTL = 10 * time.Minute
+
+func newRemoteKeys(d *db.DB, people *identity.Directory, from *smartca.Client, c config.SmartCA) *remoteKeys {
+	return &remoteKeys{db: d, people: people, from: from, logins: c.Accounts, known: map[string]remembered{}}
+}
+
+// Find implements dossiersmod's Register.
+func (k *remoteKeys) Find(ctx context.Context, q db.Querier, h keystore.Holder) (c keystore.Certificate, _ signing.Signer, found bool, err error) {
+	if k.from == nil || h.Account == "" {
+		return c, nil, false, nil
 	}
-	inside, err := c.Networks()
+	a, err := k.people.GetAccount(ctx, q, h.Account)
+	if err != nil || !slices.Contains(k.logins, a.Login) {
+		return c, nil, false, err
+	}
+	now := k.db.Now()
+	k.mu.Lock()
+	known, ok := k.known[h.Account]
+	k.mu.Unlock()
+	if ok && now.Before(known.until) {
+		return known.cert, nil, true, nil
+	}
+	user, err := k.User(ctx, q, c, h.Account)
 	if err != nil {
-		return nil, err
+		return c, nil, false, err
 	}
-	o := revocation.Options{
-		Outside: fetch.New(fetch.Options{Inside: inside}), Configured: fetch.New(fetch.Options{Configured: true}), OCSP: p.then(c.OCSP), CRL: p.then(c.CRL),
-		Now: func() time.Time { return p.DB.Now().Time }, Required: c.Required,
-		Above: func(ctx context.Context, cert *x509.Certificate) ([]*x509.Certificate, error) {
-			return r.Above(ctx, p.DB, cert)
+	held, err := k.from.Certificates(ctx, user, id.New())
+	if err != nil {
+		return c, nil, false, err
+	}
+	for _, one := range held { // the one that lasts longest
+		if one.Cert.NotAfter.After(c.NotAfter.Time) {
+			c = keystore.Certificate{
+				ID: smartca.Name + " " + one.Serial, Holder: h, Kind: keystore.Remote, Provider: smartca.Name, Reference: one.ID, State: keystore.Active,
+				Serial: one.Serial, Cert: one.Cert, Chain: one.Chain, NotBefore: db.At(one.Cert.NotBefore), NotAfter: db.At(one.Cert.NotAfter),
+			}
+		}
+	}
+	if c.Cert == nil {
+		return c, nil, false, requests.ErrCertificate // they are to sign there, and nowhere else
+	}
+	k.mu.Lock()
+	k.known[h.Account] = remembered{c, now.Add(certificateTTL)}
+	k.mu.Unlock()
+	return c, nil, true, nil
+}
+
+// User implements dossiersmod's Register: providers know people by their
+// personal number.
+func (k *remoteKeys) User(ctx context.Context, q db.Querier, _ keystore.Certificate, account string) (string, error) {
+	a, err := k.people.GetAccount(ctx, q, account)
+	if err != nil {
+		return "", err
+	}
+	person, err := k.people.GetPerson(ctx, q, a.Person)
+	return person.Number, err
+}
+
+// maxNotice is how much of a notice is read.
+const maxNotice = 64 << 10
+
+// notices takes what providers say about transactions. Who says it shows a token;
+// what it says is not believed: the provider is asked.
+func (p *Program) notices(asked *requests.Service) []web.Route {
+	return []web.Route{{
+		Pattern: "POST /ky-so/thong-bao/{provider}", Access: web.Public(), Door: web.Narrow, MaxBody: maxNotice,
+		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			token, provider := p.Config.Signing.SmartCA.Webhook, r.PathValue("provider")
+			given, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+			if token == "" || provider != smartca.Name || !bearer || subtle.ConstantTimeCompare([]byte(given), []byte(token)) != 1 {
+				return web.ErrNoSuchPage
+			}
+			var said struct {
+				Transaction string `json:"transaction_id"`
+			}
+			if err := json.NewDecoder(r.Body).Decode(&said); err != nil {
+				if _, large := errors.AsType[*http.MaxBytesError](err); large {
+					return err
+				}
+				return web.ErrMalformed.Because(err)
+			}
+			if id.Valid(said.Transaction) {
+				if err := asked.Wake(r.Context(), provider, requests.ID(said.Transaction)); err != nil {
+					return err
+				}
+			}
+			w.WriteHeader(http.StatusNoContent)
+			return nil
 		},
-	}
-	if stamps != nil {
-		o.Also = stamps.Certificates
-	}
-	return revocation.New(o).Collect, nil
+	}}
 }

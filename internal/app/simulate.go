@@ -14,6 +14,7 @@ import (
 
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/simulators/authority"
+	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
 )
 
@@ -33,7 +34,11 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	c.say("http://%s", l.Addr())
-	server := &http.Server{Handler: s.systems(), ReadHeaderTimeout: readHeader}
+	systems, err := s.systems()
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	server := &http.Server{Handler: systems, ReadHeaderTimeout: readHeader}
 	if s.Bound {
 		var end context.CancelFunc
 		ctx, end = context.WithCancel(ctx)
@@ -58,7 +63,7 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 
 // systems is every simulated system: each answers under its own name, the
 // gateway of short messages at the root as well.
-func (s simulateCommand) systems() http.Handler {
+func (s simulateCommand) systems() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", sms.New(clock.System{}))
 	keys := s.Keys
@@ -68,5 +73,13 @@ func (s simulateCommand) systems() http.Handler {
 	ca := authority.New(clock.System{}, keys, filepath.Join(s.Data, "authority")).Handler()
 	mux.Handle("/tsa/", ca)
 	mux.Handle("/ca/", ca)
-	return mux
+	provider, err := smartca.New(filepath.Join(s.Data, smartcaFolder), clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/smartca/", http.StripPrefix("/smartca", provider.Handler()))
+	return mux, nil
 }
+
+// smartcaFolder is where the simulated provider of signatures keeps its keys.
+const smartcaFolder = "smartca"

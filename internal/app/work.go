@@ -105,5 +105,6 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	_, err := p.Files.Sweep(ctx, p.DB)
-	return false, err
+	_, late := p.Parts.Requests.Sweep(ctx)
+	return false, errors.Join(err, late)
 }

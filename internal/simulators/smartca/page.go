@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/platform/clock"
@@ -67,7 +66,7 @@ func (p *Provider) page(w http.ResponseWriter, _ *http.Request) {
 			class = ` class="done"`
 		}
 		b.WriteString("<li" + class + "><small>" + html.EscapeString(t.At) + "</small><p><b>" + html.EscapeString(t.Name) + "</b></p><p>" +
-			html.EscapeString(t.Words) + "</p><p>" + strconv.Itoa(t.Documents) + " văn bản</p>")
+			html.EscapeString(t.Words) + "</p>")
 		if t.Message == waiting {
 			for _, a := range [][3]string{{"approve", "go", "Đồng ý ký"}, {"refuse", "no", "Từ chối"}} {
 				b.WriteString(`<form method="post" action="phone/` + t.Number + "/" + a[0] + `"><button class="` + a[1] + `">` + a[2] + `</button></form>`)

@@ -228,7 +228,8 @@ func (p *Provider) press(w http.ResponseWriter, r *http.Request) {
 	for range times {
 		p.notify(r.Context(), to, body)
 	}
-	http.Redirect(w, r, "../../", http.StatusSeeOther)
+	w.Header().Set("Location", "../../") // whatever this is mounted under
+	w.WriteHeader(http.StatusSeeOther)
 }
 
 // notify tells a program of an answer; whether it hears is its own affair.

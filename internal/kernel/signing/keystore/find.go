@@ -138,3 +138,18 @@ func (r *Register) Above(ctx context.Context, q db.Querier, cert *x509.Certifica
 	c, _, err := r.one(ctx, q, `issuer_hash = $1 AND serial = $2`, issuerHash(cert), serial(cert))
 	return c.Chain, err
 }
+
+// Allows reports why a certificate that somebody else knows may not sign: the
+// register has it suspended or revoked. One that is not in it may.
+func (r *Register) Allows(ctx context.Context, q db.Querier, cert *x509.Certificate, at db.Time) error {
+	c, found, err := r.one(ctx, q, `issuer_hash = $1 AND serial = $2`, issuerHash(cert), serial(cert))
+	switch {
+	case err != nil || !found || c.Usable(at):
+		return err
+	case c.State == Suspended:
+		return ErrSuspended
+	case c.State == Active:
+		return ErrRunOut.With("day", day(c.NotAfter.Time))
+	}
+	return ErrRevoked
+}

@@ -44,12 +44,19 @@ func (v SigningState) Settled() bool {
 	return !v.State.Open()
 }
 
+// The states of a SigningItem.
+const (
+	SignatureOpen   = store.SignatureOpen   // it is waited for
+	SignatureUsed   = store.SignatureUsed   // the dossier has gone on
+	SignatureUnused = store.SignatureUnused // it did not come, or came in vain
+)
+
 // SigningItem is one dossier of a request.
 type SigningItem struct {
 	ID    dossiers.ID
 	Code  string // of the dossier
 	Name  i18n.Text
-	State string // open, used, unused
+	State string // SignatureOpen and so on
 	Why   string // the code of why it was not used
 }
 

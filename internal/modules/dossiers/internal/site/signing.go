@@ -11,7 +11,6 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
-	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/ui"
 )
 
@@ -63,7 +62,7 @@ func signingTitle(v core.SigningState) string {
 
 func unusedOf(v core.SigningState) (all []core.SigningItem) {
 	for _, i := range v.Items {
-		if i.State == store.SignatureUnused {
+		if i.State == core.SignatureUnused {
 			all = append(all, i)
 		}
 	}
@@ -91,9 +90,9 @@ func whyText(p page.Page, code string) string {
 // itemTag is how far one dossier of a request is.
 func itemTag(p page.Page, v core.SigningState, i core.SigningItem) ui.TagParams {
 	switch {
-	case i.State == store.SignatureUsed:
+	case i.State == core.SignatureUsed:
 		return ui.TagParams{Text: p.T("dossiers.page.signing.item.used"), Classes: "ts-tag--ok"}
-	case i.State == store.SignatureUnused:
+	case i.State == core.SignatureUnused:
 		return ui.TagParams{Text: p.T("dossiers.page.signing.item.unused"), Classes: "ts-tag--late"}
 	case v.State.Open():
 		return ui.TagParams{Text: p.T("dossiers.page.signing.item.open"), Classes: "ts-tag--soon"}
