@@ -13,6 +13,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"errors"
 	"fmt"
 	"math/big"
 	"sort"
@@ -257,6 +258,9 @@ func BuildCMS(ctx context.Context, hash []byte, signer Signer, stamp Stamper) ([
 	if stamp != nil {
 		sum := sha256.Sum256(signature)
 		if token, err = stamp(ctx, sum[:]); err != nil {
+			if _, ok := errors.AsType[*errs.Error](err); ok { // it says better what happened
+				return nil, err
+			}
 			return nil, ErrTime.Because(err)
 		}
 		if len(token) > 0 {

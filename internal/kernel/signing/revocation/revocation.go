@@ -247,7 +247,9 @@ func (c *Client) ocsp(ctx context.Context, from source, cert, issuer *x509.Certi
 	if said.State == signing.RevocationUnknown {
 		return nil, errors.New("the answer says nothing that is believed")
 	}
-	c.keep(key, got, said.Until)
+	if said.State == signing.RevocationGood { // what is withdrawn may be given back
+		c.keep(key, got, said.Until)
+	}
 	return got, nil
 }
 
@@ -263,7 +265,7 @@ func (c *Client) crl(ctx context.Context, from source, cert, issuer *x509.Certif
 	}
 	now := c.o.Now()
 	said := signing.Judge(cert, issuer, signing.Evidence{CRLs: [][]byte{got}}, now, now)
-	if said.State != signing.RevocationUnknown {
+	if said.State == signing.RevocationGood {
 		c.keep(key, got, said.Until)
 	}
 	return got, nil
