@@ -15,6 +15,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/law"
@@ -84,7 +85,11 @@ func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := i18n.Load(words)
+	tables, err := decisions.Locales()
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := i18n.Load(words, tables)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +100,16 @@ func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
 			say := func(l i18n.Lang) string { return p.Field + ": " + catalogue.Printer(l).T(p.Code, "value", p.Value) }
 			wrong = append(wrong, packs.Problem{
 				File: r.Origin.File, Line: max(p.Line, r.Origin.Line), ID: r.ID, Code: p.Code,
+				Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
+			})
+		}
+	}
+	for _, d := range set.Decisions {
+		_, problems := decisions.Decode(d.Definition)
+		for _, p := range problems {
+			say := func(l i18n.Lang) string { return p.Name + ": " + catalogue.Printer(l).Named(p.Code, p.Args) }
+			wrong = append(wrong, packs.Problem{
+				File: d.Origin.File, Line: max(p.Line, d.Origin.Line), ID: d.ID, Code: p.Code,
 				Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
 			})
 		}
@@ -285,7 +300,7 @@ func calendarOf(set *packs.Set) (c calendar.Config, err error) {
 	}
 	c.Weeks = []calendar.Week{week}
 	for _, r := range from.Rules {
-		rule := calendar.Rule{ID: r.ID, Kind: calendar.Solar, Month: r.Month, Day: r.Day, Days: r.Days, Basis: r.Legal}
+		rule := calendar.Rule{ID: r.ID, Name: r.Name.VI, Kind: calendar.Solar, Month: r.Month, Day: r.Day, Days: r.Days, Basis: r.Legal}
 		if r.Lunar {
 			rule.Kind = calendar.LunarKind
 		}

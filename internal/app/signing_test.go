@@ -49,7 +49,7 @@ func newProvider(t *testing.T) *provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), self) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(t.Context(), self)
 	cmd.Env = append(os.Environ(), simulating+"="+p.data)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -15,6 +15,7 @@ func check(s *Set, b *book) {
 	checkUnits(s, b)
 	checkLaw(s, b)
 	checkRoles(s, b)
+	checkDecisions(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {
 		checkFlow(s, f, b)
@@ -100,6 +101,15 @@ func checkLaw(s *Set, b *book) {
 	}
 }
 
+func checkDecisions(s *Set, b *book) {
+	docs := byID(s.Legal, LegalDoc.itemID)
+	for _, d := range s.Decisions {
+		if d.Legal != "" && !has(docs, d.Legal) {
+			b.addOrigin(d.Origin, d.ID, "legal.unknown", d.Legal)
+		}
+	}
+}
+
 func checkRoles(s *Set, b *book) {
 	known := byID(s.Permissions, Permission.itemID)
 	for _, r := range s.Roles {
@@ -114,7 +124,7 @@ func checkRoles(s *Set, b *book) {
 func checkProcedures(s *Set, b *book) {
 	forms, flows := byID(s.Forms, Form.itemID), byID(s.Flows, Flow.itemID)
 	templates, units := byID(s.Templates, Template.itemID), byID(s.Units, Unit.itemID)
-	docs := byID(s.Legal, LegalDoc.itemID)
+	docs, tables := byID(s.Legal, LegalDoc.itemID), byID(s.Decisions, Decision.itemID)
 	events, _ := s.Catalogue("life-event")
 	pairs := map[[2]string]Procedure{}
 	for _, p := range s.Procedures {
@@ -128,6 +138,7 @@ func checkProcedures(s *Set, b *book) {
 		missing(p.ResultTemplate, has(templates, p.ResultTemplate), "procedure.template")
 		missing(p.AuthorityUnit, has(units, p.AuthorityUnit), "procedure.unit")
 		missing(p.Fee.Legal, has(docs, p.Fee.Legal), "legal.unknown")
+		missing(p.Fee.Table, has(tables, p.Fee.Table), "procedure.fee_table")
 		for _, l := range p.LegalBases {
 			missing(l, has(docs, l), "legal.unknown")
 			missing(l, overlap(docs[l].Valid, p.Valid), "procedure.law_period")

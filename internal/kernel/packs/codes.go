@@ -51,6 +51,7 @@ func Codes() []CodeInfo {
 		{"paper.abolished", Text{VI: "Không được yêu cầu “%s”: %s", EN: "“%s” may not be asked for: %s"}},
 		{"paper.no_copies", Text{VI: "Giấy tờ “%s” không nêu số bản", EN: "Paper “%s” states no number of copies"}},
 		{"period.reversed", Text{VI: "Khoảng thời gian ngược: %s–%s", EN: "The period runs backwards: %s–%s"}},
+		{"procedure.fee_table", Text{VI: "Không có bảng quyết định “%s”", EN: "There is no decision table “%s”"}},
 		{"procedure.flow", Text{VI: "Không có quy trình “%s”", EN: "There is no flow “%s”"}},
 		{"procedure.form", Text{VI: "Không có biểu mẫu “%s”", EN: "There is no form “%s”"}},
 		{"procedure.incomplete", Text{VI: "Thủ tục LOCAL phải có form và flow", EN: "A LOCAL procedure needs form and flow"}},

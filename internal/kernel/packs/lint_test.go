@@ -136,6 +136,8 @@ func lintCases() []lintCase {
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    result_template: none\n", []string{"2:procedure.template"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    authority_unit: none\n", []string{"2:procedure.unit"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [none]\n", []string{"2:legal.unknown"}},
+		{"p/procedures/x.yaml", procHead + "    fee: {table: none, source: s}\n    same_day: true\n", []string{"2:procedure.fee_table"}},
+		{"p/decisions/x.yaml", "decisions:\n  - {id: d, title: D, legal: none}\n", []string{"2:legal.unknown"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [nd-0]\n    valid_from: 2025-07-01\n", []string{"2:procedure.law_period"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    life_events: [moon]\n", []string{"2:procedure.life_event"}},
 		{"p/procedures/x.yaml", strings.Replace(procHead, "MINISTRY:G01", "LOCAL", 1) + "    fee: none\n    same_day: true\n", []string{"2:procedure.incomplete"}},

@@ -469,6 +469,13 @@ func TestWake(t *testing.T) {
 		if n := o.count(`SELECT COUNT(*) FROM jobs_queue`); n != 0 {
 			t.Errorf("%d jobs are left", n)
 		}
+		o.clock.Advance(31 * 24 * time.Hour) // a month later the owners have what they use
+		if _, err := o.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := o.count(`SELECT COUNT(*) FROM files_files WHERE erased_at IS NULL`); n != 0 {
+			t.Errorf("%d documents are left", n)
+		}
 		lost := o.mustStart("b")
 		check(t, o.DB.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := tx.Exec(t.Context(), `DELETE FROM jobs_queue`)

@@ -149,30 +149,6 @@ func (s *Service) Wake(ctx context.Context, provider string, id ID) (err error) 
 	})
 }
 
-// Sweep gives every open request whose job is long overdue a new one.
-func (s *Service) Sweep(ctx context.Context) (n int, err error) {
-	defer errs.Wrap(&err, "sweep signature requests")
-
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		ids, err := db.All(ctx, tx, db.Column[string], `SELECT id FROM requests_requests
-			WHERE state IN ('created', 'sent', 'waiting') AND next_at < $1 ORDER BY next_at LIMIT 100`+tx.ForUpdate(), db.At(tx.Now.Add(-stale)))
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if _, err := tx.Exec(ctx, `UPDATE requests_requests SET tick = tick + 1, next_at = $2 WHERE id = $1`, id, tx.Now); err != nil {
-				return err
-			}
-			if err := s.enqueue(ctx, tx, ID(id), tx.Now); err != nil {
-				return err
-			}
-		}
-		n = len(ids)
-		return nil
-	})
-	return n, err
-}
-
 // enqueue adds the job that may go on with a request whose tick was just counted.
 func (s *Service) enqueue(ctx context.Context, tx *db.Tx, id ID, due db.Time) error {
 	var n int64

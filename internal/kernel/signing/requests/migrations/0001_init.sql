@@ -21,8 +21,10 @@ CREATE TABLE requests_requests (
 	expires_at  BIGINT NOT NULL,
 	ended_at    BIGINT,
 	late        TEXT NOT NULL,    -- what the provider said after the end
-	late_at     BIGINT
+	late_at     BIGINT,
+	swept       INTEGER NOT NULL  -- 1: its documents were taken away, or stay for good
 );
+CREATE INDEX requests_requests_ended ON requests_requests (ended_at) WHERE swept = 0;
 CREATE INDEX requests_requests_open ON requests_requests (next_at) WHERE state IN ('created', 'sent', 'waiting');
 CREATE TABLE requests_items (
 	id          TEXT PRIMARY KEY,

@@ -237,6 +237,24 @@ func TestSignaturesThatAreNotUsed(t *testing.T) {
 			t.Errorf("signed again: %s, %q", full.Step.Action, full.Unsigned)
 		}
 
+		// A citizen who takes the dossier back does not leave the phone waiting.
+		taken := r.ToSign(t)
+		request = started(t)(s.Sign(ctx, r.Leader, taken))
+		ok(t, s.Withdraw(ctx, r.Citizen, taken, "không cần nữa, xin rút"))
+		if v := must[core.SigningState](t)(s.GetSigning(ctx, r.Leader, request)); v.State != requests.Cancelled || v.Items[0].Why != "dossiers.signing.withdrawn" {
+			t.Errorf("withdrawn while it waited: %+v", v)
+		}
+
+		// The document is another one when the signature comes.
+		changed := r.ToSign(t)
+		started(t)(s.Sign(ctx, r.Leader, changed))
+		ok(t, r.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE dossiers_results SET version = version + 1 WHERE dossier_id = $1`, string(changed))
+			return err
+		}))
+		r.Approve(t)
+		open("a changed draft", changed, dossiers.ErrResultChanged.Code)
+
 		// A provider whose certificate nobody here trusts.
 		strange := requeststest.New(t, "Người lạ", r.DB.Now().Time)
 		r.Phone.Use(strange.Issue(t, "Người lạ", r.DB.Now().Time))

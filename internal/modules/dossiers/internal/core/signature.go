@@ -149,7 +149,7 @@ func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	if err != nil {
 		return err
 	}
-	switch actOf(g.Act).area { //nolint:exhaustive // the places of signatures
+	switch actOf(g.Act).area {
 	case papers.AreaInitial:
 		r.State, r.Document, r.DocumentSHA, r.Areas, r.Signer, r.SignerName = string(ToSign), string(f.ID), f.SHA256, g.Areas, g.Signer, g.SignerName
 	case papers.AreaSignature:
@@ -160,7 +160,7 @@ func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	if err := s.store.PutResult(ctx, tx, r); err != nil {
 		return err
 	}
-	switch actOf(g.Act).area { //nolint:exhaustive // as above
+	switch actOf(g.Act).area {
 	case papers.AreaInitial:
 		return s.sentToSign(ctx, tx, actor, d, v, g)
 	case papers.AreaSignature:
@@ -222,7 +222,7 @@ func (s *Service) later(ctx context.Context, actor identity.Actor, k pen, wishes
 		}
 		for _, i := range order {
 			if d, ok := locked[i]; ok {
-				if err := s.waits1(ctx, tx, actor, d, wishes[i], string(q.ID)); err != nil {
+				if err := s.nowWaits(ctx, tx, actor, d, wishes[i], string(q.ID)); err != nil {
 					return err
 				}
 			}
@@ -256,8 +256,8 @@ func (s *Service) stillWaits(ctx context.Context, tx *db.Tx, actor identity.Acto
 	return d, err
 }
 
-// waits1 marks a dossier as one that waits for a signature.
-func (s *Service) waits1(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, w wish, request string) error {
+// nowWaits marks a dossier as one that waits for a signature.
+func (s *Service) nowWaits(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, w wish, request string) error {
 	g := store.Signature{
 		ID: newid.New(), Dossier: d.ID, Request: request, Act: w.name, Account: actor.Account, Name: actor.Name, Task: d.Task, Version: w.r.Version,
 		Areas: w.areas, Signer: w.signer.Account, SignerName: w.signer.Name,

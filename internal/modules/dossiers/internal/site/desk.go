@@ -259,24 +259,25 @@ func (s site) signMany(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.signingPage(w, r, nil, wrong)
 	}
-	outcomes := make([]told, len(all))
-	for i, o := range all {
-		outcomes[i] = told{code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
+	var outcomes []told
+	for _, o := range all {
+		one := told{code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
 		found, ok, err := s.svc.Find(r.Context(), p.Actor, o.ID)
 		if err != nil {
 			return err
 		}
 		if ok {
-			outcomes[i].code = codeOf(found)
+			one.code = codeOf(found)
 		}
 		if o.Waiting {
-			outcomes[i].text = p.T("dossiers.page.signing.item.open")
+			one.text = p.T("dossiers.page.signing.item.open")
 		}
 		if o.Err != nil {
 			problem := web.Problem(o.Err)
 			p.Site.Explain(r, problem)
-			outcomes[i].text, outcomes[i].failed = problem.Detail, true
+			one.text, one.failed = problem.Detail, true
 		}
+		outcomes = append(outcomes, one)
 	}
 	if waits.Request != "" && !slices.ContainsFunc(outcomes, func(o told) bool { return o.failed }) {
 		return web.SeeOther(w, r, at("ky", "cho", waits.Request))
