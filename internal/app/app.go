@@ -33,6 +33,11 @@ import (
 	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/sequence"
+	"tinhso.vn/internal/kernel/signing/keystore"
+	"tinhso.vn/internal/kernel/signing/local"
+	"tinhso.vn/internal/kernel/signing/requests"
+	"tinhso.vn/internal/kernel/signing/revocation"
+	"tinhso.vn/internal/kernel/signing/tsa"
 	"tinhso.vn/internal/kernel/vault"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
@@ -68,6 +73,8 @@ type Program struct {
 	wrap  crypt.Provider // nil while the keys still lie in clear
 
 	auditWrap crypt.Provider // the same but for a move that was cut off
+
+	trusted trusting
 }
 
 // reserve is how much space stays free for the database when files come in.
@@ -78,7 +85,8 @@ func Migrations(mods []module.Module) []db.Migrations {
 	all := []db.Migrations{
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
-		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(),
+		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
+		requests.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -136,6 +144,9 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	}
 	fonts, err := paperFonts()
 	if err != nil {
+		return nil, err
+	}
+	if p.trusted, err = p.trust(); err != nil {
 		return nil, err
 	}
 	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
@@ -234,7 +245,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, local.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

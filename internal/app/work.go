@@ -77,6 +77,7 @@ func (p *Program) Work(ctx context.Context) {
 		_, err := p.Parts.Trust.FetchLists(ctx)
 		return false, err
 	})
+	loop(publishTick, p.expiries)
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
@@ -135,5 +136,6 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	_, err := p.Files.Sweep(ctx, p.DB)
-	return false, err
+	_, late := p.Parts.Requests.Sweep(ctx)
+	return false, errors.Join(err, late)
 }

@@ -176,6 +176,8 @@ const (
 	AuditStepDone    audit.Event = "dossiers.step_done"
 	AuditDrafted     audit.Event = "dossiers.drafted"
 	AuditSentToSign  audit.Event = "dossiers.sent_to_sign"
+	AuditInitialled  audit.Event = "dossiers.initialled"
+	AuditUnused      audit.Event = "dossiers.signature_unused" // it came, and nothing waited for it any more
 	AuditReturned    audit.Event = "dossiers.returned"
 	AuditSigned      audit.Event = "dossiers.signed"
 	AuditNumbered    audit.Event = "dossiers.numbered"
@@ -196,7 +198,7 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
-		AuditAsked, AuditAdded, AuditSupplied,
+		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused,
 	}
 }
 

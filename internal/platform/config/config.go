@@ -49,6 +49,8 @@ type Config struct {
 	Lists Lists  `yaml:"lists"`
 	// SecurityLog is the log of refused access.
 	SecurityLog SecurityLog `yaml:"security_log"`
+	// Signing is how people sign whose keys are elsewhere.
+	Signing Signing `yaml:"signing"`
 }
 
 // Lists says how lists of revoked certificates come in.
@@ -79,6 +81,83 @@ const (
 // SecurityLog is how long refused access is remembered.
 type SecurityLog struct {
 	KeepDays int `yaml:"keep_days"`
+}
+
+// Signing is remote signing.
+type Signing struct {
+	Minutes int     `yaml:"minutes"` // how long people have to approve on their phones
+	SmartCA SmartCA `yaml:"smartca"`
+
+	TSA        TSA        `yaml:"tsa"`
+	Revocation Revocation `yaml:"revocation"`
+}
+
+// TSA is the time-stamping authority (RFC 3161); without URL signatures carry
+// no time stamp.
+type TSA struct {
+	URL      string `yaml:"url"`
+	User     string `yaml:"user"`
+	Password string `yaml:"password"` // belongs in TINHSO_SIGNING_TSA_PASSWORD
+	Policy   string `yaml:"policy"`   // object identifier; empty: the authority's own
+	Timeout  int    `yaml:"timeout"`  // seconds
+	Required bool   `yaml:"required"` // where no stamp is to be had, nothing is signed
+}
+
+// Revocation is whether authorities are asked if they have withdrawn the
+// certificates under a paper, so that it carries the proof.
+type Revocation struct {
+	Enabled  bool     `yaml:"enabled"`
+	Required bool     `yaml:"required"` // where no answer is to be had, nothing is issued
+	OCSP     string   `yaml:"ocsp"`     // asked instead of what certificates name
+	CRL      string   `yaml:"crl"`
+	Inside   []string `yaml:"inside"` // private networks that certificates may name
+}
+
+// check reports what is wrong with the addresses and networks.
+func (s Signing) check() (err error) {
+	for name, address := range map[string]string{"tsa.url": s.TSA.URL, "revocation.ocsp": s.Revocation.OCSP, "revocation.crl": s.Revocation.CRL} {
+		if u, e := url.Parse(address); address != "" && (e != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
+			err = errors.Join(err, fmt.Errorf("configuration: signing.%s is neither http:// nor https://", name))
+		}
+	}
+	if s.TSA.Timeout < 1 || s.TSA.Timeout > 60 {
+		err = errors.Join(err, errors.New("configuration: signing.tsa.timeout is not between 1 and 60"))
+	}
+	if _, e := s.Revocation.Networks(); e != nil {
+		err = errors.Join(err, fmt.Errorf("configuration: signing.revocation.inside: %w", e))
+	}
+	return err
+}
+
+// Networks returns Inside parsed.
+func (r Revocation) Networks() ([]netip.Prefix, error) { return networks(r.Inside) }
+
+// SmartCA is a provider of remote signatures; without URL there is none.
+type SmartCA struct {
+	URL      string   `yaml:"url"` // https://…, without the version
+	SPID     string   `yaml:"sp_id"`
+	Password string   `yaml:"password"` // belongs in TINHSO_SIGNING_SMARTCA_PASSWORD
+	Webhook  string   `yaml:"webhook"`  // token of its notices, in TINHSO_SIGNING_SMARTCA_WEBHOOK; empty: none are taken
+	Roots    string   `yaml:"roots"`    // PEM file of the authorities whose certificates count
+	Accounts []string `yaml:"accounts"` // logins of the officials whose keys are there
+}
+
+// Check reports what is wrong with the address: passwords and hashes go there.
+func (s SmartCA) Check() error {
+	if s.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
+		return errors.New("signing.smartca.url is not https://HOST/PATH")
+	}
+	if ip := net.ParseIP(u.Hostname()); u.Scheme != "https" && (u.Scheme != "http" || ip == nil || !ip.IsLoopback()) {
+		return errors.New("signing.smartca.url is not https, nor on this machine")
+	}
+	if s.SPID == "" || s.Password == "" {
+		return errors.New("signing.smartca: sp_id or password is missing")
+	}
+	return nil
 }
 
 // Quota is how much is received, in MB; 0 is without limit.
@@ -116,7 +195,8 @@ func Default() Config {
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
-		SMTP: SMTP{Port: 587, Security: "starttls"},
+		SMTP:    SMTP{Port: 587, Security: "starttls"},
+		Signing: Signing{Minutes: 5, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
 	}
 }
 
@@ -282,6 +362,13 @@ func (c Config) Check() (err error) {
 	if c.SecurityLog.KeepDays < 90 { // domain facts F.3: level 3 keeps its logs three months at least
 		wrong("security_log.keep_days is not below 90")
 	}
+	if c.Signing.Minutes < 1 || c.Signing.Minutes > 60 {
+		wrong("signing.minutes is not between 1 and 60")
+	}
+	if e := c.Signing.SmartCA.Check(); e != nil {
+		wrong("%w", e)
+	}
+	err = errors.Join(err, c.Signing.check())
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
 			wrong("sms.url is missing")

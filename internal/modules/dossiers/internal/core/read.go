@@ -213,7 +213,18 @@ func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Do
 		f.Result = &r
 	}
 	f.Can = s.can(ctx, actor, d, *f, row)
-	return nil
+	if citizen {
+		return nil
+	}
+	g, asked, err := s.store.LastSignature(ctx, s.DB, d.ID)
+	switch {
+	case err != nil || !asked:
+	case g.ID == d.Signing:
+		f.Waits = &WaitingFor{Request: g.Request, Act: g.Act, Who: g.Name, Mine: g.Account == actor.Account, Since: g.StartedAt}
+	case g.State == store.SignatureUnused && g.Task == d.Task:
+		f.Unsigned = g.Code
+	}
+	return err
 }
 
 // can says what would not be refused right now.
@@ -240,7 +251,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	c.Ask = c.Accept && !f.Version.SameDay
 	signed := !r.SignedAt.IsZero()
 	c.Withdraw = !d.Status.Ended() && d.Status != dossiers.Finished && !signed && has(dossiers.PermOwn, store.Owners())
-	if d.Task == "" || !has(permission(d.Action), store.Handlers()) || (d.Assignee != "" && d.Assignee != actor.Account) {
+	if d.Signing != "" || d.Task == "" || !has(permission(d.Action), store.Handlers()) || (d.Assignee != "" && d.Assignee != actor.Account) {
 		return c
 	}
 	c.Claim = d.Assignee == ""

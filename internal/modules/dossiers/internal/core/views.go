@@ -147,6 +147,7 @@ type Item struct {
 	Assignee string // name of who has it in hands; empty: nobody
 	Mine     bool
 	Bucket   Bucket
+	Signing  bool // somebody is asked for a signature
 }
 
 // Counts is how many dossiers wait on a desk.
@@ -207,6 +208,8 @@ type Full struct {
 	DeliveredAt db.Time
 	Receiver    string // who took the result
 	Can         Can
+	Waits       *WaitingFor // for a signature; nil: it does not
+	Unsigned    string      // why the last signature that was asked for in this step is not there: a code; empty: nothing was asked for
 }
 
 // Step is whose turn it is.
@@ -277,8 +280,9 @@ type AcceptedInfo struct {
 
 // IssuedInfo is what a records clerk is told.
 type IssuedInfo struct {
-	Number string
-	At     db.Time
+	Number  string
+	At      db.Time // zero while an approval is waited for
+	Request string  // for the seal; empty: it is done
 }
 
 // Handover is how a result leaves.
@@ -290,7 +294,9 @@ type Handover struct {
 // Outcome is what became of one of many.
 type Outcome struct {
 	ID  dossiers.ID
-	Err error // nil: done
+	Err error // nil: done, or Waiting
+	// Waiting: an approval is asked for.
+	Waiting bool
 }
 
 // Tracking is what anybody with a reference or a code may know. It holds no

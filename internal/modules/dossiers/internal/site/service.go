@@ -80,10 +80,12 @@ type casework interface {
 	SaveResultDraft(ctx context.Context, actor identity.Actor, id dossiers.ID, fields map[string]string) (core.Result, error)
 	PreviewResult(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]byte, error)
 	ListSigners(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.SignerChoice, error)
-	SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) error
+	SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) (core.Signing, error)
 	Return(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
-	Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) error
-	SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)
+	Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Signing, error)
+	SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) (core.Signing, []core.Outcome, error)
+	GetSigning(ctx context.Context, actor identity.Actor, request string) (core.SigningState, error)
+	CancelSigning(ctx context.Context, actor identity.Actor, request string) error
 	Issue(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.IssuedInfo, error)
 	Deliver(ctx context.Context, actor identity.Actor, id dossiers.ID, h core.Handover) error
 }

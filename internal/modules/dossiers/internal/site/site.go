@@ -66,6 +66,7 @@ func Routes(svc Service, o Options) []web.Route {
 	supply.MaxBody = maxUpload
 	take := post("/xu-ly/{id}/nhan-bo-sung", asking, s.takeIn)
 	take.MaxBody = maxUpload
+	signing := need(dossiers.PermSign, dossiers.PermProcess, dossiers.PermIssue)
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
 	return []web.Route{
@@ -96,6 +97,7 @@ func Routes(svc Service, o Options) []web.Route {
 		post("/xu-ly/{id}/du-thao", need(dossiers.PermProcess), s.draft), post("/xu-ly/{id}/trinh-ky", need(dossiers.PermProcess), s.toSign),
 		post("/xu-ly/{id}/ky", need(dossiers.PermSign), s.sign), post("/xu-ly/{id}/tra-lai", office, s.giveBack),
 		post("/xu-ly/{id}/cap-so", need(dossiers.PermIssue), s.issue), post("/xu-ly/{id}/tra-ket-qua", need(dossiers.PermDeliver), s.deliver),
+		get("/ky/cho/{request}", signing, s.waiting), post("/ky/cho/{request}/huy", signing, s.cancelSigning),
 		get("/ky", need(dossiers.PermSign), s.signing), post("/ky", need(dossiers.PermSign), s.signMany),
 	}
 }
