@@ -23,7 +23,7 @@ type commands struct {
 	Migrate  migrateCommand  `cmd:"" help:"Bring the schema of the database up to date."`
 	Apply    applyCommand    `cmd:"" help:"Make what a pack says true: units, procedures, registers, roles."`
 	Pack     packCommand     `cmd:"" help:"Check packs."`
-	Simulate simulateCommand `cmd:"" help:"Play the outside systems: a gateway of short messages."`
+	Simulate simulateCommand `cmd:"" help:"Play the outside systems: a gateway of short messages, a provider of remote signatures."`
 	Verify   verifyCommand   `cmd:"" help:"Check the audit log: nothing changed, removed, reordered or cut."`
 	User     userCommand     `cmd:"" help:"Make accounts and set passwords."`
 	Doctor   doctorCommand   `cmd:"" help:"Say whether this installation can run, and what to do if not."`
