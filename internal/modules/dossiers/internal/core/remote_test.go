@@ -12,7 +12,6 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
-	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/keystore"
 	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/kernel/signing/requests/requeststest"

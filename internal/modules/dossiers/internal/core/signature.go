@@ -171,8 +171,9 @@ func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 			return err
 		}
 		return audit.Record(ctx, tx, actor, dossiers.AuditSigned, string(d.ID))
+	default:
+		return s.issued(ctx, tx, actor, d, v)
 	}
-	return s.issued(ctx, tx, actor, d, v)
 }
 
 // later asks for signatures by a key elsewhere: one request for all wishes whose
