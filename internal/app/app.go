@@ -32,6 +32,7 @@ import (
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
+	"tinhso.vn/internal/platform/blob/bucket"
 	"tinhso.vn/internal/platform/clamd"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
@@ -58,7 +59,9 @@ type Program struct {
 	Site      *page.Site
 	Parts     Parts
 
-	blobs *blob.Store
+	blobs  blob.Store
+	folder *blob.Folder
+	bucket *bucket.Store // nil: there is none
 }
 
 // reserve is how much space stays free for the database when files come in.
@@ -160,13 +163,33 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if p.LogKey, err = audit.LoadVerifier(filepath.Join(c.Keys, "audit.key")); err != nil {
 		return err
 	}
-	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {
+	if p.folder, p.bucket, err = stores(c); err != nil {
 		return err
+	}
+	p.blobs = p.folder
+	switch {
+	case p.bucket != nil && c.Files.Store == "s3":
+		p.blobs = blob.Either{First: p.bucket, Other: p.folder}
+	case p.bucket != nil:
+		p.blobs = blob.Either{First: p.folder, Other: p.bucket}
 	}
 	p.People = identity.NewDirectory(p.Keys)
 	p.Files = files.New(p.blobs, p.Keys).With(intake(c))
 	p.Registers = registers.NewKeeper(p.Keys)
 	return nil
+}
+
+// stores opens the folder of files, and the bucket where there is one.
+func stores(c config.Config) (*blob.Folder, *bucket.Store, error) {
+	folder, err := blob.Open(filepath.Join(c.Data, "files"), reserve)
+	if err != nil || !c.Files.Bucketed() {
+		return folder, nil, err
+	}
+	f := c.Files
+	b, err := bucket.New(bucket.Options{
+		Endpoint: f.Endpoint, Bucket: f.Bucket, Region: f.Region, Prefix: f.Prefix, AccessKey: f.AccessKey, SecretKey: f.SecretKey, PathStyle: f.PathStyle,
+	}, folder)
+	return folder, b, err
 }
 
 // scannerPatience is how long the virus scanner may be silent. It reads a file

@@ -26,6 +26,7 @@ type commands struct {
 	Simulate simulateCommand `cmd:"" help:"Play the outside systems: a gateway of short messages."`
 	Verify   verifyCommand   `cmd:"" help:"Check the audit log: nothing changed, removed, reordered or cut."`
 	User     userCommand     `cmd:"" help:"Make accounts and set passwords."`
+	Files    filesCommand    `cmd:"" help:"Where files are kept."`
 	Doctor   doctorCommand   `cmd:"" help:"Say whether this installation can run, and what to do if not."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/objects"
 	"tinhso.vn/internal/simulators/sms"
 )
 
@@ -30,7 +31,11 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	c.say("http://%s", l.Addr())
-	server := &http.Server{Handler: s.systems(), ReadHeaderTimeout: readHeader}
+	systems, err := s.systems()
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: systems, ReadHeaderTimeout: readHeader}
 	if s.Bound {
 		var end context.CancelFunc
 		ctx, end = context.WithCancel(ctx)
@@ -55,8 +60,12 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 
 // systems is every simulated system: each answers under its own name, the
 // gateway of short messages at the root as well.
-func (s simulateCommand) systems() http.Handler {
+func (s simulateCommand) systems() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", sms.New(clock.System{}))
-	return mux
+	store, err := objects.New()
+	for _, path := range []string{"/" + objects.Bucket + "/", "/" + objects.Bucket, "/faults-s3"} {
+		mux.Handle(path, store)
+	}
+	return mux, err
 }

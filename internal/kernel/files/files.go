@@ -41,7 +41,8 @@ var (
 	ErrTooLarge     = errs.New(errs.TooLarge, "files.too_large")
 	ErrInterrupted  = errs.New(errs.Unavailable, "files.interrupted") // the sender stopped
 	ErrNoSpace      = errs.New(errs.Unavailable, "files.no_space")
-	ErrDamaged      = errs.New(errs.Internal, "files.damaged") // what is read is not what was kept
+	ErrStore        = errs.New(errs.Unavailable, "files.store_unavailable") // the store does not answer
+	ErrDamaged      = errs.New(errs.Internal, "files.damaged")              // what is read is not what was kept
 	ErrErased       = errs.New(errs.NotFound, "files.erased")
 	ErrNotStored    = errs.New(errs.Unavailable, "files.not_stored") // what was written reads differently
 
@@ -156,17 +157,17 @@ func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID
 	if err != nil {
 		return nil, File{}, ErrDamaged.Because(err)
 	}
-	r, err := s.read(name, []byte(key), f.SHA256)
+	r, err := s.read(ctx, name, []byte(key), f.SHA256)
 	if err != nil {
 		return nil, File{}, err
 	}
 	return r, f, nil
 }
 
-func (s *Store) read(name string, key []byte, want string) (io.ReadCloser, error) {
-	raw, err := s.blobs.Open(name)
+func (s *Store) read(ctx context.Context, name string, key []byte, want string) (io.ReadCloser, error) {
+	raw, _, err := s.blobs.Open(ctx, name)
 	if err != nil {
-		return nil, ErrDamaged.Because(err)
+		return nil, damaged(err)
 	}
 	plain, err := blob.Unseal(raw, key)
 	if err != nil {
@@ -189,10 +190,18 @@ func (v *verified) Read(p []byte) (int, error) {
 	switch {
 	case errors.Is(err, io.EOF) && hex.EncodeToString(v.sum.Sum(nil)) != v.want:
 		return 0, ErrDamaged.Because(errors.New("another hash than the one kept"))
-	case errors.Is(err, blob.ErrTampered):
-		return 0, ErrDamaged.Because(err)
+	case errors.Is(err, blob.ErrTampered), errors.Is(err, blob.ErrUnavailable):
+		return 0, damaged(err)
 	}
 	return n, err
+}
+
+// damaged says of what could not be read whether it may be read later.
+func damaged(err error) error {
+	if errors.Is(err, blob.ErrUnavailable) {
+		return ErrStore.Because(err)
+	}
+	return ErrDamaged.Because(err)
 }
 
 // Close implements io.Closer.
@@ -206,10 +215,11 @@ const sweepAge = 24 * time.Hour
 // run daily.
 func (s *Store) Sweep(ctx context.Context, q db.Querier) (removed int, err error) {
 	defer errs.Wrap(&err, "sweep files")
-	err = s.blobs.Walk(func(name string, age time.Duration) error {
-		if age < sweepAge {
+	err = s.blobs.Walk(ctx, func(e blob.Entry) error {
+		if e.Age < sweepAge {
 			return nil
 		}
+		name := e.Name
 		var n int
 		if err := q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM files_files WHERE blob = $1) + (SELECT COUNT(*) FROM files_parts WHERE blob = $1)`, name).Scan(&n); err != nil {
 			return fmt.Errorf("look for %s: %w", name, err)
@@ -218,7 +228,7 @@ func (s *Store) Sweep(ctx context.Context, q db.Querier) (removed int, err error
 			return nil
 		}
 		removed++
-		return s.blobs.Remove(name)
+		return s.blobs.Remove(ctx, name)
 	})
 	return removed, err
 }

@@ -42,7 +42,25 @@ type Config struct {
 	// socket; empty: none. Where there is one, nothing is received without it.
 	Clamd string `yaml:"clamd"`
 	Quota Quota  `yaml:"quota"`
+	Files Files  `yaml:"files"`
 }
+
+// Files is where the files of people are kept, and how large one may be.
+type Files struct {
+	Store     string `yaml:"store"`    // folder: DATA/files; s3: a bucket
+	Endpoint  string `yaml:"endpoint"` // https://HOST of the bucket. With folder, what still lies in the bucket is found
+	Bucket    string `yaml:"bucket"`
+	Region    string `yaml:"region"`
+	Prefix    string `yaml:"prefix"`     // of the names in the bucket
+	PathStyle bool   `yaml:"path_style"` // https://HOST/BUCKET and not https://BUCKET.HOST
+	AccessKey string `yaml:"access_key"` // belongs in TINHSO_FILES_ACCESS_KEY
+	SecretKey string `yaml:"secret_key"` // belongs in TINHSO_FILES_SECRET_KEY
+	Largest   int    `yaml:"largest"`    // MB of one file that people hand in
+	Previews  bool   `yaml:"previews"`   // pictures of pages, made by a process of its own
+}
+
+// Bucketed reports whether there is a bucket, for new files or for old ones.
+func (f Files) Bucketed() bool { return f.Endpoint != "" }
 
 // Quota is how much is received, in MB; 0 is without limit.
 type Quota struct {
@@ -68,6 +86,7 @@ func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
+		Files: Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
 	}
 }
 
@@ -195,12 +214,37 @@ func (c Config) Check() (err error) {
 	if most := 1 << 30; c.Quota.AccountDay < 0 || c.Quota.AccountDay > most || c.Quota.Subject < 0 || c.Quota.Subject > most {
 		wrong("quota: a number of MB is not below 0, nor above %d", most)
 	}
+	c.Files.check(wrong)
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
 			wrong("sms.url is missing")
 		}
 	}
 	return err
+}
+
+func (f Files) check(wrong func(format string, args ...any)) {
+	switch {
+	case f.Store != "folder" && f.Store != "s3":
+		wrong("files.store %q is neither folder nor s3", f.Store)
+	case f.Store == "s3" && f.Endpoint == "":
+		wrong("files.endpoint is missing: files.store is s3")
+	}
+	if most := 64 << 10; f.Largest < 1 || f.Largest > most {
+		wrong("files.largest: a number of MB is between 1 and %d", most)
+	}
+	if f.Endpoint == "" {
+		return
+	}
+	if u, e := url.Parse(f.Endpoint); e != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.TrimSuffix(u.Path, "/") != "" {
+		wrong("files.endpoint is not https://HOST")
+	}
+	if f.Bucket == "" {
+		wrong("files.bucket is missing")
+	}
+	if f.AccessKey == "" || f.SecretKey == "" {
+		wrong("files: the keys of the bucket are missing: TINHSO_FILES_ACCESS_KEY and TINHSO_FILES_SECRET_KEY")
+	}
 }
 
 // Level returns how much is logged.
