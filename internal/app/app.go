@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -38,6 +39,7 @@ import (
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/preview"
 	"tinhso.vn/internal/platform/ui/layout"
 	"tinhso.vn/web"
 )
@@ -201,6 +203,9 @@ func intake(c config.Config) files.Options {
 	o := files.Options{Quota: files.Quota{AccountDay: int64(c.Quota.AccountDay) << 20, Subject: int64(c.Quota.Subject) << 20}}
 	if c.Clamd != "" {
 		o.Scanner = clamd.New(c.Clamd, scannerPatience)
+	}
+	if self, err := os.Executable(); err == nil && c.Files.Previews {
+		o.Previewer = preview.Runner{Command: []string{self, previewName}}
 	}
 	return o
 }

@@ -8,7 +8,21 @@ import (
 	"errors"
 
 	"tinhso.vn/internal/platform/blob"
+	"tinhso.vn/internal/platform/preview"
 )
+
+// previewName is the command that the server starts for each file that is shown.
+const previewName = "preview"
+
+type previewCommand struct{}
+
+// Run is the process that opens what strangers send.
+func (previewCommand) Run(c console) error {
+	if preview.Child(c.in, c.out) != 0 {
+		return errFound
+	}
+	return nil
+}
 
 type filesCommand struct {
 	Move moveCommand `cmd:"" help:"Bring to the configured store what lies in the other one. Cut off, it goes on when it is run again; people may work meanwhile."`

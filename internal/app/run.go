@@ -28,6 +28,7 @@ type commands struct {
 	User     userCommand     `cmd:"" help:"Make accounts and set passwords."`
 	Files    filesCommand    `cmd:"" help:"Where files are kept."`
 	Doctor   doctorCommand   `cmd:"" help:"Say whether this installation can run, and what to do if not."`
+	Preview  previewCommand  `cmd:"" hidden:"" help:"Draw the content on standard input; started by the server."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

@@ -102,6 +102,9 @@ func (s *Store) Keep(ctx context.Context, tx *db.Tx, st Staged, owner Subject, a
 	_, err = tx.Exec(ctx, `INSERT INTO files_files (id, subject_kind, subject_id, name, type, size, sha256, blob, sealed_key, added_by, added_at, counted)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		string(f.ID), owner.Kind, owner.ID, f.Name, string(f.Type), f.Size, f.SHA256, st.blob, key, account, f.AddedAt, counted)
+	if err == nil && !st.own {
+		err = s.ask(ctx, tx, f)
+	}
 	if err != nil {
 		return File{}, err
 	}
@@ -221,7 +224,8 @@ func (s *Store) Sweep(ctx context.Context, q db.Querier) (removed int, err error
 		}
 		name := e.Name
 		var n int
-		if err := q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM files_files WHERE blob = $1) + (SELECT COUNT(*) FROM files_parts WHERE blob = $1)`, name).Scan(&n); err != nil {
+		if err := q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM files_files WHERE blob = $1) + (SELECT COUNT(*) FROM files_parts WHERE blob = $1)
+			+ (SELECT COUNT(*) FROM files_pictures WHERE blob = $1)`, name).Scan(&n); err != nil {
 			return fmt.Errorf("look for %s: %w", name, err)
 		}
 		if n > 0 {

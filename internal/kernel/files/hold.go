@@ -98,6 +98,9 @@ func Erase(ctx context.Context, tx *db.Tx, owner Subject, fileID ID) (err error)
 	if _, err := u.add(ctx, tx, -size*counted); err != nil {
 		return err
 	}
+	if err := forgetPictures(ctx, tx, fileID); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `UPDATE files_files SET sealed_key = '', blob = '', name = '', erased_at = $2 WHERE id = $1`, string(fileID), tx.Now)
 	return err
 }

@@ -25,8 +25,9 @@ type Store struct {
 
 // Options is what differs between installations.
 type Options struct {
-	Scanner Scanner // nil: nobody looks for viruses
-	Quota   Quota
+	Scanner   Scanner // nil: nobody looks for viruses
+	Quota     Quota
+	Previewer Previewer // nil: nothing is shown
 }
 
 // Scanner looks for viruses. It reads r to its end, and returns the name of what

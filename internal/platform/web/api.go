@@ -99,7 +99,9 @@ func operationID(method, path string) string {
 func (a *API) Mount(r Route) Route {
 	if r.register != nil {
 		r.register(a, r.maxBody())
-		r.Handle = a.serve
+		if !r.raw {
+			r.Handle = a.serve
+		}
 	}
 	return r
 }
