@@ -63,6 +63,7 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		Calendar: func(string) *calendar.Calendar { return cal },
 		Signers:  signers,
 		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		MaxFile: int64(p.Config.Files.Largest) << 20,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated

@@ -143,7 +143,7 @@ func List(ctx context.Context, q db.Querier, owner Subject, after ID, limit int)
 // Open returns the content of a file of a subject. Reading it fails where what
 // is on the disk is not what was kept; the last bytes are given out only with
 // the hash found right.
-func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID) (content io.ReadCloser, f File, err error) {
+func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID) (content Content, f File, err error) {
 	defer errs.Wrap(&err, "open file %s", fileID)
 	var name, sealed string
 	err = q.QueryRow(ctx, `SELECT `+columns+`, blob, sealed_key FROM files_files WHERE id = $1 AND subject_kind = $2 AND subject_id = $3`,
@@ -167,8 +167,8 @@ func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID
 	return r, f, nil
 }
 
-func (s *Store) read(ctx context.Context, name string, key []byte, want string) (io.ReadCloser, error) {
-	raw, _, err := s.blobs.Open(ctx, name)
+func (s *Store) read(ctx context.Context, name string, key []byte, want string) (Content, error) {
+	raw, size, err := s.blobs.Open(ctx, name)
 	if err != nil {
 		return nil, damaged(err)
 	}
@@ -176,13 +176,24 @@ func (s *Store) read(ctx context.Context, name string, key []byte, want string) 
 	if err != nil {
 		return nil, errors.Join(ErrDamaged.Because(err), raw.Close())
 	}
-	return &verified{plain: plain, raw: raw, sum: sha256.New(), want: want}, nil
+	return &verified{plain: plain, raw: raw, size: size, key: key, sum: sha256.New(), want: want}, nil
+}
+
+// Content is what a file holds. Read to its end it is compared with the hash that
+// was kept. One goroutine uses it.
+type Content interface {
+	io.ReadCloser
+	// Part returns length bytes from an offset instead; each stretch of 64 KB is
+	// known to be what was kept there before any of it is given out.
+	Part(from, length int64) (io.Reader, error)
 }
 
 // verified compares what is read with the hash that was kept.
 type verified struct {
 	plain io.Reader
-	raw   io.Closer
+	raw   blob.Content
+	size  int64 // of raw
+	key   []byte
 	sum   hash.Hash
 	want  string
 }
@@ -197,6 +208,15 @@ func (v *verified) Read(p []byte) (int, error) {
 		return 0, damaged(err)
 	}
 	return n, err
+}
+
+// Part implements Content.
+func (v *verified) Part(from, length int64) (io.Reader, error) {
+	at, err := blob.UnsealAt(v.raw, v.size, v.key)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	return io.NewSectionReader(at, from, length), nil
 }
 
 // damaged says of what could not be read whether it may be read later.

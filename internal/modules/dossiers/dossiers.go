@@ -188,6 +188,8 @@ const (
 	AuditAsked       audit.Event = "dossiers.supplement_asked"
 	AuditAdded       audit.Event = "dossiers.supplement_paper_added"
 	AuditSupplied    audit.Event = "dossiers.supplemented"
+	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
+	AuditFileReceived audit.Event = "dossiers.file_received"
 )
 
 // AuditEvents lists them all.
@@ -195,6 +197,6 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
-		AuditAsked, AuditAdded, AuditSupplied,
+		AuditAsked, AuditAdded, AuditSupplied, AuditFileReceived,
 	}
 }

@@ -23,14 +23,14 @@ import (
 // Limits of the child, kept by the kernel. The address space counts what is
 // reserved and never used, of which Go reserves a lot.
 const (
-	maxSpace    = 4 << 30 // bytes
-	maxSeconds  = 45      // of the processor
-	maxOpen     = 16      // files
-	exitFailed  = 3
-	maxMachine  = 512 << 20 // bytes of the WebAssembly machine
-	maxDecoded  = 768 << 20 // bytes of a decoded picture
-	quality     = 82
-	thumbPage   = 0
+	maxSpace   = 4 << 30 // bytes
+	maxSeconds = 45      // of the processor
+	maxOpen    = 16      // files
+	exitFailed = 3
+	maxMachine = 512 << 20 // bytes of the WebAssembly machine
+	maxDecoded = 768 << 20 // bytes of a decoded picture
+	quality    = 82
+	thumbPage  = 0
 )
 
 // Confine lays the limits on this process. There is no way back.

@@ -16,14 +16,15 @@ import (
 // that speaks through headers. Nothing of it is checked before the handler: it
 // says in the description of the API what the handler does.
 type Raw struct {
-	Query   []Param
-	Headers []Param
-	Takes   []string // media types of the body; "multipart/form-data" is a form with one file. None: no body
-	Gives   []string // media types of the answer; none: no content
-	JSON    any      // a value of the type of the answer, where it is application/json
-	Status  int      // of the answer
-	Sends   []Param  // headers of the answer
-	Ranges  bool     // parts of the answer can be asked for: 206
+	Query     []Param
+	Headers   []Param
+	Takes     []string // media types of the body; "multipart/form-data" is a form with one file. None: no body
+	TakesJSON any      // a value of the type of the body, where it is application/json
+	Gives     []string // media types of the answer; none: no content
+	JSON      any      // a value of the type of the answer, where it is application/json
+	Status    int      // of the answer
+	Sends     []Param  // headers of the answer
+	Ranges    bool     // parts of the answer can be asked for: 206
 }
 
 // Param is a parameter in the query or in a header.
@@ -65,7 +66,10 @@ func (r Raw) describe(op *huma.Operation, doc *huma.OpenAPI, limit int64) {
 		op.RequestBody = &huma.RequestBody{Required: true, Description: "at most " + strconv.FormatInt(limit>>20, 10) + " MB", Content: map[string]*huma.MediaType{}}
 		for _, kind := range r.Takes {
 			schema := binary()
-			if kind == "multipart/form-data" {
+			switch {
+			case r.TakesJSON != nil && kind == "application/json":
+				schema = huma.SchemaFromType(doc.Components.Schemas, reflect.TypeOf(r.TakesJSON))
+			case kind == "multipart/form-data":
 				schema = &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": binary()}, Required: []string{"file"}}
 			}
 			op.RequestBody.Content[kind] = &huma.MediaType{Schema: schema}

@@ -38,6 +38,7 @@ type Deps struct {
 	Fonts      pdf.Fonts // of papers: a serif like Times New Roman
 	Mark       string    // printed across each paper; papers.Simulated in a demonstration
 	Messages   Messenger // nil: nobody is told
+	MaxFile    int64     // bytes of one file that is handed in; 0: 20 MB
 	Address    string    // where people reach the site, for links on paper: "https://dichvucong.example.vn"
 }
 

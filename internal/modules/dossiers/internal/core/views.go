@@ -71,10 +71,13 @@ type Attachment struct {
 
 // FileInfo is what is known about a file.
 type FileInfo struct {
-	ID   files.ID
-	Name string
-	Type files.Type
-	Size int64
+	ID      files.ID
+	Name    string
+	Type    files.Type
+	Size    int64
+	SHA256  string // hex
+	AddedAt db.Time
+	Shown   files.Shown // in the papers of a draft or a dossier
 }
 
 // Draft is a dossier that was not sent yet.
@@ -207,6 +210,7 @@ type Full struct {
 	DeliveredAt db.Time
 	Receiver    string // who took the result
 	Can         Can
+	Ticket      string // for the thumbnails of its files: that they are seen is part of this reading
 }
 
 // Step is whose turn it is.

@@ -30,8 +30,12 @@ func Routes(svc *core.Service, upload Upload, maxBody int64) []web.Route {
 	o := operations{svc, upload}
 	check := web.Operation("POST /api/v1/log/receipt-checks", "Check a receipt of the audit log", web.Public(), o.checkReceipt)
 	check.Door = web.Narrow
+	verify := web.RawOperation("POST /api/v1/verifications", "Check who signed a file, and whether that still holds", web.Public(), web.Raw{
+		Takes: []string{"multipart/form-data", "application/pdf"}, Gives: []string{"application/json"}, JSON: proofs.Report{}, Status: http.StatusOK,
+	}, o.verify)
+	verify.Door, verify.MaxBody = web.Narrow, maxBody
 	return []web.Route{
-		{Pattern: "POST /api/v1/verifications", Access: web.Public(), Door: web.Narrow, MaxBody: maxBody, API: true, Handle: o.verify},
+		verify,
 		web.Operation("GET /api/v1/log/checkpoint", "Get a signed checkpoint of the audit log, the newest unless a size is given", web.Public(), o.checkpoint),
 		web.Operation("GET /api/v1/log/consistency", "Prove that the audit log only grew between two sizes (RFC 6962 2.1.2)", web.Public(), o.consistency),
 		web.Operation("GET /api/v1/log/acts", "List what the account has done, the newest first", web.SignedIn(), o.acts),
