@@ -73,3 +73,6 @@ func (m moveCommand) Run(ctx context.Context, c console) error {
 	c.say("Đã chuyển và đối chiếu %d tệp, %d MB. / Moved and compared %d files, %d MB.", done.Blobs, done.Bytes>>20, done.Blobs, done.Bytes>>20)
 	return nil
 }
+
+// free returns how many bytes the disk of the data folder still takes.
+func (p *Program) free() (int64, error) { return p.blobs.Free() }

@@ -80,7 +80,7 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
 
 	parts.Console = consolemod.New(consolemod.Deps{
-		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
+		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free,
 		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
 	})
 	return parts

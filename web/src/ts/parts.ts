@@ -147,7 +147,7 @@ class Item {
   // ask finds out how much has come.
   private async ask(): Promise<boolean> {
     const answer = await fetch(`${this.parts.to}/${this.file.id}`, { method: 'HEAD' })
-    if (answer.status === 404) {
+    if (answer.status === 410) {
       if (this.content === null) this.forget()
       this.file.id = ''
       this.done = 0
@@ -255,5 +255,5 @@ function wait(ms: number): Promise<void> {
 }
 
 function megabytes(bytes: number): string {
-  return `${new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(bytes / 1_000_000)} MB`
+  return `${new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(bytes / 2 ** 20)} MB`
 }

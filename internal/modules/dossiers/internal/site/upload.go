@@ -5,6 +5,7 @@ package site
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -72,6 +73,10 @@ func (s site) startUpload(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) uploadOffset(w http.ResponseWriter, r *http.Request) error {
 	u, err := s.svc.GetUpload(r.Context(), page.From(r.Context()).Actor, r.PathValue("upload"))
+	if errors.Is(err, files.ErrNoUpload) {
+		w.WriteHeader(http.StatusGone) // it was attached, or is too old: the script begins anew
+		return nil
+	}
 	if err != nil {
 		return err
 	}
