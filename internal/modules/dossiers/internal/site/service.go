@@ -66,6 +66,9 @@ type sent interface {
 }
 
 type office interface {
+	ListHolds(ctx context.Context, actor identity.Actor, before string) (core.Page[core.HeldDossier], error)
+	PlaceHold(ctx context.Context, actor identity.Actor, code, reason string) (core.HeldDossier, error)
+	LiftHold(ctx context.Context, actor identity.Actor, dossier dossiers.ID, hold, reason string) error
 	Inbox(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Item], error)
 	Desk(ctx context.Context, actor identity.Actor, f core.DeskFilter, after string) (core.Desk, error)
 	CountDesk(ctx context.Context, actor identity.Actor) (int64, error)

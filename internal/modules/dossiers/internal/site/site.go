@@ -99,6 +99,8 @@ func Routes(svc Service, o Options) []web.Route {
 		post("/xu-ly/{id}/du-thao", need(dossiers.PermProcess), s.draft), post("/xu-ly/{id}/trinh-ky", need(dossiers.PermProcess), s.toSign),
 		post("/xu-ly/{id}/ky", need(dossiers.PermSign), s.sign), post("/xu-ly/{id}/tra-lai", office, s.giveBack),
 		post("/xu-ly/{id}/cap-so", need(dossiers.PermIssue), s.issue), post("/xu-ly/{id}/tra-ket-qua", need(dossiers.PermDeliver), s.deliver),
+		get(holdsPath, need(dossiers.PermHold, dossiers.PermRelease), s.holds), post(holdsPath, need(dossiers.PermHold), s.placeHold),
+		post(holdsPath+"/{id}/{hold}", need(dossiers.PermRelease), s.liftHold),
 		get("/ky", need(dossiers.PermSign), s.signing), post("/ky", need(dossiers.PermSign), s.signMany),
 	}
 }
@@ -111,6 +113,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Citizens, Order: 30, Label: "dossiers.page.menu.mine", Path: "/ho-so", Permissions: []identity.Permission{dossiers.PermOwn}},
 		{Side: module.Officials, Order: 10, Label: "dossiers.page.menu.work", Path: "/viec", Permissions: seeing, Count: svc.CountDesk},
 		{Side: module.Officials, Order: 20, Label: "dossiers.page.menu.inbox", Path: "/tiep-nhan", Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox},
+		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},
 		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.sign", Path: "/ky", Permissions: []identity.Permission{dossiers.PermSign}},
 	}
 }
