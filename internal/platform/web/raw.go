@@ -92,6 +92,7 @@ func (r Raw) describe(op *huma.Operation, doc *huma.OpenAPI, limit int64) {
 		part := *good
 		part.Description = "the part that was asked for"
 		op.Responses["206"] = &part
+		op.Responses["416"] = &huma.Response{Description: "there is no such part"}
 	}
 	op.Responses["default"] = &huma.Response{Description: "what is wrong", Content: map[string]*huma.MediaType{
 		"application/problem+json": {Schema: huma.SchemaFromType(doc.Components.Schemas, reflect.TypeOf(huma.ErrorModel{}))},
