@@ -18,6 +18,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/i18n"
@@ -124,15 +125,17 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	cal, err := calendar.New(p.Province.Calendar)
-	if err != nil {
+	if _, err := calendar.New(p.Province.Calendar); err != nil {
 		return nil, fmt.Errorf("the calendar of the province: %w", err)
 	}
 	fonts, err := paperFonts()
 	if err != nil {
 		return nil, err
 	}
-	p.Parts = p.modules(cal, fonts, demo)
+	p.Parts = p.modules(fonts, demo)
+	if err := p.Parts.Calendars.Refresh(ctx); err != nil {
+		return nil, err
+	}
 	p.Site, err = p.site(assets)
 	return p, err
 }
@@ -245,7 +248,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

@@ -12,7 +12,6 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
-	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
@@ -23,8 +22,10 @@ import (
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
+	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/web"
@@ -37,30 +38,36 @@ type Parts struct {
 	Dossiers   module.Module
 	Accounts   module.Module
 	Proofs     module.Module
+	Lawbook    module.Module
+	Worktime   module.Module
+	Calendars  worktimemod.Calendars
 	Console    module.Module
 	kernel     module.Module // jobs of kernel packages
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console}
+	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console}
 }
 
 // modules builds every module. What one needs of another passes through here.
-func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
+func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
 	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
-		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/"},
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
+	parts.Worktime, parts.Calendars = worktimemod.New(worktimemod.Deps{
+		DB: p.DB, People: names{p.DB, p.People}, Base: p.Province.Calendar, Units: p.Province.Units,
+	})
 	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
-		Calendar: func(string) *calendar.Calendar { return cal },
+		Calendar: parts.Calendars.For,
 		Signers:  signers,
 		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20,
@@ -79,9 +86,13 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 	// The authority of development is the only one there is, and so the only root.
 	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
 
+	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
+		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},
+	})
+
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free,
-		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
+		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts, parts.Worktime),
 	})
 	return parts
 }
@@ -109,7 +120,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 }
 
 // skeleton is the modules without anything to work on: enough to list what they bring.
-func (p *Program) skeleton() Parts { return (&Program{}).modules(nil, pdf.Fonts{}, nil) }
+func (p *Program) skeleton() Parts { return (&Program{}).modules(pdf.Fonts{}, nil) }
 
 // posts says what stands above the name of who signs: the line of who signs for
 // somebody else, then the title.
@@ -132,4 +143,19 @@ func paperFonts() (f pdf.Fonts, err error) {
 		}
 	}
 	return f, nil
+}
+
+// names says who an account is.
+type names struct {
+	db     *db.DB
+	people *identity.Directory
+}
+
+// Name implements worktimemod's People: the name, or the account where it is not known.
+func (n names) Name(ctx context.Context, account string) string {
+	a, err := n.people.GetAccount(ctx, n.db, account)
+	if err != nil {
+		return account
+	}
+	return a.Name
 }

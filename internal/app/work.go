@@ -21,10 +21,11 @@ import (
 
 // Background work is claimed or leased, so several servers may run on one database.
 const (
-	workers     = 4
-	tick        = 250 * time.Millisecond
-	publishTick = time.Minute
-	sweepTick   = 10 * time.Minute
+	workers      = 4
+	tick         = 250 * time.Millisecond
+	calendarTick = 5 * time.Second
+	publishTick  = time.Minute
+	sweepTick    = 10 * time.Minute
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -56,6 +57,7 @@ func (p *Program) Work(ctx context.Context) {
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Files.ShowNext(ctx, p.DB) })
+	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Calendars.Refresh(ctx) })
 	loop(publishTick, p.publisher())
 	loop(sweepTick, p.sweep)
 	wg.Wait()

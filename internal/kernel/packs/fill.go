@@ -19,6 +19,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Calendars = each(all["calendars"], readCalendar, b)
 	s.Accounts = each(all["accounts"], readAccount, b)
 	s.Registers = each(all["registers"], readRegister, b)
+	s.Decisions = each(all["decisions"], readDecision, b)
 	s.Abolished = each(all["abolished_papers"], readAbolishedPaper, b)
 }
 

@@ -136,6 +136,8 @@ func lintCases() []lintCase {
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    result_template: none\n", []string{"2:procedure.template"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    authority_unit: none\n", []string{"2:procedure.unit"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [none]\n", []string{"2:legal.unknown"}},
+		{"p/procedures/x.yaml", procHead + "    fee: {table: none, source: s}\n    same_day: true\n", []string{"2:procedure.fee_table"}},
+		{"p/decisions/x.yaml", "decisions:\n  - {id: d, title: D, legal: none}\n", []string{"2:legal.unknown"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    legal_bases: [nd-0]\n    valid_from: 2025-07-01\n", []string{"2:procedure.law_period"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    life_events: [moon]\n", []string{"2:procedure.life_event"}},
 		{"p/procedures/x.yaml", strings.Replace(procHead, "MINISTRY:G01", "LOCAL", 1) + "    fee: none\n    same_day: true\n", []string{"2:procedure.incomplete"}},
@@ -146,6 +148,8 @@ func lintCases() []lintCase {
 		{"p/forms/f.yaml", formHead + "          - {key: k, type: radios, label: Nhãn}\n", []string{"9:field.options"}},
 		{"p/forms/f.yaml", formHead + "          - {key: k, type: text, label: Nhãn, prefill: owner.shoes}\n", []string{"9:value.choice"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours:\n      - {days: [mon], from: \"07:00\", to: \"11:00\"}\n      - {days: [mon], from: \"10:00\", to: \"12:00\"}\n", []string{"6:calendar.overlap"}},
+		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n  - id: d\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n", []string{"5:calendar.two"}},
+		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    units: [nowhere]\n", []string{"2:calendar.unit"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n    layouts:\n      - {id: t, rule: tet, year: 2026, before: 1, basis: b}\n", []string{"6:calendar.rule"}},
 		// the pack itself
 		{"p/pack.yaml", "name: q\ntitle: Gói\nkind: province\n", []string{"1:pack.name"}},

@@ -34,6 +34,7 @@ type Set struct {
 	Calendars   []Calendar
 	Accounts    []Account
 	Registers   []Register
+	Decisions   []Decision
 	Abolished   []AbolishedPaper
 
 	fingerprint string
@@ -111,6 +112,9 @@ func (s *Set) Calendar(id string) (Calendar, bool) { return find(s.Calendars, id
 
 // Register returns the register called id.
 func (s *Set) Register(id string) (Register, bool) { return find(s.Registers, id, Register.itemID) }
+
+// Decision returns the decision called id.
+func (s *Set) Decision(id string) (Decision, bool) { return find(s.Decisions, id, Decision.itemID) }
 
 // UnitsOn returns the units that exist on a day: the tree of that time.
 func (s *Set) UnitsOn(day Date) []Unit {

@@ -74,6 +74,7 @@ func folders() map[string][]string {
 		"calendar":   {"calendars"},
 		"accounts":   {"accounts"},
 		"registers":  {"registers"},
+		"decisions":  {"decisions"},
 	}
 }
 
