@@ -66,8 +66,8 @@ func (n *noise) Read(p []byte) (int, error) {
 				binary.LittleEndian.PutUint64(n.buf[i:], x|0x8080808080808080) // no word of a PDF
 			}
 		}
-		binary.LittleEndian.PutUint64(n.buf, uint64(n.left)|0x8080808080808080)                        //nolint:gosec // it counts down to 0
-		binary.LittleEndian.PutUint64(n.buf[8:], uint64(n.left)*0x9e3779b97f4a7c15|0x8080808080808080) //nolint:gosec // as above
+		binary.LittleEndian.PutUint64(n.buf, uint64(n.left)|0x8080808080808080)
+		binary.LittleEndian.PutUint64(n.buf[8:], uint64(n.left)*0x9e3779b97f4a7c15|0x8080808080808080)
 		n.rest = n.buf
 		n.left--
 	}

@@ -65,7 +65,7 @@ func TestMain(m *testing.M) {
 				for range 5000 {
 					all = append(all, bytes.Repeat([]byte{1}, 1<<20))
 				}
-				os.Exit(len(all) - len(all))
+				os.Exit(min(len(all), 0))
 			}
 		}
 	}
@@ -254,7 +254,7 @@ func TestAChildIsNotBelieved(t *testing.T) {
 	for arg, want := range map[string]error{"silent": ErrExhausted, "endless": ErrFailed, "garbage": ErrFailed, "liar": ErrFailed, "asleep": ErrExhausted} {
 		r := runner(t, arg)
 		r.Timeout = time.Second
-		if s := run(t, r, PDF, paper(1, words, "")); len(s.all) > 0 || !(errors.Is(s.err, want) || errors.Is(s.err, ErrExhausted)) {
+		if s := run(t, r, PDF, paper(1, words, "")); len(s.all) > 0 || (!errors.Is(s.err, want) && !errors.Is(s.err, ErrExhausted)) {
 			t.Errorf("%s: %d pictures, %v", arg, len(s.all), s.err)
 		}
 	}
@@ -281,7 +281,7 @@ func TestTheChildIsConfined(t *testing.T) {
 	}
 	for _, what := range []string{"write", "memory"} {
 		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-		if err := exec.CommandContext(ctx, self, "greedy", what).Run(); err == nil { //nolint:gosec // this binary
+		if err := exec.CommandContext(ctx, self, "greedy", what).Run(); err == nil {
 			t.Errorf("%s is possible", what)
 		}
 		stop()
@@ -313,7 +313,7 @@ func photo(t *testing.T, w, h int, orientation byte) []byte {
 
 func TestPhotosStand(t *testing.T) {
 	t.Parallel()
-	// Where the black half is, by orientation: left, right, right, left, top, top, bottom, bottom.
+	// Where the black half is, by orientation from 1 to 8.
 	for o, want := range []string{"left", "right", "right", "left", "top", "top", "bottom", "bottom"} {
 		s := run(t, runner(t, "preview"), JPEG, photo(t, 3000, 1500, byte(o+1)))
 		if s.err != nil || len(s.all) != 2 {

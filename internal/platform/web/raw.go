@@ -95,7 +95,7 @@ func (r Raw) describe(op *huma.Operation, doc *huma.OpenAPI, limit int64) {
 		op.Responses["416"] = &huma.Response{Description: "there is no such part"}
 	}
 	op.Responses["default"] = &huma.Response{Description: "what is wrong", Content: map[string]*huma.MediaType{
-		"application/problem+json": {Schema: huma.SchemaFromType(doc.Components.Schemas, reflect.TypeOf(huma.ErrorModel{}))},
+		"application/problem+json": {Schema: huma.SchemaFromType(doc.Components.Schemas, reflect.TypeFor[huma.ErrorModel]())},
 	}}
 }
 

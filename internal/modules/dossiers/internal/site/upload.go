@@ -136,7 +136,7 @@ func (s site) fileReceipt(w http.ResponseWriter, r *http.Request) error {
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		h.Set("Content-Disposition", `attachment; filename="bien-nhan-tep.txt"`)
 		h.Set("Cache-Control", "private, no-store")
-		_, err := w.Write([]byte(p.T("dossiers.page.file_receipt.title") + "\n\n" + b.String() + "\n" + p.T("dossiers.page.file_receipt.how") + "\n")) //nolint:gosec // plain text, and nothing is guessed
+		_, err := w.Write([]byte(p.T("dossiers.page.file_receipt.title") + "\n\n" + b.String() + "\n" + p.T("dossiers.page.file_receipt.how") + "\n"))
 		return err
 	}
 	return dossiers.ErrNoPaper
