@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -41,11 +42,13 @@ import (
 	"tinhso.vn/internal/kernel/vault"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
+	"tinhso.vn/internal/platform/blob/bucket"
 	"tinhso.vn/internal/platform/clamd"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/preview"
 	"tinhso.vn/internal/platform/ui/layout"
 	"tinhso.vn/web"
 )
@@ -69,8 +72,10 @@ type Program struct {
 	Site      *page.Site
 	Parts     Parts
 
-	blobs *blob.Store
-	wrap  crypt.Provider // nil while the keys still lie in clear
+	blobs  blob.Store
+	folder *blob.Folder
+	bucket *bucket.Store  // nil: there is none
+	wrap   crypt.Provider // nil while the keys still lie in clear
 
 	auditWrap crypt.Provider // the same but for a move that was cut off
 
@@ -178,8 +183,15 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if err := p.openKeys(!used); err != nil { // new keys beside old data would open none of it
 		return err
 	}
-	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {
+	if p.folder, p.bucket, err = stores(c); err != nil {
 		return err
+	}
+	p.blobs = p.folder
+	switch {
+	case p.bucket != nil && c.Files.Store == "s3":
+		p.blobs = blob.Either{First: p.bucket, Other: p.folder}
+	case p.bucket != nil:
+		p.blobs = blob.Either{First: p.folder, Other: p.bucket}
 	}
 	p.People = identity.NewDirectory(p.Keys)
 	p.Files = files.New(p.blobs, p.Keys).With(intake(c))
@@ -197,6 +209,19 @@ func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, err
 	return append(all, books...), err
 }
 
+// stores opens the folder of files, and the bucket where there is one.
+func stores(c config.Config) (*blob.Folder, *bucket.Store, error) {
+	folder, err := blob.Open(filepath.Join(c.Data, "files"), reserve)
+	if err != nil || !c.Files.Bucketed() {
+		return folder, nil, err
+	}
+	f := c.Files
+	b, err := bucket.New(bucket.Options{
+		Endpoint: f.Endpoint, Bucket: f.Bucket, Region: f.Region, Prefix: f.Prefix, AccessKey: f.AccessKey, SecretKey: f.SecretKey, PathStyle: f.PathStyle,
+	}, folder)
+	return folder, b, err
+}
+
 // scannerPatience is how long the virus scanner may be silent. It reads a file
 // of 20 MB in a second or two, and longer while it loads its signatures.
 const scannerPatience = 30 * time.Second
@@ -206,6 +231,9 @@ func intake(c config.Config) files.Options {
 	o := files.Options{Quota: files.Quota{AccountDay: int64(c.Quota.AccountDay) << 20, Subject: int64(c.Quota.Subject) << 20}}
 	if c.Clamd != "" {
 		o.Scanner = clamd.New(c.Clamd, scannerPatience)
+	}
+	if self, err := os.Executable(); err == nil && c.Files.Previews {
+		o.Previewer = preview.Runner{Command: []string{self, previewName}}
 	}
 	return o
 }

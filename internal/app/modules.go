@@ -105,6 +105,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Signers:  p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests,
 		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		MaxFile: int64(p.Config.Files.Largest) << 20,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -130,7 +131,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 
 	parts.Console = consolemod.New(consolemod.Deps{
-		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free, Codes: work,
+		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...),
 	})
 	return parts

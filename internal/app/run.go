@@ -28,7 +28,9 @@ type commands struct {
 	Verify   verifyCommand   `cmd:"" help:"Kiểm tra nhật ký nghiệp vụ. / Check the audit log: nothing changed, removed, reordered or cut."`
 	User     userCommand     `cmd:"" help:"Tài khoản và mật khẩu. / Make accounts and set passwords."`
 	Keys     keysCommand     `cmd:"" help:"Khóa mã hóa: đổi, thu hồi, chuyển, xuất, nhập. / The keys: rotate, retire, move, export, import."`
+	Files    filesCommand    `cmd:"" help:"Nơi giữ tệp: chuyển giữa thư mục và kho. / Where files are kept: move between folder and bucket."`
 	Doctor   doctorCommand   `cmd:"" help:"Chẩn đoán bản cài đặt. / Say whether this installation can run, and what to do if not."`
+	Preview  previewCommand  `cmd:"" hidden:"" help:"Draw the content on standard input; started by the server."`
 	Version  versionCommand  `cmd:"" help:"In phiên bản. / Print the version."`
 }
 

@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/simulators/authority"
 	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/mail"
+	"tinhso.vn/internal/simulators/objects"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
 )
@@ -94,6 +95,13 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server) (http.Handl
 		return nil, err
 	}
 	mux.Handle("/smartca/", http.StripPrefix("/smartca", provider.Handler()))
+	store, err := objects.New()
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range []string{"/" + objects.Bucket + "/", "/" + objects.Bucket, "/faults-s3"} {
+		mux.Handle(path, store)
+	}
 	return mux, nil
 }
 

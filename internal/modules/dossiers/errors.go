@@ -45,5 +45,6 @@ var (
 	ErrNoSupplement    = errs.New(errs.NotFound, "dossiers.no_supplement")   // nothing was ever asked for
 	ErrSigning         = errs.New(errs.Conflict, "dossiers.signing")         // somebody is asked for a signature; who
 	ErrNoRequest       = errs.New(errs.NotFound, "dossiers.no_request")      // no such request for signatures of the actor
+	ErrSamePerson      = errs.New(errs.Conflict, "dossiers.same_person")     // who puts a hold does not lift it
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

@@ -47,6 +47,7 @@ type Config struct {
 	Clamd string `yaml:"clamd"`
 	Quota Quota  `yaml:"quota"`
 	Lists Lists  `yaml:"lists"`
+	Files Files  `yaml:"files"`
 	// SecurityLog is the log of refused access.
 	SecurityLog SecurityLog `yaml:"security_log"`
 	// Signing is how people sign whose keys are elsewhere.
@@ -160,6 +161,23 @@ func (s SmartCA) Check() error {
 	return nil
 }
 
+// Files is where the files of people are kept, and how large one may be.
+type Files struct {
+	Store     string `yaml:"store"`    // folder: DATA/files; s3: a bucket
+	Endpoint  string `yaml:"endpoint"` // https://HOST of the bucket. With folder, what still lies in the bucket is found
+	Bucket    string `yaml:"bucket"`
+	Region    string `yaml:"region"`
+	Prefix    string `yaml:"prefix"`     // of the names in the bucket
+	PathStyle bool   `yaml:"path_style"` // https://HOST/BUCKET and not https://BUCKET.HOST
+	AccessKey string `yaml:"access_key"` // belongs in TINHSO_FILES_ACCESS_KEY
+	SecretKey string `yaml:"secret_key"` // belongs in TINHSO_FILES_SECRET_KEY
+	Largest   int    `yaml:"largest"`    // MB of one file that people hand in
+	Previews  bool   `yaml:"previews"`   // pictures of pages, made by a process of its own
+}
+
+// Bucketed reports whether there is a bucket, for new files or for old ones.
+func (f Files) Bucketed() bool { return f.Endpoint != "" }
+
 // Quota is how much is received, in MB; 0 is without limit.
 type Quota struct {
 	AccountDay int `yaml:"account_day"` // from one account on one day
@@ -197,6 +215,7 @@ func Default() Config {
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
 		SMTP:    SMTP{Port: 587, Security: "starttls"},
 		Signing: Signing{Minutes: 5, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
+		Files: Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
 	}
 }
 
@@ -369,12 +388,37 @@ func (c Config) Check() (err error) {
 		wrong("%w", e)
 	}
 	err = errors.Join(err, c.Signing.check())
+	c.Files.check(wrong)
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
 			wrong("sms.url is missing")
 		}
 	}
 	return err
+}
+
+func (f Files) check(wrong func(format string, args ...any)) {
+	switch {
+	case f.Store != "folder" && f.Store != "s3":
+		wrong("files.store %q is neither folder nor s3", f.Store)
+	case f.Store == "s3" && f.Endpoint == "":
+		wrong("files.endpoint is missing: files.store is s3")
+	}
+	if most := 64 << 10; f.Largest < 1 || f.Largest > most {
+		wrong("files.largest: a number of MB is between 1 and %d", most)
+	}
+	if f.Endpoint == "" {
+		return
+	}
+	if u, e := url.Parse(f.Endpoint); e != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.TrimSuffix(u.Path, "/") != "" {
+		wrong("files.endpoint is not https://HOST")
+	}
+	if f.Bucket == "" {
+		wrong("files.bucket is missing")
+	}
+	if f.AccessKey == "" || f.SecretKey == "" {
+		wrong("files: the keys of the bucket are missing: TINHSO_FILES_ACCESS_KEY and TINHSO_FILES_SECRET_KEY")
+	}
 }
 
 // Level returns how much is logged.

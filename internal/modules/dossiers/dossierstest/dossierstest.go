@@ -148,8 +148,8 @@ func (w *World) populate(tb testing.TB) {
 	citizen := role{"citizen", []identity.Permission{dossiers.PermSubmit, dossiers.PermOwn}}
 	clerk := role{"clerk", []identity.Permission{dossiers.PermSubmit, dossiers.PermAccept, dossiers.PermView, dossiers.PermDeliver}}
 	officer := role{"officer", []identity.Permission{dossiers.PermView, dossiers.PermProcess}}
-	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign}}
-	records := role{"records", []identity.Permission{dossiers.PermView, dossiers.PermIssue}}
+	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign, dossiers.PermRelease}}
+	records := role{"records", []identity.Permission{dossiers.PermView, dossiers.PermIssue, dossiers.PermHold}}
 	none := role{"auditor", []identity.Permission{"console.audit"}}
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, err := orgs.Apply(ctx, tx, []orgs.Unit{

@@ -46,6 +46,7 @@ type Deps struct {
 	Mark       string            // printed across each paper; papers.Simulated in a demonstration
 	Messages   Messenger         // nil: nobody is told
 	Address    string            // where people reach the site, for links on paper: "https://dichvucong.example.vn"
+	MaxFile    int64             // bytes of one file that is handed in; 0: 20 MB
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside

@@ -60,9 +60,9 @@ func refused(t *testing.T, what string, err, want error) {
 	}
 }
 
-func content(t *testing.T) func(io.ReadCloser, files.File, error) []byte {
+func content(t *testing.T) func(files.Content, files.File, error) []byte {
 	t.Helper()
-	return func(r io.ReadCloser, _ files.File, err error) []byte {
+	return func(r files.Content, _ files.File, err error) []byte {
 		t.Helper()
 		ok(t, err)
 		raw := must[[]byte](t)(io.ReadAll(r))

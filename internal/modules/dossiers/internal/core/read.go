@@ -121,7 +121,10 @@ func (s *Service) Get(ctx context.Context, actor identity.Actor, id dossiers.ID,
 	if err != nil {
 		return f, err
 	}
-	return s.full(ctx, actor, d, p)
+	if f, err = s.full(ctx, actor, d, p); err == nil {
+		f.Ticket = s.ticket(actor, id, thumbnails)
+	}
+	return f, err
 }
 
 func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossier, p store.Personal) (f Full, err error) {
@@ -290,7 +293,7 @@ func (s *Service) timeline(ctx context.Context, id dossiers.ID) ([]Event, error)
 
 // OpenFile opens a file that came with a dossier; that it was read is recorded.
 // The caller closes it.
-func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (_ io.ReadCloser, _ files.File, err error) {
+func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (_ files.Content, _ files.File, err error) {
 	defer errs.Wrap(&err, "open file of dossier %s", id)
 
 	return s.openRecorded(ctx, actor, id, why, dossiers.AuditFileRead, func(d store.Dossier) (files.ID, error) {
@@ -300,7 +303,7 @@ func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossier
 }
 
 // openRecorded opens the file that which names, after a record was written.
-func (s *Service) openRecorded(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose, e audit.Event, which func(store.Dossier) (files.ID, error)) (io.ReadCloser, files.File, error) {
+func (s *Service) openRecorded(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose, e audit.Event, which func(store.Dossier) (files.ID, error)) (files.Content, files.File, error) {
 	scope, err := readers(actor)
 	if err != nil {
 		return nil, files.File{}, err

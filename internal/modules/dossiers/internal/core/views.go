@@ -71,10 +71,13 @@ type Attachment struct {
 
 // FileInfo is what is known about a file.
 type FileInfo struct {
-	ID   files.ID
-	Name string
-	Type files.Type
-	Size int64
+	ID      files.ID
+	Name    string
+	Type    files.Type
+	Size    int64
+	SHA256  string // hex
+	AddedAt db.Time
+	Shown   files.Shown // in the papers of a draft or a dossier
 }
 
 // Draft is a dossier that was not sent yet.
@@ -210,6 +213,7 @@ type Full struct {
 	Can         Can
 	Waits       *WaitingFor // for a signature; nil: it does not
 	Unsigned    string      // why the last signature that was asked for in this step is not there: a code; empty: nothing was asked for
+	Ticket      string      // for the thumbnails of its files: that they are seen is part of this reading
 }
 
 // Step is whose turn it is.
