@@ -96,6 +96,9 @@ func (w mortalWriter) Commit() (string, error) {
 	return name, err
 }
 
+// keysOf is where the keys of a folder of files lie: beside it.
+func keysOf(dir string) string { return filepath.Join(dir+".keys", "keys.json") }
+
 var promise = []byte("0123456789abcdefghijklmnopqrstuvwxyz\n")
 
 func letter() string { return strings.Repeat(string(promise), 8000) }
@@ -112,7 +115,7 @@ func dying(dir, database string, at int) error {
 	if err != nil {
 		return err
 	}
-	keys, err := crypt.LoadOrCreate(filepath.Join(dir, "keys.json"))
+	keys, err := crypt.LoadOrCreate(keysOf(dir))
 	if err != nil {
 		return err
 	}
@@ -210,6 +213,9 @@ func powerCut(t *testing.T, d *db.DB, address string, at int) (died bool) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(filepath.Dir(keysOf(dir)), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -229,7 +235,7 @@ func powerCut(t *testing.T, d *db.DB, address string, at int) (died bool) {
 		t.Fatal(err)
 	}
 	defer func() { _ = folder.Close() }()
-	keys, err := crypt.LoadOrCreate(filepath.Join(dir, "keys.json"))
+	keys, err := crypt.LoadOrCreate(keysOf(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +288,7 @@ func powerCut(t *testing.T, d *db.DB, address string, at int) (died bool) {
 	if err := d.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM files_files) + (SELECT COUNT(*) FROM files_parts)`).Scan(&named); err != nil {
 		t.Fatal(err)
 	}
-	if left := len(blobs(t, dir)) - 1; left != named { // the keys are no blob
+	if left := len(blobs(t, dir)); left != named {
 		t.Errorf("moment %d: %d blobs for %d rows", at, left, named)
 	}
 	return true
