@@ -201,7 +201,7 @@ func (p *Program) connect(ctx context.Context) (err error) {
 
 // sealed returns every place of the database that holds sealed texts.
 func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, error) {
-	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed())
+	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed())
 	for _, m := range p.skeleton().All() {
 		all = append(all, m.Sealed...)
 	}

@@ -25,7 +25,9 @@ func Routes(s *core.Service) []web.Route {
 	return []web.Route{
 		web.Operation("GET /api/v1/certificates", "The certificates in scope, sorted by when they run out", view, o.list),
 		web.Operation("GET /api/v1/certificates/board", "How many run out soon, have run out, are suspended", view, o.board),
-		{Pattern: "GET /api/v1/certificates/export", Access: view, API: true, Handle: o.export},
+		web.RawOperation("GET /api/v1/certificates/export", "The certificates in scope as a CSV file", view, web.Raw{
+			Query: []web.Param{{Name: "state"}, {Name: "kind"}, {Name: "unit"}, {Name: "words"}}, Gives: []string{"text/csv"}, Status: http.StatusOK,
+		}, o.export),
 		web.Operation("GET /api/v1/certificates/mine", "One's own certificates, the newest first", own, o.mine),
 		web.Operation("GET /api/v1/certificates/{certificate}", "A certificate with its history and its uses", view, o.get),
 		opening,
