@@ -12,8 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"cel.dev/cel-go/cel"
-
+	"tinhso.vn/internal/platform/cel"
 	"tinhso.vn/internal/platform/errs"
 )
 

@@ -6,19 +6,9 @@ package forms
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 
-	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/common/types"
-)
-
-// Limits of a condition. Without macros there are no loops, so these and the
-// length of the text bound what one evaluation costs.
-const (
-	maxCondition  = 1000 // characters
-	conditionCost = 10_000
+	"tinhso.vn/internal/platform/cel"
 )
 
 var (
@@ -28,66 +18,49 @@ var (
 
 // condition is a compiled show_when.
 type condition struct {
-	program cel.Program
+	program *cel.Program
 	keys    []string // of the fields it reads
 }
 
 // environment declares a variable for each field that a condition may read.
 func environment(fields []Field) (*cel.Env, error) {
-	options := []cel.EnvOption{
-		cel.ClearMacros(), cel.ParserRecursionLimit(50), cel.ParserExpressionSizeLimit(maxCondition),
-	}
-	seen := map[string]bool{}
+	vars := map[string]cel.Type{}
 	for _, f := range fields {
-		if !seen[f.Key] && keyForm().MatchString(f.Key) {
-			options = append(options, cel.Variable(f.Key, celType(f)))
-			seen[f.Key] = true
+		if _, seen := vars[f.Key]; !seen && keyForm().MatchString(f.Key) {
+			vars[f.Key] = celType(f)
 		}
 	}
-	return cel.NewEnv(options...)
+	return cel.NewEnv(vars)
 }
 
-func celType(f Field) *cel.Type {
+func celType(f Field) cel.Type {
 	switch f.Type {
 	case Checkboxes, File:
-		return cel.ListType(cel.StringType)
+		return cel.Strings
 	case Address:
-		return cel.MapType(cel.StringType, cel.StringType)
+		return cel.Texts
 	case Money:
-		return cel.IntType
+		return cel.Int
 	case Number:
 		if f.Decimals > 0 {
-			return cel.DoubleType
+			return cel.Double
 		}
-		return cel.IntType
+		return cel.Int
 	default: // nothing is special about the others
 	}
-	return cel.StringType
+	return cel.String
 }
 
 // compile refuses what is not a short condition over known fields.
 func compile(env *cel.Env, text string) (*condition, error) {
-	if len(text) > maxCondition {
+	program, err := env.Compile(text, cel.Bool)
+	if errors.Is(err, cel.ErrLong) {
 		return nil, errConditionLong
 	}
-	ast, issues := env.Compile(text)
-	if issues.Err() != nil {
-		return nil, fmt.Errorf("%w: %w", errCondition, issues.Err())
-	}
-	if !ast.OutputType().IsExactType(cel.BoolType) {
-		return nil, fmt.Errorf("%w: it answers %s, not yes or no", errCondition, ast.OutputType())
-	}
-	program, err := env.Program(ast, cel.CostLimit(conditionCost))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errCondition, err)
 	}
-	keys := map[string]bool{}
-	for _, ref := range ast.NativeRep().ReferenceMap() {
-		if ref.Name != "" && ref.Value == nil {
-			keys[ref.Name] = true
-		}
-	}
-	return &condition{program: program, keys: slices.Sorted(maps.Keys(keys))}, nil
+	return &condition{program: program, keys: program.Reads()}, nil
 }
 
 // holds evaluates the condition. Where it cannot be evaluated (a division by
@@ -96,8 +69,8 @@ func (c *condition) holds(vars map[string]any) bool {
 	if c == nil {
 		return true
 	}
-	out, _, err := c.program.Eval(vars)
-	return err != nil || out == types.True
+	yes, err := c.program.True(vars)
+	return err != nil || yes
 }
 
 // variable is an answer as a condition sees it.
