@@ -30,9 +30,9 @@ const (
 	WorkingHour Unit = "working_hour" // 8 hours are one working day
 	// WorkingMinute is for steps that decisions measure in halves of an hour.
 	WorkingMinute Unit = "working_minute"
-	WorkingDay  Unit = "working_day"  // "ngày làm việc"
-	CalendarDay Unit = "calendar_day" // "ngày"; the end rolls forward to a working day
-	SameDay     Unit = "same_day"     // the end of the day, or of the next one after the cut; Amount is not used
+	WorkingDay    Unit = "working_day"  // "ngày làm việc"
+	CalendarDay   Unit = "calendar_day" // "ngày"; the end rolls forward to a working day
+	SameDay       Unit = "same_day"     // the end of the day, or of the next one after the cut; Amount is not used
 )
 
 // Duration is how long something may take.

@@ -14,6 +14,7 @@ import (
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/platform/errs"
@@ -36,7 +37,7 @@ type office struct {
 
 func each(t *testing.T, f func(t *testing.T, o office)) {
 	t.Helper()
-	dbtest.Each(t, []db.Migrations{Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+	dbtest.Each(t, []db.Migrations{jobs.Migrations(), Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		day := []calendar.Span{{From: 7 * 60, To: 11*60 + 30}, {From: 13*60 + 30, To: 17 * 60}}
 		days := map[time.Weekday][]calendar.Span{}
 		for w := time.Monday; w <= time.Friday; w++ {
@@ -428,7 +429,7 @@ func TestTasksUseTheIndex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, args := tasksQuery([]Seat{{"unit-10", "officer"}, {"unit-20", "officer"}}, Key{}, 50)
+		text, args := tasksQuery([]Seat{{"unit-10", "officer"}, {"unit-20", "officer"}}, []string{"acc-a"}, Key{}, 50)
 		plan := ""
 		rows, err := o.d.Query(t.Context(), o.d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")+text, args...)
 		if err != nil {

@@ -71,7 +71,7 @@ func TestCheck(t *testing.T) {
 		for _, m := range wrong {
 			got = append(got, m.Code+" "+m.Element)
 		}
-		for _, want := range strings.Split(v.want, ",") {
+		for want := range strings.SplitSeq(v.want, ",") {
 			ok := strings.Contains(strings.Join(got, ","), want)
 			if v.want == "" && len(got) > 0 || !ok {
 				t.Errorf("%s: got %v, want %s", name, got, v.want)

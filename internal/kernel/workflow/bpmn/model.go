@@ -245,6 +245,9 @@ func (m *Model) Users() (all []Node) {
 	return all
 }
 
+// Returns reports whether a task can be given back: an arrow behind it is for that.
+func (m *Model) Returns(id string) bool { return slices.Contains(m.choices(id), Return) }
+
 // choices returns the outcomes that the conditions behind a task tell apart:
 // outcome == "x".
 func (m *Model) choices(id string) (all []string) {

@@ -57,7 +57,7 @@ func Read(text []byte) (*Document, error) {
 	r.m.Index()
 	for i, n := range r.m.Nodes {
 		if n.Kind == User && len(n.Outcomes) == 0 {
-			r.m.Nodes[i].Outcomes = r.m.choices(n.ID)
+			r.m.Nodes[i].Outcomes = slices.DeleteFunc(r.m.choices(n.ID), func(o string) bool { return o == Return })
 		}
 	}
 	if len(r.found) > 0 {
@@ -283,7 +283,7 @@ func (r *reader) timer(e, def *element) (w Wait) {
 			continue
 		}
 		text := strings.Trim(expression(c.text), `"`)
-		ok := false
+		var ok bool
 		switch c.name.Local {
 		case "timeDuration":
 			w, ok = ParseWait(text, e.attr(nsTinhso, "working") == "true")
@@ -344,11 +344,10 @@ func (r *reader) role(e *element, n *Node) {
 		if all := e.attr(nsTinhso, "outcomes"); all != "" {
 			n.Outcomes = strings.Fields(all)
 		}
-		due, ok := or(e.attr(nsTinhso, "due"), e.attr(nsBPMN7, "dueDate"), strings.Trim(expression(zeebe("taskSchedule", "dueDate")), `"`)), true
-		if due != "" {
-			if n.Due, ok = ParseWait(due, e.attr(nsTinhso, "due") != ""); !ok {
-				r.wrong(e, "bpmn.bad_time", due)
-			}
+		due := or(e.attr(nsTinhso, "due"), e.attr(nsBPMN7, "dueDate"), strings.Trim(expression(zeebe("taskSchedule", "dueDate")), `"`))
+		var ok bool
+		if n.Due, ok = ParseWait(due, e.attr(nsTinhso, "due") != ""); !ok && due != "" {
+			r.wrong(e, "bpmn.bad_time", due)
 		}
 	case Service:
 		n.Handler = or(e.attr(nsTinhso, "handler"), e.attr(nsBPMN7, "topic"), zeebe("taskDefinition", "type"))

@@ -173,7 +173,7 @@ func FuzzRead(f *testing.F) {
 		if !bytes.Equal(d.Bytes(), text) {
 			t.Error("not the same text")
 		}
-		d.Model().Check(Known{})
+		_ = d.Model().Check(Known{})
 	})
 }
 

@@ -5,6 +5,7 @@ package bpmn
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
@@ -44,26 +45,27 @@ func (w Wait) ISO() string {
 		}
 		return fmt.Sprintf("PT%dM", w.Working.Amount)
 	}
-	text := "P"
+	var text strings.Builder
+	text.WriteByte('P')
 	for _, part := range []struct {
 		n    int
 		unit string
 	}{{w.Years, "Y"}, {w.Months, "M"}, {w.Days, "D"}} {
 		if part.n > 0 {
-			text += fmt.Sprint(part.n) + part.unit
+			_, _ = fmt.Fprintf(&text, "%d%s", part.n, part.unit)
 		}
 	}
 	if w.Clock > 0 {
-		text += "T"
+		text.WriteByte('T')
 		s := int(w.Clock / time.Second)
 		for _, part := range []struct {
 			n    int
 			unit string
 		}{{s / 3600, "H"}, {s / 60 % 60, "M"}, {s % 60, "S"}} {
 			if part.n > 0 {
-				text += fmt.Sprint(part.n) + part.unit
+				_, _ = fmt.Fprintf(&text, "%d%s", part.n, part.unit)
 			}
 		}
 	}
-	return text
+	return text.String()
 }
