@@ -205,9 +205,9 @@ func (e *Engine) Finish(ctx context.Context, tx *db.Tx, actor identity.Actor, ta
 	}
 	n, _ := r.d.model.Node(t.Step)
 	switch {
-	case len(n.Outcomes) == 1 && o.Choice == "":
+	case o.Choice == "" && (n.Free || len(n.Outcomes) == 0):
+	case o.Choice == "" && len(n.Outcomes) == 1:
 		o.Choice = n.Outcomes[0]
-	case len(n.Outcomes) == 0 && o.Choice == "":
 	case !slices.Contains(n.Outcomes, o.Choice):
 		return Moved{}, ErrChoose.With("of", n.Outcomes)
 	}

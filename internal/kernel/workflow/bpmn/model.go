@@ -92,6 +92,7 @@ type Node struct {
 	Action   string   // what the owner of the case knows it by: appraise, sign, …
 	Product  string   // what comes out of it
 	Outcomes []string // what whoever completes it chooses from; none: nothing to choose
+	Free     bool     // choosing nothing takes the default behind it
 
 	Handler  string // of a service task: the name a module gave to what it does
 	Attached string // of a boundary event: the activity it sits on

@@ -57,6 +57,7 @@ func Read(text []byte) (*Document, error) {
 	r.m.Index()
 	for i, n := range r.m.Nodes {
 		if n.Kind == User && len(n.Outcomes) == 0 {
+			r.m.Nodes[i].Free = true
 			r.m.Nodes[i].Outcomes = slices.DeleteFunc(r.m.choices(n.ID), func(o string) bool { return o == Return })
 		}
 	}
