@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,11 +31,9 @@ func live(o office, file []byte, flow, subject string, fail map[string]string, p
 	p.fail = fail
 	p.e.trip = func(string) error {
 		p.pulls++
-		for _, plug := range plugs {
-			if p.pulls == plug {
-				p.dead()
-				return errPlug
-			}
+		if slices.Contains(plugs, p.pulls) {
+			p.dead()
+			return errPlug
 		}
 		return nil
 	}
@@ -66,14 +65,14 @@ func habit(node string, round int) string {
 func everything() []byte {
 	s, z := el("startEvent", "s"), el("endEvent", "z")
 	undo := func(id, handler string) string {
-		return el("serviceTask", id, `tinhso:handler="`+handler+`"`) + event("boundaryEvent", id+"undo", undoing_, `attachedToRef="`+id+`"`) +
+		return el("serviceTask", id, `tinhso:handler="`+handler+`"`) + event("boundaryEvent", id+"undo", undone, `attachedToRef="`+id+`"`) +
 			el("serviceTask", "un"+id, `isForCompensation="true" tinhso:handler="`+handler+`"`) +
 			`<bpmn:association id="as_` + id + `" sourceRef="` + id + `undo" targetRef="un` + id + `"/>`
 	}
 	return flowFile("everything", s+undo("a", "x.do")+undo("b", "x.write")+el("parallelGateway", "f")+user("u")+
 		event("subProcess", "g", el("startEvent", "gs")+service("c")+event("intermediateCatchEvent", "gt", hour)+el("endEvent", "gz")+arrows("gs c", "c gt", "gt gz"))+
 		event("boundaryEvent", "ge", failure, `attachedToRef="g"`)+service("h")+el("exclusiveGateway", "m1")+
-		el("parallelGateway", "j")+user("loop1")+el("exclusiveGateway", "x", `default="x_w"`)+service("r")+event("intermediateThrowEvent", "w", undoing_)+z+
+		el("parallelGateway", "j")+user("loop1")+el("exclusiveGateway", "x", `default="x_w"`)+service("r")+event("intermediateThrowEvent", "w", undone)+z+
 		arrows("s a", "a b", "b f", "f u", "f g", "u j", "g m1", "ge h", "h m1", "m1 j", "j loop1", "loop1 x", "x w", `x r outcome == "again"`, "r loop1", "w z"))
 }
 
@@ -122,7 +121,7 @@ func (b *blocks) part(depth int) (text, from, to string) {
 	case "clock":
 		return event("intermediateCatchEvent", id, hour), id, id
 	case "undoable":
-		return service(id) + event("boundaryEvent", id+"undo", undoing_, `attachedToRef="`+id+`"`) + service("un"+id, `isForCompensation="true"`) +
+		return service(id) + event("boundaryEvent", id+"undo", undone, `attachedToRef="`+id+`"`) + service("un"+id, `isForCompensation="true"`) +
 			`<bpmn:association id="as_` + id + `" sourceRef="` + id + `undo" targetRef="un` + id + `"/>`, id, id
 	}
 	one, from1, to1 := b.part(depth - 1)
@@ -152,7 +151,7 @@ func (b *blocks) part(depth int) (text, from, to string) {
 func randomFlow(t *rapid.T) string {
 	b := &blocks{t: t}
 	text, from, to := b.part(3)
-	end := event("intermediateThrowEvent", "w", undoing_)
+	end := event("intermediateThrowEvent", "w", undone)
 	if rapid.Bool().Draw(t, "undo") {
 		return el("startEvent", "s") + text + end + el("endEvent", "z") + arrows("s "+from, to+" w", "w z")
 	}

@@ -60,10 +60,10 @@ func event(kind, id, definition string, rest ...string) string {
 }
 
 const (
-	hour     = `<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>`
-	message  = `<bpmn:messageEventDefinition messageRef="m"/>`
-	failure  = `<bpmn:errorEventDefinition errorRef="e"/>`
-	undoing_ = `<bpmn:compensateEventDefinition/>`
+	hour    = `<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>`
+	message = `<bpmn:messageEventDefinition messageRef="m"/>`
+	failure = `<bpmn:errorEventDefinition errorRef="e"/>`
+	undone  = `<bpmn:compensateEventDefinition/>`
 )
 
 // plant is an office with a process that programs take part in. What they do
@@ -299,9 +299,9 @@ func TestEverySupportedElementRuns(t *testing.T) {
 		"error end":   {file: s + event("subProcess", "g", el("startEvent", "gs")+user("u")+event("endEvent", "gz", failure)+arrows("gs u", "u gz")) + event("boundaryEvent", "b", failure, `attachedToRef="g"`) + service("h") + z + arrows("s g", "g z", "b h", "h z"), effects: "h×1", state: "done"},
 		"terminate": {file: s + and("f") + user("u") + event("intermediateCatchEvent", "c", strings.Replace(hour, "PT1H", "P9D", 1)) + service("never") + and("j") + el("exclusiveGateway", "x", `default="x_y"`) + event("endEvent", "y", "<bpmn:terminateEventDefinition/>") + z +
 			arrows("s f", "f u", "f c", "u x", "x y", "x j amount > 5", "c never", "never j", "j z"), state: "done", has: "done u", hasNot: "fired"},
-		"undo": {file: s + service("a") + event("boundaryEvent", "ab", undoing_, `attachedToRef="a"`) + service("ua", `isForCompensation="true"`) + `<bpmn:association id="q" sourceRef="ab" targetRef="ua"/>` +
-			service("b") + event("boundaryEvent", "bb", undoing_, `attachedToRef="b"`) + service("ub", `isForCompensation="true"`) + `<bpmn:association id="r" sourceRef="bb" targetRef="ub"/>` +
-			event("intermediateThrowEvent", "w", undoing_) + event("endEvent", "w2", undoing_) + arrows("s a", "a b", "b w", "w w2"), effects: "a×1 b×1 ua×1 ub×1", state: "done"},
+		"undo": {file: s + service("a") + event("boundaryEvent", "ab", undone, `attachedToRef="a"`) + service("ua", `isForCompensation="true"`) + `<bpmn:association id="q" sourceRef="ab" targetRef="ua"/>` +
+			service("b") + event("boundaryEvent", "bb", undone, `attachedToRef="b"`) + service("ub", `isForCompensation="true"`) + `<bpmn:association id="r" sourceRef="bb" targetRef="ub"/>` +
+			event("intermediateThrowEvent", "w", undone) + event("endEvent", "w2", undone) + arrows("s a", "a b", "b w", "w w2"), effects: "a×1 b×1 ua×1 ub×1", state: "done"},
 		"sub": {file: s + event("subProcess", "g", el("startEvent", "gs")+and("gf")+service("a")+user("u")+and("gj")+el("endEvent", "gz")+arrows("gs gf", "gf a", "gf u", "a gj", "u gj", "gj gz")) + service("b") + z + arrows("s g", "g b", "b z"), effects: "a×1 b×1", state: "done"},
 		"return": {
 			file: s + user("u") + user("v") + el("exclusiveGateway", "x", `default="x_z"`) + z + arrows("s u", "u v", "v x", "x z", `x u outcome == "return"`), state: "done", has: "returned v",
