@@ -127,6 +127,11 @@ func lintCases() []lintCase {
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: z"), []string{"6:flow.unknown_step"}},
 		{"p/flows/f.yaml", flowHead + s("a", "deliver", "") + s("b", "deliver", ""), []string{"7:flow.unreachable"}},
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + s("b", "sign", ", next: a"), []string{"6:flow.no_exit", "7:flow.no_exit"}},
+		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + s("b", "issue", ", next: c") + s("c", "deliver", ""), []string{"7:flow.drawing"}},
+		{"p/flows/f.bpmn", "<a>", []string{"1:flow.drawing"}},
+		{"p/flows/f.bpmn", drawing("inclusiveGateway"), []string{"6:flow.drawing"}},
+		{"p/flows/f.bpmn", strings.Replace(drawing("exclusiveGateway"), "clerk", "wizard", 1), []string{"4:flow.drawing", "6:flow.drawing", "6:flow.drawing"}},
+		{"p/forms/f.bpmn", drawing("exclusiveGateway"), []string{"1:file.unexpected"}},
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ""), []string{"6:flow.ends_early"}},
 		// procedures
 		{"p/procedures/x.yaml", procHead + "    fee: none\n", []string{"2:procedure.no_duration"}},
@@ -152,6 +157,19 @@ func lintCases() []lintCase {
 		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nuses: [none]\n", []string{"1:pack.missing"}},
 		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nuses: [p]\n", []string{"1:pack.cycle"}},
 	}
+}
+
+// drawing is a process with an element on line 6.
+func drawing(element string) string {
+	return `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:t="https://tinhso.vn/bpmn/1">
+<process id="d" isExecutable="true">
+<startEvent id="s"/>
+<userTask id="u" name="Tiếp nhận" t:post="clerk" t:due="PT4H"/>
+<endEvent id="e"/>
+<` + element + ` id="x" name="Rẽ nhánh"/>
+<sequenceFlow id="f1" sourceRef="s" targetRef="u"/>
+<sequenceFlow id="f2" sourceRef="u" targetRef="e"/>
+</process></definitions>`
 }
 
 func (c lintCase) wants() []string {

@@ -121,10 +121,10 @@ func (t Table) checkPaths(at map[string]int) (found []errs.Field) {
 		found = append(found, errs.Field{Name: fmt.Sprintf("steps[%d].%s", i, column), Code: code})
 	}
 	first := t.Steps[0].ID
-	reached := t.reach(at, first, "")
-	unsigned := t.reach(at, first, Sign)
+	reached := t.reach(at, first, "", true)
+	unsigned := t.reach(at, first, Sign, true)
 	for i, s := range t.Steps {
-		ahead := t.reach(at, s.ID, "")
+		ahead := t.reach(at, s.ID, "", false)
 		ends := false
 		for id := range ahead {
 			ends = ends || len(t.Steps[at[id]].Next) == 0
@@ -134,10 +134,10 @@ func (t Table) checkPaths(at map[string]int) (found []errs.Field) {
 			add("workflow.unreachable", i, "id")
 		case !ends:
 			add("workflow.no_exit", i, "next")
-		case slices.ContainsFunc(s.Next, func(next string) bool { return t.reach(at, next, "")[s.ID] }):
+		case slices.ContainsFunc(s.Next, func(next string) bool { return t.reach(at, next, "", false)[s.ID] }):
 			add("workflow.loop", i, "next") // only a return goes back
 		}
-		if s.Back != "" && (s.Back == s.ID || !t.reach(at, s.Back, "")[s.ID]) {
+		if s.Back != "" && (s.Back == s.ID || !t.reach(at, s.Back, "", false)[s.ID]) {
 			add("workflow.back_is_not_before", i, "back")
 		}
 		if s.Action == Issue && unsigned[s.ID] {
@@ -148,8 +148,9 @@ func (t Table) checkPaths(at map[string]int) (found []errs.Field) {
 }
 
 // reach returns the steps that can be reached from one, itself included. Steps
-// of the action stop are reached, but nothing is reached through them.
-func (t Table) reach(at map[string]int, from, stop string) map[string]bool {
+// of the action stop are reached, but nothing is reached through them but by
+// giving back, which is followed where back says so.
+func (t Table) reach(at map[string]int, from, stop string, back bool) map[string]bool {
 	seen, todo := map[string]bool{}, []string{from}
 	for len(todo) > 0 {
 		id := todo[len(todo)-1]
@@ -158,8 +159,12 @@ func (t Table) reach(at map[string]int, from, stop string) map[string]bool {
 			continue
 		}
 		seen[id] = true
-		if s := t.Steps[at[id]]; stop == "" || s.Action != stop {
+		s := t.Steps[at[id]]
+		if stop == "" || s.Action != stop {
 			todo = append(todo, s.Next...)
+		}
+		if back && s.Back != "" {
+			todo = append(todo, s.Back)
 		}
 	}
 	return seen
