@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -20,6 +21,7 @@ import (
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/signing/devkeys"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
@@ -39,6 +41,7 @@ type Parts struct {
 	Proofs     module.Module
 	Console    module.Module
 	kernel     module.Module // jobs of kernel packages
+	flows      *workflow.Engine
 }
 
 // All returns the modules in the order in which they start.
@@ -49,7 +52,9 @@ func (p Parts) All() []module.Module {
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
+	parts.flows = &workflow.Engine{Calendar: func(string) *calendar.Calendar { return cal }, Handlers: map[string]workflow.Handler{}}
 	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
+	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
@@ -82,6 +87,9 @@ func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAc
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
 		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
 	})
+	for _, m := range parts.All() {
+		maps.Copy(parts.flows.Handlers, m.Tasks)
+	}
 	return parts
 }
 

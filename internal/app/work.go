@@ -55,6 +55,7 @@ func (p *Program) Work(ctx context.Context) {
 	}
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Parts.flows.Tick(ctx, p.DB) })
 	loop(publishTick, p.publisher())
 	loop(sweepTick, p.sweep)
 	wg.Wait()

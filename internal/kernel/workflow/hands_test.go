@@ -153,7 +153,9 @@ func TestOpinions(t *testing.T) {
 			t.Errorf("silence was taken for consent: %v", err)
 		}
 		answer := func(outcome, words string) error {
-			return o.do(func(ctx context.Context, tx *db.Tx) error { return o.e.Answer(ctx, tx, person("thuế"), one.ID, outcome, words) })
+			return o.do(func(ctx context.Context, tx *db.Tx) error {
+				return o.e.Answer(ctx, tx, person("thuế"), one.ID, outcome, words)
+			})
 		}
 		if err := answer(Unanswered, "x"); !errors.Is(err, ErrOpinion) {
 			t.Errorf("%v", err)
@@ -164,7 +166,9 @@ func TestOpinions(t *testing.T) {
 		if err := answer(Agreed, "Lại"); !errors.Is(err, ErrTaken) {
 			t.Errorf("%v", err)
 		}
-		o.must(func(ctx context.Context, tx *db.Tx) error { return o.e.CloseOpinion(ctx, tx, person("An"), two.ID, "quá hạn, không trả lời") })
+		o.must(func(ctx context.Context, tx *db.Tx) error {
+			return o.e.CloseOpinion(ctx, tx, person("An"), two.ID, "quá hạn, không trả lời")
+		})
 		if _, _, err := o.complete(person("An"), at, "draft"); err != nil {
 			t.Fatal(err)
 		}
@@ -240,7 +244,9 @@ func TestMessagesAreNotMissed(t *testing.T) {
 			})
 			wg.Go(func() {
 				for range 2 { // the sender did not hear that it had arrived
-					o.must(func(ctx context.Context, tx *db.Tx) error { return Publish(ctx, tx, "m"+subject, "answer", subject, nil) })
+					o.must(func(ctx context.Context, tx *db.Tx) error {
+						return Publish(ctx, tx, "m"+subject, "answer", subject, nil)
+					})
 				}
 				if err := p.e.deliver(t.Context(), o.d, "m"+subject); err != nil {
 					t.Error(err)

@@ -268,4 +268,3 @@ func (e *Engine) MoveAll(ctx context.Context, d *db.DB, actor identity.Actor, m 
 	}
 	return len(a.Page) == limit, nil
 }
-

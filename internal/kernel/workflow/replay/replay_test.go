@@ -60,11 +60,13 @@ func TestWhatChanges(t *testing.T) {
 		step    int
 		assumed int
 	}{
-		"fewer hours, same work":     {func(w *workflow.Table) { w.Steps[1].Hours = 8 }, 0, 19, 0.6, 1, 0},
-		"fewer hours, faster work":   {func(w *workflow.Table) { w.Steps[1].Hours = 8 }, 1, 13.5, 0.2, 1, 0},
-		"without asking":             {func(w *workflow.Table) { w.Steps[1].Next = []string{"ky"} }, 0, 16, 0, 3, 0},
-		"another post, known work":   {func(w *workflow.Table) { w.Steps[4].Post = "records" }, 0, 20, 0, 4, 10},
-		"another action of the post": {func(w *workflow.Table) { w.Steps[2].Action, w.Steps[2].ID, w.Steps[1].Next = "appraise", "xem", []string{"xem"} }, 0, 27, 0.6, 2, 0},
+		"fewer hours, same work":   {func(w *workflow.Table) { w.Steps[1].Hours = 8 }, 0, 19, 0.6, 1, 0},
+		"fewer hours, faster work": {func(w *workflow.Table) { w.Steps[1].Hours = 8 }, 1, 13.5, 0.2, 1, 0},
+		"without asking":           {func(w *workflow.Table) { w.Steps[1].Next = []string{"ky"} }, 0, 16, 0, 3, 0},
+		"another post, known work": {func(w *workflow.Table) { w.Steps[4].Post = "records" }, 0, 20, 0, 4, 10},
+		"another action of the post": {func(w *workflow.Table) {
+			w.Steps[2].Action, w.Steps[2].ID, w.Steps[1].Next = "appraise", "xem", []string{"xem"}
+		}, 0, 27, 0.6, 2, 0},
 	} {
 		now := table()
 		v.change(&now)
