@@ -141,6 +141,9 @@ func TestNoPathSkipsTheSignature(t *testing.T) {
 			some.Steps = append(some.Steps, s)
 		}
 		d, err := Compile(some, nil)
+		if wrong := some.Check(nil); err != nil && len(wrong) == 0 {
+			t.Fatalf("the table is in order and its process is not: %v", err)
+		}
 		if err != nil {
 			t.Skip("refused")
 		}
