@@ -13,6 +13,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/workflow/bpmn"
 )
 
@@ -145,14 +146,42 @@ func draw(n bpmn.Node, r bpmn.Rect, here bool) node {
 	case bpmn.Exclusive, bpmn.Parallel, bpmn.EventBased:
 		out.shape = "diamond"
 		out.points = fmt.Sprintf("%s,%s %s,%s %s,%s %s,%s", num(r.X+r.W/2), num(r.Y), num(r.X+r.W), num(r.Y+r.H/2), num(r.X+r.W/2), num(r.Y+r.H), num(r.X), num(r.Y+r.H/2))
-		out.mark = map[bpmn.Kind]string{bpmn.Parallel: "+", bpmn.Exclusive: "×", bpmn.EventBased: "◇"}[n.Kind]
+		out.mark = gateMark(n.Kind)
 	default:
-		out.mark = map[bpmn.Event]string{bpmn.Timer: "◷", bpmn.Message: "✉", bpmn.Error: "↯", bpmn.Compensate: "«", bpmn.Terminate: "●"}[n.Event]
+		out.mark = eventMark(n.Event)
 	}
 	for i, text := range wrap(n.Name, 24, 2) {
 		out.lines = append(out.lines, line{num(r.X + r.W/2), num(r.Y + r.H + lineHigh*float64(i+1)), text})
 	}
 	return out
+}
+
+func gateMark(k bpmn.Kind) string {
+	switch k {
+	case bpmn.Parallel:
+		return "+"
+	case bpmn.EventBased:
+		return "◇"
+	default:
+	}
+	return "×"
+}
+
+func eventMark(e bpmn.Event) string {
+	switch e {
+	case bpmn.Timer:
+		return "◷"
+	case bpmn.Message:
+		return "✉"
+	case bpmn.Error:
+		return "↯"
+	case bpmn.Compensate:
+		return "«"
+	case bpmn.Terminate:
+		return "●"
+	case bpmn.Plain:
+	}
+	return ""
 }
 
 // wrap breaks a name between words into at most so many lines; what does not
@@ -189,9 +218,9 @@ func wrap(name string, width, lines int) (all []string) {
 func spell(w bpmn.Wait) string {
 	n := w.Working.Amount
 	switch w.Working.Unit {
-	case "working_hour":
+	case calendar.WorkingHour:
 		return fmt.Sprintf("%d giờ làm việc", n)
-	case "working_minute":
+	case calendar.WorkingMinute:
 		if n%60 == 0 {
 			return fmt.Sprintf("%d giờ làm việc", n/60)
 		}
@@ -199,8 +228,9 @@ func spell(w bpmn.Wait) string {
 			return fmt.Sprintf("%d giờ %d phút làm việc", n/60, n%60)
 		}
 		return fmt.Sprintf("%d phút làm việc", n)
-	case "working_day":
+	case calendar.WorkingDay:
 		return fmt.Sprintf("%d ngày làm việc", n)
+	case calendar.CalendarDay, calendar.SameDay:
 	}
 	if w.Days > 0 && w.Clock == 0 && w.Months+w.Years == 0 {
 		return fmt.Sprintf("%d ngày", w.Days)
