@@ -186,3 +186,34 @@ func TestRandomProcessesAndRandomCrashes(t *testing.T) {
 		}
 	})
 }
+
+// Whichever join of a well-formed process is turned into its opposite, the case
+// would hang or do things twice: the check must find every one.
+func TestAWrongJoinIsAlwaysFound(t *testing.T) {
+	t.Parallel()
+	joins := 0
+	for i := range 300 {
+		file := string(flowFile("x", rapid.Custom(randomFlow).Example(i)))
+		doc, err := bpmn.Read([]byte(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range doc.Model().Nodes {
+			other, opposite := map[bpmn.Kind]bpmn.Kind{bpmn.Parallel: bpmn.Exclusive, bpmn.Exclusive: bpmn.Parallel}[n.Kind]
+			if !opposite || len(doc.Model().In(n.ID)) < 2 {
+				continue
+			}
+			joins++
+			broken, err := bpmn.Read([]byte(strings.Replace(file, fmt.Sprintf(`<bpmn:%s id="%s"`, n.Kind, n.ID), fmt.Sprintf(`<bpmn:%s id="%s"`, other, n.ID), 1)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if wrong := broken.Model().Check(bpmn.Known{}); len(wrong) == 0 {
+				t.Errorf("%s as %s was accepted:\n%s", n.ID, other, file)
+			}
+		}
+	}
+	if joins < 100 {
+		t.Errorf("only %d joins: the test says nothing", joins)
+	}
+}

@@ -222,3 +222,18 @@ func spread(all []sample) (s Spread) {
 }
 
 func hours(d time.Duration) float64 { return math.Round(d.Hours()*100) / 100 }
+
+// Group puts the stays of each case together, in the order in which they come.
+func Group(stays []workflow.PastStay) (all []Past) {
+	at := map[workflow.ID]int{}
+	for _, s := range stays {
+		i, known := at[s.Case]
+		if !known {
+			i = len(all)
+			at[s.Case] = i
+			all = append(all, Past{Case: s.Case})
+		}
+		all[i].Stays = append(all[i].Stays, Stay{Step: s.Step, Took: s.Took})
+	}
+	return all
+}
