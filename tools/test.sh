@@ -5,7 +5,7 @@
 # Runs everything that says whether tinhso is fit to land: `make test`.
 #
 # It needs Go, git, Node and make. As root on Debian it installs the rest (PostgreSQL, Chromium, gcc for the
-# race detector, poppler-utils, fonts); elsewhere it says in one line what to install. It starts a PostgreSQL of its own in a
+# race detector, poppler-utils, openssl, xmlsec1, fonts); elsewhere it says in one line what to install. It starts a PostgreSQL of its own in a
 # temporary directory and stops it again, also after Ctrl-C. It goes on after a failure, so that one run shows all of them.
 #
 # TEST_POSTGRES_URL          use this server (its user may create databases) and start none
@@ -58,6 +58,8 @@ lacking() {
   command -v chromium >/dev/null || echo chromium
   command -v pdftotext >/dev/null || echo poppler-utils
   command -v certutil >/dev/null || echo libnss3-tools
+  command -v openssl >/dev/null || echo openssl
+  command -v xmlsec1 >/dev/null || echo xmlsec1
   if ! command -v fc-list >/dev/null || [ -z "$(fc-list :lang=vi 2>/dev/null | head -n 1)" ]; then echo fontconfig fonts-dejavu-core; fi
 }
 

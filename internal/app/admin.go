@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/kernel/vault"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
@@ -33,6 +34,10 @@ func OpenBare(ctx context.Context, c config.Config, version string) (p *Program,
 	if _, err := db.Migrate(ctx, p.DB, Migrations(p.skeleton().All())...); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
+	if err := vault.UseIndex(ctx, p.DB, p.Keys); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	p.Vault = vault.New(p.DB, p.Keys, p.sealed)
 	return p, nil
 }
 
@@ -53,10 +58,15 @@ func (m migrateCommand) Run(ctx context.Context, c console) error {
 	for _, s := range done {
 		c.say("%s %s", s.Namespace, s.Name)
 	}
-	if err == nil && len(done) == 0 {
-		c.say("up to date")
+	switch {
+	case err != nil:
+		return err
+	case len(done) == 0:
+		c.say("Lược đồ đã là bản mới nhất. / The schema is up to date.")
+	default:
+		c.say("Đã chạy %d bước. / %d steps done.", len(done), len(done))
 	}
-	return err
+	return nil
 }
 
 type applyCommand struct {
@@ -78,6 +88,11 @@ func (a applyCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
+	free, err := c.alone(cfg)
+	if err != nil {
+		return err
+	}
+	defer free()
 	p, err := OpenBare(ctx, cfg, c.version)
 	if err != nil {
 		return err
@@ -124,7 +139,7 @@ func (l lintCommand) Run(c console) error {
 		for _, p := range problems {
 			c.say("%s", p.Error())
 		}
-		c.say("%d", len(problems))
+		c.say("Gói có %d lỗi, chưa áp dụng được. / The pack has %d mistakes and cannot be applied.", len(problems), len(problems))
 		return errFound
 	}
 	if err == nil {
@@ -164,15 +179,13 @@ func (v verifyCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	shown := int64(0)
-	rep, err := audit.Verify(ctx, d, key, kept, func(done, of int64) {
-		if done-shown >= 100_000 {
-			shown = done
-			c.say("%d / %d", done, of)
-		}
-	})
+	pace := newProgress(clock.System{}, c.say)
+	rep, err := audit.Verify(ctx, d, key, kept, pace.show)
 	if err != nil {
 		return err
+	}
+	if rep.Erased > 0 {
+		c.say("%d bản ghi đã xóa nội dung theo luật, mỗi bản ghi có một bản ghi khác làm chứng. / %d records erased by law, each vouched for.", rep.Erased, rep.Erased)
 	}
 	c.say("%d bản ghi đã niêm phong, %d bản ghi đang chờ niêm phong. / %d records sealed, %d waiting.", rep.Size, rep.Waiting, rep.Size, rep.Waiting)
 	for _, p := range rep.Problems {
@@ -245,7 +258,7 @@ func (u userPasswordCommand) Run(ctx context.Context, c console) error {
 			if _, err = p.People.SaveAccount(ctx, tx, account, hash); err != nil {
 				return err
 			}
-			if err := p.People.EndAllSessions(ctx, tx, account.ID); err != nil {
+			if err := errors.Join(p.People.EndAllSessions(ctx, tx, account.ID), p.People.ForgetDevices(ctx, tx, account.ID)); err != nil {
 				return err
 			}
 			return audit.Record(ctx, tx, identity.Program("user"), accountsmod.AuditPassword, account.ID)
@@ -289,6 +302,9 @@ func (d doctorCommand) Run(ctx context.Context, c console) error {
 		if err := f(); err != nil {
 			sick = true
 			c.say("LỖI  %s: %v", what, err)
+			if words := inWords(err); words != "" {
+				c.say("%s", words)
+			}
 			return
 		}
 		c.say("tốt  %s", what)

@@ -12,11 +12,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/i18n"
@@ -28,8 +30,10 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/sequence"
+	"tinhso.vn/internal/kernel/vault"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
 	"tinhso.vn/internal/platform/clamd"
@@ -55,10 +59,15 @@ type Program struct {
 	Registers *registers.Keeper
 	Signer    *audit.Signer
 	LogKey    *audit.Verifier // the public half of Signer
+	Vault     *vault.Vault
+	Refusals  *refusals.Log
 	Site      *page.Site
 	Parts     Parts
 
 	blobs *blob.Store
+	wrap  crypt.Provider // nil while the keys still lie in clear
+
+	auditWrap crypt.Provider // the same but for a move that was cut off
 }
 
 // reserve is how much space stays free for the database when files come in.
@@ -69,7 +78,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 	all := []db.Migrations{
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
-		workflow.Migrations(), notify.Migrations(), registers.Migrations(),
+		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -100,6 +109,9 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	if _, err := db.Migrate(ctx, p.DB, Migrations(p.skeleton().All())...); err != nil {
 		return nil, err
 	}
+	if err := vault.UseIndex(ctx, p.DB, p.Keys); err != nil {
+		return nil, err
+	}
 	if p.Province, err = province.Get(ctx, p.DB); err != nil {
 		return nil, err
 	}
@@ -119,15 +131,18 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	cal, err := calendar.New(p.Province.Calendar)
-	if err != nil {
+	if _, err := calendar.New(p.Province.Calendar); err != nil {
 		return nil, fmt.Errorf("the calendar of the province: %w", err)
 	}
 	fonts, err := paperFonts()
 	if err != nil {
 		return nil, err
 	}
-	p.Parts = p.modules(cal, fonts, demo)
+	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
+	p.Parts = p.modules(fonts, demo)
+	if err := errors.Join(p.Parts.Calendars.Refresh(ctx), p.trustDemo(ctx)); err != nil {
+		return nil, err
+	}
 	p.Site, err = p.site(assets)
 	return p, err
 }
@@ -145,19 +160,11 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if err := p.DB.Ping(ctx); err != nil {
 		return err
 	}
-	load := crypt.LoadOrCreate
-	if used, err := db.Used(ctx, p.DB); err != nil {
-		return err
-	} else if used { // new keys beside old data would open none of it
-		load = crypt.Load
-	}
-	if p.Keys, err = load(filepath.Join(c.Keys, "data.json")); err != nil {
+	used, err := db.Used(ctx, p.DB)
+	if err != nil {
 		return err
 	}
-	if p.Signer, err = audit.LoadSigner(filepath.Join(c.Keys, "audit.key")); err != nil {
-		return err
-	}
-	if p.LogKey, err = audit.LoadVerifier(filepath.Join(c.Keys, "audit.key")); err != nil {
+	if err := p.openKeys(!used); err != nil { // new keys beside old data would open none of it
 		return err
 	}
 	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {
@@ -167,6 +174,16 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	p.Files = files.New(p.blobs, p.Keys).With(intake(c))
 	p.Registers = registers.NewKeeper(p.Keys)
 	return nil
+}
+
+// sealed returns every place of the database that holds sealed texts.
+func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, error) {
+	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed())
+	for _, m := range p.skeleton().All() {
+		all = append(all, m.Sealed...)
+	}
+	books, err := p.Registers.Sealed(ctx, q)
+	return append(all, books...), err
 }
 
 // scannerPatience is how long the virus scanner may be silent. It reads a file
@@ -217,7 +234,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, registers.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

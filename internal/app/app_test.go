@@ -6,6 +6,7 @@ package app_test
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -25,6 +26,7 @@ import (
 	"tinhso.vn/internal/app"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -54,7 +56,7 @@ func TestSigningInAndOut(t *testing.T) {
 		}
 		in := w.post(t, "", "/dang-nhap?next=/tai-khoan", url.Values{"login": {strings.ToUpper(person.ID)}, "password": {person.Password}, "next": {"//evil.example"}})
 		cookie := in.header.Get("Set-Cookie")
-		if in.status != http.StatusSeeOther || in.header.Get("Location") != "/ho-so" || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") {
+		if in.status != http.StatusSeeOther || in.header.Get("Location") != "/dang-nhap/xong?next=%2Fho-so" || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") {
 			t.Fatalf("got %d to %s, %s", in.status, in.header.Get("Location"), cookie)
 		}
 		token := regexp.MustCompile(page.SessionCookie + `=([^;]+)`).FindStringSubmatch(cookie)[1]
@@ -106,11 +108,13 @@ func TestWithoutADatabase(t *testing.T) {
 func TestKeysThatWentMissing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "")
-	if err := os.Remove(filepath.Join(w.Config.Keys, "data.json")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := app.OpenBare(t.Context(), w.Config, "test"); err == nil || !strings.Contains(err.Error(), "read keys") {
-		t.Errorf("got %v", err)
+	for _, file := range []string{"audit.key", "data.json"} {
+		if err := os.Remove(filepath.Join(w.Config.Keys, file)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := app.OpenBare(t.Context(), w.Config, "test"); !errors.Is(err, crypt.ErrNoRing) {
+			t.Errorf("without %s: %v", file, err)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/law"
@@ -22,7 +23,9 @@ import (
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
+	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -84,7 +87,11 @@ func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := i18n.Load(words)
+	tables, err := decisions.Locales()
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := i18n.Load(words, tables)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +102,16 @@ func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
 			say := func(l i18n.Lang) string { return p.Field + ": " + catalogue.Printer(l).T(p.Code, "value", p.Value) }
 			wrong = append(wrong, packs.Problem{
 				File: r.Origin.File, Line: max(p.Line, r.Origin.Line), ID: r.ID, Code: p.Code,
+				Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
+			})
+		}
+	}
+	for _, d := range set.Decisions {
+		_, problems := decisions.Decode(d.Definition)
+		for _, p := range problems {
+			say := func(l i18n.Lang) string { return p.Name + ": " + catalogue.Printer(l).Named(p.Code, p.Args) }
+			wrong = append(wrong, packs.Problem{
+				File: d.Origin.File, Line: max(p.Line, d.Origin.Line), ID: d.ID, Code: p.Code,
 				Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
 			})
 		}
@@ -138,7 +155,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
 		var now Plan
 		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyRegisters,
+			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyRegisters, p.applyTrust, p.applyWatch,
 		} {
 			if err := step(ctx, tx, set, &now); err != nil {
 				return err
@@ -226,13 +243,13 @@ func (p *Program) applyRoles(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 
 func (p *Program) applyProvince(demo bool) func(context.Context, *db.Tx, *packs.Set, *Plan) error {
 	return func(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
-		cal, err := calendarOf(set)
+		cal, units, err := calendarsOf(set)
 		if err != nil {
 			return err
 		}
 		s := province.Settings{
 			Pack: set.Meta.Name, Fingerprint: set.Fingerprint(), Name: i18n.Text(set.Meta.Title), Banner: i18n.Text(set.Meta.Banner),
-			Demo: demo, Starts: set.Meta.Clock, Calendar: cal,
+			Demo: demo, Starts: set.Meta.Clock, Calendar: cal, Units: units,
 		}
 		if demo && s.Banner == (i18n.Text{}) {
 			s.Banner = i18n.Text{
@@ -258,13 +275,52 @@ func (p *Program) applyProcedures(ctx context.Context, tx *db.Tx, set *packs.Set
 	return err
 }
 
-func calendarOf(set *packs.Set) (c calendar.Config, err error) {
-	if len(set.Calendars) == 0 {
-		return c, errors.New("the pack has no calendar")
+func (p *Program) applyWatch(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	rules := make([]oversightmod.Rule, len(set.Watch))
+	for i, r := range set.Watch {
+		rules[i] = oversightmod.Rule{
+			ID: r.ID, Kind: oversightmod.Kind(r.Kind), Name: i18n.Text(r.Name), Threshold: r.Threshold, Minutes: r.Minutes, From: r.From, To: r.To,
+		}
 	}
-	from := set.Calendars[0]
-	if c.SameDayCut, err = calendar.ParseMinute(from.SameDayCut); err != nil {
-		return c, err
+	changed, err := p.skeleton().Watcher.ApplyRules(ctx, tx, rules)
+	plan.add("quy tắc cảnh báo", "rules of alerts", changed)
+	return err
+}
+
+func (p *Program) applyTrust(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	_, trust := proofsmod.New(proofsmod.Deps{DB: p.DB})
+	n, err := trust.ProposeFrom(ctx, tx, set)
+	plan.add("tổ chức chứng thực được đề nghị, chờ người xác nhận", "authorities proposed, waiting for a person", n)
+	return err
+}
+
+// calendarsOf returns the calendar of all offices and what differs for single units.
+func calendarsOf(set *packs.Set) (common calendar.Config, units map[string]calendar.Config, err error) {
+	i := slices.IndexFunc(set.Calendars, func(c packs.Calendar) bool { return len(c.Units) == 0 })
+	if i < 0 {
+		return common, nil, errors.New("the pack has no calendar")
+	}
+	if common, err = calendarOf(set.Calendars[i]); err != nil {
+		return common, nil, err
+	}
+	units = map[string]calendar.Config{}
+	for _, from := range set.Calendars {
+		c, err := calendarOf(from)
+		if err != nil {
+			return common, nil, err
+		}
+		for _, u := range from.Units {
+			units[u] = c
+		}
+	}
+	return common, units, nil
+}
+
+func calendarOf(from packs.Calendar) (c calendar.Config, err error) {
+	if from.SameDayCut != "" { // a calendar of single units may say nothing of it
+		if c.SameDayCut, err = calendar.ParseMinute(from.SameDayCut); err != nil {
+			return c, err
+		}
 	}
 	if from.Supplement.Amount > 0 {
 		c.Supplement = calendar.Duration{Amount: from.Supplement.Amount, Unit: calendar.WorkingDay}
@@ -283,9 +339,11 @@ func calendarOf(set *packs.Set) (c calendar.Config, err error) {
 			week.Days[day] = append(week.Days[day], span)
 		}
 	}
-	c.Weeks = []calendar.Week{week}
+	if len(from.Hours) > 0 {
+		c.Weeks = []calendar.Week{week}
+	}
 	for _, r := range from.Rules {
-		rule := calendar.Rule{ID: r.ID, Kind: calendar.Solar, Month: r.Month, Day: r.Day, Days: r.Days, Basis: r.Legal}
+		rule := calendar.Rule{ID: r.ID, Name: r.Name.VI, Kind: calendar.Solar, Month: r.Month, Day: r.Day, Days: r.Days, Basis: r.Legal}
 		if r.Lunar {
 			rule.Kind = calendar.LunarKind
 		}

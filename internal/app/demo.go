@@ -4,13 +4,16 @@
 package app
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/kernel/packs"
@@ -42,6 +45,11 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if err := free(ctx, cfg.Listen); err != nil { // before some weeks are lived through in vain
 		return err
 	}
+	release, err := c.alone(cfg)
+	if err != nil {
+		return err
+	}
+	defer release()
 	set, err := LoadPack(d.Pack)
 	if err != nil {
 		return err
@@ -52,12 +60,16 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = file.Close() }()
 	logger := log.New(file, cfg.Level(), false)
-	gateway, stop, err := startSimulators(ctx, cfg.Data)
+	gateway, post, stop, err := startSimulators(ctx, cfg.Data)
 	if err != nil {
 		return err
 	}
 	defer stop()
 	cfg.SMS = config.SMS{Enabled: true, URL: gateway + "/sms/v1/messages", Token: "simulated"}
+	if cfg.SMTP, err = localMail(post); err != nil {
+		return err
+	}
+	cfg.Checkpoints = append(cfg.Checkpoints, "mailto:giu-diem-neo@thanhtra.example.vn")
 	fresh, err := prepare(ctx, cfg, c, set, true)
 	if err != nil {
 		return err
@@ -138,6 +150,7 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 		c.say("    %-*s  %-18s %s – %s", width, a.ID, a.Password, role.Name.VI, a.Name)
 	}
 	c.say("\nTin nhắn mô phỏng / simulated messages: %s", gateway)
+	c.say("Thư điện tử mô phỏng / simulated mail: %s/mail/", gateway)
 	c.say("Giao diện mẫu / components: %s%s   API: %s/openapi.json", address, galleryPath, address)
 	c.say("Nhật ký chạy / log: %s", logFile)
 	verify := "tinhso verify --data " + d.Data
@@ -150,30 +163,43 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 
 // startSimulators runs tinhso simulate as a process of its own, as the outside
 // systems would be, and returns the address it has found for itself.
-func startSimulators(ctx context.Context, data string) (address string, stop func(), err error) {
+func startSimulators(ctx context.Context, data string) (address, post string, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return "", nil, err
+		return "", "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--data", filepath.Join(data, "simulators")) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--data", filepath.Join(data, "simulators")) //nolint:gosec // ourselves
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return "", nil, err
+		return "", "", nil, err
 	}
 	if _, err := cmd.StdinPipe(); err != nil { // nothing is written to it: it ends when we do, also by kill -9
-		return "", nil, err
+		return "", "", nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return "", nil, fmt.Errorf("start the simulators: %w", err)
+		return "", "", nil, fmt.Errorf("start the simulators: %w", err)
 	}
 	stop = func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() } // it ends with us
-	line := make([]byte, 200)
-	n, err := out.Read(line)
-	if err != nil {
-		stop()
-		return "", nil, fmt.Errorf("the simulators did not start: %w", err)
+	lines := bufio.NewReader(io.LimitReader(out, 400))
+	for _, to := range []*string{&address, &post} {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			stop()
+			return "", "", nil, fmt.Errorf("the simulators did not start: %w", err)
+		}
+		*to = strings.TrimSpace(line)
 	}
-	return strings.TrimSpace(string(line[:n])), stop, nil
+	return address, post, stop, nil
+}
+
+// localMail is the configuration of the simulated mail server.
+func localMail(post string) (c config.SMTP, err error) {
+	host, port, err := net.SplitHostPort(strings.TrimPrefix(post, "smtp://"))
+	if err != nil {
+		return c, fmt.Errorf("the simulators did not start: %w", err)
+	}
+	n, err := strconv.Atoi(port)
+	return config.SMTP{Host: host, Port: n, Security: "none", From: "Cổng dịch vụ công mô phỏng <khong-tra-loi@tinh.example.vn>"}, err
 }

@@ -41,7 +41,7 @@ func (p *Program) Handler() (http.Handler, error) {
 	}
 	s := &web.Server{
 		Log: p.Log, Clock: p.Clock, Limits: web.NewLimiter(rates, networks, p.Clock), Secure: p.Config.Secure(),
-		Enter: p.enter, Failure: p.Site.Failure, Explain: p.Site.Explain,
+		Enter: p.enter, Failure: p.Site.Failure, Explain: p.Site.Explain, Refused: p.refused,
 	}
 	api := web.NewAPI("tinhso", p.Version, p.Site.Explain)
 	pages, operations := http.NewServeMux(), http.NewServeMux()
@@ -64,10 +64,8 @@ func (p *Program) Handler() (http.Handler, error) {
 	for _, r := range p.ownRoutes(doc) {
 		pages.Handle(r.Pattern, s.Serve(r))
 	}
-	nowhere := web.Route{Access: web.Public(), Handle: func(http.ResponseWriter, *http.Request) error { return web.ErrNoSuchPage }}
-	pages.Handle("/", s.Serve(nowhere))
-	nowhere.API = true
-	operations.Handle("/", s.Serve(nowhere))
+	pages.Handle("/", s.Serve(nowhere(pages, false)))
+	operations.Handle("/", s.Serve(nowhere(operations, true)))
 	browser := s.SameSite(pages)
 	return s.Headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if web.IsAPI(r) {
@@ -157,7 +155,7 @@ func (p *Program) health(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(map[string]string{"status": "ok", "version": p.Version})
+	return json.NewEncoder(w).Encode(map[string]string{"status": "ok"}) // which version it is only helps those who look for holes
 }
 
 // enter finds out who is asking and lets in only whom the route is for. The use

@@ -10,23 +10,28 @@ import (
 	"maps"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
-	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/lawbook/lawbookmod"
+	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
+	"tinhso.vn/internal/modules/security/securitymod"
+	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/web"
@@ -39,58 +44,109 @@ type Parts struct {
 	Dossiers   module.Module
 	Accounts   module.Module
 	Proofs     module.Module
+	Trust      proofsmod.Offers
+	Lawbook    module.Module
+	Worktime   module.Module
+	Calendars  worktimemod.Calendars
 	Console    module.Module
-	kernel     module.Module // jobs of kernel packages
+	Security   module.Module
+	Oversight  module.Module
+	Watcher    oversightmod.Watcher // evaluates what was read
+	kernel     module.Module        // jobs of kernel packages
 	flows      *workflow.Engine
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
-	return []module.Module{p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Console}
+	return []module.Module{
+		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight,
+	}
 }
 
 // modules builds every module. What one needs of another passes through here.
-func (p *Program) modules(cal *calendar.Calendar, fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
+func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
-	parts.flows = &workflow.Engine{Calendar: func(string) *calendar.Calendar { return cal }, Handlers: map[string]workflow.Handler{}}
+	parts.flows = &workflow.Engine{Handlers: map[string]workflow.Handler{}}
 	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
 	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
-		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so"},
+		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/"},
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
-	signers := devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+	parts.Worktime, parts.Calendars = worktimemod.New(worktimemod.Deps{
+		DB: p.DB, People: names{p.DB, p.People}, Base: p.Province.Calendar, Units: p.Province.Units,
+	})
+	parts.flows.Calendar = parts.Calendars.For
+	signers := p.devKeys()
+	parts.Proofs, parts.Trust = proofsmod.New(proofsmod.Deps{
+		DB: p.DB, Keys: p.Keys, Log: p.LogKey, Fetch: newFetch(p.Config.Lists), Version: "tinhso " + p.Version, Demo: p.Province.Demo, Fonts: fonts,
+		Address: p.Config.PublicURL,
+		Signer: func(ctx context.Context) (signing.Signer, error) {
+			return signers.ServiceSigner(ctx, "verification", "Trang kiểm tra văn bản ký số - "+p.Province.Name.VI)
+		},
+		Name: func(ctx context.Context, account string) string {
+			a, _ := p.People.GetAccount(ctx, p.DB, account) // a part of the program has none
+			return a.Name
+		},
+		Issued: func(ctx context.Context, sha string) (string, time.Time, string, bool, error) {
+			return work.IssuedFile(ctx, sha)
+		},
+	})
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
-		Calendar: func(string) *calendar.Calendar { return cal },
-		Signers:  signers,
-		Posts:    posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		Calendar: parts.Calendars.For,
+		Signers:  signers, Signatures: parts.Trust.Check,
+		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 
-	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Secure: p.Config.Secure()}
+	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Log: p.Refusals, Secure: p.Config.Secure()}
 	for _, a := range demo {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
 	parts.Accounts = accountsmod.New(accounts)
 
-	// The authority of development is the only one there is, and so the only root.
-	parts.Proofs = proofsmod.New(proofsmod.Deps{DB: p.DB, Keys: p.Keys, Log: p.LogKey, Roots: signers.Roots, Simulated: true})
+	parts.Security = securitymod.New(securitymod.Deps{DB: p.DB, People: p.People, Keys: p.Keys, Vault: p.Vault, Log: p.Refusals})
+
+	parts.Oversight, parts.Watcher = oversightmod.New(oversightmod.Deps{
+		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
+	})
+
+	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
+		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},
+	})
 
 	parts.Console = consolemod.New(consolemod.Deps{
-		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
-		Events: auditEvents(parts.kernel, parts.Procedures, parts.Dossiers, parts.Accounts),
+		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free, Codes: work,
+		Events: auditEvents(parts.All()...),
 	})
 	for _, m := range parts.All() {
 		maps.Copy(parts.flows.Handlers, m.Tasks)
 	}
 	return parts
+}
+
+// devKeys returns the keys of development: the only signers there are so far.
+func (p *Program) devKeys() *devkeys.Keys {
+	return devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+}
+
+// trustDemo puts the authority of a demonstration on the trust list.
+func (p *Program) trustDemo(ctx context.Context) error {
+	if !p.Province.Demo {
+		return nil
+	}
+	root, err := p.devKeys().Root(ctx)
+	if err != nil {
+		return err
+	}
+	return p.Parts.Trust.ListSimulated(ctx, root)
 }
 
 // permissions returns all that actors can be allowed to do: what kernel packages
@@ -109,6 +165,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed,
 	}
+	known = append(known, audit.Events()...)
 	for _, m := range mods {
 		known = append(known, m.AuditEvents...)
 	}
@@ -116,7 +173,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 }
 
 // skeleton is the modules without anything to work on: enough to list what they bring.
-func (p *Program) skeleton() Parts { return (&Program{}).modules(nil, pdf.Fonts{}, nil) }
+func (p *Program) skeleton() Parts { return (&Program{}).modules(pdf.Fonts{}, nil) }
 
 // posts says what stands above the name of who signs: the line of who signs for
 // somebody else, then the title.
@@ -139,4 +196,19 @@ func paperFonts() (f pdf.Fonts, err error) {
 		}
 	}
 	return f, nil
+}
+
+// names says who an account is.
+type names struct {
+	db     *db.DB
+	people *identity.Directory
+}
+
+// Name implements worktimemod's People: the name, or the account where it is not known.
+func (n names) Name(ctx context.Context, account string) string {
+	a, err := n.people.GetAccount(ctx, n.db, account)
+	if err != nil {
+		return account
+	}
+	return a.Name
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -18,16 +19,17 @@ import (
 
 // commands is the command line. Every field's help is what --help prints.
 type commands struct {
-	Serve    serveCommand    `cmd:"" help:"Serve the province that has been applied."`
-	Demo     demoCommand     `cmd:"" help:"A running province with made-up people and simulated outside systems, ready to try."`
-	Migrate  migrateCommand  `cmd:"" help:"Bring the schema of the database up to date."`
-	Apply    applyCommand    `cmd:"" help:"Make what a pack says true: units, procedures, registers, roles."`
-	Pack     packCommand     `cmd:"" help:"Check packs."`
-	Simulate simulateCommand `cmd:"" help:"Play the outside systems: a gateway of short messages."`
-	Verify   verifyCommand   `cmd:"" help:"Check the audit log: nothing changed, removed, reordered or cut."`
-	User     userCommand     `cmd:"" help:"Make accounts and set passwords."`
-	Doctor   doctorCommand   `cmd:"" help:"Say whether this installation can run, and what to do if not."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Serve    serveCommand    `cmd:"" help:"Phục vụ tỉnh đã áp dụng. / Serve the province that has been applied."`
+	Demo     demoCommand     `cmd:"" help:"Một tỉnh chạy thử với người và hệ thống ngoài giả định. / A running province with made-up people and simulated outside systems, ready to try."`
+	Migrate  migrateCommand  `cmd:"" help:"Cập nhật lược đồ cơ sở dữ liệu. / Bring the schema of the database up to date."`
+	Apply    applyCommand    `cmd:"" help:"Áp dụng gói dữ liệu của tỉnh. / Make what a pack says true: units, procedures, registers, roles."`
+	Pack     packCommand     `cmd:"" help:"Kiểm tra gói dữ liệu. / Check packs."`
+	Simulate simulateCommand `cmd:"" help:"Đóng vai các hệ thống bên ngoài. / Play the outside systems: a gateway of short messages."`
+	Verify   verifyCommand   `cmd:"" help:"Kiểm tra nhật ký nghiệp vụ. / Check the audit log: nothing changed, removed, reordered or cut."`
+	User     userCommand     `cmd:"" help:"Tài khoản và mật khẩu. / Make accounts and set passwords."`
+	Keys     keysCommand     `cmd:"" help:"Khóa mã hóa: đổi, thu hồi, chuyển, xuất, nhập. / The keys: rotate, retire, move, export, import."`
+	Doctor   doctorCommand   `cmd:"" help:"Chẩn đoán bản cài đặt. / Say whether this installation can run, and what to do if not."`
+	Version  versionCommand  `cmd:"" help:"In phiên bản. / Print the version."`
 }
 
 // console is where a command reads and writes.
@@ -35,6 +37,7 @@ type console struct {
 	in       io.Reader
 	out, err io.Writer
 	version  string
+	name     string // of the command
 	env      config.Environment
 }
 
@@ -67,6 +70,10 @@ func (w where) load(c console, change func(*config.Config)) (config.Config, erro
 // Run runs the command that args name and returns the exit code: 0 done, 1
 // failed, 2 not understood, 3 found something wrong (verify, doctor, lint).
 func Run(ctx context.Context, args []string, version string, in io.Reader, out, stderr io.Writer) int {
+	return run(ctx, args, version, config.System(), in, out, stderr)
+}
+
+func run(ctx context.Context, args []string, version string, env config.Environment, in io.Reader, out, stderr io.Writer) int {
 	var cli commands
 	code, exited := 0, false
 	parser, err := kong.New(&cli,
@@ -78,7 +85,7 @@ func Run(ctx context.Context, args []string, version string, in io.Reader, out, 
 		_, _ = fmt.Fprintln(stderr, err)
 		return 2
 	}
-	run, err := parser.Parse(args)
+	command, err := parser.Parse(args)
 	if exited { // --help
 		return code
 	}
@@ -86,9 +93,9 @@ func Run(ctx context.Context, args []string, version string, in io.Reader, out, 
 		parser.FatalIfErrorf(err)
 		return 2
 	}
-	c := console{in: in, out: out, err: stderr, version: version, env: config.System()}
-	run.BindTo(ctx, (*context.Context)(nil))
-	err = run.Run(c)
+	c := console{in: in, out: out, err: stderr, version: version, env: env, name: strings.Fields(command.Command())[0]}
+	command.BindTo(ctx, (*context.Context)(nil))
+	err = command.Run(c)
 	if err == nil || (errors.Is(err, context.Canceled) && ctx.Err() != nil) {
 		return 0
 	}

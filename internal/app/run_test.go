@@ -49,7 +49,7 @@ func TestTheCommandsOfAnInstallation(t *testing.T) {
 	run("", 0, "554 đơn vị thêm mới", "apply", "an-giang")
 	run("", 0, "Nothing changes", "apply", "an-giang")
 	run("", 1, "không nạp được", "apply", "hau-giang-2024")
-	run("", 0, "up to date", "migrate")
+	run("", 0, "The schema is up to date", "migrate")
 	run("", 0, "tốt", "doctor")
 	run("ngắn\n", 1, "14", "user", "add", "quantri", "--name", "Trần Văn A", "--role", "province_it", "--unit", "tinh-an-giang")
 	run("mat-khau-rat-dai-1\n", 1, "khong-co", "user", "add", "quantri", "--name", "Trần Văn A", "--role", "province_it", "--unit", "khong-co")

@@ -28,6 +28,11 @@ func (s serveCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
+	free, err := c.alone(cfg)
+	if err != nil {
+		return err
+	}
+	defer free()
 	p, err := Open(ctx, cfg, c.version, log.New(c.err, cfg.Level(), cfg.Log.Format == "json"), nil)
 	if err != nil {
 		return err

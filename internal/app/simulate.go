@@ -10,27 +10,41 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/hsm"
+	"tinhso.vn/internal/simulators/mail"
 	"tinhso.vn/internal/simulators/sms"
 )
 
 type simulateCommand struct {
 	Listen string `help:"Address to serve at; port 0 finds a free one." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
+	SMTP   string `help:"Address at which mail is taken; port 0 finds a free one." default:"127.0.0.1:1025" placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
 	Bound  bool   `help:"End when standard input does: with the process that holds its other end, however that ends."`
 }
 
 // Run plays the outside systems until it is told to stop. It prints its
-// address as the first line.
+// addresses, of pages and of mail, on the first two lines.
 func (s simulateCommand) Run(ctx context.Context, c console) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", s.Listen)
 	if err != nil {
 		return err
 	}
-	c.say("http://%s", l.Addr())
-	server := &http.Server{Handler: s.systems(), ReadHeaderTimeout: readHeader}
+	module, end, err := s.module(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer end()
+	post, err := lc.Listen(ctx, "tcp", s.SMTP)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	c.say("http://%s\nsmtp://%s\nhsm: %s", l.Addr(), post.Addr(), module.socket)
+	box := mail.New(clock.System{}, nil)
+	server := &http.Server{Handler: s.systems(module, box), ReadHeaderTimeout: readHeader}
 	if s.Bound {
 		var end context.CancelFunc
 		ctx, end = context.WithCancel(ctx)
@@ -40,8 +54,9 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 			end()
 		}()
 	}
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
 	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- box.Serve(ctx, post) }()
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -55,8 +70,43 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 
 // systems is every simulated system: each answers under its own name, the
 // gateway of short messages at the root as well.
-func (s simulateCommand) systems() http.Handler {
+func (s simulateCommand) systems(module hsmModule, box *mail.Server) http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("POST /hsm/faults", module)
+	mux.Handle("/mail/", box.Handler())
 	mux.Handle("/", sms.New(clock.System{}))
 	return mux
+}
+
+// hsmModule is the simulated hardware module and where its sidecar listens.
+type hsmModule struct {
+	*hsm.Module
+	socket string
+}
+
+// module starts the sidecar of the simulated hardware module. Its socket lies in
+// the folder of the simulators.
+func (s simulateCommand) module(ctx context.Context) (m hsmModule, end func(), err error) {
+	folder, err := filepath.Abs(s.Data)
+	if err != nil {
+		return m, nil, err
+	}
+	if m.Module, err = hsm.New(folder); err != nil {
+		return m, nil, err
+	}
+	m.socket = filepath.Join(folder, "hsm.sock")
+	if len(m.socket) > 100 { // the system allows no longer one
+		if folder, err = os.MkdirTemp("", "tinhso-hsm-"); err != nil {
+			return m, nil, err
+		}
+		m.socket = filepath.Join(folder, "hsm.sock")
+	}
+	_ = os.Remove(m.socket) // of a process that was killed
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "unix", m.socket)
+	if err != nil {
+		return m, nil, err
+	}
+	go func() { _ = m.Serve(l) }() // it ends when the listener is closed
+	return m, func() { _ = l.Close() }, nil
 }

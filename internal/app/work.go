@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"os"
@@ -16,15 +17,21 @@ import (
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/platform/db"
 )
 
 // Background work is claimed or leased, so several servers may run on one database.
 const (
-	workers     = 4
-	tick        = 250 * time.Millisecond
-	publishTick = time.Minute
-	sweepTick   = 10 * time.Minute
+	workers      = 4
+	tick         = 250 * time.Millisecond
+	calendarTick = 5 * time.Second
+	publishTick  = time.Minute
+	listsTick    = 5 * time.Minute
+	sweepTick    = 10 * time.Minute
+	beatTick     = 2 * time.Second
+	rotateTick   = 200 * time.Millisecond // 1,000 texts a second, and between two batches the writer is free
+	watchTick    = 5 * time.Second
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -56,9 +63,27 @@ func (p *Program) Work(ctx context.Context) {
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Parts.flows.Tick(ctx, p.DB) })
+	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Calendars.Refresh(ctx) })
+	me := fmt.Sprintf("%s %s %d", host, p.Config.Listen, os.Getpid())
+	loop(beatTick, func(ctx context.Context) (bool, error) { return false, p.Vault.Beat(ctx, me) })
+	loop(rotateTick, func(ctx context.Context) (bool, error) {
+		_, err := p.Vault.Step(ctx, me) // never at once again: the walk leaves room for others
+		return false, err
+	})
+	loop(time.Second, func(ctx context.Context) (bool, error) { return false, p.Refusals.Flush(ctx) })
 	loop(publishTick, p.publisher())
+	loop(watchTick, p.Parts.Watcher.Evaluate)
 	loop(sweepTick, p.sweep)
+	loop(listsTick, func(ctx context.Context) (bool, error) {
+		_, err := p.Parts.Trust.FetchLists(ctx)
+		return false, err
+	})
 	wg.Wait()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
+	defer cancel()
+	if err := errors.Join(p.Refusals.Close(last), p.Vault.Leave(last, me)); err != nil {
+		p.Log.LogAttrs(ctx, slog.LevelError, "background work failed", slog.Any("error", err))
+	}
 }
 
 // loop does something now and again; at once again while there is more to do.
@@ -100,7 +125,13 @@ func (p *Program) Sequence(ctx context.Context, server string) (bool, error) {
 func (p *Program) sweep(ctx context.Context) (bool, error) {
 	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := p.People.EndOldSessions(ctx, tx)
-		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx))
+		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx), p.People.ForgetAttempts(ctx, tx))
+	}); err != nil {
+		return false, err
+	}
+	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := refusals.Sweep(ctx, tx, p.Config.SecurityLog.KeepDays)
+		return err
 	}); err != nil {
 		return false, err
 	}

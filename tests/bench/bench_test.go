@@ -60,6 +60,13 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
 
 	tasks(t, &r)
+	for _, key := range []string{"P-256", "RSA-3072"} {
+		ours, bare := signatures(t, key)
+		r.add("signatures a second on one core, PAdES B-B, "+key, "", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f (bare hash and signature)", bare), ratio(ours, bare))
+	}
+	log := logAppends(t, server)
+	r.add("log appends a second, from the act to the signed checkpoint, SQLite", "", fmt.Sprintf("%.0f", log["sqlite"]), fmt.Sprintf("%.0f (bare inserts, each synced)", liteBare), ratio(log["sqlite"], liteBare))
+	r.add("log appends a second, from the act to the signed checkpoint, PostgreSQL", "", fmt.Sprintf("%.0f", log["postgres"]), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(log["postgres"], pgBare))
 
 	if t.Failed() {
 		t.Fatal("not written: something failed on the way")

@@ -12,8 +12,7 @@ import (
 	"runtime"
 	"strings"
 
-	"golang.org/x/crypto/argon2"
-
+	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/text"
 )
@@ -24,6 +23,7 @@ const (
 	passwordTime   = 2
 	passwordMemory = 19 * 1024 // KiB
 	passwordLength = 32
+	argonVersion   = 0x13
 )
 
 // MinPassword is the shortest password without a second factor (domain facts F.3).
@@ -44,7 +44,7 @@ func (h *hasher) key(ctx context.Context, password string, salt []byte) ([]byte,
 		return nil, ctx.Err()
 	}
 	defer func() { <-h.turns }()
-	return argon2.IDKey([]byte(text.NFC(password)), salt, passwordTime, passwordMemory, 1, passwordLength), nil
+	return crypt.Stretch([]byte(text.NFC(password)), salt, passwordTime, passwordMemory, passwordLength), nil
 }
 
 // HashPassword returns what is kept of a password. It is slow on purpose: call
@@ -60,7 +60,7 @@ func (d *Directory) HashPassword(ctx context.Context, password string) (string, 
 		return "", err
 	}
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, passwordMemory, passwordTime,
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argonVersion, passwordMemory, passwordTime,
 		b64.EncodeToString(salt), b64.EncodeToString(key)), nil
 }
 

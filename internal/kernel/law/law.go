@@ -8,6 +8,7 @@ package law
 
 import (
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/i18n"
@@ -40,7 +41,7 @@ type Doc struct {
 	Number    string        `json:"number"` // 118/2025/NĐ-CP
 	Signed    calendar.Date `json:"signed,omitzero"`
 	Issuer    string        `json:"issuer"`
-	Kind      string        `json:"kind"` // law, resolution, decree, decision, circular, document
+	Kind      string        `json:"kind"` // law, resolution, decree, decision, circular, plan, …: as packs name them
 	Title     i18n.Text     `json:"title"`
 	ValidFrom calendar.Date `json:"valid_from,omitzero"` // zero where it is not known: it counts as in force
 	ValidTo   calendar.Date `json:"valid_to,omitzero"`   // the last day, where the document itself states one
@@ -109,6 +110,75 @@ func periods(docs []Doc) map[ID][2]calendar.Date {
 		}
 	}
 	return all
+}
+
+// State says where a document stands on a day.
+type State string
+
+// The states of a document.
+const (
+	Valid      State = "valid"      // its first day is known and has come
+	Assumed    State = "assumed"    // nobody says from when on: it counts as in force
+	Coming     State = "coming"     // signed, and not yet in force
+	Superseded State = "superseded" // another one takes its place, nobody says since when
+	Ended      State = "ended"
+)
+
+// Standing is a document as it stands on a day.
+type Standing struct {
+	Doc
+	State State
+	From  calendar.Date // first day; zero where it is not known
+	To    calendar.Date // last day: what it states itself, or the day before it was replaced; zero: none known
+	By    []Relation    // what others do to it: Kind is theirs, To is the other
+}
+
+// Stand returns how every document stands on a day, in the order given.
+func Stand(docs []Doc, day calendar.Date) []Standing {
+	when, by := periods(docs), map[ID][]Relation{}
+	ends := map[ID]bool{} // something undated takes its place
+	for _, d := range docs {
+		for _, r := range d.Relations {
+			by[r.To] = append(by[r.To], Relation{Kind: r.Kind, To: d.ID})
+			if d.ValidFrom.IsZero() && (r.Kind == Replaces || r.Kind == Abolishes) {
+				ends[r.To] = true
+			}
+		}
+	}
+	all := make([]Standing, len(docs))
+	for i, d := range docs {
+		p := when[d.ID]
+		s := Standing{Doc: d, State: Valid, From: p[0], To: p[1], By: by[d.ID]}
+		switch {
+		case !p[1].IsZero() && p[1].Before(day):
+			s.State = Ended
+		case !p[0].IsZero() && day.Before(p[0]):
+			s.State = Coming
+		case ends[d.ID]:
+			s.State = Superseded
+		case p[0].IsZero():
+			s.State = Assumed
+		}
+		all[i] = s
+	}
+	return all
+}
+
+// Counts reports whether a rule may rest on a document in this state.
+func (s State) Counts() bool { return s == Valid || s == Assumed || s == Superseded }
+
+// ChangeDays returns the days on which something began or ended, the newest first.
+func ChangeDays(docs []Doc) (days []calendar.Date) {
+	for _, p := range periods(docs) {
+		if !p[0].IsZero() {
+			days = append(days, p[0])
+		}
+		if !p[1].IsZero() {
+			days = append(days, p[1].AddDays(1))
+		}
+	}
+	slices.SortFunc(days, func(a, b calendar.Date) int { return strings.Compare(b.String(), a.String()) })
+	return slices.Compact(days)
 }
 
 // InForce returns the documents that are in force on a day, in the order given.

@@ -74,6 +74,33 @@ func TestInForce(t *testing.T) {
 	}
 }
 
+func TestStand(t *testing.T) {
+	t.Parallel()
+	for day, want := range map[calendar.Date][4]law.State{
+		on(2018, 6, 20): {law.Coming, law.Coming, law.Coming, law.Assumed},
+		on(2018, 6, 21): {law.Valid, law.Coming, law.Coming, law.Assumed},
+		on(2025, 6, 13): {law.Valid, law.Coming, law.Ended, law.Assumed},
+		on(2025, 6, 14): {law.Ended, law.Superseded, law.Ended, law.Assumed},
+	} {
+		in := law.InForce(docs(), day)
+		for i, s := range law.Stand(docs(), day) {
+			if s.State != want[i] {
+				t.Errorf("%v: %s is %s, want %s", day, s.ID, s.State, want[i])
+			}
+			if slices.Contains(ids(in), s.ID) != s.State.Counts() {
+				t.Errorf("%v: %s is %s and in force: %v", day, s.ID, s.State, ids(in))
+			}
+		}
+	}
+	first := law.Stand(docs(), on(2025, 6, 14))[0]
+	if first.To != on(2025, 6, 13) || !slices.Equal(first.By, []law.Relation{{Kind: law.Replaces, To: "one-stop-2025"}, {Kind: law.Guides, To: "guide-2018"}}) {
+		t.Errorf("%+v", first)
+	}
+	if got := law.ChangeDays(docs()); !slices.Equal(got, []calendar.Date{on(2025, 6, 14), on(2025, 6, 2), on(2018, 11, 23), on(2018, 6, 21)}) {
+		t.Errorf("days of change: %v", got)
+	}
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	bad := append(docs(), doc("undated", calendar.Date{}, calendar.Date{}), doc("turned", on(2025, 1, 2), on(2025, 1, 1)),

@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/workflow"
+	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/web"
 )
@@ -33,7 +34,8 @@ type Module struct {
 	Tasks       map[string]workflow.Handler // service tasks of processes: "<module>.<verb>"
 	Consumes    map[events.Name]jobs.Kind
 	Menu        []MenuItem
-	Locales     fs.FS // vi.json and en.json
+	Sealed      []crypt.Sealed // where it keeps sealed texts
+	Locales     fs.FS          // vi.json and en.json
 }
 
 // Side says who sees a menu entry.

@@ -9,6 +9,7 @@ import "slices"
 type Calendar struct {
 	Item
 	Title      Text
+	Units      []string // whose own it is, laid over that of all; none: all offices
 	Hours      []Hours
 	SameDayCut string   // accepted until then, a same-day procedure ends today
 	Supplement Duration // how long people have to add what is missing
@@ -59,11 +60,11 @@ func weekdays() []string { return []string{"mon", "tue", "wed", "thu", "fri", "s
 
 func readCalendar(r *record) Calendar {
 	p := r.book.shapes
-	c := Calendar{Item: r.item(), Title: r.text("title", required), SameDayCut: r.shape("same_day_cut", p.clock), Supplement: r.duration("supplement")}
+	c := Calendar{Item: r.item(), Title: r.text("title", required), Units: r.strs("units"), SameDayCut: r.shape("same_day_cut", p.clock), Supplement: r.duration("supplement")}
 	if c.Supplement.Amount > 0 && (c.Supplement.Unit != "days" || !c.Supplement.Working) {
 		r.problem("supplement", "duration.unit")
 	}
-	for _, s := range r.subs("hours", required) {
+	for _, s := range r.subs("hours", need(len(c.Units) == 0)) {
 		h := Hours{
 			Days: s.someOf("days", weekdays()...),
 			From: s.shape("from", p.clock, required),

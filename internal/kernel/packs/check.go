@@ -15,6 +15,7 @@ func check(s *Set, b *book) {
 	checkUnits(s, b)
 	checkLaw(s, b)
 	checkRoles(s, b)
+	checkDecisions(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {
 		checkFlow(s, f, b)
@@ -23,6 +24,7 @@ func check(s *Set, b *book) {
 		}
 	}
 	checkDrawings(s, b)
+	checkCalendars(s, b)
 	checkTemplates(s, b)
 	checkAccounts(s, b)
 }
@@ -104,6 +106,33 @@ func checkLaw(s *Set, b *book) {
 	}
 }
 
+// checkCalendars makes sure that there is one calendar of all offices, and that
+// the others belong to units there are.
+func checkCalendars(s *Set, b *book) {
+	units, common := byID(s.Units, Unit.itemID), 0
+	for _, c := range s.Calendars {
+		if len(c.Units) == 0 {
+			if common++; common > 1 {
+				b.addOrigin(c.Origin, c.ID, "calendar.two")
+			}
+		}
+		for _, u := range c.Units {
+			if !has(units, u) {
+				b.addOrigin(c.Origin, c.ID, "calendar.unit", u)
+			}
+		}
+	}
+}
+
+func checkDecisions(s *Set, b *book) {
+	docs := byID(s.Legal, LegalDoc.itemID)
+	for _, d := range s.Decisions {
+		if d.Legal != "" && !has(docs, d.Legal) {
+			b.addOrigin(d.Origin, d.ID, "legal.unknown", d.Legal)
+		}
+	}
+}
+
 func checkRoles(s *Set, b *book) {
 	known := byID(s.Permissions, Permission.itemID)
 	for _, r := range s.Roles {
@@ -118,7 +147,7 @@ func checkRoles(s *Set, b *book) {
 func checkProcedures(s *Set, b *book) {
 	forms, flows := byID(s.Forms, Form.itemID), byID(s.Flows, Flow.itemID)
 	templates, units := byID(s.Templates, Template.itemID), byID(s.Units, Unit.itemID)
-	docs := byID(s.Legal, LegalDoc.itemID)
+	docs, tables := byID(s.Legal, LegalDoc.itemID), byID(s.Decisions, Decision.itemID)
 	events, _ := s.Catalogue("life-event")
 	pairs := map[[2]string]Procedure{}
 	for _, p := range s.Procedures {
@@ -132,6 +161,7 @@ func checkProcedures(s *Set, b *book) {
 		missing(p.ResultTemplate, has(templates, p.ResultTemplate), "procedure.template")
 		missing(p.AuthorityUnit, has(units, p.AuthorityUnit), "procedure.unit")
 		missing(p.Fee.Legal, has(docs, p.Fee.Legal), "legal.unknown")
+		missing(p.Fee.Table, has(tables, p.Fee.Table), "procedure.fee_table")
 		for _, l := range p.LegalBases {
 			missing(l, has(docs, l), "legal.unknown")
 			missing(l, overlap(docs[l].Valid, p.Valid), "procedure.law_period")

@@ -61,7 +61,7 @@ func TestDocNamesEveryFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, folder := range []string{
-		"units", "legal", "catalogues", "roles", "procedures", "forms", "flows", "templates", "calendar", "accounts", "registers",
+		"units", "legal", "catalogues", "roles", "procedures", "forms", "flows", "templates", "calendar", "accounts", "registers", "trust", "decisions",
 	} {
 		if !strings.Contains(string(content), "`"+folder+"/`") {
 			t.Errorf("docs/packs.md says nothing of %s/", folder)

@@ -28,6 +28,15 @@ type Register struct {
 	Definition *yaml.Node
 }
 
+// Decision is a table that decides, such as what a procedure costs. Definition
+// is the whole item; kernel/decisions decodes it.
+type Decision struct {
+	Item
+	Title      Text
+	Legal      string
+	Definition *yaml.Node
+}
+
 // Template is the layout of a result (NĐ 30/2020, Phụ lục I). {name} in a
 // text is filled from the dossier, {form.name} from the form, and the names
 // in Fields by the officer who drafts.
@@ -154,6 +163,14 @@ func readRegister(r *record) Register {
 		r.asked[r.node.Content[k].Value] = true
 	}
 	return reg
+}
+
+func readDecision(r *record) Decision {
+	d := Decision{Item: r.item(), Title: r.text("title", required), Legal: r.str("legal"), Definition: r.node}
+	for k := 0; k+1 < len(r.node.Content); k += 2 { // the rest is read by kernel/decisions, which knows what it means
+		r.asked[r.node.Content[k].Value] = true
+	}
+	return d
 }
 
 func readTemplate(r *record) Template {

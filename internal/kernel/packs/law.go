@@ -27,10 +27,19 @@ type LegalDoc struct {
 	Date      Date   // of signing
 	Issuer    string
 	Title     Text
-	Kind      string // law, resolution, decree, decision, circular, document
+	Kind      string // one of legalKinds
 	Valid     Period
 	Relations []Relation
 	Mark      Mark
+}
+
+// legalKinds are the kinds of documents: those that make law first, then those
+// of administration (NĐ 30/2020/NĐ-CP), then any other.
+func legalKinds() []string {
+	return []string{
+		"law", "resolution", "decree", "decision", "circular", "directive", "plan", "programme", "scheme", "letter",
+		"notice", "report", "submission", "document",
+	}
 }
 
 func readLegalDoc(r *record) LegalDoc {
@@ -40,7 +49,7 @@ func readLegalDoc(r *record) LegalDoc {
 		Date:   r.date("date"),
 		Issuer: r.str("issuer", required),
 		Title:  r.text("title", required),
-		Kind:   r.oneOf("kind", required, "law", "resolution", "decree", "decision", "circular", "document"),
+		Kind:   r.oneOf("kind", required, legalKinds()...),
 		Valid:  r.period(),
 		Mark:   Mark(r.oneOf("mark", required, string(Found), string(Seed), string(Computed), string(Recalled))),
 	}

@@ -35,7 +35,10 @@ type Set struct {
 	Calendars   []Calendar
 	Accounts    []Account
 	Registers   []Register
+	Authorities []Authority
+	Decisions   []Decision
 	Abolished   []AbolishedPaper
+	Watch       []WatchRule
 
 	fingerprint string
 }
@@ -121,6 +124,9 @@ func (s *Set) Calendar(id string) (Calendar, bool) { return find(s.Calendars, id
 
 // Register returns the register called id.
 func (s *Set) Register(id string) (Register, bool) { return find(s.Registers, id, Register.itemID) }
+
+// Decision returns the decision called id.
+func (s *Set) Decision(id string) (Decision, bool) { return find(s.Decisions, id, Decision.itemID) }
 
 // UnitsOn returns the units that exist on a day: the tree of that time.
 func (s *Set) UnitsOn(day Date) []Unit {

@@ -61,8 +61,9 @@ const hoursADay = 8
 
 // Fee is what a procedure costs.
 type Fee struct {
-	Kind   string // none, amount, unverified
+	Kind   string // none, amount, table, unverified
 	Amount int    // đồng
+	Table  string // a decision, whose first output is the fee
 	Per    Text   // trang, bản
 	Note   Text
 	Legal  string
@@ -177,7 +178,8 @@ func (r *record) duration(name string) Duration {
 	return d
 }
 
-// fee reads `none`, `unverified` or {amount, per, note, legal, source, status}.
+// fee reads `none`, `unverified`, {amount, per, note, legal, source, status} or
+// the same with table, the decision that works it out, instead of amount.
 func (r *record) fee() Fee {
 	v := r.field("fee", required)
 	if v == nil {
@@ -190,15 +192,12 @@ func (r *record) fee() Fee {
 	if s == nil {
 		return Fee{}
 	}
-	f := Fee{
-		Kind:   "amount",
-		Amount: s.integer("amount", required),
-		Per:    s.text("per"),
-		Note:   s.text("note"),
-		Legal:  s.str("legal"),
-		Source: s.str("source", required),
-		Status: Status(s.oneOf("status", false, string(Unverified))),
+	f := Fee{Kind: "table", Table: s.str("table")}
+	if f.Table == "" {
+		f.Kind, f.Amount = "amount", s.integer("amount", required)
 	}
+	f.Per, f.Note, f.Legal = s.text("per"), s.text("note"), s.str("legal")
+	f.Source, f.Status = s.str("source", required), Status(s.oneOf("status", false, string(Unverified)))
 	s.done()
 	return f
 }

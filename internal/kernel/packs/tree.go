@@ -69,7 +69,7 @@ type drawn struct {
 // folders says which lists may stand in which folder; "" is the pack's root.
 func folders() map[string][]string {
 	return map[string][]string{
-		"":           {"abolished_papers"},
+		"":           {"abolished_papers", "watch"},
 		"units":      {"units", "divisions"},
 		"legal":      {"legal"},
 		"catalogues": {"catalogues"},
@@ -81,6 +81,8 @@ func folders() map[string][]string {
 		"calendar":   {"calendars"},
 		"accounts":   {"accounts"},
 		"registers":  {"registers"},
+		"trust":      {"authorities"},
+		"decisions":  {"decisions"},
 	}
 }
 

@@ -117,6 +117,8 @@ func title(status int) string {
 		return "page.error.sign_in"
 	case http.StatusForbidden:
 		return "page.error.forbidden"
+	case http.StatusMethodNotAllowed:
+		return "page.error.method"
 	case http.StatusNotFound:
 		return "page.error.not_found"
 	case http.StatusConflict:

@@ -43,6 +43,7 @@ type Settings struct {
 	Started     time.Time // when that was by the wall clock
 	Applied     time.Time // when the pack was applied last; Apply sets it
 	Calendar    calendar.Config
+	Units       map[string]calendar.Config // what differs in the calendar of single units, by id
 }
 
 // Shift returns how far the clock of this province is from the wall clock.
@@ -59,10 +60,10 @@ func Get(ctx context.Context, q db.Querier) (s Settings, err error) {
 
 	var demo int
 	var starts, started, applied db.Time
-	var text string
-	err = q.QueryRow(ctx, `SELECT pack, fingerprint, name_vi, name_en, banner_vi, banner_en, demo, starts_at, started_at, calendar, applied_at
+	var text, units string
+	err = q.QueryRow(ctx, `SELECT pack, fingerprint, name_vi, name_en, banner_vi, banner_en, demo, starts_at, started_at, calendar, unit_calendars, applied_at
 		FROM province_settings WHERE one = 1`).Scan(&s.Pack, &s.Fingerprint, &s.Name.VI, &s.Name.EN, &s.Banner.VI, &s.Banner.EN,
-		&demo, &starts, &started, &text, &applied)
+		&demo, &starts, &started, &text, &units, &applied)
 	if errors.Is(err, db.ErrNoRows) {
 		return s, ErrNotApplied
 	}
@@ -70,7 +71,7 @@ func Get(ctx context.Context, q db.Querier) (s Settings, err error) {
 		return s, err
 	}
 	s.Demo, s.Starts, s.Started, s.Applied = demo == 1, starts.Time, started.Time, applied.Time
-	return s, json.Unmarshal([]byte(text), &s.Calendar)
+	return s, errors.Join(json.Unmarshal([]byte(text), &s.Calendar), json.Unmarshal([]byte(units), &s.Units))
 }
 
 // Apply keeps the settings and reports whether they changed. A database stays
@@ -80,6 +81,11 @@ func Apply(ctx context.Context, tx *db.Tx, s Settings) (changed bool, err error)
 
 	if problems := s.Calendar.Check(); len(problems) > 0 {
 		return false, fmt.Errorf("calendar: %v", problems)
+	}
+	for unit, own := range s.Units {
+		if problems := s.Calendar.Merge(own).Check(); len(problems) > 0 {
+			return false, fmt.Errorf("calendar of %s: %v", unit, problems)
+		}
 	}
 	old, err := Get(ctx, tx)
 	switch {
@@ -97,15 +103,20 @@ func Apply(ctx context.Context, tx *db.Tx, s Settings) (changed bool, err error)
 	if err != nil {
 		return false, err
 	}
+	units, err := json.Marshal(s.Units)
+	if err != nil {
+		return false, err
+	}
 	demo := 0
 	if s.Demo {
 		demo = 1
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO province_settings (one, pack, fingerprint, name_vi, name_en, banner_vi, banner_en, demo,
-		starts_at, started_at, calendar, applied_at) VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		starts_at, started_at, calendar, applied_at, unit_calendars) VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (one) DO UPDATE SET pack = excluded.pack, fingerprint = excluded.fingerprint, name_vi = excluded.name_vi,
 		name_en = excluded.name_en, banner_vi = excluded.banner_vi, banner_en = excluded.banner_en, demo = excluded.demo,
-		starts_at = excluded.starts_at, started_at = excluded.started_at, calendar = excluded.calendar, applied_at = excluded.applied_at`,
-		s.Pack, s.Fingerprint, s.Name.VI, s.Name.EN, s.Banner.VI, s.Banner.EN, demo, db.At(s.Starts), db.At(s.Started), string(text), tx.Now)
+		starts_at = excluded.starts_at, started_at = excluded.started_at, calendar = excluded.calendar, applied_at = excluded.applied_at,
+		unit_calendars = excluded.unit_calendars`,
+		s.Pack, s.Fingerprint, s.Name.VI, s.Name.EN, s.Banner.VI, s.Banner.EN, demo, db.At(s.Starts), db.At(s.Started), string(text), tx.Now, string(units))
 	return true, err
 }

@@ -333,10 +333,12 @@ func TestWhoIsNotTrusted(t *testing.T) {
 	if s := rep.Signatures[0]; s.Trusted || !slices.Contains(s.Problems, signing.ProblemExpired) {
 		t.Errorf("expired: %+v", s)
 	}
-	stamped := o.sign(document, "leader", signing.Request{Field: "signature"}, o.stamp)
+	longer, err := o.ca.Issue(signing.Subject{Name: "Dấu thời gian dài hạn", Stamps: true, From: o.now.AddDate(0, -1, 0), Until: o.now.AddDate(8, 0, 0), Key: signing.RSA2048})
+	o.must(err)
+	stamped := o.sign(document, "leader", signing.Request{Field: "signature"}, o.ca.Stamper(longer, o.clock))
 	rep, err = signing.Verify(stamped, o.ca.Roots(), o.now.AddDate(5, 0, 0))
 	o.must(err)
-	if s := rep.Signatures[0]; !s.Valid() {
+	if s := rep.Signatures[0]; !s.Valid() || s.Level != signing.LevelT {
 		t.Errorf("stamped while valid: %+v", s)
 	}
 	liar, err := other.Issue(signing.Subject{Name: "Giờ sai", Stamps: true, From: o.now.AddDate(0, -1, 0), Until: o.now.AddDate(1, 0, 0), Key: signing.RSA2048})

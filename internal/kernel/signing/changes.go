@@ -19,7 +19,8 @@ const (
 	ChangeSigned   ChangeKind = "signed"   // a free signature field was signed
 	ChangeFilled   ChangeKind = "filled"   // a text field got a value
 	ChangeField    ChangeKind = "field"    // a signature field was added
-	ChangeNote     ChangeKind = "note"     // an annotation was added
+	ChangeNote     ChangeKind = "note"     // an annotation was added: it can hide what was signed
+	ChangeStamped  ChangeKind = "stamped"  // a time stamp over the document was added
 	ChangeEvidence ChangeKind = "evidence" // certificates and revocation data (DSS)
 	ChangeMetadata ChangeKind = "metadata" // title, author, dates
 	ChangeContent  ChangeKind = "content"  // anything else: what is shown may differ
@@ -34,18 +35,17 @@ type Change struct {
 
 // allowed reports whether c may follow a signature in a document certified
 // with P p (0: not certified). Without certification new signatures may bring
-// their fields; notes, which can hide text, are for P 3 alone.
+// their fields. Notes may follow none: the format lets P 3 have them, but they
+// show whatever their maker likes, over what was signed.
 func (c Change) allowed(p int) bool {
 	switch c.Kind {
-	case ChangeEvidence, ChangeMetadata:
+	case ChangeEvidence, ChangeMetadata, ChangeStamped:
 		return true
 	case ChangeSigned, ChangeFilled:
 		return p != 1
 	case ChangeField:
 		return p == 0 || p == 3
-	case ChangeNote:
-		return p == 3
-	case ChangeContent:
+	case ChangeNote, ChangeContent:
 		return false
 	default:
 		return false
@@ -73,8 +73,13 @@ func changes(old, now *pdfread.File) []Change {
 		if a == b || a.Free {
 			continue
 		}
+		if a.Gen != b.Gen { // what pointed to the old one points nowhere now
+			c.add(ChangeContent, "", n)
+			continue
+		}
 		c.object(pdfread.Ref{Num: n, Gen: a.Gen}, pdfread.Ref{Num: n, Gen: b.Gen}, fields)
 	}
+	c.awakened()
 	return c.found
 }
 
@@ -112,7 +117,7 @@ func (c *comparison) object(was, is pdfread.Ref, fields map[pdfread.Ref]entry) {
 	if same(a, b) {
 		return
 	}
-	if info, ok := c.old.Trailer["Info"].(pdfread.Ref); ok && was == info {
+	if info, ok := c.old.Trailer["Info"].(pdfread.Ref); ok && was == info && plain(a) && plain(b) {
 		c.add(ChangeMetadata, "", was.Num)
 		return
 	}
@@ -192,7 +197,11 @@ func (c *comparison) form(before, after pdfread.Dict, object int) {
 		switch key {
 		case "Fields":
 			c.grown(c.old.Array(before[key]), c.now.Array(after[key]), object)
-		case "SigFlags", "DR", "DA":
+		case "SigFlags":
+		case "DR":
+			return before[key] == nil || c.extends(before[key], after[key], 0)
+		case "DA":
+			return before[key] == nil
 		default:
 			return false
 		}
@@ -220,6 +229,8 @@ func (c *comparison) grown(before, after pdfread.Array, object int) {
 		switch {
 		case !ok || d == nil:
 			c.add(ChangeContent, "", object)
+		case isField && invisible(c.now, d) && d["FT"] == pdfread.Name("Sig") && isStamp(c.now.Dict(d["V"])):
+			c.add(ChangeStamped, name, ref.Num)
 		case isField && invisible(c.now, d) && d["FT"] == pdfread.Name("Sig") && d["V"] != nil:
 			c.add(ChangeSigned, name, ref.Num)
 		case isField && d["FT"] == pdfread.Name("Sig"):
@@ -229,6 +240,10 @@ func (c *comparison) grown(before, after pdfread.Array, object int) {
 		}
 	}
 }
+
+// isStamp reports whether a signature is a time stamp over the document, as
+// Verify takes it.
+func isStamp(sig pdfread.Dict) bool { return sig["SubFilter"] == pdfread.Name(stampFilter) }
 
 // invisible reports whether a widget has no area: a signature that shows
 // nothing hides nothing.

@@ -12,6 +12,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"math/big"
 	"slices"
 	"time"
@@ -27,6 +28,7 @@ type Algorithm uint8
 const (
 	P256 Algorithm = iota
 	RSA2048
+	RSA3072
 )
 
 // DevCA is an authority for development and demonstration. Its certificates
@@ -37,13 +39,16 @@ type DevCA struct {
 
 // Subject is who gets a certificate.
 type Subject struct {
-	Name   string // of the official, or of the agency for a seal
-	Unit   string // agency of an official
-	ID     string // serial number of the person or agency, may be empty
-	Key    Algorithm
-	Stamps bool // a time-stamping authority instead of a person
-	From   time.Time
-	Until  time.Time // not after the authority's own end
+	Name    string // of the official, or of the agency for a seal
+	Unit    string // agency of an official
+	ID      string // serial number of the person or agency, may be empty
+	Key     Algorithm
+	Stamps  bool     // a time-stamping authority instead of a person
+	Answers bool     // signs the authority's answers about withdrawal (OCSP)
+	CRL     []string // URLs of the list of withdrawn certificates
+	OCSP    []string // URLs that answer whether it is withdrawn
+	From    time.Time
+	Until   time.Time // not after the authority's own end
 }
 
 // NewDevCA makes an authority with a new key, valid ten years from the day.
@@ -114,6 +119,11 @@ func (ca *DevCA) Issue(s Subject) (*SoftKey, error) {
 		// What checkers of documents look for when they look at the extended usage at all.
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection},
 	}
+	t.CRLDistributionPoints, t.OCSPServer = s.CRL, s.OCSP
+	if s.Answers { // and nobody asks about the answerer itself
+		t.KeyUsage, t.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning}
+		t.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 48, 1, 5}, Value: asn1.NullBytes}}
+	}
 	if s.Stamps {
 		t.KeyUsage, t.ExtKeyUsage = x509.KeyUsageDigitalSignature, nil
 		t.ExtraExtensions = []pkix.Extension{criticalStamping()}
@@ -131,20 +141,28 @@ func (ca *DevCA) Issue(s Subject) (*SoftKey, error) {
 
 // CRL returns the authority's list of withdrawn certificates, DER. number grows
 // with each list.
-func (ca *DevCA) CRL(revoked map[*x509.Certificate]time.Time, number int64, from, until time.Time) ([]byte, error) {
+func (ca *DevCA) CRL(withdrawn []Withdrawn, number int64, from, until time.Time) ([]byte, error) {
 	t := &x509.RevocationList{Number: big.NewInt(number), ThisUpdate: from, NextUpdate: until}
-	for cert, at := range revoked {
-		t.RevokedCertificateEntries = append(t.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: cert.SerialNumber, RevocationTime: at})
+	for _, w := range withdrawn {
+		t.RevokedCertificateEntries = append(t.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: w.Serial, RevocationTime: w.At, ReasonCode: w.Reason})
 	}
 	slices.SortFunc(t.RevokedCertificateEntries, func(a, b x509.RevocationListEntry) int { return a.SerialNumber.Cmp(b.SerialNumber) })
-	return x509.CreateRevocationList(rand.Reader, t, ca.key.cert, ca.key.key)
+	der, err := x509.CreateRevocationList(rand.Reader, t, ca.key.cert, ca.key.key)
+	if err != nil {
+		return nil, ErrKey.Because(err)
+	}
+	return der, nil
 }
 
 // Stamper returns a time-stamping authority that lives in the process; now is
 // its clock.
 func (ca *DevCA) Stamper(key *SoftKey, now func() time.Time) Stamper {
 	return func(_ context.Context, hash []byte) ([]byte, error) {
-		return issueStamp(hash, now().UTC(), key.cert, key.chain, key.key)
+		response, err := issueStamp(stampOrder{hash: hash, kind: crypto.SHA256, certs: true}, now(), key)
+		if err != nil {
+			return nil, err
+		}
+		return tokenOf(response)
 	}
 }
 
@@ -161,6 +179,8 @@ func newKey(kind Algorithm) (crypto.Signer, error) {
 	switch kind {
 	case RSA2048:
 		return rsa.GenerateKey(rand.Reader, 2048)
+	case RSA3072:
+		return rsa.GenerateKey(rand.Reader, 3072)
 	case P256:
 		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	default:

@@ -4,8 +4,8 @@
 package signing
 
 import (
-	"crypto/x509"
-	"time"
+	"bytes"
+	"slices"
 
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/pdfread"
@@ -30,21 +30,26 @@ func AddEvidence(document []byte, e Evidence) (out []byte, err error) {
 	}
 	store := r.file.Dict(r.root["DSS"]).Clone()
 	store["Type"] = pdfread.Name("DSS")
-	r.keep(store, "Certs", e.Certs)
-	r.keep(store, "CRLs", e.CRLs)
-	r.keep(store, "OCSPs", e.OCSPs)
+	own := evidence(r.file)
+	r.keep(store, "Certs", own.Certs, e.Certs)
+	r.keep(store, "CRLs", own.CRLs, e.CRLs)
+	r.keep(store, "OCSPs", own.OCSPs, e.OCSPs)
 	r.root["DSS"] = r.Add(store)
 	r.Set(r.rootRef, r.root)
 	out, _ = r.Bytes()
 	return out, nil
 }
 
-func (r *revision) keep(store pdfread.Dict, key pdfread.Name, list [][]byte) {
+// keep adds to a list of the store what is not there.
+func (r *revision) keep(store pdfread.Dict, key pdfread.Name, have, list [][]byte) {
 	if len(list) == 0 {
 		return
 	}
 	refs := append(pdfread.Array(nil), r.file.Array(store[key])...)
-	for _, der := range list {
+	for i, der := range list {
+		if slices.ContainsFunc(have, func(b []byte) bool { return bytes.Equal(b, der) }) || slices.ContainsFunc(list[:i], func(b []byte) bool { return bytes.Equal(b, der) }) {
+			continue
+		}
 		refs = append(refs, r.Add(&pdfread.Stream{Dict: pdfread.Dict{}, Data: der}))
 	}
 	store[key] = refs
@@ -64,50 +69,4 @@ func evidence(f *pdfread.File) Evidence {
 		return list
 	}
 	return Evidence{Certs: read("Certs"), CRLs: read("CRLs"), OCSPs: read("OCSPs")}
-}
-
-// Revocation is what is known about the withdrawal of a certificate.
-type Revocation string
-
-// What can be known without asking the network.
-const (
-	RevocationUnknown Revocation = "unknown" // no list covers the time
-	RevocationGood    Revocation = "good"
-	RevocationRevoked Revocation = "revoked"
-)
-
-// revocation looks for every certificate of a chain, the root aside, in the
-// lists of its issuer. A list counts when its issuer signed it; it speaks for
-// the time when it is from that time or later.
-func revocation(chain []*x509.Certificate, lists [][]byte, when time.Time) Revocation {
-	state := RevocationGood
-	for i := 0; i+1 < len(chain); i++ {
-		switch listed(chain[i], chain[i+1], lists, when) {
-		case RevocationRevoked:
-			return RevocationRevoked
-		case RevocationUnknown:
-			state = RevocationUnknown
-		case RevocationGood:
-		}
-	}
-	return state
-}
-
-func listed(cert, issuer *x509.Certificate, lists [][]byte, when time.Time) Revocation {
-	state := RevocationUnknown
-	for _, der := range lists {
-		list, err := x509.ParseRevocationList(der)
-		if err != nil || list.CheckSignatureFrom(issuer) != nil {
-			continue
-		}
-		if !list.NextUpdate.Before(when) {
-			state = RevocationGood
-		}
-		for _, e := range list.RevokedCertificateEntries {
-			if e.SerialNumber.Cmp(cert.SerialNumber) == 0 && !e.RevocationTime.After(when) {
-				return RevocationRevoked
-			}
-		}
-	}
-	return state
 }

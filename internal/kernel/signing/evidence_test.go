@@ -27,13 +27,17 @@ func TestEvidenceMakesRevocationKnown(t *testing.T) {
 	other, _, err := o.keys["initial"].Certificate(t.Context())
 	o.must(err)
 	list := func(revoked map[*x509.Certificate]time.Time, until time.Time) []byte {
-		der, err := o.ca.CRL(revoked, 1, o.now.Add(-time.Hour), until)
+		var withdrawn []signing.Withdrawn
+		for c, at := range revoked {
+			withdrawn = append(withdrawn, signing.Withdrawn{Serial: c.SerialNumber, At: at})
+		}
+		der, err := o.ca.CRL(withdrawn, 1, o.now.Add(-time.Hour), until)
 		o.must(err)
 		return der
 	}
 	stranger, err := signing.NewDevCA("Nơi khác", o.now.AddDate(-1, 0, 0), signing.P256)
 	o.must(err)
-	forged, err := stranger.CRL(map[*x509.Certificate]time.Time{leader: o.now.Add(-time.Hour)}, 1, o.now, o.now.Add(time.Hour))
+	forged, err := stranger.CRL([]signing.Withdrawn{{Serial: leader.SerialNumber, At: o.now.Add(-time.Hour)}}, 1, o.now, o.now.Add(time.Hour))
 	o.must(err)
 	soon := o.now.Add(time.Hour)
 	for name, c := range map[string]struct {

@@ -31,6 +31,9 @@ func Prepare(document []byte, req Request) (p Prepared, err error) {
 	if err != nil {
 		return p, err
 	}
+	if found := active(r.file); len(found) > 0 {
+		return p, ErrActive.With("what", strings.Join(found, ", "))
+	}
 	permits := allowed(r.file)
 	if permits == 1 || (req.Certify && signed(r.file)) {
 		return p, ErrLocked
@@ -171,6 +174,11 @@ func signatureDict(req Request, space int) []byte {
 			"TransformParams": pdfread.Dict{"Type": pdfread.Name("TransformParams"), "P": pdfread.Int(2), "V": pdfread.Name("1.2")},
 		}}
 	}
+	return withPlace(d, space)
+}
+
+// withPlace writes a signature dictionary with room for its value.
+func withPlace(d pdfread.Dict, space int) []byte {
 	var out bytes.Buffer
 	pdfread.Write(&out, d)
 	out.Truncate(out.Len() - len(" >>"))
@@ -207,11 +215,8 @@ func seal(document []byte, dict, space int, field string) (Prepared, error) {
 func (p Prepared) Embed(cms []byte) (document []byte, err error) {
 	defer errs.Wrap(&err, "embed signature %s", p.Field)
 
-	if p.Start < 0 || p.End > len(p.Document) || p.End-p.Start < 2 {
-		return nil, ErrMismatch
-	}
-	if 2*len(cms) > p.End-p.Start-2 {
-		return nil, ErrTooLong
+	if err := p.fits(cms); err != nil {
+		return nil, err
 	}
 	sum := sha256.New()
 	sum.Write(p.Document[:p.Start])
@@ -226,7 +231,21 @@ func (p Prepared) Embed(cms []byte) (document []byte, err error) {
 	if !checked.signature || !checked.bound { // without its certificate's name it is no PAdES
 		return nil, ErrSignature
 	}
-	document = bytes.Clone(p.Document)
-	hex.Encode(document[p.Start+1:], cms)
-	return document, nil
+	return p.put(cms), nil
+}
+
+func (p Prepared) fits(value []byte) error {
+	if p.Start < 0 || p.End > len(p.Document) || p.End-p.Start < 2 {
+		return ErrMismatch
+	}
+	if 2*len(value) > p.End-p.Start-2 {
+		return ErrTooLong
+	}
+	return nil
+}
+
+func (p Prepared) put(value []byte) []byte {
+	document := bytes.Clone(p.Document)
+	hex.Encode(document[p.Start+1:], value)
+	return document
 }

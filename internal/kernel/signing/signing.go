@@ -6,8 +6,8 @@
 // Prepare writes a revision with a free place and gives the hash; the hash
 // leaves, a person approves on a phone, a card or a key file answers; Embed
 // puts the answer into the place. Each revision is appended, so that earlier
-// signatures stay valid. The profile is PAdES B-B, or B-T with a time stamp
-// (ETSI EN 319 142-1).
+// signatures stay valid. The profile is PAdES (ETSI EN 319 142-1): B-B, B-T with
+// a time stamp, B-LT with AddEvidence, B-LTA with a time stamp over the document.
 //
 // The package is pure: no database, no network, no clock. It does not decide
 // who may sign, and it never asks twice for one signature: what was prepared
@@ -34,6 +34,7 @@ var (
 	ErrSignature  = errs.New(errs.Invalid, "signing.signature")      // the answer is not the certificate's signature
 	ErrKey        = errs.New(errs.Invalid, "signing.key")            // a key or certificate that cannot be used
 	ErrMany       = errs.New(errs.Invalid, "signing.many")           // more signatures than are checked
+	ErrActive     = errs.New(errs.Invalid, "signing.active")         // scripts and the like: what is signed could look otherwise
 	ErrTime       = errs.New(errs.Unavailable, "signing.time_stamp") // the time stamp does not fit
 )
 

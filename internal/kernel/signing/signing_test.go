@@ -103,9 +103,12 @@ func (o *office) picture(area papers.Area, r pdf.Rect) []byte {
 	o.t.Helper()
 	var img []byte
 	var err error
-	if area == papers.AreaSeal {
+	switch area {
+	case papers.AreaInitial:
+		img, err = appearance.Initial(o.fonts.BoldItalic, "Nguyễn Văn Bé", r.W*25.4/72, r.H*25.4/72)
+	case papers.AreaSeal:
 		img, err = appearance.Seal(o.fonts.Bold, "Ủy ban nhân dân xã Bình Hòa - tỉnh Mẫu", r.W*25.4/72)
-	} else {
+	default:
 		img, err = appearance.Signature(o.fonts.BoldItalic, "Phạm Quốc Khánh", r.W*25.4/72, r.H*25.4/72)
 	}
 	o.must(err)

@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
 	"slices"
 	"sort"
 	"strings"
@@ -33,6 +32,7 @@ const (
 	ProblemUntrusted   Problem = "signing.problem.untrusted"   // no path to a trusted root
 	ProblemExpired     Problem = "signing.problem.expired"     // not valid at the time
 	ProblemRevoked     Problem = "signing.problem.revoked"     // withdrawn before the time
+	ProblemWithdrawn   Problem = "signing.problem.withdrawn"   // an authority that is believed no longer, and no proof that it was before
 	ProblemStamp       Problem = "signing.problem.time_stamp"  // the time stamp is wrong or not trusted
 	ProblemChanged     Problem = "signing.problem.changed"     // a later revision changed what may not change
 	ProblemAppended    Problem = "signing.problem.appended"    // bytes follow that are no revision
@@ -57,7 +57,13 @@ type Signature struct {
 	Trusted   bool     // Cert leads to a root, valid at the time stamp or at the time of the check
 	Problems  []Problem
 
-	Revocation Revocation // of Cert and its authorities, "" when Cert leads to no root
+	Revocation Revocation          // of Cert and its authorities, "" when Cert leads to no root
+	Standing   Standing            // of Cert: since when withdrawn, and what was not believed
+	Level      Level               // "" when it is not valid or no PAdES signature
+	Stamp      bool                // a time stamp over the document, signed by an authority, not a person
+	Chain      []*x509.Certificate // from Cert to a root; Cert and what came with it where it leads to none
+
+	paths []path // that must hold: of Cert, of the time stamp
 }
 
 // Valid reports whether nothing is wrong.
@@ -68,6 +74,8 @@ type Report struct {
 	Signatures []Signature // in the order they were made
 	Revisions  int
 	Free       []string // signature fields without signature
+	Empty      []string // text fields without value
+	Active     []string // what can change the look without a change: JavaScript, Launch, ImportData, XFA
 }
 
 // Valid reports whether there is a signature, all are valid and the last
@@ -94,10 +102,26 @@ func (r Report) Valid() bool {
 type Trust struct {
 	Roots *x509.CertPool
 	CRLs  [][]byte // lists that are known beside those in the document, DER
+	OCSPs [][]byte // answers that are known, DER
+	// Accept, where given, has the last word about a path from a certificate to
+	// a root: what is wrong with it, or "". A time that is not proven was not
+	// stamped: it is that of the check.
+	Accept func(chain []*x509.Certificate, use Use, at time.Time, proven bool) Problem
 }
+
+// Use is what a certificate was used for.
+type Use string
+
+// The uses.
+const (
+	UseSigning  Use = "signing"
+	UseStamping Use = "stamping"
+)
 
 // maxSignatures bounds the work: each reads the file once more.
 const maxSignatures = 64
+
+const padesFilter = "ETSI.CAdES.detached"
 
 // Verify checks every signature of a document against roots, at a time. It
 // asks no network. An error means that the document cannot be read; a bad
@@ -118,9 +142,12 @@ func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 	if _, _, err := f.Catalog(); err != nil {
 		return rep, err
 	}
-	rep.Revisions = len(f.Sections)
-	t.CRLs = append(evidence(f).CRLs, t.CRLs...)
+	rep.Revisions, rep.Active = len(f.Sections), active(f)
+	var all []judged
 	for _, e := range fieldsOf(f) {
+		if e.kind == "Tx" && f.Resolve(e.dict["V"]) == nil {
+			rep.Empty = append(rep.Empty, e.name)
+		}
 		if e.kind != "Sig" {
 			continue
 		}
@@ -129,16 +156,28 @@ func (t Trust) Verify(document []byte, at time.Time) (rep Report, err error) {
 			rep.Free = append(rep.Free, e.name)
 			continue
 		}
-		if len(rep.Signatures) == maxSignatures {
+		if len(all) == maxSignatures {
 			return rep, ErrMany.With("max", maxSignatures)
 		}
-		rep.Signatures = append(rep.Signatures, t.verifyOne(f, e, dict, at))
+		all = append(all, read(f, e, dict))
 	}
-	sort.SliceStable(rep.Signatures, func(i, j int) bool { return rep.Signatures[i].Covers < rep.Signatures[j].Covers })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Covers < all[j].Covers })
+	t.judge(f, all, at)
+	for _, j := range all {
+		rep.Signatures = append(rep.Signatures, j.Signature)
+	}
 	return rep, nil
 }
 
-func (t Trust) verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, at time.Time) Signature {
+// judged is a signature with what is needed to judge it.
+type judged struct {
+	Signature
+	cms   *cmsCheck // nil when it could not be read, and for time stamps
+	stamp *stamped  // of a time stamp over the document
+}
+
+// read checks what a signature is over and who made it; not whether to trust.
+func read(f *pdfread.File, e entry, dict pdfread.Dict) (s judged) {
 	text := func(key pdfread.Name) string {
 		s, ok := f.Resolve(dict[key]).(pdfread.String)
 		if !ok {
@@ -146,11 +185,12 @@ func (t Trust) verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, at time.Ti
 		}
 		return s.Text()
 	}
-	s := Signature{Field: e.name, Name: text("Name"), Reason: text("Reason"), Location: text("Location"), Claimed: parseTime(text("M"))}
+	s.Signature = Signature{Field: e.name, Name: text("Name"), Reason: text("Reason"), Location: text("Location"), Claimed: parseTime(text("M"))}
 	if sub, ok := f.Resolve(dict["SubFilter"]).(pdfread.Name); ok {
 		s.SubFilter = string(sub)
 	}
-	if s.SubFilter != "ETSI.CAdES.detached" && s.SubFilter != "adbe.pkcs7.detached" {
+	s.Stamp = s.SubFilter == stampFilter
+	if !s.Stamp && s.SubFilter != padesFilter && s.SubFilter != "adbe.pkcs7.detached" {
 		s.add(ProblemSubFilter)
 	}
 	start, end, covers, ok := signedRange(f, dict)
@@ -165,26 +205,47 @@ func (t Trust) verifyOne(f *pdfread.File, e entry, dict pdfread.Dict, at time.Ti
 		return s
 	}
 	s.checkRevisions(f, e.name, contents.Start)
-	sum := sha256.New()
-	sum.Write(f.Bytes[:start])
-	sum.Write(f.Bytes[end:covers])
 	cms, ok := unpadded(contents.Bytes)
 	if !ok {
 		s.add(ProblemCMS)
 		return s
 	}
+	if s.Stamp {
+		s.readToken(cms, f.Bytes[:start], f.Bytes[end:covers])
+		return s
+	}
+	sum := sha256.New()
+	sum.Write(f.Bytes[:start])
+	sum.Write(f.Bytes[end:covers])
 	c, err := checkCMS(cms, sum.Sum(nil))
 	if err != nil {
 		s.add(ProblemCMS)
 		return s
 	}
-	s.Cert = c.cert
+	s.Cert, s.cms, s.Chain = c.cert, &c, c.certs
 	s.require(c.digest, ProblemDigest)
 	s.require(c.signature, ProblemSignature)
-	s.require(c.bound || s.SubFilter != "ETSI.CAdES.detached", ProblemCertificate)
+	_, err = algorithm(c.cert)
+	s.require(err == nil, ProblemAlgorithm) // a key too short to believe
+	s.require(c.bound || s.SubFilter != padesFilter, ProblemCertificate)
 	s.Intact = len(without(s.Problems, ProblemChanged, ProblemAppended)) == 0
-	s.checkTrust(c, t, at)
 	return s
+}
+
+// readToken reads a time stamp over the document.
+func (s *judged) readToken(token []byte, parts ...[]byte) {
+	t, kind, err := readToken(token)
+	if err != nil {
+		s.add(ProblemCMS)
+		return
+	}
+	s.Cert, s.stamp, s.Chain = t.cert, &t, t.certs
+	h := kind.New()
+	for _, p := range parts {
+		h.Write(p)
+	}
+	s.require(bytes.Equal(h.Sum(nil), t.hash), ProblemDigest)
+	s.Intact = len(without(s.Problems, ProblemChanged, ProblemAppended)) == 0
 }
 
 // unpadded returns the CMS without the zeros that fill its place. Anything else
@@ -297,38 +358,4 @@ func sameContents(f *pdfread.File, dict pdfread.Dict) bool {
 // endsRevision reports whether the bytes end with the mark of a revision.
 func endsRevision(b []byte) bool {
 	return bytes.HasSuffix(bytes.TrimRight(b, "\r\n"), []byte("%%EOF"))
-}
-
-func (s *Signature) checkTrust(c cmsCheck, trust Trust, at time.Time) {
-	when := at
-	if c.token != nil {
-		t, err := readStamp(c.token, c.raw)
-		if err == nil && t.trusted(trust.Roots) {
-			s.Stamped, when = t.at, t.at
-		} else {
-			s.add(ProblemStamp)
-		}
-	}
-	chains, err := c.cert.Verify(x509.VerifyOptions{
-		Roots: trust.Roots, Intermediates: pool(c.certs), CurrentTime: when, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
-	})
-	usage := c.cert.KeyUsage
-	if usage != 0 && usage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
-		s.add(ProblemCertificate)
-		return
-	}
-	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
-		s.add(ProblemExpired)
-		return
-	}
-	if err != nil {
-		s.add(ProblemUntrusted)
-		return
-	}
-	s.Revocation = revocation(chains[0], trust.CRLs, when)
-	if s.Revocation == RevocationRevoked {
-		s.add(ProblemRevoked)
-		return
-	}
-	s.Trusted = true
 }

@@ -10,6 +10,7 @@ package dossiers
 import (
 	"context"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -197,4 +198,28 @@ func AuditEvents() []audit.Event {
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
 		AuditAsked, AuditAdded, AuditSupplied,
 	}
+}
+
+// Sighting is how often the lists of an official have shown a dossier with the
+// name of its owner.
+type Sighting struct {
+	Dossier     ID
+	Code        string // what people call it
+	Account     string
+	Unit        orgs.ID // where the official worked the last time
+	First, Last db.Time // Last is the first look of the last day
+	Days        int     // on how many days
+}
+
+// Watch answers, for those who may ask about a scope, whose eyes fell on dossiers.
+type Watch interface {
+	// ListOwned returns at most limit dossiers that the persons of the scope
+	// have sent or own, the newest first.
+	ListOwned(ctx context.Context, scope access.Scope, limit int) ([]Summary, error)
+	// ListSightings returns at most limit sightings of them, the last first,
+	// but those of the account not; next is given back to go on.
+	ListSightings(ctx context.Context, scope access.Scope, not, after string, limit int) (found []Sighting, next string, err error)
+	// Codes returns what people call dossiers; other ids are left out. Codes
+	// name nobody.
+	Codes(ctx context.Context, q db.Querier, ids []string) (map[string]string, error)
 }

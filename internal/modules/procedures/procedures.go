@@ -9,6 +9,7 @@ package procedures
 import (
 	"context"
 
+	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/orgs"
@@ -66,12 +67,14 @@ type Duration struct {
 
 // Fee is what a procedure costs.
 type Fee struct {
-	Kind     string    `json:"kind"`   // none, amount, unverified: nobody has stated it
+	Kind     string    `json:"kind"`   // none, amount, table, unverified: nobody has stated it
 	Amount   int64     `json:"amount"` // đồng
 	Per      i18n.Text `json:"per"`
 	Note     i18n.Text `json:"note"`
 	Legal    string    `json:"legal,omitempty"` // id of kernel/law
 	Verified bool      `json:"verified"`
+
+	Table *decisions.Decision `json:"table,omitempty"` // works the fee out; its first output is the amount
 }
 
 // Paper is one paper that people bring.
@@ -176,6 +179,15 @@ type Doors struct {
 	File  string // before the id of the procedure: "/nop-ho-so/"
 	Track string // where people ask for their dossier: "/tra-cuu"
 	Mine  string // dossiers and results of the person signed in: "/ho-so"
+	Law   string // before the id of a legal document: "/van-ban-phap-luat/"
+}
+
+// Citation is a procedure of today that rests on a legal document.
+type Citation struct {
+	ID    ID
+	Name  i18n.Text
+	Legal string // id of kernel/law
+	Fee   bool   // what it costs rests on it; otherwise the procedure itself
 }
 
 // Offerer offers procedures to choose from.
@@ -193,6 +205,9 @@ type Finder interface {
 	// GetVersion returns a version whatever the day; ErrNotFound where there is none.
 	GetVersion(ctx context.Context, id ID, sha string) (Version, error)
 }
+
+// ErrFee means that the fee cannot be worked out from the answers.
+var ErrFee = errs.New(errs.Conflict, "procedures.fee")
 
 // ErrNotFound means that there is no such procedure, or none that is valid today.
 var ErrNotFound = errs.New(errs.NotFound, "procedures.not_found")

@@ -16,6 +16,9 @@ import (
 // MaxSize is the largest document that is checked, in bytes.
 const MaxSize = 50 << 20
 
+// MaxFiles is how many documents are checked in one request.
+const MaxFiles = 20
+
 // What is refused.
 var (
 	ErrEmpty       = errs.New(errs.Invalid, "proofs.empty")
@@ -23,6 +26,13 @@ var (
 	ErrTooLarge    = errs.New(errs.TooLarge, "proofs.too_large")
 	ErrInterrupted = errs.New(errs.Malformed, "proofs.interrupted")
 	ErrBusy        = errs.New(errs.Unavailable, "proofs.busy")
+	ErrPicture     = errs.New(errs.Invalid, "proofs.is_picture") // of a paper, perhaps: a picture proves nothing
+	ErrOffice      = errs.New(errs.Invalid, "proofs.is_office")  // of a word processor or a spreadsheet
+	ErrDetached    = errs.New(errs.Invalid, "proofs.is_cms")     // .p7s, .p7m: a signature beside its document, or around it
+	ErrArchive     = errs.New(errs.Invalid, "proofs.is_archive") // several files in one
+	ErrWebPage     = errs.New(errs.Invalid, "proofs.is_html")
+	ErrNoKey       = errs.New(errs.Unavailable, "proofs.no_key") // nothing to sign reports with
+	ErrMany        = errs.New(errs.Invalid, "proofs.many")       // more files than are checked at once
 	ErrNoReceipt   = errs.New(errs.Invalid, "proofs.no_receipt")
 	ErrNotOurs     = errs.New(errs.Invalid, "proofs.not_ours") // a report that this server has not made
 )
@@ -42,22 +52,58 @@ const (
 // of problems are the kernel's signing.problem.*.
 type Report struct {
 	Format     string      `json:"format"` // ReportFormat
+	Kind       Kind        `json:"kind"`
+	Software   string      `json:"software"` // name and version
 	Verdict    Verdict     `json:"verdict"`
 	SHA256     string      `json:"sha256"` // of the file, hexadecimal
 	Size       int64       `json:"size"`   // bytes
 	CheckedAt  time.Time   `json:"checked_at"`
 	Simulated  bool        `json:"simulated"` // a root of a demonstration is trusted: no legal value
 	Revisions  int         `json:"revisions"`
-	Reasons    []string    `json:"reasons"` // why the document as a whole is not valid
+	TrustList  Version     `json:"trust_list"` // by which it was judged
+	Reasons    []string    `json:"reasons"`    // why the document as a whole is not valid
 	Signatures []Signature `json:"signatures"`
-	FreeFields []string    `json:"free_fields"` // places without a signature
+	FreeFields []string    `json:"free_fields"`      // places without a signature
+	Unsigned   []string    `json:"unsigned_parts"`   // of an XML document: what no valid signature covers
+	Notes      []string    `json:"notes"`            // what else to know of the file
+	Stated     *Report     `json:"stated,omitempty"` // of a Statement: what it says
+	Issued     *Issued     `json:"issued,omitempty"` // the very file that this installation has issued
 }
 
 // ReportFormat names the shape of a Report.
-const ReportFormat = "tinhso/verification/1"
+const ReportFormat = "tinhso/verification/2"
 
 // ReasonAfterLast says that something was added after the last signature.
 const ReasonAfterLast = "proofs.reason.after_last"
+
+// Kind is what sort of document was checked.
+type Kind string
+
+// The kinds of documents.
+const (
+	PDF       Kind = "pdf"
+	XML       Kind = "xml"
+	Statement Kind = "statement" // a report that was signed earlier (JWS)
+)
+
+// What else there is to know of a file; none of it makes a signature bad.
+const (
+	NoteScripts = "proofs.note.scripts"
+	NoteFiles   = "proofs.note.files"
+	NoteLaunch  = "proofs.note.launch"
+	NoteOther   = "proofs.note.other" // a report that somebody else has signed
+)
+
+// Issued is what the installation knows of a document that it has issued: no
+// more than stands in it.
+type Issued struct {
+	Number string    `json:"number"`
+	At     time.Time `json:"issued_at"`
+	Agency string    `json:"agency"`
+}
+
+// ReasonParts says that parts of an XML document are not signed.
+const ReasonParts = "proofs.reason.parts"
 
 // Signature is one signature of a document, in the order they were made.
 type Signature struct {
@@ -71,6 +117,10 @@ type Signature struct {
 	ClaimedName string             `json:"claimed_name,omitempty"` // said by the signer
 	ClaimedAt   *time.Time         `json:"claimed_at,omitempty"`
 	StampedAt   *time.Time         `json:"stamped_at,omitempty"` // of a trusted time stamp
+	TimeStamp   bool               `json:"time_stamp"`           // not of a person: a time stamp over the document
+	Level       signing.Level      `json:"level,omitempty"`
+	Element     string             `json:"element,omitempty"` // of an XML document: what is signed
+	Roles       []string           `json:"claimed_roles,omitempty"`
 	Reason      string             `json:"reason,omitempty"`
 	Location    string             `json:"location,omitempty"`
 	Whole       bool               `json:"covers_whole_file"`
@@ -81,9 +131,31 @@ type Signature struct {
 	Intact      bool               `json:"intact"`
 	Trusted     bool               `json:"trusted"`
 	Revocation  signing.Revocation `json:"revocation,omitempty"`
+	RevokedAt   *time.Time         `json:"revoked_at,omitempty"`
 	Simulated   bool               `json:"simulated"`
 	Problems    []signing.Problem  `json:"problems"`
+	Fingerprint string             `json:"certificate_sha256,omitempty"`
+	Chain       []Link             `json:"chain"`               // from the certificate to the authority that is believed, where it leads to one
+	Authority   *Believed          `json:"authority,omitempty"` // of the trust list
 }
+
+// Link is one certificate of a chain.
+type Link struct {
+	Name        Name   `json:"name"`
+	Serial      string `json:"serial"`
+	Fingerprint string `json:"sha256"`
+}
+
+// Believed is what the trust list says of an authority.
+type Believed struct {
+	Fingerprint string `json:"sha256"`
+	Status      Status `json:"status"`
+	Uses        []Use  `json:"uses"`
+}
+
+// ProblemUnknown says that it could not be found out whether a certificate is
+// revoked, although its authority publishes that.
+const ProblemUnknown signing.Problem = "proofs.problem.revocation_unknown"
 
 // Name is whom a certificate names.
 type Name struct {

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -25,23 +26,59 @@ import (
 
 // Config is how an installation runs.
 type Config struct {
-	Listen    string   `yaml:"listen"`
-	PublicURL string   `yaml:"public_url"` // empty: http://LISTEN
-	Data      string   `yaml:"data"`       // folder of files, and of the database if it is SQLite
-	Database  string   `yaml:"database"`   // empty: SQLite at DATA/tinhso.db; else postgres://
-	Pack      string   `yaml:"pack"`       // name of a built-in pack, or path of a folder; empty: the one applied before
-	Keys      string   `yaml:"keys"`       // folder or file of the key ring
-	Log       Log      `yaml:"log"`
-	Proxies   []string `yaml:"proxies"` // networks whose X-Forwarded-For is believed
-	Limits    bool     `yaml:"limits"`  // doors have limits; off only for measurements
-	SMS       SMS      `yaml:"sms"`
-	// Checkpoints are files and folders (with a slash at the end) outside this
-	// machine to which the heads of the audit log are appended.
+	Listen    string `yaml:"listen"`
+	PublicURL string `yaml:"public_url"` // empty: http://LISTEN
+	Data      string `yaml:"data"`       // folder of files, and of the database if it is SQLite
+	Database  string `yaml:"database"`   // empty: SQLite at DATA/tinhso.db; else postgres://
+	Pack      string `yaml:"pack"`       // name of a built-in pack, or path of a folder; empty: the one applied before
+	Keys      string `yaml:"keys"`       // folder of the key ring
+	// KeyProvider holds the key that wraps the keys of the ring.
+	KeyProvider KeyProvider `yaml:"key_provider"`
+	Log         Log         `yaml:"log"`
+	Proxies     []string    `yaml:"proxies"` // networks whose X-Forwarded-For is believed
+	Limits      bool        `yaml:"limits"`  // doors have limits; off only for measurements
+	SMS         SMS         `yaml:"sms"`
+	SMTP        SMTP        `yaml:"smtp"`
+	// Checkpoints are places outside this machine to which the heads of the audit
+	// log go: files, folders (with a slash at the end), mailto:ADDRESS, https://URL.
 	Checkpoints []string `yaml:"checkpoints"`
 	// Clamd is the daemon that looks for viruses, HOST:PORT or the path of its
 	// socket; empty: none. Where there is one, nothing is received without it.
 	Clamd string `yaml:"clamd"`
 	Quota Quota  `yaml:"quota"`
+	Lists Lists  `yaml:"lists"`
+	// SecurityLog is the log of refused access.
+	SecurityLog SecurityLog `yaml:"security_log"`
+}
+
+// Lists says how lists of revoked certificates come in.
+type Lists struct {
+	Fetch bool `yaml:"fetch"` // from the addresses of listed authorities, every hour; else only people bring them
+	// Private are networks inside the house from which they may be fetched as
+	// well, such as 10.1.2.0/24; all other private addresses are refused.
+	Private []string `yaml:"private"`
+}
+
+// KeyProvider says who holds the wrapping key. Key and PIN come from the
+// environment alone: a file that names them is refused.
+type KeyProvider struct {
+	Kind    string `yaml:"kind"`    // file, environment, socket
+	Socket  string `yaml:"socket"`  // path of the sidecar of a hardware module
+	Label   string `yaml:"label"`   // of its token
+	Seconds int    `yaml:"seconds"` // how long it may take to answer
+	Key     string `yaml:"key"`     // TINHSO_KEY_PROVIDER_KEY: 32 bytes in base64
+	PIN     string `yaml:"pin"`     // TINHSO_KEY_PROVIDER_PIN
+}
+
+// The variables that hold what wraps the keys.
+const (
+	VariableKey = prefix + "KEY_PROVIDER_KEY"
+	VariablePIN = prefix + "KEY_PROVIDER_PIN"
+)
+
+// SecurityLog is how long refused access is remembered.
+type SecurityLog struct {
+	KeepDays int `yaml:"keep_days"`
 }
 
 // Quota is how much is received, in MB; 0 is without limit.
@@ -63,11 +100,23 @@ type SMS struct {
 	Token   string `yaml:"token"` // belongs in TINHSO_SMS_TOKEN
 }
 
+// SMTP is the server that takes our mail.
+type SMTP struct {
+	Host     string `yaml:"host"` // empty: no mail
+	Port     int    `yaml:"port"`
+	Security string `yaml:"security"` // starttls, tls; none on this machine only
+	User     string `yaml:"user"`
+	Password string `yaml:"password"` // belongs in TINHSO_SMTP_PASSWORD
+	From     string `yaml:"from"`
+}
+
 // Default returns what holds where nothing is said.
 func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
+		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
+		SMTP: SMTP{Port: 587, Security: "starttls"},
 	}
 }
 
@@ -89,6 +138,9 @@ func Load(path string, env Environment) (Config, error) {
 		}
 		if err := yaml.Strict(raw, &c); err != nil {
 			return c, fmt.Errorf("read configuration %s: %w", path, err)
+		}
+		if c.KeyProvider.Key != "" || c.KeyProvider.PIN != "" {
+			return c, fmt.Errorf("read configuration %s: key_provider.key and key_provider.pin may not stand in a file: give them as %s and %s, and change them, for others could read them", path, VariableKey, VariablePIN)
 		}
 	}
 	if err := c.environment(env); err != nil {
@@ -182,8 +234,21 @@ func (c Config) Check() (err error) {
 	if _, e := c.Networks(); e != nil {
 		wrong("proxies: %w", e)
 	}
+	if _, e := c.Lists.Networks(); e != nil {
+		wrong("lists.private: %w", e)
+	}
 	for _, path := range c.Checkpoints {
-		if !filepath.IsAbs(path) {
+		if to, ok := strings.CutPrefix(path, "mailto:"); ok {
+			if _, e := mail.ParseAddress(to); e != nil {
+				wrong("checkpoints: %q is no address of mail", path)
+			} else if c.SMTP.Host == "" {
+				wrong("checkpoints: %q needs smtp.host", path)
+			}
+		} else if u, e := url.Parse(path); e == nil && u.Scheme != "" {
+			if u.Scheme != "https" || u.Host == "" {
+				wrong("checkpoints: %q is not https://HOST/PATH", path)
+			}
+		} else if !filepath.IsAbs(path) {
 			wrong("checkpoints: %q is not an absolute path", path)
 		} else if in, e := filepath.Rel(c.Data, path); e == nil && filepath.IsAbs(c.Data) && filepath.IsLocal(in) {
 			wrong("checkpoints: %q lies in data: who can rewrite the log could rewrite it too", path)
@@ -194,6 +259,28 @@ func (c Config) Check() (err error) {
 	}
 	if most := 1 << 30; c.Quota.AccountDay < 0 || c.Quota.AccountDay > most || c.Quota.Subject < 0 || c.Quota.Subject > most {
 		wrong("quota: a number of MB is not below 0, nor above %d", most)
+	}
+	switch c.KeyProvider.Kind {
+	case "file":
+	case "environment":
+		if c.KeyProvider.Key == "" {
+			wrong("key_provider is environment, and %s is missing", VariableKey)
+		}
+	case "socket":
+		if !filepath.IsAbs(c.KeyProvider.Socket) {
+			wrong("key_provider.socket %q is not the absolute path of a socket", c.KeyProvider.Socket)
+		}
+		if c.KeyProvider.PIN == "" {
+			wrong("key_provider is socket, and %s is missing", VariablePIN)
+		}
+		if c.KeyProvider.Seconds < 1 || c.KeyProvider.Seconds > 60 {
+			wrong("key_provider.seconds is between 1 and 60")
+		}
+	default:
+		wrong("key_provider.kind %q is none of file, environment, socket", c.KeyProvider.Kind)
+	}
+	if c.SecurityLog.KeepDays < 90 { // domain facts F.3: level 3 keeps its logs three months at least
+		wrong("security_log.keep_days is not below 90")
 	}
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
@@ -212,8 +299,13 @@ func (c Config) level() (l slog.Level, err error) {
 }
 
 // Networks returns Proxies parsed.
-func (c Config) Networks() (nets []netip.Prefix, err error) {
-	for _, p := range c.Proxies {
+func (c Config) Networks() ([]netip.Prefix, error) { return networks(c.Proxies) }
+
+// Networks returns Private parsed.
+func (l Lists) Networks() ([]netip.Prefix, error) { return networks(l.Private) }
+
+func networks(texts []string) (nets []netip.Prefix, err error) {
+	for _, p := range texts {
 		n, err := netip.ParsePrefix(p)
 		if err != nil {
 			return nil, fmt.Errorf("%q is not a network such as 10.0.0.0/8", p)

@@ -46,6 +46,9 @@ func Problem(err error) *ProblemError {
 		err = ErrTooLarge.With("max", tooLarge.Limit>>20).Because(err)
 		p.Status = http.StatusRequestEntityTooLarge
 	}
+	if errors.Is(err, ErrWrongVerb) {
+		p.Status = http.StatusMethodNotAllowed
+	}
 	if e, ok := errors.AsType[*errs.Error](err); ok {
 		p.Code, p.Args = e.Code, e.Args
 		for _, f := range e.Fields {

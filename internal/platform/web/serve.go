@@ -27,6 +27,7 @@ type Server struct {
 	Enter   func(r *http.Request, route Route) (*http.Request, error)
 	Failure func(w http.ResponseWriter, r *http.Request, p *ProblemError) // renders the page of an error
 	Explain func(r *http.Request, p *ProblemError)                        // fills Detail in the reader's language
+	Refused func(r *http.Request, route Route, p *ProblemError)           // hears of what callers were refused; may be nil
 }
 
 // Serve adapts a route: it bounds how often and how much, and answers an error
@@ -35,6 +36,8 @@ type Server struct {
 func (s *Server) Serve(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Clock.Now()
+		ctx := r.Context()
+		r = r.WithContext(s.Limits.with(ctx, r))
 		seen := &recorder{ResponseWriter: w}
 		r.Body = http.MaxBytesReader(seen, r.Body, route.maxBody())
 		entered, err := s.handle(seen, r, route)
@@ -44,8 +47,11 @@ func (s *Server) Serve(route Route) http.Handler {
 			status = p.Status
 			s.answer(seen, entered, route, p)
 			s.logRefused(r, route, p, err)
+			if s.Refused != nil && p.Status < http.StatusInternalServerError {
+				s.Refused(entered, route, p)
+			}
 		}
-		s.Log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("route", route.Pattern),
+		s.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("route", route.Pattern),
 			slog.Int("status", status), slog.Duration("took", s.Clock.Now().Sub(began)))
 	})
 }

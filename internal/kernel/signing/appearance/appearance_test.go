@@ -67,6 +67,30 @@ func TestSealIsRedRoundAndOpen(t *testing.T) {
 	}
 }
 
+func TestInitialIsSmallBlueAndOnesOwn(t *testing.T) {
+	t.Parallel()
+	fonts := pdftest.Fonts(t)
+	one, err := appearance.Initial(fonts.BoldItalic, "Nguyễn Văn Bé", 14, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := appearance.Initial(fonts.BoldItalic, "Lê Thị Ngọc Ánh", 14, 8)
+	if err != nil || bytes.Equal(one, other) {
+		t.Errorf("two people initial alike (%v)", err)
+	}
+	img := decode(t, one)
+	if s := img.Bounds().Size(); s.X != 168 || s.Y != 96 {
+		t.Errorf("size %v", s)
+	}
+	covered, blues := ink(img, func(r, g, b uint32) bool { return b > r && b > g })
+	if covered != blues || covered < 168*96/40 || covered > 168*96/2 {
+		t.Errorf("%d of %d covered dots are blue", blues, covered)
+	}
+	if _, err := appearance.Initial(fonts.BoldItalic, "", 14, 8); err != nil {
+		t.Errorf("no name: %v", err)
+	}
+}
+
 func TestSignatureIsBlueAndOnesOwn(t *testing.T) {
 	t.Parallel()
 	fonts := pdftest.Fonts(t)

@@ -45,6 +45,37 @@ func Signature(ttf []byte, name string, w, h float64) ([]byte, error) {
 	return c.png()
 }
 
+// Initial returns a PNG, w by h millimetres, that looks like an initial (ký
+// nháy) of name: the first letters of its words, leaning, over one stroke. ttf is an italic font.
+func Initial(ttf []byte, name string, w, h float64) ([]byte, error) {
+	c := newCanvas(w, h, ttf, blue())
+	var letters []rune
+	for word := range strings.FieldsSeq(norm.NFC.String(name)) {
+		letters = append(letters, []rune(word)[0])
+	}
+	text := string(letters)
+	size := h * 0.72
+	if wide := c.width(text, size); wide > w*0.72 {
+		size *= w * 0.72 / wide
+	}
+	const lean = 0.25
+	x, base := w*0.08, h*0.72
+	for _, r := range text {
+		c.glyph(r, size, func(gx, gy float64) point { return point{x + gx - lean*gy, base + gy} })
+		x += c.advance(r, size) * 0.9
+	}
+	sum := fnv.New64a()
+	_, _ = sum.Write([]byte(name))
+	drop := 0.1 * float64(sum.Sum64()&0xFF) / 255
+	var line []point
+	for i := range 25 {
+		t := float64(i) / 24
+		line = append(line, point{spline(w*0.5, w*0.1, w*0.95, w*0.8, t), spline(h*0.2, h*(0.92-drop), h*0.78, h*0.3, t)})
+	}
+	c.stroke(line, 0.45)
+	return c.png()
+}
+
 // flourish is the line a hand adds: back under the name, a loop, and out.
 func flourish(w, h, x float64, seed uint64) []point {
 	some := func(shift uint) float64 { return float64(seed>>shift&0xFF)/255 - 0.5 }

@@ -65,8 +65,16 @@ func (k *Keys) SealSigner(ctx context.Context, unit orgs.ID) (_ signing.Signer, 
 	})
 }
 
-// Roots returns the authority of this folder alone.
-func (k *Keys) Roots(context.Context) (_ *x509.CertPool, err error) {
+// ServiceSigner returns the key of a service of this installation, such as the
+// one that signs reports of checks.
+func (k *Keys) ServiceSigner(ctx context.Context, id, name string) (_ signing.Signer, err error) {
+	defer errs.Wrap(&err, "key of the service %s", id)
+
+	return k.signer(ctx, "service-"+id, func() (signing.Subject, error) { return signing.Subject{Name: name}, nil })
+}
+
+// Root returns the certificate of this folder's authority.
+func (k *Keys) Root(context.Context) (_ *x509.Certificate, err error) {
 	defer errs.Wrap(&err, "authority of the keys")
 
 	k.mu.Lock()
@@ -75,7 +83,7 @@ func (k *Keys) Roots(context.Context) (_ *x509.CertPool, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return ca.Roots(), nil
+	return ca.Root(), nil
 }
 
 // signer returns the key of a name; a new one where there is none or the one

@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/modules/accounts"
 	"tinhso.vn/internal/modules/accounts/internal/api"
 	"tinhso.vn/internal/modules/accounts/internal/core"
@@ -25,6 +26,7 @@ import (
 type Deps struct {
 	DB     *db.DB
 	People *identity.Directory
+	Log    *refusals.Log
 	Secure bool   // cookies only over https
 	Demo   []Demo // accounts that the sign-in page of a demonstration offers
 }
@@ -43,7 +45,7 @@ type Demo struct {
 
 // New returns the module.
 func New(d Deps) module.Module {
-	svc := core.New(d.DB, d.People)
+	svc := core.New(d.DB, d.People, d.Log)
 	options := site.Options{Secure: d.Secure}
 	for _, a := range d.Demo {
 		options.Demo = append(options.Demo, site.Demo(a))

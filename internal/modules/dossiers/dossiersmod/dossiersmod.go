@@ -8,6 +8,7 @@ package dossiersmod
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
@@ -32,8 +33,11 @@ type Work = core.Deps
 // Offers is what other modules and the program use of dossiers.
 type Offers interface {
 	dossiers.Finder
+	dossiers.Watch
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
+	// IssuedFile says whether a document, by its SHA-256, was issued here, and no more than stands in it.
+	IssuedFile(ctx context.Context, sha string) (number string, at time.Time, agency string, found bool, err error)
 }
 
 // New returns the module and what it offers.
@@ -42,6 +46,6 @@ func New(d Deps) (module.Module, Offers) {
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue}), api.Routes(svc)), Menu: site.Menu(svc),
-		Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files,
+		Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files, Sealed: store.Sealed(),
 	}, svc
 }

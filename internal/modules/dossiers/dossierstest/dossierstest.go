@@ -7,6 +7,7 @@ package dossierstest
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/sequence"
+	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
@@ -99,14 +101,28 @@ func New(tb testing.TB, d *db.DB) *World {
 	check(tb, err)
 	tb.Cleanup(func() { _ = blobs.Close() })
 	cal := WorkingTime(tb)
+	signers := devkeys.New(tb.TempDir(), d, people)
 	w.Deps = core.Deps{
 		DB: d, Keys: keys, Directory: people, Procedures: w.Procedures, Files: files.New(blobs, keys),
-		Calendar: func(string) *calendar.Calendar { return cal }, Signers: devkeys.New(tb.TempDir(), d, people), Posts: posts{},
+		Calendar: func(string) *calendar.Calendar { return cal }, Signers: signers, Signatures: checker(signers, d), Posts: posts{},
 		Fonts: pdftest.Fonts(tb), Mark: papers.Simulated, Address: "https://dichvucong.example.vn",
 	}
 	w.Service = core.New(w.Deps)
 	w.populate(tb)
 	return w
+}
+
+// checker believes the authority of the signers alone.
+func checker(signers *devkeys.Keys, d *db.DB) func(context.Context, []byte) (signing.Report, error) {
+	return func(ctx context.Context, document []byte) (signing.Report, error) {
+		root, err := signers.Root(ctx)
+		if err != nil {
+			return signing.Report{}, err
+		}
+		roots := x509.NewCertPool()
+		roots.AddCert(root)
+		return signing.Verify(document, roots, d.Now().Time)
+	}
 }
 
 func (w *World) populate(tb testing.TB) {

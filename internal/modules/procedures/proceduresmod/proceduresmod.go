@@ -26,6 +26,8 @@ type (
 	Doors = procedures.Doors
 	// Figures are what the home page says of the work of the province.
 	Figures = procedures.Figures
+	// Citation is a procedure of today that rests on a legal document.
+	Citation = procedures.Citation
 	// Change is what applying a pack did to a procedure.
 	Change = procedures.Change
 )
@@ -46,6 +48,8 @@ type Deps struct {
 type Catalogue interface {
 	procedures.Finder
 	procedures.Offerer
+	// Cited returns what today's procedures rest on.
+	Cited(ctx context.Context) ([]Citation, error)
 	// Apply brings the procedures of a pack into the catalogue, in the caller's
 	// transaction; applied again it changes nothing.
 	Apply(ctx context.Context, tx *db.Tx, set *packs.Set) ([]Change, error)

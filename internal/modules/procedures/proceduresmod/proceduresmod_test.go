@@ -219,7 +219,7 @@ func TestPages(t *testing.T) {
 			{"/thu-tuc?q=%3Cscript%3Ealert(1)%3C/script%3E", []string{"Chưa tìm thấy"}, []string{"<script>alert"}, nil},
 			{"/thu-tuc/xac-dinh-muc-do-khuyet-tat", []string{"Mã thủ tục 1.001699", "25 ngày làm việc chưa xác minh", "Không thu", "Ủy ban nhân dân cấp xã", "1 bản chính", "1 bản sao · tùy trường hợp", "Giấy xác nhận khuyết tật", "Nộp hồ sơ", "10 ngày làm việc"}, nil, nil},
 			{"/thu-tuc/dang-ky-bien-dong-dat-dai", []string{"Chưa có mã thủ tục", "Chưa có số liệu đã xác minh", "Chi nhánh Đăng ký đất đai"}, []string{"Không thu"}, nil},
-			{"/thu-tuc/chung-thuc-ban-sao", []string{"Trong ngày làm việc", "2.000 đồng/trang chưa xác minh", "tối đa 200.000 đồng/bản"}, nil, nil},
+			{"/thu-tuc/chung-thuc-ban-sao", []string{"Trong ngày làm việc", "Theo bảng mức thu chưa xác minh", "tối đa 200.000 đồng/bản", "Cách tính mức thu", "Nếu Số trang của một bản", "3–198"}, nil, nil},
 			{"/thu-tuc/tro-cap-tho-cung-liet-si", []string{"131/2021/NĐ-CP · Về người có công không còn hiệu lực", "02/2020/UBTVQH14 · Pháp lệnh Ưu đãi chưa xác minh", "Sở Nội vụ"}, nil, nil},
 			{"/thu-tuc/tro-cap-tho-cung-liet-si", []string{"Department of Home Affairs", "24 working days not confirmed"}, nil, []*http.Cookie{english}},
 			{"/thu-tuc/tro-cap-huu-tri-xa-hoi", []string{"Áp dụng từ ngày 01/07/2025", "Trực tuyến toàn trình"}, nil, nil},

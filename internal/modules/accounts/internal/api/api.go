@@ -48,7 +48,9 @@ type signInOut struct {
 }
 
 func (o operations) signIn(ctx context.Context, in *signInIn) (*signInOut, error) {
-	session, err := o.svc.SignIn(ctx, core.Credentials{Login: in.Body.Login, Password: in.Body.Password}, identity.API)
+	session, err := o.svc.SignIn(ctx, core.Credentials{
+		Login: in.Body.Login, Password: in.Body.Password, From: identity.Source{Network: web.ClientFrom(ctx).String()},
+	}, identity.API)
 	out := &signInOut{}
 	out.Body.Token, out.Body.Ends = session.Token, session.Ends
 	return out, err

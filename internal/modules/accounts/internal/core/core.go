@@ -7,6 +7,7 @@ package core
 
 import (
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -14,7 +15,10 @@ import (
 type Service struct {
 	db     *db.DB
 	people *identity.Directory
+	log    *refusals.Log // nil: nobody is told of attempts that fail
 }
 
 // New returns a service.
-func New(d *db.DB, people *identity.Directory) *Service { return &Service{db: d, people: people} }
+func New(d *db.DB, people *identity.Directory, log *refusals.Log) *Service {
+	return &Service{db: d, people: people, log: log}
+}

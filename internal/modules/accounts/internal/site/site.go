@@ -6,6 +6,8 @@ package site
 
 import (
 	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -42,6 +44,7 @@ func Routes(svc *core.Service, o Options) []web.Route {
 	return []web.Route{
 		{Pattern: "GET /dang-nhap", Access: web.Public(), Handle: s.form},
 		{Pattern: "POST /dang-nhap", Access: web.Public(), Door: web.Narrow, Handle: s.signIn},
+		{Pattern: "GET " + arrivedPath, Access: web.Public(), Handle: s.arrived},
 		{Pattern: "POST /dang-xuat", Access: web.Public(), Handle: s.signOut},
 		{Pattern: "GET /language/{code}", Access: web.Public(), Handle: s.language},
 		{Pattern: "GET /tai-khoan", Access: web.SignedIn(), Handle: s.account},
@@ -72,6 +75,10 @@ func (s site) signIn(w http.ResponseWriter, r *http.Request) error {
 		return web.ErrMalformed.Because(err)
 	}
 	c := core.Credentials{Login: r.PostForm.Get("login"), Password: r.PostForm.Get("password")}
+	c.From.Network = web.ClientFrom(r.Context()).String()
+	if known, err := r.Cookie(deviceCookie); err == nil {
+		c.From.Device = known.Value
+	}
 	session, err := s.svc.SignIn(r.Context(), c, identity.Browser)
 	if err != nil {
 		problem := web.Problem(err)
@@ -79,10 +86,37 @@ func (s site) signIn(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		page.From(r.Context()).Site.Explain(r, problem)
-		return s.render(w, r, http.StatusUnprocessableEntity, c, problem)
+		status := http.StatusUnprocessableEntity
+		if problem.Status == http.StatusTooManyRequests {
+			status = problem.Status
+			if seconds, ok := problem.Args["seconds"].(int); ok {
+				w.Header().Set("Retry-After", strconv.Itoa(seconds))
+			}
+		}
+		return s.render(w, r, status, c, problem)
 	}
 	web.SetCookie(w, page.SessionCookie, session.Token, identity.SessionLength, s.Secure)
-	return web.SeeOther(w, r, home(session.Actor, r.PostForm.Get("next")))
+	web.SetCookie(w, deviceCookie, session.Device, identity.DeviceLength, s.Secure)
+	return web.SeeOther(w, r, arrivedPath+"?next="+url.QueryEscape(home(session.Actor, r.PostForm.Get("next"))))
+}
+
+// deviceCookie is what a browser is known by where somebody has signed in before. It
+// opens nothing.
+const deviceCookie = "tinhso_device"
+
+const (
+	signInPath  = "/dang-nhap"
+	arrivedPath = "/dang-nhap/xong"
+)
+
+// arrived is where the browser comes right after signing in. One that keeps no
+// cookies arrives as nobody, and would be asked to sign in for ever.
+func (s site) arrived(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	if !p.Actor.Anonymous() {
+		return web.SeeOther(w, r, r.FormValue("next"))
+	}
+	return p.Render(w, r, page.View{Title: p.T("accounts.no_cookies.title"), Body: noCookies(p, web.Local(r.FormValue("next")))})
 }
 
 // home is where an actor goes after signing in: back, or where its work is.

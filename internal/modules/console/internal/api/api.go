@@ -134,6 +134,9 @@ type entry struct {
 	Login   string  `json:"login"`
 	Event   string  `json:"event"`
 	Subject string  `json:"subject"`
+	Code    string  `json:"code,omitempty" doc:"what people call the dossier"`
+	About   string  `json:"about,omitempty" doc:"the person whose data was read"`
+	Erased  bool    `json:"erased,omitempty" doc:"by law; a record audit.erased vouches for it"`
 	Unit    string  `json:"unit,omitempty"`
 	Purpose string  `json:"purpose,omitempty"`
 	Leaf    *int64  `json:"leaf,omitempty" doc:"its number in the log; none while it waits to be sealed"`
@@ -154,7 +157,7 @@ func (o operations) audit(ctx context.Context, in *auditIn) (*auditOut, error) {
 	out.Body.Items, out.Body.Next = []entry{}, found.Next
 	out.Body.Sealed, out.Body.Waiting = found.Head.Size, found.Head.Waiting
 	for _, e := range found.Entries {
-		row := entry{ID: e.ID, At: db.At(e.At), Actor: e.Actor, Login: e.Login, Event: string(e.Event), Subject: e.Subject, Unit: e.Unit, Purpose: e.Purpose}
+		row := entry{ID: e.ID, At: db.At(e.At), Actor: e.Actor, Login: e.Login, Event: string(e.Event), Subject: e.Subject, Code: e.Code, About: e.About, Erased: e.Erased, Unit: e.Unit, Purpose: e.Purpose}
 		if e.Leaf >= 0 {
 			row.Leaf = &e.Leaf
 		}

@@ -7,7 +7,6 @@ package core
 
 import (
 	"context"
-	"crypto/x509"
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
@@ -34,6 +33,8 @@ type Deps struct {
 	Files      *files.Store
 	Calendar   func(unit string) *calendar.Calendar // the working time of a unit
 	Signers    Signers
+	// Signatures checks the signatures of a document, against those who are believed.
+	Signatures func(ctx context.Context, document []byte) (signing.Report, error)
 	Posts      Posts
 	Fonts      pdf.Fonts // of papers: a serif like Times New Roman
 	Mark       string    // printed across each paper; papers.Simulated in a demonstration
@@ -48,8 +49,6 @@ type Signers interface {
 	PersonSigner(ctx context.Context, account string) (signing.Signer, error)
 	// SealSigner returns the seal of an agency.
 	SealSigner(ctx context.Context, unit orgs.ID) (signing.Signer, error)
-	// Roots returns the authorities whose certificates count.
-	Roots(ctx context.Context) (*x509.CertPool, error)
 }
 
 // Posts says what stands above the name of who signs: "PHÓ CHỦ TỊCH". Empty

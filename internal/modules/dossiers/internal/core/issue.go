@@ -127,11 +127,7 @@ func (s *Service) checkSigned(ctx context.Context, id dossiers.ID) ([]byte, erro
 
 // verify refuses a document that does not have n good signatures.
 func (s *Service) verify(ctx context.Context, document []byte, n int) error {
-	roots, err := s.Signers.Roots(ctx)
-	if err != nil {
-		return err
-	}
-	report, err := signing.Verify(document, roots, s.DB.Now().Time)
+	report, err := s.Signatures(ctx, document)
 	if err != nil {
 		return dossiers.ErrSignatureBad.Because(err)
 	}

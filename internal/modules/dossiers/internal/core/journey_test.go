@@ -5,7 +5,8 @@ package core_test
 
 import (
 	"bytes"
-	"crypto/x509"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"regexp"
@@ -16,7 +17,6 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/jobs"
-	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/dossierstest"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -138,9 +138,15 @@ func TestTheWholeJourney(t *testing.T) {
 			t.Errorf("the number is %q", issued.Number)
 		}
 		document := content(t)(s.ResultFile(ctx, w.Citizen, id, access.Own))
-		roots := must[*x509.CertPool](t)(w.Deps.Signers.Roots(ctx))
-		if report, err := signing.Verify(document, roots, w.DB.Now().Time); err != nil || !report.Valid() || len(report.Signatures) != 2 {
+		if report, err := w.Deps.Signatures(ctx, document); err != nil || !report.Valid() || len(report.Signatures) != 2 {
 			t.Errorf("the issued document: %v, %+v", err, report)
+		}
+		sum := sha256.Sum256(document)
+		if number, at, agency, found, err := s.IssuedFile(ctx, hex.EncodeToString(sum[:])); err != nil || !found || number != issued.Number || at.IsZero() || agency == "" {
+			t.Errorf("the issued document is not known again: %q %v %q %v", number, at, agency, err)
+		}
+		if _, _, _, found, err := s.IssuedFile(ctx, strings.Repeat("0", 64)); err != nil || found {
+			t.Errorf("another document is: %v", err)
 		}
 		c.Advance(30 * 24 * time.Hour) // long overdue: the result is handed over all the same
 		ok(t, s.Deliver(ctx, w.Colleague, id, core.Handover{Receiver: "Nguyễn Văn Bảy"}))

@@ -90,7 +90,7 @@ func (s *Service) read(ctx context.Context, actor identity.Actor, id dossiers.ID
 			return err
 		}
 		row, about = r, a
-		return audit.RecordRead(ctx, tx, actor, e, string(id), why)
+		return audit.RecordReadOf(ctx, tx, actor, e, string(id), r.OwnerID, why)
 	})
 	if err != nil {
 		return d, p, err // nothing leaves when the record failed
@@ -309,7 +309,7 @@ func (s *Service) openRecorded(ctx context.Context, actor identity.Actor, id dos
 		return nil, files.File{}, err
 	}
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		return audit.RecordRead(ctx, tx, actor, e, string(id), why)
+		return audit.RecordReadOf(ctx, tx, actor, e, string(id), d.OwnerID, why)
 	}); err != nil {
 		return nil, files.File{}, err
 	}

@@ -169,6 +169,12 @@ func fee(p page.Page, f procedures.Fee) string {
 			text += ". " + note
 		}
 		return text
+	case "table":
+		text := p.T("dossiers.page.fee.table")
+		if note := p.Text(f.Note); note != "" {
+			text += ". " + note
+		}
+		return text
 	}
 	return p.T("dossiers.page.fee.unknown")
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/platform/db"
 )
@@ -80,3 +81,19 @@ func (s Store) PutResult(ctx context.Context, tx *db.Tx, r Result) error {
 		r.Number, r.Notation, r.NumberedAt, r.IssuedFile, r.IssuedSHA, r.IssuedBy, r.IssuedAt)
 	return err
 }
+
+// FindIssued returns what is public of the result with the file that has this
+// SHA-256, and the unit that decided; false where none has.
+func (s Store) FindIssued(ctx context.Context, q db.Querier, sha string) (r Result, unit orgs.ID, ok bool, err error) {
+	if sha == "" {
+		return r, "", false, nil
+	}
+	err = q.QueryRow(ctx, issuedQuery, sha).Scan(&r.Number, &r.Notation, &r.IssuedAt, &unit)
+	if errors.Is(err, db.ErrNoRows) {
+		return Result{}, "", false, nil
+	}
+	return r, unit, err == nil, err
+}
+
+const issuedQuery = `SELECT r.number, r.notation, r.issued_at, d.authority_unit FROM dossiers_results r JOIN dossiers_dossiers d ON d.id = r.dossier_id
+	WHERE r.issued_sha = $1 AND r.issued_sha <> '' LIMIT 1`

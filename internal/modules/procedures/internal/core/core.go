@@ -24,6 +24,7 @@ type Service struct {
 	mu       sync.Mutex
 	versions map[string]procedures.Version // by checksum; they never change
 	seen     overviewOn
+	cited    citedOn
 }
 
 // maxVersions is how many versions are kept decoded: some twenty megabytes.

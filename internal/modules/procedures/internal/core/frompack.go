@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/orgs"
@@ -45,6 +46,9 @@ func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err erro
 		LegalBases: p.LegalBases, Keywords: p.Keywords, LifeEvents: p.LifeEvents,
 		ValidFrom: string(p.Valid.From), ValidTo: string(p.Valid.To),
 	}
+	if v.Fee.Table, err = feeTable(set, p.Fee.Table); err != nil {
+		return v, err
+	}
 	for _, k := range p.Authority {
 		v.Authority = append(v.Authority, orgs.Kind(k))
 	}
@@ -55,6 +59,9 @@ func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err erro
 		})
 	}
 	if v.Form, err = form(set, p.Form); err != nil {
+		return v, err
+	}
+	if err = feeInputs(v); err != nil {
 		return v, err
 	}
 	if v.Flow, err = flow(set, p.Flow); err != nil {
@@ -118,6 +125,54 @@ func form(set *packs.Set, id string) (d forms.Definition, err error) {
 	}
 	_, err = forms.New(d)
 	return d, err
+}
+
+// feeTable reads the decision that works out a fee.
+func feeTable(set *packs.Set, id string) (*decisions.Decision, error) {
+	if id == "" {
+		return nil, nil //nolint:nilnil // most fees need none
+	}
+	d, ok := set.Decision(id)
+	if !ok {
+		return nil, fmt.Errorf("decision %s: %w", id, procedures.ErrNotFound)
+	}
+	table, problems := decisions.Decode(d.Definition)
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("decision %s: %s", id, problems[0])
+	}
+	if table.Outputs[0].Type != decisions.Money {
+		return nil, fmt.Errorf("decision %s: its first output is no money", id)
+	}
+	return &table, nil
+}
+
+// feeInputs makes sure that the form asks for what the table needs.
+func feeInputs(v procedures.Version) error {
+	if v.Fee.Table == nil {
+		return nil
+	}
+	types := map[string]decisions.Type{procedures.ChannelKey: decisions.Choice}
+	for _, step := range v.Form.Steps {
+		for _, f := range step.Fields {
+			switch f.Type {
+			case forms.Number:
+				types[f.Key] = decisions.Number
+			case forms.Money:
+				types[f.Key] = decisions.Money
+			case forms.Radios, forms.Select:
+				types[f.Key] = decisions.Choice
+			default:
+				types[f.Key] = decisions.Text
+			}
+		}
+	}
+	for _, c := range v.Fee.Table.Inputs {
+		got, asked := types[c.Key]
+		if !asked || (got != c.Type && (got != decisions.Choice || c.Type != decisions.YesNo)) {
+			return fmt.Errorf("decision %s: the form asks for no %s %s", v.Fee.Table.ID, c.Type, c.Key)
+		}
+	}
+	return nil
 }
 
 func flow(set *packs.Set, id string) (procedures.Flow, error) {

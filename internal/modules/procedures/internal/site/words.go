@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/procedures"
@@ -178,6 +179,8 @@ func fee(p page.Page, f procedures.Fee) string {
 		return p.T("procedures.fee.per", "amount", p.Money(f.Amount), "per", p.Text(f.Per))
 	case f.Kind == "amount":
 		return p.Money(f.Amount)
+	case f.Kind == "table":
+		return p.T("procedures.fee.table")
 	}
 	return p.T("procedures.unverified.none")
 }
@@ -256,4 +259,29 @@ func anyUnverified(d core.Description) bool {
 	return !d.Verified || timeUnverified(d.Version) || !d.Fee.Verified ||
 		slices.ContainsFunc(d.Papers, func(x procedures.Paper) bool { return !x.Verified }) ||
 		slices.ContainsFunc(d.Bases, func(b core.Basis) bool { return !b.Known || !b.Verified })
+}
+
+// feeRows is a table of fees as people read it: what is asked, then what it
+// costs in words where the table has them.
+func feeRows(p page.Page, d *decisions.Decision) ui.TableParams {
+	t := ui.TableParams{Caption: p.Text(d.Title), CaptionClasses: "ts-visually-hidden"}
+	for _, c := range d.Inputs {
+		t.Head = append(t.Head, ui.TableCell{Text: p.T("procedures.fee.if", "label", p.Text(c.Label))})
+	}
+	t.Head = append(t.Head, ui.TableCell{Text: p.Text(d.Outputs[0].Label)})
+	for _, r := range d.Rows {
+		var cells []ui.TableCell
+		for _, test := range r.When {
+			if test = strings.TrimSpace(test); test == "" || test == "-" {
+				test = p.T("procedures.fee.any")
+			}
+			cells = append(cells, ui.TableCell{Text: strings.ReplaceAll(test, "..", "–")})
+		}
+		said := p.Text(r.Note)
+		if said == "" {
+			said = strings.TrimSpace(strings.TrimPrefix(r.Then[0], "="))
+		}
+		t.Rows = append(t.Rows, append(cells, ui.TableCell{Text: said}))
+	}
+	return t
 }

@@ -6,7 +6,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"tinhso.vn/internal/kernel/audit"
@@ -17,38 +16,33 @@ import (
 	"tinhso.vn/internal/platform/web"
 )
 
-// Upload takes the document out of a request; pages and operations share it.
-type Upload func(w http.ResponseWriter, r *http.Request) (proofs.Report, error)
+// Uploads take documents out of requests; pages and operations share them.
+type Uploads struct {
+	One  func(w http.ResponseWriter, r *http.Request) (proofs.Report, error)
+	Many func(w http.ResponseWriter, r *http.Request, each func(name string, rep proofs.Report, err error)) error
+	// Paper prints a report in the language of the request, signed.
+	Paper func(r *http.Request, rep proofs.Report, text string) ([]byte, error)
+	// Explain puts a problem into the language of the request.
+	Explain func(r *http.Request, p *web.ProblemError)
+}
 
 type operations struct {
-	svc    *core.Service
-	upload Upload
+	svc     *core.Service
+	uploads Uploads
 }
 
 // Routes returns the operations.
-func Routes(svc *core.Service, upload Upload, maxBody int64) []web.Route {
-	o := operations{svc, upload}
+func Routes(svc *core.Service, uploads Uploads, maxBody int64) []web.Route {
+	o := operations{svc, uploads}
 	check := web.Operation("POST /api/v1/log/receipt-checks", "Check a receipt of the audit log", web.Public(), o.checkReceipt)
 	check.Door = web.Narrow
-	return []web.Route{
-		{Pattern: "POST /api/v1/verifications", Access: web.Public(), Door: web.Narrow, MaxBody: maxBody, API: true, Handle: o.verify},
+	return append(append(trustRoutes(o), verifications(o, maxBody)...), []web.Route{
 		web.Operation("GET /api/v1/log/checkpoint", "Get a signed checkpoint of the audit log, the newest unless a size is given", web.Public(), o.checkpoint),
 		web.Operation("GET /api/v1/log/consistency", "Prove that the audit log only grew between two sizes (RFC 6962 2.1.2)", web.Public(), o.consistency),
 		web.Operation("GET /api/v1/log/acts", "List what the account has done, the newest first", web.SignedIn(), o.acts),
 		web.Operation("GET /api/v1/log/receipts/{record}", "Get the receipt of an act of the account (RFC 6962 2.1.1)", web.SignedIn(), o.receipt),
 		check,
-	}
-}
-
-// verify takes a PDF as the body itself, or as a file of a multipart form.
-func (o operations) verify(w http.ResponseWriter, r *http.Request) error {
-	rep, err := o.upload(w, r)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(rep) // the caller has gone: nobody to tell
-	return nil
+	}...)
 }
 
 type checkpointIn struct {

@@ -4,8 +4,8 @@
 package core
 
 import (
-	"bytes"
 	"context"
+	"crypto/x509"
 	"crypto/x509/pkix"
 	"io"
 	"slices"
@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/proofs"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/pdfread"
 )
 
 // patience is how long a document waits for its turn.
@@ -47,22 +48,61 @@ func (s *Service) Verify(ctx context.Context, content io.Reader) (rep proofs.Rep
 	if err != nil {
 		return rep, err
 	}
-	if !bytes.HasPrefix(document, []byte("%PDF-")) {
-		return rep, proofs.ErrNotPDF
-	}
-	roots, err := s.Roots(ctx)
+	b, err := s.beliefs(ctx)
 	if err != nil {
 		return rep, err
 	}
 	now := s.DB.Now().Time
-	found, err := signing.Verify(document, roots, now)
+	if rep, err = b.judge(document, now); err != nil {
+		return rep, err
+	}
+	if rep.Stated != nil && !s.ours(ctx, rep.Signatures[0]) {
+		rep.Notes = append(rep.Notes, proofs.NoteOther)
+	}
+	rep.SHA256, rep.Size, rep.CheckedAt, rep.Software = h.hash, h.size, now.UTC().Truncate(time.Second), s.Version
+	if s.Issued == nil {
+		return rep, nil
+	}
+	number, at, agency, found, err := s.Issued(ctx, h.hash)
+	if found {
+		rep.Issued = &proofs.Issued{Number: number, At: at, Agency: agency}
+	}
+	return rep, err
+}
+
+// judge reports on a document, or says what it is instead.
+func (b *beliefs) judge(document []byte, at time.Time) (rep proofs.Report, err error) {
+	kind, err := recognise(document)
+	switch {
+	case err != nil:
+		return rep, err
+	case kind == proofs.XML:
+		return b.judgeXML(document, at)
+	case kind == proofs.Statement:
+		return b.judgeStatement(document, at)
+	}
+	found, err := b.verify(document, at)
 	if err != nil {
 		return rep, err
 	}
-	rep = report(found)
-	rep.SHA256, rep.Size, rep.CheckedAt = h.hash, h.size, now.UTC().Truncate(time.Second)
-	rep.Simulated = s.Simulated && len(rep.Signatures) > 0
+	rep = b.report(found)
+	if f, err := pdfread.Open(document); err == nil {
+		rep.Notes = notes(f.Active())
+	}
 	return rep, nil
+}
+
+func notes(a pdfread.Active) []string {
+	said := []string{}
+	for _, n := range []struct {
+		is   bool
+		code string
+	}{{a.Scripts, proofs.NoteScripts}, {a.Files, proofs.NoteFiles}, {a.Launch, proofs.NoteLaunch}} {
+		if n.is {
+			said = append(said, n.code)
+		}
+	}
+	return said
 }
 
 // turn waits until few enough documents are in memory.
@@ -77,13 +117,14 @@ func (s *Service) turn(ctx context.Context) error {
 	}
 }
 
-func report(found signing.Report) proofs.Report {
+func (b *beliefs) report(found signing.Report) proofs.Report {
 	rep := proofs.Report{
-		Format: proofs.ReportFormat, Verdict: proofs.Unsigned, Revisions: found.Revisions,
+		Format: proofs.ReportFormat, Kind: proofs.PDF, TrustList: b.version, Unsigned: []string{}, Notes: []string{}, Verdict: proofs.Unsigned, Revisions: found.Revisions,
 		Reasons: []string{}, Signatures: []proofs.Signature{}, FreeFields: append([]string{}, found.Free...),
 	}
 	for i, f := range found.Signatures {
-		s := signature(f)
+		s := b.signature(f)
+		rep.Simulated = rep.Simulated || s.Simulated
 		rep.Signatures = append(rep.Signatures, s)
 		if i == 0 {
 			rep.Verdict = proofs.Valid
@@ -111,24 +152,45 @@ func worse(a, b proofs.Verdict) proofs.Verdict {
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 
-func signature(f signing.Signature) proofs.Signature {
+// doubtful reports whether a problem leaves open who signed, and says nothing
+// against the document.
+func doubtful(p signing.Problem) bool {
+	return p == signing.ProblemUntrusted || p == signing.ProblemWithdrawn || p == proofs.ProblemUnknown
+}
+
+func (b *beliefs) signature(f signing.Signature) proofs.Signature {
 	s := proofs.Signature{
+		TimeStamp: f.Stamp, Level: f.Level, RevokedAt: moment(f.Standing.Since),
 		Verdict: proofs.Invalid, Field: f.Field, ClaimedName: f.Name, ClaimedAt: moment(f.Claimed), StampedAt: moment(f.Stamped),
 		Reason: f.Reason, Location: f.Location, Whole: f.Whole, Covers: f.Covers, Later: f.Later, Changes: tally(f.Changes),
-		Certifies: f.Certify, Intact: f.Intact, Trusted: f.Trusted, Revocation: f.Revocation, Problems: append([]signing.Problem{}, f.Problems...),
+		Certifies: f.Certify, Intact: f.Intact, Trusted: f.Trusted, Revocation: f.Revocation, Problems: append([]signing.Problem{}, f.Problems...), Chain: []proofs.Link{},
 	}
 	switch {
 	case f.Valid():
 		s.Verdict = proofs.Valid
-	case f.Intact && len(f.Problems) == 1 && f.Problems[0] == signing.ProblemUntrusted:
+	case f.Intact && !slices.ContainsFunc(f.Problems, func(p signing.Problem) bool { return !doubtful(p) }):
 		s.Verdict = proofs.Unconfirmed
 	}
-	if f.Cert != nil {
-		s.Signer, s.Issuer, s.Serial = name(f.Cert.Subject), name(f.Cert.Issuer), f.Cert.SerialNumber.Text(16)
-		s.ValidFrom, s.ValidTo = moment(f.Cert.NotBefore), moment(f.Cert.NotAfter)
-		s.Simulated = strings.Contains(f.Cert.Issuer.CommonName, signing.Simulated)
-	}
+	b.certificate(&s, f.Cert, f.Chain)
 	return s
+}
+
+// certificate describes who signed, and why that is believed.
+func (b *beliefs) certificate(s *proofs.Signature, cert *x509.Certificate, chain []*x509.Certificate) {
+	if cert == nil {
+		return
+	}
+	s.Signer, s.Issuer, s.Serial = name(cert.Subject), name(cert.Issuer), cert.SerialNumber.Text(16)
+	s.ValidFrom, s.ValidTo = moment(cert.NotBefore), moment(cert.NotAfter)
+	s.Simulated = strings.Contains(cert.Issuer.CommonName, signing.Simulated)
+	s.Fingerprint = fingerprint(cert)
+	for _, c := range chain {
+		s.Chain = append(s.Chain, proofs.Link{Name: name(c.Subject), Serial: c.SerialNumber.Text(16), Fingerprint: fingerprint(c)})
+	}
+	if a, ok := b.anchor(chain); ok {
+		s.Simulated = s.Simulated || a.Simulated
+		s.Authority = &proofs.Believed{Fingerprint: a.Fingerprint, Status: a.Status, Uses: a.Uses}
+	}
 }
 
 func moment(t time.Time) *time.Time {

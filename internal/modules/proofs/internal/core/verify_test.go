@@ -6,18 +6,24 @@ package core
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"errors"
 	"io"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
 
+	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/proofs"
+	"tinhso.vn/internal/modules/proofs/internal/store"
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/platform/errs"
@@ -85,16 +91,19 @@ func (o office) issued(t *testing.T) []byte {
 	return o.sign(t, o.sign(t, o.letter(t), "signature"), "seal")
 }
 
-func service(d *db.DB, ca *signing.DevCA) *Service {
-	return New(Deps{
-		DB: d, AtOnce: 2, Simulated: true, Seal: func(s string) string { return "sealed:" + s },
-		Roots: func(context.Context) (*x509.CertPool, error) { return ca.Roots(), nil },
-	})
+// service is one that believes an authority, as a demonstration does.
+func service(t *testing.T, d *db.DB, ca *signing.DevCA) *Service {
+	t.Helper()
+	s := New(Deps{DB: d, AtOnce: 2, Seal: func(s string) string { return "sealed:" + s }})
+	if err := s.ListSimulated(t.Context(), ca.Root()); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func each(t *testing.T, f func(t *testing.T, d *db.DB, c *dbtest.Clock)) {
 	t.Helper()
-	dbtest.Each(t, nil, f)
+	dbtest.Each(t, []db.Migrations{audit.Migrations(), store.Migrations()}, f)
 }
 
 func check(t *testing.T, s *Service, document []byte) proofs.Report {
@@ -111,7 +120,7 @@ func TestAGoodDocument(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		o := newOffice(t)
 		document := o.issued(t)
-		rep := check(t, service(d, o.ca), document)
+		rep := check(t, service(t, d, o.ca), document)
 		if rep.Verdict != proofs.Valid || len(rep.Signatures) != 2 || !rep.Simulated || rep.Size != int64(len(document)) || len(rep.SHA256) != 64 || len(rep.Reasons) != 0 {
 			t.Fatalf("got %+v", rep)
 		}
@@ -160,7 +169,7 @@ func TestWhatIsNotValid(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		o, other := newOffice(t), newOffice(t)
-		s := service(d, o.ca)
+		s := service(t, d, o.ca)
 		good := o.issued(t)
 		changed := bytes.Clone(good)
 		changed[bytes.Index(changed, []byte("stream"))+40] ^= 1
@@ -211,7 +220,7 @@ func TestWhatCannotBeChecked(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		o := newOffice(t)
-		s := service(d, o.ca)
+		s := service(t, d, o.ca)
 		good := o.issued(t)
 		for name, tt := range map[string]struct {
 			content io.Reader
@@ -223,6 +232,7 @@ func TestWhatCannotBeChecked(t *testing.T) {
 			"half a file":    {bytes.NewReader(good[:len(good)/2]), pdfread.ErrMalformed},
 			"a password":     {bytes.NewReader(locked(good)), pdfread.ErrEncrypted},
 			"60 MB":          {endless(60 << 20), proofs.ErrTooLarge},
+			"500 MB":         {endless(500 << 20), proofs.ErrTooLarge},
 			"a broken line":  {io.MultiReader(bytes.NewReader(good), iotest.ErrReader(io.ErrUnexpectedEOF)), proofs.ErrInterrupted},
 			"exactly 50 MB":  {endless(proofs.MaxSize), proofs.ErrNotPDF},
 			"one byte above": {endless(proofs.MaxSize + 1), proofs.ErrTooLarge},
@@ -240,7 +250,7 @@ func TestNotMoreThanSoManyAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		o := newOffice(t)
-		s := service(d, o.ca)
+		s := service(t, d, o.ca)
 		s.checks <- struct{}{}
 		s.checks <- struct{}{}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -265,7 +275,7 @@ func TestReportsAreKnownAgain(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		o := newOffice(t)
-		s := service(d, o.ca)
+		s := service(t, d, o.ca)
 		text, seal, err := s.Write(check(t, s, o.letter(t)))
 		if err != nil || !strings.Contains(text, `"verdict": "unsigned"`) {
 			t.Fatalf("%s, %v", text, err)
@@ -279,4 +289,56 @@ func TestReportsAreKnownAgain(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Twenty people send fifty megabytes at once: some wait, some are told to come
+// again, and never more than a few documents lie in memory.
+func TestTwentyLargeFilesAtOnce(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
+	d, err := db.Open(filepath.Join(t.TempDir(), "memory.db"), clock.System{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	if _, err := db.Migrate(t.Context(), d, audit.Migrations(), store.Migrations()); err != nil {
+		t.Fatal(err)
+	}
+	s := New(Deps{DB: d, AtOnce: 3})
+	const most = 450 << 20 // 3 of 50 MB, those that are not swept yet, and the rest of the tests; 20 would be 1000
+	var peak atomic.Uint64
+	done, measured := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(measured)
+		var m runtime.MemStats
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				runtime.ReadMemStats(&m)
+				peak.Store(max(peak.Load(), m.HeapInuse))
+				runtime.Gosched()
+			}
+		}
+	}()
+	var wg sync.WaitGroup
+	var refused, read atomic.Int64
+	for range 20 {
+		wg.Go(func() {
+			_, err := s.Verify(t.Context(), io.MultiReader(strings.NewReader("%PDF-1.7\n"), endless(proofs.MaxSize-9)))
+			switch {
+			case errors.Is(err, proofs.ErrBusy):
+				refused.Add(1)
+			case errors.Is(err, pdfread.ErrMalformed):
+				read.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	close(done)
+	<-measured
+	if read.Load() == 0 || peak.Load() > most {
+		t.Errorf("%d read, %d refused, %d MB at the peak", read.Load(), refused.Load(), peak.Load()>>20)
+	}
 }

@@ -26,18 +26,19 @@ const maxReceipt = 512 << 10
 // Routes returns the pages.
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc, Checker(svc)}
-	return []web.Route{
+	return append(trustRoutes(s), []web.Route{
 		{Pattern: "GET /kiem-tra", Access: web.Public(), Handle: s.form},
 		{Pattern: "POST /kiem-tra", Access: web.Public(), Door: web.Narrow, MaxBody: MaxBody, Handle: s.verify},
-		{Pattern: "POST /kiem-tra/bao-cao", Access: web.Public(), MaxBody: maxReceipt, Handle: s.save},
+		{Pattern: "POST /kiem-tra/bao-cao", Access: web.Public(), Door: web.Narrow, MaxBody: maxReceipt, Handle: s.save},
 		{Pattern: "GET /nhat-ky", Access: web.Public(), Handle: s.log},
 		{Pattern: "GET /nhat-ky/khoa.txt", Access: web.Public(), Handle: s.key},
+		{Pattern: "GET /nhat-ky/diem-neo", Access: web.Public(), Handle: s.newest},
 		{Pattern: "GET /nhat-ky/diem-neo/{size}", Access: web.Public(), Handle: s.checkpoint},
 		{Pattern: "GET /nhat-ky/bien-nhan", Access: web.Public(), Handle: s.receiptForm},
 		{Pattern: "POST /nhat-ky/bien-nhan", Access: web.Public(), Door: web.Narrow, MaxBody: maxReceipt, Handle: s.checkReceipt},
 		{Pattern: "GET /nhat-ky/bien-nhan/{record}", Access: web.SignedIn(), Handle: s.receipt},
 		{Pattern: "GET /nhat-ky/cua-toi", Access: web.SignedIn(), Handle: s.acts},
-	}
+	}...)
 }
 
 func (s site) form(w http.ResponseWriter, r *http.Request) error {
@@ -72,7 +73,7 @@ func (s site) verify(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.From(r.Context())
 	return p.Render(w, r, page.View{
-		Title: p.T("proofs.result.title", "verdict", p.T("proofs.verdict."+string(rep.Verdict))), Body: verifyResult(p, rep, text, seal),
+		Title: p.T("proofs.result.title", "verdict", verdictTitle(p, rep)), Body: verifyResult(p, rep, text, seal),
 	})
 }
 
@@ -86,16 +87,34 @@ func said(r *http.Request, err error) (*web.ProblemError, error) {
 	return problem, nil
 }
 
-// save sends a report back as a file.
+// save sends a report back as a file: for people a signed PDF, for programs a
+// signed statement, or as it is.
 func (s site) save(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.ErrMalformed.Because(err)
 	}
 	// A browser sends the lines of a form with CR LF (HTML, form submission).
 	text := lines(r.PostForm.Get("report"))
-	if err := s.svc.Recognise(text, r.PostForm.Get("seal")); err != nil {
+	rep, err := s.svc.Read(text, r.PostForm.Get("seal"))
+	if err != nil {
 		return err
 	}
-	send(w, "application/json", "ket-qua-kiem-tra.json", text)
+	switch r.PostForm.Get("as") {
+	case "pdf":
+		p := page.From(r.Context())
+		paper, err := s.svc.Paper(r.Context(), words(p, rep, text), simulated(rep))
+		if err != nil {
+			return err
+		}
+		send(w, "application/pdf", "ket-qua-kiem-tra.pdf", string(paper))
+	case "jws":
+		statement, err := s.svc.Statement(r.Context(), text)
+		if err != nil {
+			return err
+		}
+		send(w, "application/jose+json", "ket-qua-kiem-tra.jws.json", string(statement))
+	default:
+		send(w, "application/json", "ket-qua-kiem-tra.json", text)
+	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/proofs"
 	"tinhso.vn/internal/modules/proofs/internal/core"
 	"tinhso.vn/internal/platform/clock"
@@ -37,6 +38,49 @@ func Checker(svc *core.Service) func(http.ResponseWriter, *http.Request) (proofs
 		return svc.Verify(r.Context(), content)
 	}
 }
+
+// Batcher returns what takes every file out of a form and checks one after the
+// other: no more than one is held at a time.
+func Batcher(svc *core.Service) func(http.ResponseWriter, *http.Request, func(string, proofs.Report, error)) error {
+	return func(w http.ResponseWriter, r *http.Request, each func(string, proofs.Report, error)) error {
+		_ = http.NewResponseController(w).SetReadDeadline(clock.System{}.Now().Add(slowest))
+		form, err := r.MultipartReader()
+		if err != nil {
+			return web.ErrMalformed.Because(err)
+		}
+		for n := 0; ; {
+			part, err := form.NextPart()
+			switch {
+			case errors.Is(err, io.EOF) && n == 0:
+				return proofs.ErrEmpty
+			case errors.Is(err, io.EOF):
+				return nil
+			case err != nil:
+				return web.ErrMalformed.Because(err)
+			case part.FileName() == "":
+				continue
+			}
+			if n++; n > proofs.MaxFiles {
+				return proofs.ErrMany.With("max", proofs.MaxFiles)
+			}
+			rep, err := svc.Verify(r.Context(), part)
+			if errors.Is(err, proofs.ErrInterrupted) || r.Context().Err() != nil {
+				return err
+			}
+			each(part.FileName(), rep, err)
+		}
+	}
+}
+
+// Printer returns what prints a report in the language of the request, signed.
+func Printer(svc *core.Service) func(*http.Request, proofs.Report, string) ([]byte, error) {
+	return func(r *http.Request, rep proofs.Report, text string) ([]byte, error) {
+		return svc.Paper(r.Context(), words(page.From(r.Context()), rep, text), simulated(rep))
+	}
+}
+
+// Explain puts a problem into the language of the request.
+func Explain(r *http.Request, p *web.ProblemError) { page.From(r.Context()).Site.Explain(r, p) }
 
 func document(r *http.Request) (io.Reader, error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {

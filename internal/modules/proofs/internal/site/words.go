@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/kernel/papers"
+	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/proofs"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -23,7 +25,10 @@ func wrong(p page.Page, problem *web.ProblemError) *ui.ErrorMessage {
 
 // explain says what the verdict means for whoever holds the document.
 func explain(p page.Page, rep proofs.Report) string {
-	said := []string{p.T("proofs.explain."+string(rep.Verdict), "count", len(rep.Signatures))}
+	if ownStatement(rep) {
+		return p.T("proofs.explain.statement")
+	}
+	said := []string{p.T("proofs.explain."+known(rep.Verdict), "count", len(rep.Signatures))}
 	for _, reason := range rep.Reasons {
 		said = append(said, p.T(reason))
 	}
@@ -64,6 +69,24 @@ func list(key string, items []string) ui.SummaryRow {
 	return ui.SummaryRow{Key: ui.SummaryText{Text: key}, Value: ui.SummaryText{HTML: linesOf(items)}}
 }
 
+// signatureHeading names a signature by its place in the chain.
+func signatureHeading(p page.Page, i int, s proofs.Signature) string {
+	if s.TimeStamp {
+		return p.T("proofs.signature.stamp_title", "n", i+1, "name", signerName(p, s))
+	}
+	return p.T("proofs.signature.title", "n", i+1, "name", signerName(p, s))
+}
+
+// role is what a signature is for, where the paper has a place for it.
+func role(p page.Page, s proofs.Signature) string {
+	switch papers.Area(s.Field) {
+	case papers.AreaInitial, papers.AreaSignature, papers.AreaSeal:
+		return p.T("proofs.role." + s.Field)
+	case papers.AreaNumber, papers.AreaDay, papers.AreaMonth, papers.AreaYear:
+	}
+	return strings.Join(s.Roles, ", ")
+}
+
 // signatureRows tells of one signature: problems first, then who, when, what.
 func signatureRows(p page.Page, s proofs.Signature) (rows []ui.SummaryRow) {
 	add := func(key, value string) {
@@ -83,11 +106,9 @@ func signatureRows(p page.Page, s proofs.Signature) (rows []ui.SummaryRow) {
 		add("claimed_name", s.ClaimedName)
 	}
 	add("organisation", strings.Join(some(s.Signer.Unit, s.Signer.Organisation), ", "))
-	switch {
-	case s.StampedAt != nil:
-		add("when", p.T("proofs.signature.stamped", "at", p.DateTime(*s.StampedAt)))
-	case s.ClaimedAt != nil:
-		add("when", p.T("proofs.signature.claimed", "at", p.DateTime(*s.ClaimedAt)))
+	add("role", role(p, s))
+	if said := when(p, s); len(said) > 0 {
+		rows = append(rows, list(p.T("proofs.signature.when"), said))
 	}
 	add("reason", s.Reason)
 	add("location", s.Location)
@@ -102,13 +123,99 @@ func signatureRows(p page.Page, s proofs.Signature) (rows []ui.SummaryRow) {
 	if s.Issuer.Name != "" {
 		rows = append(rows, list(p.T("proofs.signature.issuer"), authority(p, s)))
 	}
-	if s.ValidFrom != nil && s.ValidTo != nil {
-		add("validity", p.T("proofs.signature.from_to", "from", p.Date(*s.ValidFrom), "to", p.Date(*s.ValidTo)))
-	}
 	if s.Revocation != "" {
-		add("revocation", p.T("proofs.revocation."+string(s.Revocation)))
+		add("revocation", standing(p, s))
+	}
+	if s.Level != "" {
+		add("level", p.T("proofs.level."+string(s.Level)))
+	}
+	if s.Fingerprint != "" {
+		rows = append(rows, ui.SummaryRow{Key: ui.SummaryText{Text: p.T("proofs.signature.certificate")}, Value: ui.SummaryText{HTML: certificate(p, s)}})
 	}
 	return rows
+}
+
+// when tells what was proved from what was only said.
+func when(p page.Page, s proofs.Signature) (said []string) {
+	if s.StampedAt != nil {
+		said = append(said, p.T("proofs.signature.stamped", "at", p.DateTime(*s.StampedAt)))
+	}
+	if s.ClaimedAt != nil {
+		said = append(said, p.T("proofs.signature.claimed", "at", p.DateTime(*s.ClaimedAt)))
+	}
+	return said
+}
+
+func standing(p page.Page, s proofs.Signature) string {
+	if s.Revocation == signing.RevocationRevoked && s.RevokedAt != nil {
+		return p.T("proofs.revocation.revoked_at", "at", p.DateTime(*s.RevokedAt))
+	}
+	return p.T("proofs.revocation." + string(s.Revocation))
+}
+
+// certificateFacts is what names a certificate.
+func certificateFacts(p page.Page, s proofs.Signature) (facts [][2]string) {
+	add := func(key, value string) {
+		if value != "" {
+			facts = append(facts, [2]string{p.T("proofs.signature." + key), value})
+		}
+	}
+	add("serial", s.Serial)
+	if s.ValidFrom != nil && s.ValidTo != nil {
+		add("validity", p.T("proofs.signature.from_to", "from", p.DateTime(*s.ValidFrom), "to", p.DateTime(*s.ValidTo)))
+	}
+	add("fingerprint", grouped(s.Fingerprint))
+	if s.Authority != nil {
+		add("believed", uses(p, s.Authority.Uses))
+	}
+	return facts
+}
+
+// ownStatement reports whether a report of this very service was checked, and holds.
+func ownStatement(rep proofs.Report) bool {
+	return rep.Kind == proofs.Statement && rep.Verdict == proofs.Valid && rep.Stated != nil && !slices.Contains(rep.Notes, proofs.NoteOther)
+}
+
+// verdictTitle is the answer in a few words.
+func verdictTitle(p page.Page, rep proofs.Report) string {
+	if ownStatement(rep) {
+		return p.T("proofs.verdict.statement")
+	}
+	return p.T("proofs.verdict." + known(rep.Verdict))
+}
+
+// known keeps words from outside out of keys.
+func known(v proofs.Verdict) string {
+	switch v {
+	case proofs.Valid, proofs.Unconfirmed, proofs.Unsigned:
+		return string(v)
+	case proofs.Invalid:
+	}
+	return string(proofs.Invalid)
+}
+
+// advices says what to do, for the verdict and for each problem once.
+func advices(p page.Page, rep proofs.Report) (lines []string) {
+	add := func(key string) {
+		if line := p.T(key); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	for _, s := range rep.Signatures {
+		for _, problem := range s.Problems {
+			if key := "proofs.do." + strings.TrimPrefix(strings.TrimPrefix(string(problem), "signing.problem."), "proofs.problem."); p.Site.Catalogue.Has(key) {
+				add(key)
+			}
+		}
+	}
+	if len(rep.Unsigned) > 0 {
+		add("proofs.do.parts")
+	}
+	add("proofs.do." + known(rep.Verdict))
+	if rep.Verdict != proofs.Valid {
+		add("proofs.do.original")
+	}
+	return lines
 }
 
 // content says whether the document is still as it was signed, and how much of
@@ -119,10 +226,16 @@ func content(p page.Page, s proofs.Signature) []string {
 		covers = "proofs.covers.whole"
 	}
 	intact := "proofs.intact.no"
-	if s.Intact {
+	switch {
+	case s.Intact && (slices.Contains(s.Problems, signing.ProblemChanged) || slices.Contains(s.Problems, signing.ProblemAppended)):
+		intact = "proofs.intact.then"
+	case s.Intact:
 		intact = "proofs.intact.yes"
 	}
 	said := []string{p.T(intact)}
+	if s.Element != "" && !s.Whole {
+		return append(said, p.T("proofs.covers.element", "element", s.Element))
+	}
 	if s.Covers > 0 {
 		said = append(said, p.T(covers, "later", s.Later))
 	}
@@ -164,7 +277,9 @@ func fileRows(p page.Page, rep proofs.Report) []ui.SummaryRow {
 	if n := len(rep.FreeFields); n > 0 {
 		rows = append(rows, row(p.T("proofs.file.free"), p.Number(int64(n))))
 	}
-	return append(rows, row(p.T("proofs.file.checked"), p.DateTime(rep.CheckedAt)))
+	return append(rows,
+		row(p.T("proofs.file.checked"), p.DateTime(rep.CheckedAt)), row(p.T("proofs.file.software"), rep.Software),
+		ui.SummaryRow{Key: ui.SummaryText{Text: p.T("proofs.file.trust")}, Value: ui.SummaryText{HTML: hash(rep.TrustList.Hash)}})
 }
 
 // eventName says an event as the log of the program is read; its code where

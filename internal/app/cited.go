@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"net/url"
+
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/law"
+	"tinhso.vn/internal/modules/lawbook/lawbookmod"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
+)
+
+// citedByProcedures says what procedures and their fees rest on.
+func citedByProcedures(catalogue proceduresmod.Catalogue) lawbookmod.Citer {
+	return func(ctx context.Context) (all []lawbookmod.Citation, err error) {
+		cited, err := catalogue.Cited(ctx)
+		for _, c := range cited {
+			kind := lawbookmod.Procedure
+			if c.Fee {
+				kind = lawbookmod.Fee
+			}
+			all = append(all, lawbookmod.Citation{Kind: kind, Name: c.Name, Path: "/thu-tuc/" + url.PathEscape(string(c.ID)), On: law.ID(c.Legal)})
+		}
+		return all, err
+	}
+}
+
+// citedByHolidays says what the holidays of the year rest on.
+func citedByHolidays(c calendar.Config) lawbookmod.Citer {
+	return func(context.Context) (all []lawbookmod.Citation, err error) {
+		for _, r := range c.Rules {
+			all = append(all, lawbookmod.Citation{Kind: lawbookmod.Holiday, Name: i18n.Text{VI: r.Name}, On: law.ID(r.Basis)})
+		}
+		return all, nil
+	}
+}

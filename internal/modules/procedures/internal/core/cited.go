@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/internal/store"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// citedOn is what procedures rest on, and what it was made from.
+type citedOn struct {
+	day      string
+	revision int64
+	all      []procedures.Citation
+}
+
+// Cited returns what today's procedures rest on, by name of the procedure. It
+// is put together once for each day and each change of the catalogue.
+func (s *Service) Cited(ctx context.Context) (all []procedures.Citation, err error) {
+	defer errs.Wrap(&err, "list what procedures rest on")
+
+	now := citedOn{day: today(s.db.Now())}
+	if now.revision, err = store.Revision(ctx, s.db); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	known := s.cited
+	s.mu.Unlock()
+	if known.day == now.day && known.revision == now.revision {
+		return known.all, nil
+	}
+	for after := procedures.ID(""); ; {
+		page, err := s.List(ctx, Filter{}, after, 5*PageSize)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range page.Items {
+			for _, legal := range v.LegalBases {
+				now.all = append(now.all, procedures.Citation{ID: v.ID, Name: v.Name, Legal: legal})
+			}
+			if v.Fee.Legal != "" {
+				now.all = append(now.all, procedures.Citation{ID: v.ID, Name: v.Name, Legal: v.Fee.Legal, Fee: true})
+			}
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	s.mu.Lock()
+	s.cited = now
+	s.mu.Unlock()
+	return now.all, nil
+}
