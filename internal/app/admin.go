@@ -321,16 +321,14 @@ func (d doctorCommand) Run(ctx context.Context, c console) error {
 		check("ghi được / can write", func() error { return p.DB.Write(ctx, func(*db.Tx) error { return nil }) })
 	}
 	check("chỗ trống trên đĩa / free space", func() error {
-		if p.blobs == nil {
+		if p.folder == nil {
 			return errors.New("the folder of files is not open")
 		}
-		w, err := p.blobs.Create()
-		if err != nil {
-			return err
-		}
-		w.Abort()
-		return nil
+		return p.folder.Check(ctx)
 	})
+	if p.bucket != nil {
+		check("kho tệp "+cfg.Files.Endpoint+" / store of files", func() error { return p.bucket.Check(ctx) })
+	}
 	if sick {
 		return errFound
 	}

@@ -10,9 +10,12 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +23,7 @@ import (
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/log"
+	"tinhso.vn/internal/simulators/smartca"
 )
 
 type demoCommand struct {
@@ -60,7 +64,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = file.Close() }()
 	logger := log.New(file, cfg.Level(), false)
-	gateway, post, stop, err := startSimulators(ctx, cfg.Data)
+	gateway, post, stop, err := startSimulators(ctx, cfg.Data, filepath.Join(cfg.Keys, signingKeys))
 	if err != nil {
 		return err
 	}
@@ -70,6 +74,9 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	cfg.Checkpoints = append(cfg.Checkpoints, "mailto:giu-diem-neo@thanhtra.example.vn")
+	if cfg.Signing.SmartCA, err = d.phones(ctx, cfg.Data, set, gateway); err != nil {
+		return err
+	}
 	fresh, err := prepare(ctx, cfg, c, set, true)
 	if err != nil {
 		return err
@@ -79,6 +86,8 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 			return err
 		}
 	}
+	cfg.Signing.TSA.URL = gateway + "/tsa/" // not before: who lived through the past had no authority of then
+	cfg.Signing.Revocation = config.Revocation{Enabled: true, OCSP: gateway + "/ca/ocsp"}
 	p, err := Open(ctx, cfg, c.version, logger, demoAccounts(set))
 	if err != nil {
 		return err
@@ -151,6 +160,10 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 	}
 	c.say("\nTin nhắn mô phỏng / simulated messages: %s", gateway)
 	c.say("Thư điện tử mô phỏng / simulated mail: %s/mail/", gateway)
+	c.say("Chứng thực, dấu thời gian mô phỏng / simulated authority, time stamps: %s/ca/", gateway)
+	if phones := phoneSigners(set); len(phones) > 0 {
+		c.say("Điện thoại ký số mô phỏng / simulated phone for signatures (%s): %s/smartca/", strings.Join(phones, ", "), gateway)
+	}
 	c.say("Giao diện mẫu / components: %s%s   API: %s/openapi.json", address, galleryPath, address)
 	c.say("Nhật ký chạy / log: %s", logFile)
 	verify := "tinhso verify --data " + d.Data
@@ -161,14 +174,55 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 	c.say("Dừng bằng Ctrl-C. / Stop with Ctrl-C.")
 }
 
+// phoneSigners are those who sign with a key of the provider. A province of the
+// past has none: the provider lives today.
+func phoneSigners(set *packs.Set) (logins []string) {
+	for _, a := range set.Accounts {
+		if a.ByPhone && set.Meta.Clock.IsZero() {
+			logins = append(logins, a.ID)
+		}
+	}
+	return logins
+}
+
+// phones gives everybody who signs by phone a key of the simulated provider.
+func (d demoCommand) phones(ctx context.Context, data string, set *packs.Set, gateway string) (c config.SmartCA, err error) {
+	logins := phoneSigners(set)
+	if len(logins) == 0 {
+		return c, nil
+	}
+	for _, a := range set.Accounts {
+		if !slices.Contains(logins, a.ID) {
+			continue
+		}
+		form := url.Values{"user_id": {a.Person.Number}, "name": {a.Name}}
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, gateway+"/smartca/users", strings.NewReader(form.Encode()))
+		if err != nil {
+			return c, err
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer, err := (&http.Client{Timeout: smsTimeout}).Do(r)
+		if err != nil {
+			return c, fmt.Errorf("give %s a key: %w", a.ID, err)
+		}
+		if err := answer.Body.Close(); err != nil || answer.StatusCode != http.StatusNoContent {
+			return c, fmt.Errorf("give %s a key: %s", a.ID, answer.Status)
+		}
+	}
+	return config.SmartCA{
+		URL: gateway + "/smartca", SPID: smartca.SPID, Password: smartca.Password, Accounts: logins,
+		Roots: smartca.RootFile(filepath.Join(data, "simulators", smartcaFolder)),
+	}, nil
+}
+
 // startSimulators runs tinhso simulate as a process of its own, as the outside
 // systems would be, and returns the address it has found for itself.
-func startSimulators(ctx context.Context, data string) (address, post string, stop func(), err error) {
+func startSimulators(ctx context.Context, data, keys string) (address, post string, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return "", "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--data", filepath.Join(data, "simulators")) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys) //nolint:gosec // ourselves
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.StdoutPipe()

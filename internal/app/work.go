@@ -63,6 +63,7 @@ func (p *Program) Work(ctx context.Context) {
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Parts.flows.Tick(ctx, p.DB) })
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Files.ShowNext(ctx, p.DB) })
 	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Calendars.Refresh(ctx) })
 	me := fmt.Sprintf("%s %s %d", host, p.Config.Listen, os.Getpid())
 	loop(beatTick, func(ctx context.Context) (bool, error) { return false, p.Vault.Beat(ctx, me) })
@@ -78,6 +79,7 @@ func (p *Program) Work(ctx context.Context) {
 		_, err := p.Parts.Trust.FetchLists(ctx)
 		return false, err
 	})
+	loop(publishTick, p.expiries)
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
@@ -136,5 +138,6 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	_, err := p.Files.Sweep(ctx, p.DB)
-	return false, err
+	_, late := p.Parts.Requests.Sweep(ctx)
+	return false, errors.Join(err, late)
 }

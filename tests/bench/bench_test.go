@@ -29,7 +29,7 @@ const starts = 7
 // TestBench measures one thing after the other, so that none disturbs another.
 func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	var r report
-	p := programtest.Start(t, "", programtest.NoLimits)
+	p := programtest.Start(t, "", programtest.NoLimits, "TINHSO_FILES_LARGEST=1024", "TINHSO_QUOTA_ACCOUNT_DAY=0", "TINHSO_QUOTA_SUBJECT=0")
 
 	var cold []time.Duration
 	for range starts {
@@ -51,6 +51,9 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	r.add("home page, answers a second", "", fmt.Sprintf("%.0f", ours.rate), fmt.Sprintf("%.0f (bare handler)", bare.rate), ratio(ours.rate, bare.rate))
 
 	lite, liteBare := submissions(t, p), bareInserts(t, "")
+	up, upBare := uploads(t, p), bareDisk(t)
+	r.add(fmt.Sprintf("a file of %d MB over HTTP, received, sealed, synced, read back and inspected, MB a second", uploadSize>>20), "",
+		fmt.Sprintf("%.0f", up), fmt.Sprintf("%.0f (written, synced and read on the bare disk)", upBare), ratio(up, upBare))
 	p.Stop()
 	r.add("durable submissions a second, SQLite", "", fmt.Sprintf("%.0f", lite), fmt.Sprintf("%.0f (bare inserts, each synced)", liteBare), ratio(lite, liteBare))
 

@@ -160,11 +160,13 @@ const (
 	PermSign    identity.Permission = "dossiers.sign"
 	PermIssue   identity.Permission = "dossiers.issue"
 	PermDeliver identity.Permission = "dossiers.deliver"
+	PermHold    identity.Permission = "dossiers.hold"    // put a legal hold
+	PermRelease identity.Permission = "dossiers.release" // lift one that somebody else has put
 )
 
 // Permissions lists them all.
 func Permissions() []identity.Permission {
-	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver}
+	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver, PermHold, PermRelease}
 }
 
 // What is written in the audit trail. Drafts are not: nobody has acted yet.
@@ -176,6 +178,8 @@ const (
 	AuditStepDone    audit.Event = "dossiers.step_done"
 	AuditDrafted     audit.Event = "dossiers.drafted"
 	AuditSentToSign  audit.Event = "dossiers.sent_to_sign"
+	AuditInitialled  audit.Event = "dossiers.initialled"
+	AuditUnused      audit.Event = "dossiers.signature_unused" // it came, and nothing waited for it any more
 	AuditReturned    audit.Event = "dossiers.returned"
 	AuditSigned      audit.Event = "dossiers.signed"
 	AuditNumbered    audit.Event = "dossiers.numbered"
@@ -189,6 +193,10 @@ const (
 	AuditAsked       audit.Event = "dossiers.supplement_asked"
 	AuditAdded       audit.Event = "dossiers.supplement_paper_added"
 	AuditSupplied    audit.Event = "dossiers.supplemented"
+	AuditHeld        audit.Event = "dossiers.held"
+	AuditReleased    audit.Event = "dossiers.released"
+	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
+	AuditFileReceived audit.Event = "dossiers.file_received"
 )
 
 // AuditEvents lists them all.
@@ -196,7 +204,7 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
-		AuditAsked, AuditAdded, AuditSupplied,
+		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased,
 	}
 }
 

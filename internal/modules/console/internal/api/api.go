@@ -62,6 +62,8 @@ type healthOut struct {
 		OldestJob     int64   `json:"oldest_job_s" doc:"how long the first job has been due, seconds"`
 		Outbox        int64   `json:"outbox"`
 		FreeBytes     *int64  `json:"free_bytes,omitempty"`
+		FilesKept     int64   `json:"files_kept_bytes" doc:"files of all dossiers, as quotas count them"`
+		FilesToday    int64   `json:"files_today_bytes" doc:"received today"`
 	}
 }
 
@@ -77,6 +79,7 @@ func (o operations) health(ctx context.Context, _ *nothing) (*healthOut, error) 
 	b.Database, b.AnswerMicros = r.Database, r.Answer.Microseconds()
 	b.AuditSealed, b.AuditWaiting, b.AuditSealedAt = r.Audit.Size, r.Audit.Waiting, r.Audit.At
 	b.JobsQueued, b.JobsDead, b.OldestJob, b.Outbox = r.Queued, r.Dead, int64(r.OldestJob.Seconds()), r.Outbox
+	b.FilesKept, b.FilesToday = r.Files.Kept, r.Files.Today
 	if r.FreeKnown {
 		b.FreeBytes = &r.Free
 	}

@@ -174,7 +174,7 @@ func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, 
 	for _, d := range rows {
 		desk.Items = append(desk.Items, Item{
 			Summary: d.Summary, Owner: d.OwnerName, Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
-			Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon),
+			Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
 		})
 	}
 	return desk, s.recordList(ctx, actor, "desk", rows)

@@ -93,6 +93,9 @@ func (s *Service) look(ctx context.Context, actor identity.Actor, p identity.Per
 }
 
 func (s *Service) hasTurn(ctx context.Context, q db.Querier, actor identity.Actor, scope access.Scope, d store.Dossier, actions ...string) error {
+	if d.Signing != "" {
+		return s.waitsFor(ctx, q, d)
+	}
 	if stands(d.Status) {
 		return dossiers.ErrWaiting
 	}
