@@ -172,7 +172,7 @@ func TestMinutes(t *testing.T) {
 	t.Parallel()
 	for said, want := range map[string]int{
 		"4 giờ": 240, "0,5 ngày": 240, "0.25 ngày làm việc": 120, "½ ngày": 240, "1/2 giờ": 30, "02 ngày": 960, "1 ngày, 4 giờ": 720, "4h30p": 270, "45 phút": 45, "3": 180,
-		"Không quá 2 giờ": 120, "-1": 0, "0": 0, "2 tuần": 0, "1/0 ngày": 0, "": 0, "1/3 giờ": 0, "4 giờ sáng": 0,
+		"Không quá 2 giờ": 120, "-1": 0, "0": 0, "2 tuần": 0, "1/0 ngày": 0, "": 0, "1/3 giờ": 0, "4 giờ sáng": 0, "0,333 giờ": 0,
 	} {
 		if got, code := minutes(said, inHours); got != want || (code == "") != (want > 0) {
 			t.Errorf("%q: %d %s", said, got, code)
