@@ -196,7 +196,7 @@ func (s site) saveStep(w http.ResponseWriter, r *http.Request) error {
 		return s.stepPage(w, r, d, nil)
 	}
 	if form.Get(forms.EditInput) != "" {
-		return web.SeeOther(w, r, way.path(r.PathValue("step"))+again(form)+"#"+d.Focus)
+		return web.SeeOther(w, r, way.path(r.PathValue("step"))+stillEditing(form)+"#"+d.Focus)
 	}
 	if form.Get("later") != "" {
 		return page.Done(w, r, later(d), "dossiers.page.draft.saved")
@@ -212,8 +212,8 @@ func unasked(result forms.Result, form url.Values) bool {
 	return slices.ContainsFunc(result.Open(), func(q forms.Question) bool { return !slices.Contains(form[forms.AskedInput], q.ID) })
 }
 
-// again keeps in mind that one came from the page of all answers.
-func again(form url.Values) string {
+// stillEditing keeps in mind that one came from the page of all answers.
+func stillEditing(form url.Values) string {
 	if form.Get("sua") == "" {
 		return ""
 	}
