@@ -94,7 +94,7 @@ func fillIn(def forms.Definition, who resident, unit string) (forms.Answers, err
 		visible := form.Visible(answers)
 		for _, step := range def.Steps {
 			for _, f := range step.Fields {
-				if _, answered := answers[f.Key]; answered || !f.Required || !visible[f.Key] {
+				if _, answered := answers[f.Key]; answered || !f.Required || f.Compute != "" || !visible[f.Key] {
 					continue
 				}
 				answers[f.Key], asked = answer(f, who, unit), true
@@ -122,7 +122,29 @@ func answer(f forms.Field, who resident, unit string) any {
 		return 1
 	case forms.Checkboxes:
 		return []string{f.Options[0].Value}
-	case forms.Radios, forms.Select:
+	case forms.Year:
+		return "19" + who.number[4:6]
+	case forms.YesNo:
+		return "no"
+	case forms.Insurance, forms.Card:
+		return who.number[2:]
+	case forms.Person:
+		return map[string]string{
+			forms.PartName: who.name, forms.PartNumber: who.number, forms.PartBorn: "19" + who.number[4:6], forms.PartSex: map[bool]string{true: "female", false: "male"}[who.number[3] == '1'],
+		}
+	case forms.Organisation:
+		return map[string]string{forms.PartTax: who.number, forms.PartName: "Hộ kinh doanh " + who.name}
+	case forms.Document:
+		return map[string]string{forms.PartKind: forms.KindCard, forms.PartNumber: who.number, forms.PartIssued: "2022-03-15", forms.PartIssuer: "Bộ Công an"}
+	case forms.Group:
+		row := forms.Answers{}
+		for _, one := range f.Fields {
+			if one.Required && one.ShowWhen == "" {
+				row[one.Key] = answer(one, who, unit)
+			}
+		}
+		return []forms.Answers{row}
+	case forms.Radios, forms.Select, forms.Code:
 		for _, o := range f.Options {
 			if o.Value == "no" || (f.Sex == "" && strings.HasSuffix(f.Key, "_sex") && (o.Value == "female") == (who.number[3] == '1')) {
 				return o.Value

@@ -139,16 +139,20 @@ func (f Field) backbone() []string {
 func part(name, key string) string { return name + "-" + key }
 
 // documentNumber tells whether a number can be one of a document of that kind.
-// Of foreign papers only the letters and the length are known.
 func documentNumber(kind, number string) bool {
-	form := `^[A-Z0-9]{5,20}$`
+	return regexp.MustCompile(numberForm(kind)).MatchString(number)
+}
+
+// numberForm is what the number of a document looks like. Of foreign papers only
+// the letters and the length are known.
+func numberForm(kind string) string {
 	switch kind {
 	case KindCard:
-		form = `^\d{12}$`
+		return `^\d{12}$`
 	case KindOldCard:
-		form = `^\d{9}(\d{3})?$`
+		return `^\d{9}(\d{3})?$`
 	}
-	return regexp.MustCompile(form).MatchString(number)
+	return `^[A-Z0-9]{5,20}$`
 }
 
 // options returns what there is to choose from.

@@ -66,6 +66,9 @@ func (f Field) schema() schema {
 		if n, err := strconv.Atoi(string(f.Max)); err == nil {
 			s["maxItems"] = n
 		}
+		if n, err := strconv.Atoi(string(f.Min)); err == nil && n > 1 {
+			s["minItems"] = n
+		}
 	}
 	text := func(pattern string) {
 		s["type"] = "string"
@@ -100,6 +103,9 @@ func (f Field) schema() schema {
 			}
 		}
 		s["type"], s["additionalProperties"], s["properties"], s["required"] = "object", false, properties, required
+		if f.Type == Document {
+			s["allOf"] = documentNumbers()
+		}
 	case Group:
 		properties, required := schema{}, []string{}
 		object(f.Fields, true, properties, &required)
@@ -113,10 +119,11 @@ func (f Field) schema() schema {
 	case File:
 		list(schema{"type": "string", "format": "uuid"})
 	case Day:
-		text(`^\d{4}-\d{2}-\d{2}$`)
+		text(`^[1-9]\d{3}-\d{2}-\d{2}$`)
 		s["format"] = "date"
 	case PartialDay:
-		text(`^\d{4}(-\d{2}(-\d{2})?)?$`)
+		text(`^[1-9]\d{3}`)
+		s["anyOf"] = []schema{{"pattern": `^\d{4}(-(0[1-9]|1[0-2]))?$`}, {"format": "date"}}
 	case PersonNumber:
 		text(`^\d{12}$`)
 	case TaxCode:
@@ -124,8 +131,8 @@ func (f Field) schema() schema {
 	case Phone:
 		text(`^0[35789]\d{8}$`)
 	case Email:
-		text("")
-		s["format"] = "email"
+		text(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+		s["format"], s["maxLength"] = "email", 254
 	case Unit:
 		text("")
 	case Address:
@@ -150,6 +157,17 @@ func (f Field) schema() schema {
 func (f Field) values() (all []string) {
 	for _, o := range f.options() {
 		all = append(all, o.Value)
+	}
+	return all
+}
+
+// documentNumbers says for each kind of document what its number looks like.
+func documentNumbers() (all []schema) {
+	for _, kind := range []string{KindCard, KindOldCard, KindPassport, KindResidence} {
+		all = append(all, schema{
+			"if":   schema{"properties": schema{PartKind: schema{"const": kind}}, "required": []string{PartKind}},
+			"then": schema{"properties": schema{PartNumber: schema{"pattern": numberForm(kind)}}},
+		})
 	}
 	return all
 }

@@ -26,6 +26,7 @@ import (
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
+	"tinhso.vn/internal/platform/pdf/pdftest"
 	"tinhso.vn/internal/platform/ui/layout"
 	"tinhso.vn/internal/platform/web"
 	"tinhso.vn/packs"
@@ -53,7 +54,7 @@ func each(t *testing.T, deps proceduresmod.Deps, f func(t *testing.T, w world)) 
 	m, _ := proceduresmod.New(proceduresmod.Deps{})
 	dbtest.Each(t, []db.Migrations{orgs.Migrations(), law.Migrations(), m.Migrations}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		own := deps
-		own.DB = d
+		own.DB, own.Press.Fonts = d, pdftest.Fonts(t)
 		m, catalogue := proceduresmod.New(own)
 		apply(t, d, catalogue)
 		f(t, world{serve(t, m, d, c), m, catalogue, d})

@@ -93,8 +93,8 @@ type Draft struct {
 	SavedAt   db.Time
 	Form      *forms.Form
 	World     forms.World
-	Clashes   []forms.Clash // answers that another device changed meanwhile
-	Focus     string        // the input to go to after rows were changed
+	Clashes   []forms.Clash     // answers that another device changed meanwhile
+	Focus     string            // the input to go to after rows were changed
 	known     forms.Known       // of the parties
 	sources   map[string]Source // by the names of known
 }
