@@ -72,6 +72,7 @@ func (p Press) Form(f Form) (Paper, error) {
 			s.formLine(line)
 		}
 	}
+	s.Need(80) // nobody signs a page on which nothing stands
 	s.Paragraph("Tôi cam đoan những điều khai trên đây là đúng và chịu trách nhiệm trước pháp luật về lời khai của mình.",
 		pdf.Para{Style: s.style(13), Align: pdf.Justify, Before: 5})
 	s.declared(f)
@@ -90,18 +91,16 @@ func (s *sheet) formLine(l FormLine) {
 		s.MoveTo(y)
 		return
 	case len(l.Choices) > 0:
-		label += ":"
-		for _, c := range l.Choices {
-			label += "   [   ] " + readable(c)
-		}
+		s.choices(label, l.Choices, x, w)
+		return
 	case l.Lines == 0:
 		value := readable(l.Value)
 		if strings.Contains(value, "\n") {
 			value = "\n" + value
 		}
-		label += ": " + value
+		label = asked(label) + " " + value
 	default:
-		label += ":"
+		label = asked(label)
 	}
 	para := pdf.Para{Style: s.style(12)}
 	s.Need(min(s.Height(label, w, para), 60) + 2 + writing*float64(max(l.Lines, 0)))
@@ -122,6 +121,38 @@ func (s *sheet) formLine(l FormLine) {
 		s.Dots(x, right, y-0.6)
 	}
 	s.MoveTo(y + 1)
+}
+
+// asked ends a label with a colon, but not after a question mark.
+func asked(label string) string {
+	if strings.HasSuffix(label, "?") {
+		return label
+	}
+	return label + ":"
+}
+
+// choices draws a question with a box before each answer; an answer is not parted
+// from its box.
+func (s *sheet) choices(label string, choices []string, x, w float64) {
+	const box, gap, line = 3.2, 5, 6
+	style := s.style(12)
+	para := pdf.Para{Style: style}
+	s.Need(s.Height(asked(label), w, para) + 2*line)
+	y, end := s.Box(asked(label), x, s.Y()+1.6, w, para)
+	top, at := y-style.Size*1.15*25.4/72, end+gap
+	for _, c := range choices {
+		text := readable(c)
+		width := min(s.Measure(text, style)+box+1.5, w)
+		if at+width > x+w {
+			s.MoveTo(top + line)
+			s.Need(line)
+			top, at = s.Y(), x
+		}
+		s.Frame(at, top+1, box, box, 0.2)
+		bottom, _ := s.Box(text, at+box+1.5, top, x+w-at-box-1.5, para)
+		top, at = bottom-style.Size*1.15*25.4/72, at+width+gap
+	}
+	s.MoveTo(top + line)
 }
 
 // declared draws who helped on the left, and on the right the place for the
