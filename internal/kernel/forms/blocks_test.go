@@ -99,7 +99,7 @@ func TestAQuestionIsAnsweredOnce(t *testing.T) {
 	if b := a.sure(url.Values{AskedInput: {open[0].ID}}); b[SureKey] != nil {
 		t.Error("a box that was emptied stays")
 	}
-	a["head"].(map[string]string)["sex"] = "female" // the doubt is gone, and the next number is another question
+	a["head"] = map[string]string{"name": "A", "born": "1957", "sex": "female", "number": "089156001234"} // the doubt is gone, and the next number is another question
 	if kept, _ := f.Submit(a, w); kept[SureKey] != nil {
 		t.Errorf("%v is remembered", kept[SureKey])
 	}

@@ -246,7 +246,7 @@ func (c *checker) field(f Field, group, at string) {
 		c.add("form.unknown_type", "%s.type", at)
 		return
 	}
-	if f.Type.listed() != (len(f.Options) > 0) && !(f.Type == Code && f.Catalogue != "") {
+	if f.Type.listed() != (len(f.Options) > 0) && (f.Type != Code || f.Catalogue == "") {
 		c.add("form.bad_options", "%s.options", at)
 	}
 	if f.Catalogue != "" && f.Type != Code {

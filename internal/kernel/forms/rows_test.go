@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
 	"strings"
@@ -82,6 +83,11 @@ func household3(t *testing.T) *Form {
 	return f
 }
 
+func rowsOf(a Answers) []Answers {
+	rows, _ := a["members"].([]Answers)
+	return rows
+}
+
 func sent() url.Values {
 	return url.Values{
 		"members-rows": {"2"}, "rate": {"2.000.000"}, "phone": {"0912345678"},
@@ -95,7 +101,7 @@ func TestRowsAreReadComputedAndShown(t *testing.T) {
 	t.Parallel()
 	f := household3(t)
 	a := f.Apply(nil, "members", sent())
-	rows, _ := a["members"].([]Answers)
+	rows := rowsOf(a)
 	want := []Answers{
 		{"name": "Trần Văn Hai", "works": "yes", "income": int64(3_000_000), "yearly": int64(36_000_000), "born": "1956", "sex": "male", "number": "089056001234"},
 		{"name": "Lê Thị Ba", "works": "no", "income": int64(9), "yearly": int64(0)},
@@ -114,7 +120,7 @@ func TestRowsAreReadComputedAndShown(t *testing.T) {
 		t.Errorf("read back as %v, %v", back, err)
 	}
 	kept, _ := f.Submit(a, World{})
-	if second := kept["members"].([]Answers)[1]; second["income"] != nil || len(second) != 3 {
+	if second := rowsOf(kept)[1]; second["income"] != nil || len(second) != 3 {
 		t.Errorf("a question that is not asked was sent: %v", second)
 	}
 	v, _ := f.View(a, "members", i18n.VI, World{}, nil)
@@ -145,7 +151,7 @@ func TestWhatIsSaidToBeComputedIsNotBelieved(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept, _ := f.Submit(a, World{})
-	if kept["each"] != int64(100) || kept["count"] != int64(1) || kept["members"].([]Answers)[0]["yearly"] != int64(1200) {
+	if kept["each"] != int64(100) || kept["count"] != int64(1) || rowsOf(kept)[0]["yearly"] != int64(1200) {
 		t.Errorf("%v", kept)
 	}
 	if kept, _ = f.Submit(Answers{"each": int64(5)}, World{}); kept["each"] != nil {
@@ -181,7 +187,7 @@ func TestErrorsLeadToTheRow(t *testing.T) {
 		}
 	}
 	form.Set("members-rows", "100000")
-	if rows, _ := f.Apply(nil, "members", form)["members"].([]Answers); len(rows) != maxRows {
+	if rows := rowsOf(f.Apply(nil, "members", form)); len(rows) != maxRows {
 		t.Errorf("%d rows were read", len(rows))
 	}
 }
@@ -191,7 +197,7 @@ func TestRowsAreAddedRemovedAndMoved(t *testing.T) {
 	f := household3(t)
 	a := f.Apply(nil, "members", sent())
 	names := func(a Answers) (all string) {
-		rows, _ := a["members"].([]Answers)
+		rows := rowsOf(a)
 		for _, r := range rows {
 			all += fmt.Sprint(r["name"]) + ";"
 		}
@@ -222,7 +228,7 @@ func TestRowsAreAddedRemovedAndMoved(t *testing.T) {
 	for range 20 {
 		a, _, _ = f.Edit(a, "members", "members add")
 	}
-	if rows := a["members"].([]Answers); len(rows) != 12 || rows[11]["yearly"] != int64(0) {
+	if rows := rowsOf(a); len(rows) != 12 || rows[11]["yearly"] != int64(0) {
 		t.Errorf("%d rows", len(rows))
 	}
 	one, _, _ := f.Edit(Answers{"members": []Answers{{}}}, "members", "members remove 1")
@@ -230,7 +236,7 @@ func TestRowsAreAddedRemovedAndMoved(t *testing.T) {
 		t.Errorf("%v", one)
 	}
 	kept, _ := f.Submit(a, World{})
-	if rows := kept["members"].([]Answers); len(rows) != 2 {
+	if rows := rowsOf(kept); len(rows) != 2 {
 		t.Errorf("%d rows were sent, though nothing stands in most", len(rows))
 	}
 }
@@ -247,13 +253,26 @@ func TestProgramsSendRows(t *testing.T) {
 		t.Error(err)
 	}
 	text, err := f.Schema()
-	var s map[string]any
+	var s struct {
+		Properties struct {
+			Members struct {
+				Type     string
+				MaxItems int
+				Items    struct {
+					Properties struct {
+						Name struct {
+							Personal string `json:"x-personal"`
+						}
+					}
+				}
+			}
+		}
+	}
 	if err != nil || json.Unmarshal(text, &s) != nil {
 		t.Fatal(err)
 	}
-	members := s["properties"].(map[string]any)["members"].(map[string]any)
-	if members["type"] != "array" || members["maxItems"] != 12.0 || members["items"].(map[string]any)["properties"].(map[string]any)["name"].(map[string]any)["x-personal"] != "identity" {
-		t.Errorf("%v", members)
+	if m := s.Properties.Members; m.Type != "array" || m.MaxItems != 12 || m.Items.Properties.Name.Personal != "identity" {
+		t.Errorf("%+v", m)
 	}
 }
 
@@ -265,9 +284,7 @@ func TestRulesOverSeveralAnswers(t *testing.T) {
 	}
 	look := func(change Answers) (string, Result) {
 		a := base()
-		for k, v := range change {
-			a[k] = v
-		}
+		maps.Copy(a, change)
 		r := f.Validate(a, "members", World{})
 		return list(append(r.Errors, r.Warnings...)), r
 	}
