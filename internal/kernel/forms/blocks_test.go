@@ -99,6 +99,10 @@ func TestAQuestionIsAnsweredOnce(t *testing.T) {
 	if b := a.sure(url.Values{AskedInput: {open[0].ID}}); b[SureKey] != nil {
 		t.Error("a box that was emptied stays")
 	}
+	a["head"] = map[string]string{"name": "A", "born": "1957", "sex": "male", "number": "089156001235"}
+	if left := f.Validate(a, "head", w).Open(); len(left) != 2 {
+		t.Errorf("what was said of one number is believed of another: %v", left)
+	}
 	a["head"] = map[string]string{"name": "A", "born": "1957", "sex": "female", "number": "089156001234"} // the doubt is gone, and the next number is another question
 	if kept, _ := f.Submit(a, w); kept[SureKey] != nil {
 		t.Errorf("%v is remembered", kept[SureKey])

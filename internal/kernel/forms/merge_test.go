@@ -66,6 +66,11 @@ func TestWhatASourceSaysOtherwiseIsKept(t *testing.T) {
 			t.Errorf("%s: %q", key, says)
 		}
 	}
+	agreed := Answers{"born": "1956-03-02", KnownKey: map[string]string{"born": "forged"}, SourceKey: map[string]string{"born": "card"}}
+	f.Keep(agreed, known, map[string]string{"owner.born": "card"}, World{})
+	if len(agreed) != 1 {
+		t.Errorf("%v", agreed)
+	}
 	text, err := a.Canonical()
 	if err != nil {
 		t.Fatal(err)

@@ -186,6 +186,10 @@ func TestErrorsLeadToTheRow(t *testing.T) {
 			t.Errorf("%d rows: %q", n, got)
 		}
 	}
+	form.Set("members-rows", "1")
+	if one := rowsOf(f.Apply(nil, "members", form)); len(one) != 1 {
+		t.Errorf("a single row is read as %v", one)
+	}
 	form.Set("members-rows", "100000")
 	if rows := rowsOf(f.Apply(nil, "members", form)); len(rows) != maxRows {
 		t.Errorf("%d rows were read", len(rows))
