@@ -129,7 +129,9 @@ func answer(f forms.Field, who resident, unit string) any {
 			}
 		}
 		return f.Options[0].Value
-	case forms.Line, forms.Paragraphs, forms.TaxCode, forms.File:
+	case forms.TaxCode:
+		return "9900000016" // of no enterprise
+	case forms.Line, forms.Paragraphs, forms.File:
 	}
 	if strings.HasSuffix(f.Key, "_name") {
 		return who.name
