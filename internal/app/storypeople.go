@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/kernel/forms"
@@ -119,6 +120,9 @@ func answer(f forms.Field, who resident, unit string) any {
 	case forms.Address:
 		return map[string]string{forms.Commune: unit, forms.Detail: "Số 1, đường Giả Định"}
 	case forms.Money, forms.Number:
+		if least, err := strconv.Atoi(string(f.Min)); err == nil {
+			return max(1, least)
+		}
 		return 1
 	case forms.Checkboxes:
 		return []string{f.Options[0].Value}
@@ -151,12 +155,18 @@ func answer(f forms.Field, who resident, unit string) any {
 			}
 		}
 		return f.Options[0].Value
-	case forms.Line, forms.Paragraphs, forms.TaxCode, forms.File:
+	case forms.TaxCode:
+		return "9900000016" // of no enterprise
+	case forms.Line, forms.Paragraphs, forms.File:
 	}
 	if strings.HasSuffix(f.Key, "_name") {
 		return who.name
 	}
-	return words(string(f.Type), f.Key, 0, nil)
+	text := []rune(words(string(f.Type), f.Key, 0, nil))
+	if most, err := strconv.Atoi(string(f.Max)); err == nil {
+		text = text[:min(most, len(text))]
+	}
+	return string(text)
 }
 
 // words is what an official or a resident writes where it does not matter what.
