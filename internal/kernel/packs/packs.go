@@ -38,6 +38,7 @@ type Set struct {
 	Decisions   []Decision
 	Abolished   []AbolishedPaper
 	Watch       []WatchRule
+	Retention   []RetentionRule
 
 	fingerprint string
 }
