@@ -24,9 +24,11 @@ import (
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
+	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -183,6 +185,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 		var now Plan
 		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
 			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
+			p.applyRetention,
 		} {
 			if err := step(ctx, tx, set, &now); err != nil {
 				return err
@@ -311,6 +314,19 @@ func (p *Program) applyWatch(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 	}
 	changed, err := p.skeleton().Watcher.ApplyRules(ctx, tx, rules)
 	plan.add("quy tắc cảnh báo", "rules of alerts", changed)
+	return err
+}
+
+func (p *Program) applyRetention(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	rules := make([]retentionmod.Rule, len(set.Retention))
+	for i, r := range set.Retention {
+		rules[i] = retentionmod.Rule{
+			ID: r.ID, What: dossiersmod.Kept(r.What), From: r.From, Action: retentionmod.Action(r.Action), Amount: r.Amount, Unit: r.Unit,
+			Name: i18n.Text(r.Name), Basis: r.Basis, Source: r.Source, Unverified: r.Status == packs.Unverified,
+		}
+	}
+	changed, err := p.skeleton().Rules.ApplyRules(ctx, tx, rules)
+	plan.add("quy tắc lưu trữ", "rules of retention", changed)
 	return err
 }
 

@@ -33,6 +33,7 @@ import (
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
+	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
@@ -55,6 +56,8 @@ type Parts struct {
 	Security   module.Module
 	Oversight  module.Module
 	Watcher    oversightmod.Watcher // evaluates what was read
+	Retention  module.Module
+	Rules      retentionmod.Rules // how long things are kept
 	kernel     module.Module        // jobs of kernel packages
 	flows      *workflow.Engine
 	Requests   *requests.Service
@@ -66,6 +69,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
+		p.Retention,
 	}
 }
 
@@ -117,6 +121,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests,
 		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20,
+		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) { return parts.Rules.DraftUntil(ctx, saved) },
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -135,10 +140,12 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
 	})
 
+	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
+
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
 
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
-		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},
+		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},
 	})
 
 	parts.Console = consolemod.New(consolemod.Deps{

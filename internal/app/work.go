@@ -139,5 +139,6 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	}
 	_, err := p.Files.Sweep(ctx, p.DB)
 	_, late := p.Parts.Requests.Sweep(ctx)
-	return false, errors.Join(err, late)
+	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
+	return false, errors.Join(err, late, drafts)
 }

@@ -16,6 +16,7 @@ func check(s *Set, b *book) {
 	checkLaw(s, b)
 	checkRoles(s, b)
 	checkDecisions(s, b)
+	checkRetention(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {
 		checkFlow(s, f, b)

@@ -39,6 +39,7 @@ type Set struct {
 	Decisions   []Decision
 	Abolished   []AbolishedPaper
 	Watch       []WatchRule
+	Retention   []RetentionRule
 
 	fingerprint string
 }
