@@ -159,17 +159,13 @@ func readRegister(r *record) Register {
 		Version:    r.integer("version", required),
 		Definition: r.node,
 	}
-	for k := 0; k+1 < len(r.node.Content); k += 2 { // the rest is read by kernel/registers, which knows what it means
-		r.asked[r.node.Content[k].Value] = true
-	}
+	r.shaped() // the rest is read by kernel/registers, which knows what it means
 	return reg
 }
 
 func readDecision(r *record) Decision {
 	d := Decision{Item: r.item(), Title: r.text("title", required), Legal: r.str("legal"), Definition: r.node}
-	for k := 0; k+1 < len(r.node.Content); k += 2 { // the rest is read by kernel/decisions, which knows what it means
-		r.asked[r.node.Content[k].Value] = true
-	}
+	r.shaped() // the rest is read by kernel/decisions, which knows what it means
 	return d
 }
 

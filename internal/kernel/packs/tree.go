@@ -52,6 +52,8 @@ type file struct {
 	path string
 	sum  string
 	root *yaml.Node // a mapping
+
+	content []byte
 }
 
 type source struct {
@@ -141,15 +143,15 @@ func readPack(fsys fs.FS, name string, b *book) source {
 			}
 			return nil
 		}
-		root, sum := parse(fsys, p, name, b)
+		root, sum, content := parse(fsys, p, name, b)
 		if rel == "pack.yaml" {
-			s.files = append(s.files, file{path: p, sum: sum})
+			s.files = append(s.files, file{path: p, sum: sum, content: content})
 			if root != nil {
 				s.meta = readMeta(root, name, b)
 			}
 			return nil
 		}
-		s.files = append(s.files, file{path: p, sum: sum, root: root})
+		s.files = append(s.files, file{path: p, sum: sum, root: root, content: content})
 		return nil
 	})
 	if err != nil {
@@ -160,40 +162,48 @@ func readPack(fsys fs.FS, name string, b *book) source {
 
 // parse reads one file as a mapping, notes where each node stands and refuses
 // what would make a file read differently from how it looks.
-func parse(fsys fs.FS, p, pack string, b *book) (root *yaml.Node, sum string) {
+func parse(fsys fs.FS, p, pack string, b *book) (root *yaml.Node, sum string, data []byte) {
+	if info, err := fs.Stat(fsys, p); err == nil && info.Size() > maxFile { // before it fills the memory
+		b.addAt(p, 1, "", "file.too_large")
+		return nil, "", nil
+	}
 	data, err := fs.ReadFile(fsys, p)
 	if err != nil {
 		b.addAt(p, 1, "", "file.unreadable", err.Error())
-		return nil, ""
+		return nil, "", nil
 	}
 	digest := sha256.Sum256(data)
 	sum = hex.EncodeToString(digest[:])
-	if len(data) > maxFile {
-		b.addAt(p, 1, "", "file.too_large")
-		return nil, sum
+	if line, code := misencoded(data); code != "" {
+		b.addAt(p, line, "", code)
+		return nil, sum, data
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
 			b.addAt(p, 1, "", "file.empty")
-			return nil, sum
+			return nil, sum, data
+		}
+		if line := tabbed(data); line > 0 {
+			b.addAt(p, line, "", "yaml.tab")
+			return nil, sum, data
 		}
 		line, text := yamlError(err)
 		b.addAt(p, line, "", "yaml.syntax", text)
-		return nil, sum
+		return nil, sum, data
 	}
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
 		b.addAt(p, max(more.Line, 1), "", "yaml.documents")
-		return nil, sum
+		return nil, sum, data
 	}
 	root = doc.Content[0]
 	b.mark(root, place{pack: pack, file: p})
 	if root.Kind != yaml.MappingNode {
 		b.add(root, "", "yaml.mapping")
-		return nil, sum
+		return nil, sum, data
 	}
-	return root, sum
+	return root, sum, data
 }
 
 // mark notes the file of n and of all under it.
@@ -228,7 +238,7 @@ func yamlError(err error) (line int, text string) {
 }
 
 func readMeta(root *yaml.Node, name string, b *book) Meta {
-	r := newRecord(root, name, b)
+	r := newRecord(root, name, PackFile(), b)
 	m := Meta{
 		Name:     r.str("name", required),
 		Title:    r.text("title", required),
