@@ -70,6 +70,7 @@ func Codes() []CodeInfo {
 		{"procedure.same", Text{VI: "Cùng biểu mẫu và quy trình với “%s” mà không nêu same_because", EN: "Same form and flow as “%s” without same_because"}},
 		{"procedure.template", Text{VI: "Không có mẫu kết quả “%s”", EN: "There is no result template “%s”"}},
 		{"procedure.unit", Text{VI: "Không có đơn vị giải quyết “%s”", EN: "There is no deciding unit “%s”"}},
+		{"procedure.unusable", Text{VI: "Thủ tục chưa dùng được: %s", EN: "The procedure cannot be used: %s"}},
 		{"role.permission", Text{VI: "Không có quyền “%s”", EN: "There is no permission “%s”"}},
 		{"template.braces", Text{VI: "Dấu ngoặc nhọn không khớp: %s", EN: "Braces do not match: %s"}},
 		{"template.placeholder", Text{VI: "Không có chỗ điền “%s”", EN: "There is no placeholder “%s”"}},

@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"tinhso.vn/internal/platform/yaml"
 )
 
 // Set is everything a pack says after the packs it uses were laid under it.
@@ -38,7 +40,9 @@ type Set struct {
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path
-	english     map[string]int
+	english     map[string]int    // texts without it, by list
+	meta        *yaml.Node        // of pack.yaml
+	merged      lists
 }
 
 // Load reads the pack called name and what it uses. The error is Problems,
@@ -80,7 +84,8 @@ func read(fsys fs.FS, name string, b *book) (*Set, []Problem) {
 		}
 	}
 	set.fingerprint = hex.EncodeToString(hash.Sum(nil))
-	fill(set, overlayAll(chain, b), b)
+	set.meta, set.merged = chain[len(chain)-1].root, overlayAll(chain, b)
+	fill(set, set.merged, b)
 	check(set, b)
 	return set, b.sorted()
 }

@@ -15,11 +15,11 @@ import (
 
 // Problem is one mistake in a pack, at the line where it stands.
 type Problem struct {
-	File    string
-	Line    int
-	ID      string // the item, where there is one
-	Code    string // "unit.code_shape": one row of Codes
-	Message Text
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	ID      string `json:"id,omitempty"` // the item, where there is one
+	Code    string `json:"code"`         // "unit.code_shape": one row of Codes
+	Message Text   `json:"message"`
 }
 
 // Error is the mistake on one line, as a compiler says it.
@@ -41,6 +41,11 @@ func (p Problems) Error() string {
 		lines[i] = problem.Error()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Mistake is one that was found outside this package, in the words of Codes.
+func Mistake(at Origin, id, code string, args ...string) Problem {
+	return Problem{File: at.File, Line: at.Line, ID: id, Code: code, Message: message(code, args)}
 }
 
 type place struct {

@@ -4,7 +4,11 @@
 package packs
 
 import (
+	"archive/zip"
+	"bytes"
+	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +19,33 @@ import (
 // Files returns the files of the whole chain as they were read, by path
 // (national/units/province.yaml). Do not change them.
 func (s *Set) Files() map[string][]byte { return s.files }
+
+// Keepable returns the files of the chain without the accounts of
+// demonstrations, whose passwords have no place in a database.
+func (s *Set) Keepable() map[string][]byte {
+	kept := maps.Clone(s.files)
+	maps.DeleteFunc(kept, func(p string, _ []byte) bool { return path.Base(path.Dir(p)) == "accounts" })
+	return kept
+}
+
+// FromFiles is the file system of kept files.
+func FromFiles(files map[string][]byte) (fs.FS, error) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := w.CreateHeader(&zip.FileHeader{Name: name})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := f.Write(files[name]); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+}
 
 // Places knows where each part of a pack was written.
 type Places struct{ origins map[*yaml.Node]place }
@@ -56,8 +87,8 @@ func (p Places) originOf(n *yaml.Node) Origin {
 
 // Untranslated is how many texts of a list have no English.
 type Untranslated struct {
-	List  string
-	Texts int
+	List  string `json:"list"`
+	Texts int    `json:"texts"`
 }
 
 // Untranslated counts the texts without English, by list. That is a note and

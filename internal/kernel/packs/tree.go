@@ -58,7 +58,8 @@ type file struct {
 
 type source struct {
 	meta  Meta
-	files []file // without pack.yaml's content, but with its sum
+	root  *yaml.Node // of pack.yaml; nil where it could not be read
+	files []file     // without pack.yaml's content, but with its sum
 }
 
 // folders says which lists may stand in which folder; "" is the pack's root.
@@ -147,7 +148,7 @@ func readPack(fsys fs.FS, name string, b *book) source {
 		if rel == "pack.yaml" {
 			s.files = append(s.files, file{path: p, sum: sum, content: content})
 			if root != nil {
-				s.meta = readMeta(root, name, b)
+				s.meta, s.root = readMeta(root, name, b), root
 			}
 			return nil
 		}

@@ -9,7 +9,10 @@ import (
 )
 
 // Text is what people read: Vietnamese always, English where somebody wrote it.
-type Text struct{ VI, EN string }
+type Text struct {
+	VI string `json:"vi"`
+	EN string `json:"en,omitempty"`
+}
 
 // IsZero reports whether nothing was said.
 func (t Text) IsZero() bool { return t == Text{} }

@@ -13,7 +13,7 @@ func TestNearest(t *testing.T) {
 	t.Parallel()
 	names := []string{"name", "agency", "valid_from", "valid_to", "of", "papers"}
 	for word, want := range map[string]string{
-		"nmae": "name", "Name": "name", "agancy": "agency", "valid_form": "valid_from", "vaild_to": "valid_to",
+		"nme": "name", "Name": "name", "agancy": "agency", "valid_form": "valid_from", "vaild_to": "valid_to",
 		"colour": "", "paper": "papers", "x": "", "": "",
 	} {
 		if got := shape.Nearest(word, names); got != want {
