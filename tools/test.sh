@@ -172,6 +172,8 @@ journeys() {
 
 crash() { TINHSO_BINARY=$bin/tinhso go_test crash -tags system -count=1 ./tests/crash/; }
 
+large() { TINHSO_BINARY=$bin/tinhso go_test large -tags system -count=1 ./tests/large/; }
+
 upgrade() { TINHSO_BINARY=$bin/tinhso go_test upgrade -tags system -count=1 ./tests/upgrade/; }
 
 own_tools() { (cd tools && go test ./...); }
@@ -196,6 +198,7 @@ step "tests watched for races" race
 step "tests of the tools" own_tools
 step "journeys in a browser" journeys
 step "kill -9 loses nothing" crash
+step "a large file in little memory" large
 step "every landed database migrates" upgrade
 slowest
 

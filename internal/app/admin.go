@@ -154,15 +154,13 @@ func (v verifyCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	shown := int64(0)
-	rep, err := audit.Verify(ctx, d, key, kept, func(done, of int64) {
-		if done-shown >= 100_000 {
-			shown = done
-			c.say("%d / %d", done, of)
-		}
-	})
+	pace := newProgress(clock.System{}, c.say)
+	rep, err := audit.Verify(ctx, d, key, kept, pace.show)
 	if err != nil {
 		return err
+	}
+	if rep.Erased > 0 {
+		c.say("%d bản ghi đã xóa nội dung theo luật, mỗi bản ghi có một bản ghi khác làm chứng. / %d records erased by law, each vouched for.", rep.Erased, rep.Erased)
 	}
 	c.say("%d bản ghi đã niêm phong, %d bản ghi đang chờ niêm phong. / %d records sealed, %d waiting.", rep.Size, rep.Waiting, rep.Size, rep.Waiting)
 	for _, p := range rep.Problems {
@@ -298,16 +296,14 @@ func (d doctorCommand) Run(ctx context.Context, c console) error {
 		check("ghi được / can write", func() error { return p.DB.Write(ctx, func(*db.Tx) error { return nil }) })
 	}
 	check("chỗ trống trên đĩa / free space", func() error {
-		if p.blobs == nil {
+		if p.folder == nil {
 			return errors.New("the folder of files is not open")
 		}
-		w, err := p.blobs.Create()
-		if err != nil {
-			return err
-		}
-		w.Abort()
-		return nil
+		return p.folder.Check(ctx)
 	})
+	if p.bucket != nil {
+		check("kho tệp "+cfg.Files.Endpoint+" / store of files", func() error { return p.bucket.Check(ctx) })
+	}
 	if sick {
 		return errFound
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -33,14 +34,21 @@ import (
 	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/sequence"
+	"tinhso.vn/internal/kernel/signing/keystore"
+	"tinhso.vn/internal/kernel/signing/local"
+	"tinhso.vn/internal/kernel/signing/requests"
+	"tinhso.vn/internal/kernel/signing/revocation"
+	"tinhso.vn/internal/kernel/signing/tsa"
 	"tinhso.vn/internal/kernel/vault"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/blob"
+	"tinhso.vn/internal/platform/blob/bucket"
 	"tinhso.vn/internal/platform/clamd"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/preview"
 	"tinhso.vn/internal/platform/ui/layout"
 	"tinhso.vn/web"
 )
@@ -64,10 +72,14 @@ type Program struct {
 	Site      *page.Site
 	Parts     Parts
 
-	blobs *blob.Store
-	wrap  crypt.Provider // nil while the keys still lie in clear
+	blobs  blob.Store
+	folder *blob.Folder
+	bucket *bucket.Store  // nil: there is none
+	wrap   crypt.Provider // nil while the keys still lie in clear
 
 	auditWrap crypt.Provider // the same but for a move that was cut off
+
+	trusted trusting
 }
 
 // reserve is how much space stays free for the database when files come in.
@@ -78,7 +90,8 @@ func Migrations(mods []module.Module) []db.Migrations {
 	all := []db.Migrations{
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
-		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(),
+		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
+		requests.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -138,6 +151,9 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
+	if p.trusted, err = p.trust(); err != nil {
+		return nil, err
+	}
 	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
 	p.Parts = p.modules(fonts, demo)
 	if err := errors.Join(p.Parts.Calendars.Refresh(ctx), p.trustDemo(ctx)); err != nil {
@@ -167,8 +183,15 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if err := p.openKeys(!used); err != nil { // new keys beside old data would open none of it
 		return err
 	}
-	if p.blobs, err = blob.Open(filepath.Join(c.Data, "files"), reserve); err != nil {
+	if p.folder, p.bucket, err = stores(c); err != nil {
 		return err
+	}
+	p.blobs = p.folder
+	switch {
+	case p.bucket != nil && c.Files.Store == "s3":
+		p.blobs = blob.Either{First: p.bucket, Other: p.folder}
+	case p.bucket != nil:
+		p.blobs = blob.Either{First: p.folder, Other: p.bucket}
 	}
 	p.People = identity.NewDirectory(p.Keys)
 	p.Files = files.New(p.blobs, p.Keys).With(intake(c))
@@ -178,12 +201,25 @@ func (p *Program) connect(ctx context.Context) (err error) {
 
 // sealed returns every place of the database that holds sealed texts.
 func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, error) {
-	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed())
+	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed())
 	for _, m := range p.skeleton().All() {
 		all = append(all, m.Sealed...)
 	}
 	books, err := p.Registers.Sealed(ctx, q)
 	return append(all, books...), err
+}
+
+// stores opens the folder of files, and the bucket where there is one.
+func stores(c config.Config) (*blob.Folder, *bucket.Store, error) {
+	folder, err := blob.Open(filepath.Join(c.Data, "files"), reserve)
+	if err != nil || !c.Files.Bucketed() {
+		return folder, nil, err
+	}
+	f := c.Files
+	b, err := bucket.New(bucket.Options{
+		Endpoint: f.Endpoint, Bucket: f.Bucket, Region: f.Region, Prefix: f.Prefix, AccessKey: f.AccessKey, SecretKey: f.SecretKey, PathStyle: f.PathStyle,
+	}, folder)
+	return folder, b, err
 }
 
 // scannerPatience is how long the virus scanner may be silent. It reads a file
@@ -195,6 +231,9 @@ func intake(c config.Config) files.Options {
 	o := files.Options{Quota: files.Quota{AccountDay: int64(c.Quota.AccountDay) << 20, Subject: int64(c.Quota.Subject) << 20}}
 	if c.Clamd != "" {
 		o.Scanner = clamd.New(c.Clamd, scannerPatience)
+	}
+	if self, err := os.Executable(); err == nil && c.Files.Previews {
+		o.Previewer = preview.Runner{Command: []string{self, previewName}}
 	}
 	return o
 }
@@ -234,7 +273,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, local.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

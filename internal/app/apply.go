@@ -23,6 +23,7 @@ import (
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/platform/clock"
@@ -112,7 +113,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 			return err
 		}
 		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyRegisters, p.applyTrust,
+			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
 		} {
 			if err := step(ctx, tx, set, &now); err != nil {
 				return err
@@ -263,6 +264,18 @@ func (p *Program) applyProcedures(ctx context.Context, tx *db.Tx, set *packs.Set
 		}
 	}
 	plan.list("procedures", "thủ tục", "procedures", items)
+	return err
+}
+
+func (p *Program) applyWatch(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	rules := make([]oversightmod.Rule, len(set.Watch))
+	for i, r := range set.Watch {
+		rules[i] = oversightmod.Rule{
+			ID: r.ID, Kind: oversightmod.Kind(r.Kind), Name: i18n.Text(r.Name), Threshold: r.Threshold, Minutes: r.Minutes, From: r.From, To: r.To,
+		}
+	}
+	changed, err := p.skeleton().Watcher.ApplyRules(ctx, tx, rules)
+	plan.add("quy tắc cảnh báo", "rules of alerts", changed)
 	return err
 }
 

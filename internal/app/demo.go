@@ -8,16 +8,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/log"
+	"tinhso.vn/internal/simulators/smartca"
 )
 
 type demoCommand struct {
@@ -58,12 +64,19 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = file.Close() }()
 	logger := log.New(file, cfg.Level(), false)
-	gateway, stop, err := startSimulators(ctx, cfg.Data)
+	gateway, post, stop, err := startSimulators(ctx, cfg.Data, filepath.Join(cfg.Keys, signingKeys))
 	if err != nil {
 		return err
 	}
 	defer stop()
 	cfg.SMS = config.SMS{Enabled: true, URL: gateway + "/sms/v1/messages", Token: "simulated"}
+	if cfg.SMTP, err = localMail(post); err != nil {
+		return err
+	}
+	cfg.Checkpoints = append(cfg.Checkpoints, "mailto:giu-diem-neo@thanhtra.example.vn")
+	if cfg.Signing.SmartCA, err = d.phones(ctx, cfg.Data, set, gateway); err != nil {
+		return err
+	}
 	fresh, err := prepare(ctx, cfg, c, set, true)
 	if err != nil {
 		return err
@@ -73,6 +86,8 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 			return err
 		}
 	}
+	cfg.Signing.TSA.URL = gateway + "/tsa/" // not before: who lived through the past had no authority of then
+	cfg.Signing.Revocation = config.Revocation{Enabled: true, OCSP: gateway + "/ca/ocsp"}
 	p, err := Open(ctx, cfg, c.version, logger, demoAccounts(set))
 	if err != nil {
 		return err
@@ -144,6 +159,11 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 		c.say("    %-*s  %-18s %s – %s", width, a.ID, a.Password, role.Name.VI, a.Name)
 	}
 	c.say("\nTin nhắn mô phỏng / simulated messages: %s", gateway)
+	c.say("Thư điện tử mô phỏng / simulated mail: %s/mail/", gateway)
+	c.say("Chứng thực, dấu thời gian mô phỏng / simulated authority, time stamps: %s/ca/", gateway)
+	if phones := phoneSigners(set); len(phones) > 0 {
+		c.say("Điện thoại ký số mô phỏng / simulated phone for signatures (%s): %s/smartca/", strings.Join(phones, ", "), gateway)
+	}
 	c.say("Giao diện mẫu / components: %s%s   API: %s/openapi.json", address, galleryPath, address)
 	c.say("Nhật ký chạy / log: %s", logFile)
 	verify := "tinhso verify --data " + d.Data
@@ -154,31 +174,86 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 	c.say("Dừng bằng Ctrl-C. / Stop with Ctrl-C.")
 }
 
+// phoneSigners are those who sign with a key of the provider. A province of the
+// past has none: the provider lives today.
+func phoneSigners(set *packs.Set) (logins []string) {
+	for _, a := range set.Accounts {
+		if a.ByPhone && set.Meta.Clock.IsZero() {
+			logins = append(logins, a.ID)
+		}
+	}
+	return logins
+}
+
+// phones gives everybody who signs by phone a key of the simulated provider.
+func (d demoCommand) phones(ctx context.Context, data string, set *packs.Set, gateway string) (c config.SmartCA, err error) {
+	logins := phoneSigners(set)
+	if len(logins) == 0 {
+		return c, nil
+	}
+	for _, a := range set.Accounts {
+		if !slices.Contains(logins, a.ID) {
+			continue
+		}
+		form := url.Values{"user_id": {a.Person.Number}, "name": {a.Name}}
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, gateway+"/smartca/users", strings.NewReader(form.Encode()))
+		if err != nil {
+			return c, err
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer, err := (&http.Client{Timeout: smsTimeout}).Do(r)
+		if err != nil {
+			return c, fmt.Errorf("give %s a key: %w", a.ID, err)
+		}
+		if err := answer.Body.Close(); err != nil || answer.StatusCode != http.StatusNoContent {
+			return c, fmt.Errorf("give %s a key: %s", a.ID, answer.Status)
+		}
+	}
+	return config.SmartCA{
+		URL: gateway + "/smartca", SPID: smartca.SPID, Password: smartca.Password, Accounts: logins,
+		Roots: smartca.RootFile(filepath.Join(data, "simulators", smartcaFolder)),
+	}, nil
+}
+
 // startSimulators runs tinhso simulate as a process of its own, as the outside
 // systems would be, and returns the address it has found for itself.
-func startSimulators(ctx context.Context, data string) (address string, stop func(), err error) {
+func startSimulators(ctx context.Context, data, keys string) (address, post string, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return "", nil, err
+		return "", "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--data", filepath.Join(data, "simulators")) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys) //nolint:gosec // ourselves
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return "", nil, err
+		return "", "", nil, err
 	}
 	if _, err := cmd.StdinPipe(); err != nil { // nothing is written to it: it ends when we do, also by kill -9
-		return "", nil, err
+		return "", "", nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return "", nil, fmt.Errorf("start the simulators: %w", err)
+		return "", "", nil, fmt.Errorf("start the simulators: %w", err)
 	}
 	stop = func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() } // it ends with us
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		stop()
-		return "", nil, fmt.Errorf("the simulators did not start: %w", err)
+	lines := bufio.NewReader(io.LimitReader(out, 400))
+	for _, to := range []*string{&address, &post} {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			stop()
+			return "", "", nil, fmt.Errorf("the simulators did not start: %w", err)
+		}
+		*to = strings.TrimSpace(line)
 	}
-	return strings.TrimSpace(line), stop, nil
+	return address, post, stop, nil
+}
+
+// localMail is the configuration of the simulated mail server.
+func localMail(post string) (c config.SMTP, err error) {
+	host, port, err := net.SplitHostPort(strings.TrimPrefix(post, "smtp://"))
+	if err != nil {
+		return c, fmt.Errorf("the simulators did not start: %w", err)
+	}
+	n, err := strconv.Atoi(port)
+	return config.SMTP{Host: host, Port: n, Security: "none", From: "Cổng dịch vụ công mô phỏng <khong-tra-loi@tinh.example.vn>"}, err
 }

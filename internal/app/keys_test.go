@@ -19,8 +19,6 @@ import (
 	"time"
 
 	"tinhso.vn/internal/app"
-	"tinhso.vn/internal/kernel/access"
-	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/vault"
 	"tinhso.vn/internal/modules/security"
 	"tinhso.vn/internal/platform/config"
@@ -28,23 +26,8 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
-// officer makes a second person who answers for the keys.
-func (w *world) securityOfficer(t *testing.T) string {
-	t.Helper()
-	const login = "antoan.tinh"
-	must(t, w.DB.Write(t.Context(), func(tx *db.Tx) error {
-		person, err := w.People.SavePerson(t.Context(), tx, identity.Person{Kind: identity.Individual, Name: "Người phụ trách"})
-		if err != nil {
-			return err
-		}
-		account, err := w.People.SaveAccount(t.Context(), tx, identity.Account{Person: person, Login: login}, "")
-		if err != nil {
-			return err
-		}
-		return access.Assign(t.Context(), tx, access.Assignment{Account: account, Role: "security_officer", Unit: "so-khoa-hoc-cong-nghe", Subtree: true})
-	}))
-	return login
-}
+// securityOfficer is a second person who answers for the keys.
+const securityOfficer = "antoan.tinh"
 
 func (w *world) audited(t *testing.T, event string) (n int) {
 	t.Helper()
@@ -57,7 +40,7 @@ func TestFourEyes(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		const it = "cntt.tinh"
-		second := w.securityOfficer(t)
+		second := securityOfficer
 		if got := w.post(t, it, "/van-hanh/khoa/xuat", url.Values{"reason": {" "}}); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "lý do") {
 			t.Errorf("without a reason: %d", got.status)
 		}
@@ -112,7 +95,7 @@ func TestFourEyes(t *testing.T) {
 func TestAnExportExpires(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "")
-	second := w.securityOfficer(t)
+	second := securityOfficer
 	got := w.send(t, "cntt.tinh", http.MethodPost, "/api/v1/keys/exports", `{"reason":"x"}`)
 	var e struct{ ID string }
 	must(t, json.Unmarshal([]byte(got.body), &e))

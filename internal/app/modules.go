@@ -5,8 +5,10 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 	"time"
@@ -21,10 +23,14 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
+	"tinhso.vn/internal/kernel/signing/requests"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
+	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
+	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/security/securitymod"
@@ -47,20 +53,32 @@ type Parts struct {
 	Calendars  worktimemod.Calendars
 	Console    module.Module
 	Security   module.Module
-	kernel     module.Module // jobs of kernel packages
+	Oversight  module.Module
+	Watcher    oversightmod.Watcher // evaluates what was read
+	kernel     module.Module        // jobs of kernel packages
+	flows      *workflow.Engine
+	Requests   *requests.Service
+
+	Certificates module.Module
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
-		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security,
+		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
 	}
 }
 
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
-	parts.kernel = module.Module{Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send}}
+	parts.flows = &workflow.Engine{Handlers: map[string]workflow.Handler{}}
+	provider := p.newSmartCA()
+	parts.Requests = p.newRequests(provider)
+	parts.kernel = module.Module{
+		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: p.notices(parts.Requests),
+	}
+	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
@@ -71,12 +89,13 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Worktime, parts.Calendars = worktimemod.New(worktimemod.Deps{
 		DB: p.DB, People: names{p.DB, p.People}, Base: p.Province.Calendar, Units: p.Province.Units,
 	})
-	signers := p.devKeys()
+	parts.flows.Calendar = parts.Calendars.For
+	service := p.devKeys()
 	parts.Proofs, parts.Trust = proofsmod.New(proofsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Log: p.LogKey, Fetch: newFetch(p.Config.Lists), Version: "tinhso " + p.Version, Demo: p.Province.Demo, Fonts: fonts,
 		Address: p.Config.PublicURL,
 		Signer: func(ctx context.Context) (signing.Signer, error) {
-			return signers.ServiceSigner(ctx, "verification", "Trang kiểm tra văn bản ký số - "+p.Province.Name.VI)
+			return service.ServiceSigner(ctx, "verification", "Trang kiểm tra văn bản ký số - "+p.Province.Name.VI)
 		},
 		Name: func(ctx context.Context, account string) string {
 			a, _ := p.People.GetAccount(ctx, p.DB, account) // a part of the program has none
@@ -89,8 +108,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For,
-		Signers:  signers, Signatures: parts.Trust.Check,
+		Signers:  p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
+		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests,
 		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		MaxFile: int64(p.Config.Files.Largest) << 20,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -105,23 +126,33 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.Security = securitymod.New(securitymod.Deps{DB: p.DB, People: p.People, Keys: p.Keys, Vault: p.Vault, Log: p.Refusals})
 
+	parts.Oversight, parts.Watcher = oversightmod.New(oversightmod.Deps{
+		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
+	})
+
+	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
+
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},
 	})
 
 	parts.Console = consolemod.New(consolemod.Deps{
-		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.blobs.Free,
+		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...),
 	})
+	for _, m := range parts.All() {
+		maps.Copy(parts.flows.Handlers, m.Tasks)
+	}
 	return parts
 }
 
 // devKeys returns the keys of development: the only signers there are so far.
 func (p *Program) devKeys() *devkeys.Keys {
-	return devkeys.New(filepath.Join(p.Config.Keys, "signing"), p.DB, p.People)
+	return devkeys.New(filepath.Join(p.Config.Keys, signingKeys), p.DB, p.People)
 }
 
-// trustDemo puts the authority of a demonstration on the trust list.
+// trustDemo puts the authorities of a demonstration on the trust list: its own,
+// and that of the simulated provider of signatures.
 func (p *Program) trustDemo(ctx context.Context) error {
 	if !p.Province.Demo {
 		return nil
@@ -130,7 +161,20 @@ func (p *Program) trustDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.Parts.Trust.ListSimulated(ctx, root)
+	all := []*x509.Certificate{root}
+	if file := p.Config.Signing.SmartCA.Roots; file != "" {
+		provider, err := certificatesIn(file)
+		if err != nil {
+			return err
+		}
+		all = append(all, provider...)
+	}
+	for _, one := range all {
+		if err := p.Parts.Trust.ListSimulated(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // permissions returns all that actors can be allowed to do: what kernel packages
@@ -149,6 +193,8 @@ func auditEvents(mods ...module.Module) []audit.Event {
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed,
 	}
+	known = append(known, audit.Events()...)
+	known = append(known, requests.AuditEvents()...)
 	for _, m := range mods {
 		known = append(known, m.AuditEvents...)
 	}

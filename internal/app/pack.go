@@ -200,6 +200,8 @@ func differenceLine(d packs.Difference, clear bool) string {
 		return place + "thêm mới / added"
 	case d.Field == "" && d.Kind == packs.Removed:
 		return place + "bỏ đi / removed"
+	case d.Field == "":
+		return place + "thay đổi / changed"
 	}
 	say := func(s string) string {
 		const most = 120

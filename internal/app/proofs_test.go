@@ -196,6 +196,9 @@ func TestAnybodyChecksTheLog(t *testing.T) {
 		if title := wellMade(t, w.send(t, "", http.MethodGet, "/nhat-ky", "")); title != "Nhật ký có niêm phong" {
 			t.Errorf("before the first checkpoint: %q", title)
 		}
+		if got := w.send(t, "", http.MethodGet, "/nhat-ky/diem-neo", ""); got.status != http.StatusNotFound {
+			t.Errorf("no checkpoint yet: %d", got.status)
+		}
 		me, other := w.set.Accounts[0], w.set.Accounts[1]
 		act := func() string {
 			in := w.post(t, "", "/dang-nhap", url.Values{"login": {me.ID}, "password": {me.Password}})
@@ -212,6 +215,9 @@ func TestAnybodyChecksTheLog(t *testing.T) {
 		newer := act()
 		if page := w.send(t, "", http.MethodGet, "/nhat-ky", ""); wellMade(t, page) == "" || !strings.Contains(page.body, w.LogKey.String()) {
 			t.Error("the page of the log lacks the key")
+		}
+		if got := w.send(t, "", http.MethodGet, "/nhat-ky/diem-neo", ""); got.body != newer || got.header.Get("Content-Type") != "text/plain; charset=utf-8" {
+			t.Errorf("the newest checkpoint: %d %q", got.status, got.body)
 		}
 		size := regexp.MustCompile(`\n(\d+)\n`).FindStringSubmatch(older)[1]
 		if got := w.send(t, "", http.MethodGet, "/nhat-ky/diem-neo/"+size, ""); got.body != older || got.header.Get("Content-Type") != "text/plain; charset=utf-8" {

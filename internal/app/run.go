@@ -24,11 +24,13 @@ type commands struct {
 	Migrate  migrateCommand  `cmd:"" help:"Cập nhật lược đồ cơ sở dữ liệu. / Bring the schema of the database up to date."`
 	Apply    applyCommand    `cmd:"" help:"Áp dụng gói dữ liệu của tỉnh. / Make what a pack says true: units, procedures, registers, roles."`
 	Pack     packCommand     `cmd:"" help:"Gói dữ liệu: kiểm tra, xem trước, áp dụng, xuất, so sánh. / Packs: lint, plan, apply, export, compare."`
-	Simulate simulateCommand `cmd:"" help:"Đóng vai các hệ thống bên ngoài. / Play the outside systems: a gateway of short messages."`
+	Simulate simulateCommand `cmd:"" help:"Đóng vai các hệ thống bên ngoài. / Play the outside systems: short messages, mail, remote signatures, an authority of certificates and time stamps, a hardware module."`
 	Verify   verifyCommand   `cmd:"" help:"Kiểm tra nhật ký nghiệp vụ. / Check the audit log: nothing changed, removed, reordered or cut."`
 	User     userCommand     `cmd:"" help:"Tài khoản và mật khẩu. / Make accounts and set passwords."`
 	Keys     keysCommand     `cmd:"" help:"Khóa mã hóa: đổi, thu hồi, chuyển, xuất, nhập. / The keys: rotate, retire, move, export, import."`
+	Files    filesCommand    `cmd:"" help:"Nơi giữ tệp: chuyển giữa thư mục và kho. / Where files are kept: move between folder and bucket."`
 	Doctor   doctorCommand   `cmd:"" help:"Chẩn đoán bản cài đặt. / Say whether this installation can run, and what to do if not."`
+	Preview  previewCommand  `cmd:"" hidden:"" help:"Draw the content on standard input; started by the server."`
 	Version  versionCommand  `cmd:"" help:"In phiên bản. / Print the version."`
 }
 

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -123,6 +124,7 @@ func TestNothingSecretInABackup(t *testing.T) {
 				return err
 			}
 			raw, err := os.ReadFile(filepath.Join(w.Config.Keys, path))
+			raw = regexp.MustCompile(`(?s)-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----`).ReplaceAll(raw, nil) // no secret: the trust list shows it
 			for _, line := range strings.FieldsFunc(string(raw), func(r rune) bool { return strings.ContainsRune("\"\n ", r) }) {
 				if len(line) > 30 {
 					secrets = append(secrets, line)

@@ -13,18 +13,24 @@ import (
 	"path/filepath"
 
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/authority"
 	"tinhso.vn/internal/simulators/hsm"
+	"tinhso.vn/internal/simulators/mail"
+	"tinhso.vn/internal/simulators/objects"
+	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
 )
 
 type simulateCommand struct {
 	Listen string `help:"Address to serve at; port 0 finds a free one." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
+	SMTP   string `help:"Address at which mail is taken; port 0 finds a free one." default:"127.0.0.1:1025" placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
+	Keys   string `help:"Folder of the keys of the development, whose authority is played; without it, one of its own below --data." type:"path" placeholder:"DIR"`
 	Bound  bool   `help:"End when standard input does: with the process that holds its other end, however that ends."`
 }
 
 // Run plays the outside systems until it is told to stop. It prints its
-// address as the first line.
+// addresses, of pages and of mail, on the first two lines.
 func (s simulateCommand) Run(ctx context.Context, c console) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", s.Listen)
@@ -36,9 +42,17 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 		return errors.Join(err, l.Close())
 	}
 	defer end()
-	c.say("http://%s", l.Addr())
-	c.say("hsm: %s", module.socket)
-	server := &http.Server{Handler: s.systems(module), ReadHeaderTimeout: readHeader}
+	post, err := lc.Listen(ctx, "tcp", s.SMTP)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	c.say("http://%s\nsmtp://%s\nhsm: %s", l.Addr(), post.Addr(), module.socket)
+	box := mail.New(clock.System{}, nil)
+	systems, err := s.systems(module, box)
+	if err != nil {
+		return errors.Join(err, l.Close(), post.Close())
+	}
+	server := &http.Server{Handler: systems, ReadHeaderTimeout: readHeader}
 	if s.Bound {
 		var end context.CancelFunc
 		ctx, end = context.WithCancel(ctx)
@@ -48,8 +62,9 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 			end()
 		}()
 	}
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
 	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- box.Serve(ctx, post) }()
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -63,12 +78,36 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 
 // systems is every simulated system: each answers under its own name, the
 // gateway of short messages at the root as well.
-func (s simulateCommand) systems(module hsmModule) http.Handler {
+func (s simulateCommand) systems(module hsmModule, box *mail.Server) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("POST /hsm/faults", module)
+	mux.Handle("/mail/", box.Handler())
 	mux.Handle("/", sms.New(clock.System{}))
-	return mux
+	keys := s.Keys
+	if keys == "" {
+		keys = filepath.Join(s.Data, signingKeys)
+	}
+	ca := authority.New(clock.System{}, keys, filepath.Join(s.Data, "authority")).Handler()
+	mux.Handle("/tsa/", ca)
+	mux.Handle("/ca/", ca)
+	provider, err := smartca.New(filepath.Join(s.Data, smartcaFolder), clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/smartca/", http.StripPrefix("/smartca", provider.Handler()))
+	store, err := objects.New()
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range []string{"/" + objects.Bucket + "/", "/" + objects.Bucket, "/faults-s3"} {
+		mux.Handle(path, store)
+	}
+	return mux, nil
 }
+
+// smartcaFolder is where the simulated provider of signatures keeps its keys,
+// below the folder of the simulators.
+const smartcaFolder = "smartca"
 
 // hsmModule is the simulated hardware module and where its sidecar listens.
 type hsmModule struct {

@@ -33,6 +33,7 @@ type chapter struct {
 	hour    int    // of the day
 	until   string // the action at which it stays; "" goes to the end
 	refused bool
+	phone   bool // sent to who signs on a phone, where there is one
 }
 
 // chapters are few enough to live through in seconds, and show every state.
@@ -55,6 +56,8 @@ func chapters() []chapter {
 		{daysAgo: 3, hour: 10, until: "appraise"},
 		{daysAgo: 2, hour: 15, until: "appraise"},
 		{daysAgo: 3, hour: 9, until: "sign"},
+		{daysAgo: 3, hour: 14, until: "sign", phone: true},
+		{daysAgo: 3, hour: 15, until: "sign", phone: true},
 		{daysAgo: 2, hour: 9, until: "draft"},
 		{daysAgo: 1, hour: 14, until: "appraise"},
 		{daysAgo: 1, hour: 8, until: "accept"},
@@ -79,12 +82,13 @@ type narrator struct {
 type office struct {
 	unit  string
 	staff map[string]string // login by role
+	phone string            // of a leader who signs on a phone; empty: there is none
 }
 
 // Tell lives through the weeks before a demonstration starts. Progress is told
 // how many of the dossiers have been dealt with.
 func Tell(ctx context.Context, c config.Config, version string, set *packs.Set, progress func(done, of int)) (err error) {
-	c.Limits, c.SMS = false, config.SMS{}
+	c.Limits, c.SMS, c.Signing.SmartCA = false, config.SMS{}, config.SmartCA{}
 	now := clock.System{}.Now()
 	if !set.Meta.Clock.IsZero() {
 		now = set.Meta.Clock
@@ -119,18 +123,30 @@ func offices(set *packs.Set) (all []office) {
 			if by[a.Unit] == nil {
 				by[a.Unit] = map[string]string{}
 			}
-			by[a.Unit][a.Role] = a.ID
+			if by[a.Unit][a.Role] == "" { // the first of a role does the work
+				by[a.Unit][a.Role] = a.ID
+			}
 		}
 	}
 	for _, unit := range slices.Sorted(maps.Keys(by)) {
 		staff := by[unit]
 		if staff["clerk"] != "" && staff["officer"] != "" && staff["leader"] != "" && staff["records"] != "" {
 			if u, ok := set.Unit(unit); ok && slices.Contains([]packs.UnitKind{packs.KindWard, packs.KindCommune, packs.KindSpecialZone}, u.Kind) {
-				all = append(all, office{unit, staff})
+				all = append(all, office{unit, staff, phoneLeader(set, unit)})
 			}
 		}
 	}
 	return all
+}
+
+// phoneLeader returns who of a unit's leaders signs on a phone; empty for none.
+func phoneLeader(set *packs.Set, unit string) string {
+	for _, a := range set.Accounts {
+		if a.Unit == unit && a.Role == "leader" && slices.Contains(phoneSigners(set), a.ID) {
+			return a.ID
+		}
+	}
+	return ""
 }
 
 // scene is a chapter under way.
@@ -252,7 +268,15 @@ func (n *narrator) act(ctx context.Context, s *scene, action, path string) error
 		if err := n.call(ctx, staff["officer"], http.MethodPut, path+"/result", map[string]any{"fields": fields}, nil); err != nil {
 			return err
 		}
-		return post("officer", "/send-to-sign", map[string]any{})
+		login := staff["leader"]
+		if s.phone && s.office.phone != "" {
+			login = s.office.phone
+		}
+		signer, _, err := n.p.People.FindAccount(ctx, n.p.DB, login)
+		if err != nil {
+			return err
+		}
+		return post("officer", "/send-to-sign", map[string]any{"signer": signer.ID})
 	case "sign":
 		return post("leader", "/sign", map[string]any{})
 	case "issue":

@@ -58,13 +58,16 @@ func TestTheStory(t *testing.T) {
 				}
 				return n
 			}
-			if all := count(`1 = 1`); told != 22 || all != told {
+			if all := count(`1 = 1`); told != 24 || all != told {
 				t.Errorf("%d dossiers, told of %d", all, told)
 			}
 			for _, status := range []int{1, 2, 3, 4, 9, 10} {
 				if count(`status = $1`, status) == 0 {
 					t.Errorf("none has status %d", status)
 				}
+			}
+			if pack == "an-giang" && count(`assignee_name = 'Trương Minh Nhựt' AND action = 'sign'`) != 2 {
+				t.Error("nothing waits for who signs on a phone")
 			}
 			if count(`submitted_at > $1`, db.At(now)) != 0 {
 				t.Error("something happened in the future")

@@ -192,7 +192,6 @@ func TestAttacksOnDocuments(t *testing.T) {
 			problem  string
 		}{
 			"good":               {good, "valid", ""},
-			"scripts, signed":    {sealed(t, scripted(t, free), key, now), "valid", ""},
 			"bytes appended":     {append(bytes.Clone(good), "\n9 0 obj\n<< >>\nendobj\n"...), "invalid", "signing.problem.appended"},
 			"another page above": {shadow(t, good), "invalid", "signing.problem.changed"},
 			"prepared, replaced": {prepared(t, free, key, now), "invalid", "signing.problem.changed"},

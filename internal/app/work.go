@@ -31,6 +31,7 @@ const (
 	sweepTick    = 10 * time.Minute
 	beatTick     = 2 * time.Second
 	rotateTick   = 200 * time.Millisecond // 1,000 texts a second, and between two batches the writer is free
+	watchTick    = 5 * time.Second
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -61,6 +62,8 @@ func (p *Program) Work(ctx context.Context) {
 	}
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Parts.flows.Tick(ctx, p.DB) })
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Files.ShowNext(ctx, p.DB) })
 	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Calendars.Refresh(ctx) })
 	me := fmt.Sprintf("%s %s %d", host, p.Config.Listen, os.Getpid())
 	loop(beatTick, func(ctx context.Context) (bool, error) { return false, p.Vault.Beat(ctx, me) })
@@ -70,11 +73,13 @@ func (p *Program) Work(ctx context.Context) {
 	})
 	loop(time.Second, func(ctx context.Context) (bool, error) { return false, p.Refusals.Flush(ctx) })
 	loop(publishTick, p.publisher())
+	loop(watchTick, p.Parts.Watcher.Evaluate)
 	loop(sweepTick, p.sweep)
 	loop(listsTick, func(ctx context.Context) (bool, error) {
 		_, err := p.Parts.Trust.FetchLists(ctx)
 		return false, err
 	})
+	loop(publishTick, p.expiries)
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
@@ -133,5 +138,6 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	_, err := p.Files.Sweep(ctx, p.DB)
-	return false, err
+	_, late := p.Parts.Requests.Sweep(ctx)
+	return false, errors.Join(err, late)
 }

@@ -27,7 +27,9 @@ func TestExampleConfigurationLoads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"listen", "proxies", "public_url", "data", "database", "pack", "keys", "key_provider", "security_log", "clamd", "quota", "limits", "log", "sms"} {
+	for _, key := range []string{
+		"listen", "proxies", "public_url", "data", "database", "pack", "keys", "key_provider", "security_log", "clamd", "quota", "limits", "log", "sms", "signing",
+	} {
 		if !strings.Contains(string(text), "\n"+key+":") {
 			t.Errorf("the example does not mention %s", key)
 		}

@@ -16,8 +16,11 @@ import (
 
 // pagesOnly are use cases without an operation of the API, each with its reason.
 var pagesOnly = map[string]string{
-	"console.CountDead": "the menu counts; GET /api/v1/jobs/dead lists",
-	"console.Form":      "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
+	"certificates.CountSoon": "the menu counts; GET /api/v1/certificates/board has it",
+	"certificates.Units":     "what a form offers; an API has GET /api/v1/units",
+	"console.CountDead":      "the menu counts; GET /api/v1/jobs/dead lists",
+	"oversight.CountAlerts":  "the menu counts; GET /api/v1/alerts says how many there are in each state",
+	"console.Form":           "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
 }
 
 // Whatever a person can do in a page, another system can do as well.

@@ -179,6 +179,7 @@ export async function work(p, id, picture = () => undefined) {
   await says(p, "Đã lưu dự thảo");
   await p.look(picture("drafted"));
   await opened(p, `/xu-ly/${id}/du-thao.pdf`);
+  await page.selectOption("#signer", { label: `${people.leader.name} · PHÓ CHỦ TỊCH` });
   await act(p, id, "trinh-ky", "Đã trình ký", picture("to-sign"));
 }
 

@@ -144,12 +144,23 @@ func (p *Program) Stop() {
 // Memory is how many bytes of memory the process holds (resident).
 func (p *Program) Memory(t *testing.T) int64 {
 	t.Helper()
+	return p.memory(t, "VmRSS:")
+}
+
+// Peak is how many bytes of memory the process has ever held.
+func (p *Program) Peak(t *testing.T) int64 {
+	t.Helper()
+	return p.memory(t, "VmHWM:")
+}
+
+func (p *Program) memory(t *testing.T, what string) int64 {
+	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, what); ok {
 			kib, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
 			if err != nil {
 				t.Fatal(err)
@@ -157,7 +168,7 @@ func (p *Program) Memory(t *testing.T) int64 {
 			return kib << 10
 		}
 	}
-	t.Fatal("no VmRSS in /proc")
+	t.Fatalf("no %s in /proc", what)
 	return 0
 }
 

@@ -82,6 +82,15 @@ func All() Scope { return Scope{places: []identity.Place{{Unit: everything}}} }
 
 const everything = "*"
 
+// Everywhere is Require for a permission that is about the whole installation,
+// whatever unit the actor works in.
+func Everywhere(a identity.Actor, p identity.Permission) (Scope, error) {
+	if _, err := Require(a, p); err != nil {
+		return Scope{}, err
+	}
+	return All(), nil
+}
+
 // Columns names the columns that decide whether a row is in scope.
 type Columns struct {
 	Units   []string // the units that take part

@@ -159,3 +159,9 @@ func ListHolders(ctx context.Context, q db.Querier, unit orgs.ID, after Holder, 
 	}
 	return holders, err
 }
+
+// ListAllowed returns at most limit accounts that hold a permission now,
+// wherever, those who have it longest first: whom to tell.
+func ListAllowed(ctx context.Context, q db.Querier, p identity.Permission, now db.Time, limit int) ([]string, error) {
+	return store.Allowed(ctx, q, string(p), now, limit)
+}

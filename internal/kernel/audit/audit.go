@@ -42,24 +42,38 @@ func Record(ctx context.Context, tx *db.Tx, a identity.Actor, e Event, subject s
 // RecordRead writes that personal data is being read, and why. The answer may
 // leave only after the transaction has committed.
 func RecordRead(ctx context.Context, tx *db.Tx, a identity.Actor, e Event, subject string, why access.Purpose) error {
-	_, err := tx.Exec(ctx, `INSERT INTO audit_records (id, at, actor, event, subject, unit, purpose, salt)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		id.New(), tx.Now, a.Account, string(e), subject, a.Unit, string(why), rand.Text())
+	return RecordReadOf(ctx, tx, a, e, subject, "", why)
+}
+
+// RecordReadOf is RecordRead that also names the person (an id) whose data it
+// is, so that they find the reading however it was come by.
+func RecordReadOf(ctx context.Context, tx *db.Tx, a identity.Actor, e Event, subject, person string, why access.Purpose) error {
+	_, err := insert(ctx, tx, a, e, subject, person, why)
 	return err
 }
 
-const columns = `id, at, actor, event, subject, unit, purpose, salt, COALESCE(seq, -1)`
+func insert(ctx context.Context, tx *db.Tx, a identity.Actor, e Event, subject, person string, why access.Purpose) (record string, err error) {
+	record = id.New()
+	_, err = tx.Exec(ctx, `INSERT INTO audit_records (id, at, actor, event, subject, unit, purpose, salt, about)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		record, tx.Now, a.Account, string(e), subject, a.Unit, string(why), rand.Text(), person)
+	return record, err
+}
+
+const columns = `id, at, actor, event, subject, unit, purpose, salt, COALESCE(seq, -1), about, erased`
 
 // row is one record. Its JSON is what the tree vouches for; the salt keeps a
 // leaf from betraying its record once the law has had the record erased.
 type row struct {
 	ID, Actor, Event, Subject, Unit, Purpose, Salt string
 	At                                             int64
-	Seq                                            int64 `json:"-"` // its place is in the tree
+	Seq                                            int64  `json:"-"` // its place is in the tree
+	About                                          string `json:",omitempty"`
+	Erased                                         string `json:"-"`
 }
 
 func scanRow(r db.Row) (rec row, err error) {
-	err = r.Scan(&rec.ID, &rec.At, &rec.Actor, &rec.Event, &rec.Subject, &rec.Unit, &rec.Purpose, &rec.Salt, &rec.Seq)
+	err = r.Scan(&rec.ID, &rec.At, &rec.Actor, &rec.Event, &rec.Subject, &rec.Unit, &rec.Purpose, &rec.Salt, &rec.Seq, &rec.About, &rec.Erased)
 	return rec, err
 }
 

@@ -116,6 +116,8 @@ func TestEveryTamperingIsFoundAndNamed(t *testing.T) {
 		"a record changed":             {[]string{`UPDATE audit_records SET actor = 'b' WHERE seq = 3`}, []audit.Problem{{Fault: audit.Changed, At: 3}}},
 		"the time changed":             {[]string{`UPDATE audit_records SET at = at + 1 WHERE seq = 0`}, []audit.Problem{{Fault: audit.Changed, At: 0}}},
 		"the purpose changed":          {[]string{`UPDATE audit_records SET purpose = 'own' WHERE seq = 9`}, []audit.Problem{{Fault: audit.Changed, At: 9}}},
+		"a person put in":              {[]string{`UPDATE audit_records SET about = 'p9' WHERE seq = 3`}, []audit.Problem{{Fault: audit.Changed, At: 3}}},
+		"a record that waits for ever": {[]string{stray("-7"), stray("4000000")}, []audit.Problem{{Fault: audit.Stray, At: -7}, {Fault: audit.Stray, At: 4000000}}},
 		"a record deleted":             {[]string{`DELETE FROM audit_records WHERE seq = 4`}, []audit.Problem{{Fault: audit.Deleted, At: 4}}},
 		"two records swapped":          {[]string{swap, `UPDATE audit_records SET seq = 6 WHERE seq = -9`}, []audit.Problem{{Fault: audit.Reordered, At: 2}, {Fault: audit.Reordered, At: 6}}},
 		"a leaf rewritten":             {[]string{`UPDATE audit_nodes SET hash = (SELECT hash FROM audit_nodes WHERE level = 0 AND n = 1) WHERE level = 0 AND n = 7`}, []audit.Problem{{Fault: audit.Changed, At: 7}, {Fault: audit.Forged, At: 10}}},
@@ -144,6 +146,12 @@ func TestEveryTamperingIsFoundAndNamed(t *testing.T) {
 			})
 		})
 	}
+}
+
+// stray adds a record that says where it is, so that the sequencer passes it by.
+func stray(seq string) string {
+	return `INSERT INTO audit_records (id, at, actor, event, subject, unit, purpose, salt, seq)
+		VALUES ('zz` + seq + `', 1, 'b', 'x.read', '1', '', '', 's', ` + seq + `)`
 }
 
 // Cutting the tail with its checkpoint leaves an honest-looking log; only a

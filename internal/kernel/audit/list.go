@@ -6,6 +6,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -17,7 +18,9 @@ type Entry struct {
 	ID, Actor, Subject, Unit, Purpose string
 	Event                             Event
 	At                                time.Time
-	Leaf                              int64 // its place in the tree; -1 until it has one
+	Leaf                              int64  // its place in the tree; -1 until it has one
+	About                             string // the person whose data was read, where it was said
+	Erased                            bool   // by law: who acted, and on what, is no longer known
 }
 
 // Filter chooses entries; empty fields choose all.
@@ -27,15 +30,53 @@ type Filter struct {
 	Actor   string
 	Readers bool   // only reads of personal data by others than whose they are
 	Not     string // an account to leave out
+	Purpose access.Purpose
+	From    time.Time // not before; zero: from the first
+	To      time.Time // before; zero: to the last
+	// Of chooses what is about a person: their id, and the subjects that are
+	// theirs. Both empty: about anybody.
+	Of Of
+}
+
+// Of is a person as the log may know them: records name the person, or only
+// something of theirs.
+type Of struct {
+	Person   string
+	Subjects []string
+}
+
+// where adds the condition; ids are found by index, so that a person's few
+// records are not looked for in everybody's.
+func (o Of) where(before string, args []any) (string, []any) {
+	if o.Person == "" && len(o.Subjects) == 0 {
+		return "", args
+	}
+	args = append(args, o.Person, before)
+	n := len(args)
+	found := fmt.Sprintf(`SELECT id FROM audit_records WHERE about <> '' AND about = $%d AND id < $%d`, n-1, n)
+	if len(o.Subjects) > 0 {
+		marks := make([]string, len(o.Subjects))
+		for i, subject := range o.Subjects {
+			args = append(args, subject)
+			marks[i] = fmt.Sprintf("$%d", len(args))
+		}
+		found += fmt.Sprintf(` UNION SELECT id FROM audit_records WHERE subject IN (%s) AND id < $%d`, strings.Join(marks, ", "), n)
+	}
+	return " AND id IN (" + found + ")", args
 }
 
 // List returns at most limit entries, the newest first, older than the one with
 // the id before ("" for the newest).
 func List(ctx context.Context, q db.Querier, f Filter, before string, limit int) ([]Entry, error) {
-	where, args := `id < $1`, []any{before}
+	text, args := listQuery(f, before, limit)
+	return db.All(ctx, q, scanEntry, text, args...)
+}
+
+func listQuery(f Filter, before string, limit int) (string, []any) {
 	if before == "" {
-		args[0] = "~" // after every id
+		before = "~" // after every id
 	}
+	where, args := `id < $1`, []any{before}
 	for _, c := range []struct{ column, value string }{{"event", string(f.Event)}, {"subject", f.Subject}, {"actor", f.Actor}} {
 		if c.value != "" {
 			args = append(args, c.value)
@@ -50,18 +91,54 @@ func List(ctx context.Context, q db.Querier, f Filter, before string, limit int)
 		args = append(args, f.Not)
 		where += fmt.Sprintf(" AND actor <> $%d", len(args))
 	}
+	if f.Purpose != "" {
+		args = append(args, string(f.Purpose))
+		where += fmt.Sprintf(" AND purpose = $%d", len(args))
+	}
+	if !f.From.IsZero() {
+		args = append(args, db.At(f.From))
+		where += fmt.Sprintf(" AND at >= $%d", len(args))
+	}
+	if !f.To.IsZero() {
+		args = append(args, db.At(f.To))
+		where += fmt.Sprintf(" AND at < $%d", len(args))
+	}
+	of, args := f.Of.where(before, args)
 	args = append(args, limit)
-	return db.All(ctx, q, func(r db.Row) (Entry, error) {
-		rec, err := scanRow(r)
-		return rec.entry(), err
-	}, fmt.Sprintf(`SELECT %s FROM audit_records WHERE %s ORDER BY id DESC LIMIT $%d`, columns, where, len(args)), args...)
+	return fmt.Sprintf(`SELECT %s FROM audit_records WHERE %s ORDER BY id DESC LIMIT $%d`, columns, where+of, len(args)), args
 }
 
 func (r row) entry() Entry {
 	return Entry{
 		ID: r.ID, Actor: r.Actor, Subject: r.Subject, Unit: r.Unit, Purpose: r.Purpose,
-		Event: Event(r.Event), At: time.UnixMicro(r.At).UTC(), Leaf: r.Seq,
+		Event: Event(r.Event), At: time.UnixMicro(r.At).UTC(), Leaf: r.Seq, About: r.About, Erased: r.Erased != "",
 	}
+}
+
+func scanEntry(r db.Row) (Entry, error) {
+	rec, err := scanRow(r)
+	return rec.entry(), err
+}
+
+// ListSealed returns at most limit entries in the order of the tree, from the
+// leaf with the number from. Who keeps the next number misses none and sees
+// none twice.
+func ListSealed(ctx context.Context, q db.Querier, from int64, limit int) ([]Entry, error) {
+	return db.All(ctx, q, scanEntry,
+		`SELECT `+columns+` FROM audit_records WHERE seq >= $1 AND seq < $2 ORDER BY seq`, from, from+int64(limit))
+}
+
+// ListByID returns the entries with the ids, the newest first.
+func ListByID(ctx context.Context, q db.Querier, ids ...string) ([]Entry, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args, marks := make([]any, len(ids)), make([]string, len(ids))
+	for i, v := range ids {
+		args[i], marks[i] = v, fmt.Sprintf("$%d", i+1)
+	}
+	return db.All(ctx, q, scanEntry,
+		`SELECT `+columns+` FROM audit_records WHERE id IN (`+strings.Join(marks, ", ")+`) ORDER BY id DESC`, args...)
 }
 
 // Head is what is known of the tree.

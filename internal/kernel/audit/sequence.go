@@ -112,6 +112,7 @@ type nodes struct {
 	ctx   context.Context //nolint:containedctx // tlog.HashReader takes none
 	q     db.Querier
 	fresh map[int64]tlog.Hash
+	read  int // from the database
 }
 
 func newNodes(ctx context.Context, q db.Querier) *nodes {
@@ -127,6 +128,7 @@ func (r *nodes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 			continue
 		}
 		level, n := tlog.SplitStoredHashIndex(index)
+		r.read++
 		var text string
 		err := r.q.QueryRow(r.ctx, `SELECT hash FROM audit_nodes WHERE level = $1 AND n = $2`, level, n).Scan(&text)
 		if err != nil {

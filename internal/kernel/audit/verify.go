@@ -26,6 +26,8 @@ const (
 	Reordered Fault = "reordered" // the record belongs to another place
 	Forged    Fault = "forged"    // the tree does not lead to a checkpoint, or a checkpoint is not signed by us
 	Cut       Fault = "cut"       // a checkpoint has seen more records than there are
+	Unvouched Fault = "unvouched" // the record was emptied, and no record of the log says that it was erased
+	Stray     Fault = "stray"     // the record claims a place that the tree does not give it
 )
 
 // Problem is a fault and where it is: the place of the record or, for Forged
@@ -45,6 +47,7 @@ func (p Problem) String() string {
 type Report struct {
 	Size     int64 // records under the last checkpoint
 	Waiting  int64 // records after it, which nothing protects yet
+	Erased   int64 // of Size, by law; a record of the log vouches for each
 	Problems []Problem
 }
 
@@ -61,7 +64,7 @@ const page = 2000
 func Verify(ctx context.Context, q db.Querier, key *Verifier, kept string, progress func(done, of int64)) (rep Report, err error) {
 	defer errs.Wrap(&err, "verify the audit log")
 
-	v := &verification{ctx: ctx, q: q, roots: map[int64]tlog.Hash{}}
+	v := &verification{ctx: ctx, q: q, roots: map[int64]tlog.Hash{}, wrong: map[string][]int{}}
 	if err := v.checkpoints(key, kept); err != nil {
 		return rep, err
 	}
@@ -73,7 +76,14 @@ func Verify(ctx context.Context, q db.Querier, key *Verifier, kept string, progr
 			progress(min(n+page, v.rep.Size), v.rep.Size)
 		}
 	}
-	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM audit_records WHERE seq IS NULL OR seq >= $1`, v.rep.Size).Scan(&v.rep.Waiting)
+	if err := v.elsewhere(); err != nil {
+		return rep, err
+	}
+	if err := v.strays(); err != nil {
+		return rep, err
+	}
+	err = q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM audit_records WHERE seq IS NULL) + (SELECT COUNT(*) FROM audit_records WHERE seq >= $1)`,
+		v.rep.Size).Scan(&v.rep.Waiting)
 	return v.rep, err
 }
 
@@ -83,6 +93,7 @@ type verification struct {
 	rep    Report
 	roots  map[int64]tlog.Hash // what the checkpoints say, by size
 	forest []tlog.Hash         // the roots of the complete subtrees read so far, the largest first
+	wrong  map[string][]int    // the hash of a record that has another leaf → the problems of its report
 }
 
 func (v *verification) add(f Fault, at int64, id string) {
@@ -158,6 +169,10 @@ func (v *verification) page(from, to int64) error {
 	if err != nil {
 		return err
 	}
+	vouchers, err := v.vouchers(records)
+	if err != nil {
+		return err
+	}
 	at := make(map[int64]row, len(records))
 	for _, r := range records {
 		at[r.Seq] = r
@@ -167,7 +182,7 @@ func (v *verification) page(from, to int64) error {
 		r, hasRecord := at[n]
 		if !hasRecord {
 			v.add(Deleted, n, "")
-		} else if err := v.compare(r, leaf); err != nil {
+		} else if err := v.compare(r, leaf, vouchers); err != nil {
 			return err
 		}
 		if !hasLeaf {
@@ -197,21 +212,86 @@ func (v *verification) leaves(from, to int64) (map[int64]tlog.Hash, error) {
 	return leaves, err
 }
 
-func (v *verification) compare(r row, leaf tlog.Hash) error {
+func (v *verification) compare(r row, leaf tlog.Hash, vouchers map[string]string) error {
+	if r.Erased != "" {
+		switch {
+		case !r.blank():
+			v.add(Changed, r.Seq, r.ID)
+		case vouchers[r.Erased] != r.vouched():
+			v.add(Unvouched, r.Seq, r.ID)
+		default:
+			v.rep.Erased++
+		}
+		return nil
+	}
 	got, err := r.leaf()
 	if err != nil || got == leaf {
 		return err
 	}
-	var elsewhere int
-	if err := v.q.QueryRow(v.ctx, `SELECT COUNT(*) FROM audit_nodes WHERE level = 0 AND hash = $1`, got.String()).Scan(&elsewhere); err != nil {
-		return err
+	if n := len(v.rep.Problems); n < maxProblems {
+		v.wrong[got.String()] = append(v.wrong[got.String()], n)
 	}
-	if elsewhere > 0 {
-		v.add(Reordered, r.Seq, r.ID)
-	} else {
-		v.add(Changed, r.Seq, r.ID)
-	}
+	v.add(Changed, r.Seq, r.ID)
 	return nil
+}
+
+// vouchers returns what the records say that vouch for the erased of a page.
+func (v *verification) vouchers(records []row) (map[string]string, error) {
+	said := map[string]string{}
+	var args []any
+	var marks []string
+	for _, r := range records {
+		if r.Erased != "" {
+			args = append(args, r.Erased)
+			marks = append(marks, fmt.Sprintf("$%d", len(args)))
+		}
+	}
+	if len(args) == 0 {
+		return said, nil
+	}
+	found, err := db.All(v.ctx, v.q, scanRow,
+		`SELECT `+columns+` FROM audit_records WHERE id IN (`+strings.Join(marks, ", ")+`)`, args...)
+	for _, r := range found {
+		if r.Event == string(Erased) && r.Erased == "" {
+			said[r.ID] = r.Subject
+		}
+	}
+	return said, err
+}
+
+// elsewhere tells records that were changed from those that were moved: the
+// latter are leaves of another place. It reads the leaves once, however many
+// are wrong.
+func (v *verification) elsewhere() error {
+	if len(v.wrong) == 0 {
+		return nil
+	}
+	var args []any
+	var marks []string
+	for hash := range v.wrong {
+		args = append(args, hash)
+		marks = append(marks, fmt.Sprintf("$%d", len(args)))
+	}
+	moved, err := db.All(v.ctx, v.q, db.Column[string],
+		`SELECT hash FROM audit_nodes WHERE level = 0 AND hash IN (`+strings.Join(marks, ", ")+`)`, args...)
+	for _, hash := range moved {
+		for _, i := range v.wrong[hash] {
+			v.rep.Problems[i].Fault = Reordered
+		}
+	}
+	return err
+}
+
+// strays finds records that say they have a leaf where the tree has none of
+// theirs: nothing would ever seal them.
+func (v *verification) strays() error {
+	found, err := db.All(v.ctx, v.q, scanRow, `SELECT `+columns+` FROM audit_records
+		WHERE seq < 0 OR (seq >= $1 AND NOT EXISTS (SELECT 1 FROM audit_nodes WHERE level = 0 AND n = seq)) ORDER BY id LIMIT $2`,
+		v.rep.Size, maxProblems)
+	for _, r := range found {
+		v.add(Stray, r.Seq, r.ID)
+	}
+	return err
 }
 
 // grow adds leaf n. After n leaves there is one subtree for each bit of n; a

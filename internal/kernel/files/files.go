@@ -41,7 +41,8 @@ var (
 	ErrTooLarge     = errs.New(errs.TooLarge, "files.too_large")
 	ErrInterrupted  = errs.New(errs.Unavailable, "files.interrupted") // the sender stopped
 	ErrNoSpace      = errs.New(errs.Unavailable, "files.no_space")
-	ErrDamaged      = errs.New(errs.Internal, "files.damaged") // what is read is not what was kept
+	ErrStore        = errs.New(errs.Unavailable, "files.store_unavailable") // the store does not answer
+	ErrDamaged      = errs.New(errs.Internal, "files.damaged")              // what is read is not what was kept
 	ErrErased       = errs.New(errs.NotFound, "files.erased")
 	ErrNotStored    = errs.New(errs.Unavailable, "files.not_stored") // what was written reads differently
 
@@ -101,6 +102,9 @@ func (s *Store) Keep(ctx context.Context, tx *db.Tx, st Staged, owner Subject, a
 	_, err = tx.Exec(ctx, `INSERT INTO files_files (id, subject_kind, subject_id, name, type, size, sha256, blob, sealed_key, added_by, added_at, counted)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		string(f.ID), owner.Kind, owner.ID, f.Name, string(f.Type), f.Size, f.SHA256, st.blob, key, account, f.AddedAt, counted)
+	if err == nil && !st.own {
+		err = s.ask(ctx, tx, f)
+	}
 	if err != nil {
 		return File{}, err
 	}
@@ -139,7 +143,7 @@ func List(ctx context.Context, q db.Querier, owner Subject, after ID, limit int)
 // Open returns the content of a file of a subject. Reading it fails where what
 // is on the disk is not what was kept; the last bytes are given out only with
 // the hash found right.
-func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID) (content io.ReadCloser, f File, err error) {
+func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID) (content Content, f File, err error) {
 	defer errs.Wrap(&err, "open file %s", fileID)
 	var name, sealed string
 	err = q.QueryRow(ctx, `SELECT `+columns+`, blob, sealed_key FROM files_files WHERE id = $1 AND subject_kind = $2 AND subject_id = $3`,
@@ -156,29 +160,40 @@ func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID
 	if err != nil {
 		return nil, File{}, ErrDamaged.Because(err)
 	}
-	r, err := s.read(name, []byte(key), f.SHA256)
+	r, err := s.read(ctx, name, []byte(key), f.SHA256)
 	if err != nil {
 		return nil, File{}, err
 	}
 	return r, f, nil
 }
 
-func (s *Store) read(name string, key []byte, want string) (io.ReadCloser, error) {
-	raw, err := s.blobs.Open(name)
+func (s *Store) read(ctx context.Context, name string, key []byte, want string) (Content, error) {
+	raw, size, err := s.blobs.Open(ctx, name)
 	if err != nil {
-		return nil, ErrDamaged.Because(err)
+		return nil, damaged(err)
 	}
 	plain, err := blob.Unseal(raw, key)
 	if err != nil {
 		return nil, errors.Join(ErrDamaged.Because(err), raw.Close())
 	}
-	return &verified{plain: plain, raw: raw, sum: sha256.New(), want: want}, nil
+	return &verified{plain: plain, raw: raw, size: size, key: key, sum: sha256.New(), want: want}, nil
+}
+
+// Content is what a file holds. Read to its end it is compared with the hash that
+// was kept. One goroutine uses it.
+type Content interface {
+	io.ReadCloser
+	// Part returns length bytes from an offset instead; each stretch of 64 KB is
+	// known to be what was kept there before any of it is given out.
+	Part(from, length int64) (io.Reader, error)
 }
 
 // verified compares what is read with the hash that was kept.
 type verified struct {
 	plain io.Reader
-	raw   io.Closer
+	raw   blob.Content
+	size  int64 // of raw
+	key   []byte
 	sum   hash.Hash
 	want  string
 }
@@ -189,10 +204,27 @@ func (v *verified) Read(p []byte) (int, error) {
 	switch {
 	case errors.Is(err, io.EOF) && hex.EncodeToString(v.sum.Sum(nil)) != v.want:
 		return 0, ErrDamaged.Because(errors.New("another hash than the one kept"))
-	case errors.Is(err, blob.ErrTampered):
-		return 0, ErrDamaged.Because(err)
+	case errors.Is(err, blob.ErrTampered), errors.Is(err, blob.ErrUnavailable):
+		return 0, damaged(err)
 	}
 	return n, err
+}
+
+// Part implements Content.
+func (v *verified) Part(from, length int64) (io.Reader, error) {
+	at, err := blob.UnsealAt(v.raw, v.size, v.key)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	return io.NewSectionReader(at, from, length), nil
+}
+
+// damaged says of what could not be read whether it may be read later.
+func damaged(err error) error {
+	if errors.Is(err, blob.ErrUnavailable) {
+		return ErrStore.Because(err)
+	}
+	return ErrDamaged.Because(err)
 }
 
 // Close implements io.Closer.
@@ -206,19 +238,21 @@ const sweepAge = 24 * time.Hour
 // run daily.
 func (s *Store) Sweep(ctx context.Context, q db.Querier) (removed int, err error) {
 	defer errs.Wrap(&err, "sweep files")
-	err = s.blobs.Walk(func(name string, age time.Duration) error {
-		if age < sweepAge {
+	err = s.blobs.Walk(ctx, func(e blob.Entry) error {
+		if e.Age < sweepAge {
 			return nil
 		}
+		name := e.Name
 		var n int
-		if err := q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM files_files WHERE blob = $1) + (SELECT COUNT(*) FROM files_parts WHERE blob = $1)`, name).Scan(&n); err != nil {
+		if err := q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM files_files WHERE blob = $1) + (SELECT COUNT(*) FROM files_parts WHERE blob = $1)
+			+ (SELECT COUNT(*) FROM files_pictures WHERE blob = $1)`, name).Scan(&n); err != nil {
 			return fmt.Errorf("look for %s: %w", name, err)
 		}
 		if n > 0 {
 			return nil
 		}
 		removed++
-		return s.blobs.Remove(name)
+		return s.blobs.Remove(ctx, name)
 	})
 	return removed, err
 }

@@ -22,6 +22,7 @@ var (
 // Held is a legal hold: nothing of the subject is erased while it is in force.
 type Held struct {
 	ID       string
+	Subject  Subject
 	Reason   string
 	PlacedBy string // account
 	PlacedAt db.Time
@@ -40,17 +41,20 @@ func Hold(ctx context.Context, tx *db.Tx, owner Subject, reason, account string)
 	if _, err := subjectUsage(owner).add(ctx, tx, 0); err != nil { // an erasure under way ends first
 		return Held{}, err
 	}
-	h = Held{ID: id.New(), Reason: reason, PlacedBy: account, PlacedAt: tx.Now}
+	h = Held{ID: id.New(), Subject: owner, Reason: reason, PlacedBy: account, PlacedAt: tx.Now}
 	_, err = tx.Exec(ctx, `INSERT INTO files_holds (id, subject_kind, subject_id, reason, placed_by, placed_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		h.ID, owner.Kind, owner.ID, h.Reason, h.PlacedBy, h.PlacedAt)
 	return h, err
 }
 
-// Lift ends a hold of a subject. Others stay in force.
-func Lift(ctx context.Context, tx *db.Tx, owner Subject, hold, account string) (err error) {
+// Lift ends a hold of a subject, for a reason. Others stay in force.
+func Lift(ctx context.Context, tx *db.Tx, owner Subject, hold, reason, account string) (err error) {
 	defer errs.Wrap(&err, "lift hold %s", hold)
-	n, err := tx.Exec(ctx, `UPDATE files_holds SET lifted_by = $4, lifted_at = $5
-		WHERE id = $1 AND subject_kind = $2 AND subject_id = $3 AND lifted_at IS NULL`, hold, owner.Kind, owner.ID, account, tx.Now)
+	if reason == "" {
+		return ErrNoReason
+	}
+	n, err := tx.Exec(ctx, `UPDATE files_holds SET lifted_by = $4, lifted_at = $5, lifted_reason = $6
+		WHERE id = $1 AND subject_kind = $2 AND subject_id = $3 AND lifted_at IS NULL`, hold, owner.Kind, owner.ID, account, tx.Now, reason)
 	if err == nil && n == 0 {
 		return ErrNotHeld
 	}
@@ -61,10 +65,25 @@ func Lift(ctx context.Context, tx *db.Tx, owner Subject, hold, account string) (
 func Holds(ctx context.Context, q db.Querier, owner Subject) (all []Held, err error) {
 	defer errs.Wrap(&err, "holds")
 	return db.All(ctx, q, func(r db.Row) (h Held, err error) {
+		h.Subject = owner
 		err = r.Scan(&h.ID, &h.Reason, &h.PlacedBy, &h.PlacedAt)
 		return h, err
 	}, `SELECT id, reason, placed_by, placed_at FROM files_holds WHERE subject_kind = $1 AND subject_id = $2 AND lifted_at IS NULL ORDER BY id`,
 		owner.Kind, owner.ID)
+}
+
+// ListHolds returns holds in force on subjects of a kind, the newest first; at
+// most limit of them before a given one ("" for the newest).
+func ListHolds(ctx context.Context, q db.Querier, kind, before string, limit int) (all []Held, err error) {
+	defer errs.Wrap(&err, "list holds")
+	if before == "" {
+		before = "~" // behind every id
+	}
+	return db.All(ctx, q, func(r db.Row) (h Held, err error) {
+		err = r.Scan(&h.ID, &h.Subject.Kind, &h.Subject.ID, &h.Reason, &h.PlacedBy, &h.PlacedAt)
+		return h, err
+	}, `SELECT id, subject_kind, subject_id, reason, placed_by, placed_at FROM files_holds
+		WHERE subject_kind = $1 AND lifted_at IS NULL AND id < $2 ORDER BY id DESC LIMIT $3`, kind, before, limit)
 }
 
 // Erase destroys the key of a file: what is left on disks and in backups can be
@@ -96,6 +115,9 @@ func Erase(ctx context.Context, tx *db.Tx, owner Subject, fileID ID) (err error)
 		return err
 	}
 	if _, err := u.add(ctx, tx, -size*counted); err != nil {
+		return err
+	}
+	if err := forgetPictures(ctx, tx, fileID); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE files_files SET sealed_key = '', blob = '', name = '', erased_at = $2 WHERE id = $1`, string(fileID), tx.Now)

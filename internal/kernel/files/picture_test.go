@@ -91,7 +91,7 @@ func stage(t *testing.T, s *Store, name, content string) (Staged, string, error)
 // unstage reads what was kept.
 func unstage(t *testing.T, s *Store, st Staged) string {
 	t.Helper()
-	r, err := s.read(st.blob, st.key, st.SHA256)
+	r, err := s.read(t.Context(), st.blob, st.key, st.SHA256)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,6 +64,20 @@ func (s *Store) spend(ctx context.Context, tx *db.Tx, size int64, owner Subject,
 	return nil
 }
 
+// Volume is how much is kept, and how much came today (of Vietnam), in bytes;
+// what this program made and pictures of pages are not counted.
+type Volume struct{ Kept, Today int64 }
+
+// GetVolume returns how much is kept by all subjects together. It reads one row
+// for each subject: it is for those who look after the disk, now and then.
+func GetVolume(ctx context.Context, q db.Querier, now db.Time) (v Volume, err error) {
+	defer errs.Wrap(&err, "get volume")
+	err = q.QueryRow(ctx, `SELECT CAST(COALESCE(SUM(CASE WHEN day = '' THEN bytes ELSE 0 END), 0) AS BIGINT),
+		CAST(COALESCE(SUM(CASE WHEN day = $1 THEN bytes ELSE 0 END), 0) AS BIGINT) FROM files_usage WHERE day IN ('', $1)`,
+		now.In(clock.Vietnam()).Format("2006-01-02")).Scan(&v.Kept, &v.Today)
+	return v, err
+}
+
 // ForgetUsage forgets what was counted on days that are over. It is meant to
 // run daily.
 func ForgetUsage(ctx context.Context, tx *db.Tx) (err error) {

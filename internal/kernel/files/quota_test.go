@@ -190,7 +190,7 @@ func TestUnderAHoldNothingIsErased(t *testing.T) {
 		}
 		erase := func() error { return write(func(tx *db.Tx) error { return Erase(ctx, tx, owner, f.ID) }) }
 		lift := func(owner Subject, id string) error {
-			return write(func(tx *db.Tx) error { return Lift(ctx, tx, owner, id, "ha") })
+			return write(func(tx *db.Tx) error { return Lift(ctx, tx, owner, id, "hết thời hạn", "ha") })
 		}
 		still := func(when string) {
 			t.Helper()

@@ -18,15 +18,16 @@ import (
 
 // Store receives and gives back files.
 type Store struct {
-	blobs *blob.Store
+	blobs blob.Store
 	keys  *crypt.Keys
 	with  Options
 }
 
 // Options is what differs between installations.
 type Options struct {
-	Scanner Scanner // nil: nobody looks for viruses
-	Quota   Quota
+	Scanner   Scanner // nil: nobody looks for viruses
+	Quota     Quota
+	Previewer Previewer // nil: nothing is shown
 }
 
 // Scanner looks for viruses. It reads r to its end, and returns the name of what
@@ -35,9 +36,9 @@ type Scanner interface {
 	Scan(ctx context.Context, r io.Reader) (found string, err error)
 }
 
-// New returns a store over a folder of blobs; keys seal the key of each file.
+// New returns a store over blobs; keys seal the key of each file.
 // Its quotas are DefaultQuota.
-func New(blobs *blob.Store, keys *crypt.Keys) *Store {
+func New(blobs blob.Store, keys *crypt.Keys) *Store {
 	return &Store{blobs, keys, Options{Quota: DefaultQuota()}}
 }
 
@@ -78,7 +79,7 @@ type Staged struct {
 func (s *Store) Receive(ctx context.Context, r io.Reader, m Meta) (st Staged, err error) {
 	defer errs.Wrap(&err, "receive file")
 
-	out, err := s.blobs.Create()
+	out, err := s.blobs.Create(ctx)
 	if err != nil {
 		return Staged{}, space(err)
 	}
@@ -150,10 +151,10 @@ func (s *Store) write(ctx context.Context, out io.Writer, r io.Reader, m Meta, s
 }
 
 // reread is the second half of Receive: what stands on the disk.
-func (s *Store) reread(ctx context.Context, out *blob.Writer, m Meta, st *Staged, look *pdfScanner) (err error) {
+func (s *Store) reread(ctx context.Context, out blob.Writer, m Meta, st *Staged, look *pdfScanner) (err error) {
 	raw, size, err := out.Content()
 	if err != nil {
-		return err
+		return space(err)
 	}
 	defer func() { _ = raw.Close() }() // it was only read
 	if err := s.compare(ctx, raw, m, *st); err != nil {
@@ -195,7 +196,7 @@ func (s *Store) compare(ctx context.Context, raw io.Reader, m Meta, st Staged) e
 	if s.with.Scanner != nil && !m.Own {
 		found, err := s.with.Scanner.Scan(ctx, in)
 		switch {
-		case errors.Is(err, blob.ErrTampered):
+		case errors.Is(err, blob.ErrTampered), errors.Is(err, blob.ErrUnavailable):
 			return ErrNotStored.Because(err)
 		case err != nil:
 			return ErrNotScanned.Because(err)
@@ -252,6 +253,9 @@ func (c *counter) Write(p []byte) (int, error) {
 func space(err error) error {
 	if errors.Is(err, blob.ErrNoSpace) {
 		return ErrNoSpace.Because(err)
+	}
+	if errors.Is(err, blob.ErrUnavailable) {
+		return ErrStore.Because(err)
 	}
 	return err
 }

@@ -71,7 +71,7 @@ func TestWhatWasWrittenIsReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := New(b, crypt.Ephemeral()).With(with)
-		out, err := b.Create()
+		out, err := b.Create(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import "tinhso.vn/internal/platform/crypt"
 func Sealed() []crypt.Sealed {
 	return []crypt.Sealed{
 		{Table: "files_files", Column: "sealed_key", Key: []string{"id"}},
+		{Table: "files_pictures", Column: "sealed_key", Key: []string{"file_id", "page"}},
 		{Table: "files_parts", Column: "sealed_key", Key: []string{"upload_id", "start"}},
 	}
 }

@@ -104,7 +104,8 @@ type Part struct {
 // what uploads in parts are for.
 func (s *Store) ReceivePart(ctx context.Context, r io.Reader, limit int64) (p Part, err error) {
 	defer errs.Wrap(&err, "receive part")
-	out, err := s.blobs.Create()
+	ctx = context.WithoutCancel(ctx)
+	out, err := s.blobs.Create(ctx)
 	if err != nil {
 		return Part{}, space(err)
 	}
@@ -115,7 +116,7 @@ func (s *Store) ReceivePart(ctx context.Context, r io.Reader, limit int64) (p Pa
 		return Part{}, err
 	}
 	sum := sha256.New()
-	in := &source{ctx: context.WithoutCancel(ctx), r: io.LimitReader(r, limit+1)}
+	in := &source{ctx: ctx, r: io.LimitReader(r, limit+1)}
 	p.Size, err = io.Copy(io.MultiWriter(sum, seal), in)
 	switch {
 	case p.Size > limit:
@@ -186,7 +187,7 @@ func (s *Store) OpenUpload(ctx context.Context, q db.Querier, account, upload st
 	if err != nil {
 		return nil, Upload{}, err
 	}
-	return &parts{s: s, upload: upload, rest: rows}, u, nil
+	return &parts{ctx: ctx, s: s, upload: upload, rest: rows}, u, nil
 }
 
 // Receipt returns the hash of everything that came, read back from the disk:
@@ -211,6 +212,7 @@ type storedPart struct {
 
 // parts reads one part after the other, each opened when its turn comes.
 type parts struct {
+	ctx    context.Context //nolint:containedctx // it lives until it is closed
 	s      *Store
 	upload string
 	rest   []storedPart
@@ -229,7 +231,7 @@ func (p *parts) Read(b []byte) (int, error) {
 			if err != nil {
 				return 0, ErrDamaged.Because(err)
 			}
-			if p.now, err = p.s.read(next.blob, []byte(key), next.sha); err != nil {
+			if p.now, err = p.s.read(p.ctx, next.blob, []byte(key), next.sha); err != nil {
 				p.now = nil
 				return 0, err
 			}

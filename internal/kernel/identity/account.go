@@ -79,6 +79,11 @@ func (d *Directory) GetAccount(ctx context.Context, q db.Querier, id string) (Ac
 	return account(row), err
 }
 
+// ListAccounts returns the ids of the accounts of a person: there are few.
+func (d *Directory) ListAccounts(ctx context.Context, q db.Querier, person string) ([]string, error) {
+	return store.AccountsOf(ctx, q, person)
+}
+
 // CheckPassword returns the account of a login and password. It is slow on
 // purpose: call it outside transactions. Login unknown, password wrong and
 // account disabled are the same to whoever asks.

@@ -45,12 +45,17 @@ var ErrUnknown = errs.New(errs.NotFound, "jobs.not_found")
 
 // Enqueue adds a job. Payload is kept as JSON: ids, never personal data.
 func Enqueue(ctx context.Context, tx *db.Tx, k Kind, payload any) error {
+	return EnqueueAt(ctx, tx, k, payload, tx.Now)
+}
+
+// EnqueueAt adds a job that does not run before a time.
+func EnqueueAt(ctx context.Context, tx *db.Tx, k Kind, payload any, due db.Time) error {
 	body, err := json.Marshal(payload)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO jobs_queue (id, kind, body, due_at, attempt, error, dead) VALUES ($1, $2, $3, $4, 0, '', 0)`,
-		id.New(), string(k), string(body), tx.Now)
+		id.New(), string(k), string(body), due)
 	return err
 }
 

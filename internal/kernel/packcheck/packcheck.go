@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package packcheck finds every mistake of a pack at once: those that
-// kernel/packs sees by itself, and those that only the users of a part can know,
-// of forms, flows, decision tables and registers. It changes nothing and needs no
+// kernel/packs sees by itself (flows among them), and those that only the users of a part can know,
+// of forms, decision tables and registers. It changes nothing and needs no
 // database.
 package packcheck
 
@@ -16,7 +16,6 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/yaml"
 )
@@ -34,7 +33,7 @@ type checker struct {
 // that the check itself failed.
 func Check(fsys fs.FS, name string) (*packs.Set, packs.Problems, error) {
 	var sources []fs.FS
-	for _, open := range []func() (fs.FS, error){forms.Locales, workflow.Locales, decisions.Locales, registers.Locales} {
+	for _, open := range []func() (fs.FS, error){forms.Locales, decisions.Locales, registers.Locales} {
 		words, err := open()
 		if err != nil {
 			return nil, nil, err
@@ -51,7 +50,6 @@ func Check(fsys fs.FS, name string) (*packs.Set, packs.Problems, error) {
 	}
 	c := &checker{set: set, places: places, words: words, found: found}
 	c.forms()
-	c.flows()
 	c.decisions()
 	c.registers()
 	return set, packs.Sort(c.found), nil
@@ -82,23 +80,15 @@ func (c *checker) told(id string, codes ...string) bool {
 // twins are mistakes that kernel/packs names by another code.
 func twins() map[string][]string {
 	return map[string][]string{
-		"form.no_text":          {"field.required", "text.no_vietnamese", "text.shape"},
-		"form.no_steps":         {"field.required", "yaml.list"},
-		"form.no_fields":        {"field.required", "yaml.list"},
-		"form.bad_key":          {"value.shape", "field.required"},
-		"form.twice":            {"item.duplicate"},
-		"form.bad_options":      {"field.options"},
-		"form.unknown_type":     {"value.choice", "field.required"},
-		"workflow.no_steps":     {"flow.empty", "field.required", "yaml.list"},
-		"workflow.twice":        {"item.duplicate", "field.required"},
-		"workflow.no_name":      {"field.required", "text.no_vietnamese", "text.shape"},
-		"workflow.no_performer": {"flow.no_performer", "flow.role", "field.required", "value.choice"},
-		"workflow.no_hours":     {"flow.no_hours", "value.integer"},
-		"workflow.unknown_step": {"flow.unknown_step"},
-		"workflow.unreachable":  {"flow.unreachable"},
-		"workflow.no_exit":      {"flow.no_exit"},
-		"decisions.shape":       {"key.unknown", "key.misspelt"},
-		"decisions.no_title":    {"field.required"},
+		"form.no_text":       {"field.required", "text.no_vietnamese", "text.shape"},
+		"form.no_steps":      {"field.required", "yaml.list"},
+		"form.no_fields":     {"field.required", "yaml.list"},
+		"form.bad_key":       {"value.shape", "field.required"},
+		"form.twice":         {"item.duplicate"},
+		"form.bad_options":   {"field.options"},
+		"form.unknown_type":  {"value.choice", "field.required"},
+		"decisions.shape":    {"key.unknown", "key.misspelt"},
+		"decisions.no_title": {"field.required"},
 	}
 }
 
@@ -122,34 +112,6 @@ func (c *checker) forms() {
 // any reports whether an item has a mistake already.
 func (c *checker) any(id string) bool {
 	return slices.ContainsFunc(c.found, func(p packs.Problem) bool { return p.ID == id })
-}
-
-func (c *checker) flows() {
-	known := func(post string) bool { _, ok := c.set.Role(post); return ok }
-	for _, f := range c.set.Flows {
-		t := workflow.Table{ID: f.ID, Title: i18n.Text(f.Title), Version: f.Version}
-		for _, s := range f.Steps {
-			t.Steps = append(t.Steps, workflow.Step{
-				ID: s.ID, Name: i18n.Text(s.Name), Post: s.Post, Unit: s.Unit, Hours: s.Hours, Product: i18n.Text(s.Product),
-				Action: s.Action, Next: s.Next, Back: s.Back,
-			})
-		}
-		for _, m := range t.Check(known) {
-			if !c.told(f.ID, twins()[m.Code]...) {
-				c.add(f.Item, c.stepAt(f, m.Name), m)
-			}
-		}
-	}
-}
-
-// stepAt is where a step stands: flows keep no node.
-func (c *checker) stepAt(f packs.Flow, name string) packs.Origin {
-	for i := range f.Steps {
-		if prefix := indexed("steps", i); len(name) >= len(prefix) && name[:len(prefix)] == prefix {
-			return f.Steps[i].Origin
-		}
-	}
-	return f.Origin
 }
 
 func (c *checker) decisions() {

@@ -70,10 +70,10 @@ func TestMistakesThatOnlyUsersOfAPartKnow(t *testing.T) {
 		{"p/forms/f.yaml", formHead + field("a, type: text, label: A, show_when: \"b == '1'\"") +
 			"      - {id: s2, title: Sau, fields: [{key: b, type: text, label: B}]}\n", []string{"9:form.condition_ahead"}},
 		// a flow that can wait for ever, or that is not signed
-		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: b") + strings.Replace(step("b", "deliver", ""), "hours: 1", "hours: 0", 1), []string{"7:workflow.no_hours"}},
-		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: [b, c]") + step("b", "sign", ", next: a") + step("c", "deliver", ""), []string{"6:workflow.loop", "7:workflow.loop"}},
-		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: b, back: b") + step("b", "deliver", ""), []string{"6:workflow.back_is_not_before"}},
-		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: b") + step("b", "issue", ", next: c") + step("c", "deliver", ""), []string{"7:workflow.not_signed"}},
+		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: b") + strings.Replace(step("b", "deliver", ""), "hours: 1", "hours: 0", 1), []string{"7:flow.drawing"}},
+		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: [b, c]") + step("b", "sign", ", next: a") + step("c", "deliver", ""), []string{"6:flow.drawing", "7:flow.drawing"}},
+		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: b, back: b") + step("b", "deliver", ""), []string{"6:flow.drawing"}},
+		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: b") + step("b", "issue", ", next: c") + step("c", "deliver", ""), []string{"7:flow.drawing"}},
 		// what kernel/packs says is not said twice
 		{"p/flows/f.yaml", flowHead + step("a", "accept", ", next: b") + step("b", "sign", ", next: a"), []string{"6:flow.no_exit", "7:flow.no_exit"}},
 		{"p/flows/f.yaml", flowHead + step("a", "deliver", "") + step("b", "deliver", ""), []string{"7:flow.unreachable"}},
@@ -125,7 +125,7 @@ func TestAllAtOnce(t *testing.T) {
 		"p/registers/r.yaml": regHead + "      - {key: a, label: A, type: txt}\n",
 	}
 	want := []string{
-		"p/decisions/d.yaml:9:decisions.gap", "p/decisions/d.yaml:9:decisions.gap", "p/decisions/d.yaml:9:decisions.gap", "p/flows/f.yaml:6:workflow.no_hours", "p/forms/f.yaml:6:form.bad_condition",
+		"p/decisions/d.yaml:9:decisions.gap", "p/decisions/d.yaml:9:decisions.gap", "p/decisions/d.yaml:9:decisions.gap", "p/flows/f.yaml:6:flow.drawing", "p/forms/f.yaml:6:form.bad_condition",
 		"p/registers/r.yaml:6:registers.definition.type", "p/units/u.yaml:2:value.choice",
 	}
 	_, got, err := packcheck.Check(pack(files), "p")

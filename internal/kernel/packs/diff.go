@@ -4,6 +4,7 @@
 package packs
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,31 @@ func Diff(a, b *Set) []Difference {
 		d.list = l.Name
 		d.items(l.Item, a.merged[l.Name], b.merged[l.Name])
 	}
+	d.drawings(a, b)
 	return d.found
+}
+
+// drawings compares the processes that are drawn: a drawing is one value.
+func (d *differ) drawings(a, b *Set) {
+	d.list = "drawings"
+	say := func(kind Change, of Drawing) {
+		d.item, d.name = of.ID, Text{VI: of.Model.Name, EN: of.Model.Name}
+		d.add(kind, "", Text{}, "", "")
+	}
+	for _, now := range b.Drawings {
+		before, there := a.Drawing(now.ID)
+		switch {
+		case !there:
+			say(Added, now)
+		case !bytes.Equal(before.Text, now.Text):
+			say(Changed, now)
+		}
+	}
+	for _, before := range a.Drawings {
+		if _, there := b.Drawing(before.ID); !there {
+			say(Removed, before)
+		}
+	}
 }
 
 type differ struct {

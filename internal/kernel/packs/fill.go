@@ -18,6 +18,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Accounts = each(all, "accounts", readAccount, b)
 	s.Registers = each(all, "registers", readRegister, b)
 	s.Authorities = each(all, "authorities", readAuthority, b)
+	s.Watch = each(all, "watch", readWatchRule, b)
 	s.Decisions = each(all, "decisions", readDecision, b)
 	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
 }

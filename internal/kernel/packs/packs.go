@@ -30,6 +30,7 @@ type Set struct {
 	Procedures  []Procedure
 	Forms       []Form
 	Flows       []Flow
+	Drawings    []Drawing
 	Templates   []Template
 	Calendars   []Calendar
 	Accounts    []Account
@@ -37,6 +38,7 @@ type Set struct {
 	Authorities []Authority
 	Decisions   []Decision
 	Abolished   []AbolishedPaper
+	Watch       []WatchRule
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path
@@ -82,10 +84,15 @@ func read(fsys fs.FS, name string, b *book) (*Set, []Problem) {
 			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00")) // a hash never fails
 			set.files[f.path] = f.content
 		}
+		for _, f := range p.drawn {
+			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00"))
+			set.files[f.path] = f.text
+		}
 	}
 	set.fingerprint = hex.EncodeToString(hash.Sum(nil))
 	set.meta, set.merged = chain[len(chain)-1].root, overlayAll(chain, b)
 	fill(set, set.merged, b)
+	readDrawings(set, chain, b)
 	check(set, b)
 	return set, b.sorted()
 }
@@ -117,6 +124,11 @@ func (s *Set) Form(id string) (Form, bool) { return find(s.Forms, id, Form.itemI
 
 // Flow returns the flow called id.
 func (s *Set) Flow(id string) (Flow, bool) { return find(s.Flows, id, Flow.itemID) }
+
+// Drawing returns the process that is drawn and called id.
+func (s *Set) Drawing(id string) (Drawing, bool) {
+	return find(s.Drawings, id, func(d Drawing) string { return d.ID })
+}
 
 // Template returns the template called id.
 func (s *Set) Template(id string) (Template, bool) { return find(s.Templates, id, Template.itemID) }

@@ -42,6 +42,7 @@ type Account struct {
 	Title    Text   // Chuyên viên; of a leader as it stands under a paper: PHÓ CHỦ TỊCH
 	SignsAs  Text   // the line above the title: KT. CHỦ TỊCH
 	Password string
+	ByPhone  bool // signs with a key elsewhere, approved on a phone
 	Person   Person
 	Note     Text
 }
@@ -68,6 +69,7 @@ func readAccount(r *record) Account {
 		Title:    r.text("title"),
 		SignsAs:  r.text("signs_as"),
 		Password: r.str("password", required),
+		ByPhone:  r.boolean("signs_by_phone"),
 		Note:     r.text("note"),
 	}
 	if s := r.sub("person"); s != nil {

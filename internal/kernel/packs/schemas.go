@@ -5,6 +5,7 @@ package packs
 
 import (
 	"encoding/json"
+	"strings"
 
 	"tinhso.vn/internal/platform/shape"
 )
@@ -22,11 +23,15 @@ func Schemas() (map[string][]byte, error) {
 		lists[l.Folder] = append(lists[l.Folder], shape.List{Name: l.Name, Item: l.Item, VI: l.VI, EN: l.EN})
 	}
 	for folder, of := range lists {
-		name, title := folder+".schema.json", folder+"/*.yaml"
-		if folder == "" {
-			name, title = "abolished-papers.schema.json", "abolished-papers.yaml"
+		if folder == "" { // one file each
+			for _, l := range of {
+				name := rootFile(l.Name) + ".schema.json"
+				all[name] = shape.ListFile(schemaBase+name, rootFile(l.Name)+".yaml", []shape.List{l})
+			}
+			continue
 		}
-		all[name] = shape.ListFile(schemaBase+name, title, of)
+		name := folder + ".schema.json"
+		all[name] = shape.ListFile(schemaBase+name, folder+"/*.yaml", of)
 	}
 	out := map[string][]byte{}
 	for name, schema := range all {
@@ -39,13 +44,12 @@ func Schemas() (map[string][]byte, error) {
 	return out, nil
 }
 
+func rootFile(list string) string { return strings.ReplaceAll(list, "_", "-") }
+
 // SchemaOf returns the name of the schema of a file, by its path in the pack.
 func SchemaOf(path string) string {
-	switch path {
-	case "pack.yaml":
-		return "pack.schema.json"
-	case "abolished-papers.yaml":
-		return "abolished-papers.schema.json"
+	if folder := folderOf("/"+path, ""); folder != "" {
+		return folder + ".schema.json"
 	}
-	return folderOf("/"+path, "") + ".schema.json"
+	return strings.TrimSuffix(path, ".yaml") + ".schema.json"
 }

@@ -89,6 +89,7 @@ func PackFile() *shape.Shape {
 func Lists() []ListShape {
 	return []ListShape{
 		{"", "abolished_papers", abolishedShape(), "Giấy tờ không còn được yêu cầu", "Papers that may no longer be asked for"},
+		{"", "watch", watchShape(), "Khi nào việc xem dữ liệu cá nhân là bất thường", "When reading personal data is unusual"},
 		{"accounts", "accounts", accountShape(), "Tài khoản dùng thử", "Accounts of a demonstration"},
 		{"calendar", "calendars", calendarShape(), "Lịch làm việc", "When offices work"},
 		{"catalogues", "catalogues", catalogueShape(), "Danh mục mã", "Coded lists"},
@@ -180,6 +181,18 @@ func abolishedShape() *shape.Shape {
 	})
 }
 
+func watchShape() *shape.Shape {
+	clock := newPatterns().clock.String()
+	return mapped("watch", itemFields(), fields{
+		of(shape.Words, "name", required, "Tên", "Name"),
+		choice("kind", required, []string{"many_people", "no_dossier", "off_hours", "night", "many_readers"}, "Loại bất thường", "What is unusual"),
+		of(shape.Whole, "threshold", required, "Từ bao nhiêu lượt", "So many raise an alert"),
+		of(shape.Whole, "minutes", required, "Trong bao nhiêu phút", "Within so many minutes"),
+		shaped("from", optional, clock, "Ban đêm từ giờ", "The night from"),
+		shaped("to", optional, clock, "Ban đêm đến giờ", "The night to"),
+	})
+}
+
 func catalogueShape() *shape.Shape {
 	return mapped("catalogues", itemFields(), fields{
 		title(),
@@ -216,6 +229,7 @@ func accountShape() *shape.Shape {
 		plain("division", optional, "Bộ phận", "The part of it"),
 		of(shape.Words, "title", optional, "Chức danh", "Post"),
 		of(shape.Words, "signs_as", optional, "Dòng trên chức danh khi ký", "The line above the title under a paper"),
+		of(shape.Truth, "signs_by_phone", optional, "Ký số từ xa, duyệt trên điện thoại", "Signs with a key elsewhere, approved on a phone"),
 		plain("password", required, "Mật khẩu dùng thử", "Password of the demonstration"),
 		of(shape.Words, "note", optional, "Ghi chú", "Note"),
 		within(shape.Mapping, "person", optional, mapped("accounts.person", fields{

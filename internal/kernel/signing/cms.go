@@ -13,6 +13,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"errors"
 	"fmt"
 	"math/big"
 	"sort"
@@ -51,7 +52,8 @@ type Signer interface {
 }
 
 // Stamper asks a time-stamping authority for a token (RFC 3161) over a SHA-256
-// hash. It returns the token, not the response around it.
+// hash. It returns the token, not the response around it; an empty one says that
+// there is none, and to sign without (PAdES B-B).
 type Stamper func(ctx context.Context, hash []byte) (token []byte, err error)
 
 // Envelope is a CMS signature waiting for its raw signature. Its fields are
@@ -256,10 +258,15 @@ func BuildCMS(ctx context.Context, hash []byte, signer Signer, stamp Stamper) ([
 	if stamp != nil {
 		sum := sha256.Sum256(signature)
 		if token, err = stamp(ctx, sum[:]); err != nil {
+			if _, ok := errors.AsType[*errs.Error](err); ok { // it says better what happened
+				return nil, err
+			}
 			return nil, ErrTime.Because(err)
 		}
-		if _, err := readStamp(token, signature); err != nil {
-			return nil, err
+		if len(token) > 0 {
+			if _, err := readStamp(token, signature); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return e.Finish(signature, token)

@@ -10,6 +10,7 @@ package dossiers
 import (
 	"context"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -165,11 +166,13 @@ const (
 	PermSign    identity.Permission = "dossiers.sign"
 	PermIssue   identity.Permission = "dossiers.issue"
 	PermDeliver identity.Permission = "dossiers.deliver"
+	PermHold    identity.Permission = "dossiers.hold"    // put a legal hold
+	PermRelease identity.Permission = "dossiers.release" // lift one that somebody else has put
 )
 
 // Permissions lists them all.
 func Permissions() []identity.Permission {
-	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver}
+	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver, PermHold, PermRelease}
 }
 
 // What is written in the audit trail. Drafts are not: nobody has acted yet.
@@ -181,6 +184,8 @@ const (
 	AuditStepDone    audit.Event = "dossiers.step_done"
 	AuditDrafted     audit.Event = "dossiers.drafted"
 	AuditSentToSign  audit.Event = "dossiers.sent_to_sign"
+	AuditInitialled  audit.Event = "dossiers.initialled"
+	AuditUnused      audit.Event = "dossiers.signature_unused" // it came, and nothing waited for it any more
 	AuditReturned    audit.Event = "dossiers.returned"
 	AuditSigned      audit.Event = "dossiers.signed"
 	AuditNumbered    audit.Event = "dossiers.numbered"
@@ -194,6 +199,10 @@ const (
 	AuditAsked       audit.Event = "dossiers.supplement_asked"
 	AuditAdded       audit.Event = "dossiers.supplement_paper_added"
 	AuditSupplied    audit.Event = "dossiers.supplemented"
+	AuditHeld        audit.Event = "dossiers.held"
+	AuditReleased    audit.Event = "dossiers.released"
+	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
+	AuditFileReceived audit.Event = "dossiers.file_received"
 )
 
 // AuditEvents lists them all.
@@ -201,6 +210,30 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
-		AuditAsked, AuditAdded, AuditSupplied,
+		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased,
 	}
+}
+
+// Sighting is how often the lists of an official have shown a dossier with the
+// name of its owner.
+type Sighting struct {
+	Dossier     ID
+	Code        string // what people call it
+	Account     string
+	Unit        orgs.ID // where the official worked the last time
+	First, Last db.Time // Last is the first look of the last day
+	Days        int     // on how many days
+}
+
+// Watch answers, for those who may ask about a scope, whose eyes fell on dossiers.
+type Watch interface {
+	// ListOwned returns at most limit dossiers that the persons of the scope
+	// have sent or own, the newest first.
+	ListOwned(ctx context.Context, scope access.Scope, limit int) ([]Summary, error)
+	// ListSightings returns at most limit sightings of them, the last first,
+	// but those of the account not; next is given back to go on.
+	ListSightings(ctx context.Context, scope access.Scope, not, after string, limit int) (found []Sighting, next string, err error)
+	// Codes returns what people call dossiers; other ids are left out. Codes
+	// name nobody.
+	Codes(ctx context.Context, q db.Querier, ids []string) (map[string]string, error)
 }

@@ -43,5 +43,8 @@ var (
 	ErrSameDay         = errs.New(errs.Conflict, "dossiers.same_day")        // decided on the spot: nothing can be asked for later
 	ErrNothingAdded    = errs.New(errs.Invalid, "dossiers.nothing_added")    // an answer without papers and words
 	ErrNoSupplement    = errs.New(errs.NotFound, "dossiers.no_supplement")   // nothing was ever asked for
+	ErrSigning         = errs.New(errs.Conflict, "dossiers.signing")         // somebody is asked for a signature; who
+	ErrNoRequest       = errs.New(errs.NotFound, "dossiers.no_request")      // no such request for signatures of the actor
+	ErrSamePerson      = errs.New(errs.Conflict, "dossiers.same_person")     // who puts a hold does not lift it
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

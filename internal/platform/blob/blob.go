@@ -1,40 +1,27 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package blob keeps bytes in a folder under random names. It does not know
-// what they are or whose: kernel/files does. A blob is written once, is either
-// there completely or not at all, and survives a loss of power once Commit has
-// returned.
 package blob
 
 import (
 	"bufio"
-	"crypto/rand"
-	"encoding/hex"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
-	"regexp"
 	"syscall"
-	"time"
 
 	"tinhso.vn/internal/platform/clock"
-)
-
-// What can go wrong.
-var (
-	ErrNoSpace  = errors.New("blob: no space left")
-	ErrNotFound = errors.New("blob: not found")
 )
 
 // making is the folder in which blobs are written before they have a name.
 const making = "making"
 
-// Store is a folder of blobs.
-type Store struct {
+// Folder is a store in a folder of this machine.
+type Folder struct {
 	root    *os.Root
 	dir     string
 	reserve int64
@@ -50,7 +37,7 @@ type file interface {
 // Open opens the folder, which it makes where it is missing. Nothing is written
 // while less than reserve bytes would stay free: a full disk also stops the
 // database.
-func Open(dir string, reserve int64) (*Store, error) {
+func Open(dir string, reserve int64) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open blobs: %w", err)
 	}
@@ -61,7 +48,7 @@ func Open(dir string, reserve int64) (*Store, error) {
 	if err := root.MkdirAll(making, 0o700); err != nil {
 		return nil, fmt.Errorf("open blobs: %w", err)
 	}
-	s := &Store{root: root, dir: dir, reserve: reserve}
+	s := &Folder{root: root, dir: dir, reserve: reserve}
 	s.create = func(name string) (file, error) {
 		return root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	}
@@ -69,11 +56,10 @@ func Open(dir string, reserve int64) (*Store, error) {
 }
 
 // Close gives the folder back.
-func (s *Store) Close() error { return s.root.Close() }
+func (s *Folder) Close() error { return s.root.Close() }
 
-// Writer writes one blob. Either Commit or Abort ends it.
-type Writer struct {
-	s        *Store
+type fileWriter struct {
+	s        *Folder
 	name     string
 	f        file
 	buf      *bufio.Writer
@@ -81,37 +67,28 @@ type Writer struct {
 	done     bool
 }
 
-// Content is what was written, from the disk.
-type Content interface {
-	io.Reader
-	io.ReaderAt
-	io.Closer
-}
+// Create implements Store.
+func (s *Folder) Create(context.Context) (Writer, error) { return s.begin(NewName()) }
 
-// Create begins a blob under a random name.
-func (s *Store) Create() (*Writer, error) {
+func (s *Folder) begin(name string) (Writer, error) {
 	if free, err := s.Free(); err == nil && free < s.reserve {
 		return nil, ErrNoSpace
 	}
-	var raw [16]byte
-	_, _ = rand.Read(raw[:]) // never fails since Go 1.24
-	name := hex.EncodeToString(raw[:])
 	f, err := s.create(path.Join(making, name))
 	if err != nil {
 		return nil, explain(err)
 	}
-	return &Writer{s: s, name: name, f: f, buf: bufio.NewWriterSize(f, 1<<16)}, nil
+	return &fileWriter{s: s, name: name, f: f, buf: bufio.NewWriterSize(f, 1<<16)}, nil
 }
 
 // Write implements io.Writer.
-func (w *Writer) Write(p []byte) (int, error) {
+func (w *fileWriter) Write(p []byte) (int, error) {
 	n, err := w.buf.Write(p)
 	return n, explain(err)
 }
 
-// Finish makes what was written durable; the blob has no name yet. After an
-// error there is nothing.
-func (w *Writer) Finish() error {
+// Finish implements Writer.
+func (w *fileWriter) Finish() error {
 	if w.finished {
 		return nil
 	}
@@ -127,10 +104,11 @@ func (w *Writer) Finish() error {
 	return nil
 }
 
-// Content opens what Finish wrote, to look at it before it gets a name. The
-// caller closes it. It returns the size too.
-func (w *Writer) Content() (Content, int64, error) {
-	f, err := w.s.root.Open(path.Join(making, w.name))
+// Content implements Writer.
+func (w *fileWriter) Content() (Content, int64, error) { return w.s.open(path.Join(making, w.name)) }
+
+func (s *Folder) open(p string) (Content, int64, error) {
+	f, err := s.root.Open(p)
 	if err != nil {
 		return nil, 0, explain(err)
 	}
@@ -141,9 +119,8 @@ func (w *Writer) Content() (Content, int64, error) {
 	return f, info.Size(), nil
 }
 
-// Commit makes the blob durable and returns its name. After an error there is
-// no blob.
-func (w *Writer) Commit() (name string, err error) {
+// Commit implements Writer.
+func (w *fileWriter) Commit() (name string, err error) {
 	if err := w.Finish(); err != nil {
 		return "", err
 	}
@@ -159,12 +136,12 @@ func (w *Writer) Commit() (name string, err error) {
 }
 
 // drop removes the file of a blob that could not be completed.
-func (w *Writer) drop(err error) error {
+func (w *fileWriter) drop(err error) error {
 	return errors.Join(err, w.s.root.Remove(path.Join(making, w.name)))
 }
 
-// Abort removes what was written. After Commit it does nothing.
-func (w *Writer) Abort() {
+// Abort implements Writer.
+func (w *fileWriter) Abort() {
 	if w.done {
 		return
 	}
@@ -176,7 +153,7 @@ func (w *Writer) Abort() {
 }
 
 // folder makes a folder and its parent durable.
-func (s *Store) folder(name string) error {
+func (s *Folder) folder(name string) error {
 	if _, err := s.root.Stat(name); err == nil {
 		return nil
 	}
@@ -186,7 +163,7 @@ func (s *Store) folder(name string) error {
 	return errors.Join(s.sync(path.Dir(name)), s.sync("."))
 }
 
-func (s *Store) sync(folder string) error {
+func (s *Folder) sync(folder string) error {
 	d, err := s.root.Open(folder)
 	if err != nil {
 		return err
@@ -197,23 +174,37 @@ func (s *Store) sync(folder string) error {
 // place is where a blob lies: two levels of 256 folders each.
 func place(name string) string { return path.Join(name[:2], name[2:4], name) }
 
-func valid(name string) bool { return regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(name) }
-
-// Open reads a blob.
-func (s *Store) Open(name string) (io.ReadCloser, error) {
-	if !valid(name) {
-		return nil, ErrNotFound
+// Place implements Store.
+func (s *Folder) Place(_ context.Context, name string, content Content, size int64) error {
+	if !Valid(name) {
+		return ErrNotFound
 	}
-	f, err := s.root.Open(place(name))
+	if err := s.root.Remove(path.Join(making, name)); err != nil && !errors.Is(err, fs.ErrNotExist) { // of an earlier attempt
+		return explain(err)
+	}
+	w, err := s.begin(name)
 	if err != nil {
-		return nil, explain(err)
+		return err
 	}
-	return f, nil
+	defer w.Abort()
+	if _, err := io.Copy(w, io.NewSectionReader(content, 0, size)); err != nil {
+		return err
+	}
+	_, err = w.Commit()
+	return err
 }
 
-// Remove removes a blob; one that is not there is removed.
-func (s *Store) Remove(name string) error {
-	if !valid(name) {
+// Open implements Store.
+func (s *Folder) Open(_ context.Context, name string) (Content, int64, error) {
+	if !Valid(name) {
+		return nil, 0, ErrNotFound
+	}
+	return s.open(place(name))
+}
+
+// Remove implements Store.
+func (s *Folder) Remove(_ context.Context, name string) error {
+	if !Valid(name) {
 		return nil
 	}
 	if err := s.root.Remove(place(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -222,13 +213,14 @@ func (s *Store) Remove(name string) error {
 	return nil
 }
 
-// Walk calls f with each blob and how long ago it was written, by the clock of
-// the machine. Blobs that were begun and never ended are removed on the way
-// once they are older than a day.
-func (s *Store) Walk(f func(name string, age time.Duration) error) error {
+// Walk implements Store; ages are by the clock of the machine.
+func (s *Folder) Walk(ctx context.Context, f func(Entry) error) error {
 	now := clock.System{}.Now() // file systems know no other time
 	return fs.WalkDir(s.root.FS(), ".", func(p string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 		info, err := e.Info()
@@ -240,20 +232,20 @@ func (s *Store) Walk(f func(name string, age time.Duration) error) error {
 		}
 		age := now.Sub(info.ModTime())
 		if path.Dir(p) == making {
-			if age > 24*time.Hour {
+			if age > abandoned {
 				return s.root.Remove(p)
 			}
 			return nil
 		}
-		if !valid(path.Base(p)) || place(path.Base(p)) != p {
+		if !Valid(path.Base(p)) || place(path.Base(p)) != p {
 			return nil // not ours
 		}
-		return f(path.Base(p), age)
+		return f(Entry{path.Base(p), info.Size(), age})
 	})
 }
 
 // Free returns how many bytes the disk still takes.
-func (s *Store) Free() (int64, error) {
+func (s *Folder) Free() (int64, error) {
 	var st syscall.Statfs_t
 	if err := syscall.Statfs(s.dir, &st); err != nil {
 		return 0, err
@@ -273,3 +265,6 @@ func explain(err error) error {
 	}
 	return fmt.Errorf("blob: %w", err)
 }
+
+// Check implements Store.
+func (s *Folder) Check(ctx context.Context) error { return Probe(ctx, s) }

@@ -20,7 +20,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func store(t *testing.T, reserve int64) (*Store, string) {
+func store(t *testing.T, reserve int64) (*Folder, string) {
 	t.Helper()
 	dir := t.TempDir()
 	s, err := Open(dir, reserve)
@@ -46,9 +46,9 @@ func tree(t *testing.T, dir string) (all []string) {
 	return all
 }
 
-func put(t *testing.T, s *Store, text string) string {
+func put(t *testing.T, s *Folder, text string) string {
 	t.Helper()
-	w, err := s.Create()
+	w, err := s.Create(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestBlob(t *testing.T) {
 	t.Parallel()
 	s, dir := store(t, 0)
 	name := put(t, s, "xin chào")
-	r, err := s.Open(name)
+	r, _, err := s.Open(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,16 +79,16 @@ func TestBlob(t *testing.T) {
 		t.Errorf("files %v", got)
 	}
 	for range 2 {
-		if err := s.Remove(name); err != nil {
+		if err := s.Remove(t.Context(), name); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, gone := range []string{name, "", "../../../etc/passwd", strings.Repeat("a", 32)} {
-		if _, err := s.Open(gone); !errors.Is(err, ErrNotFound) {
+		if _, _, err := s.Open(t.Context(), gone); !errors.Is(err, ErrNotFound) {
 			t.Errorf("Open(%q) = %v", gone, err)
 		}
 	}
-	w, err := s.Create()
+	w, err := s.Create(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestAFullDiskLeavesNothing(t *testing.T) {
 			b.file = f
 			return b, err
 		}
-		w, err := s.Create()
+		w, err := s.Create(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func TestAFullDiskLeavesNothing(t *testing.T) {
 		}
 	}
 	s, dir := store(t, 1<<62)
-	if _, err := s.Create(); !errors.Is(err, ErrNoSpace) {
+	if _, err := s.Create(t.Context()); !errors.Is(err, ErrNoSpace) {
 		t.Errorf("the reserve is used up: %v", err)
 	}
 	if got := tree(t, dir); len(got) > 0 {
@@ -169,7 +169,7 @@ func TestWalk(t *testing.T) {
 		}
 	}
 	got := map[string]time.Duration{}
-	err := s.Walk(func(name string, age time.Duration) error { got[name] = age.Round(time.Hour); return nil })
+	err := s.Walk(t.Context(), func(e Entry) error { got[e.Name] = e.Age.Round(time.Hour); return nil })
 	if err != nil || len(got) != 2 || got[old] != 48*time.Hour || got[fresh] != 0 {
 		t.Errorf("%v %v", got, err)
 	}

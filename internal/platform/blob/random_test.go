@@ -55,7 +55,7 @@ func TestAnyPartOfSealedContentIsRead(t *testing.T) {
 func TestWhatWasWrittenIsLookedAtBeforeItGetsAName(t *testing.T) {
 	t.Parallel()
 	s, dir := store(t, 0)
-	w, err := s.Create()
+	w, err := s.Create(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

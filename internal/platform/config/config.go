@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -37,16 +38,20 @@ type Config struct {
 	Proxies     []string    `yaml:"proxies"` // networks whose X-Forwarded-For is believed
 	Limits      bool        `yaml:"limits"`  // doors have limits; off only for measurements
 	SMS         SMS         `yaml:"sms"`
-	// Checkpoints are files and folders (with a slash at the end) outside this
-	// machine to which the heads of the audit log are appended.
+	SMTP        SMTP        `yaml:"smtp"`
+	// Checkpoints are places outside this machine to which the heads of the audit
+	// log go: files, folders (with a slash at the end), mailto:ADDRESS, https://URL.
 	Checkpoints []string `yaml:"checkpoints"`
 	// Clamd is the daemon that looks for viruses, HOST:PORT or the path of its
 	// socket; empty: none. Where there is one, nothing is received without it.
 	Clamd string `yaml:"clamd"`
 	Quota Quota  `yaml:"quota"`
 	Lists Lists  `yaml:"lists"`
+	Files Files  `yaml:"files"`
 	// SecurityLog is the log of refused access.
 	SecurityLog SecurityLog `yaml:"security_log"`
+	// Signing is how people sign whose keys are elsewhere.
+	Signing Signing `yaml:"signing"`
 }
 
 // Lists says how lists of revoked certificates come in.
@@ -79,6 +84,100 @@ type SecurityLog struct {
 	KeepDays int `yaml:"keep_days"`
 }
 
+// Signing is remote signing.
+type Signing struct {
+	Minutes int     `yaml:"minutes"` // how long people have to approve on their phones
+	SmartCA SmartCA `yaml:"smartca"`
+
+	TSA        TSA        `yaml:"tsa"`
+	Revocation Revocation `yaml:"revocation"`
+}
+
+// TSA is the time-stamping authority (RFC 3161); without URL signatures carry
+// no time stamp.
+type TSA struct {
+	URL      string `yaml:"url"`
+	User     string `yaml:"user"`
+	Password string `yaml:"password"` // belongs in TINHSO_SIGNING_TSA_PASSWORD
+	Policy   string `yaml:"policy"`   // object identifier; empty: the authority's own
+	Timeout  int    `yaml:"timeout"`  // seconds
+	Required bool   `yaml:"required"` // where no stamp is to be had, nothing is signed
+}
+
+// Revocation is whether authorities are asked if they have withdrawn the
+// certificates under a paper, so that it carries the proof.
+type Revocation struct {
+	Enabled  bool     `yaml:"enabled"`
+	Required bool     `yaml:"required"` // where no answer is to be had, nothing is issued
+	OCSP     string   `yaml:"ocsp"`     // asked instead of what certificates name
+	CRL      string   `yaml:"crl"`
+	Inside   []string `yaml:"inside"` // private networks that certificates may name
+}
+
+// check reports what is wrong with the addresses and networks.
+func (s Signing) check() (err error) {
+	for name, address := range map[string]string{"tsa.url": s.TSA.URL, "revocation.ocsp": s.Revocation.OCSP, "revocation.crl": s.Revocation.CRL} {
+		if u, e := url.Parse(address); address != "" && (e != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
+			err = errors.Join(err, fmt.Errorf("configuration: signing.%s is neither http:// nor https://", name))
+		}
+	}
+	if s.TSA.Timeout < 1 || s.TSA.Timeout > 60 {
+		err = errors.Join(err, errors.New("configuration: signing.tsa.timeout is not between 1 and 60"))
+	}
+	if _, e := s.Revocation.Networks(); e != nil {
+		err = errors.Join(err, fmt.Errorf("configuration: signing.revocation.inside: %w", e))
+	}
+	return err
+}
+
+// Networks returns Inside parsed.
+func (r Revocation) Networks() ([]netip.Prefix, error) { return networks(r.Inside) }
+
+// SmartCA is a provider of remote signatures; without URL there is none.
+type SmartCA struct {
+	URL      string   `yaml:"url"` // https://…, without the version
+	SPID     string   `yaml:"sp_id"`
+	Password string   `yaml:"password"` // belongs in TINHSO_SIGNING_SMARTCA_PASSWORD
+	Webhook  string   `yaml:"webhook"`  // token of its notices, in TINHSO_SIGNING_SMARTCA_WEBHOOK; empty: none are taken
+	Roots    string   `yaml:"roots"`    // PEM file of the authorities whose certificates count
+	Accounts []string `yaml:"accounts"` // logins of the officials whose keys are there
+}
+
+// Check reports what is wrong with the address: passwords and hashes go there.
+func (s SmartCA) Check() error {
+	if s.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
+		return errors.New("signing.smartca.url is not https://HOST/PATH")
+	}
+	if ip := net.ParseIP(u.Hostname()); u.Scheme != "https" && (u.Scheme != "http" || ip == nil || !ip.IsLoopback()) {
+		return errors.New("signing.smartca.url is not https, nor on this machine")
+	}
+	if s.SPID == "" || s.Password == "" {
+		return errors.New("signing.smartca: sp_id or password is missing")
+	}
+	return nil
+}
+
+// Files is where the files of people are kept, and how large one may be.
+type Files struct {
+	Store     string `yaml:"store"`    // folder: DATA/files; s3: a bucket
+	Endpoint  string `yaml:"endpoint"` // https://HOST of the bucket. With folder, what still lies in the bucket is found
+	Bucket    string `yaml:"bucket"`
+	Region    string `yaml:"region"`
+	Prefix    string `yaml:"prefix"`     // of the names in the bucket
+	PathStyle bool   `yaml:"path_style"` // https://HOST/BUCKET and not https://BUCKET.HOST
+	AccessKey string `yaml:"access_key"` // belongs in TINHSO_FILES_ACCESS_KEY
+	SecretKey string `yaml:"secret_key"` // belongs in TINHSO_FILES_SECRET_KEY
+	Largest   int    `yaml:"largest"`    // MB of one file that people hand in
+	Previews  bool   `yaml:"previews"`   // pictures of pages, made by a process of its own
+}
+
+// Bucketed reports whether there is a bucket, for new files or for old ones.
+func (f Files) Bucketed() bool { return f.Endpoint != "" }
+
 // Quota is how much is received, in MB; 0 is without limit.
 type Quota struct {
 	AccountDay int `yaml:"account_day"` // from one account on one day
@@ -98,12 +197,25 @@ type SMS struct {
 	Token   string `yaml:"token"` // belongs in TINHSO_SMS_TOKEN
 }
 
+// SMTP is the server that takes our mail.
+type SMTP struct {
+	Host     string `yaml:"host"` // empty: no mail
+	Port     int    `yaml:"port"`
+	Security string `yaml:"security"` // starttls, tls; none on this machine only
+	User     string `yaml:"user"`
+	Password string `yaml:"password"` // belongs in TINHSO_SMTP_PASSWORD
+	From     string `yaml:"from"`
+}
+
 // Default returns what holds where nothing is said.
 func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
+		SMTP:    SMTP{Port: 587, Security: "starttls"},
+		Signing: Signing{Minutes: 5, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
+		Files:   Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
 	}
 }
 
@@ -225,7 +337,17 @@ func (c Config) Check() (err error) {
 		wrong("lists.private: %w", e)
 	}
 	for _, path := range c.Checkpoints {
-		if !filepath.IsAbs(path) {
+		if to, ok := strings.CutPrefix(path, "mailto:"); ok {
+			if _, e := mail.ParseAddress(to); e != nil {
+				wrong("checkpoints: %q is no address of mail", path)
+			} else if c.SMTP.Host == "" {
+				wrong("checkpoints: %q needs smtp.host", path)
+			}
+		} else if u, e := url.Parse(path); e == nil && u.Scheme != "" {
+			if u.Scheme != "https" || u.Host == "" {
+				wrong("checkpoints: %q is not https://HOST/PATH", path)
+			}
+		} else if !filepath.IsAbs(path) {
 			wrong("checkpoints: %q is not an absolute path", path)
 		} else if in, e := filepath.Rel(c.Data, path); e == nil && filepath.IsAbs(c.Data) && filepath.IsLocal(in) {
 			wrong("checkpoints: %q lies in data: who can rewrite the log could rewrite it too", path)
@@ -259,12 +381,44 @@ func (c Config) Check() (err error) {
 	if c.SecurityLog.KeepDays < 90 { // domain facts F.3: level 3 keeps its logs three months at least
 		wrong("security_log.keep_days is not below 90")
 	}
+	if c.Signing.Minutes < 1 || c.Signing.Minutes > 60 {
+		wrong("signing.minutes is not between 1 and 60")
+	}
+	if e := c.Signing.SmartCA.Check(); e != nil {
+		wrong("%w", e)
+	}
+	err = errors.Join(err, c.Signing.check())
+	c.Files.check(wrong)
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
 			wrong("sms.url is missing")
 		}
 	}
 	return err
+}
+
+func (f Files) check(wrong func(format string, args ...any)) {
+	switch {
+	case f.Store != "folder" && f.Store != "s3":
+		wrong("files.store %q is neither folder nor s3", f.Store)
+	case f.Store == "s3" && f.Endpoint == "":
+		wrong("files.endpoint is missing: files.store is s3")
+	}
+	if most := 64 << 10; f.Largest < 1 || f.Largest > most {
+		wrong("files.largest: a number of MB is between 1 and %d", most)
+	}
+	if f.Endpoint == "" {
+		return
+	}
+	if u, e := url.Parse(f.Endpoint); e != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.TrimSuffix(u.Path, "/") != "" {
+		wrong("files.endpoint is not https://HOST")
+	}
+	if f.Bucket == "" {
+		wrong("files.bucket is missing")
+	}
+	if f.AccessKey == "" || f.SecretKey == "" {
+		wrong("files: the keys of the bucket are missing: TINHSO_FILES_ACCESS_KEY and TINHSO_FILES_SECRET_KEY")
+	}
 }
 
 // Level returns how much is logged.

@@ -46,6 +46,7 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		"unknown variable":           {"", config.Environment{"TINHSO_LISTNE=x"}, []string{"TINHSO_LISTNE"}},
 		"all at once":                {"listen: x\ndata: ''\nlog: {level: loud, format: xml}\nproxies: [here]\npublic_url: ftp://x\nsms: {enabled: true}\n", nil, []string{"listen", "data", "log.level", "log.format", "proxies", "public_url", "sms.url"}},
 		"checkpoints beside the log": {"data: /x\ncheckpoints: [here, /x/points/]\n", nil, []string{`"here" is not an absolute path`, `"/x/points/" lies in data`}},
+		"checkpoints elsewhere":      {"checkpoints: ['mailto:nobody', 'mailto:a@example.vn', 'http://example.vn/x', 'https:///x']\n", nil, []string{`"mailto:nobody" is no address`, `"mailto:a@example.vn" needs smtp.host`, `"http://example.vn/x" is not https`, `"https:///x" is not https`}},
 		"no daemon":                  {"clamd: here\nquota: {subject: -1}\n", nil, []string{`clamd "here" is neither`, "quota: a number of MB"}},
 		"no number":                  {"", config.Environment{"TINHSO_QUOTA_SUBJECT=much"}, []string{"TINHSO_QUOTA_SUBJECT"}},
 		"no truth":                   {"", config.Environment{"TINHSO_SMS_ENABLED=maybe"}, []string{"TINHSO_SMS_ENABLED"}},

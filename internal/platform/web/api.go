@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"path"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -69,62 +68,6 @@ func Operation[I, O any](pattern, summary string, access Access, h func(context.
 	}}
 }
 
-// Raw describes an operation that reads and writes HTTP by itself: files, or
-// several kinds of answers.
-type Raw struct {
-	Summary     string
-	Description string
-	Takes       []string // types of the body; in multipart/form-data the files are called "file"
-	Many        bool     // several files at once
-	Gives       any      // an example of the JSON answer; its type is the schema
-	Also        []string // other types of the answer, asked for with Accept
-	Refuses     []int    // statuses of problem+json beside those of every operation
-}
-
-// RawOperation declares an operation that huma describes and does not serve.
-func RawOperation(pattern string, access Access, raw Raw, h Handler) Route {
-	method, path, _ := strings.Cut(pattern, " ")
-	return Route{Pattern: pattern, Access: access, API: true, Handle: h, summary: raw.Summary, register: func(a *API, _ int64) {
-		op := &huma.Operation{
-			OperationID: operationID(method, path), Method: method, Path: path, Summary: raw.Summary, Description: raw.Description,
-			Tags: []string{strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")[0]}, Responses: map[string]*huma.Response{},
-		}
-		if !access.IsPublic() {
-			op.Security = []map[string][]string{{"bearer": {}}}
-		}
-		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
-		for _, t := range raw.Takes {
-			op.RequestBody.Content[t] = &huma.MediaType{Schema: fileSchema(t, raw.Many)}
-		}
-		schemas := a.huma.OpenAPI().Components.Schemas
-		good := &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
-			"application/json": {Schema: schemas.Schema(reflect.TypeOf(raw.Gives), true, ""), Example: raw.Gives},
-		}}
-		for _, t := range raw.Also {
-			good.Content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
-		}
-		op.Responses["200"] = good
-		problem := schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")
-		for _, status := range raw.Refuses {
-			op.Responses[strconv.Itoa(status)] = &huma.Response{
-				Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
-			}
-		}
-		a.huma.OpenAPI().AddOperation(op)
-	}}
-}
-
-func fileSchema(contentType string, many bool) *huma.Schema {
-	file := &huma.Schema{Type: huma.TypeString, Format: "binary"}
-	if contentType != "multipart/form-data" {
-		return file
-	}
-	if many {
-		file = &huma.Schema{Type: huma.TypeArray, Items: file}
-	}
-	return &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": file}, Required: []string{"file"}}
-}
-
 // passedOver names an embedded type that huma would pass over without a word,
 // because it is not exported: its parameters would stay empty.
 func passedOver(types ...reflect.Type) string {
@@ -156,7 +99,7 @@ func operationID(method, path string) string {
 func (a *API) Mount(r Route) Route {
 	if r.register != nil {
 		r.register(a, r.maxBody())
-		if r.Handle == nil {
+		if !r.raw {
 			r.Handle = a.serve
 		}
 	}

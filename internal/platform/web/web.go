@@ -63,6 +63,7 @@ type Route struct {
 	Handle  Handler // nil for an Operation until API.Mount
 
 	register func(a *API, limit int64) // set by Operation
+	raw      bool                      // Handle answers by itself: set by RawOperation
 	summary  string
 	flaw     string
 }

@@ -37,6 +37,7 @@ function start(scope: ParentNode): void {
     })
   }
   fileSizes(scope)
+  if (scope.querySelector('input[data-ts-parts]')) void import('./parts').then(({ uploadParts }) => { uploadParts(scope) })
   copyButtons(scope)
 }
 

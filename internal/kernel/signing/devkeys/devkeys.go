@@ -123,24 +123,7 @@ func good(ctx context.Context, key *signing.SoftKey, now time.Time) bool {
 }
 
 // authority returns the authority of the folder, and makes it at first.
-func (k *Keys) authority() (*signing.DevCA, error) {
-	if err := os.MkdirAll(k.folder, 0o700); err != nil {
-		return nil, err
-	}
-	path := filepath.Join(k.folder, "authority.pem")
-	key, err := signing.Load(path)
-	if err == nil {
-		return signing.OpenDevCA(key)
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	ca, err := signing.NewDevCA("Chứng thực thử nghiệm", k.db.Now().Add(-24*time.Hour), signing.P256)
-	if err != nil {
-		return nil, err
-	}
-	return ca, ca.Key().Save(path)
-}
+func (k *Keys) authority() (*signing.DevCA, error) { return Authority(k.folder, k.db.Now().Time) }
 
 // path is where a key lies. Names are hashed: they come from packs.
 func (k *Keys) path(name string) string {

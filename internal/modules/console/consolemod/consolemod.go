@@ -28,6 +28,7 @@ type Deps struct {
 	Keeper  *registers.Keeper
 	Version string                // of the program
 	Free    func() (int64, error) // bytes the disk of the data folder still takes; nil where nobody knows
+	Codes   core.Namer            // of dossiers; nil: the log shows their ids only
 	Events  []audit.Event         // what the kernel and the other modules write in the audit log
 }
 
@@ -35,7 +36,7 @@ type Deps struct {
 func New(d Deps) module.Module {
 	own := []audit.Event{console.AuditRead, console.AuditJobRetried}
 	svc := core.New(core.Options{
-		DB: d.DB, People: d.People, Keeper: d.Keeper, Version: d.Version, Free: d.Free, Events: slices.Concat(d.Events, own),
+		DB: d.DB, People: d.People, Keeper: d.Keeper, Version: d.Version, Free: d.Free, Namer: d.Codes, Events: slices.Concat(d.Events, own),
 	})
 	return module.Module{
 		Name:        "console",

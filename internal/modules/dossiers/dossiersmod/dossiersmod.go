@@ -10,8 +10,10 @@ import (
 	"slices"
 	"time"
 
+	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/api"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -34,6 +36,7 @@ type Work = core.Deps
 // Offers is what other modules and the program use of dossiers.
 type Offers interface {
 	dossiers.Finder
+	dossiers.Watch
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
 	// Open counts the open dossiers of each procedure; it names nobody.
@@ -48,6 +51,7 @@ func New(d Deps) (module.Module, Offers) {
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue}), api.Routes(svc)), Menu: site.Menu(svc),
-		Jobs: map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt}, Locales: locales.Files, Sealed: store.Sealed(),
+		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded},
+		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
 	}, svc
 }

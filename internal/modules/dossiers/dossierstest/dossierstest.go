@@ -26,6 +26,7 @@ import (
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
+	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -44,7 +45,7 @@ const PDF = pdftest.Small
 func Migrations() []db.Migrations {
 	return []db.Migrations{
 		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), jobs.Migrations(), events.Migrations(),
-		sequence.Migrations(), files.Migrations(), workflow.Migrations(), store.Migrations(),
+		sequence.Migrations(), files.Migrations(), workflow.Migrations(), requests.Migrations(), store.Migrations(),
 	}
 }
 
@@ -54,7 +55,8 @@ type World struct {
 	Service    *core.Service
 	Deps       core.Deps
 	Procedures *procedurestest.Finder
-	Blobs      string // the folder of files
+	Blobs      string        // the folder of files
+	Keys       *devkeys.Keys // of those who sign here
 
 	Citizen, Neighbour                                            identity.Actor // two residents
 	Clerk, Colleague, Officer, Leader, Deputy, Records, Archivist identity.Actor // of the ward Long Xuyên
@@ -102,6 +104,7 @@ func New(tb testing.TB, d *db.DB) *World {
 	tb.Cleanup(func() { _ = blobs.Close() })
 	cal := WorkingTime(tb)
 	signers := devkeys.New(tb.TempDir(), d, people)
+	w.Keys = signers
 	w.Deps = core.Deps{
 		DB: d, Keys: keys, Directory: people, Procedures: w.Procedures, Files: files.New(blobs, keys),
 		Calendar: func(string) *calendar.Calendar { return cal }, Signers: signers, Signatures: checker(signers, d), Posts: posts{},
@@ -112,8 +115,8 @@ func New(tb testing.TB, d *db.DB) *World {
 	return w
 }
 
-// checker believes the authority of the signers alone.
-func checker(signers *devkeys.Keys, d *db.DB) func(context.Context, []byte) (signing.Report, error) {
+// checker believes the authority of the signers, and more where there are.
+func checker(signers *devkeys.Keys, d *db.DB, more ...*x509.Certificate) func(context.Context, []byte) (signing.Report, error) {
 	return func(ctx context.Context, document []byte) (signing.Report, error) {
 		root, err := signers.Root(ctx)
 		if err != nil {
@@ -121,8 +124,16 @@ func checker(signers *devkeys.Keys, d *db.DB) func(context.Context, []byte) (sig
 		}
 		roots := x509.NewCertPool()
 		roots.AddCert(root)
+		for _, one := range more {
+			roots.AddCert(one)
+		}
 		return signing.Verify(document, roots, d.Now().Time)
 	}
+}
+
+// Believing checks documents against the world's own authority and more.
+func (w *World) Believing(more ...*x509.Certificate) func(context.Context, []byte) (signing.Report, error) {
+	return checker(w.Keys, w.DB, more...)
 }
 
 func (w *World) populate(tb testing.TB) {
@@ -137,8 +148,8 @@ func (w *World) populate(tb testing.TB) {
 	citizen := role{"citizen", []identity.Permission{dossiers.PermSubmit, dossiers.PermOwn}}
 	clerk := role{"clerk", []identity.Permission{dossiers.PermSubmit, dossiers.PermAccept, dossiers.PermView, dossiers.PermDeliver}}
 	officer := role{"officer", []identity.Permission{dossiers.PermView, dossiers.PermProcess}}
-	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign}}
-	records := role{"records", []identity.Permission{dossiers.PermView, dossiers.PermIssue}}
+	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign, dossiers.PermRelease}}
+	records := role{"records", []identity.Permission{dossiers.PermView, dossiers.PermIssue, dossiers.PermHold}}
 	none := role{"auditor", []identity.Permission{"console.audit"}}
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, err := orgs.Apply(ctx, tx, []orgs.Unit{
@@ -243,7 +254,8 @@ func (w *World) ToSign(tb testing.TB) dossiers.ID {
 	check(tb, w.Service.Finish(ctx, w.Officer, id, "", ""))
 	_, err := w.Service.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "Thường trú tại phường Long Xuyên"})
 	check(tb, err)
-	check(tb, w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account))
+	_, err = w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account)
+	check(tb, err)
 	return id
 }
 
@@ -251,7 +263,8 @@ func (w *World) ToSign(tb testing.TB) dossiers.ID {
 func (w *World) Signed(tb testing.TB) dossiers.ID {
 	tb.Helper()
 	id := w.ToSign(tb)
-	check(tb, w.Service.Sign(tb.Context(), w.Leader, id))
+	_, err := w.Service.Sign(tb.Context(), w.Leader, id)
+	check(tb, err)
 	return id
 }
 

@@ -51,6 +51,8 @@ type Deps struct {
 type Offers struct {
 	// Check checks a document against the trust list, as anybody's is checked.
 	Check func(ctx context.Context, document []byte) (signing.Report, error)
+	// Stamping returns the authorities of the list that may give time stamps now.
+	Stamping func(ctx context.Context) (*x509.CertPool, error)
 	// ListSimulated puts the authority of a demonstration on the list, unless it was ever there.
 	ListSimulated func(ctx context.Context, cert *x509.Certificate) error
 	// ProposeFrom proposes the authorities of a pack that were never there, and returns how many.
@@ -82,5 +84,5 @@ func New(d Deps) (module.Module, Offers) {
 			{Side: module.Officials, Order: 73, Label: "proofs.menu.trust", Path: "/van-hanh/tin-cay", Permissions: trust, Count: svc.CountProposals},
 		},
 		Locales: locales.Files,
-	}, Offers{Check: svc.Check, ListSimulated: svc.ListSimulated, FetchLists: svc.FetchLists, ProposeFrom: svc.ProposeFrom}
+	}, Offers{Check: svc.Check, Stamping: svc.Stamping, ListSimulated: svc.ListSimulated, FetchLists: svc.FetchLists, ProposeFrom: svc.ProposeFrom}
 }

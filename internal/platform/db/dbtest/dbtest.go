@@ -34,18 +34,26 @@ func Now() time.Time { return time.Date(2026, time.March, 2, 2, 30, 0, 0, time.U
 // that this is meant: a skip nobody asked for looks like a pass.
 func Each(t *testing.T, sets []db.Migrations, f func(t *testing.T, d *db.DB, c *Clock)) {
 	t.Helper()
+	EachAddress(t, sets, func(t *testing.T, address string) {
+		t.Helper()
+		c := clock.NewManual(Now())
+		f(t, open(t, address, c), c)
+	})
+}
+
+// EachAddress is Each for tests in which other processes open the database too.
+func EachAddress(t *testing.T, sets []db.Migrations, f func(t *testing.T, address string)) {
+	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		c := clock.NewManual(Now())
-		f(t, open(t, sqliteClone(t, sets), c), c)
+		f(t, sqliteClone(t, sets))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		if os.Getenv("TINHSO_TEST_SQLITE_ONLY") == "1" {
 			t.Skip("TINHSO_TEST_SQLITE_ONLY=1")
 		}
-		c := clock.NewManual(Now())
-		f(t, open(t, Postgres(t, sets), c), c)
+		f(t, Postgres(t, sets))
 	})
 }
 

@@ -135,3 +135,11 @@ func Sees(ctx context.Context, q db.Querier, where string, args ...any) (bool, e
 	found, err := db.All(ctx, q, db.Column[string], `SELECT id FROM orgs_units WHERE id = $1 AND `+where, args...)
 	return len(found) == 1, err
 }
+
+// Allowed returns at most limit accounts that hold a permission now, wherever,
+// the longest first.
+func Allowed(ctx context.Context, q db.Querier, permission string, now db.Time, limit int) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], `SELECT a.account_id FROM access_assignments a
+		JOIN access_role_permissions p ON p.role_id = a.role_id AND p.permission = $1
+		WHERE a.until IS NULL OR a.until > $2 GROUP BY a.account_id ORDER BY MIN(a.since), a.account_id LIMIT $3`, permission, now, limit)
+}

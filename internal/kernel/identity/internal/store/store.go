@@ -67,6 +67,11 @@ func scanAccount(r db.Row) (a Account, err error) {
 	return a, err
 }
 
+// AccountsOf returns the ids of a person's accounts.
+func AccountsOf(ctx context.Context, q db.Querier, person string) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], `SELECT id FROM identity_accounts WHERE person_id = $1 ORDER BY id`, person)
+}
+
 // PutAccount adds or changes an account.
 func PutAccount(ctx context.Context, tx *db.Tx, a Account) error {
 	disabled := 0

@@ -62,6 +62,8 @@ type healthOut struct {
 		OldestJob     int64   `json:"oldest_job_s" doc:"how long the first job has been due, seconds"`
 		Outbox        int64   `json:"outbox"`
 		FreeBytes     *int64  `json:"free_bytes,omitempty"`
+		FilesKept     int64   `json:"files_kept_bytes" doc:"files of all dossiers, as quotas count them"`
+		FilesToday    int64   `json:"files_today_bytes" doc:"received today"`
 	}
 }
 
@@ -77,6 +79,7 @@ func (o operations) health(ctx context.Context, _ *nothing) (*healthOut, error) 
 	b.Database, b.AnswerMicros = r.Database, r.Answer.Microseconds()
 	b.AuditSealed, b.AuditWaiting, b.AuditSealedAt = r.Audit.Size, r.Audit.Waiting, r.Audit.At
 	b.JobsQueued, b.JobsDead, b.OldestJob, b.Outbox = r.Queued, r.Dead, int64(r.OldestJob.Seconds()), r.Outbox
+	b.FilesKept, b.FilesToday = r.Files.Kept, r.Files.Today
 	if r.FreeKnown {
 		b.FreeBytes = &r.Free
 	}
@@ -134,6 +137,9 @@ type entry struct {
 	Login   string  `json:"login"`
 	Event   string  `json:"event"`
 	Subject string  `json:"subject"`
+	Code    string  `json:"code,omitempty" doc:"what people call the dossier"`
+	About   string  `json:"about,omitempty" doc:"the person whose data was read"`
+	Erased  bool    `json:"erased,omitempty" doc:"by law; a record audit.erased vouches for it"`
 	Unit    string  `json:"unit,omitempty"`
 	Purpose string  `json:"purpose,omitempty"`
 	Leaf    *int64  `json:"leaf,omitempty" doc:"its number in the log; none while it waits to be sealed"`
@@ -154,7 +160,7 @@ func (o operations) audit(ctx context.Context, in *auditIn) (*auditOut, error) {
 	out.Body.Items, out.Body.Next = []entry{}, found.Next
 	out.Body.Sealed, out.Body.Waiting = found.Head.Size, found.Head.Waiting
 	for _, e := range found.Entries {
-		row := entry{ID: e.ID, At: db.At(e.At), Actor: e.Actor, Login: e.Login, Event: string(e.Event), Subject: e.Subject, Unit: e.Unit, Purpose: e.Purpose}
+		row := entry{ID: e.ID, At: db.At(e.At), Actor: e.Actor, Login: e.Login, Event: string(e.Event), Subject: e.Subject, Code: e.Code, About: e.About, Erased: e.Erased, Unit: e.Unit, Purpose: e.Purpose}
 		if e.Leaf >= 0 {
 			row.Leaf = &e.Leaf
 		}

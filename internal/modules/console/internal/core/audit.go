@@ -24,10 +24,11 @@ type AuditQuery struct {
 	Before         string // the id to go on before
 }
 
-// Entry is an entry of the audit log with the login of who acted.
+// Entry is an entry of the audit log with the login of who acted, and the code
+// of the dossier it was done to, if it was one.
 type Entry struct {
 	audit.Entry
-	Login string
+	Login, Code string
 }
 
 // AuditPage is a page of the audit log.
@@ -92,8 +93,18 @@ func (s *Service) ReadAudit(ctx context.Context, actor identity.Actor, q AuditQu
 	if err != nil {
 		return AuditPage{}, err
 	}
+	subjects := make([]string, len(rows))
+	for i, e := range rows {
+		subjects[i] = e.Subject
+	}
+	codes := map[string]string{}
+	if s.namer != nil {
+		if codes, err = s.namer.Codes(ctx, s.db, subjects); err != nil {
+			return AuditPage{}, err
+		}
+	}
 	for _, e := range rows {
-		p.Entries = append(p.Entries, Entry{e, logins[e.Actor]})
+		p.Entries = append(p.Entries, Entry{e, logins[e.Actor], codes[e.Subject]})
 	}
 	return p, nil
 }

@@ -14,6 +14,11 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
+// Namer knows what people call things; ids that are not its own it leaves out.
+type Namer interface {
+	Codes(ctx context.Context, q db.Querier, ids []string) (map[string]string, error)
+}
+
 // Options is what the use cases need, by name.
 type Options struct {
 	DB      *db.DB
@@ -22,6 +27,7 @@ type Options struct {
 	Version string
 	Free    func() (int64, error) // bytes the disk of the data folder still takes; nil where nobody knows
 	Events  []audit.Event         // all that the audit log may tell of
+	Namer   Namer                 // of dossiers; nil: the log shows their ids only
 }
 
 // Service runs the use cases.
@@ -32,11 +38,12 @@ type Service struct {
 	version string
 	free    func() (int64, error)
 	events  []audit.Event
+	namer   Namer
 }
 
 // New returns a service.
 func New(o Options) *Service {
-	return &Service{db: o.DB, people: o.People, keeper: o.Keeper, version: o.Version, free: o.Free, events: o.Events}
+	return &Service{db: o.DB, people: o.People, keeper: o.Keeper, version: o.Version, free: o.Free, events: o.Events, namer: o.Namer}
 }
 
 // PageSize is how many entries a page holds at most.

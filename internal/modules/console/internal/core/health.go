@@ -10,6 +10,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
@@ -67,6 +68,7 @@ type Report struct {
 	OldestNews time.Duration // of the oldest of them
 	Free       int64         // bytes; with FreeKnown
 	FreeKnown  bool
+	Files      files.Volume
 }
 
 // Check is one thing that was looked at. Its name is database, audit, jobs,
@@ -152,6 +154,9 @@ func (s *Service) Health(ctx context.Context, actor identity.Actor) (r Report, e
 		return Report{}, err
 	}
 	r.OldestNews = age(published.Time)
+	if r.Files, err = files.GetVolume(ctx, s.db, now); err != nil {
+		return Report{}, err
+	}
 	if s.free != nil {
 		if r.Free, err = s.free(); err != nil {
 			return Report{}, err

@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
@@ -41,7 +42,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, []db.Migrations{
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
-		jobs.Migrations(), events.Migrations(), registers.Migrations(),
+		jobs.Migrations(), files.Migrations(), events.Migrations(), registers.Migrations(),
 	}, func(t *testing.T, d *db.DB, c *dbtest.Clock) { f(t, newWorld(t, d, c)) })
 }
 

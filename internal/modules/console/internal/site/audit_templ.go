@@ -350,10 +350,22 @@ func auditRows(p page.Page, found []core.Entry, unit unitName) []ui.WorkRow {
 			what.Sub = string(e.Event)
 		}
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: p.Date(e.At), Sub: p.Time(e.At)}, {Text: who(p, e.Login), Sub: unit(e.Unit)}, what, {Text: e.Subject}, {Text: purpose(p, e.Purpose)}, {Text: leaf},
+			{Text: p.Date(e.At), Sub: p.Time(e.At)}, {Text: who(p, e.Login), Sub: unit(e.Unit)}, what, subjectCell(p, e), {Text: purpose(p, e.Purpose)}, {Text: leaf},
 		}}
 	}
 	return rows
+}
+
+// subjectCell is what something was done to: people know the code of a dossier,
+// programs its id.
+func subjectCell(p page.Page, e core.Entry) ui.WorkCell {
+	switch {
+	case e.Erased:
+		return ui.WorkCell{Text: p.T("console.audit.erased")}
+	case e.Code != "":
+		return ui.WorkCell{Text: e.Code, Sub: e.Subject}
+	}
+	return ui.WorkCell{Text: e.Subject}
 }
 
 // who is a login, or the program that acted by itself.

@@ -164,7 +164,7 @@ func measured(p page.Page, r core.Report, check string) string {
 		}
 		return p.T("console.measured.outbox", "n", r.Outbox, "age", lasting(p, r.OldestNews))
 	case "disk":
-		return p.T("console.measured.disk", "free", gigabytes(p, r.Free))
+		return p.T("console.measured.disk", "free", gigabytes(p, r.Free), "kept", gigabytes(p, r.Files.Kept), "today", gigabytes(p, r.Files.Today))
 	}
 	return ""
 }

@@ -203,7 +203,12 @@ func TestTheJourneyByAPI(t *testing.T) {
 		if list := c.want(200, "hung", "GET", at+"/signers", nil).list("items"); len(list) != 2 {
 			t.Errorf("signers: %v", list)
 		}
-		c.want(204, "hung", "POST", at+"/send-to-sign", object{"signer": "ha"})
+		if a := c.want(200, "hung", "POST", at+"/send-to-sign", object{"signer": "ha"}); a.body["request"] != nil {
+			t.Errorf("with a key of this machine nothing is waited for: %s", a.raw)
+		}
+		c.want(404, "ha", "GET", "/signings/khong-co", nil)
+		c.want(404, "ha", "POST", "/signings/khong-co/cancel", nil)
+		c.want(403, "mai", "GET", "/signings/khong-co", nil)
 		outcome := c.want(200, "ha", "POST", "/signatures", object{"dossiers": []string{id, "01a1ffef-ec83-773c-b7dd-4f340643b7fd"}}).list("items")
 		if len(outcome) != 2 || fmt.Sprint(outcome[0]) != "map[done:true id:"+id+"]" || !strings.Contains(fmt.Sprint(outcome[1]), "dossiers.not_found") {
 			t.Errorf("signed: %v", outcome)

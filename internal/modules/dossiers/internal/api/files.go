@@ -72,11 +72,10 @@ func upload(r *http.Request) (name string, content io.Reader, err error) {
 }
 
 // send streams a file that the caller saves; a browser shows nothing of it.
-func send(w http.ResponseWriter, content io.ReadCloser, f files.File) (err error) {
+func send(w http.ResponseWriter, r *http.Request, content files.Content, f files.File) (err error) {
 	defer func() { err = errors.Join(err, content.Close()) }()
 	headers(w, f.Name, string(f.Type), f.Size)
-	_, err = io.Copy(w, content)
-	return err
+	return web.SendBytes(w, r, f.Size, f.SHA256, content, content.Part)
 }
 
 func headers(w http.ResponseWriter, name, kind string, size int64) {
@@ -100,7 +99,7 @@ func (o operations) draftFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return send(w, content, f)
+	return send(w, r, content, f)
 }
 
 func (o operations) openFile(w http.ResponseWriter, r *http.Request) error {
@@ -112,7 +111,7 @@ func (o operations) openFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return send(w, content, f)
+	return send(w, r, content, f)
 }
 
 func (o operations) receipt(w http.ResponseWriter, r *http.Request) error {
@@ -124,7 +123,7 @@ func (o operations) receipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return send(w, content, f)
+	return send(w, r, content, f)
 }
 
 func (o operations) resultFile(w http.ResponseWriter, r *http.Request) error {
@@ -136,7 +135,7 @@ func (o operations) resultFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return send(w, content, f)
+	return send(w, r, content, f)
 }
 
 func (o operations) refusal(w http.ResponseWriter, r *http.Request) error {

@@ -22,8 +22,14 @@ func (o operations) uploads() []web.Route {
 	submit := needs(dossiers.PermSubmit)
 	return []web.Route{
 		web.Operation("POST /api/v1/uploads", "Begin a file that comes in parts", submit, o.startUpload),
-		{Pattern: "HEAD /api/v1/uploads/{id}", Access: submit, API: true, Handle: o.uploadOffset},
-		{Pattern: "PATCH /api/v1/uploads/{id}", Access: submit, API: true, MaxBody: maxUpload, Handle: o.appendUpload},
+		web.RawOperation("HEAD /api/v1/uploads/{id}", "How much of an upload has come", submit, web.Raw{
+			Status: http.StatusOK, Sends: []web.Param{{Name: "Upload-Offset", Doc: "where the next part begins", Number: true}, {Name: "Upload-Length", Doc: "bytes that will come", Number: true}},
+		}, o.uploadOffset),
+		o.sized(web.RawOperation("PATCH /api/v1/uploads/{id}", "Send the next part; what came before the line broke counts", submit, web.Raw{
+			Headers: []web.Param{{Name: "Upload-Offset", Doc: "where the part begins", Number: true, Required: true}},
+			Takes:   []string{"application/offset+octet-stream"}, Gives: []string{"application/json"}, JSON: uploadState{}, Status: http.StatusOK,
+			Sends: []web.Param{{Name: "Upload-Offset", Doc: "where the next part begins", Number: true}},
+		}, o.appendUpload)),
 		web.Operation("DELETE /api/v1/uploads/{id}", "Throw an upload away", submit, o.dropUpload),
 	}
 }

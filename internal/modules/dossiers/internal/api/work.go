@@ -215,12 +215,12 @@ type sendIn struct {
 	}
 }
 
-func (o operations) sendToSign(ctx context.Context, in *sendIn) (*nothing, error) {
+func (o operations) sendToSign(ctx context.Context, in *sendIn) (*signedOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return nil, o.svc.SendToSign(ctx, identity.From(ctx), id, in.Body.Signer)
+	return toSigned(o.svc.SendToSign(ctx, identity.From(ctx), id, in.Body.Signer))
 }
 
 func (o operations) giveBack(ctx context.Context, in *reasonIn) (*nothing, error) {
@@ -231,12 +231,12 @@ func (o operations) giveBack(ctx context.Context, in *reasonIn) (*nothing, error
 	return nil, o.svc.Return(ctx, identity.From(ctx), id, in.Body.Reason)
 }
 
-func (o operations) sign(ctx context.Context, in *One) (*nothing, error) {
+func (o operations) sign(ctx context.Context, in *One) (*signedOut, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return nil, o.svc.Sign(ctx, identity.From(ctx), id)
+	return toSigned(o.svc.Sign(ctx, identity.From(ctx), id))
 }
 
 type signManyIn struct {
@@ -248,12 +248,14 @@ type signManyIn struct {
 type signOutcome struct {
 	ID   string `json:"id"`
 	Done bool   `json:"done"`
+	Wait bool   `json:"waiting,omitempty" doc:"an approval is asked for"`
 	Code string `json:"code,omitempty" doc:"why it was not done"`
 }
 
 type signManyOut struct {
 	Body struct {
-		Items []signOutcome `json:"items"`
+		Items   []signOutcome `json:"items"`
+		Request string        `json:"request,omitempty" doc:"for the approval that is waited for"`
 	}
 }
 
@@ -266,21 +268,23 @@ func (o operations) signMany(ctx context.Context, in *signManyIn) (*signManyOut,
 		}
 		ids[i] = id
 	}
-	list, err := o.svc.SignMany(ctx, identity.From(ctx), ids)
+	waits, list, err := o.svc.SignMany(ctx, identity.From(ctx), ids)
 	if err != nil {
 		return nil, err
 	}
 	out := &signManyOut{}
 	for _, one := range list {
-		out.Body.Items = append(out.Body.Items, signOutcome{string(one.ID), one.Err == nil, code(one.Err)})
+		out.Body.Items = append(out.Body.Items, signOutcome{string(one.ID), one.Err == nil && !one.Waiting, one.Waiting, code(one.Err)})
 	}
+	out.Body.Request = waits.Request
 	return out, nil
 }
 
 type issueOut struct {
 	Body struct {
-		Number string  `json:"number"`
-		At     db.Time `json:"at"`
+		Number  string  `json:"number"`
+		At      db.Time `json:"at" doc:"empty while the approval of the seal is waited for"`
+		Request string  `json:"request,omitempty" doc:"for the seal, where an approval is waited for"`
 	}
 }
 
@@ -294,7 +298,7 @@ func (o operations) issue(ctx context.Context, in *One) (*issueOut, error) {
 		return nil, err
 	}
 	out := &issueOut{}
-	out.Body.Number, out.Body.At = done.Number, done.At
+	out.Body.Number, out.Body.At, out.Body.Request = done.Number, done.At, done.Request
 	return out, nil
 }
 

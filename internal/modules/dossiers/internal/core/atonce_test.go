@@ -119,10 +119,10 @@ func TestTwoLeadersAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *dossierstest.World, _ *dbtest.Clock) {
 		ctx, id := t.Context(), w.ToSign(t)
-		err := w.Service.Sign(ctx, w.Deputy, id)
+		_, err := w.Service.Sign(ctx, w.Deputy, id)
 		refused(t, "a leader who was not asked", err, dossiers.ErrOtherSigner)
 		names(t, err, "Võ Thị Thanh Hà", "")
-		done, told := race([]identity.Actor{w.Leader, w.Leader, w.Leader}, func(a identity.Actor) error { return w.Service.Sign(ctx, a, id) })
+		done, told := race([]identity.Actor{w.Leader, w.Leader, w.Leader}, func(a identity.Actor) error { return only(w.Service.Sign(ctx, a, id)) })
 		if done != 1 {
 			t.Fatalf("%d signed, %v", done, told)
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
@@ -21,13 +22,21 @@ import (
 
 // What a draft takes.
 const (
-	MaxFile  = 20 << 20 // bytes of one file
+	MaxFile  = 20 << 20 // bytes of one file, where the installation does not say otherwise
 	maxFiles = 60       // of one draft
 	maxSheet = 999      // sheets of one paper
 )
 
 // AllowedFiles are the types of files that people may hand in.
 func AllowedFiles() []files.Type { return []files.Type{files.PDF, files.PNG, files.JPEG, files.DOCX} }
+
+// Largest is how many bytes one file may have that is handed in.
+func (s *Service) Largest() int64 {
+	if s.MaxFile > 0 {
+		return s.MaxFile
+	}
+	return MaxFile
+}
 
 // Attach adds a file to a paper of a draft. It is received before anything is
 // locked, and kept only with the row that names it.
@@ -42,7 +51,7 @@ func (s *Service) Attach(ctx context.Context, actor identity.Actor, id dossiers.
 
 // attach receives a file and keeps it; then is done in the same transaction.
 func (s *Service) attach(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, name string, content io.Reader, then func(*db.Tx) error) (a Attachment, err error) {
-	staged, err := s.Files.Receive(ctx, content, files.Meta{Name: name, Allow: AllowedFiles(), Limit: MaxFile})
+	staged, err := s.Files.Receive(ctx, content, files.Meta{Name: name, Allow: AllowedFiles(), Limit: s.Largest()})
 	if err != nil {
 		return a, err
 	}
@@ -63,6 +72,9 @@ func (s *Service) attach(ctx context.Context, actor identity.Actor, id dossiers.
 			return err
 		}
 		a = Attachment{ID: p.ID, Paper: paper, File: info(f), AddedAt: tx.Now}
+		if err := s.received(ctx, tx, actor, f); err != nil {
+			return err
+		}
 		return then(tx)
 	})
 	if err != nil {
@@ -72,7 +84,13 @@ func (s *Service) attach(ctx context.Context, actor identity.Actor, id dossiers.
 }
 
 func info(f files.File) *FileInfo {
-	return &FileInfo{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size}
+	return &FileInfo{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256, AddedAt: f.AddedAt}
+}
+
+// received records which content was received, so that whoever handed it in can
+// prove it: the log keeps the hash.
+func (s *Service) received(ctx context.Context, tx *db.Tx, actor identity.Actor, f files.File) error {
+	return audit.Record(ctx, tx, actor, dossiers.AuditFileReceived, string(f.ID)+" sha256:"+f.SHA256)
 }
 
 // asked refuses a paper that the procedure of a draft does not ask for.
@@ -137,21 +155,27 @@ func (s *Service) drop(ctx context.Context, tx *db.Tx, p store.Paper) error {
 }
 
 // OpenDraftFile opens a file of a draft of the actor. The caller closes it.
-func (s *Service) OpenDraftFile(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (_ io.ReadCloser, _ files.File, err error) {
+func (s *Service) OpenDraftFile(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (_ files.Content, _ files.File, err error) {
 	defer errs.Wrap(&err, "open file of draft %s", id)
 
+	file, err := s.draftPaper(ctx, actor, id, attachment)
+	if err != nil {
+		return nil, files.File{}, err
+	}
+	return s.Files.Open(ctx, s.DB, subject(id), file)
+}
+
+// draftPaper returns the file of an attachment of a draft of the actor.
+func (s *Service) draftPaper(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (files.ID, error) {
 	scope, err := access.Require(actor, dossiers.PermSubmit)
 	if err != nil {
-		return nil, files.File{}, err
+		return "", err
 	}
 	if _, err := s.store.GetDraft(ctx, s.DB, scope, actor.Person, id); err != nil {
-		return nil, files.File{}, s.sent(ctx, actor, id, err)
+		return "", s.sent(ctx, actor, id, err)
 	}
 	p, err := s.store.GetPaper(ctx, s.DB, id, attachment)
-	if err != nil {
-		return nil, files.File{}, err
-	}
-	return s.Files.Open(ctx, s.DB, subject(id), files.ID(p.File))
+	return files.ID(p.File), err
 }
 
 // attachments returns the papers of a draft or dossier with what is known of their files.
@@ -169,6 +193,9 @@ func (s *Service) attachments(ctx context.Context, id dossiers.ID) ([]Attachment
 				return nil, err
 			}
 			a.File = info(f)
+			if a.File.Shown, err = files.GetShown(ctx, s.DB, f.ID); err != nil {
+				return nil, err
+			}
 		}
 		all = append(all, a)
 	}

@@ -15,6 +15,8 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/signing"
+	"tinhso.vn/internal/kernel/signing/keystore"
+	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
@@ -36,10 +38,15 @@ type Deps struct {
 	// Signatures checks the signatures of a document, against those who are believed.
 	Signatures func(ctx context.Context, document []byte) (signing.Report, error)
 	Posts      Posts
-	Fonts      pdf.Fonts // of papers: a serif like Times New Roman
-	Mark       string    // printed across each paper; papers.Simulated in a demonstration
-	Messages   Messenger // nil: nobody is told
-	Address    string    // where people reach the site, for links on paper: "https://dichvucong.example.vn"
+	Register   Register          // nil: everybody signs with Signers
+	Requests   *requests.Service // of signatures by keys elsewhere
+	Stamp      signing.Stamper   // nil: signatures without time stamp
+	Evidence   signing.Collector // nil: documents without evidence (PAdES B-LT)
+	Fonts      pdf.Fonts         // of papers: a serif like Times New Roman
+	Mark       string            // printed across each paper; papers.Simulated in a demonstration
+	Messages   Messenger         // nil: nobody is told
+	Address    string            // where people reach the site, for links on paper: "https://dichvucong.example.vn"
+	MaxFile    int64             // bytes of one file that is handed in; 0: 20 MB
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside
@@ -49,6 +56,15 @@ type Signers interface {
 	PersonSigner(ctx context.Context, account string) (signing.Signer, error)
 	// SealSigner returns the seal of an agency.
 	SealSigner(ctx context.Context, unit orgs.ID) (signing.Signer, error)
+}
+
+// Register is the register of certificates.
+type Register interface {
+	// Find returns the certificate that somebody signs with now, and false where
+	// there is none. The signer is nil where the key is elsewhere.
+	Find(ctx context.Context, q db.Querier, h keystore.Holder) (keystore.Certificate, signing.Signer, bool, error)
+	// User is whom the provider of a certificate asks, as it knows them.
+	User(ctx context.Context, q db.Querier, c keystore.Certificate, account string) (string, error)
 }
 
 // Posts says what stands above the name of who signs: "PHÓ CHỦ TỊCH". Empty

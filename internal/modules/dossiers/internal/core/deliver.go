@@ -5,7 +5,6 @@ package core
 
 import (
 	"context"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -74,7 +73,7 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers
 
 // ResultFile opens the newest document of the result; those outside the office
 // get it only when it is issued. The caller closes it.
-func (s *Service) ResultFile(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ io.ReadCloser, _ files.File, err error) {
+func (s *Service) ResultFile(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ files.Content, _ files.File, err error) {
 	defer errs.Wrap(&err, "result of dossier %s", id)
 
 	return s.openRecorded(ctx, actor, id, why, dossiers.AuditFileRead, func(d store.Dossier) (files.ID, error) {

@@ -21,8 +21,9 @@ import (
 	"tinhso.vn/internal/platform/pdf"
 )
 
-// blank makes the document that is signed: drawn, with its free places as
-// fields. The places come back as they are kept.
+// blank makes the document that is signed: drawn, with all its free places as
+// fields, since the first signature allows no new ones. The places come back as
+// they are kept.
 func (s *Service) blank(ctx context.Context, d store.Dossier, p store.Personal, r store.Result, signer SignerChoice) ([]byte, string, error) {
 	paper, err := s.draw(ctx, d, p, r, signer, false, s.DB.Now().Time)
 	if err != nil {
@@ -33,9 +34,8 @@ func (s *Service) blank(ctx context.Context, d store.Dossier, p store.Personal, 
 		switch a {
 		case papers.AreaNumber, papers.AreaDay, papers.AreaMonth, papers.AreaYear:
 			fields = append(fields, signing.Field{Name: string(a), Kind: signing.TextField, Rect: paper.Areas[a]})
-		case papers.AreaSignature, papers.AreaSeal:
+		case papers.AreaInitial, papers.AreaSignature, papers.AreaSeal:
 			fields = append(fields, signing.Field{Name: string(a), Kind: signing.SignatureField, Rect: paper.Areas[a]})
-		case papers.AreaInitial: // nobody initials yet
 		}
 	}
 	document, err := signing.Reserve(paper.PDF, fields)

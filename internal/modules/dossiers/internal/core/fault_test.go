@@ -76,10 +76,10 @@ func TestCrashBetweenThePhases(t *testing.T) {
 		// The signature was made, and the answer of the key never came.
 		f.after = func() error { return errPower }
 		f.armed.Store(true)
-		refused(t, "sign without power", s.Sign(ctx, w.Leader, id), errPower)
+		refused(t, "sign without power", only(s.Sign(ctx, w.Leader, id)), errPower)
 		// The signature was made, and the database went away before the second phase.
 		f.after = func() error { return rename("files_files", "files_gone") }
-		if err := s.Sign(ctx, w.Leader, id); err == nil {
+		if _, err := s.Sign(ctx, w.Leader, id); err == nil {
 			t.Error("signed without a database")
 		}
 		ok(t, rename("files_gone", "files_files"))
@@ -87,7 +87,7 @@ func TestCrashBetweenThePhases(t *testing.T) {
 		if n := w.Count(t, `SELECT COUNT(*) FROM dossiers_results WHERE signed_file <> ''`); n != 0 || w.Audited(t, dossiers.AuditSigned, string(id)) != 0 {
 			t.Error("half a signature was kept")
 		}
-		ok(t, s.Sign(ctx, w.Leader, id))
+		ok(t, only(s.Sign(ctx, w.Leader, id)))
 
 		f.after = func() error { return errPower }
 		f.armed.Store(true)

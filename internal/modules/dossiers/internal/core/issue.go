@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"strconv"
 	"time"
@@ -47,39 +48,21 @@ func (s *Service) Issue(ctx context.Context, actor identity.Actor, id dossiers.I
 	if err != nil {
 		return done, err
 	}
-	sealed, err := s.seal(ctx, before, r, signed)
+	k, err := s.penOf(ctx, actor, before.Authority)
 	if err != nil {
 		return done, err
 	}
-	staged, err := s.stage(ctx, fmt.Sprintf("ban-hanh-%s.pdf", before.Code), sealed)
+	w := wish{act: seals(), d: before, r: r, v: v}
+	if w.base, w.request, err = s.seal(ctx, before, r, k, signed); err != nil {
+		return done, err
+	}
+	asked, err := s.one(ctx, actor, k, w)
 	if err != nil {
 		return done, err
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.turn(ctx, tx, actor, dossiers.PermIssue, id, actIssue)
-		if err != nil {
-			return err
-		}
-		now, _, err := s.store.LockResult(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if d.Task != before.Task || now.Version != r.Version || now.SignedSHA != r.SignedSHA {
-			return dossiers.ErrResultChanged
-		}
-		f, err := s.Files.Keep(ctx, tx, staged, subject(id), actor.Account)
-		if err != nil {
-			return err
-		}
-		now.State, now.IssuedFile, now.IssuedSHA, now.IssuedBy, now.IssuedAt = string(Issued), string(f.ID), f.SHA256, actor.Account, tx.Now
-		if err := s.store.PutResult(ctx, tx, now); err != nil {
-			return err
-		}
-		done = IssuedInfo{Number: numberText(now), At: tx.Now}
-		return s.issued(ctx, tx, actor, d, v)
-	})
-	if err != nil {
-		return IssuedInfo{}, err
+	done = IssuedInfo{Number: numberText(r), Request: asked.Request}
+	if asked.Request == "" {
+		done.At = s.DB.Now()
 	}
 	return done, nil
 }
@@ -122,19 +105,7 @@ func (s *Service) checkSigned(ctx context.Context, id dossiers.ID) ([]byte, erro
 	if sha != r.SignedSHA {
 		return nil, dossiers.ErrFileChanged
 	}
-	return document, s.verify(ctx, document, 1)
-}
-
-// verify refuses a document that does not have n good signatures.
-func (s *Service) verify(ctx context.Context, document []byte, n int) error {
-	report, err := s.Signatures(ctx, document)
-	if err != nil {
-		return dossiers.ErrSignatureBad.Because(err)
-	}
-	if !report.Valid() || len(report.Signatures) != n {
-		return dossiers.ErrSignatureBad.Because(fmt.Errorf("%d signatures, valid %v", len(report.Signatures), report.Valid()))
-	}
-	return nil
+	return document, s.verify(ctx, document, seals().before...)
 }
 
 // reserve gives the result its number, or finds the one it has.
@@ -195,42 +166,62 @@ func (s *Service) notation(ctx context.Context, q db.Querier, d store.Dossier, v
 // numberText writes "05/GXN-UBND": below ten with a zero (NĐ 30/2020/NĐ-CP).
 func numberText(r store.Result) string { return fmt.Sprintf("%02d/%s", r.Number, r.Notation) }
 
-// seal fills number and date and puts the seal of the agency, as one further
-// revision: the signature before stays valid. Both are checked.
-func (s *Service) seal(ctx context.Context, d store.Dossier, r store.Result, signed []byte) ([]byte, error) {
+// seal says how number and date are filled in and the seal of the agency is put,
+// as one further revision: the signatures before stay valid. What a checker needs
+// later goes in before it, so that the seal covers that too.
+func (s *Service) seal(ctx context.Context, d store.Dossier, r store.Result, k pen, signed []byte) ([]byte, signing.Request, error) {
 	at := r.NumberedAt.In(zone())
 	fills, err := s.fills(r, at)
 	if err != nil {
-		return nil, err
+		return nil, signing.Request{}, err
 	}
 	place, err := rect(r, papers.AreaSeal)
 	if err != nil {
-		return nil, err
+		return nil, signing.Request{}, err
 	}
 	u, err := orgs.Get(ctx, s.DB, d.Authority)
 	if err != nil {
-		return nil, err
+		return nil, signing.Request{}, err
 	}
 	name := agencyName(u)
 	picture, err := appearance.Seal(s.Fonts.Bold, name, place.W/mm)
 	if err != nil {
-		return nil, err
+		return nil, signing.Request{}, err
 	}
 	look, err := appearance.Page(s.Fonts, place, at, picture, nil)
 	if err != nil {
-		return nil, err
+		return nil, signing.Request{}, err
 	}
-	key, err := s.Signers.SealSigner(ctx, d.Authority)
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := signing.Sign(ctx, signed, signing.Request{
+	signed, err = s.evidence(ctx, k, signed)
+	return signed, signing.Request{
 		Field: string(papers.AreaSeal), Appearance: look, Fill: fills, At: s.DB.Now().In(zone()), Name: name, Reason: "Đóng dấu, phát hành",
-	}, key, nil)
+	}, err
+}
+
+// evidence adds what a checker needs about all who have signed and about the seal.
+func (s *Service) evidence(ctx context.Context, k pen, signed []byte) ([]byte, error) {
+	if s.Evidence == nil {
+		return signed, nil
+	}
+	report, err := s.Signatures(ctx, signed)
 	if err != nil {
 		return nil, err
 	}
-	return sealed, s.verify(ctx, sealed, 2)
+	var certs []*x509.Certificate
+	for _, g := range report.Signatures {
+		certs = append(certs, g.Cert)
+	}
+	seal := k.remote.Cert
+	if !k.elsewhere() {
+		if seal, _, err = k.signer.Certificate(ctx); err != nil {
+			return nil, err
+		}
+	}
+	e, err := s.Evidence(ctx, append(certs, seal))
+	if err != nil {
+		return nil, err
+	}
+	return signing.AddEvidence(signed, e)
 }
 
 // fills are the number and the date as they are written into the document.

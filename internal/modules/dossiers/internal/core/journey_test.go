@@ -43,6 +43,9 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
+// only leaves what was made alone.
+func only[T any](_ T, err error) error { return err }
+
 func ok(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -57,9 +60,9 @@ func refused(t *testing.T, what string, err, want error) {
 	}
 }
 
-func content(t *testing.T) func(io.ReadCloser, files.File, error) []byte {
+func content(t *testing.T) func(files.Content, files.File, error) []byte {
 	t.Helper()
-	return func(r io.ReadCloser, _ files.File, err error) []byte {
+	return func(r files.Content, _ files.File, err error) []byte {
 		t.Helper()
 		ok(t, err)
 		raw := must[[]byte](t)(io.ReadAll(r))
@@ -125,20 +128,20 @@ func TestTheWholeJourney(t *testing.T) {
 		if preview := must[[]byte](t)(s.PreviewResult(ctx, w.Officer, id)); !bytes.HasPrefix(preview, []byte("%PDF")) {
 			t.Error("the preview is no document")
 		}
-		ok(t, s.SendToSign(ctx, w.Officer, id, w.Leader.Account))
+		ok(t, only(s.SendToSign(ctx, w.Officer, id, w.Leader.Account)))
 		ok(t, s.Return(ctx, w.Leader, id, "Ghi rõ từ ngày nào"))
 		if full := must[core.Full](t)(s.Get(ctx, w.Officer, id, access.Handling)); !full.Step.Mine || !full.Step.Drafts || full.Reason != "Ghi rõ từ ngày nào" {
 			t.Errorf("returned, the officer sees %+v", full.Step)
 		}
 		must[core.Result](t)(s.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "Thường trú từ ngày 01/7/2025"}))
-		ok(t, s.SendToSign(ctx, w.Officer, id, w.Leader.Account))
-		ok(t, s.Sign(ctx, w.Leader, id))
+		ok(t, only(s.SendToSign(ctx, w.Officer, id, w.Leader.Account)))
+		ok(t, only(s.Sign(ctx, w.Leader, id)))
 		issued := must[core.IssuedInfo](t)(s.Issue(ctx, w.Records, id))
 		if issued.Number != "01/GXN-UBND" {
 			t.Errorf("the number is %q", issued.Number)
 		}
 		document := content(t)(s.ResultFile(ctx, w.Citizen, id, access.Own))
-		if report, err := w.Deps.Signatures(ctx, document); err != nil || !report.Valid() || len(report.Signatures) != 2 {
+		if report, err := w.Deps.Signatures(ctx, document); err != nil || !report.Valid() || len(report.Signatures) != 3 {
 			t.Errorf("the issued document: %v, %+v", err, report)
 		}
 		sum := sha256.Sum256(document)
@@ -161,7 +164,7 @@ func TestTheWholeJourney(t *testing.T) {
 			}
 		}
 		for event, want := range map[string]int{
-			"submitted": 1, "accepted": 1, "claimed": 1, "step_done": 1, "drafted": 2, "sent_to_sign": 2, "returned": 1, "signed": 1,
+			"submitted": 1, "accepted": 1, "claimed": 1, "step_done": 1, "drafted": 2, "sent_to_sign": 2, "initialled": 2, "returned": 1, "signed": 1,
 			"numbered": 1, "issued": 1, "delivered": 1, "person_read": 3, "file_read": 2, "receipt_read": 1,
 		} {
 			if n := w.Count(t, `SELECT COUNT(*) FROM audit_records WHERE event = $1 AND subject = $2`, "dossiers."+event, string(id)); n != want {

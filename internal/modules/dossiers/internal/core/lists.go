@@ -69,15 +69,24 @@ func (s *Service) Inbox(ctx context.Context, actor identity.Actor, after string)
 	for _, d := range rows {
 		page.Items = append(page.Items, Item{Summary: d.Summary, Owner: d.OwnerName, Action: actAccept, Bucket: Other})
 	}
-	return page, s.recordList(ctx, actor, "inbox", len(rows))
+	return page, s.recordList(ctx, actor, "inbox", rows)
 }
 
-// recordList records that a page with names was read, before it leaves.
-func (s *Service) recordList(ctx context.Context, actor identity.Actor, list string, n int) error {
-	if n == 0 {
+// recordList records that a page with names was read, and for the owners that
+// theirs was among them, before it leaves.
+func (s *Service) recordList(ctx context.Context, actor identity.Actor, list string, rows []store.Dossier) error {
+	if len(rows) == 0 {
 		return nil
 	}
+	shown := make([]dossiers.ID, len(rows))
+	for i, d := range rows {
+		shown[i] = d.ID
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		day := calendar.On(tx.Now.Time)
+		if err := s.store.See(ctx, tx, actor.Account, actor.Unit, day.Year*10000+int(day.Month)*100+day.Day, shown); err != nil {
+			return err
+		}
 		return audit.RecordRead(ctx, tx, actor, dossiers.AuditPersonRead, list, access.Handling)
 	})
 }
@@ -165,10 +174,10 @@ func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, 
 	for _, d := range rows {
 		desk.Items = append(desk.Items, Item{
 			Summary: d.Summary, Owner: d.OwnerName, Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
-			Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon),
+			Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
 		})
 	}
-	return desk, s.recordList(ctx, actor, "desk", len(rows))
+	return desk, s.recordList(ctx, actor, "desk", rows)
 }
 
 func bucket(d store.Dossier, now, today, soon time.Time) Bucket {

@@ -47,13 +47,13 @@ func acts() []act {
 			return err
 		}, map[string]string{"draft": "drafted", "drafted": "drafted"}},
 		{"send", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
-			return w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account)
+			return only(w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account))
 		}, map[string]string{"drafted": "sign"}},
 		{"return", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
 			return w.Service.Return(ctx, w.Leader, id, why)
 		}, map[string]string{"sign": "drafted"}},
 		{"sign", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
-			return w.Service.Sign(ctx, w.Leader, id)
+			return only(w.Service.Sign(ctx, w.Leader, id))
 		}, map[string]string{"sign": "issue"}},
 		{"issue", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
 			_, err := w.Service.Issue(ctx, w.Records, id)
@@ -66,7 +66,7 @@ func acts() []act {
 			return w.Service.Withdraw(ctx, w.Citizen, id, "không cần nữa, xin rút")
 		}, map[string]string{"submitted": "over", "appraise": "over", "draft": "over", "drafted": "over", "sign": "over"}},
 		{"officer signs", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
-			return w.Service.Sign(ctx, w.Officer, id)
+			return only(w.Service.Sign(ctx, w.Officer, id))
 		}, nil},
 		{"leader issues", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
 			_, err := w.Service.Issue(ctx, w.Leader, id)

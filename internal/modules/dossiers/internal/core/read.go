@@ -90,7 +90,7 @@ func (s *Service) read(ctx context.Context, actor identity.Actor, id dossiers.ID
 			return err
 		}
 		row, about = r, a
-		return audit.RecordRead(ctx, tx, actor, e, string(id), why)
+		return audit.RecordReadOf(ctx, tx, actor, e, string(id), r.OwnerID, why)
 	})
 	if err != nil {
 		return d, p, err // nothing leaves when the record failed
@@ -121,7 +121,10 @@ func (s *Service) Get(ctx context.Context, actor identity.Actor, id dossiers.ID,
 	if err != nil {
 		return f, err
 	}
-	return s.full(ctx, actor, d, p)
+	if f, err = s.full(ctx, actor, d, p); err == nil {
+		f.Ticket = s.ticket(actor, id, thumbnails)
+	}
+	return f, err
 }
 
 func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossier, p store.Personal) (f Full, err error) {
@@ -213,7 +216,18 @@ func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Do
 		f.Result = &r
 	}
 	f.Can = s.can(ctx, actor, d, *f, row)
-	return nil
+	if citizen {
+		return nil
+	}
+	g, asked, err := s.store.LastSignature(ctx, s.DB, d.ID)
+	switch {
+	case err != nil || !asked:
+	case g.ID == d.Signing:
+		f.Waits = &WaitingFor{Request: g.Request, Act: g.Act, Who: g.Name, Mine: g.Account == actor.Account, Since: g.StartedAt}
+	case g.State == store.SignatureUnused && g.Task == d.Task:
+		f.Unsigned = g.Code
+	}
+	return err
 }
 
 // can says what would not be refused right now.
@@ -240,7 +254,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	c.Ask = c.Accept && !f.Version.SameDay
 	signed := !r.SignedAt.IsZero()
 	c.Withdraw = !d.Status.Ended() && d.Status != dossiers.Finished && !signed && has(dossiers.PermOwn, store.Owners())
-	if d.Task == "" || !has(permission(d.Action), store.Handlers()) || (d.Assignee != "" && d.Assignee != actor.Account) {
+	if d.Signing != "" || d.Task == "" || !has(permission(d.Action), store.Handlers()) || (d.Assignee != "" && d.Assignee != actor.Account) {
 		return c
 	}
 	c.Claim = d.Assignee == ""
@@ -279,7 +293,7 @@ func (s *Service) timeline(ctx context.Context, id dossiers.ID) ([]Event, error)
 
 // OpenFile opens a file that came with a dossier; that it was read is recorded.
 // The caller closes it.
-func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (_ io.ReadCloser, _ files.File, err error) {
+func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (_ files.Content, _ files.File, err error) {
 	defer errs.Wrap(&err, "open file of dossier %s", id)
 
 	return s.openRecorded(ctx, actor, id, why, dossiers.AuditFileRead, func(d store.Dossier) (files.ID, error) {
@@ -289,7 +303,7 @@ func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossier
 }
 
 // openRecorded opens the file that which names, after a record was written.
-func (s *Service) openRecorded(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose, e audit.Event, which func(store.Dossier) (files.ID, error)) (io.ReadCloser, files.File, error) {
+func (s *Service) openRecorded(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose, e audit.Event, which func(store.Dossier) (files.ID, error)) (files.Content, files.File, error) {
 	scope, err := readers(actor)
 	if err != nil {
 		return nil, files.File{}, err
@@ -309,7 +323,7 @@ func (s *Service) openRecorded(ctx context.Context, actor identity.Actor, id dos
 		return nil, files.File{}, err
 	}
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		return audit.RecordRead(ctx, tx, actor, e, string(id), why)
+		return audit.RecordReadOf(ctx, tx, actor, e, string(id), d.OwnerID, why)
 	}); err != nil {
 		return nil, files.File{}, err
 	}

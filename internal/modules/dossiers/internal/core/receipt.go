@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -41,7 +40,7 @@ func (s *Service) MakeReceipt(ctx context.Context, body []byte) (err error) {
 
 // Receipt opens the receipt (mẫu 01) of an accepted dossier, and makes it where
 // the job has not. The caller closes it.
-func (s *Service) Receipt(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ io.ReadCloser, _ files.File, err error) {
+func (s *Service) Receipt(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ files.Content, _ files.File, err error) {
 	defer errs.Wrap(&err, "receipt of dossier %s", id)
 
 	return s.openRecorded(ctx, actor, id, why, dossiers.AuditReceiptRead, func(d store.Dossier) (files.ID, error) {

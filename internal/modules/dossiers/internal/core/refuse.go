@@ -129,6 +129,9 @@ func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, id dossier
 		if err := s.endSupplement(ctx, tx, actor, id); err != nil {
 			return err
 		}
+		if err := s.nobodyWaits(ctx, tx, actor, &d); err != nil {
+			return err
+		}
 		over(&d)
 		d.Status, d.Reason, d.FinishedAt = dossiers.Withdrawn, words, tx.Now
 		if err := s.store.Save(ctx, tx, d); err != nil {

@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -235,84 +236,77 @@ func (s *Service) PreviewResult(ctx context.Context, actor identity.Actor, id do
 	return paper.PDF, err
 }
 
-// SendToSign makes the document and hands it to who is to sign; empty means the
-// only one there is. What is signed is what was made here, byte for byte.
-func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) (err error) {
+// SendToSign makes the document, puts the actor's initial on it and hands it to
+// who is to sign; empty means the only one there is. What is signed is what was
+// made here, byte for byte.
+func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) (done Signing, err error) {
 	defer errs.Wrap(&err, "send result of dossier %s to sign", id)
 
 	before, err := s.look(ctx, actor, dossiers.PermProcess, id, actDraft)
 	if err != nil {
-		return err
+		return done, err
 	}
 	r, found, err := s.store.FindResult(ctx, s.DB, id)
 	if err != nil {
-		return err
+		return done, err
 	}
 	if !found {
-		return dossiers.ErrNothingDrafted
+		return done, dossiers.ErrNothingDrafted
 	}
 	v, err := s.version(ctx, before.Procedure, before.SHA)
 	if err != nil {
-		return err
+		return done, err
 	}
 	var fields map[string]string
 	if err := json.Unmarshal([]byte(r.Fields), &fields); err != nil {
-		return err
+		return done, err
 	}
 	if _, wrong := checkFields(v.Template, fields, true); len(wrong) > 0 {
-		return errs.BadInput(wrong)
+		return done, errs.BadInput(wrong)
 	}
 	choice, err := s.choose(ctx, before, signer)
 	if err != nil {
-		return err
+		return done, err
 	}
 	p, err := s.store.Personal(ctx, s.DB, access.All(), id) // the turn was asked for above; the document stays inside
 	if err != nil {
-		return err
+		return done, err
 	}
 	document, areas, err := s.blank(ctx, before, p, r, choice)
 	if err != nil {
-		return err
+		return done, err
 	}
-	staged, err := s.stage(ctx, "du-thao-"+before.Code+".pdf", document)
+	r.Areas = areas
+	w := wish{act: initials(), d: before, r: r, v: v, base: document, areas: areas, signer: choice}
+	if w.request, err = s.hand(r, papers.AreaInitial, actor.Name, "Ký nháy"); err != nil {
+		return done, err
+	}
+	w.request.Certify = true
+	k, err := s.penOf(ctx, actor, "")
 	if err != nil {
+		return done, err
+	}
+	return s.one(ctx, actor, k, w)
+}
+
+// sentToSign hands a locked dossier, whose document has its initial, to who signs.
+func (s *Service) sentToSign(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, v procedures.Version, g store.Signature) error {
+	working(&d)
+	if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.turn(ctx, tx, actor, dossiers.PermProcess, id, actDraft)
-		if err != nil {
+	if d.Action == actSign { // a table may let somebody else look at it first
+		if err := s.assign(ctx, tx, &d, g.Signer, g.SignerName); err != nil {
 			return err
 		}
-		now, _, err := s.store.LockResult(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if now.Version != r.Version {
-			return dossiers.ErrResultChanged
-		}
-		f, err := s.Files.Keep(ctx, tx, staged, subject(id), actor.Account)
-		if err != nil {
-			return err
-		}
-		now.State, now.Document, now.DocumentSHA, now.Areas = string(ToSign), string(f.ID), f.SHA256, areas
-		now.Signer, now.SignerName = choice.Account, choice.Name
-		if err := s.store.PutResult(ctx, tx, now); err != nil {
-			return err
-		}
-		working(&d)
-		if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
-			return err
-		}
-		if d.Action == actSign { // a table may let somebody else look at it first
-			if err := s.assign(ctx, tx, &d, choice.Account, choice.Name); err != nil {
-				return err
-			}
-		}
-		if err := s.store.Save(ctx, tx, d); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, dossiers.AuditSentToSign, string(id))
-	})
+	}
+	if err := s.store.Save(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := audit.Record(ctx, tx, actor, dossiers.AuditInitialled, string(d.ID)); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, actor, dossiers.AuditSentToSign, string(d.ID))
 }
 
 // choose finds who is to sign.

@@ -51,7 +51,7 @@ func TestOtherWardsSeeNothing(t *testing.T) {
 				outside("refuse", s.Refuse(ctx, a, id, "không đủ thành phần hồ sơ"))
 				outside("claim", s.Claim(ctx, a, id))
 				outside("finish", s.Finish(ctx, a, id, "", ""))
-				outside("sign", s.Sign(ctx, a, id))
+				outside("sign", only(s.Sign(ctx, a, id)))
 				_, err = s.Issue(ctx, a, id)
 				outside("issue", err)
 				outside("deliver", s.Deliver(ctx, a, id, core.Handover{Receiver: "X"}))

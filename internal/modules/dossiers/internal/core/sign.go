@@ -6,114 +6,103 @@ package core
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
-	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/appearance"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
-	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
 
-// Sign signs the document with the actor's own key: it is read and signed
-// first, outside any transaction, and kept only if it is still the one that
-// waits for this signature.
-func (s *Service) Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) (err error) {
+// Sign signs the document with the actor's own key: at once where it is here, or
+// by a request that the actor approves elsewhere. It is kept only if it is still
+// the one that waits for this signature.
+func (s *Service) Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) (done Signing, err error) {
 	defer errs.Wrap(&err, "sign result of dossier %s", id)
 
+	w, err := s.wishToSign(ctx, actor, id)
+	if err != nil {
+		return done, err
+	}
+	k, err := s.penOf(ctx, actor, "")
+	if err != nil {
+		return done, err
+	}
+	return s.one(ctx, actor, k, w)
+}
+
+// wishToSign looks at what the actor is to sign.
+func (s *Service) wishToSign(ctx context.Context, actor identity.Actor, id dossiers.ID) (w wish, err error) {
 	before, err := s.look(ctx, actor, dossiers.PermSign, id, actSign)
 	if err != nil {
-		return err
+		return w, err
 	}
 	r, found, err := s.store.FindResult(ctx, s.DB, id)
 	if err != nil {
-		return err
+		return w, err
 	}
 	if !found || r.State != string(ToSign) {
 		if !r.SignedAt.IsZero() { // in this very moment
-			return s.passed(ctx, s.DB, before, []string{actSign})
+			return w, s.passed(ctx, s.DB, before, []string{actSign})
 		}
-		return dossiers.ErrNothingDrafted
+		return w, dossiers.ErrNothingDrafted
 	}
 	if r.Signer != actor.Account {
-		return dossiers.ErrOtherSigner.With("who", r.SignerName)
+		return w, dossiers.ErrOtherSigner.With("who", r.SignerName)
 	}
-	v, err := s.version(ctx, before.Procedure, before.SHA)
-	if err != nil {
-		return err
+	w = wish{act: signs(), d: before, r: r}
+	if w.v, err = s.version(ctx, before.Procedure, before.SHA); err != nil {
+		return w, err
 	}
-	signed, err := s.signDocument(ctx, actor, before, r)
+	document, sha, err := s.bytesOf(ctx, id, r.Document)
 	if err != nil {
-		return err
-	}
-	staged, err := s.stage(ctx, "da-ky-"+before.Code+".pdf", signed)
-	if err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.turn(ctx, tx, actor, dossiers.PermSign, id, actSign)
-		if err != nil {
-			return err
-		}
-		now, _, err := s.store.LockResult(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if d.Task != before.Task || now.Version != r.Version || now.DocumentSHA != r.DocumentSHA {
-			return dossiers.ErrResultChanged
-		}
-		f, err := s.Files.Keep(ctx, tx, staged, subject(id), actor.Account)
-		if err != nil {
-			return err
-		}
-		now.State, now.SignedFile, now.SignedSHA, now.SignedAt = string(Signed), string(f.ID), f.SHA256, tx.Now
-		if err := s.store.PutResult(ctx, tx, now); err != nil {
-			return err
-		}
-		if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
-			return err
-		}
-		if err := s.store.Save(ctx, tx, d); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, dossiers.AuditSigned, string(id))
-	})
-}
-
-// signDocument returns the document with the signature of the actor.
-func (s *Service) signDocument(ctx context.Context, actor identity.Actor, d store.Dossier, r store.Result) ([]byte, error) {
-	document, sha, err := s.bytesOf(ctx, d.ID, r.Document)
-	if err != nil {
-		return nil, err
+		return w, err
 	}
 	if sha != r.DocumentSHA {
-		return nil, dossiers.ErrFileChanged
+		return w, dossiers.ErrFileChanged
 	}
-	key, err := s.Signers.PersonSigner(ctx, actor.Account)
+	if err := s.verify(ctx, document, w.before...); err != nil {
+		return w, err
+	}
+	w.base = document
+	w.request, err = s.hand(r, papers.AreaSignature, r.SignerName, "Ký ban hành")
+	w.request.Certify = !signing.Certified(document)
+	return w, err
+}
+
+// hand is a signature by hand in one of the places of a document.
+func (s *Service) hand(r store.Result, area papers.Area, name, reason string) (q signing.Request, err error) {
+	place, err := rect(r, area)
 	if err != nil {
-		return nil, err
+		return q, err
 	}
-	place, err := rect(r, papers.AreaSignature)
+	at, written, lines := s.DB.Now().In(zone()), name, s.lines(name, s.DB.Now().In(zone()))
+	if area == papers.AreaInitial { // small, the given name alone
+		written, lines = given(name), nil
+		if s.Mark != "" {
+			lines = []string{signing.Simulated}
+		}
+	}
+	picture, err := appearance.Signature(s.Fonts.Italic, written, place.W/mm, place.H/mm)
 	if err != nil {
-		return nil, err
+		return q, err
 	}
-	at := s.DB.Now().In(zone())
-	hand, err := appearance.Signature(s.Fonts.Italic, r.SignerName, place.W/mm, place.H/mm)
-	if err != nil {
-		return nil, err
+	look, err := appearance.Page(s.Fonts, place, at, picture, lines)
+	return signing.Request{Field: string(area), Appearance: look, At: at, Name: name, Reason: reason}, err
+}
+
+// given is the given name, which stands last.
+func given(name string) string {
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return name
 	}
-	look, err := appearance.Page(s.Fonts, place, at, hand, s.lines(r.SignerName, at))
-	if err != nil {
-		return nil, err
-	}
-	return signing.Sign(ctx, document, signing.Request{
-		Field: string(papers.AreaSignature), Appearance: look, At: at, Name: r.SignerName, Reason: "Ký ban hành", Certify: true,
-	}, key, nil)
+	return words[len(words)-1]
 }
 
 // lines is the small text in a signature.
@@ -129,20 +118,44 @@ func (s *Service) lines(name string, at time.Time) []string {
 const maxSign = 100
 
 // SignMany signs several, each by itself: what fails is told and stops nothing.
-func (s *Service) SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) (all []Outcome, err error) {
+// With a key elsewhere there is one approval for all of them.
+func (s *Service) SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) (done Signing, all []Outcome, err error) {
 	defer errs.Wrap(&err, "sign %d results", len(ids))
 
 	if _, err := access.Require(actor, dossiers.PermSign); err != nil {
-		return nil, err
+		return done, nil, err
 	}
 	if len(ids) > maxSign {
-		return nil, dossiers.ErrTooManyAtOnce.With("max", maxSign)
+		return done, nil, dossiers.ErrTooManyAtOnce.With("max", maxSign)
 	}
+	k, err := s.penOf(ctx, actor, "")
+	if err != nil {
+		return done, nil, err
+	}
+	var wishes []wish
+	var places []int // of wishes in all
 	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
-			return all, fmt.Errorf("stopped after %d: %w", len(all), err)
+			return done, all, fmt.Errorf("stopped after %d: %w", len(all), err)
 		}
-		all = append(all, Outcome{ID: id, Err: s.Sign(ctx, actor, id)})
+		w, err := s.wishToSign(ctx, actor, id)
+		switch {
+		case err == nil && k.elsewhere():
+			wishes, places = append(wishes, w), append(places, len(all))
+		case err == nil:
+			err = s.now(ctx, actor, k, w)
+		}
+		all = append(all, Outcome{ID: id, Err: err})
 	}
-	return all, nil
+	if len(wishes) == 0 {
+		return done, all, nil
+	}
+	request, outcomes, err := s.later(ctx, actor, k, wishes)
+	if err != nil {
+		return done, nil, err
+	}
+	for i, err := range outcomes {
+		all[places[i]].Err, all[places[i]].Waiting = err, err == nil
+	}
+	return Signing{Request: request}, all, nil
 }

@@ -79,7 +79,7 @@ func (s *Service) AttachSupplement(ctx context.Context, actor identity.Actor, id
 	if paper != ExtraPaper && !slices.ContainsFunc(v.Papers, func(p procedures.Paper) bool { return p.ID == paper }) {
 		return a, dossiers.ErrNoPaper
 	}
-	staged, err := s.Files.Receive(ctx, content, files.Meta{Name: name, Allow: AllowedFiles(), Limit: MaxFile})
+	staged, err := s.Files.Receive(ctx, content, files.Meta{Name: name, Allow: AllowedFiles(), Limit: s.Largest()})
 	if err != nil {
 		return a, err
 	}

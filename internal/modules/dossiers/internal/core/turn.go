@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/workflow"
+	"tinhso.vn/internal/kernel/workflow/bpmn"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -92,6 +93,9 @@ func (s *Service) look(ctx context.Context, actor identity.Actor, p identity.Per
 }
 
 func (s *Service) hasTurn(ctx context.Context, q db.Querier, actor identity.Actor, scope access.Scope, d store.Dossier, actions ...string) error {
+	if d.Signing != "" {
+		return s.waitsFor(ctx, q, d)
+	}
 	if stands(d.Status) {
 		return dossiers.ErrWaiting
 	}
@@ -165,6 +169,15 @@ func table(v procedures.Version) (*workflow.Definition, error) {
 	}
 	t.ID += "@" + sum[:12]
 	return workflow.Compile(t, nil)
+}
+
+// Process is the flow of a version as it can be drawn.
+func Process(v procedures.Version) (*bpmn.Model, error) {
+	d, err := table(v)
+	if err != nil {
+		return nil, err
+	}
+	return d.Model(), nil
 }
 
 func caseOf(id dossiers.ID) workflow.Subject {

@@ -30,7 +30,7 @@ func (s *Service) StartUpload(ctx context.Context, actor identity.Actor, name st
 		return u, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		begun, err := files.Begin(ctx, tx, actor.Account, name, length, MaxFile)
+		begun, err := files.Begin(ctx, tx, actor.Account, name, length, s.Largest())
 		u = UploadState{Upload: begun}
 		return err
 	})

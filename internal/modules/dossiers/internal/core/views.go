@@ -71,10 +71,13 @@ type Attachment struct {
 
 // FileInfo is what is known about a file.
 type FileInfo struct {
-	ID   files.ID
-	Name string
-	Type files.Type
-	Size int64
+	ID      files.ID
+	Name    string
+	Type    files.Type
+	Size    int64
+	SHA256  string // hex
+	AddedAt db.Time
+	Shown   files.Shown // in the papers of a draft or a dossier
 }
 
 // Draft is a dossier that was not sent yet.
@@ -147,6 +150,7 @@ type Item struct {
 	Assignee string // name of who has it in hands; empty: nobody
 	Mine     bool
 	Bucket   Bucket
+	Signing  bool // somebody is asked for a signature
 }
 
 // Counts is how many dossiers wait on a desk.
@@ -207,6 +211,9 @@ type Full struct {
 	DeliveredAt db.Time
 	Receiver    string // who took the result
 	Can         Can
+	Waits       *WaitingFor // for a signature; nil: it does not
+	Unsigned    string      // why the last signature that was asked for in this step is not there: a code; empty: nothing was asked for
+	Ticket      string      // for the thumbnails of its files: that they are seen is part of this reading
 }
 
 // Step is whose turn it is.
@@ -277,8 +284,9 @@ type AcceptedInfo struct {
 
 // IssuedInfo is what a records clerk is told.
 type IssuedInfo struct {
-	Number string
-	At     db.Time
+	Number  string
+	At      db.Time // zero while an approval is waited for
+	Request string  // for the seal; empty: it is done
 }
 
 // Handover is how a result leaves.
@@ -290,7 +298,9 @@ type Handover struct {
 // Outcome is what became of one of many.
 type Outcome struct {
 	ID  dossiers.ID
-	Err error // nil: done
+	Err error // nil: done, or Waiting
+	// Waiting: an approval is asked for.
+	Waiting bool
 }
 
 // Tracking is what anybody with a reference or a code may know. It holds no

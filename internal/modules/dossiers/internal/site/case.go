@@ -70,6 +70,12 @@ func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, f
 // did answers a post about a case: with the fresh case and what was done, or
 // with the fresh case and why it was not done.
 func (s site) did(w http.ResponseWriter, r *http.Request, main, done string, do func(id dossiers.ID, form url.Values) error) error {
+	return s.signed(w, r, main, done, func(id dossiers.ID, form url.Values) (core.Signing, error) { return core.Signing{}, do(id, form) })
+}
+
+// signed is did for what may wait for an approval elsewhere: then the page that
+// waits comes next.
+func (s site) signed(w http.ResponseWriter, r *http.Request, main, done string, do func(id dossiers.ID, form url.Values) (core.Signing, error)) error {
 	form, err := formOf(r)
 	if err != nil {
 		return err
@@ -78,7 +84,8 @@ func (s site) did(w http.ResponseWriter, r *http.Request, main, done string, do 
 	if err != nil {
 		return err
 	}
-	if err := do(id, form); err != nil {
+	waits, err := do(id, form)
+	if err != nil {
 		wrong, err := wrongWith(r, err, main)
 		if err != nil {
 			return err
@@ -87,6 +94,9 @@ func (s site) did(w http.ResponseWriter, r *http.Request, main, done string, do 
 			wrong.Items, form = []ui.ErrorItem{{Text: wrong.Items[0].Text}}, nil
 		}
 		return s.casePage(w, r, id, form, wrong)
+	}
+	if waits.Request != "" {
+		return web.SeeOther(w, r, at("ky", "cho", waits.Request))
 	}
 	return page.Done(w, r, at("xu-ly", string(id)), done)
 }
@@ -165,13 +175,13 @@ func (w *problem) prefixed(fields map[string]string) {
 }
 
 func (s site) toSign(w http.ResponseWriter, r *http.Request) error {
-	return s.did(w, r, "signer", "dossiers.page.done.to_sign", func(id dossiers.ID, form url.Values) error {
+	return s.signed(w, r, "signer", "dossiers.page.done.to_sign", func(id dossiers.ID, form url.Values) (core.Signing, error) {
 		return s.svc.SendToSign(r.Context(), page.From(r.Context()).Actor, id, form.Get("signer"))
 	})
 }
 
 func (s site) sign(w http.ResponseWriter, r *http.Request) error {
-	return s.did(w, r, "", "dossiers.page.done.signed", func(id dossiers.ID, _ url.Values) error {
+	return s.signed(w, r, "", "dossiers.page.done.signed", func(id dossiers.ID, _ url.Values) (core.Signing, error) {
 		return s.svc.Sign(r.Context(), page.From(r.Context()).Actor, id)
 	})
 }
@@ -183,9 +193,9 @@ func (s site) giveBack(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) issue(w http.ResponseWriter, r *http.Request) error {
-	return s.did(w, r, "", "dossiers.page.done.issued", func(id dossiers.ID, _ url.Values) error {
-		_, err := s.svc.Issue(r.Context(), page.From(r.Context()).Actor, id)
-		return err
+	return s.signed(w, r, "", "dossiers.page.done.issued", func(id dossiers.ID, _ url.Values) (core.Signing, error) {
+		done, err := s.svc.Issue(r.Context(), page.From(r.Context()).Actor, id)
+		return core.Signing{Request: done.Request}, err
 	})
 }
 
@@ -219,6 +229,9 @@ func holder(p page.Page, s core.Step) string {
 func idleText(p page.Page, f core.Full) string {
 	if f.Status.Ended() {
 		return p.T("dossiers.page.case.over")
+	}
+	if f.Waits != nil {
+		return p.T("dossiers.page.signing.locked")
 	}
 	return p.T("dossiers.page.case.not_yours")
 }

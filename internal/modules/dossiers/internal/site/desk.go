@@ -6,6 +6,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
@@ -153,6 +154,10 @@ func (s site) work(p page.Page, items []core.Item) (ui.WorkListParams, error) {
 		case who == "":
 			who = p.T("dossiers.page.desk.nobody")
 		}
+		state := ui.DeadlineTag(bucketDeadline(p, i.Bucket))
+		if i.Signing {
+			state = ui.Tag(ui.TagParams{Text: p.T("dossiers.page.signing.tag"), Classes: "ts-tag--soon"})
+		}
 		list.Rows = append(list.Rows, ui.WorkRow{
 			Value: string(i.ID), PickLabel: p.T("dossiers.page.desk.pick", "code", codeOf(i.Summary)),
 			Cells: []ui.WorkCell{
@@ -161,7 +166,7 @@ func (s site) work(p page.Page, items []core.Item) (ui.WorkListParams, error) {
 				{HTML: name(p, i.Step), Sub: who},
 				remaining,
 				{Text: p.Date(i.Due.Time), Numeric: true},
-				{HTML: ui.DeadlineTag(bucketDeadline(p, i.Bucket))},
+				{HTML: state},
 			},
 		})
 	}
@@ -246,25 +251,39 @@ func (s site) signMany(w http.ResponseWriter, r *http.Request) error {
 		wrong.add("", p.T("dossiers.page.sign.none_picked"))
 		return s.signingPage(w, r, nil, wrong)
 	}
-	all, err := s.svc.SignMany(r.Context(), p.Actor, ids)
+	waits, all, err := s.svc.SignMany(r.Context(), p.Actor, ids)
 	if err != nil {
-		return err
+		wrong, err := wrongWith(r, err, "")
+		if err != nil {
+			return err
+		}
+		return s.signingPage(w, r, nil, wrong)
 	}
-	outcomes := make([]told, len(all))
-	for i, o := range all {
-		outcomes[i] = told{code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
+	var outcomes []told
+	for _, o := range all {
+		one := told{code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
 		found, ok, err := s.svc.Find(r.Context(), p.Actor, o.ID)
 		if err != nil {
 			return err
 		}
 		if ok {
-			outcomes[i].code = codeOf(found)
+			one.code = codeOf(found)
+		}
+		if o.Waiting {
+			one.text = p.T("dossiers.page.signing.item.open")
 		}
 		if o.Err != nil {
 			problem := web.Problem(o.Err)
 			p.Site.Explain(r, problem)
-			outcomes[i].text, outcomes[i].failed = problem.Detail, true
+			one.text, one.failed = problem.Detail, true
 		}
+		outcomes = append(outcomes, one)
+	}
+	if waits.Request != "" && !slices.ContainsFunc(outcomes, func(o told) bool { return o.failed }) {
+		return web.SeeOther(w, r, at("ky", "cho", waits.Request))
+	}
+	if waits.Request != "" { // some were not asked for: that is said first
+		outcomes = append(outcomes, told{code: p.T("dossiers.page.signing.open"), href: at("ky", "cho", waits.Request), text: p.T("dossiers.page.signing.phone")})
 	}
 	return s.signingPage(w, r, outcomes, nil)
 }

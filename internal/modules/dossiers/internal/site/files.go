@@ -4,26 +4,25 @@
 package site
 
 import (
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
 
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/platform/web"
 )
 
 // give sends a file. A browser shows PDF and pictures itself; everything else
 // is saved, and nothing is guessed from content.
-func give(w http.ResponseWriter, content io.ReadCloser, f files.File) (err error) {
+func give(w http.ResponseWriter, r *http.Request, content files.Content, f files.File) (err error) {
 	defer func() {
 		if closed := content.Close(); err == nil {
 			err = closed
 		}
 	}()
 	headers(w, f.Type, f.Name, f.Size)
-	_, err = io.Copy(w, content)
-	return err
+	return web.SendBytes(w, r, f.Size, f.SHA256, content, content.Part)
 }
 
 func headers(w http.ResponseWriter, t files.Type, name string, size int64) {
@@ -43,7 +42,7 @@ func headers(w http.ResponseWriter, t files.Type, name string, size int64) {
 
 func givePDF(w http.ResponseWriter, name string, body []byte) error {
 	headers(w, files.PDF, name, int64(len(body)))
-	_, err := w.Write(body) //nolint:gosec // a PDF, with its type, and nothing is guessed
+	_, err := w.Write(body)
 	return err
 }
 
@@ -56,7 +55,7 @@ func (s site) draftFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return give(w, content, f)
+	return give(w, r, content, f)
 }
 
 func (s site) paper(w http.ResponseWriter, r *http.Request) error {
@@ -69,7 +68,7 @@ func (s site) paper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return give(w, content, f)
+	return give(w, r, content, f)
 }
 
 func (s site) receipt(w http.ResponseWriter, r *http.Request) error {
@@ -82,7 +81,7 @@ func (s site) receipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return give(w, content, f)
+	return give(w, r, content, f)
 }
 
 func (s site) result(w http.ResponseWriter, r *http.Request) error {
@@ -95,7 +94,7 @@ func (s site) result(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return give(w, content, f)
+	return give(w, r, content, f)
 }
 
 func (s site) slip(w http.ResponseWriter, r *http.Request) error {

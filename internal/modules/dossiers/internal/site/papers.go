@@ -24,7 +24,10 @@ import (
 	"tinhso.vn/internal/platform/web"
 )
 
-const paperPrefix = "paper-"
+const (
+	paperPrefix  = "paper-"
+	uploadPrefix = "upload-" // before the paper, and as value a file that came in parts
+)
 
 // given is what was added for one paper.
 type given struct {
@@ -78,7 +81,7 @@ func (s site) papersPage(w http.ResponseWriter, r *http.Request, d core.Draft, w
 	p := page.From(r.Context())
 	way := routeOf(p, d)
 	return show(w, r, page.View{
-		Title: p.T("dossiers.page.papers.title"), Desk: atCounter(d), Before: back(p, way.before("giay-to")), Body: papersBody(p, way, wrong),
+		Title: p.T("dossiers.page.papers.title"), Desk: atCounter(d), Before: back(p, way.before("giay-to")), Body: papersBody(p, way, s.svc.Largest(), wrong),
 	}, wrong)
 }
 
@@ -92,6 +95,16 @@ func (s site) savePapers(w http.ResponseWriter, r *http.Request) error {
 	up := upload{s, r, d, invalid(), url.Values{}, map[string]bool{}, func(paper, name string, content io.Reader) error {
 		_, err := s.svc.Attach(r.Context(), page.From(r.Context()).Actor, d.ID, paper, name, content)
 		return err
+	}, func(paper, upload string) (string, error) {
+		actor := page.From(r.Context()).Actor
+		u, err := s.svc.GetUpload(r.Context(), actor, upload)
+		if err == nil {
+			_, err = s.svc.AttachUpload(r.Context(), actor, d.ID, paper, upload)
+		}
+		if errs.KindOf(err) == errs.Invalid { // it will never be taken
+			err = errors.Join(err, s.svc.DropUpload(r.Context(), actor, upload))
+		}
+		return u.Name, err
 	}}
 	if err := up.receive(); err != nil {
 		return unless(s.led(w, r, d.ID, err))
@@ -130,6 +143,7 @@ type upload struct {
 	form  url.Values
 	added map[string]bool // papers to which a file came
 	keep  func(paper, name string, content io.Reader) error
+	whole func(paper, upload string) (name string, err error) // nil: files come with the form only
 }
 
 // maxValue bounds what is not a file.
@@ -179,6 +193,9 @@ func (u upload) take(part *multipart.Part) error {
 		if err != nil {
 			return broken(err)
 		}
+		if paper, came := strings.CutPrefix(part.FormName(), uploadPrefix); came && u.whole != nil {
+			return u.attach(paper, string(value))
+		}
 		u.form.Add(part.FormName(), string(value))
 		return nil
 	}
@@ -191,6 +208,19 @@ func (u upload) take(part *multipart.Part) error {
 		return nil
 	}
 	return u.refused(paperPrefix+paper, part.FileName(), err)
+}
+
+// attach adds a file that came in parts before the form was sent.
+func (u upload) attach(paper, id string) error {
+	name, err := u.whole(paper, id)
+	switch {
+	case err == nil:
+		u.added[paper] = true
+		return nil
+	case errors.Is(err, files.ErrNoUpload): // the form was sent twice
+		return nil
+	}
+	return u.refused(paperPrefix+paper, name, err)
 }
 
 // refused says beside the paper what is wrong with a file, by its name.

@@ -37,9 +37,16 @@ type drafting interface {
 	SaveParties(ctx context.Context, actor identity.Actor, id dossiers.ID, p core.Parties) (core.Draft, error)
 	SaveStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step string, sent url.Values) (core.Draft, forms.Result, error)
 	Attach(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, name string, content io.Reader) (core.Attachment, error)
+	Largest() int64
+	StartUpload(ctx context.Context, actor identity.Actor, name string, length int64) (core.UploadState, error)
+	GetUpload(ctx context.Context, actor identity.Actor, upload string) (files.Upload, error)
+	AppendUpload(ctx context.Context, actor identity.Actor, upload string, start int64, content io.Reader) (core.UploadState, error)
+	DropUpload(ctx context.Context, actor identity.Actor, upload string) error
+	AttachUpload(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, upload string) (core.Attachment, error)
+	OpenDraftPicture(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string, page int) (io.ReadCloser, files.Picture, error)
 	HandIn(ctx context.Context, actor identity.Actor, id dossiers.ID, paper string, h core.Handed) error
 	Detach(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) error
-	OpenDraftFile(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (io.ReadCloser, files.File, error)
+	OpenDraftFile(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (files.Content, files.File, error)
 	Check(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Draft, forms.Result, error)
 	Submit(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Submitted, error)
 }
@@ -50,13 +57,18 @@ type sent interface {
 	ListReadings(ctx context.Context, actor identity.Actor, id dossiers.ID, after string) (core.Page[core.Reading], error)
 	Track(ctx context.Context, key string) (core.Tracking, error)
 	Get(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (core.Full, error)
-	OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (io.ReadCloser, files.File, error)
-	Receipt(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (io.ReadCloser, files.File, error)
-	ResultFile(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (io.ReadCloser, files.File, error)
+	OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (files.Content, files.File, error)
+	ViewFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (core.FileView, error)
+	OpenPicture(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, page int, ticket string, why access.Purpose) (io.ReadCloser, files.Picture, error)
+	Receipt(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (files.Content, files.File, error)
+	ResultFile(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (files.Content, files.File, error)
 	RefusalSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
 }
 
 type office interface {
+	ListHolds(ctx context.Context, actor identity.Actor, before string) (core.Page[core.HeldDossier], error)
+	PlaceHold(ctx context.Context, actor identity.Actor, code, reason string) (core.HeldDossier, error)
+	LiftHold(ctx context.Context, actor identity.Actor, dossier dossiers.ID, hold, reason string) error
 	Inbox(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Item], error)
 	Desk(ctx context.Context, actor identity.Actor, f core.DeskFilter, after string) (core.Desk, error)
 	CountDesk(ctx context.Context, actor identity.Actor) (int64, error)
@@ -80,10 +92,12 @@ type casework interface {
 	SaveResultDraft(ctx context.Context, actor identity.Actor, id dossiers.ID, fields map[string]string) (core.Result, error)
 	PreviewResult(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]byte, error)
 	ListSigners(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.SignerChoice, error)
-	SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) error
+	SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) (core.Signing, error)
 	Return(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
-	Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) error
-	SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)
+	Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Signing, error)
+	SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) (core.Signing, []core.Outcome, error)
+	GetSigning(ctx context.Context, actor identity.Actor, request string) (core.SigningState, error)
+	CancelSigning(ctx context.Context, actor identity.Actor, request string) error
 	Issue(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.IssuedInfo, error)
 	Deliver(ctx context.Context, actor identity.Actor, id dossiers.ID, h core.Handover) error
 }

@@ -18,7 +18,6 @@ import (
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
-	"tinhso.vn/internal/modules/dossiers/internal/core"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -35,12 +34,10 @@ type site struct {
 	Options
 }
 
-// maxUpload is how much one sending of papers may weigh: several files at once.
-const maxUpload = 8*core.MaxFile + 1<<20
-
 // Routes returns the pages.
 func Routes(svc Service, o Options) []web.Route {
 	s := site{svc, o}
+	maxUpload := 8*svc.Largest() + 1<<20 // one sending of papers is several files at once
 	need := func(ps ...identity.Permission) web.Access {
 		names := make([]string, len(ps))
 		for i, p := range ps {
@@ -66,6 +63,8 @@ func Routes(svc Service, o Options) []web.Route {
 	supply.MaxBody = maxUpload
 	take := post("/xu-ly/{id}/nhan-bo-sung", asking, s.takeIn)
 	take.MaxBody = maxUpload
+	signing := need(dossiers.PermSign, dossiers.PermProcess, dossiers.PermIssue)
+	part := web.Route{Pattern: "PATCH /tai-len/{upload}", Access: submit, Handle: s.told(s.appendUpload), MaxBody: svc.Largest() + 1<<20}
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
 	return []web.Route{
@@ -73,7 +72,11 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/nhap/{draft}", submit, s.resume),
 		get("/nhap/{draft}/nguoi-nop", submit, s.parties), post("/nhap/{draft}/nguoi-nop", submit, s.saveParties),
 		get("/nhap/{draft}/giay-to", submit, s.papers), papers,
-		get("/nhap/{draft}/giay-to/{file}", submit, s.draftFile),
+		get("/nhap/{draft}/giay-to/{file}", submit, s.draftFile), get("/nhap/{draft}/giay-to/{file}/anh", submit, s.draftPicture),
+		get("/nhap/{draft}/giay-to/{file}/bien-nhan.txt", submit, s.fileReceipt),
+		post("/tai-len", submit, s.told(s.startUpload)), part,
+		{Pattern: "HEAD /tai-len/{upload}", Access: submit, Handle: s.told(s.uploadOffset)},
+		{Pattern: "DELETE /tai-len/{upload}", Access: submit, Handle: s.told(s.dropUpload)},
 		get("/nhap/{draft}/kiem-tra", submit, s.check), post("/nhap/{draft}/kiem-tra", submit, s.submit),
 		get("/nhap/{draft}/xoa", submit, s.discard), post("/nhap/{draft}/xoa", submit, s.discarded),
 		get("/nhap/{draft}/{step}", submit, s.step), post("/nhap/{draft}/{step}", submit, s.saveStep),
@@ -83,6 +86,7 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/ho-so/{id}/ai-da-xem", own, s.readings),
 		get("/ho-so/{id}/giay-tiep-nhan.pdf", reading, s.receipt), get("/ho-so/{id}/ket-qua.pdf", reading, s.result),
 		get("/ho-so/{id}/phieu-tu-choi.pdf", reading, s.slip), get("/ho-so/{id}/giay-to/{file}", reading, s.paper),
+		get("/ho-so/{id}/giay-to/{file}/xem", reading, s.view), get("/ho-so/{id}/giay-to/{file}/anh/{page}", reading, s.picture),
 		get("/ho-so/{id}/bo-sung", own, s.supply), supply, get("/ho-so/{id}/phieu-bo-sung.pdf", reading, s.supplementSlip),
 		track,
 
@@ -96,6 +100,9 @@ func Routes(svc Service, o Options) []web.Route {
 		post("/xu-ly/{id}/du-thao", need(dossiers.PermProcess), s.draft), post("/xu-ly/{id}/trinh-ky", need(dossiers.PermProcess), s.toSign),
 		post("/xu-ly/{id}/ky", need(dossiers.PermSign), s.sign), post("/xu-ly/{id}/tra-lai", office, s.giveBack),
 		post("/xu-ly/{id}/cap-so", need(dossiers.PermIssue), s.issue), post("/xu-ly/{id}/tra-ket-qua", need(dossiers.PermDeliver), s.deliver),
+		get("/ky/cho/{request}", signing, s.waiting), post("/ky/cho/{request}/huy", signing, s.cancelSigning),
+		get(holdsPath, need(dossiers.PermHold, dossiers.PermRelease), s.holds), post(holdsPath, need(dossiers.PermHold), s.placeHold),
+		post(holdsPath+"/{id}/{hold}", need(dossiers.PermRelease), s.liftHold),
 		get("/ky", need(dossiers.PermSign), s.signing), post("/ky", need(dossiers.PermSign), s.signMany),
 	}
 }
@@ -108,6 +115,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Citizens, Order: 30, Label: "dossiers.page.menu.mine", Path: "/ho-so", Permissions: []identity.Permission{dossiers.PermOwn}},
 		{Side: module.Officials, Order: 10, Label: "dossiers.page.menu.work", Path: "/viec", Permissions: seeing, Count: svc.CountDesk},
 		{Side: module.Officials, Order: 20, Label: "dossiers.page.menu.inbox", Path: "/tiep-nhan", Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox},
+		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},
 		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.sign", Path: "/ky", Permissions: []identity.Permission{dossiers.PermSign}},
 	}
 }

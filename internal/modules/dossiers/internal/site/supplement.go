@@ -141,11 +141,17 @@ func (s site) asking(w http.ResponseWriter, r *http.Request, do func(dossiers.ID
 // supplyView is the page on which an answer is put together, by a citizen or
 // at the counter.
 type supplyView struct {
+	largest int64 // bytes of one file
 	full    core.Full
 	path    string
 	counter bool
 	message string
 	wrong   *problem
+}
+
+func (v supplyView) sized(largest int64) supplyView {
+	v.largest = largest
+	return v
 }
 
 // lines are the papers to add, each once, then the place for everything else.
@@ -202,7 +208,7 @@ func (s site) supplyPage(w http.ResponseWriter, r *http.Request, v supplyView) e
 		return web.SeeOther(w, r, v.home())
 	}
 	v.path = r.URL.Path
-	return show(w, r, page.View{Title: p.T("dossiers.page.supply.title"), Desk: v.counter, Before: back(p, v.home()), Body: supplyBody(p, v)}, v.wrong)
+	return show(w, r, page.View{Title: p.T("dossiers.page.supply.title"), Desk: v.counter, Before: back(p, v.home()), Body: supplyBody(p, v.sized(s.svc.Largest()))}, v.wrong)
 }
 
 func (s site) supplied(w http.ResponseWriter, r *http.Request) error {
@@ -224,7 +230,7 @@ func (s site) takeSupply(w http.ResponseWriter, r *http.Request, v supplyView) e
 	up := upload{s, r, core.Draft{}, invalid(), url.Values{}, map[string]bool{}, func(paper, name string, content io.Reader) error {
 		_, err := s.svc.AttachSupplement(r.Context(), p.Actor, id, paper, name, content)
 		return err
-	}}
+	}, nil}
 	if err := up.receive(); err != nil {
 		return err
 	}

@@ -533,7 +533,7 @@ func supplyBody(p page.Page, v supplyView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{
 				ID: paperPrefix + paper.ID, Name: paperPrefix + paper.ID, Multiple: true, ErrorMessage: v.wrong.of(p, paperPrefix+paper.ID),
-				Label: ui.Label{Text: p.T("dossiers.page.papers.choose")}, Hint: &ui.Hint{Text: p.T("dossiers.page.papers.hint", "max", core.MaxFile>>20)},
+				Label: ui.Label{Text: p.T("dossiers.page.papers.choose")}, Hint: &ui.Hint{Text: p.T("dossiers.page.papers.hint", "max", v.largest>>20)},
 				Attributes: templ.Attributes{"accept": accepted()},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -22,20 +22,18 @@ const (
 
 // verifications are the operations that take documents.
 func verifications(o operations, maxBody int64) []web.Route {
-	one := web.RawOperation("POST /api/v1/verifications", web.Public(), web.Raw{
-		Summary: "Check the signatures of a document",
+	one := web.RawOperation("POST /api/v1/verifications", "Check the signatures of a document", web.Public(), web.Raw{
 		Description: "A PDF, an XML document or a signed result of an earlier check, as the body itself or as the file of a form. Nothing is kept. " +
 			"With Accept: application/jose+json the answer is signed (JWS, RFC 7515 7.2.2; the payload is the report), with Accept: application/pdf it is " +
 			"a signed paper. Codes of problems are stable; a verdict is valid, unconfirmed (nothing speaks against it, and who signed is not known), invalid or unsigned.",
-		Takes: []string{typePDF, "application/xml", "multipart/form-data"}, Gives: example(), Also: []string{typeJWS, typePDF},
-		Refuses: []int{http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+		Takes: []string{typePDF, "application/xml", "multipart/form-data"}, Gives: []string{"application/json", typeJWS, typePDF}, JSON: example(),
+		Status: http.StatusOK,
 	}, o.verify)
 	one.Door, one.MaxBody = web.Narrow, maxBody
-	many := web.RawOperation("POST /api/v1/verifications/batch", web.Public(), web.Raw{
-		Summary:     "Check several documents, each for itself",
+	many := web.RawOperation("POST /api/v1/verifications/batch", "Check several documents, each for itself", web.Public(), web.Raw{
 		Description: "At most 20 files of one form, answered in their order. A file that cannot be checked has a problem instead of a report.",
-		Takes:       []string{"multipart/form-data"}, Many: true, Gives: Batch{Items: []Item{{Index: 0, Name: "quyet-dinh.pdf", Report: reference(example())}}},
-		Refuses: []int{http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+		Takes:       []string{"multipart/form-data"}, Many: true, Gives: []string{"application/json"},
+		JSON: Batch{Items: []Item{{Index: 0, Name: "quyet-dinh.pdf", Report: reference(example())}}}, Status: http.StatusOK,
 	}, o.batch)
 	many.Door, many.MaxBody = web.Narrow, proofs.MaxFiles*proofs.MaxSize
 	return []web.Route{one, many}

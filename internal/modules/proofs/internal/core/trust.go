@@ -173,6 +173,24 @@ func (s *Service) Check(ctx context.Context, document []byte) (_ signing.Report,
 	return b.verify(document, s.DB.Now().Time)
 }
 
+// Stamping returns the authorities of the list that may give time stamps now.
+func (s *Service) Stamping(ctx context.Context) (_ *x509.CertPool, err error) {
+	defer errs.Wrap(&err, "who may give time stamps")
+
+	b, err := s.beliefs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pool, now := x509.NewCertPool(), s.DB.Now()
+	for _, a := range b.certs {
+		in := (a.ValidFrom.IsZero() || !now.Before(a.ValidFrom.Time)) && (a.ValidTo.IsZero() || now.Before(a.ValidTo.Time))
+		if a.Status == proofs.Listed && a.For(proofs.Stamps) && in {
+			pool.AddCert(a.Cert)
+		}
+	}
+	return pool, nil
+}
+
 // Published is the trust list as anybody may see it.
 type Published struct {
 	Version     proofs.Version

@@ -49,6 +49,19 @@ func (s site) checkpoint(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// newest is the address that never changes: whoever keeps checkpoints asks it
+// now and again. It answers with the note itself, to be read or kept.
+func (s site) newest(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.svc.Checkpoint(r.Context(), 0)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = io.WriteString(w, c.Note) // the reader has gone: nobody to tell
+	return nil
+}
+
 func (s site) receiptForm(w http.ResponseWriter, r *http.Request) error {
 	return s.receiptPage(w, r, http.StatusOK, given{key: s.svc.PublicKey()}, nil, nil)
 }

@@ -32,6 +32,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST /kiem-tra/bao-cao", Access: web.Public(), Door: web.Narrow, MaxBody: maxReceipt, Handle: s.save},
 		{Pattern: "GET /nhat-ky", Access: web.Public(), Handle: s.log},
 		{Pattern: "GET /nhat-ky/khoa.txt", Access: web.Public(), Handle: s.key},
+		{Pattern: "GET /nhat-ky/diem-neo", Access: web.Public(), Handle: s.newest},
 		{Pattern: "GET /nhat-ky/diem-neo/{size}", Access: web.Public(), Handle: s.checkpoint},
 		{Pattern: "GET /nhat-ky/bien-nhan", Access: web.Public(), Handle: s.receiptForm},
 		{Pattern: "POST /nhat-ky/bien-nhan", Access: web.Public(), Door: web.Narrow, MaxBody: maxReceipt, Handle: s.checkReceipt},
