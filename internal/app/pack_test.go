@@ -205,10 +205,10 @@ func TestLintOnTheCommandLine(t *testing.T) {
 		t.Errorf("no note on texts without English: %s", clean)
 	}
 	put(t, folder, "p/units/u.yaml", "units:\n  - {id: u, nmae: U, kind: castle}\n")
-	put(t, folder, "p/procedures/p.yaml", "procedures:\n  - {id: tro-cap-huu-tri-xa-hoi, form: khong-co}\n")
+	put(t, folder, "p/procedures/p.yaml", "procedures:\n  - {id: tro-cap-huu-tri-xa-hoi, life_events: [khong-co]}\n")
 	put(t, folder, "p/forms/f.yaml", "forms:\n  - {id: f, title: F, version: 1, steps: [{id: s, title: S, fields: [{key: a, type: text, label: A, show_when: b}]}]}\n")
 	wrong := expect(t, "", 3, "Gói có 5 lỗi, chưa áp dụng được. / The pack has 5 mistakes and cannot be applied.", "pack", "lint", filepath.Join(folder, "p"))
-	for _, line := range []string{"p/units/u.yaml:2:", "có phải là “name”?", "is “name” meant?", "value.choice", "field.required", "procedure.form", "form.bad_condition"} {
+	for _, line := range []string{"p/units/u.yaml:2:", "có phải là “name”?", "is “name” meant?", "value.choice", "field.required", "procedure.life_event", "form.bad_condition"} {
 		if !strings.Contains(wrong, line) {
 			t.Errorf("lint does not say %q:\n%s", line, wrong)
 		}
