@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tinhso.vn/internal/app"
+	"tinhso.vn/internal/kernel/law"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/platform/config"
@@ -151,34 +152,34 @@ func TestNothingIsHalfApplied(t *testing.T) {
 func TestTwoAppliesAtOnce(t *testing.T) {
 	t.Parallel()
 	onPostgres(t, func(t *testing.T, w *world) {
+		// One changes only units, the other only a legal document. One after the
+		// other, the last one also takes back what the first has changed.
+		units, docs := *w.set, *w.set
+		units.Units, docs.Legal = slices.Clone(w.set.Units), slices.Clone(w.set.Legal)
+		for i := range units.Units {
+			units.Units[i].Phone = "0999"
+		}
+		docs.Legal[0].Issuer = "Nơi khác"
 		var done sync.WaitGroup
-		for n := range 4 {
+		for _, set := range []*packs.Set{&units, &docs} {
 			other := bare(t, filepath.Dir(w.Config.Keys), w.Config.Database)
-			changed := *w.set
-			changed.Units = slices.Clone(w.set.Units)
-			if n%2 == 1 { // in another order they would wait for each other
-				slices.Reverse(changed.Units)
-			}
-			for i := range changed.Units {
-				changed.Units[i].Phone = fmt.Sprint(n)
-			}
 			done.Go(func() {
-				if _, err := other.Apply(t.Context(), &changed, true, false); err != nil {
-					t.Errorf("%d: %v", n, err)
+				if _, err := other.Apply(t.Context(), set, true, false); err != nil {
+					t.Error(err)
 				}
 			})
 		}
 		done.Wait()
-		phones := map[string]bool{}
-		for _, u := range w.set.Units {
-			unit, err := orgs.Get(t.Context(), w.DB, orgs.ID(u.ID))
-			if err != nil {
-				t.Fatal(err)
-			}
-			phones[unit.Phone] = true
+		unit, err := orgs.Get(t.Context(), w.DB, orgs.ID(w.set.Units[0].ID))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if len(phones) != 1 {
-			t.Errorf("a mixture of packs: %v", phones)
+		doc, err := law.Get(t.Context(), w.DB, law.ID(w.set.Legal[0].ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (unit.Phone == "0999") == (doc.Issuer == "Nơi khác") {
+			t.Errorf("a mixture of two packs: %q, %q", unit.Phone, doc.Issuer)
 		}
 	})
 	t.Run("sqlite", func(t *testing.T) {
