@@ -39,7 +39,7 @@ func TestTheGuideOfANewPack(t *testing.T) {
 	}
 	folder, bin := t.TempDir(), t.TempDir()
 	shim := "#!/bin/sh\n" + asCommand + "=1 exec '" + self + "' -test.run='^TestBeTheCommand$' -- \"$@\"\n"
-	if err := os.WriteFile(filepath.Join(bin, "tinhso"), []byte(shim), 0o700); err != nil { //nolint:gosec // it is run
+	if err := os.WriteFile(filepath.Join(bin, "tinhso"), []byte(shim), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?s)```(sh|text)\n(.*?)```").FindAllStringSubmatch(string(guide), -1)

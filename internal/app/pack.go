@@ -18,7 +18,6 @@ import (
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/clock"
-	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -39,16 +38,15 @@ var errDiffer = errors.New("the packs differ")
 var errFolder = errs.New(errs.Conflict, "app.folder_not_empty")
 
 // reads opens the database only to read; a server may run beside it.
-func (w where) reads(c console) (config.Config, *db.DB, error) {
+func (w where) reads(c console) (*db.DB, error) {
 	cfg, err := w.load(c, nil)
 	if err != nil {
-		return cfg, nil, err
+		return nil, err
 	}
 	if _, err := os.Stat(cfg.Database); err != nil && !db.IsPostgres(cfg.Database) {
-		return cfg, nil, fmt.Errorf("there is no database at %s", cfg.Database)
+		return nil, fmt.Errorf("there is no database at %s", cfg.Database)
 	}
-	d, err := db.Open(cfg.Database, clock.System{})
-	return cfg, d, err
+	return db.Open(cfg.Database, clock.System{})
 }
 
 func (c console) json(v any) error {
@@ -100,7 +98,11 @@ func (l lintCommand) say(c console, report lintReport) {
 		}
 	}
 	if n := len(report.Problems); n > 0 {
-		c.say("Gói có %d lỗi, chưa áp dụng được. / The pack has %d mistakes and cannot be applied.", n, n)
+		mistakes := "mistakes"
+		if n == 1 {
+			mistakes = "mistake"
+		}
+		c.say("Gói có %d lỗi, chưa áp dụng được. / The pack has %d %s and cannot be applied.", n, n, mistakes)
 		return
 	}
 	c.say("Không có lỗi. / No mistakes.")
@@ -190,9 +192,9 @@ func (p Plan) say(c console) {
 
 // differenceLine is one difference in words. The list and item stand before it
 // where they are not clear from what stands above.
-func differenceLine(d packs.Difference, clear bool) string {
+func differenceLine(d packs.Difference, placed bool) string {
 	place := ""
-	if !clear {
+	if !placed {
 		place = d.List + " " + d.Item + ": "
 	}
 	switch {
@@ -234,7 +236,7 @@ func (f diffCommand) Run(ctx context.Context, c console) error {
 	} else {
 		b = a
 		var d *db.DB
-		if _, d, err = f.reads(c); err == nil {
+		if d, err = f.reads(c); err == nil {
 			defer func() { _ = d.Close() }()
 			a, err = InForce(ctx, d)
 		}
@@ -279,7 +281,7 @@ type exportCommand struct {
 
 // Run writes the pack in force: a folder for it and for each pack under it.
 func (e exportCommand) Run(ctx context.Context, c console) error {
-	_, d, err := e.reads(c)
+	d, err := e.reads(c)
 	if err != nil {
 		return err
 	}

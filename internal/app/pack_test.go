@@ -14,6 +14,7 @@ import (
 
 	"tinhso.vn/internal/app"
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 )
 
@@ -73,22 +74,6 @@ func TestAnExportedPackIsThePack(t *testing.T) {
 				expect(t, "", 1, "đã có tệp", append([]string{"pack", "export", folder}, at...)...)
 			})
 		}
-	}
-}
-
-// edit changes one text in one file, which must hold it once.
-func edit(t *testing.T, folder, name, old, now string) {
-	t.Helper()
-	file := filepath.Join(folder, name)
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Count(string(raw), old) != 1 {
-		t.Fatalf("%s holds %q %d times", name, old, strings.Count(string(raw), old))
-	}
-	if err := os.WriteFile(file, []byte(strings.Replace(string(raw), old, now, 1)), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -202,7 +187,7 @@ func TestLintOnTheCommandLine(t *testing.T) {
 	if !strings.Contains(clean, "chưa có tiếng Anh") {
 		t.Errorf("no note on texts without English: %s", clean)
 	}
-	put(t, folder, "p/units/u.yaml", "units:\n  - {id: u, nmae: U, kind: castle}\n")
+	put(t, folder, "p/units/u.yaml", "units:\n  - {id: u, naem: U, kind: castle}\n")
 	put(t, folder, "p/procedures/p.yaml", "procedures:\n  - {id: tro-cap-huu-tri-xa-hoi, life_events: [khong-co]}\n")
 	put(t, folder, "p/forms/f.yaml", "forms:\n  - {id: f, title: F, version: 1, steps: [{id: s, title: S, fields: [{key: a, type: text, label: A, show_when: b}]}]}\n")
 	wrong := expect(t, "", 3, "Gói có 5 lỗi, chưa áp dụng được. / The pack has 5 mistakes and cannot be applied.", "pack", "lint", filepath.Join(folder, "p"))
@@ -238,5 +223,26 @@ func TestSchemasOnTheCommandLine(t *testing.T) {
 		if got, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(got) != string(want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestAnExportSaysWhatItDoesNotHold: a procedure that somebody else than apply changed.
+func TestAnExportSaysWhatItDoesNotHold(t *testing.T) {
+	t.Parallel()
+	at := installed(t, "an-giang", false)
+	p := bare(t, at[1], "")
+	if err := p.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE procedures_versions SET is_current = 0 WHERE id = $1`, procedure)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "ra")
+	said := expect(t, "", 3, "KHÁC: thủ tục "+procedure, append([]string{"pack", "export", folder}, at...)...)
+	if strings.Count(said, "KHÁC") != 1 {
+		t.Error(said)
 	}
 }

@@ -247,7 +247,7 @@ func written(n *yaml.Node) string {
 	if n == nil || isNull(n) {
 		return ""
 	}
-	switch n.Kind {
+	switch n.Kind { //nolint:exhaustive // the others are scalars
 	case yaml.MappingNode:
 		var keys []string
 		for i := 0; i+1 < len(n.Content); i += 2 {

@@ -25,7 +25,7 @@ func fill(s *Set, all lists, b *book) {
 
 func each[T any](all lists, list string, read func(*record) T, b *book) []T {
 	var out []T
-	of := shapeOf(list)
+	of := b.items[list]
 	for _, n := range all[list] {
 		r := newRecord(n, identity(n), of, b)
 		out = append(out, read(r))

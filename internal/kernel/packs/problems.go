@@ -58,13 +58,18 @@ type book struct {
 	shapes   patterns
 	origins  map[*yaml.Node]place
 	problems []Problem
+	items    map[string]*shape.Shape    // what an item of a list may hold
 	asked    map[string]map[string]bool // what readers asked for, by name of the shape
 	english  map[string]int             // texts without English, by list
 }
 
 func newBook() *book {
+	items := map[string]*shape.Shape{}
+	for _, l := range Lists() {
+		items[l.Name] = l.Item
+	}
 	return &book{
-		shapes: newPatterns(), origins: map[*yaml.Node]place{}, asked: map[string]map[string]bool{}, english: map[string]int{},
+		items: items, shapes: newPatterns(), origins: map[*yaml.Node]place{}, asked: map[string]map[string]bool{}, english: map[string]int{},
 	}
 }
 

@@ -45,7 +45,7 @@ func mapped(name string, parts ...fields) *shape.Shape {
 }
 
 func identityField() shape.Field {
-	return shaped("id", required, newPatterns().slug.String(), "Mã của mục, không đổi", "What the item is known by; it never changes")
+	return shaped("id", required, slugForm, "Mã của mục, không đổi", "What the item is known by; it never changes")
 }
 
 func sourceField() shape.Field {
@@ -75,13 +75,13 @@ func version() shape.Field {
 // PackFile describes pack.yaml.
 func PackFile() *shape.Shape {
 	return mapped("pack", fields{
-		shaped("name", required, newPatterns().packName.String(), "Tên thư mục của gói", "The folder's name"),
+		shaped("name", required, packNameForm, "Tên thư mục của gói", "The folder's name"),
 		title(),
 		choice("kind", required, []string{string(National), string(Sector), string(Province)}, "Loại gói", "Kind of pack"),
 		of(shape.Plains, "uses", optional, "Các gói nằm dưới gói này", "Packs under this one"),
 		of(shape.Moment, "clock", optional, "Thời điểm mà tỉnh của quá khứ bắt đầu", "When a province of the past starts"),
 		of(shape.Words, "banner", optional, "Dòng chữ trên mọi trang", "Text on every page"),
-		shaped("time_zone", optional, newPatterns().zone.String(), "Múi giờ, mặc định Asia/Ho_Chi_Minh", "Time zone, Asia/Ho_Chi_Minh unless said"),
+		shaped("time_zone", optional, zoneForm, "Múi giờ, mặc định Asia/Ho_Chi_Minh", "Time zone, Asia/Ho_Chi_Minh unless said"),
 	})
 }
 
@@ -116,26 +116,16 @@ type ListShape struct {
 	VI, EN       string
 }
 
-func shapeOf(list string) *shape.Shape {
-	for _, l := range Lists() {
-		if l.Name == list {
-			return l.Item
-		}
-	}
-	return nil
-}
-
 func unitShape() *shape.Shape {
-	p := newPatterns()
 	return mapped("units", itemFields(), fields{
 		of(shape.Words, "name", required, "Tên khu vực hoặc cơ quan", "Name of the area or office"),
 		of(shape.Words, "agency", optional, "Tên cơ quan khi ký văn bản", "Name of the authority, as it signs"),
 		plain("short", optional, "Chữ viết tắt trong số văn bản", "As in document numbers"),
 		choice("kind", required, unitKinds(), "Loại đơn vị", "Kind of unit"),
 		plain("parent", optional, "Đơn vị cấp trên", "The unit above"),
-		shaped("code", optional, p.unitCode.String(), "Mã định danh điện tử, phải có nguồn", "Electronic identifier, with a source"),
-		shaped("provisional_code", optional, p.unitCode.String(), "Mã do bản cài đặt này đặt", "Given by this installation"),
-		shaped("area_code", optional, p.areaCode.String(), "Mã đơn vị hành chính của cơ quan thống kê", "Code in the list of administrative units"),
+		shaped("code", optional, unitCodeForm, "Mã định danh điện tử, phải có nguồn", "Electronic identifier, with a source"),
+		shaped("provisional_code", optional, unitCodeForm, "Mã do bản cài đặt này đặt", "Given by this installation"),
+		shaped("area_code", optional, areaCodeForm, "Mã đơn vị hành chính của cơ quan thống kê", "Code in the list of administrative units"),
 		plain("area_source", optional, "Nguồn của mã đơn vị hành chính", "Who states the area code"),
 		of(shape.Plains, "replaces", optional, "Tên các khu vực đã nhập vào", "Names of areas that went into this one"),
 		of(shape.Words, "address", optional, "Địa chỉ", "Address"),
@@ -182,14 +172,13 @@ func abolishedShape() *shape.Shape {
 }
 
 func watchShape() *shape.Shape {
-	clock := newPatterns().clock.String()
 	return mapped("watch", itemFields(), fields{
 		of(shape.Words, "name", required, "Tên", "Name"),
 		choice("kind", required, []string{"many_people", "no_dossier", "off_hours", "night", "many_readers"}, "Loại bất thường", "What is unusual"),
 		of(shape.Whole, "threshold", required, "Từ bao nhiêu lượt", "So many raise an alert"),
 		of(shape.Whole, "minutes", required, "Trong bao nhiêu phút", "Within so many minutes"),
-		shaped("from", optional, clock, "Ban đêm từ giờ", "The night from"),
-		shaped("to", optional, clock, "Ban đêm đến giờ", "The night to"),
+		shaped("from", optional, clockForm, "Ban đêm từ giờ", "The night from"),
+		shaped("to", optional, clockForm, "Ban đêm đến giờ", "The night to"),
 	})
 }
 
@@ -208,7 +197,7 @@ func catalogueShape() *shape.Shape {
 
 func permissionShape() *shape.Shape {
 	return mapped("permissions", fields{
-		shaped("id", required, newPatterns().permission.String(), "Tên quyền trong chương trình", "Its name in the program"),
+		shaped("id", required, permissionForm, "Tên quyền trong chương trình", "Its name in the program"),
 		of(shape.Words, "name", required, "Tên", "Name"),
 	})
 }

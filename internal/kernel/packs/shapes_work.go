@@ -32,18 +32,17 @@ func feeShape() *shape.Shape {
 }
 
 func procedureShape() *shape.Shape {
-	p := newPatterns()
 	fee := within(shape.Mapping, "fee", required, feeShape(), "Phí, lệ phí", "Fee")
 	fee.Values = []string{"none", "unverified"}
 	return mapped("procedures", itemFields(), fields{
-		shaped("code", optional, p.procedureCode.String(), "Mã trong Cơ sở dữ liệu quốc gia, phải có nguồn", "Code of the national database, with a source"),
+		shaped("code", optional, procedureCodeForm, "Mã trong Cơ sở dữ liệu quốc gia, phải có nguồn", "Code of the national database, with a source"),
 		of(shape.Words, "name", required, "Tên thủ tục", "Name"),
 		of(shape.Words, "field", required, "Lĩnh vực", "Field"),
 		some("levels", []string{"commune", "district", "province"}, "Cấp thực hiện", "Levels"),
 		some("authority", unitKinds(), "Loại đơn vị giải quyết", "Kinds of unit that decide"),
 		plain("authority_unit", optional, "Đơn vị giải quyết", "The one unit that decides"),
 		some("audience", []string{"individual", "organisation"}, "Đối tượng", "For whom"),
-		shaped("route", required, p.route.String(), "Làm tại đây hay trên hệ thống của bộ", "Here, or in a system of a ministry"),
+		shaped("route", required, routeForm, "Làm tại đây hay trên hệ thống của bộ", "Here, or in a system of a ministry"),
 		choice("online", required, []string{"full", "partial", "none"}, "Mức độ trực tuyến", "How far online"),
 		within(shape.Mapping, "durations", optional, mapped("procedures.durations", fields{
 			within(shape.Mapping, "statutory", optional, durationShape("procedures.durations.statutory"), "Theo quy định", "Of the law"),
@@ -86,7 +85,6 @@ func conditionField() shape.Field {
 }
 
 func formShape() *shape.Shape {
-	key := newPatterns().key.String()
 	return mapped("forms", itemFields(), fields{
 		title(), version(),
 		within(shape.Mappings, "steps", required, mapped("forms.steps", fields{
@@ -94,7 +92,7 @@ func formShape() *shape.Shape {
 			of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
 			conditionField(),
 			within(shape.Mappings, "fields", required, mapped("forms.steps.fields", fields{
-				shaped("key", required, key, "Khóa của câu trả lời", "Key of the answer"),
+				shaped("key", required, keyForm, "Khóa của câu trả lời", "Key of the answer"),
 				choice("type", required, fieldTypes(), "Kiểu", "Type"),
 				of(shape.Words, "label", required, "Câu hỏi", "The question"),
 				of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
@@ -151,7 +149,7 @@ func templateShape() *shape.Shape {
 		of(shape.Texts, "signer_lines", required, "Người ký; dòng cuối là chức vụ", "Who signs; the last line is the post"),
 		of(shape.Texts, "recipients", optional, "Nơi nhận", "Recipients"),
 		within(shape.Mappings, "fields", optional, mapped("templates.fields", fields{
-			shaped("key", required, newPatterns().key.String(), "Khóa của chỗ điền", "Key of the placeholder"),
+			shaped("key", required, keyForm, "Khóa của chỗ điền", "Key of the placeholder"),
 			of(shape.Words, "label", required, "Tên", "Label"),
 			choice("type", required, fieldTypes(), "Kiểu", "Type"),
 			of(shape.Truth, "required", optional, "Phải điền", "It must be filled in"),
@@ -161,16 +159,15 @@ func templateShape() *shape.Shape {
 }
 
 func calendarShape() *shape.Shape {
-	p := newPatterns()
 	return mapped("calendars", itemFields(), fields{
 		title(),
 		of(shape.Plains, "units", optional, "Lịch riêng của các đơn vị này", "Whose own calendar it is"),
-		shaped("same_day_cut", optional, p.clock.String(), "Nhận đến giờ này thì trả trong ngày", "Accepted until then, a same-day procedure ends today"),
+		shaped("same_day_cut", optional, clockForm, "Nhận đến giờ này thì trả trong ngày", "Accepted until then, a same-day procedure ends today"),
 		within(shape.Mapping, "supplement", optional, durationShape("calendars.supplement"), "Thời gian để bổ sung hồ sơ", "How long people have to add what is missing"),
 		within(shape.Mappings, "hours", optional, mapped("calendars.hours", fields{
 			some("days", weekdays(), "Các ngày trong tuần", "Days of the week"),
-			shaped("from", required, p.clock.String(), "Từ giờ", "From"),
-			shaped("to", required, p.clock.String(), "Đến giờ", "To"),
+			shaped("from", required, clockForm, "Từ giờ", "From"),
+			shaped("to", required, clockForm, "Đến giờ", "To"),
 		}), "Giờ làm việc", "Working hours"),
 		within(shape.Mappings, "rules", optional, mapped("calendars.rules", fields{
 			identityField(),
@@ -213,7 +210,7 @@ func registerShape() *shape.Shape {
 			plain("sort", optional, "Sắp xếp theo", "Sorted by"),
 		}), "Danh sách", "What a list shows"),
 		within(shape.Mappings, "fields", required, mapped("registers.fields", fields{
-			shaped("key", required, newPatterns().key.String(), "Khóa của trường", "Key of the field"),
+			shaped("key", required, keyForm, "Khóa của trường", "Key of the field"),
 			of(shape.Words, "label", required, "Nhãn", "Label"),
 			of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
 			choice("type", required, types, "Kiểu", "Type"),
@@ -231,7 +228,7 @@ func registerShape() *shape.Shape {
 
 func columnShape(name string) *shape.Shape {
 	return mapped(name, fields{
-		shaped("key", required, newPatterns().key.String(), "Khóa", "Key"),
+		shaped("key", required, keyForm, "Khóa", "Key"),
 		of(shape.Words, "label", required, "Tên cột", "Label"),
 		choice("type", required, []string{"number", "money", "text", "choice", "yes_no"}, "Kiểu", "Type"),
 		within(shape.Mappings, "options", optional, optionShape(name+".options"), "Các lựa chọn", "Values to choose"),

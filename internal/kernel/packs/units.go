@@ -122,7 +122,7 @@ func readUnit(r *record) Unit {
 // laid over the generated one.
 func addDivisions(units, rules []*yaml.Node, b *book) []*yaml.Node {
 	var made []*yaml.Node
-	of := shapeOf("divisions")
+	of := b.items["divisions"]
 	for _, rule := range rules {
 		r := newRecord(rule, identity(rule), of, b)
 		it := r.item()
