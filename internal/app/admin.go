@@ -15,7 +15,6 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
-	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/vault"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
@@ -122,30 +121,6 @@ func (a applyCommand) Run(ctx context.Context, c console) error {
 		}
 	}
 	return nil
-}
-
-type packCommand struct {
-	Lint lintCommand `cmd:"" help:"List every mistake of a pack by file and line."`
-}
-
-type lintCommand struct {
-	Pack string `arg:"" help:"Built-in pack, or path of a folder."`
-}
-
-// Run lists every mistake.
-func (l lintCommand) Run(c console) error {
-	_, err := LoadPack(l.Pack)
-	if problems, ok := errors.AsType[packs.Problems](err); ok {
-		for _, p := range problems {
-			c.say("%s", p.Error())
-		}
-		c.say("Gói có %d lỗi, chưa áp dụng được. / The pack has %d mistakes and cannot be applied.", len(problems), len(problems))
-		return errFound
-	}
-	if err == nil {
-		c.say("Không có lỗi. / No mistakes.")
-	}
-	return err
 }
 
 type verifyCommand struct {

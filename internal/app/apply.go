@@ -15,15 +15,13 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
-	"tinhso.vn/internal/kernel/decisions"
-	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/law"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/packcheck"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
-	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
@@ -34,24 +32,6 @@ import (
 	"tinhso.vn/internal/platform/errs"
 	shipped "tinhso.vn/packs"
 )
-
-// Plan is what applying a pack does, or would do, in the order in which it is done.
-type Plan struct {
-	Lines []PlanLine
-}
-
-// PlanLine is one kind of change and how often it happens.
-type PlanLine struct {
-	What  i18n.Text
-	Count int
-	Note  string // details worth reading before it happens; may have several lines
-}
-
-func (p *Plan) add(vi, en string, n int) {
-	if n > 0 {
-		p.Lines = append(p.Lines, PlanLine{What: i18n.Text{VI: vi, EN: en}, Count: n})
-	}
-}
 
 // LoadPack reads a built-in pack by its name, or the one in a folder by its
 // path. With no name it is the province of today.
@@ -79,76 +59,23 @@ func LoadPack(name string) (*packs.Set, error) {
 	return nil, errors.New("no pack of a province of today is built in: name one")
 }
 
-// loadChecked reads a pack and what only the kernel knows of it: whether its
-// registers can be made, its tables decide and its forms can be asked. All
-// mistakes come at once.
+// loadChecked reads a pack with all its mistakes at once, also those that only
+// its users can know.
 func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
-	set, err := packs.Load(fsys, name)
+	set, wrong, err := packcheck.Check(fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	words, err := registers.Locales()
-	if err != nil {
-		return nil, err
-	}
-	tables, err := decisions.Locales()
-	if err != nil {
-		return nil, err
-	}
-	questions, err := forms.Locales()
-	if err != nil {
-		return nil, err
-	}
-	catalogue, err := i18n.Load(words, tables, questions)
-	if err != nil {
-		return nil, err
-	}
-	var wrong packs.Problems
-	for _, r := range set.Registers {
-		_, problems := registers.Decode(r.Definition)
-		for _, p := range problems {
-			say := func(l i18n.Lang) string { return p.Field + ": " + catalogue.Printer(l).T(p.Code, "value", p.Value) }
-			wrong = append(wrong, packs.Problem{
-				File: r.Origin.File, Line: max(p.Line, r.Origin.Line), ID: r.ID, Code: p.Code,
-				Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
-			})
-		}
-	}
-	wrong = append(wrong, wrongForms(set, catalogue)...)
-	for _, d := range set.Decisions {
-		_, problems := decisions.Decode(d.Definition)
-		for _, p := range problems {
-			say := func(l i18n.Lang) string { return p.Name + ": " + catalogue.Printer(l).Named(p.Code, p.Args) }
-			wrong = append(wrong, packs.Problem{
-				File: d.Origin.File, Line: max(p.Line, d.Origin.Line), ID: d.ID, Code: p.Code,
-				Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
-			})
+	if len(wrong) == 0 {
+		for id, why := range proceduresmod.Unusable(set) {
+			p, _ := set.Procedure(id)
+			wrong = append(wrong, packs.Mistake(p.Origin, id, "procedure.unusable", why.Error()))
 		}
 	}
 	if len(wrong) > 0 {
-		return nil, wrong
+		return nil, packs.Problems(packs.Sort(wrong))
 	}
 	return set, nil
-}
-
-// wrongForms lists the mistakes of forms that only their own package finds.
-func wrongForms(set *packs.Set, catalogue *i18n.Catalogue) (wrong packs.Problems) {
-	for _, f := range set.Forms {
-		var d forms.Definition
-		var mistakes []errs.Field
-		if err := f.Definition.Decode(&d); err != nil {
-			mistakes = []errs.Field{{Name: f.ID, Code: "form.malformed"}}
-		} else {
-			mistakes = d.Check()
-		}
-		for _, m := range mistakes {
-			say := func(l i18n.Lang) string { return m.Name + ": " + catalogue.Printer(l).Named(m.Code, m.Args) }
-			wrong = append(wrong, packs.Problem{
-				File: f.Origin.File, Line: f.Origin.Line, ID: f.ID, Code: m.Code, Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
-			})
-		}
-	}
-	return wrong
 }
 
 // overlay finds a pack of one's own first, and those it uses among the built-in.
@@ -183,6 +110,9 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 	}
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
 		var now Plan
+		if err := province.Lock(ctx, tx); err != nil {
+			return err
+		}
 		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
 			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
 			p.applyRetention,
@@ -221,14 +151,18 @@ func (p *Program) applyUnits(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 		}
 	}
 	changes, err := orgs.Apply(ctx, tx, units)
-	added := 0
+	var added, changed []PlanItem
 	for _, c := range changes {
+		u, _ := set.Unit(string(c.ID))
+		item := PlanItem{ID: u.ID, Name: i18n.Text(u.Name), Kind: kindOf(c.Added)}
 		if c.Added {
-			added++
+			added = append(added, item)
+			continue
 		}
+		changed = append(changed, item)
 	}
-	plan.add("đơn vị thêm mới", "units added", added)
-	plan.add("đơn vị thay đổi", "units changed", len(changes)-added)
+	plan.list("units", "đơn vị thêm mới", "units added", added)
+	plan.list("units", "đơn vị thay đổi", "units changed", changed)
 	return err
 }
 
@@ -254,7 +188,12 @@ func (p *Program) applyLaw(ctx context.Context, tx *db.Tx, set *packs.Set, plan 
 		}
 	}
 	changes, err := law.Apply(ctx, tx, docs)
-	plan.add("văn bản pháp luật", "legal documents", len(changes))
+	items := make([]PlanItem, len(changes))
+	for i, c := range changes {
+		d, _ := set.LegalDoc(string(c.ID))
+		items[i] = PlanItem{ID: d.ID, Name: i18n.Text{VI: d.Number + " " + d.Title.VI, EN: d.Title.EN}, Kind: kindOf(c.Added)}
+	}
+	plan.list("legal", "văn bản pháp luật", "legal documents", items)
 	return err
 }
 
@@ -266,8 +205,18 @@ func (p *Program) applyRoles(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 			roles[i].Permissions = append(roles[i].Permissions, identity.Permission(permission))
 		}
 	}
+	before, err := access.ListRoles(ctx, tx)
+	if err != nil {
+		return err
+	}
 	changed, err := access.ApplyRoles(ctx, tx, roles, permissions(p.skeleton().All()))
-	plan.add("vai trò", "roles", len(changed))
+	items := make([]PlanItem, len(changed))
+	for i, id := range changed {
+		r, _ := set.Role(string(id))
+		there := slices.ContainsFunc(before, func(old access.Role) bool { return old.ID == id })
+		items[i] = PlanItem{ID: r.ID, Name: i18n.Text(r.Name), Kind: kindOf(!there)}
+	}
+	plan.list("roles", "vai trò", "roles", items)
 	return err
 }
 
@@ -294,14 +243,29 @@ func (p *Program) applyProvince(demo bool) func(context.Context, *db.Tx, *packs.
 		if changed {
 			plan.add("thiết lập của tỉnh, lịch làm việc", "settings and working time", 1)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return province.KeepFiles(ctx, tx, set.Keepable())
 	}
 }
 
 func (p *Program) applyProcedures(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
 	_, catalogue := proceduresmod.New(proceduresmod.Deps{DB: p.DB})
 	changes, err := catalogue.Apply(ctx, tx, set)
-	plan.add("thủ tục", "procedures", len(changes))
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	_, offers := dossiersmod.New(dossiersmod.Deps{Work: dossiersmod.Work{DB: p.DB}})
+	open, err := offers.Open(ctx, tx)
+	items := make([]PlanItem, len(changes))
+	for i, c := range changes {
+		of, _ := set.Procedure(string(c.ID))
+		items[i] = PlanItem{
+			ID: string(c.ID), Name: i18n.Text(of.Name), Kind: string(c.Kind), Waiting: open[c.ID].Waiting, Open: open[c.ID].InHand,
+		}
+	}
+	plan.list("procedures", "thủ tục", "procedures", items)
 	return err
 }
 

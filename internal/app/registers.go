@@ -47,7 +47,10 @@ func (p *Program) applyRegisters(ctx context.Context, tx *db.Tx, set *packs.Set,
 		if err := p.Registers.Apply(ctx, tx, identity.Program("apply"), change); err != nil {
 			return err
 		}
-		plan.Lines = append(plan.Lines, PlanLine{What: i18n.Text{VI: "sổ dữ liệu", EN: "registers"}, Count: 1, Note: text})
+		plan.Lines = append(plan.Lines, PlanLine{
+			List: "registers", What: i18n.Text{VI: "sổ dữ liệu", EN: "registers"}, Count: 1, Note: text,
+			Items: []PlanItem{{ID: r.ID, Name: i18n.Text(r.Title), Kind: kindOf(change.From == 0)}},
+		})
 	}
 	return nil
 }

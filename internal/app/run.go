@@ -23,7 +23,7 @@ type commands struct {
 	Demo     demoCommand     `cmd:"" help:"Một tỉnh chạy thử với người và hệ thống ngoài giả định. / A running province with made-up people and simulated outside systems, ready to try."`
 	Migrate  migrateCommand  `cmd:"" help:"Cập nhật lược đồ cơ sở dữ liệu. / Bring the schema of the database up to date."`
 	Apply    applyCommand    `cmd:"" help:"Áp dụng gói dữ liệu của tỉnh. / Make what a pack says true: units, procedures, registers, roles."`
-	Pack     packCommand     `cmd:"" help:"Kiểm tra gói dữ liệu. / Check packs."`
+	Pack     packCommand     `cmd:"" help:"Gói dữ liệu: kiểm tra, xem trước, áp dụng, xuất, so sánh. / Packs: lint, plan, apply, export, compare."`
 	Simulate simulateCommand `cmd:"" help:"Đóng vai các hệ thống bên ngoài. / Play the outside systems: short messages, mail, remote signatures, an authority of certificates and time stamps, a hardware module."`
 	Verify   verifyCommand   `cmd:"" help:"Kiểm tra nhật ký nghiệp vụ. / Check the audit log: nothing changed, removed, reordered or cut."`
 	User     userCommand     `cmd:"" help:"Tài khoản và mật khẩu. / Make accounts and set passwords."`
@@ -103,6 +103,9 @@ func run(ctx context.Context, args []string, version string, env config.Environm
 	}
 	if errors.Is(err, errFound) {
 		return 3
+	}
+	if errors.Is(err, errDiffer) {
+		return 1
 	}
 	_, _ = fmt.Fprintln(stderr, "tinhso:", err)
 	if words := inWords(err); words != "" {

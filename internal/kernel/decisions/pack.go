@@ -5,6 +5,7 @@ package decisions
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -94,6 +95,23 @@ type wireColumn struct {
 	} `yaml:"options"`
 	Least *int64 `yaml:"least"`
 	Most  *int64 `yaml:"most"`
+}
+
+// Keys returns what each mapping of a decision may hold, by its place in the file.
+func Keys() map[string][]string {
+	all := map[string][]string{}
+	keysOf(reflect.TypeFor[wire](), "", all)
+	return all
+}
+
+func keysOf(t reflect.Type, at string, all map[string][]string) {
+	for f := range t.Fields() {
+		name := f.Tag.Get("yaml")
+		all[at] = append(all[at], name)
+		if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+			keysOf(f.Type.Elem(), strings.TrimPrefix(at+"."+name, "."), all)
+		}
+	}
 }
 
 func (w wire) decision() Decision {

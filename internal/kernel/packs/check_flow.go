@@ -23,8 +23,15 @@ func checkFlow(s *Set, f Flow, b *book) {
 				known = false
 			}
 		}
-		if step.Post != "" && !has(roles, step.Post) {
+		role, there := roles[step.Post]
+		switch {
+		case step.Post != "" && !there:
 			b.addOrigin(step.Origin, f.ID, "flow.role", step.ID, step.Post)
+		case role.Citizen:
+			b.addOrigin(step.Origin, f.ID, "flow.citizen", step.ID, step.Post)
+		}
+		if lacks(s, f, step) {
+			b.addOrigin(step.Origin, f.ID, "flow.no_place", step.ID, step.Unit)
 		}
 		if len(step.Next) == 0 && step.Action != "deliver" {
 			b.addOrigin(step.Origin, f.ID, "flow.ends_early", step.ID)
@@ -43,6 +50,15 @@ func checkFlow(s *Set, f Flow, b *book) {
 			b.addOrigin(step.Origin, f.ID, "flow.no_exit", step.ID)
 		}
 	}
+}
+
+// lacks reports whether a flow that a procedure of a province uses names a kind
+// of unit that the province has none of.
+func lacks(s *Set, f Flow, step Step) bool {
+	kind := slices.Contains(unitKinds(), step.Unit)
+	used := slices.ContainsFunc(s.Procedures, func(p Procedure) bool { return p.Flow == f.ID })
+	return kind && used && s.Meta.Kind == Province &&
+		!slices.ContainsFunc(s.Units, func(u Unit) bool { return string(u.Kind) == step.Unit })
 }
 
 func targets(step Step) []string {

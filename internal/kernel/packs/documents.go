@@ -96,7 +96,7 @@ func readForm(r *record) Form {
 		step.text("hint")
 		step.str("show_when")
 		for _, field := range step.subs("fields", required) {
-			key := readField(field)
+			key := readField(field, groupsToo)
 			if slices.Contains(f.Keys, key) {
 				field.problem("key", "item.duplicate", key)
 			}
@@ -115,7 +115,10 @@ func readForm(r *record) Form {
 	return f
 }
 
-func readField(s *record) string {
+// groupsToo says of a field that it may hold others; one in a group may not.
+const groupsToo = true
+
+func readField(s *record, group bool) string {
 	key := s.shape("key", s.book.shapes.key, required)
 	kind := s.oneOf("type", required, fieldTypes()...)
 	s.text("label", required)
@@ -129,8 +132,10 @@ func readField(s *record) string {
 	s.text("why")
 	s.text("row")
 	s.strs("optional")
-	for _, one := range s.subs("fields") {
-		readField(one)
+	if group {
+		for _, one := range s.subs("fields") {
+			readField(one, !groupsToo)
+		}
 	}
 	s.oneOf("personal", false, "identity", "contact", "health", "family", "finance", "general")
 	s.oneOf("prefill", false, prefills()...)
@@ -174,17 +179,13 @@ func readRegister(r *record) Register {
 		Version:    r.integer("version", required),
 		Definition: r.node,
 	}
-	for k := 0; k+1 < len(r.node.Content); k += 2 { // the rest is read by kernel/registers, which knows what it means
-		r.asked[r.node.Content[k].Value] = true
-	}
+	r.shaped() // the rest is read by kernel/registers, which knows what it means
 	return reg
 }
 
 func readDecision(r *record) Decision {
 	d := Decision{Item: r.item(), Title: r.text("title", required), Legal: r.str("legal"), Definition: r.node}
-	for k := 0; k+1 < len(r.node.Content); k += 2 { // the rest is read by kernel/decisions, which knows what it means
-		r.asked[r.node.Content[k].Value] = true
-	}
+	r.shaped() // the rest is read by kernel/decisions, which knows what it means
 	return d
 }
 

@@ -3,33 +3,32 @@
 
 package packs
 
-import "tinhso.vn/internal/platform/yaml"
-
 // fill turns the merged nodes into values.
 func fill(s *Set, all lists, b *book) {
-	s.Units = each(all["units"], readUnit, b)
-	s.Legal = each(all["legal"], readLegalDoc, b)
-	s.Catalogues = each(all["catalogues"], readCatalogue, b)
-	s.Permissions = each(all["permissions"], readPermission, b)
-	s.Roles = each(all["roles"], readRole, b)
-	s.Procedures = each(all["procedures"], readProcedure, b)
-	s.Forms = each(all["forms"], readForm, b)
-	s.Flows = each(all["flows"], readFlow, b)
-	s.Templates = each(all["templates"], readTemplate, b)
-	s.Calendars = each(all["calendars"], readCalendar, b)
-	s.Accounts = each(all["accounts"], readAccount, b)
-	s.Registers = each(all["registers"], readRegister, b)
-	s.Authorities = each(all["authorities"], readAuthority, b)
-	s.Watch = each(all["watch"], readWatchRule, b)
-	s.Retention = each(all["retention"], readRetentionRule, b)
-	s.Decisions = each(all["decisions"], readDecision, b)
-	s.Abolished = each(all["abolished_papers"], readAbolishedPaper, b)
+	s.Units = each(all, "units", readUnit, b)
+	s.Legal = each(all, "legal", readLegalDoc, b)
+	s.Catalogues = each(all, "catalogues", readCatalogue, b)
+	s.Permissions = each(all, "permissions", readPermission, b)
+	s.Roles = each(all, "roles", readRole, b)
+	s.Procedures = each(all, "procedures", readProcedure, b)
+	s.Forms = each(all, "forms", readForm, b)
+	s.Flows = each(all, "flows", readFlow, b)
+	s.Templates = each(all, "templates", readTemplate, b)
+	s.Calendars = each(all, "calendars", readCalendar, b)
+	s.Accounts = each(all, "accounts", readAccount, b)
+	s.Registers = each(all, "registers", readRegister, b)
+	s.Authorities = each(all, "authorities", readAuthority, b)
+	s.Watch = each(all, "watch", readWatchRule, b)
+	s.Decisions = each(all, "decisions", readDecision, b)
+	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
+	s.Retention = each(all, "retention", readRetentionRule, b)
 }
 
-func each[T any](nodes []*yaml.Node, read func(*record) T, b *book) []T {
+func each[T any](all lists, list string, read func(*record) T, b *book) []T {
 	var out []T
-	for _, n := range nodes {
-		r := newRecord(n, identity(n), b)
+	of := b.items[list]
+	for _, n := range all[list] {
+		r := newRecord(n, identity(n), of, b)
 		out = append(out, read(r))
 		r.done()
 	}

@@ -65,6 +65,11 @@ func lintCases() []lintCase {
 		{"p/units/u.yaml", "units:\n" + strings.Repeat("# x\n", 2<<20), []string{"1:file.too_large"}},
 		{"p/units/u.json", "{}", []string{"1:file.unexpected"}},
 		{"p/units/u.yaml", "units:\n  - id: [\n", []string{"2:yaml.syntax"}},
+		{"p/units/u.yaml", "units:\n\t- id: u\n", []string{"2:yaml.tab"}},
+		{"p/units/u.yaml", "\xff\xfeu\x00n\x00", []string{"1:file.utf16"}},
+		{"p/units/u.yaml", "u\x00n\x00i\x00t\x00", []string{"1:file.utf16"}},
+		{"p/units/u.yaml", "units:\n  - id: u\n    name: \xd0\xf4n v\xe3\n", []string{"3:file.bytes"}}, // Windows-1258
+		{"p/units/u.yaml", "# " + strings.Repeat("x", 5<<20), []string{"1:file.too_large"}},
 		{"p/units/u.yaml", "- a\n", []string{"1:yaml.mapping"}},
 		{"p/units/u.yaml", "units: x\n", []string{"1:yaml.list"}},
 		{"p/units/u.yaml", unitHead + "---\nunits: []\n", []string{"5:yaml.documents"}},
@@ -72,6 +77,10 @@ func lintCases() []lintCase {
 		{"p/units/u.yaml", unitHead + "    short: A\n    short: B\n", []string{"6:yaml.duplicate_key"}},
 		{"p/units/u.yaml", "roles: []\n", []string{"1:key.unknown"}},
 		{"p/units/u.yaml", unitHead + "    colour: đỏ\n", []string{"5:key.unknown"}},
+		{"p/units/u.yaml", unitHead + "    phoen: 0296\n", []string{"5:key.misspelt"}},
+		{"p/units/u.yaml", "unit: []\n", []string{"1:key.misspelt"}},
+		{"p/registers/r.yaml", "registers:\n  - {id: r, title: Sổ, version: 1, fields: [{key: k, label: K, type: text, requird: true}]}\n", []string{"2:key.misspelt"}},
+		{"p/decisions/d.yaml", "decisions:\n  - {id: d, title: D, rowss: [], rows: [{whne: []}]}\n", []string{"2:key.misspelt", "2:key.misspelt"}},
 		// items
 		{"p/units/u.yaml", "units:\n  - name: Không id\n    kind: department\n", []string{"2:item.no_id"}},
 		{"p/units/u.yaml", unitHead + "  - id: u\n    name: Nữa\n    kind: department\n", []string{"5:item.duplicate"}},
@@ -125,6 +134,7 @@ func lintCases() []lintCase {
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + "      - {id: b, name: Bước, unit: received, hours: 1, action: deliver}\n", []string{"7:flow.no_performer"}},
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + "      - {id: b, name: Bước, post: clerk, unit: received, action: deliver}\n", []string{"7:flow.no_hours"}},
 		{"p/flows/f.yaml", flowHead + strings.Replace(s("a", "deliver", ""), "post: clerk", "post: wizard", 1), []string{"6:flow.role"}},
+		{"p/flows/f.yaml", flowHead + strings.Replace(s("a", "deliver", ""), "post: clerk", "post: citizen", 1), []string{"6:flow.citizen"}},
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: z"), []string{"6:flow.unknown_step"}},
 		{"p/flows/f.yaml", flowHead + s("a", "deliver", "") + s("b", "deliver", ""), []string{"7:flow.unreachable"}},
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + s("b", "sign", ", next: a"), []string{"6:flow.no_exit", "7:flow.no_exit"}},
@@ -278,6 +288,11 @@ func TestOneBadPackYieldsAllItsMistakes(t *testing.T) {
 	if got := said(packs.Lint(broken(), "national")); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
+	nowhere := timed(8)
+	nowhere["p/flows/f.yaml"] = strings.Replace(nowhere["p/flows/f.yaml"], "unit: received", "unit: district", 1)
+	if got := said(packs.Lint(small(nowhere), "p")); !slices.Equal(got, []string{"p/flows/f.yaml:6:flow.no_place"}) {
+		t.Errorf("a step in a district: %v", got)
+	}
 	_, err := packs.Load(broken(), "national")
 	if err == nil || strings.Count(err.Error(), "\n") != len(want)-1 {
 		t.Errorf("Load: %v", err)
@@ -287,7 +302,7 @@ func TestOneBadPackYieldsAllItsMistakes(t *testing.T) {
 // TestEveryCodeHasACase keeps the table of codes and the cases together.
 func TestEveryCodeHasACase(t *testing.T) {
 	t.Parallel()
-	seen := map[string]bool{"file.unreadable": true} // needs a broken disk
+	seen := map[string]bool{"file.unreadable": true, "flow.no_place": true, "procedure.unusable": true} // needs a broken disk; in TestOneBadPackYieldsAllItsMistakes; in internal/app
 	for _, c := range lintCases() {
 		for _, w := range c.want {
 			_, code, _ := strings.Cut(w, ":")

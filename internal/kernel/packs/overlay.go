@@ -49,7 +49,7 @@ func collect(own lists, f file, pack string, b *book) {
 		switch {
 		case key.Value == "defaults":
 		case !slices.Contains(folders()[folder], key.Value):
-			b.add(key, "", "key.unknown", key.Value)
+			b.unknown(key, "", append(slices.Clone(folders()[folder]), "defaults"))
 		case value.Kind != yaml.SequenceNode:
 			b.add(value, "", "yaml.list", key.Value)
 		default:

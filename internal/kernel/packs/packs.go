@@ -42,12 +42,16 @@ type Set struct {
 	Retention   []RetentionRule
 
 	fingerprint string
+	files       map[string][]byte // of the chain, by path
+	english     map[string]int    // texts without it, by list
+	meta        *yaml.Node        // of pack.yaml
+	merged      lists
 }
 
 // Load reads the pack called name and what it uses. The error is Problems,
 // the list of every mistake found, when the packs could be read at all.
 func Load(fsys fs.FS, name string) (*Set, error) {
-	set, problems := load(fsys, name)
+	set, problems := read(fsys, name, newBook())
 	if len(problems) > 0 {
 		return nil, Problems(problems)
 	}
@@ -56,29 +60,39 @@ func Load(fsys fs.FS, name string) (*Set, error) {
 
 // Lint returns every mistake of the pack called name and of what it uses.
 func Lint(fsys fs.FS, name string) []Problem {
-	_, problems := load(fsys, name)
+	_, problems := read(fsys, name, newBook())
 	return problems
 }
 
-func load(fsys fs.FS, name string) (*Set, []Problem) {
-	b := &book{shapes: newPatterns(), origins: map[*yaml.Node]place{}}
+// Read is Load for those who look for further mistakes: it returns what could
+// be read, however many mistakes there are; nil where there is no pack at all.
+func Read(fsys fs.FS, name string) (*Set, Places, []Problem) {
+	b := newBook()
+	set, problems := read(fsys, name, b)
+	return set, Places{b.origins}, problems
+}
+
+func read(fsys fs.FS, name string, b *book) (*Set, []Problem) {
 	chain := readChain(fsys, name, b)
 	if len(chain) == 0 {
 		return nil, b.sorted()
 	}
-	set := &Set{Meta: chain[len(chain)-1].meta}
+	set := &Set{Meta: chain[len(chain)-1].meta, files: map[string][]byte{}, english: b.english}
 	hash := sha256.New()
 	for _, p := range chain {
 		set.Packs = append(set.Packs, p.meta)
 		for _, f := range p.files {
 			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00")) // a hash never fails
+			set.files[f.path] = f.content
 		}
 		for _, f := range p.drawn {
 			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00"))
+			set.files[f.path] = f.text
 		}
 	}
 	set.fingerprint = hex.EncodeToString(hash.Sum(nil))
-	fill(set, overlayAll(chain, b), b)
+	set.meta, set.merged = chain[len(chain)-1].root, overlayAll(chain, b)
+	fill(set, set.merged, b)
 	readDrawings(set, chain, b)
 	check(set, b)
 	return set, b.sorted()

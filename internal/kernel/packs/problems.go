@@ -9,16 +9,17 @@ import (
 	"slices"
 	"strings"
 
+	"tinhso.vn/internal/platform/shape"
 	"tinhso.vn/internal/platform/yaml"
 )
 
 // Problem is one mistake in a pack, at the line where it stands.
 type Problem struct {
-	File    string
-	Line    int
-	ID      string // the item, where there is one
-	Code    string // "unit.code_shape": one row of Codes
-	Message Text
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	ID      string `json:"id,omitempty"` // the item, where there is one
+	Code    string `json:"code"`         // "unit.code_shape": one row of Codes
+	Message Text   `json:"message"`
 }
 
 // Error is the mistake on one line, as a compiler says it.
@@ -42,6 +43,11 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Mistake is one that was found outside this package, in the words of Codes.
+func Mistake(at Origin, id, code string, args ...string) Problem {
+	return Problem{File: at.File, Line: at.Line, ID: id, Code: code, Message: message(code, args)}
+}
+
 type place struct {
 	pack string
 	file string
@@ -52,6 +58,50 @@ type book struct {
 	shapes   patterns
 	origins  map[*yaml.Node]place
 	problems []Problem
+	items    map[string]*shape.Shape    // what an item of a list may hold
+	asked    map[string]map[string]bool // what readers asked for, by name of the shape
+	english  map[string]int             // texts without English, by list
+}
+
+func newBook() *book {
+	items := map[string]*shape.Shape{}
+	for _, l := range Lists() {
+		items[l.Name] = l.Item
+	}
+	return &book{
+		items: items, shapes: newPatterns(), origins: map[*yaml.Node]place{}, asked: map[string]map[string]bool{}, english: map[string]int{},
+	}
+}
+
+// ask notes that a reader asked for a field: a test holds readers and shapes together.
+func (b *book) ask(s *shape.Shape, name string) {
+	if s == nil {
+		return
+	}
+	if b.asked[s.Name] == nil {
+		b.asked[s.Name] = map[string]bool{}
+	}
+	b.asked[s.Name][name] = true
+}
+
+// unknown records a key that nobody reads, with the one that was probably meant.
+func (b *book) unknown(key *yaml.Node, id string, known []string) {
+	if meant := shape.Nearest(key.Value, known); meant != "" && meant != key.Value {
+		b.add(key, id, "key.misspelt", key.Value, meant)
+		return
+	}
+	b.add(key, id, "key.unknown", key.Value)
+}
+
+// vietnameseOnly counts a text that nobody has translated. What offices issue
+// is Vietnamese, and so are made-up people.
+func (b *book) vietnameseOnly(s *shape.Shape) {
+	if s == nil {
+		return
+	}
+	if list, _, _ := strings.Cut(s.Name, "."); list != "templates" && list != "accounts" {
+		b.english[list]++
+	}
 }
 
 // add records a mistake at a node. Arguments fill %s of the code's message.
@@ -72,11 +122,14 @@ func (b *book) origin(n *yaml.Node) Origin {
 	return Origin{Pack: at.pack, File: at.file, Line: n.Line}
 }
 
-func (b *book) sorted() []Problem {
-	slices.SortStableFunc(b.problems, func(x, y Problem) int {
+func (b *book) sorted() []Problem { return Sort(b.problems) }
+
+// Sort brings mistakes into the order of the files; what is said twice stays once.
+func Sort(problems []Problem) []Problem {
+	slices.SortStableFunc(problems, func(x, y Problem) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.ID, y.ID), cmp.Compare(x.Code, y.Code))
 	})
-	return slices.CompactFunc(b.problems, func(x, y Problem) bool { return x == y })
+	return slices.CompactFunc(problems, func(x, y Problem) bool { return x == y })
 }
 
 func message(code string, args []string) Text {

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"tinhso.vn/internal/platform/shape"
 	"tinhso.vn/internal/platform/yaml"
 )
 
@@ -25,16 +26,24 @@ type record struct {
 	node  *yaml.Node
 	id    string
 	book  *book
+	of    *shape.Shape // what it may hold; nil for a text in two languages
 	asked map[string]bool
 }
 
-func newRecord(n *yaml.Node, id string, b *book) *record {
-	return &record{node: n, id: id, book: b, asked: map[string]bool{}}
+func newRecord(n *yaml.Node, id string, of *shape.Shape, b *book) *record {
+	return &record{node: n, id: id, book: b, of: of, asked: map[string]bool{}}
+}
+
+// inner reads a mapping that stands in the field called name.
+func (r *record) inner(n *yaml.Node, name string) *record {
+	f, _ := r.of.Field(name)
+	return newRecord(n, r.id, f.Of, r.book)
 }
 
 // field returns the value of a field, nil where it is absent or null.
 func (r *record) field(name string, needs ...need) *yaml.Node {
 	r.asked[name] = true
+	r.book.ask(r.of, name)
 	v := child(r.node, name)
 	if v != nil && isNull(v) {
 		v = nil
@@ -59,7 +68,31 @@ func (r *record) problem(name, code string, args ...string) {
 func (r *record) done() {
 	for i := 0; i+1 < len(r.node.Content); i += 2 {
 		if key := r.node.Content[i]; !r.asked[key.Value] {
-			r.book.add(key, r.id, "key.unknown", key.Value)
+			r.book.unknown(key, r.id, r.of.Names())
+		}
+	}
+}
+
+// shaped checks the keys of a record, and of all in it, that somebody else reads.
+func (r *record) shaped() {
+	for i := 0; i+1 < len(r.node.Content); i += 2 {
+		key, value := r.node.Content[i], r.node.Content[i+1]
+		f, known := r.of.Field(key.Value)
+		r.asked[key.Value] = true
+		switch {
+		case !known:
+			r.book.unknown(key, r.id, r.of.Names())
+		case f.Kind == shape.Words && value.Kind == yaml.ScalarNode && !isNull(value):
+			r.book.vietnameseOnly(r.of)
+		case f.Of == nil:
+		case value.Kind == yaml.MappingNode:
+			r.inner(value, f.Name).shaped()
+		case value.Kind == yaml.SequenceNode:
+			for _, n := range value.Content {
+				if n.Kind == yaml.MappingNode {
+					r.inner(n, f.Name).shaped()
+				}
+			}
 		}
 	}
 }
@@ -238,7 +271,7 @@ func (r *record) textAt(v *yaml.Node) Text {
 		}
 		t.VI = r.scalar(v)
 	case yaml.MappingNode:
-		inner := newRecord(v, r.id, r.book)
+		inner := newRecord(v, r.id, nil, r.book)
 		for _, part := range []struct {
 			name string
 			to   *string
@@ -254,6 +287,8 @@ func (r *record) textAt(v *yaml.Node) Text {
 	}
 	if strings.TrimSpace(t.VI) == "" {
 		r.book.add(v, r.id, "text.no_vietnamese")
+	} else if t.EN == "" {
+		r.book.vietnameseOnly(r.of)
 	}
 	return t
 }
@@ -268,7 +303,7 @@ func (r *record) sub(name string) *record {
 		r.book.add(v, r.id, "yaml.mapping")
 		return nil
 	}
-	return newRecord(v, r.id, r.book)
+	return r.inner(v, name)
 }
 
 // subs reads a list of mappings and refuses one that names the same thing twice.
@@ -294,7 +329,7 @@ func (r *record) subs(name string, needs ...need) []*record {
 			}
 			seen[id] = true
 		}
-		out = append(out, newRecord(n, r.id, r.book))
+		out = append(out, r.inner(n, name))
 	}
 	return out
 }

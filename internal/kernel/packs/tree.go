@@ -52,11 +52,14 @@ type file struct {
 	path string
 	sum  string
 	root *yaml.Node // a mapping
+
+	content []byte
 }
 
 type source struct {
 	meta  Meta
-	files []file // without pack.yaml's content, but with its sum
+	root  *yaml.Node // of pack.yaml; nil where it could not be read
+	files []file     // without pack.yaml's content, but with its sum
 	drawn []drawn
 }
 
@@ -152,15 +155,15 @@ func readPack(fsys fs.FS, name string, b *book) source {
 			}
 			return nil
 		}
-		root, sum := parse(fsys, p, name, b)
+		root, sum, content := parse(fsys, p, name, b)
 		if rel == "pack.yaml" {
-			s.files = append(s.files, file{path: p, sum: sum})
+			s.files = append(s.files, file{path: p, sum: sum, content: content})
 			if root != nil {
-				s.meta = readMeta(root, name, b)
+				s.meta, s.root = readMeta(root, name, b), root
 			}
 			return nil
 		}
-		s.files = append(s.files, file{path: p, sum: sum, root: root})
+		s.files = append(s.files, file{path: p, sum: sum, root: root, content: content})
 		return nil
 	})
 	if err != nil {
@@ -182,40 +185,48 @@ func (s *source) draw(fsys fs.FS, p string, b *book) {
 
 // parse reads one file as a mapping, notes where each node stands and refuses
 // what would make a file read differently from how it looks.
-func parse(fsys fs.FS, p, pack string, b *book) (root *yaml.Node, sum string) {
+func parse(fsys fs.FS, p, pack string, b *book) (root *yaml.Node, sum string, data []byte) {
+	if info, err := fs.Stat(fsys, p); err == nil && info.Size() > maxFile { // before it fills the memory
+		b.addAt(p, 1, "", "file.too_large")
+		return nil, "", nil
+	}
 	data, err := fs.ReadFile(fsys, p)
 	if err != nil {
 		b.addAt(p, 1, "", "file.unreadable", err.Error())
-		return nil, ""
+		return nil, "", nil
 	}
 	digest := sha256.Sum256(data)
 	sum = hex.EncodeToString(digest[:])
-	if len(data) > maxFile {
-		b.addAt(p, 1, "", "file.too_large")
-		return nil, sum
+	if line, code := misencoded(data); code != "" {
+		b.addAt(p, line, "", code)
+		return nil, sum, data
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
 			b.addAt(p, 1, "", "file.empty")
-			return nil, sum
+			return nil, sum, data
+		}
+		if line := tabbed(data); line > 0 {
+			b.addAt(p, line, "", "yaml.tab")
+			return nil, sum, data
 		}
 		line, text := yamlError(err)
 		b.addAt(p, line, "", "yaml.syntax", text)
-		return nil, sum
+		return nil, sum, data
 	}
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
 		b.addAt(p, max(more.Line, 1), "", "yaml.documents")
-		return nil, sum
+		return nil, sum, data
 	}
 	root = doc.Content[0]
 	b.mark(root, place{pack: pack, file: p})
 	if root.Kind != yaml.MappingNode {
 		b.add(root, "", "yaml.mapping")
-		return nil, sum
+		return nil, sum, data
 	}
-	return root, sum
+	return root, sum, data
 }
 
 // mark notes the file of n and of all under it.
@@ -250,7 +261,7 @@ func yamlError(err error) (line int, text string) {
 }
 
 func readMeta(root *yaml.Node, name string, b *book) Meta {
-	r := newRecord(root, name, b)
+	r := newRecord(root, name, PackFile(), b)
 	m := Meta{
 		Name:     r.str("name", required),
 		Title:    r.text("title", required),

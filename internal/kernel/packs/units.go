@@ -122,8 +122,9 @@ func readUnit(r *record) Unit {
 // laid over the generated one.
 func addDivisions(units, rules []*yaml.Node, b *book) []*yaml.Node {
 	var made []*yaml.Node
+	of := b.items["divisions"]
 	for _, rule := range rules {
-		r := newRecord(rule, identity(rule), b)
+		r := newRecord(rule, identity(rule), of, b)
 		it := r.item()
 		kinds := r.someOf("of", unitKinds()...)
 		ordinal := r.integer("ordinal", required)

@@ -9,7 +9,10 @@ import (
 )
 
 // Text is what people read: Vietnamese always, English where somebody wrote it.
-type Text struct{ VI, EN string }
+type Text struct {
+	VI string `json:"vi"`
+	EN string `json:"en,omitempty"`
+}
 
 // IsZero reports whether nothing was said.
 func (t Text) IsZero() bool { return t == Text{} }
@@ -67,21 +70,35 @@ func (i Item) itemID() string { return i.ID }
 // Verified reports whether a source states the item.
 func (i Item) Verified() bool { return i.Status != Unverified }
 
+// The shapes of codes and names, as texts.
+const (
+	slugForm          = `^[a-z0-9]+([._-][a-z0-9]+)*$`
+	packNameForm      = `^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$`
+	keyForm           = `^[a-z][a-z0-9]*(_[a-z0-9]+)*$`
+	permissionForm    = `^[a-z]+\.[a-z_]+$`
+	unitCodeForm      = `^[GH]\d{2}(\.\d{1,3}){0,3}$`
+	procedureCodeForm = `^\d\.\d{6}(\.000\.00\.00\.[GH]\d{2}(\.\d{2})?)?$`
+	areaCodeForm      = `^(\d{2}|\d{3}|\d{5})$`
+	clockForm         = `^([01]\d|2[0-3]):[0-5]\d$`
+	zoneForm          = `^[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+$`
+	routeForm         = `^(LOCAL|MINISTRY:[A-Z0-9.]+)$`
+)
+
 // patterns are the shapes of codes (QĐ 20/2020/QĐ-TTg, the national procedure
 // database, the NSO list of communes) and of our own names.
 type patterns struct{ slug, packName, key, permission, unitCode, procedureCode, areaCode, clock, zone, route *regexp.Regexp }
 
 func newPatterns() patterns {
 	return patterns{
-		slug:          regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`),
-		packName:      regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$`),
-		key:           regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`),
-		permission:    regexp.MustCompile(`^[a-z]+\.[a-z_]+$`),
-		unitCode:      regexp.MustCompile(`^[GH]\d{2}(\.\d{1,3}){0,3}$`),
-		procedureCode: regexp.MustCompile(`^\d\.\d{6}(\.000\.00\.00\.[GH]\d{2}(\.\d{2})?)?$`),
-		areaCode:      regexp.MustCompile(`^(\d{2}|\d{3}|\d{5})$`),
-		clock:         regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`),
-		zone:          regexp.MustCompile(`^[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+$`),
-		route:         regexp.MustCompile(`^(LOCAL|MINISTRY:[A-Z0-9.]+)$`),
+		slug:          regexp.MustCompile(slugForm),
+		packName:      regexp.MustCompile(packNameForm),
+		key:           regexp.MustCompile(keyForm),
+		permission:    regexp.MustCompile(permissionForm),
+		unitCode:      regexp.MustCompile(unitCodeForm),
+		procedureCode: regexp.MustCompile(procedureCodeForm),
+		areaCode:      regexp.MustCompile(areaCodeForm),
+		clock:         regexp.MustCompile(clockForm),
+		zone:          regexp.MustCompile(zoneForm),
+		route:         regexp.MustCompile(routeForm),
 	}
 }

@@ -17,7 +17,7 @@ func TestWatchRules(t *testing.T) {
 			"n/pack.yaml":  {Data: []byte("name: n\ntitle: N\nkind: national\ntime_zone: Asia/Ho_Chi_Minh\n")},
 			"n/watch.yaml": {Data: []byte("watch:\n" + rules)},
 		}
-		set, problems := load(fsys, "n")
+		set, problems := read(fsys, "n", newBook())
 		var codes []string
 		for _, p := range problems {
 			if strings.HasSuffix(p.File, "watch.yaml") {
@@ -42,7 +42,7 @@ func TestWatchRules(t *testing.T) {
 		`{id: a, kind: curious, name: N, threshold: 1, minutes: 60}`:                                  "value.choice",
 		`{id: a, kind: night, name: N, threshold: 1, minutes: 60, from: "25:00", to: "05:00"}`:        "value.shape",
 		`{id: a, kind: many_people, threshold: 1, minutes: 60}`:                                       "field.required",
-		`{id: a, kind: many_people, name: N, threshold: 1, minutes: 60, treshold: 2}`:                 "key.unknown",
+		`{id: a, kind: many_people, name: N, threshold: 1, minutes: 60, treshold: 2}`:                 "key.misspelt",
 	} {
 		if _, codes := load("  - " + rule + "\n"); !slices.Contains(codes, want) {
 			t.Errorf("%s: %v, want %s", rule, codes, want)

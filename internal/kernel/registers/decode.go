@@ -26,6 +26,16 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 	return d, d.Check()
 }
 
+// Keys returns what each mapping of a register may hold, by its place in the file.
+func Keys() map[string][]string {
+	return map[string][]string{
+		"":               {"id", "title", "version", "unit_scope", "fields", "key", "list", "status", "source"},
+		"list":           {"columns", "sort"},
+		"fields":         {"key", "label", "hint", "type", "scale", "max", "required", "unique", "options", "personal", "hidden", "searchable"},
+		"fields.options": {"value", "label"},
+	}
+}
+
 type reader struct{ problems []Problem }
 
 func (r *reader) bad(n *yaml.Node, field, code, value string) {
@@ -33,7 +43,7 @@ func (r *reader) bad(n *yaml.Node, field, code, value string) {
 }
 
 func (r *reader) definition(n *yaml.Node) Definition {
-	m := r.mapping(n, "", "id", "title", "version", "unit_scope", "fields", "key", "list", "status", "source")
+	m := r.mapping(n, "", Keys()[""]...)
 	d := Definition{line: n.Line}
 	d.ID = r.str(m["id"], "")
 	d.Title = r.text(m["title"], "")
@@ -46,14 +56,14 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	}
 	d.Key = r.strs(m["key"], "")
 	if m["list"] != nil {
-		list := r.mapping(m["list"], "", "columns", "sort")
+		list := r.mapping(m["list"], "", Keys()["list"]...)
 		d.List = List{Columns: r.strs(list["columns"], ""), Sort: r.str(list["sort"], "")}
 	}
 	return d
 }
 
 func (r *reader) field(n *yaml.Node) Field {
-	m := r.mapping(n, "", "key", "label", "hint", "type", "scale", "max", "required", "unique", "options", "personal", "hidden", "searchable")
+	m := r.mapping(n, "", Keys()["fields"]...)
 	f := Field{line: n.Line}
 	f.Key = r.str(m["key"], "")
 	f.Label = r.text(m["label"], f.Key)
@@ -73,7 +83,7 @@ func (r *reader) field(n *yaml.Node) Field {
 	f.Searchable = r.boolean(m["searchable"], f.Key)
 	f.Personal = Class(r.str(m["personal"], f.Key))
 	for _, o := range r.sequence(m["options"], f.Key) {
-		option := r.mapping(o, f.Key, "value", "label")
+		option := r.mapping(o, f.Key, Keys()["fields.options"]...)
 		f.Options = append(f.Options, Option{Value: r.str(option["value"], f.Key), Label: r.text(option["label"], f.Key)})
 	}
 	return f

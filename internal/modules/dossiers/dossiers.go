@@ -143,6 +143,12 @@ type Summary struct {
 	Due         db.Time // zero: nobody has stated how long it may take
 }
 
+// Open is how many dossiers of a procedure are open.
+type Open struct {
+	Waiting int64 // sent and not yet accepted: they get the rules of the day they are
+	InHand  int64 // accepted: they keep the rules of their day
+}
+
 // Finder answers questions from other modules.
 type Finder interface {
 	// Find reports false for a dossier the actor may not see, as for one that

@@ -22,7 +22,7 @@ type Kind string
 const (
 	Procedure Kind = "procedure"
 	Fee       Kind = "fee"
-	Holiday   Kind = "holiday" // of the calendar
+	Holiday   Kind = "holiday"   // of the calendar
 	Retention Kind = "retention" // how long something is kept
 )
 

@@ -21,6 +21,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/dossiers/locales"
 	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/db"
 )
 
 // Deps is everything the module needs, by name and without defaults.
@@ -42,6 +43,8 @@ type Offers interface {
 	dossiers.Keeper
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
+	// Open counts the open dossiers of each procedure; it names nobody.
+	Open(ctx context.Context, q db.Querier) (map[procedures.ID]dossiers.Open, error)
 	// IssuedFile says whether a document, by its SHA-256, was issued here, and no more than stands in it.
 	IssuedFile(ctx context.Context, sha string) (number string, at time.Time, agency string, found bool, err error)
 }

@@ -57,7 +57,12 @@ type Catalogue interface {
 	// Apply brings the procedures of a pack into the catalogue, in the caller's
 	// transaction; applied again it changes nothing.
 	Apply(ctx context.Context, tx *db.Tx, set *packs.Set) ([]Change, error)
+	// Differing returns the procedures that are listed otherwise than a pack says.
+	Differing(ctx context.Context, q db.Querier, set *packs.Set) ([]ID, error)
 }
+
+// Unusable returns the procedures of a pack that cannot be listed, with the reason.
+func Unusable(set *packs.Set) map[string]error { return core.Unusable(set) }
 
 // New returns the module and its catalogue.
 func New(d Deps) (module.Module, Catalogue) {

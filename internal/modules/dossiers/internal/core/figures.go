@@ -5,9 +5,11 @@ package core
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
+	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -41,4 +43,18 @@ func (s *Service) Figures(ctx context.Context) (f procedures.Figures, err error)
 	}
 	s.figures.value, s.figures.until = f, now.Add(figuresTTL)
 	return f, nil
+}
+
+// Open counts the open dossiers of each procedure: those that wait to be
+// accepted, which will get the rules of that day, and those that keep theirs.
+func (s *Service) Open(ctx context.Context, q db.Querier) (map[procedures.ID]dossiers.Open, error) {
+	counts, err := s.store.Open(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("count open dossiers: %w", err)
+	}
+	all := make(map[procedures.ID]dossiers.Open, len(counts))
+	for _, c := range counts {
+		all[procedures.ID(c.Procedure)] = dossiers.Open{Waiting: c.Waiting, InHand: c.Open}
+	}
+	return all, nil
 }

@@ -17,3 +17,19 @@ func (Store) Figures(ctx context.Context, q db.Querier, since db.Time) (open, de
 		FROM dossiers_dossiers WHERE finished_at >= $1 AND status IN (9, 10)`, since).Scan(&open, &decided, &onTime)
 	return open, decided, onTime, err
 }
+
+// OpenOf is how many dossiers of a procedure wait to be accepted, and how many
+// are being worked on.
+type OpenOf struct {
+	Procedure     string
+	Waiting, Open int64
+}
+
+// Open counts the open dossiers by procedure.
+func (Store) Open(ctx context.Context, q db.Querier) ([]OpenOf, error) {
+	return db.All(ctx, q, func(r db.Row) (o OpenOf, err error) {
+		err = r.Scan(&o.Procedure, &o.Waiting, &o.Open)
+		return o, err
+	}, `SELECT procedure_id, SUM(CASE WHEN status = 1 THEN 1 ELSE 0 END), SUM(CASE WHEN status = 1 THEN 0 ELSE 1 END)
+		FROM dossiers_dossiers WHERE status IN (1, 2, 4, 5, 6) GROUP BY procedure_id`)
+}

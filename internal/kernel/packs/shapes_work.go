@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package packs
+
+import (
+	"slices"
+
+	"tinhso.vn/internal/platform/shape"
+)
+
+// The description goes on: procedures and what carries them out.
+
+func unverifiedFields() fields { return fields{sourceField(), statusField()} }
+
+func durationShape(name string) *shape.Shape {
+	return mapped(name, fields{
+		of(shape.Whole, "days", optional, "Số ngày", "Days"),
+		choice("count", optional, []string{"working", "calendar"}, "Ngày làm việc hay ngày lịch", "Working or calendar days"),
+		of(shape.Whole, "hours", optional, "Số giờ làm việc", "Working hours"),
+	}, unverifiedFields())
+}
+
+func feeShape() *shape.Shape {
+	return mapped("procedures.fee", fields{
+		of(shape.Whole, "amount", optional, "Số tiền, đồng", "Amount in đồng"),
+		plain("table", optional, "Bảng quyết định tính ra mức thu", "The decision that works it out"),
+		of(shape.Words, "per", optional, "Tính theo", "For each"),
+		of(shape.Words, "note", optional, "Ghi chú", "Note"),
+		plain("legal", optional, "Văn bản quy định", "Legal document"),
+	}, unverifiedFields())
+}
+
+func procedureShape() *shape.Shape {
+	fee := within(shape.Mapping, "fee", required, feeShape(), "Phí, lệ phí", "Fee")
+	fee.Values = []string{"none", "unverified"}
+	return mapped("procedures", itemFields(), fields{
+		shaped("code", optional, procedureCodeForm, "Mã trong Cơ sở dữ liệu quốc gia, phải có nguồn", "Code of the national database, with a source"),
+		of(shape.Words, "name", required, "Tên thủ tục", "Name"),
+		of(shape.Words, "field", required, "Lĩnh vực", "Field"),
+		some("levels", []string{"commune", "district", "province"}, "Cấp thực hiện", "Levels"),
+		some("authority", unitKinds(), "Loại đơn vị giải quyết", "Kinds of unit that decide"),
+		plain("authority_unit", optional, "Đơn vị giải quyết", "The one unit that decides"),
+		some("audience", []string{"individual", "organisation"}, "Đối tượng", "For whom"),
+		shaped("route", required, routeForm, "Làm tại đây hay trên hệ thống của bộ", "Here, or in a system of a ministry"),
+		choice("online", required, []string{"full", "partial", "none"}, "Mức độ trực tuyến", "How far online"),
+		within(shape.Mapping, "durations", optional, mapped("procedures.durations", fields{
+			within(shape.Mapping, "statutory", optional, durationShape("procedures.durations.statutory"), "Theo quy định", "Of the law"),
+			within(shape.Mapping, "reduced", optional, durationShape("procedures.durations.reduced"), "Đã cắt giảm", "Shortened"),
+		}), "Thời hạn giải quyết", "How long it may take"),
+		of(shape.Truth, "same_day", optional, "Xong trong ngày tiếp nhận", "Ends the day it is accepted"),
+		fee,
+		within(shape.Mappings, "papers", optional, mapped("procedures.papers", fields{
+			identityField(),
+			of(shape.Words, "name", required, "Tên giấy tờ", "Name of the paper"),
+			of(shape.Whole, "original", optional, "Số bản chính", "Originals"),
+			of(shape.Whole, "copy", optional, "Số bản sao", "Copies"),
+			of(shape.Whole, "certified", optional, "Số bản sao chứng thực", "Certified copies"),
+			of(shape.Truth, "required", optional, "Bắt buộc", "It must be there"),
+			plain("form", optional, "Biểu mẫu tạo ra giấy này", "The form that makes it"),
+			of(shape.Words, "note", optional, "Ghi chú", "Note"),
+		}, unverifiedFields()), "Thành phần hồ sơ", "Papers"),
+		plain("form", optional, "Biểu mẫu", "Form"),
+		plain("flow", optional, "Quy trình", "Flow"),
+		plain("result_template", optional, "Mẫu kết quả", "Layout of the result"),
+		of(shape.Words, "result_name", required, "Tên kết quả", "Name of the result"),
+		of(shape.Words, "conditions", optional, "Yêu cầu, điều kiện", "Conditions"),
+		of(shape.Words, "steps", optional, "Trình tự thực hiện", "How it is done"),
+		of(shape.Plains, "legal_bases", optional, "Căn cứ pháp lý", "Legal bases"),
+		of(shape.Plains, "keywords", optional, "Từ mọi người hay gõ", "What people type"),
+		of(shape.Plains, "life_events", optional, "Sự kiện trong đời", "Events of life"),
+		of(shape.Words, "same_because", optional, "Vì sao dùng chung biểu mẫu và quy trình", "Why it shares form and flow"),
+	}, periodFields())
+}
+
+func optionShape(name string) *shape.Shape {
+	return mapped(name, fields{
+		plain("value", required, "Giá trị được lưu", "What is kept"),
+		of(shape.Words, "label", required, "Chữ hiện ra", "What is shown"),
+	})
+}
+
+func conditionField() shape.Field {
+	return plain("show_when", optional, "Chỉ hiện khi điều kiện này đúng (CEL)", "Shown only when this holds (CEL)")
+}
+
+func formShape() *shape.Shape {
+	return mapped("forms", itemFields(), fields{
+		title(), version(),
+		within(shape.Mappings, "steps", required, mapped("forms.steps", fields{
+			identityField(), title(),
+			of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
+			conditionField(),
+			within(shape.Mappings, "fields", required, mapped("forms.steps.fields", questionFields("forms.steps.fields"), fields{
+				within(shape.Mappings, "fields", optional,
+					mapped("forms.steps.fields.fields", questionFields("forms.steps.fields.fields")),
+					"Các câu hỏi của một nhóm", "Questions of a group"),
+			}), "Các câu hỏi", "Questions"),
+		}), "Các bước", "Pages of the form"),
+		within(shape.Mappings, "checks", optional, mapped("forms.checks", fields{
+			plain("field", required, "Khóa của câu trả lời mang lời báo", "Key of the answer that carries the message"),
+			plain("holds", required, "Điều phải đúng", "What must hold"),
+			of(shape.Words, "message", required, "Lời báo khi không đúng", "What is said when it does not"),
+			choice("level", optional, []string{"block", "warn"}, "Chặn, hay chỉ hỏi lại", "Refused, or asked again"),
+			of(shape.Truth, "when_empty", optional, "Xét cả khi có câu chưa trả lời", "Looked at with answers missing, too"),
+		}), "Các điều phải đúng giữa nhiều câu trả lời", "What must hold among answers"),
+	})
+}
+
+// questionFields are those of a question, alone or in a group.
+func questionFields(name string) fields {
+	return fields{
+		shaped("key", required, keyForm, "Khóa của câu trả lời", "Key of the answer"),
+		choice("type", required, fieldTypes(), "Kiểu", "Type"),
+		of(shape.Words, "label", required, "Câu hỏi", "The question"),
+		of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
+		of(shape.Truth, "required", optional, "Phải trả lời", "It must be answered"),
+		plain("min", optional, "Ít nhất", "At least"),
+		plain("max", optional, "Nhiều nhất", "At most"),
+		plain("pattern", optional, "Cả câu trả lời khớp mẫu này", "The whole answer matches it"),
+		conditionField(),
+		plain("compute", optional, "Biểu thức tính câu trả lời", "The expression that computes the answer"),
+		of(shape.Words, "why", optional, "Vì sao ra câu trả lời ấy", "Why the computed answer is what it is"),
+		of(shape.Words, "row", optional, "Tên một dòng của nhóm", "What a row of the group is called"),
+		plain("catalogue", optional, "Danh mục mã để chọn", "The coded list to choose from"),
+		of(shape.Plains, "optional", optional, "Phần của câu trả lời được để trống", "Parts of the answer that may stay empty"),
+		plain("sex", optional, "Khóa câu hỏi giới tính mà số định danh phải khớp", "The key with which a personal number must agree in sex"),
+		plain("birth", optional, "Khóa câu hỏi ngày sinh mà số định danh phải khớp", "The key with which a personal number must agree in birth date"),
+		of(shape.Whole, "width", optional, "Số ký tự của ô", "Characters the control shows"),
+		of(shape.Whole, "decimals", optional, "Số chữ số thập phân", "Digits after the comma"),
+		choice("personal", optional, []string{"identity", "contact", "health", "family", "finance", "general"}, "Loại dữ liệu cá nhân", "Class of personal data"),
+		choice("prefill", optional, prefills(), "Điền sẵn từ điều đã biết", "What is known and offered as the answer"),
+		within(shape.Mappings, "options", optional, optionShape(name+".options"), "Các lựa chọn", "Answers to choose"),
+	}
+}
+
+func flowShape() *shape.Shape {
+	places := append([]string{"received", "authority", "parent"}, unitKinds()...)
+	next := of(shape.OneOrAll, "next", optional, "Bước tiếp theo, một hoặc nhiều", "The next step, one or several")
+	return mapped("flows", itemFields(), fields{
+		title(), version(),
+		of(shape.Words, "basis", optional, "Quyết định ban hành quy trình", "The decision that issued the table"),
+		within(shape.Mappings, "steps", required, mapped("flows.steps", fields{
+			identityField(),
+			of(shape.Words, "name", required, "Tên bước", "Name of the step"),
+			plain("post", required, "Vai trò thực hiện", "The role that does it"),
+			choice("unit", required, places, "Đơn vị thực hiện", "Where it is done"),
+			of(shape.Whole, "hours", required, "Số giờ làm việc", "Working hours"),
+			of(shape.Words, "product", optional, "Sản phẩm", "Product"),
+			choice("action", required, []string{"accept", "appraise", "draft", "consult", "sign", "issue", "deliver"}, "Việc làm", "What is done"),
+			next,
+			plain("back", optional, "Bước nhận lại khi trả về", "Where a refusal goes"),
+		}), "Các bước", "Steps"),
+	})
+}
+
+func templateShape() *shape.Shape {
+	return mapped("templates", itemFields(), fields{
+		title(), version(),
+		plain("doc_type", optional, "Chữ viết tắt của loại văn bản", "Abbreviation of the kind of document"),
+		of(shape.Texts, "agency_lines", required, "Tên cơ quan, từng dòng", "The agency, line by line"),
+		plain("number_suffix", required, "Phần sau của số", "What follows the number"),
+		of(shape.Words, "place", required, "Địa danh", "Place"),
+		of(shape.Words, "heading", required, "Tên loại văn bản, chữ in hoa", "The kind in capitals"),
+		of(shape.Words, "subject", required, "Trích yếu", "Subject"),
+		of(shape.Words, "authority", optional, "Người ban hành, trên phần căn cứ", "Who decides, above the bases"),
+		of(shape.Words, "resolves", optional, "QUYẾT ĐỊNH:", "Between the bases and the body"),
+		of(shape.Texts, "legal_bases", optional, "Các căn cứ", "The bases"),
+		of(shape.Texts, "body", required, "Nội dung", "The body"),
+		of(shape.Texts, "signer_lines", required, "Người ký; dòng cuối là chức vụ", "Who signs; the last line is the post"),
+		of(shape.Texts, "recipients", optional, "Nơi nhận", "Recipients"),
+		within(shape.Mappings, "fields", optional, mapped("templates.fields", fields{
+			shaped("key", required, keyForm, "Khóa của chỗ điền", "Key of the placeholder"),
+			of(shape.Words, "label", required, "Tên", "Label"),
+			choice("type", required, fieldTypes(), "Kiểu", "Type"),
+			of(shape.Truth, "required", optional, "Phải điền", "It must be filled in"),
+			within(shape.Mappings, "options", optional, optionShape("templates.fields.options"), "Các lựa chọn", "Values to choose"),
+		}), "Điều cán bộ điền", "What the officer fills in"),
+	})
+}
+
+func calendarShape() *shape.Shape {
+	return mapped("calendars", itemFields(), fields{
+		title(),
+		of(shape.Plains, "units", optional, "Lịch riêng của các đơn vị này", "Whose own calendar it is"),
+		shaped("same_day_cut", optional, clockForm, "Nhận đến giờ này thì trả trong ngày", "Accepted until then, a same-day procedure ends today"),
+		within(shape.Mapping, "supplement", optional, durationShape("calendars.supplement"), "Thời gian để bổ sung hồ sơ", "How long people have to add what is missing"),
+		within(shape.Mappings, "hours", optional, mapped("calendars.hours", fields{
+			some("days", weekdays(), "Các ngày trong tuần", "Days of the week"),
+			shaped("from", required, clockForm, "Từ giờ", "From"),
+			shaped("to", required, clockForm, "Đến giờ", "To"),
+		}), "Giờ làm việc", "Working hours"),
+		within(shape.Mappings, "rules", optional, mapped("calendars.rules", fields{
+			identityField(),
+			of(shape.Words, "name", required, "Tên ngày lễ", "Name of the holiday"),
+			of(shape.Truth, "lunar", optional, "Theo âm lịch", "By the lunar calendar"),
+			of(shape.Whole, "month", required, "Tháng", "Month"),
+			of(shape.Whole, "day", required, "Ngày", "Day"),
+			of(shape.Whole, "days", required, "Số ngày nghỉ", "How many days"),
+			plain("legal", optional, "Văn bản quy định", "Legal document"),
+		}, periodFields()), "Ngày lễ hằng năm", "Holidays of every year"),
+		within(shape.Mappings, "layouts", optional, mapped("calendars.layouts", fields{
+			identityField(),
+			plain("rule", required, "Ngày lễ", "The holiday"),
+			of(shape.Whole, "year", required, "Năm", "Year"),
+			of(shape.Whole, "before", required, "Số ngày nghỉ trước ngày lễ", "How many of the days lie before it"),
+			plain("basis", required, "Căn cứ", "Basis"),
+			statusField(),
+		}), "Cách nghỉ trong một năm", "How the days lie in one year"),
+		within(shape.Mappings, "holidays", optional, mapped("calendars.holidays", fields{
+			of(shape.Day, "date", required, "Ngày", "Day"),
+			choice("kind", required, []string{"off", "work"}, "Nghỉ hay làm bù", "Off, or worked in exchange"),
+			of(shape.Words, "name", optional, "Tên", "Name"),
+			plain("basis", required, "Căn cứ", "Basis"),
+			statusField(),
+		}), "Từng ngày", "Single days"),
+	})
+}
+
+func registerShape() *shape.Shape {
+	types := []string{"text", "longtext", "integer", "money", "date", "date_partial", "boolean", "choice", "unit", "person_number", "phone", "point", "decimal"}
+	for _, scale := range []string{"0", "1", "2", "3", "4", "5", "6"} {
+		types = append(types, "decimal("+scale+")")
+	}
+	return mapped("registers", itemFields(), fields{
+		title(), version(),
+		of(shape.Truth, "unit_scope", optional, "Mỗi bản ghi thuộc một đơn vị", "Each record belongs to a unit"),
+		of(shape.Plains, "key", optional, "Các trường cùng nhận ra một bản ghi", "Fields that together name a record"),
+		within(shape.Mapping, "list", optional, mapped("registers.list", fields{
+			of(shape.Plains, "columns", optional, "Các cột", "Columns"),
+			plain("sort", optional, "Sắp xếp theo", "Sorted by"),
+		}), "Danh sách", "What a list shows"),
+		within(shape.Mappings, "fields", required, mapped("registers.fields", fields{
+			shaped("key", required, keyForm, "Khóa của trường", "Key of the field"),
+			of(shape.Words, "label", required, "Nhãn", "Label"),
+			of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
+			choice("type", required, types, "Kiểu", "Type"),
+			of(shape.Whole, "scale", optional, "Số chữ số thập phân", "Digits after the comma"),
+			of(shape.Whole, "max", optional, "Giới hạn", "Limit"),
+			of(shape.Truth, "required", optional, "Bắt buộc", "It must be there"),
+			of(shape.Truth, "unique", optional, "Không trùng trong cả sổ", "Once in the whole register"),
+			of(shape.Truth, "searchable", optional, "Tìm kiếm được", "It can be searched"),
+			of(shape.Truth, "hidden", optional, "Không hiện nữa", "No longer shown"),
+			choice("personal", optional, []string{"none", "basic", "sensitive"}, "Loại dữ liệu cá nhân", "Class of personal data"),
+			within(shape.Mappings, "options", optional, optionShape("registers.fields.options"), "Các lựa chọn", "Values to choose"),
+		}), "Các trường", "Fields"),
+	})
+}
+
+func columnShape(name string) *shape.Shape {
+	return mapped(name, fields{
+		shaped("key", required, keyForm, "Khóa", "Key"),
+		of(shape.Words, "label", required, "Tên cột", "Label"),
+		choice("type", required, []string{"number", "money", "text", "choice", "yes_no"}, "Kiểu", "Type"),
+		within(shape.Mappings, "options", optional, optionShape(name+".options"), "Các lựa chọn", "Values to choose"),
+		of(shape.Number, "least", optional, "Nhỏ nhất", "At least"),
+		of(shape.Number, "most", optional, "Lớn nhất", "At most"),
+	})
+}
+
+func decisionShape() *shape.Shape {
+	return mapped("decisions", slices.Concat(itemFields(), fields{
+		title(), version(),
+		plain("legal", optional, "Văn bản quy định", "Legal document"),
+		choice("hit", optional, []string{"first", "unique", "sum"}, "Chọn dòng đầu, dòng duy nhất, hay cộng lại", "Which rows count"),
+		within(shape.Mappings, "inputs", optional, columnShape("decisions.inputs"), "Đầu vào", "What is given"),
+		within(shape.Mappings, "outputs", required, columnShape("decisions.outputs"), "Kết quả", "What comes out"),
+		within(shape.Mappings, "rows", required, mapped("decisions.rows", fields{
+			of(shape.Plains, "when", optional, "Điều kiện của từng đầu vào", "A test for each input"),
+			of(shape.Plains, "then", optional, "Giá trị của từng kết quả", "A value for each output"),
+			of(shape.Words, "note", optional, "Ghi chú", "Note"),
+			plain("legal", optional, "Văn bản quy định", "Legal document"),
+		}), "Các dòng", "Rows"),
+		within(shape.Mappings, "bounds", optional, mapped("decisions.bounds", fields{
+			plain("output", required, "Kết quả", "The output"),
+			of(shape.Number, "round_to", optional, "Làm tròn đến", "Rounded to"),
+			choice("mode", optional, []string{"up", "down", "nearest"}, "Cách làm tròn", "How it is rounded"),
+			of(shape.Number, "least", optional, "Thấp nhất", "At least"),
+			of(shape.Number, "most", optional, "Cao nhất", "At most"),
+		}), "Làm tròn và giới hạn", "Rounding and limits"),
+		within(shape.Mappings, "cases", optional, mapped("decisions.cases", fields{
+			plain("name", optional, "Tên ví dụ", "Name of the example"),
+			of(shape.Free, "given", optional, "Cho trước", "What is given"),
+			of(shape.Free, "want", optional, "Phải ra", "What must come out"),
+		}), "Ví dụ phải đúng", "Examples that must come out right"),
+	}))
+}
