@@ -43,8 +43,8 @@ var (
 	ErrNoSpace      = errs.New(errs.Unavailable, "files.no_space")
 	ErrStore        = errs.New(errs.Unavailable, "files.store_unavailable") // the store does not answer
 	ErrDamaged      = errs.New(errs.Internal, "files.damaged")              // what is read is not what was kept
-	ErrErased       = errs.New(errs.NotFound, "files.erased") // date
-	ErrNotStored    = errs.New(errs.Unavailable, "files.not_stored") // what was written reads differently
+	ErrErased       = errs.New(errs.NotFound, "files.erased")               // date
+	ErrNotStored    = errs.New(errs.Unavailable, "files.not_stored")        // what was written reads differently
 
 	ErrPictureFormat   = errs.New(errs.Invalid, "files.picture_format") // WebP, HEIC, AVIF
 	ErrPictureBroken   = errs.New(errs.Invalid, "files.picture_broken")

@@ -52,7 +52,9 @@ func TestWhatIsDueUsesItsIndex(t *testing.T) {
 				if k == dossiers.KeptDrafts && name != "list" {
 					continue // most of them are due here: counting may read them all
 				}
-				if !found || slices.ContainsFunc(plan, func(line string) bool { return strings.Contains(line, "USE TEMP B-TREE") || strings.Contains(line, "Sort") }) {
+				if !found || slices.ContainsFunc(plan, func(line string) bool {
+					return strings.Contains(line, "USE TEMP B-TREE") || strings.Contains(line, "Sort")
+				}) {
 					t.Errorf("%s of %s:\n%s", name, k, strings.Join(plan, "\n"))
 				}
 			}

@@ -75,7 +75,9 @@ func InsertRun(ctx context.Context, tx *db.Tx, r retention.Run) (bool, error) {
 }
 
 // GetRun returns a run.
-func GetRun(ctx context.Context, q db.Querier, id string) (retention.Run, error) { return run(ctx, q, id, "") }
+func GetRun(ctx context.Context, q db.Querier, id string) (retention.Run, error) {
+	return run(ctx, q, id, "")
+}
 
 // LockRun is GetRun for a transaction that changes it.
 func LockRun(ctx context.Context, tx *db.Tx, id string) (retention.Run, error) {
