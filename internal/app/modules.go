@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/kernel/signing/requests"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
@@ -57,6 +59,7 @@ type Parts struct {
 	Retention  module.Module
 	Rules      retentionmod.Rules // how long things are kept
 	kernel     module.Module      // jobs of kernel packages
+	flows      *workflow.Engine
 	Requests   *requests.Service
 
 	Certificates module.Module
@@ -73,21 +76,29 @@ func (p Parts) All() []module.Module {
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
+	parts.flows = &workflow.Engine{Handlers: map[string]workflow.Handler{}}
 	provider := p.newSmartCA()
 	parts.Requests = p.newRequests(provider)
 	parts.kernel = module.Module{
 		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: p.notices(parts.Requests),
 	}
+	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
 
 	var work dossiersmod.Offers // the home page counts what is built below
+	press := proceduresmod.Press{Fonts: fonts}
+	if p.Province.Demo {
+		press.Mark = papers.Simulated
+	}
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
 		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/"},
+		Press:   press,
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
 	parts.Worktime, parts.Calendars = worktimemod.New(worktimemod.Deps{
 		DB: p.DB, People: names{p.DB, p.People}, Base: p.Province.Calendar, Units: p.Province.Units,
 	})
+	parts.flows.Calendar = parts.Calendars.For
 	service := p.devKeys()
 	parts.Proofs, parts.Trust = proofsmod.New(proofsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Log: p.LogKey, Fetch: newFetch(p.Config.Lists), Version: "tinhso " + p.Version, Demo: p.Province.Demo, Fonts: fonts,
@@ -143,6 +154,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...),
 	})
+	for _, m := range parts.All() {
+		maps.Copy(parts.flows.Handlers, m.Tasks)
+	}
 	return parts
 }
 

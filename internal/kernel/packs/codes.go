@@ -31,6 +31,8 @@ func Codes() []CodeInfo {
 		{"file.too_large", Text{VI: "Tệp lớn hơn 4 MB", EN: "The file is larger than 4 MB"}},
 		{"file.unexpected", Text{VI: "“%s” không có chỗ trong một gói", EN: "“%s” has no place in a pack"}},
 		{"file.unreadable", Text{VI: "Không đọc được: %s", EN: "Cannot be read: %s"}},
+		{"flow.drawing", Text{VI: "%s", EN: "%s"}},
+		{"flow.drawing_taken", Text{VI: "Mã quy trình “%s” đã dùng trong %s", EN: "The flow id “%s” is taken by %s"}},
 		{"flow.empty", Text{VI: "Quy trình không có bước nào", EN: "The flow has no step"}},
 		{"flow.ends_early", Text{VI: "Bước “%s” kết thúc quy trình mà không trả kết quả", EN: "Step “%s” ends the flow without delivering a result"}},
 		{"flow.no_exit", Text{VI: "Từ bước “%s” không đi đến được bước kết thúc", EN: "From step “%s” no end can be reached"}},

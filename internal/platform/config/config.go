@@ -215,7 +215,7 @@ func Default() Config {
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
 		SMTP:    SMTP{Port: 587, Security: "starttls"},
 		Signing: Signing{Minutes: 5, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
-		Files: Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
+		Files:   Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
 	}
 }
 

@@ -252,11 +252,22 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, id dossiers.
 
 // SaveStep saves the answers to one step as a browser sent them, and says what
 // is wrong with them. They are kept all the same; other steps stay as they are,
-// so that two tabs on two steps lose nothing.
+// and so do answers that the page did not change since it was shown: of two
+// devices the newer one wins, answer by answer.
 func (s *Service) SaveStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step string, sent url.Values) (_ Draft, _ forms.Result, err error) {
 	defer errs.Wrap(&err, "save step %s of draft %s", step, id)
 
-	return s.saveAnswers(ctx, actor, id, step, func(f *forms.Form, old forms.Answers) forms.Answers { return f.Apply(old, step, sent) })
+	var clashes []forms.Clash
+	var focus string
+	d, r, err := s.saveAnswers(ctx, actor, id, step, func(f *forms.Form, old forms.Answers) (a forms.Answers) {
+		a, clashes = f.Merge(old, step, sent)
+		if button := sent.Get(forms.EditInput); button != "" {
+			a, focus, _ = f.Edit(a, step, button)
+		}
+		return a
+	})
+	d.Clashes, d.Focus = clashes, focus
+	return d, r, err
 }
 
 // SaveAnswers saves answers as a program sends them: those that are named, and
@@ -274,7 +285,7 @@ func (s *Service) SaveAnswers(ctx context.Context, actor identity.Actor, id doss
 	}
 	return s.saveAnswers(ctx, actor, id, forms.All, func(_ *forms.Form, old forms.Answers) forms.Answers {
 		maps.Copy(old, given)
-		return old
+		return before.Form.Compute(old)
 	})
 }
 

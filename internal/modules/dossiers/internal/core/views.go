@@ -95,6 +95,8 @@ type Draft struct {
 	KeptUntil db.Time // the last day, at its beginning; zero: for ever
 	Form      *forms.Form
 	World     forms.World
+	Clashes   []forms.Clash     // answers that another device changed meanwhile
+	Focus     string            // the input to go to after rows were changed
 	known     forms.Known       // of the parties
 	sources   map[string]Source // by the names of known
 }
