@@ -6,6 +6,7 @@ package files
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"tinhso.vn/internal/platform/clock"
@@ -40,10 +41,10 @@ func Weigh(ctx context.Context, q db.Querier, kind, ids string, args ...any) (by
 	defer errs.Wrap(&err, "weigh files")
 	last := "$" + strconv.Itoa(len(args)+1)
 	if err := q.QueryRow(ctx, `SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM files_usage WHERE kind = `+last+` AND day = '' AND owner IN (`+ids+`)`,
-		append(args[:len(args):len(args)], subjectUsage(Subject{Kind: kind}).kind)...).Scan(&bytes); err != nil {
+		append(slices.Clip(args), subjectUsage(Subject{Kind: kind}).kind)...).Scan(&bytes); err != nil {
 		return 0, 0, err
 	}
 	err = q.QueryRow(ctx, `SELECT COUNT(DISTINCT subject_id) FROM files_holds WHERE subject_kind = `+last+` AND lifted_at IS NULL AND subject_id IN (`+ids+`)`,
-		append(args[:len(args):len(args)], kind)...).Scan(&held)
+		append(slices.Clip(args), kind)...).Scan(&held)
 	return bytes, held, err
 }

@@ -52,7 +52,7 @@ func New(d Deps) (module.Module, Rules) {
 		AuditEvents: retention.AuditEvents(),
 		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{
-			Side: module.Officials, Order: 835, Label: "retention.menu", Path: site.Path, Permissions: []identity.Permission{retention.PermView},
+			Side: module.Officials, Order: 75, Label: "retention.menu", Path: site.Path, Permissions: []identity.Permission{retention.PermView},
 		}},
 		Jobs:    map[jobs.Kind]jobs.Handler{core.JobErase: svc.EraseBatch},
 		Locales: locales.Files,

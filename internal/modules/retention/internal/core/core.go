@@ -26,10 +26,13 @@ type Deps struct {
 }
 
 // Service runs the use cases.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	batch int // how many dossiers one job takes: so many are erased in seconds
+}
 
 // New returns a service.
-func New(d Deps) *Service { return &Service{Deps: d} }
+func New(d Deps) *Service { return &Service{Deps: d, batch: 50} }
 
 // PageSize is how many rows a list returns at most.
 const PageSize = 50

@@ -242,7 +242,14 @@ func TestARunGoesOnAfterACrash(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		w.apply(t, rules()...)
-		w.withdrawn(t, 3)
+		ids := w.withdrawn(t, 7)
+		w.svc.Take(2)
+		for _, i := range []int{0, 3} {
+			d, _, err := w.Service.Find(ctx, w.Citizen, ids[i])
+			must(t, err)
+			_, err = w.Service.PlaceHold(ctx, w.Records, d.Reference, "Thanh tra tỉnh")
+			must(t, err)
+		}
 		w.clock.Advance(6 * 365 * 24 * time.Hour)
 		run, err := w.svc.ProposeRun(ctx, w.one, "rut")
 		must(t, err)
@@ -265,11 +272,11 @@ func TestARunGoesOnAfterACrash(t *testing.T) {
 		w.work(t)
 		got, err := w.svc.GetRun(ctx, w.one, run)
 		must(t, err)
-		if got.State != retention.Finished || got.Erased.Dossiers != 3 || got.Held != 0 || w.Audited(t, retention.AuditFinished, run) != 1 {
+		if got.State != retention.Finished || got.Erased.Dossiers != 5 || got.Held != 2 || w.Audited(t, retention.AuditFinished, run) != 1 {
 			t.Errorf("%+v", got)
 		}
-		if n := w.Count(t, `SELECT COUNT(*) FROM audit_records WHERE event = $1`, string(dossiers.AuditErased)); n != 3 {
-			t.Errorf("%d records of 3 dossiers", n)
+		if n := w.Count(t, `SELECT COUNT(*) FROM audit_records WHERE event = $1`, string(dossiers.AuditErased)); n != 5 {
+			t.Errorf("%d records of 5 dossiers", n)
 		}
 	})
 }

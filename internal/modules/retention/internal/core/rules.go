@@ -91,7 +91,7 @@ func (s *Service) ForgetDrafts(ctx context.Context) (forgotten int, err error) {
 	}
 	before := r.Before(s.DB.Now().Time)
 	for after := ""; ; {
-		n, next, err := s.Keeper.ForgetDrafts(ctx, before, after, batch)
+		n, next, err := s.Keeper.ForgetDrafts(ctx, before, after, s.batch)
 		forgotten += n
 		if n > 0 {
 			err = first(err, s.count(ctx, n))

@@ -22,9 +22,6 @@ import (
 // JobErase erases one batch of a run and asks for the next. Its body is the id.
 const JobErase jobs.Kind = "retention.erase"
 
-// batch is how many dossiers one job takes: so many are erased in seconds.
-const batch = 50
-
 // Progress is a run with who decided about it and how far it is.
 type Progress struct {
 	retention.Run
@@ -197,7 +194,7 @@ func (s *Service) EraseBatch(ctx context.Context, body []byte) (err error) {
 	}
 	next, held := "", 0
 	if stands {
-		if next, held, err = s.Keeper.EraseDue(ctx, dossiers.Erasure{Run: r.ID, Kept: r.Rule.What, Before: r.Before, After: r.Next}, batch); err != nil {
+		if next, held, err = s.Keeper.EraseDue(ctx, dossiers.Erasure{Run: r.ID, Kept: r.Rule.What, Before: r.Before, After: r.Next}, s.batch); err != nil {
 			return err
 		}
 	}
