@@ -64,7 +64,8 @@ func (p *Program) talk(ws *websocket.Conn) {
 		case <-ctx.Done():
 			return
 		case q := <-questions:
-			if websocket.JSON.Send(ws, p.Do(ctx, ws.Config().Origin.String(), q)) != nil {
+			answer := p.Do(ctx, ws.Config().Origin.String(), q)
+			if ctx.Err() != nil || websocket.JSON.Send(ws, answer) != nil {
 				return
 			}
 		}
