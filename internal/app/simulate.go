@@ -119,7 +119,11 @@ const vgcaFolder = "vgca"
 
 // cards starts the signing program of an official's computer.
 func (s simulateCommand) cards(ctx context.Context) (*http.Server, net.Addr, error) {
-	program, err := vgca.New(filepath.Join(s.Data, vgcaFolder), clock.System{})
+	fonts, err := paperFonts()
+	if err != nil {
+		return nil, nil, err
+	}
+	program, err := vgca.New(filepath.Join(s.Data, vgcaFolder), clock.System{}, fonts)
 	if err != nil {
 		return nil, nil, err
 	}

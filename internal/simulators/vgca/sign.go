@@ -7,12 +7,29 @@ import (
 	"context"
 
 	"tinhso.vn/internal/kernel/signing"
+	"tinhso.vn/internal/kernel/signing/appearance"
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/internal/platform/pdfread"
 )
 
-// sign signs a document as the card does, or as it should not. The signature has
-// no picture: programs draw their own, and this one needs no fonts.
+// How large the picture of a signature is, mm: it is stretched to its place.
+const width, height = 60, 25
+
+// look is the picture of a signature: such programs draw their own.
+func (p *Program) look(name string) ([]byte, error) {
+	picture, err := appearance.Signature(p.fonts.Italic, name, width, height)
+	if err != nil {
+		return nil, err
+	}
+	const mm = 72 / 25.4
+	at := p.clock.Now().In(clock.Vietnam())
+	return appearance.Page(p.fonts, pdf.Rect{W: width * mm, H: height * mm}, at, picture, []string{
+		"Người ký: " + name, "Thời gian ký: " + at.Format("02/01/2006 15:04:05 -07:00"), signing.Simulated,
+	})
+}
+
+// sign signs a document as the card does, or as it should not.
 func (p *Program) sign(ctx context.Context, document []byte, q Question, c *card, f faults) ([]byte, error) {
 	key, err := c.key, error(nil)
 	if f.Card {
@@ -25,7 +42,11 @@ func (p *Program) sign(ctx context.Context, document []byte, q Question, c *card
 			return nil, err
 		}
 	}
-	r := signing.Request{Field: value(q, "Field"), At: p.clock.Now(), Name: c.Name, Reason: "Ký bằng thẻ (MÔ PHỎNG)"}
+	look, err := p.look(c.Name)
+	if err != nil {
+		return nil, err
+	}
+	r := signing.Request{Appearance: look, Field: value(q, "Field"), At: p.clock.Now(), Name: c.Name, Reason: "Ký bằng thẻ (MÔ PHỎNG)"}
 	if f.Field || r.Field == "" {
 		r.Field, r.Rect = "Signature1", &pdf.Rect{Page: 1}
 	}

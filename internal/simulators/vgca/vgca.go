@@ -33,6 +33,7 @@ import (
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/id"
+	"tinhso.vn/internal/platform/pdf"
 )
 
 // PIN opens every card.
@@ -99,6 +100,7 @@ type asked struct {
 // Program is the simulated program with its cards.
 type Program struct {
 	folder string
+	fonts  pdf.Fonts // of the signature's picture
 	clock  clock.Clock
 	client *http.Client
 	ca     *signing.DevCA
@@ -111,8 +113,8 @@ type Program struct {
 }
 
 // New opens the program over a folder, which is made when it is not there.
-func New(folder string, c clock.Clock) (*Program, error) {
-	p := &Program{folder: folder, clock: c, client: &http.Client{Timeout: 30 * time.Second}}
+func New(folder string, c clock.Clock, fonts pdf.Fonts) (*Program, error) {
+	p := &Program{folder: folder, fonts: fonts, clock: c, client: &http.Client{Timeout: 30 * time.Second}}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ const reach = 5 * 1000 // a program on this computer answers at once
 function isObject(value: unknown): value is Record<string, unknown> { return typeof value === 'object' && value !== null }
 
 // ask sends one question to the program and waits for its answer.
-function ask(address: string, question: object): Promise<Said> {
+function ask(address: string, question: object, reached: () => void): Promise<Said> {
   return new Promise((resolve) => {
     let socket: WebSocket
     try {
@@ -41,6 +41,7 @@ function ask(address: string, question: object): Promise<Said> {
     let timer = setTimeout(() => { end({ kind: 'missing' }) }, reach)
     socket.onopen = () => {
       opened = true
+      reached()
       clearTimeout(timer)
       timer = setTimeout(() => { end({ kind: 'silent' }) }, patience)
       socket.send(JSON.stringify(question))
@@ -69,6 +70,7 @@ export class CardSigning {
     this.missing = root.querySelector<HTMLElement>('[data-ts-missing]')
     if (!this.button) return
     this.button.hidden = false
+    root.querySelector<HTMLElement>('[data-ts-how]')?.removeAttribute('hidden')
     this.button.addEventListener('click', () => { void this.begin() })
   }
 
@@ -121,7 +123,7 @@ export class CardSigning {
         FileName: new URL(paper.document, location.href).href,
         DocNumber: '',
         MetaData: [{ Key: 'Field', Value: paper.field }, { Key: 'Name', Value: paper.file }]
-      })
+      }, () => { this.say(this.text('asking')) })
       const now = await this.papers('GET')
       if (typeof now === 'string') { this.say(now); return false }
       const became = now.find((one) => one.id === paper.id)

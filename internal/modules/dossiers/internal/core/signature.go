@@ -184,12 +184,14 @@ func (s *Service) later(ctx context.Context, actor identity.Actor, k pen, wishes
 	staged, first := make([]requests.Staged, len(wishes)), make([]error, len(wishes))
 	for i, w := range wishes {
 		prepared, err := forCard(w), error(nil)
+		name := "cho-ky-" + w.d.Code + ".pdf" // people see it where they sign by hand
 		if k.remote.Kind != keystore.Local {
+			name = w.file + w.d.Code + ".pdf"
 			prepared, err = signing.Prepare(w.base, w.request)
 		}
 		if err == nil {
 			staged[i], err = s.Requests.Stage(ctx, k.remote, requests.Document{
-				Kind: subjectKind, Subject: string(w.d.ID), Step: w.name, Name: w.file + w.d.Code + ".pdf", Prepared: prepared,
+				Kind: subjectKind, Subject: string(w.d.ID), Step: w.name, Name: name, Prepared: prepared,
 			})
 		}
 		first[i] = err
