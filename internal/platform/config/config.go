@@ -216,7 +216,7 @@ func Default() Config {
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
 		SMTP:    SMTP{Port: 587, Security: "starttls"},
 		Signing: Signing{Minutes: 5, Local: Local{Address: "ws://127.0.0.1:8987"}, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
-		Files: Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
+		Files:   Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
 	}
 }
 

@@ -31,7 +31,11 @@ func (p *Program) look(name string) ([]byte, error) {
 
 // sign signs a document as the card does, or as it should not.
 func (p *Program) sign(ctx context.Context, document []byte, q Question, c *card, f faults) ([]byte, error) {
-	key, err := c.key, error(nil)
+	look, err := p.look(c.Name)
+	if err != nil {
+		return nil, err
+	}
+	key := c.key
 	if f.Card {
 		if key, err = p.issue(c.Name); err != nil {
 			return nil, err
@@ -41,10 +45,6 @@ func (p *Program) sign(ctx context.Context, document []byte, q Question, c *card
 		if document, err = changed(document, f.Page); err != nil {
 			return nil, err
 		}
-	}
-	look, err := p.look(c.Name)
-	if err != nil {
-		return nil, err
 	}
 	r := signing.Request{Appearance: look, Field: value(q, "Field"), At: p.clock.Now(), Name: c.Name, Reason: "Ký bằng thẻ (MÔ PHỎNG)"}
 	if f.Field || r.Field == "" {

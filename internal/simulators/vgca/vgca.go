@@ -46,20 +46,25 @@ const (
 	pinTime     = 2 * time.Minute // how long a PIN is waited for
 )
 
-// Question is what a page asks, and Answer what it hears.
-type (
-	Question struct {
-		FileUploadHandler, SessionId, FileName, DocNumber string //nolint:revive // as the program writes it
-		MetaData                                          []Pair
-	}
-	Pair   struct{ Key, Value string }
-	Answer struct {
-		Status     int // 0: signed
-		Message    string
-		FileName   string
-		FileServer string
-	}
-)
+// Question is what a page asks.
+type Question struct {
+	FileUploadHandler string // address to which the signed file is brought
+	SessionID         string `json:"SessionId"`
+	FileName          string // address where the document is fetched
+	DocNumber         string
+	MetaData          []Pair
+}
+
+// Pair is a line of what is said about a document.
+type Pair struct{ Key, Value string }
+
+// Answer is what the page hears.
+type Answer struct {
+	Status     int // 0: signed
+	Message    string
+	FileName   string
+	FileServer string
+}
 
 // What an Answer's Status says.
 const (
@@ -90,10 +95,10 @@ type card struct {
 
 // asked is a question that waits for a PIN.
 type asked struct {
-	Number string `json:"number"`
-	Name   string `json:"name"` // on the card
-	File   string `json:"file"`
-	Tries  int    `json:"tries"`
+	Number string      `json:"number"`
+	Name   string      `json:"name"` // on the card
+	File   string      `json:"file"`
+	Tries  int         `json:"tries"`
 	done   chan string // "" or why not
 }
 

@@ -167,7 +167,9 @@ func TestACardComesLate(t *testing.T) {
 			t.Errorf("after its time: %s %s", now.State, items[0].State)
 		}
 		var n int
-		check(t, d.QueryRow(t.Context(), `SELECT COUNT(*) FROM requests_tokens`).Scan(&n))
+		if check(t, d.QueryRow(t.Context(), `SELECT COUNT(*) FROM requests_tokens`).Scan(&n)); n != 2 {
+			t.Errorf("%d tokens, want 2", n)
+		}
 		c.Advance(25 * time.Hour)
 		_, err = o.Sweep(t.Context())
 		check(t, err)

@@ -157,13 +157,10 @@ func handed(r *http.Request) (token string, file []byte, err error) {
 
 // placeName is what a place for a signature is called.
 func placeName(p page.Page, field string) string {
-	switch papers.Area(field) {
-	case papers.AreaInitial:
+	if field == string(papers.AreaInitial) {
 		return p.T("dossiers.page.card.place.initial")
-	case papers.AreaSignature:
-		return p.T("dossiers.page.card.place.signature")
 	}
-	return field
+	return p.T("dossiers.page.card.place.signature")
 }
 
 // cardTag is how far one document is that a card signs.
