@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/decisions"
+	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/law"
@@ -23,9 +24,11 @@ import (
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
+	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -77,7 +80,8 @@ func LoadPack(name string) (*packs.Set, error) {
 }
 
 // loadChecked reads a pack and what only the kernel knows of it: whether its
-// registers can be made. All mistakes come at once.
+// registers can be made, its tables decide and its forms can be asked. All
+// mistakes come at once.
 func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
 	set, err := packs.Load(fsys, name)
 	if err != nil {
@@ -91,7 +95,11 @@ func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := i18n.Load(words, tables)
+	questions, err := forms.Locales()
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := i18n.Load(words, tables, questions)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +114,7 @@ func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
 			})
 		}
 	}
+	wrong = append(wrong, wrongForms(set, catalogue)...)
 	for _, d := range set.Decisions {
 		_, problems := decisions.Decode(d.Definition)
 		for _, p := range problems {
@@ -120,6 +129,26 @@ func loadChecked(fsys fs.FS, name string) (*packs.Set, error) {
 		return nil, wrong
 	}
 	return set, nil
+}
+
+// wrongForms lists the mistakes of forms that only their own package finds.
+func wrongForms(set *packs.Set, catalogue *i18n.Catalogue) (wrong packs.Problems) {
+	for _, f := range set.Forms {
+		var d forms.Definition
+		var mistakes []errs.Field
+		if err := f.Definition.Decode(&d); err != nil {
+			mistakes = []errs.Field{{Name: f.ID, Code: "form.malformed"}}
+		} else {
+			mistakes = d.Check()
+		}
+		for _, m := range mistakes {
+			say := func(l i18n.Lang) string { return m.Name + ": " + catalogue.Printer(l).Named(m.Code, m.Args) }
+			wrong = append(wrong, packs.Problem{
+				File: f.Origin.File, Line: f.Origin.Line, ID: f.ID, Code: m.Code, Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
+			})
+		}
+	}
+	return wrong
 }
 
 // overlay finds a pack of one's own first, and those it uses among the built-in.
@@ -155,7 +184,8 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
 		var now Plan
 		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyRegisters, p.applyTrust, p.applyWatch,
+			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
+			p.applyRetention,
 		} {
 			if err := step(ctx, tx, set, &now); err != nil {
 				return err
@@ -284,6 +314,19 @@ func (p *Program) applyWatch(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 	}
 	changed, err := p.skeleton().Watcher.ApplyRules(ctx, tx, rules)
 	plan.add("quy tắc cảnh báo", "rules of alerts", changed)
+	return err
+}
+
+func (p *Program) applyRetention(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	rules := make([]retentionmod.Rule, len(set.Retention))
+	for i, r := range set.Retention {
+		rules[i] = retentionmod.Rule{
+			ID: r.ID, What: dossiersmod.Kept(r.What), From: r.From, Action: retentionmod.Action(r.Action), Amount: r.Amount, Unit: r.Unit,
+			Name: i18n.Text(r.Name), Basis: r.Basis, Source: r.Source, Unverified: r.Status == packs.Unverified,
+		}
+	}
+	changed, err := p.skeleton().Rules.ApplyRules(ctx, tx, rules)
+	plan.add("quy tắc lưu trữ", "rules of retention", changed)
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/law"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
+	"tinhso.vn/internal/modules/retention/retentionmod"
 )
 
 // citedByProcedures says what procedures and their fees rest on.
@@ -36,5 +37,18 @@ func citedByHolidays(c calendar.Config) lawbookmod.Citer {
 			all = append(all, lawbookmod.Citation{Kind: lawbookmod.Holiday, Name: i18n.Text{VI: r.Name}, On: law.ID(r.Basis)})
 		}
 		return all, nil
+	}
+}
+
+// citedByRetention says what the times rest on for which things are kept.
+func citedByRetention(rules retentionmod.Rules) lawbookmod.Citer {
+	return func(ctx context.Context) (all []lawbookmod.Citation, err error) {
+		inForce, err := rules.Rules(ctx)
+		for _, r := range inForce {
+			if r.Basis != "" {
+				all = append(all, lawbookmod.Citation{Kind: lawbookmod.Retention, Name: r.Name, On: law.ID(r.Basis)})
+			}
+		}
+		return all, err
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/kernel/signing/requests"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
@@ -31,6 +33,7 @@ import (
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
+	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
@@ -53,7 +56,10 @@ type Parts struct {
 	Security   module.Module
 	Oversight  module.Module
 	Watcher    oversightmod.Watcher // evaluates what was read
+	Retention  module.Module
+	Rules      retentionmod.Rules // how long things are kept
 	kernel     module.Module        // jobs of kernel packages
+	flows      *workflow.Engine
 	Requests   *requests.Service
 
 	Certificates module.Module
@@ -63,27 +69,36 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
+		p.Retention,
 	}
 }
 
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
+	parts.flows = &workflow.Engine{Handlers: map[string]workflow.Handler{}}
 	provider := p.newSmartCA()
 	parts.Requests = p.newRequests(provider)
 	parts.kernel = module.Module{
 		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: append(p.notices(parts.Requests), p.cardDoors(parts.Requests)...),
 	}
+	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
 
 	var work dossiersmod.Offers // the home page counts what is built below
+	press := proceduresmod.Press{Fonts: fonts}
+	if p.Province.Demo {
+		press.Mark = papers.Simulated
+	}
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
 		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/"},
+		Press:   press,
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
 	parts.Worktime, parts.Calendars = worktimemod.New(worktimemod.Deps{
 		DB: p.DB, People: names{p.DB, p.People}, Base: p.Province.Calendar, Units: p.Province.Units,
 	})
+	parts.flows.Calendar = parts.Calendars.For
 	service := p.devKeys()
 	parts.Proofs, parts.Trust = proofsmod.New(proofsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Log: p.LogKey, Fetch: newFetch(p.Config.Lists), Version: "tinhso " + p.Version, Demo: p.Province.Demo, Fonts: fonts,
@@ -106,6 +121,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20,
+		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) { return parts.Rules.DraftUntil(ctx, saved) },
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -124,16 +140,21 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
 	})
 
+	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
+
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
 
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
-		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar)},
+		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},
 	})
 
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...),
 	})
+	for _, m := range parts.All() {
+		maps.Copy(parts.flows.Handlers, m.Tasks)
+	}
 	return parts
 }
 

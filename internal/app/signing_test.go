@@ -76,6 +76,7 @@ func (p *provider) do(method, path string) string {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	r.Close = true // a simulator of another test may have had this port before
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		p.t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/kernel/forms"
@@ -94,7 +95,7 @@ func fillIn(def forms.Definition, who resident, unit string) (forms.Answers, err
 		visible := form.Visible(answers)
 		for _, step := range def.Steps {
 			for _, f := range step.Fields {
-				if _, answered := answers[f.Key]; answered || !f.Required || !visible[f.Key] {
+				if _, answered := answers[f.Key]; answered || !f.Required || f.Compute != "" || !visible[f.Key] {
 					continue
 				}
 				answers[f.Key], asked = answer(f, who, unit), true
@@ -119,22 +120,53 @@ func answer(f forms.Field, who resident, unit string) any {
 	case forms.Address:
 		return map[string]string{forms.Commune: unit, forms.Detail: "Số 1, đường Giả Định"}
 	case forms.Money, forms.Number:
+		if least, err := strconv.Atoi(string(f.Min)); err == nil {
+			return max(1, least)
+		}
 		return 1
 	case forms.Checkboxes:
 		return []string{f.Options[0].Value}
-	case forms.Radios, forms.Select:
+	case forms.Year:
+		return "19" + who.number[4:6]
+	case forms.YesNo:
+		return "no"
+	case forms.Insurance, forms.Card:
+		return who.number[2:]
+	case forms.Person:
+		return map[string]string{
+			forms.PartName: who.name, forms.PartNumber: who.number, forms.PartBorn: "19" + who.number[4:6], forms.PartSex: map[bool]string{true: "female", false: "male"}[who.number[3] == '1'],
+		}
+	case forms.Organisation:
+		return map[string]string{forms.PartTax: who.number, forms.PartName: "Hộ kinh doanh " + who.name}
+	case forms.Document:
+		return map[string]string{forms.PartKind: forms.KindCard, forms.PartNumber: who.number, forms.PartIssued: "2022-03-15", forms.PartIssuer: "Bộ Công an"}
+	case forms.Group:
+		row := forms.Answers{}
+		for _, one := range f.Fields {
+			if one.Required && one.ShowWhen == "" {
+				row[one.Key] = answer(one, who, unit)
+			}
+		}
+		return []forms.Answers{row}
+	case forms.Radios, forms.Select, forms.Code:
 		for _, o := range f.Options {
 			if o.Value == "no" || (f.Sex == "" && strings.HasSuffix(f.Key, "_sex") && (o.Value == "female") == (who.number[3] == '1')) {
 				return o.Value
 			}
 		}
 		return f.Options[0].Value
-	case forms.Line, forms.Paragraphs, forms.TaxCode, forms.File:
+	case forms.TaxCode:
+		return "9900000016" // of no enterprise
+	case forms.Line, forms.Paragraphs, forms.File:
 	}
 	if strings.HasSuffix(f.Key, "_name") {
 		return who.name
 	}
-	return words(string(f.Type), f.Key, 0, nil)
+	text := []rune(words(string(f.Type), f.Key, 0, nil))
+	if most, err := strconv.Atoi(string(f.Max)); err == nil {
+		text = text[:min(most, len(text))]
+	}
+	return string(text)
 }
 
 // words is what an official or a resident writes where it does not matter what.

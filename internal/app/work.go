@@ -62,6 +62,7 @@ func (p *Program) Work(ctx context.Context) {
 	}
 	host, _ := os.Hostname() // empty is a name too
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Sequence(ctx, host+" "+p.Config.Listen) })
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Parts.flows.Tick(ctx, p.DB) })
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Files.ShowNext(ctx, p.DB) })
 	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Calendars.Refresh(ctx) })
 	me := fmt.Sprintf("%s %s %d", host, p.Config.Listen, os.Getpid())
@@ -138,5 +139,6 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	}
 	_, err := p.Files.Sweep(ctx, p.DB)
 	_, late := p.Parts.Requests.Sweep(ctx)
-	return false, errors.Join(err, late)
+	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
+	return false, errors.Join(err, late, drafts)
 }

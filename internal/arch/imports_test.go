@@ -25,6 +25,7 @@ var mayUse = map[string][]string{
 	"dossiers":  {"procedures"},
 	"console":   {"dossiers", "procedures"},
 	"oversight": {"dossiers", "procedures"},
+	"retention": {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

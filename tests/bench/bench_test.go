@@ -62,6 +62,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	pgBare := bareInserts(t, server)
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
 
+	tasks(t, &r)
 	for _, key := range []string{"P-256", "RSA-3072"} {
 		ours, bare := signatures(t, key)
 		r.add("signatures a second on one core, PAdES B-B, "+key, "", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f (bare hash and signature)", bare), ratio(ours, bare))
@@ -77,6 +78,22 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 		t.Fatal(err)
 	}
 	t.Log("\n" + r.text(t))
+}
+
+// tasks measures the list of tasks inside the package that owns it, one
+// database after the other: 100,000 running cases cannot be made from outside.
+func tasks(t *testing.T, r *report) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-count=1", "-v", "-parallel=1", "-timeout=15m", "-run", "TestBenchTasks", "../../internal/kernel/workflow/")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for line := range strings.SplitSeq(string(out), "\n") {
+		if parts := strings.Split(line, "|"); parts[0] == "BENCH" && len(parts) == 4 {
+			r.add(parts[1]+", 1 million tasks, p95", "< 50 ms", parts[3], "p50 "+parts[2], "–")
+		}
+	}
 }
 
 func submissions(t *testing.T, p *programtest.Program) float64 {

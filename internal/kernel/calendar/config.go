@@ -76,7 +76,7 @@ const (
 
 // Rule is a holiday that returns each year, in force for a period.
 type Rule struct {
-	ID     string `json:"id"` // "tet"; two rules may share it, one after the other
+	ID     string `json:"id"`             // "tet"; two rules may share it, one after the other
 	Name   string `json:"name,omitempty"` // in Vietnamese
 	Kind   Kind   `json:"kind"`
 	Month  int    `json:"month"`

@@ -28,9 +28,11 @@ type Unit string
 // The units of a Duration.
 const (
 	WorkingHour Unit = "working_hour" // 8 hours are one working day
-	WorkingDay  Unit = "working_day"  // "ngày làm việc"
-	CalendarDay Unit = "calendar_day" // "ngày"; the end rolls forward to a working day
-	SameDay     Unit = "same_day"     // the end of the day, or of the next one after the cut; Amount is not used
+	// WorkingMinute is for steps that decisions measure in halves of an hour.
+	WorkingMinute Unit = "working_minute"
+	WorkingDay    Unit = "working_day"  // "ngày làm việc"
+	CalendarDay   Unit = "calendar_day" // "ngày"; the end rolls forward to a working day
+	SameDay       Unit = "same_day"     // the end of the day, or of the next one after the cut; Amount is not used
 )
 
 // Duration is how long something may take.
@@ -45,7 +47,7 @@ const maxAmount = 100_000
 // OK reports whether this is a duration that a rule may state.
 func (d Duration) OK() bool {
 	switch d.Unit {
-	case WorkingHour, WorkingDay, CalendarDay:
+	case WorkingHour, WorkingMinute, WorkingDay, CalendarDay:
 		return d.Amount > 0 && d.Amount <= maxAmount
 	case SameDay:
 		return d.Amount == 0
@@ -84,7 +86,9 @@ func (c *Calendar) Due(t time.Time, d Duration) (time.Time, error) {
 	}
 	switch d.Unit {
 	case WorkingHour:
-		return c.after(t, d.Amount/dayHours, d.Amount%dayHours)
+		return c.after(t, d.Amount/dayHours, time.Duration(d.Amount%dayHours)*time.Hour)
+	case WorkingMinute:
+		return c.after(t, d.Amount/(60*dayHours), time.Duration(d.Amount%(60*dayHours))*time.Minute)
 	case WorkingDay:
 		return c.after(t, d.Amount, 0)
 	case CalendarDay:
@@ -142,16 +146,16 @@ func (c *Calendar) end(d Date) (time.Time, bool) {
 	return d.At(int(spans[len(spans)-1].To)), true
 }
 
-// after returns the time after so many working days and hours.
-func (c *Calendar) after(t time.Time, days, hours int) (time.Time, error) {
+// after returns the time after so many working days and a rest of less than a day.
+func (c *Calendar) after(t time.Time, days int, rest time.Duration) (time.Time, error) {
 	start, err := c.Start(t)
-	if err != nil || hours == 0 {
+	if err != nil || rest == 0 {
 		if err != nil {
 			return time.Time{}, err
 		}
 		return c.addDays(start, days)
 	}
-	worked, err := c.addWork(start, time.Duration(hours)*time.Hour)
+	worked, err := c.addWork(start, rest)
 	if err != nil {
 		return time.Time{}, err
 	}

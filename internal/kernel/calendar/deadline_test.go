@@ -273,3 +273,31 @@ func TestWhatIsLeftAgrees(t *testing.T) {
 		}
 	})
 }
+
+// Minutes of work are counted as hours are: sixty of them are one, and a day
+// of work is eight hours of them.
+func TestWorkingMinutes(t *testing.T) {
+	t.Parallel()
+	c, err := New(Config{Weeks: []Week{{Days: map[time.Weekday][]Span{
+		time.Monday: {{From: 7 * 60, To: 11 * 60}, {From: 13 * 60, To: 17 * 60}}, time.Tuesday: {{From: 7 * 60, To: 11 * 60}, {From: 13 * 60, To: 17 * 60}},
+	}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Date(2026, time.March, 2, 10, 30, 0, 0, Zone())
+	for _, n := range []int{30, 60, 90, 240, 480, 510, 960} {
+		minutes, err := c.Due(start, Duration{n, WorkingMinute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n%60 == 0 {
+			hours, err := c.Due(start, Duration{n / 60, WorkingHour})
+			if err != nil || !hours.Equal(minutes) {
+				t.Errorf("%d minutes end at %v, as hours at %v, %v", n, minutes, hours, err)
+			}
+		}
+	}
+	if due, err := c.Due(start, Duration{90, WorkingMinute}); err != nil || !due.Equal(time.Date(2026, time.March, 2, 14, 0, 0, 0, Zone())) {
+		t.Errorf("%v %v", due, err)
+	}
+}

@@ -43,7 +43,7 @@ var (
 	ErrNoSpace      = errs.New(errs.Unavailable, "files.no_space")
 	ErrStore        = errs.New(errs.Unavailable, "files.store_unavailable") // the store does not answer
 	ErrDamaged      = errs.New(errs.Internal, "files.damaged")              // what is read is not what was kept
-	ErrErased       = errs.New(errs.NotFound, "files.erased")
+	ErrErased       = errs.New(errs.NotFound, "files.erased") // date
 	ErrNotStored    = errs.New(errs.Unavailable, "files.not_stored") // what was written reads differently
 
 	ErrPictureFormat   = errs.New(errs.Invalid, "files.picture_format") // WebP, HEIC, AVIF
@@ -154,7 +154,7 @@ func (s *Store) Open(ctx context.Context, q db.Querier, owner Subject, fileID ID
 	case err != nil:
 		return nil, File{}, err
 	case !f.Erased.IsZero():
-		return nil, File{}, ErrErased
+		return nil, File{}, f.Gone()
 	}
 	key, err := s.keys.OpenText("files_files", "sealed_key", string(f.ID), sealed)
 	if err != nil {

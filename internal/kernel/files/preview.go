@@ -96,8 +96,8 @@ func (s *Store) OpenPicture(ctx context.Context, q db.Querier, owner Subject, fi
 	if err != nil {
 		return nil, Picture{}, err
 	}
-	if !f.Erased.IsZero() {
-		return nil, Picture{}, ErrErased
+	if err := f.Gone(); err != nil {
+		return nil, Picture{}, err
 	}
 	var name, sealed, sha string
 	err = q.QueryRow(ctx, `SELECT width, height, size, sha256, blob, sealed_key FROM files_pictures WHERE file_id = $1 AND page = $2`, string(fileID), page).

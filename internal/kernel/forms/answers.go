@@ -6,7 +6,6 @@ package forms
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/platform/errs"
@@ -18,9 +17,11 @@ const (
 	Detail  = "detail"  // house, street, hamlet
 )
 
-// Answers are what somebody answered, by key: string, int64, []string, or
-// map[string]string for an address. What cannot be read stays the text that
-// was typed, so that it can be shown again; Validate says what is wrong.
+// Answers are what somebody answered, by key: string, int64, []string,
+// map[string]string for an address or a block, or []Answers for the rows of a
+// group. What cannot be read stays the text that was typed, so that it can be
+// shown again; Validate says what is wrong. Under SureKey stand the questions
+// that were answered with "it is right nevertheless".
 type Answers map[string]any
 
 // Canonical returns the one JSON text of the answers.
@@ -48,11 +49,15 @@ type World struct {
 // Form is a definition that was checked and compiled. It is immutable and safe
 // for concurrent use.
 type Form struct {
-	def     Definition
-	byKey   map[string]Field
-	fields  map[string]*condition
-	steps   map[string]*condition
-	readers map[string]bool // keys that some condition reads
+	def      Definition
+	byKey    map[string]Field
+	stepOf   map[string]int    // number of the step in which a field stands
+	groupOf  map[string]string // of fields in rows: the key of their group
+	fields   map[string]*condition
+	steps    map[string]*condition
+	computes map[string]*computation
+	rules    []*rule
+	readers  map[string]bool // keys that some condition, computation or group of them reads
 }
 
 // New compiles a definition; the error lists all its mistakes.
@@ -66,82 +71,3 @@ func New(d Definition) (*Form, error) {
 
 // Definition returns what the form was made from; do not change it.
 func (f *Form) Definition() Definition { return f.def }
-
-func (f *Form) reads(c *condition) {
-	if c == nil {
-		return
-	}
-	for _, key := range c.keys {
-		f.readers[key] = true
-	}
-}
-
-// Visible returns the keys of the fields that are asked with these answers. An
-// answer to a question that is not asked counts as none.
-func (f *Form) Visible(a Answers) map[string]bool {
-	v := &visibility{form: f, answers: a, shown: map[string]bool{}, vars: map[string]any{}}
-	for i, s := range f.def.Steps {
-		for _, field := range s.Fields {
-			v.field(field, i)
-		}
-	}
-	maps.DeleteFunc(v.shown, func(_ string, shown bool) bool { return !shown })
-	return v.shown
-}
-
-// Steps returns the ids of the steps that are asked, in order: those whose
-// condition holds and that have a field to show.
-func (f *Form) Steps(a Answers) (ids []string) {
-	shown := f.Visible(a)
-	for _, s := range f.def.Steps {
-		for _, field := range s.Fields {
-			if shown[field.Key] {
-				ids = append(ids, s.ID)
-				break
-			}
-		}
-	}
-	return ids
-}
-
-type visibility struct {
-	form    *Form
-	answers Answers
-	shown   map[string]bool
-	vars    map[string]any
-}
-
-// field decides about a field after those it depends on; compile has seen to
-// it that there is no loop.
-func (v *visibility) field(field Field, step int) {
-	if _, known := v.shown[field.Key]; known {
-		return
-	}
-	shown := true
-	for _, c := range []*condition{v.form.steps[v.form.def.Steps[step].ID], v.form.fields[field.Key]} {
-		if c == nil {
-			continue
-		}
-		for _, key := range c.keys {
-			v.field(v.form.byKey[key], v.form.stepOf(key))
-		}
-		shown = shown && c.holds(v.vars)
-	}
-	v.shown[field.Key] = shown
-	var answer any
-	if shown {
-		answer = v.answers[field.Key]
-	}
-	v.vars[field.Key] = variable(field, answer)
-}
-
-func (f *Form) stepOf(key string) int {
-	for i, s := range f.def.Steps {
-		for _, field := range s.Fields {
-			if field.Key == key {
-				return i
-			}
-		}
-	}
-	return 0
-}

@@ -20,6 +20,9 @@ import (
 const (
 	maxSteps  = 50
 	maxFields = 500
+	maxInRow  = 30
+	maxRows   = 100 // of a group
+	maxRules  = 100
 )
 
 // keyForm is what a key looks like: a name in CEL, in JSON and in a page.
@@ -40,11 +43,18 @@ func reserved(key string) bool {
 // checker collects what is wrong with a definition.
 type checker struct {
 	found []errs.Field
-	step  map[string]int // number of the step in which a key stands
+	form  *Form
+	envs  map[string]*cel.Env // by group; "" is outside rows
 }
 
 func (c *checker) add(code, format string, args ...any) {
 	c.found = append(c.found, errs.Field{Name: fmt.Sprintf(format, args...), Code: code})
+}
+
+func (c *checker) say(name, code string, args ...any) {
+	p := problem(code, args...)
+	p.Name = name
+	c.found = append(c.found, *p)
 }
 
 // Check returns every mistake of the definition, in its order; names say where,
@@ -55,8 +65,11 @@ func (d Definition) Check() []errs.Field {
 }
 
 func (d Definition) compile() (*Form, []errs.Field) {
-	c := &checker{step: map[string]int{}}
-	f := &Form{def: d, fields: map[string]*condition{}, steps: map[string]*condition{}, byKey: map[string]Field{}}
+	f := &Form{
+		def: d, byKey: map[string]Field{}, stepOf: map[string]int{}, groupOf: map[string]string{},
+		fields: map[string]*condition{}, steps: map[string]*condition{}, computes: map[string]*computation{}, readers: map[string]bool{},
+	}
+	c := &checker{form: f, envs: map[string]*cel.Env{}}
 	if d.ID == "" {
 		c.add("form.no_id", "id")
 	}
@@ -66,21 +79,11 @@ func (d Definition) compile() (*Form, []errs.Field) {
 	if len(d.Steps) == 0 {
 		c.add("form.no_steps", "steps")
 	}
-	if len(d.Steps) > maxSteps || len(d.fields()) > maxFields {
+	if len(d.Steps) > maxSteps || len(d.fields()) > maxFields || len(d.Checks) > maxRules {
 		c.add("form.too_many", "steps")
 		return nil, c.found
 	}
-	for i, s := range d.Steps {
-		for _, field := range s.Fields {
-			if _, twice := c.step[field.Key]; !twice {
-				c.step[field.Key] = i
-				f.byKey[field.Key] = field
-			}
-		}
-	}
-	env, err := environment(d.fields())
-	if err != nil {
-		c.add("form.bad_key", "steps")
+	if !c.declare() {
 		return nil, c.found
 	}
 	seenSteps, seenKeys := map[string]bool{}, map[string]bool{}
@@ -96,61 +99,133 @@ func (d Definition) compile() (*Form, []errs.Field) {
 		if s.Title.VI == "" {
 			c.add("form.no_text", "%s.title", at)
 		}
-		f.steps[s.ID] = c.condition(env, s.ShowWhen, i-1, at)
+		f.steps[s.ID] = c.condition("", s.ShowWhen, i-1, at)
 		if len(s.Fields) == 0 {
 			c.add("form.no_fields", "%s.fields", at)
 		}
-		for j, field := range s.Fields {
-			at := fmt.Sprintf("steps[%d].fields[%d]", i, j)
-			if seenKeys[field.Key] {
-				c.add("form.twice", "%s.key", at)
-			}
-			seenKeys[field.Key] = true
-			c.field(field, at, f.byKey)
-			f.fields[field.Key] = c.condition(env, field.ShowWhen, i, at)
-		}
+		c.all(s.Fields, "", at, i, seenKeys)
 	}
+	c.rules()
 	if len(c.found) == 0 {
-		c.loops(f)
+		c.loops()
 	}
 	if len(c.found) > 0 {
 		return nil, c.found
 	}
-	f.readers = map[string]bool{}
-	for _, cond := range f.fields {
-		f.reads(cond)
-	}
-	for _, cond := range f.steps {
-		f.reads(cond)
-	}
+	f.listen()
 	return f, nil
 }
 
-// condition compiles a show_when, which may read fields up to a step: what is
-// asked later cannot decide what is asked now.
-func (c *checker) condition(env *cel.Env, text string, upTo int, at string) *condition {
+// declare notes where each key stands, and what expressions may read.
+func (c *checker) declare() bool {
+	f, groups := c.form, []string{""}
+	for i, s := range f.def.Steps {
+		for _, field := range s.Fields {
+			if field.Type == Group {
+				groups = append(groups, field.Key)
+			}
+			for n, one := range append([]Field{field}, field.Fields...) {
+				if _, twice := f.byKey[one.Key]; twice {
+					continue // said where it stands the second time
+				}
+				f.byKey[one.Key], f.stepOf[one.Key] = one, i
+				if n > 0 {
+					f.groupOf[one.Key] = field.Key
+				}
+			}
+		}
+	}
+	all := f.def.fields()
+	for _, group := range groups {
+		env, err := environment(all, f.groupOf, group)
+		if err != nil {
+			c.add("form.bad_key", "steps")
+			return false
+		}
+		c.envs[group] = env
+	}
+	return true
+}
+
+// all looks at the fields of a step, or of the rows of a group.
+func (c *checker) all(fields []Field, group, at string, step int, seen map[string]bool) {
+	for j, field := range fields {
+		at := fmt.Sprintf("%s.fields[%d]", at, j)
+		if seen[field.Key] {
+			c.add("form.twice", "%s.key", at)
+		}
+		seen[field.Key] = true
+		c.field(field, group, at)
+		c.form.fields[field.Key] = c.condition(group, field.ShowWhen, step, at)
+		c.computed(field, group, step, at)
+		if field.Type != Group {
+			if len(field.Fields) > 0 || !field.Row.IsZero() {
+				c.add("form.not_a_group", "%s.fields", at)
+			}
+			continue
+		}
+		switch {
+		case group != "":
+			c.add("form.not_in_rows", "%s.type", at)
+			continue
+		case len(field.Fields) == 0:
+			c.add("form.no_fields", "%s.fields", at)
+		case len(field.Fields) > maxInRow:
+			c.add("form.too_many", "%s.fields", at)
+			continue
+		}
+		c.all(field.Fields, field.Key, at, step, seen)
+	}
+}
+
+// condition compiles a show_when.
+func (c *checker) condition(group, text string, upTo int, at string) *condition {
 	if text == "" {
 		return nil
 	}
-	cond, err := compile(env, text)
+	program := c.expression(group, text, cel.Bool, upTo, at+".show_when")
+	if program == nil {
+		return nil
+	}
+	return &condition{program: program, keys: program.Reads()}
+}
+
+// expression compiles a text, which may read fields up to a step: what is asked
+// later cannot decide what is asked now.
+func (c *checker) expression(group, text string, want cel.Type, upTo int, at string) *cel.Program {
+	program, err := compile(c.envs[group], text, want)
 	switch {
 	case errors.Is(err, errConditionLong):
-		c.add("form.condition_too_long", "%s.show_when", at)
+		c.say(at, "form.condition_too_long")
 		return nil
 	case err != nil:
-		c.found = append(c.found, errs.Field{
-			Name: at + ".show_when", Code: "form.bad_condition", Args: map[string]any{"why": firstLine(err.Error())},
-		})
+		c.say(at, "form.bad_condition", "why", firstLine(err.Error()))
 		return nil
 	}
-	for _, key := range cond.keys {
-		if c.step[key] > upTo {
-			c.found = append(c.found, errs.Field{
-				Name: at + ".show_when", Code: "form.condition_ahead", Args: map[string]any{"key": key},
-			})
+	for _, key := range program.Reads() {
+		if c.form.stepOf[key] > upTo {
+			c.say(at, "form.condition_ahead", "key", key)
 		}
 	}
-	return cond
+	return program
+}
+
+// computed compiles what works an answer out.
+func (c *checker) computed(field Field, group string, step int, at string) {
+	if field.Compute == "" {
+		return
+	}
+	want := celType(field)
+	if !slices.Contains([]Type{Line, Money, Number}, field.Type) || field.Prefill != "" {
+		c.add("form.bad_computed", "%s.compute", at)
+		return
+	}
+	if field.Why.VI == "" {
+		c.add("form.no_text", "%s.why", at)
+	}
+	if program := c.expression(group, field.Compute, want, step, at+".compute"); program != nil {
+		c.form.computes[field.Key] = &computation{program: program, want: want, reads: program.Reads()}
+	}
 }
 
 func firstLine(s string) string {
@@ -159,7 +234,8 @@ func firstLine(s string) string {
 	return line
 }
 
-func (c *checker) field(f Field, at string, all map[string]Field) {
+func (c *checker) field(f Field, group, at string) {
+	all := c.form.byKey
 	if !keyForm().MatchString(f.Key) || reserved(f.Key) {
 		c.add("form.bad_key", "%s.key", at)
 	}
@@ -170,8 +246,19 @@ func (c *checker) field(f Field, at string, all map[string]Field) {
 		c.add("form.unknown_type", "%s.type", at)
 		return
 	}
-	if f.Type.chooses() != (len(f.Options) > 0) {
+	if f.Type.listed() != (len(f.Options) > 0) && (f.Type != Code || f.Catalogue == "") {
 		c.add("form.bad_options", "%s.options", at)
+	}
+	if f.Catalogue != "" && f.Type != Code {
+		c.add("form.bad_options", "%s.catalogue", at)
+	}
+	for _, name := range f.Optional {
+		if !slices.Contains(f.partNames(), name) {
+			c.add("form.unknown_field", "%s.optional", at)
+		}
+	}
+	if group != "" && f.Type == File {
+		c.add("form.not_in_rows", "%s.type", at)
 	}
 	seen := map[string]bool{}
 	for k, o := range f.Options {
@@ -199,13 +286,13 @@ func (c *checker) field(f Field, at string, all map[string]Field) {
 	if f.Decimals < 0 || f.Decimals > 6 || (f.Decimals > 0 && f.Type != Number) {
 		c.add("form.bad_bound", "%s.decimals", at)
 	}
-	if sex := all[f.Sex]; f.Sex != "" && (f.Type != PersonNumber || !sex.Type.chooses() || sex.Type == Checkboxes) {
+	if sex := all[f.Sex]; f.Sex != "" && (f.Type != PersonNumber || c.form.groupOf[f.Sex] != group || !sex.Type.chooses() || sex.Type == Checkboxes) {
 		c.add("form.unknown_field", "%s.sex", at)
 	}
-	if f.Prefill != "" && !f.fills() {
+	if f.Prefill != "" && (group != "" || !f.fills()) {
 		c.add("form.bad_prefill", "%s.prefill", at)
 	}
-	if birth := all[f.Birth]; f.Birth != "" && (f.Type != PersonNumber || (birth.Type != Day && birth.Type != PartialDay)) {
+	if birth := all[f.Birth]; f.Birth != "" && (f.Type != PersonNumber || c.form.groupOf[f.Birth] != group || (birth.Type != Day && birth.Type != PartialDay)) {
 		c.add("form.unknown_field", "%s.birth", at)
 	}
 }
@@ -228,45 +315,15 @@ func (f Field) bound(b Bound) (n float64, ok bool) {
 	case f.Type == Line || f.Type == Paragraphs || f.Type == File || f.Type == Checkboxes:
 		n, err := strconv.Atoi(string(b))
 		return float64(n), err == nil && n >= 0 && n <= 100_000
+	case f.Type == Group:
+		n, err := strconv.Atoi(string(b))
+		return float64(n), err == nil && n >= 0 && n <= maxRows
+	case f.Type == Year:
+		n, err := strconv.Atoi(string(b))
+		return float64(n), b == today || (err == nil && n >= 1000 && n <= 9999)
 	case f.Type == Number || f.Type == Money:
 		n, err := strconv.ParseFloat(string(b), 64)
 		return n, err == nil && n > -1e15 && n < 1e15
 	}
 	return 0, false // the other types know their own bounds
-}
-
-// loops refuses fields that wait for one another.
-func (c *checker) loops(f *Form) {
-	const visiting, done = 1, 2
-	state := map[string]int{}
-	var visit func(key string) bool
-	visit = func(key string) bool {
-		switch state[key] {
-		case visiting:
-			return false
-		case done:
-			return true
-		}
-		state[key] = visiting
-		for _, cond := range []*condition{f.fields[key], f.steps[f.def.Steps[c.step[key]].ID]} {
-			if cond == nil {
-				continue
-			}
-			for _, next := range cond.keys {
-				if !visit(next) {
-					return false
-				}
-			}
-		}
-		state[key] = done
-		return true
-	}
-	for i, s := range f.def.Steps {
-		for j, field := range s.Fields {
-			if state[field.Key] != done && !visit(field.Key) {
-				c.add("form.loop", "steps[%d].fields[%d].show_when", i, j)
-				clear(state)
-			}
-		}
-	}
 }

@@ -22,13 +22,20 @@ type condition struct {
 	keys    []string // of the fields it reads
 }
 
-// environment declares a variable for each field that a condition may read.
-func environment(fields []Field) (*cel.Env, error) {
+// environment declares a variable for each field that an expression may read:
+// outside rows with group empty, where the answers in rows are lists, or in the
+// rows of a group, where its own are single.
+func environment(fields []Field, groupOf map[string]string, group string) (*cel.Env, error) {
 	vars := map[string]cel.Type{}
 	for _, f := range fields {
-		if _, seen := vars[f.Key]; !seen && keyForm().MatchString(f.Key) {
-			vars[f.Key] = celType(f)
+		if _, seen := vars[f.Key]; seen || !keyForm().MatchString(f.Key) {
+			continue
 		}
+		t := celType(f)
+		if in := groupOf[f.Key]; in != "" && in != group {
+			t = columnType(f)
+		}
+		vars[f.Key] = t
 	}
 	return cel.NewEnv(vars)
 }
@@ -37,9 +44,9 @@ func celType(f Field) cel.Type {
 	switch f.Type {
 	case Checkboxes, File:
 		return cel.Strings
-	case Address:
+	case Address, Person, Organisation, Document:
 		return cel.Texts
-	case Money:
+	case Money, Group: // the rows of a group are counted
 		return cel.Int
 	case Number:
 		if f.Decimals > 0 {
@@ -51,16 +58,29 @@ func celType(f Field) cel.Type {
 	return cel.String
 }
 
-// compile refuses what is not a short condition over known fields.
-func compile(env *cel.Env, text string) (*condition, error) {
-	program, err := env.Compile(text, cel.Bool)
+// columnType is what all answers to a question in rows are together. Of what is
+// no number and no text, only the number of rows can be told.
+func columnType(f Field) cel.Type {
+	switch celType(f) {
+	case cel.Int:
+		return cel.Ints
+	case cel.Double:
+		return cel.Doubles
+	default: // text, or nothing that can be told in one value
+	}
+	return cel.Strings
+}
+
+// compile refuses what is not a short expression over known fields.
+func compile(env *cel.Env, text string, want cel.Type) (*cel.Program, error) {
+	program, err := env.Compile(text, want)
 	if errors.Is(err, cel.ErrLong) {
 		return nil, errConditionLong
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errCondition, err)
 	}
-	return &condition{program: program, keys: program.Reads()}, nil
+	return program, nil
 }
 
 // holds evaluates the condition. Where it cannot be evaluated (a division by
@@ -86,6 +106,13 @@ func variable(f Field, answer any) any {
 			return parts
 		}
 		return map[string]string{Commune: "", Detail: ""}
+	case Person, Organisation, Document:
+		given, _ := answer.(map[string]string)
+		all := map[string]string{}
+		for _, name := range f.partNames() {
+			all[name] = given[name]
+		}
+		return all
 	case Money, Number:
 		if f.Decimals > 0 {
 			s, _ := answer.(string)

@@ -40,7 +40,7 @@ func (f *Form) Apply(old Answers, stepID string, sent url.Values) Answers {
 	}
 	step, _ := f.def.step(stepID)
 	for _, field := range step.Fields {
-		if field.Type == File {
+		if !field.typed() {
 			continue
 		}
 		if v := field.fromInputs(sent); v == nil {
@@ -49,8 +49,11 @@ func (f *Form) Apply(old Answers, stepID string, sent url.Values) Answers {
 			a[field.Key] = v
 		}
 	}
-	return a
+	return f.Compute(a)
 }
+
+// typed reports whether a page sends the answer.
+func (f Field) typed() bool { return f.Type != File && f.Compute == "" }
 
 func (f Field) fromInputs(sent url.Values) any {
 	one := func(ending string) string { return sent.Get(f.Key + ending) }
@@ -67,6 +70,18 @@ func (f Field) fromInputs(sent url.Values) any {
 			}
 			return f.normal(joinDay(parts))
 		}
+	case Person, Organisation, Document:
+		parts := map[string]string{}
+		for _, p := range f.parts() {
+			name := p.Key
+			p.Key = part(f.Key, name)
+			if s, ok := p.fromInputs(sent).(string); ok {
+				parts[name] = s
+			}
+		}
+		return f.normal(parts)
+	case Group:
+		return f.rowsFromInputs(sent)
 	default: // nothing is special about the others
 	}
 	return f.normal(one(""))
@@ -99,9 +114,33 @@ func (f *Form) DecodeJSON(raw []byte) (Answers, error) {
 	}
 	a, wrong := Answers{}, []errs.Field(nil)
 	for _, key := range slices.Sorted(maps.Keys(sent)) {
+		if key == SureKey {
+			ids, ok := (Field{Type: Checkboxes}).fromJSON(sent[key])
+			if list, _ := ids.([]string); ok && len(list) <= maxSure {
+				a.keepSure(list)
+			} else {
+				wrong = append(wrong, errs.Field{Name: key, Code: "form.wrong_shape"})
+			}
+			continue
+		}
+		if key == KnownKey || key == SourceKey {
+			if said, ok := notes(sent[key]); ok {
+				a[key] = said
+			} else {
+				wrong = append(wrong, errs.Field{Name: key, Code: "form.wrong_shape"})
+			}
+			continue
+		}
 		field, known := f.byKey[key]
-		if !known {
+		if !known || f.groupOf[key] != "" {
 			wrong = append(wrong, errs.Field{Name: key, Code: "form.unknown_field"})
+			continue
+		}
+		if field.Type == Group {
+			rows, found := field.rowsFromJSON(sent[key])
+			if wrong = append(wrong, found...); len(rows) > 0 {
+				a[key] = rows
+			}
 			continue
 		}
 		v, ok := field.fromJSON(sent[key])
@@ -143,6 +182,19 @@ func (f Field) fromJSON(v any) (any, bool) {
 			all[name] = s
 		}
 		return all, ok
+	case Person, Organisation, Document:
+		parts, ok := v.(map[string]any)
+		all := map[string]string{}
+		for name, one := range parts {
+			s, isText := one.(string)
+			ok = ok && isText && slices.Contains(f.partNames(), name)
+			all[name] = s
+		}
+		return all, ok
+	case Year:
+		if n, ok := v.(json.Number); ok {
+			return n.String(), true
+		}
 	case Money, Number:
 		if n, ok := v.(json.Number); ok {
 			return programNumber(n.String(), f.Decimals), true
@@ -183,6 +235,9 @@ func (f Field) normal(v any) any {
 		}
 		return all
 	case map[string]string:
+		if f.Type.block() {
+			return f.normalBlock(v)
+		}
 		commune, detail := text.Line(cut(v[Commune])), text.Line(cut(v[Detail]))
 		if commune == "" && detail == "" {
 			return nil
@@ -190,6 +245,8 @@ func (f Field) normal(v any) any {
 		return map[string]string{Commune: commune, Detail: detail}
 	case int64:
 		return v
+	case []Answers:
+		return f.normalRows(v)
 	case string:
 		return f.normalText(cut(v))
 	}
@@ -197,9 +254,9 @@ func (f Field) normal(v any) any {
 }
 
 func (f Field) option(value string) int {
-	i := slices.IndexFunc(f.Options, func(o Option) bool { return o.Value == value })
+	i := slices.IndexFunc(f.options(), func(o Option) bool { return o.Value == value })
 	if i < 0 {
-		return len(f.Options)
+		return len(f.options())
 	}
 	return i
 }
@@ -224,6 +281,14 @@ func (f Field) parse(s string) (any, bool) {
 		return parseDay(s, false)
 	case PartialDay:
 		return parseDay(s, true)
+	case Year:
+		return parseYear(s)
+	case Code:
+		return f.parseCode(s)
+	case Insurance:
+		return parseInsurance(s)
+	case Card:
+		return parseCard(s)
 	case PersonNumber:
 		return parsePersonNumber(s)
 	case TaxCode:
@@ -246,9 +311,9 @@ func (f Field) parse(s string) (any, bool) {
 	return s, true
 }
 
-// typed returns an answer as a person would type it, for the page that shows
+// asTyped returns an answer as a person would type it, for the page that shows
 // it again.
-func (f Field) typed(v any) string {
+func (f Field) asTyped(v any) string {
 	switch v := v.(type) {
 	case string:
 		if f.Type == Number {

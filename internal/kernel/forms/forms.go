@@ -77,16 +77,33 @@ const (
 	Money        Type = "money"   // whole đồng
 	Number       Type = "number"
 	File         Type = "file"
+
+	Year      Type = "year"             // only the year is known, or wanted
+	YesNo     Type = "yes_no"           // "yes" or "no"
+	Code      Type = "code"             // of a catalogue, by code or by name
+	Insurance Type = "insurance_number" // ten digits of social insurance
+	Card      Type = "health_card"      // of health insurance: two letters and 13 digits, or the insurance number
+
+	Person       Type = "person"            // name, number, born, sex
+	Organisation Type = "organisation"      // tax code and name
+	Document     Type = "identity_document" // kind, number, issued, issuer
+
+	Group Type = "group" // rows of questions: members, heirs, plots
 )
 
 func fieldTypes() []Type {
 	return []Type{
 		Line, Paragraphs, Radios, Checkboxes, Select, Day, PartialDay, PersonNumber, TaxCode,
 		Phone, Email, Unit, Address, Money, Number, File,
+		Year, YesNo, Code, Insurance, Card, Person, Organisation, Document, Group,
 	}
 }
 
-func (t Type) chooses() bool { return t == Radios || t == Checkboxes || t == Select }
+// chooses reports whether the answer is one, or are some, of a list.
+func (t Type) chooses() bool { return t.listed() || t == YesNo }
+
+// listed reports whether the definition carries the list to choose from.
+func (t Type) listed() bool { return t == Radios || t == Checkboxes || t == Select || t == Code }
 
 // Bound is the least or the most a field takes: characters of a text, the
 // value of a number, files, or a date (2026-11-24, or "today").
@@ -131,6 +148,21 @@ type Field struct {
 	// Prefill names what is known of the owner or the submitter, with which the
 	// field is offered filled in: owner.name. Who answers can change it.
 	Prefill string `json:"prefill,omitempty" yaml:"prefill"`
+	// Optional names the parts of a person, an organisation or a document that
+	// may stay empty though the question has to be answered.
+	Optional []string `json:"optional,omitempty" yaml:"optional"`
+	// Catalogue names the list a code is of; its entries are in Options once the
+	// form belongs to a version of a procedure.
+	Catalogue string `json:"catalogue,omitempty" yaml:"catalogue"`
+	// Compute is CEL over the keys of other fields: nobody types this answer. Why
+	// says in words how it comes about.
+	Compute string `json:"compute,omitempty" yaml:"compute"`
+	Why     Text   `json:"why,omitzero" yaml:"why"`
+	// Fields are the questions of each row of a group, and Row is what one row is
+	// called. In a row their keys are its answers; outside they are lists, one
+	// value a row, and the key of the group is the number of rows.
+	Fields []Field `json:"fields,omitempty" yaml:"fields"`
+	Row    Text    `json:"row,omitzero" yaml:"row"`
 }
 
 // Step is one page of a form.
@@ -142,6 +174,17 @@ type Step struct {
 	Fields   []Field `json:"fields" yaml:"fields"`
 }
 
+// Rule is something that must be true of several answers together. It is looked
+// at where all answers it reads are there and right.
+type Rule struct {
+	Field   string `json:"field" yaml:"field"` // where the message stands; in a row it is looked at for each
+	Holds   string `json:"holds" yaml:"holds"` // CEL over the keys of fields
+	Message Text   `json:"message" yaml:"message"`
+	Level   string `json:"level,omitempty" yaml:"level"` // "block", which is the default, or "warn"
+	// WhenEmpty looks at it also where answers are missing: one of two is needed.
+	WhenEmpty bool `json:"when_empty,omitempty" yaml:"when_empty"`
+}
+
 // Definition is a form as officials write it. Conditions are CEL over the keys
 // of fields: other_reason_needed == "yes". An answer that is not there counts
 // as empty, 0 or none.
@@ -150,6 +193,7 @@ type Definition struct {
 	Title   Text   `json:"title" yaml:"title"`
 	Version int    `json:"version" yaml:"version"`
 	Steps   []Step `json:"steps" yaml:"steps"`
+	Checks  []Rule `json:"checks,omitempty" yaml:"checks"`
 }
 
 // Canonical returns the one JSON text of the definition, which a version is
@@ -162,10 +206,13 @@ func (d Definition) Canonical() (text []byte, sum string, err error) {
 	return text, hex.EncodeToString(hash[:]), nil
 }
 
-// fields returns all fields in form order.
+// fields returns all fields in form order, each group before those of its rows.
 func (d Definition) fields() (all []Field) {
 	for _, s := range d.Steps {
-		all = append(all, s.Fields...)
+		for _, f := range s.Fields {
+			all = append(all, f)
+			all = append(all, f.Fields...)
+		}
 	}
 	return all
 }

@@ -46,6 +46,24 @@ func parsePersonNumber(s string) (string, bool) {
 	return s, regexp.MustCompile(`^\d{12}$`).MatchString(s)
 }
 
+// parseInsurance returns the ten digits of a social insurance number.
+func parseInsurance(s string) (string, bool) {
+	s = strings.NewReplacer(" ", "", ".", "").Replace(s)
+	return s, regexp.MustCompile(`^\d{10}$`).MatchString(s)
+}
+
+// parseCard returns the number of a health insurance card: two letters and 13
+// digits, or the social insurance number that stands for it.
+func parseCard(s string) (string, bool) {
+	s = strings.ToUpper(strings.NewReplacer(" ", "", ".", "", "-", "").Replace(s))
+	return s, regexp.MustCompile(`^(?:[A-Z]{2}\d{13}|\d{10})$`).MatchString(s)
+}
+
+// parseYear returns a year of four digits.
+func parseYear(s string) (string, bool) {
+	return s, regexp.MustCompile(`^[1-9]\d{3}$`).MatchString(s)
+}
+
 // parseTaxCode returns a tax code: ten digits of which the last is a check,
 // with -NNN for a branch, or the personal number of an individual (since 1
 // July 2025).

@@ -87,7 +87,7 @@ func (f Field) offer(value string, w World) any {
 	if f.Type == Address {
 		return residence(value, w)
 	}
-	if f.Type.chooses() && f.option(value) == len(f.Options) {
+	if f.Type.chooses() && f.option(value) == len(f.options()) {
 		return nil
 	}
 	if _, ok := f.parse(value); !ok {

@@ -17,22 +17,61 @@ type Row struct {
 	StepID string // where the answer is changed
 	Label  string
 	Value  string // lines are parted by \n; empty where nothing was answered
+	Says   string // what a source says where the answer is another; empty where it agrees
+	Source string // which source
+	Doubts []Doubt
+}
+
+// Doubt is a warning about an answer, and whether who answered has confirmed it.
+type Doubt struct {
+	Name, Code string
+	Args       map[string]any
+	Sure       bool
 }
 
 // Summarise returns the questions that are asked with their answers, for
 // people. Words without English stay Vietnamese.
 func (f *Form) Summarise(a Answers, p i18n.Printer, w World) (rows []Row) {
-	shown := f.Visible(a)
+	state, r := f.state(a), f.Validate(a, All, w)
 	for _, s := range f.def.Steps {
 		for _, field := range s.Fields {
-			if shown[field.Key] {
-				rows = append(rows, Row{
-					Key: field.Key, StepID: s.ID, Label: p.Text(i18n.Text(field.Label)), Value: field.words(a[field.Key], p, w),
-				})
+			if !state.shown[field.Key] {
+				continue
 			}
+			row := Row{Key: field.Key, StepID: s.ID, Label: p.Text(i18n.Text(field.Label))}
+			row.Says, row.Source = a.Otherwise(field.Key)
+			for i, one := range r.Warnings {
+				if one.Name == field.Key || strings.HasPrefix(one.Name, field.Key+"-") {
+					row.Doubts = append(row.Doubts, Doubt{Name: one.Name, Code: one.Code, Args: one.Args, Sure: r.Questions[i].Sure})
+				}
+			}
+			if field.Type == Group {
+				row.Value = state.rowWords(field, p, w)
+			} else {
+				row.Value = field.words(state.answer(field), p, w)
+			}
+			rows = append(rows, row)
 		}
 	}
 	return rows
+}
+
+// rowWords writes each row of a group on a line: "1. Trần Văn A; Nam; 1956".
+func (s *state) rowWords(group Field, p i18n.Printer, w World) string {
+	var lines []string
+	for i, row := range s.rows[group.Key] {
+		var said []string
+		for _, field := range group.Fields {
+			if !row.shown[field.Key] {
+				continue
+			}
+			if words := field.words(row.answer(field), p, w); words != "" {
+				said = append(said, p.Text(i18n.Text(field.Label))+": "+strings.ReplaceAll(words, "\n", ", "))
+			}
+		}
+		lines = append(lines, strconv.Itoa(i+1)+". "+strings.Join(said, "; "))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // words writes an answer for people.
@@ -50,6 +89,9 @@ func (f Field) words(v any, p i18n.Printer, w World) string {
 		}
 		return strings.Join(all, "\n")
 	case map[string]string:
+		if f.Type.block() {
+			return f.blockWords(v, p, w)
+		}
 		commune := v[Commune]
 		if w.Unit != nil {
 			if name, ok := w.Unit(commune); ok {
@@ -66,11 +108,22 @@ func (f Field) words(v any, p i18n.Printer, w World) string {
 	return ""
 }
 
+// blockWords writes the parts of a block that were answered, a line each.
+func (f Field) blockWords(v map[string]string, p i18n.Printer, w World) string {
+	var lines []string
+	for _, one := range f.parts() {
+		if s := v[one.Key]; s != "" {
+			lines = append(lines, p.Text(i18n.Text(one.Label))+": "+one.word(s, p, w))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 func (f Field) word(s string, p i18n.Printer, w World) string {
 	switch f.Type {
-	case Radios, Checkboxes, Select:
-		if i := f.option(s); i < len(f.Options) {
-			return p.Text(i18n.Text(f.Options[i].Label))
+	case Radios, Checkboxes, Select, YesNo, Code:
+		if i := f.option(s); i < len(f.options()) {
+			return p.Text(i18n.Text(f.options()[i].Label))
 		}
 	case Day, PartialDay:
 		if iso, ok := parseDay(s, true); ok {

@@ -6,7 +6,6 @@ package forms
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,61 +27,87 @@ const (
 // Result is what Validate found, in form order. Warnings do not stop anybody:
 // the law does not let us be sure.
 type Result struct {
-	Errors   []errs.Field
-	Warnings []errs.Field
+	Errors    []errs.Field
+	Warnings  []errs.Field
+	Questions []Question // one for each warning, in the same order
 }
 
 // Validate checks the answers to one step, or to All. Questions that are not
 // asked are not checked.
 func (f *Form) Validate(a Answers, stepID string, w World) Result {
-	var r Result
-	shown := f.Visible(a)
-	for _, s := range f.def.Steps {
-		if stepID != All && stepID != s.ID {
+	v := &validation{form: f, state: f.state(a), answers: a, world: w, births: f.birthdays(), wrong: map[string]bool{}}
+	for _, step := range f.def.Steps {
+		if stepID != All && stepID != step.ID {
 			continue
 		}
-		for _, field := range s.Fields {
-			if !shown[field.Key] {
-				continue
-			}
-			v, has := a[field.Key]
-			if !has || v == nil {
-				if field.Required {
-					r.Errors = append(r.Errors, errs.Field{Name: field.Key, Code: required(field)})
-				}
-				continue
-			}
-			if problem := field.check(v, w); problem != nil {
-				problem.Name = field.Key
-				r.Errors = append(r.Errors, *problem)
-				continue
-			}
-			if field.Type == PersonNumber {
-				r.Warnings = append(r.Warnings, f.doubts(field, a, shown, w)...)
+		for _, field := range step.Fields {
+			if v.state.shown[field.Key] {
+				v.field(v.state, "", field)
 			}
 		}
 	}
-	return r
+	for _, rule := range f.rules {
+		if stepID == All || stepID == f.def.Steps[f.stepOf[rule.Field]].ID {
+			v.rule(rule)
+		}
+	}
+	v.sort()
+	return v.Result
 }
 
 // Submit returns the answers that are sent: those to questions that are asked,
-// with what is wrong with them.
+// worked out anew, with what is wrong with them. Rows in which nothing is
+// answered are not sent.
 func (f *Form) Submit(a Answers, w World) (Answers, Result) {
+	s := f.state(a)
 	kept := Answers{}
-	for key := range f.Visible(a) {
-		if v := f.byKey[key].normal(a[key]); v != nil {
-			kept[key] = v
+	for _, step := range f.def.Steps {
+		s.keep(kept, step.Fields)
+	}
+	if sure, ok := a[SureKey].([]string); ok {
+		kept[SureKey] = sure
+	}
+	r := f.Validate(kept, All, w)
+	kept.onlyAsked(r.Questions)
+	return kept, r
+}
+
+func (s *state) keep(kept Answers, fields []Field) {
+	for _, field := range fields {
+		if !s.shown[field.Key] {
+			continue
+		}
+		if field.Type != Group {
+			if v := field.normal(s.answer(field)); v != nil {
+				kept[field.Key] = v
+			}
+			continue
+		}
+		var rows []Answers
+		for _, row := range s.rows[field.Key] {
+			one := Answers{}
+			row.keep(one, field.Fields)
+			if len(one) > len(row.worked) { // more than what is worked out of nothing
+				rows = append(rows, one)
+			}
+		}
+		if len(rows) > 0 {
+			kept[field.Key] = rows
 		}
 	}
-	return kept, f.Validate(kept, All, w)
 }
 
 func required(f Field) string {
 	if f.Type.chooses() {
 		return "form.choose"
 	}
-	if f.Type == File {
+	switch {
+	case f.Type == File:
 		return "form.no_file"
+	case f.Type == Group:
+		return "form.no_rows"
+	case f.Compute != "":
+		return "form.not_computed"
 	}
 	return "form.required"
 }
@@ -112,8 +137,24 @@ func (f Field) check(v any, w World) *errs.Field {
 		return f.checkList(v, w)
 	case map[string]string:
 		return f.checkAddress(v, w)
+	case []Answers:
+		return f.checkRows(v)
 	}
 	return problem("form.wrong_shape")
+}
+
+// checkRows counts the rows; what stands in them is checked by itself.
+func (f Field) checkRows(rows []Answers) *errs.Field {
+	least, _ := strconv.Atoi(string(f.Min)) // Check has read it
+	switch {
+	case f.Type != Group:
+		return problem("form.wrong_shape")
+	case len(rows) > f.most():
+		return problem("form.fewer_rows", "max", f.most())
+	case len(rows) < least:
+		return problem("form.more_rows", "min", least)
+	}
+	return nil
 }
 
 // unreadable are the codes for text that is not what a field takes.
@@ -123,6 +164,14 @@ func unreadable(t Type) string {
 		return "form.not_a_date"
 	case PersonNumber:
 		return "form.person_number"
+	case Year:
+		return "form.not_a_year"
+	case Code:
+		return "form.not_in_catalogue"
+	case Insurance:
+		return "form.insurance_number"
+	case Card:
+		return "form.health_card"
 	case TaxCode:
 		return "form.tax_code"
 	case Phone:
@@ -145,11 +194,11 @@ func (f Field) checkText(s string, w World) *errs.Field {
 	switch f.Type {
 	case Line, Paragraphs:
 		return f.checkLength(s)
-	case Radios, Select:
-		if f.option(s) == len(f.Options) {
+	case Radios, Select, YesNo:
+		if f.option(s) == len(f.options()) {
 			return problem("form.choose")
 		}
-	case Day, PartialDay:
+	case Day, PartialDay, Year:
 		return f.checkDay(s, w)
 	case Number:
 		n, err := strconv.ParseFloat(s, 64)
@@ -164,7 +213,7 @@ func (f Field) checkText(s string, w World) *errs.Field {
 		if _, ok := w.Unit(s); !ok {
 			return problem("form.unit")
 		}
-	case Checkboxes, File, Address:
+	case Checkboxes, File, Address, Person, Organisation, Document, Group:
 		return problem("form.wrong_shape")
 	default: // nothing is special about the others
 	}
@@ -199,6 +248,8 @@ func (f Field) most() int {
 		return paragraphsLimit
 	case File:
 		return filesLimit
+	case Group:
+		return maxRows
 	default: // nothing is special about the others
 	}
 	return lineLimit
@@ -290,23 +341,4 @@ func (f Field) checkAddress(parts map[string]string, w World) *errs.Field {
 		return problem("form.unit")
 	}
 	return nil
-}
-
-// doubts returns what a personal number says that other answers do not. The
-// number has no check digit, so this is a warning.
-func (f *Form) doubts(field Field, a Answers, shown map[string]bool, w World) (all []errs.Field) {
-	s, _ := a[field.Key].(string)
-	number, ok := readPersonNumber(s)
-	if !ok || (!w.Today.IsZero() && number.year > w.Today.Year) {
-		return []errs.Field{{Name: field.Key, Code: "form.person_number_century"}}
-	}
-	if sex, _ := a[field.Sex].(string); shown[field.Sex] && slices.Contains([]string{"male", "female"}, sex) && number.male != (sex == "male") {
-		all = append(all, errs.Field{Name: field.Key, Code: "form.person_number_sex"})
-	}
-	if birth, _ := a[field.Birth].(string); shown[field.Birth] && len(birth) >= 4 && birth[:4] != strconv.Itoa(number.year) {
-		if f.byKey[field.Birth].check(birth, w) == nil { // else there is an error to mend first
-			all = append(all, errs.Field{Name: field.Key, Code: "form.person_number_year", Args: map[string]any{"year": number.year}})
-		}
-	}
-	return all
 }

@@ -66,7 +66,24 @@ type FieldView struct {
 	From         string // where its answer comes from, in words; empty where somebody typed it
 	Error        *errs.Field
 	Warning      *errs.Field
-	Refreshes    bool // a condition reads this answer: the page may change when it does
+	Refreshes    bool // an expression reads this answer: the page may change when it does
+
+	Parts    []FieldView // of a person, an organisation or a document
+	Rows     []RowView   // of a group
+	RowName  Words       // what one row is called; empty where nobody said
+	Most     int         // rows; with so many there is no button to add one
+	Computed bool        // nobody types it: Value is for people, and Why says how it comes about
+	Why      Words
+	Ask      *Question // what is asked about the warning
+	Search   bool      // Choices are too many for a list: they are offered while one types
+}
+
+// RowView is one row of a group.
+type RowView struct {
+	ID          string // of its heading
+	Number      int    // from 1
+	First, Last bool
+	Fields      []FieldView
 }
 
 // View returns a step as it is asked with these answers. With result nil
@@ -92,25 +109,86 @@ func (f *Form) View(a Answers, stepID string, l i18n.Lang, w World, result *Resu
 			v.Next = ids[i+1]
 		}
 	}
-	shown := f.Visible(a)
+	state := f.state(a)
 	for _, field := range step.Fields {
-		if !shown[field.Key] {
-			continue
+		if state.shown[field.Key] {
+			v.Fields = append(v.Fields, f.viewField(state, "", field, l, w, result))
 		}
-		fv := field.view(a[field.Key], l, w)
-		fv.Refreshes = f.readers[field.Key]
-		if result != nil {
-			fv.Error = find(result.Errors, field.Key)
-			fv.Warning = find(result.Warnings, field.Key)
-		}
-		if fv.Error != nil {
-			to := *fv.Error
-			to.Name = fv.Focus()
-			v.Problems = append(v.Problems, to)
-		}
-		v.Fields = append(v.Fields, fv)
 	}
+	v.Problems = gatherProblems(nil, v.Fields)
 	return v, true
+}
+
+// viewField shows a field of the form or of a row; prefix stands before its name.
+func (f *Form) viewField(s *state, prefix string, field Field, l i18n.Lang, w World, result *Result) FieldView {
+	key, answer := field.Key, s.answer(field)
+	field.Key = prefix + key
+	v := field.view(answer, l, w)
+	v.Refreshes = f.readers[key]
+	if field.Type == Group {
+		for i, row := range s.rows[key] {
+			rv := RowView{ID: key + "-" + strconv.Itoa(i+1), Number: i + 1, First: i == 0, Last: i+1 == len(s.rows[key])}
+			for _, one := range field.Fields {
+				if row.shown[one.Key] {
+					rv.Fields = append(rv.Fields, f.viewField(row, rowPrefix(key, i), one, l, w, result))
+				}
+			}
+			v.Rows = append(v.Rows, rv)
+		}
+	}
+	if given, _ := answer.(map[string]string); field.Type.block() {
+		for _, p := range field.parts() {
+			one := given[p.Key]
+			p.Key = part(field.Key, p.Key)
+			var said any
+			if one != "" {
+				said = one
+			}
+			pv := p.view(said, l, w)
+			pv.Refreshes = v.Refreshes
+			pv.mark(result)
+			v.Parts = append(v.Parts, pv)
+		}
+	}
+	v.mark(result)
+	return v
+}
+
+// mark notes what is wrong or doubtful about the field itself.
+func (v *FieldView) mark(result *Result) {
+	if result == nil {
+		return
+	}
+	v.Error = find(result.Errors, v.Key)
+	if i := slices.IndexFunc(result.Warnings, func(w errs.Field) bool { return w.Name == v.Key }); i >= 0 {
+		for k := i; k < len(result.Questions); k++ { // one that is open comes first
+			if q := result.Questions[k]; q.Name == v.Key && !q.Sure {
+				i = k
+				break
+			}
+		}
+		v.Warning = &result.Warnings[i]
+		if i < len(result.Questions) {
+			v.Ask = &result.Questions[i]
+		}
+	}
+}
+
+// gatherProblems lists the errors of fields, of their parts and of their rows, in
+// the order of the page; Name becomes the input to go to.
+func gatherProblems(all []errs.Field, fields []FieldView) []errs.Field {
+	for _, v := range fields {
+		if v.Error != nil {
+			to := *v.Error
+			to.Name = v.Focus()
+			all = append(all, to)
+		}
+		all = gatherProblems(all, v.Parts)
+		for _, row := range v.Rows {
+			all = gatherProblems(all, row.Fields)
+		}
+	}
+	return all
 }
 
 // Focus returns the id of the first input of the field, to which the error
@@ -119,7 +197,9 @@ func (v FieldView) Focus() string {
 	switch {
 	case len(v.Inputs) > 0:
 		return v.Inputs[0].Name
-	case (v.Type == Radios || v.Type == Checkboxes) && len(v.Choices) > 0:
+	case len(v.Parts) > 0:
+		return v.Parts[0].Focus()
+	case (v.Type == Radios || v.Type == YesNo || v.Type == Checkboxes) && len(v.Choices) > 0:
 		return v.Choices[0].ID
 	}
 	return v.Key
@@ -139,13 +219,34 @@ func find(list []errs.Field, key string) *errs.Field {
 	return nil
 }
 
+// listLimit is how many entries of a catalogue stand in a list; of more, some are
+// offered while one types.
+const listLimit = 15
+
 func (f Field) view(answer any, l i18n.Lang, w World) FieldView {
 	v := FieldView{
 		Key: f.Key, Type: f.Type, Label: in(f.Label, l), Hint: in(f.Hint, l),
-		Required: f.Required, Width: f.Width, Value: f.typed(answer),
+		Required: f.Required, Width: f.Width, Value: f.asTyped(answer),
 	}
-	options := f.Options
+	if f.Compute != "" {
+		v.Computed, v.Why, v.Value = true, in(f.Why, l), f.words(answer, new(i18n.Catalogue).Printer(l), w)
+		return v
+	}
+	options := f.options()
 	switch f.Type {
+	case Group:
+		v.RowName, v.Most, v.Value = in(f.Row, l), f.most(), ""
+		return v
+	case Person, Organisation, Document:
+		v.Value = ""
+		return v
+	case Year:
+		v.InputMode, v.Width = "numeric", 4
+	case Code:
+		v.Search = len(options) > listLimit
+		if i := f.option(v.Value); v.Search && i < len(options) {
+			v.Value = in(options[i].Label, l).Text
+		}
 	case Line, Paragraphs:
 		v.MaxLength = f.most()
 	case Day, PartialDay:
@@ -162,7 +263,7 @@ func (f Field) view(answer any, l i18n.Lang, w World) FieldView {
 		answer = parts[Commune]
 	case Unit:
 		options = w.Units
-	case PersonNumber, TaxCode, Money, Number:
+	case PersonNumber, TaxCode, Money, Number, Insurance:
 		v.InputMode = "numeric"
 		if f.Decimals > 0 {
 			v.InputMode = "decimal"

@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/web"
@@ -30,6 +31,7 @@ type Module struct {
 	AuditEvents []audit.Event
 	Routes      []web.Route // pages and API operations alike
 	Jobs        map[jobs.Kind]jobs.Handler
+	Tasks       map[string]workflow.Handler // service tasks of processes: "<module>.<verb>"
 	Consumes    map[events.Name]jobs.Kind
 	Menu        []MenuItem
 	Sealed      []crypt.Sealed // where it keeps sealed texts
@@ -95,6 +97,11 @@ func (m Module) Check(known []identity.Permission) (err error) {
 	for _, e := range m.AuditEvents {
 		if !strings.HasPrefix(string(e), m.Name+".") {
 			wrong("audit event %q does not begin with its name", e)
+		}
+	}
+	for name := range m.Tasks {
+		if !strings.HasPrefix(name, m.Name+".") {
+			wrong("service task %q does not begin with its name", name)
 		}
 	}
 	if m.Migrations.Files != nil && m.Migrations.Namespace != m.Name {

@@ -16,10 +16,15 @@ func check(s *Set, b *book) {
 	checkLaw(s, b)
 	checkRoles(s, b)
 	checkDecisions(s, b)
+	checkRetention(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {
 		checkFlow(s, f, b)
+		if !slices.ContainsFunc(b.problems, func(p Problem) bool { return p.ID == f.ID && p.File == f.Origin.File }) {
+			checkRuns(s, f, b)
+		}
 	}
+	checkDrawings(s, b)
 	checkCalendars(s, b)
 	checkTemplates(s, b)
 	checkAccounts(s, b)

@@ -78,6 +78,7 @@ func fieldTypes() []string {
 	return []string{
 		"text", "textarea", "radios", "checkboxes", "select", "date", "date_partial", "person_number", "tax_code",
 		"phone", "email", "unit", "address", "money", "number", "file",
+		"year", "yes_no", "code", "insurance_number", "health_card", "person", "organisation", "identity_document", "group",
 	}
 }
 
@@ -103,6 +104,14 @@ func readForm(r *record) Form {
 		}
 		step.done()
 	}
+	for _, check := range r.subs("checks") {
+		check.str("field", required)
+		check.str("holds", required)
+		check.text("message", required)
+		check.oneOf("level", false, "block", "warn")
+		check.boolean("when_empty")
+		check.done()
+	}
 	return f
 }
 
@@ -112,16 +121,22 @@ func readField(s *record) string {
 	s.text("label", required)
 	s.text("hint")
 	s.boolean("required")
-	for _, name := range []string{"min", "max", "pattern", "show_when", "sex", "birth"} { // kernel/forms reads these
+	for _, name := range []string{"min", "max", "pattern", "show_when", "sex", "birth", "compute", "catalogue"} { // kernel/forms reads these
 		s.str(name)
 	}
 	s.integer("width")
 	s.integer("decimals")
+	s.text("why")
+	s.text("row")
+	s.strs("optional")
+	for _, one := range s.subs("fields") {
+		readField(one)
+	}
 	s.oneOf("personal", false, "identity", "contact", "health", "family", "finance", "general")
 	s.oneOf("prefill", false, prefills()...)
 	options := readOptions(s)
 	choice := slices.Contains([]string{"radios", "checkboxes", "select"}, kind)
-	if choice && len(options) == 0 || !choice && len(options) > 0 {
+	if choice && len(options) == 0 || !choice && kind != "code" && len(options) > 0 {
 		s.book.add(s.node, s.id, "field.options", key)
 	}
 	s.done()

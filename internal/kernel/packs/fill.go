@@ -21,6 +21,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Registers = each(all["registers"], readRegister, b)
 	s.Authorities = each(all["authorities"], readAuthority, b)
 	s.Watch = each(all["watch"], readWatchRule, b)
+	s.Retention = each(all["retention"], readRetentionRule, b)
 	s.Decisions = each(all["decisions"], readDecision, b)
 	s.Abolished = each(all["abolished_papers"], readAbolishedPaper, b)
 }

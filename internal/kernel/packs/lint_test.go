@@ -21,6 +21,7 @@ func small(files map[string]string) fstest.MapFS {
 		"p/pack.yaml": "name: p\ntitle: Gói thử\nkind: province\n",
 		"p/roles/base.yaml": "permissions:\n  - {id: dossiers.accept, name: Tiếp nhận}\n" +
 			"roles:\n  - {id: clerk, name: Một cửa, permissions: [dossiers.accept]}\n  - {id: citizen, name: Dân, citizen: true}\n",
+		"p/flows/base.bpmn": strings.Replace(drawing(""), `id="d"`, `id="base"`, 1),
 		"p/legal/base.yaml": "legal:\n  - {id: nd-1, number: 1/2020/NĐ-CP, issuer: Chính phủ, kind: decree, title: Nghị định, mark: seed, source: s}\n" +
 			"  - {id: nd-0, number: 0/2010/NĐ-CP, issuer: Chính phủ, kind: decree, title: Cũ, mark: seed, source: s, valid_to: 2025-06-30}\n",
 	}
@@ -127,6 +128,12 @@ func lintCases() []lintCase {
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: z"), []string{"6:flow.unknown_step"}},
 		{"p/flows/f.yaml", flowHead + s("a", "deliver", "") + s("b", "deliver", ""), []string{"7:flow.unreachable"}},
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + s("b", "sign", ", next: a"), []string{"6:flow.no_exit", "7:flow.no_exit"}},
+		{"p/flows/f.yaml", flowHead + s("a", "accept", ", next: b") + s("b", "issue", ", next: c") + s("c", "deliver", ""), []string{"7:flow.drawing"}},
+		{"p/flows/f.bpmn", "<a>", []string{"1:flow.drawing"}},
+		{"p/flows/f.bpmn", drawing("inclusiveGateway"), []string{"6:flow.drawing"}},
+		{"p/flows/f.bpmn", strings.Replace(drawing("exclusiveGateway"), "clerk", "wizard", 1), []string{"4:flow.drawing", "6:flow.drawing", "6:flow.drawing"}},
+		{"p/flows/f.bpmn", strings.Replace(drawing(""), `id="d"`, `id="base"`, 1), []string{"1:flow.drawing_taken"}},
+		{"p/forms/f.bpmn", drawing("exclusiveGateway"), []string{"1:file.unexpected"}},
 		{"p/flows/f.yaml", flowHead + s("a", "accept", ""), []string{"6:flow.ends_early"}},
 		// procedures
 		{"p/procedures/x.yaml", procHead + "    fee: none\n", []string{"2:procedure.no_duration"}},
@@ -151,6 +158,9 @@ func lintCases() []lintCase {
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n  - id: d\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n", []string{"5:calendar.two"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    units: [nowhere]\n", []string{"2:calendar.unit"}},
 		{"p/watch.yaml", "watch:\n  - {id: a, kind: night, name: Đêm, threshold: 0, minutes: 0}\n", []string{"2:watch.minutes", "2:watch.never", "2:watch.night"}},
+		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: last_change, action: forget, after: {days: 0}}\n", []string{"2:retention.after", "2:retention.basis"}},
+		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: closed, action: keep, after: {days: 1}, basis: none}\n", []string{"2:legal.unknown", "2:retention.keep", "2:retention.way"}},
+		{"p/retention.yaml", "retention:\n  - {id: a, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n  - {id: b, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n", []string{"3:retention.twice"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n    layouts:\n      - {id: t, rule: tet, year: 2026, before: 1, basis: b}\n", []string{"6:calendar.rule"}},
 		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x}\n", []string{"2:authority.source"}},
 		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x, source: s}\n", []string{"2:authority.certificate"}},
@@ -159,6 +169,23 @@ func lintCases() []lintCase {
 		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nuses: [none]\n", []string{"1:pack.missing"}},
 		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nuses: [p]\n", []string{"1:pack.cycle"}},
 	}
+}
+
+// drawing is a process with an element on line 6.
+func drawing(element string) string {
+	other := ""
+	if element != "" {
+		other = "<" + element + ` id="x" name="Rẽ nhánh"/>`
+	}
+	return `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:t="https://tinhso.vn/bpmn/1">
+<process id="d" isExecutable="true">
+<startEvent id="s"/>
+<userTask id="u" name="Tiếp nhận" t:post="clerk" t:due="PT4H"/>
+<endEvent id="e"/>
+` + other + `
+<sequenceFlow id="f1" sourceRef="s" targetRef="u"/>
+<sequenceFlow id="f2" sourceRef="u" targetRef="e"/>
+</process></definitions>`
 }
 
 func (c lintCase) wants() []string {

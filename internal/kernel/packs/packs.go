@@ -30,6 +30,7 @@ type Set struct {
 	Procedures  []Procedure
 	Forms       []Form
 	Flows       []Flow
+	Drawings    []Drawing
 	Templates   []Template
 	Calendars   []Calendar
 	Accounts    []Account
@@ -38,6 +39,7 @@ type Set struct {
 	Decisions   []Decision
 	Abolished   []AbolishedPaper
 	Watch       []WatchRule
+	Retention   []RetentionRule
 
 	fingerprint string
 }
@@ -71,9 +73,13 @@ func load(fsys fs.FS, name string) (*Set, []Problem) {
 		for _, f := range p.files {
 			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00")) // a hash never fails
 		}
+		for _, f := range p.drawn {
+			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00"))
+		}
 	}
 	set.fingerprint = hex.EncodeToString(hash.Sum(nil))
 	fill(set, overlayAll(chain, b), b)
+	readDrawings(set, chain, b)
 	check(set, b)
 	return set, b.sorted()
 }
@@ -105,6 +111,11 @@ func (s *Set) Form(id string) (Form, bool) { return find(s.Forms, id, Form.itemI
 
 // Flow returns the flow called id.
 func (s *Set) Flow(id string) (Flow, bool) { return find(s.Flows, id, Flow.itemID) }
+
+// Drawing returns the process that is drawn and called id.
+func (s *Set) Drawing(id string) (Drawing, bool) {
+	return find(s.Drawings, id, func(d Drawing) string { return d.ID })
+}
 
 // Template returns the template called id.
 func (s *Set) Template(id string) (Template, bool) { return find(s.Templates, id, Template.itemID) }

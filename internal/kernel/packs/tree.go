@@ -57,12 +57,19 @@ type file struct {
 type source struct {
 	meta  Meta
 	files []file // without pack.yaml's content, but with its sum
+	drawn []drawn
+}
+
+// drawn is a process as a file of BPMN.
+type drawn struct {
+	file
+	text []byte
 }
 
 // folders says which lists may stand in which folder; "" is the pack's root.
 func folders() map[string][]string {
 	return map[string][]string{
-		"":           {"abolished_papers", "watch"},
+		"":           {"abolished_papers", "watch", "retention"},
 		"units":      {"units", "divisions"},
 		"legal":      {"legal"},
 		"catalogues": {"catalogues"},
@@ -135,6 +142,10 @@ func readPack(fsys fs.FS, name string, b *book) source {
 			}
 			return nil
 		}
+		if path.Ext(p) == ".bpmn" && path.Dir(rel) == "flows" {
+			s.draw(fsys, p, b)
+			return nil
+		}
 		if path.Ext(p) != ".yaml" {
 			if !strings.HasSuffix(p, ".md") && !strings.HasPrefix(path.Base(p), ".") {
 				b.addAt(p, 1, "", "file.unexpected", rel)
@@ -156,6 +167,17 @@ func readPack(fsys fs.FS, name string, b *book) source {
 		b.addAt(name, 1, "", "file.unreadable", err.Error())
 	}
 	return s
+}
+
+// draw keeps a process that is drawn.
+func (s *source) draw(fsys fs.FS, p string, b *book) {
+	text, err := fs.ReadFile(fsys, p)
+	if err != nil {
+		b.addAt(p, 1, "", "file.unreadable", err.Error())
+		return
+	}
+	sum := sha256.Sum256(text)
+	s.drawn = append(s.drawn, drawn{file{path: p, sum: hex.EncodeToString(sum[:])}, text})
 }
 
 // parse reads one file as a mapping, notes where each node stands and refuses

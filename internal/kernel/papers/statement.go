@@ -106,7 +106,7 @@ func readable(text string) string {
 			run = -1
 		case unicode.IsSpace(r):
 			r, run = ' ', -1
-		case r < 0x20 || r == 0x7f || r > 0x2122 || !(r < 0x250 || unicode.In(r, unicode.Latin) || (r >= 0x2010 && r <= 0x2026)):
+		case r < 0x20 || r == 0x7f || r > 0x2122 || (r >= 0x250 && !unicode.In(r, unicode.Latin) && (r < 0x2010 || r > 0x2026)):
 			r = '?'
 		}
 		if run++; run > 64 {

@@ -6,13 +6,12 @@ package workflow
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"time"
+	"slices"
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/workflow/bpmn"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/id"
@@ -35,11 +34,19 @@ var (
 	ErrEnded      = errs.New(errs.Conflict, "workflow.ended")       // the case is over
 	ErrRunning    = errs.New(errs.Conflict, "workflow.running")     // the subject has a case already
 	ErrChanged    = errs.New(errs.Conflict, "workflow.changed")     // a version is never changed: give it the next number
+	ErrAsked      = errs.New(errs.Conflict, "workflow.asked")       // opinions that were asked for are missing
 	ErrChoose     = errs.New(errs.Invalid, "workflow.choose")       // there are several ways on
 	ErrNoReturn   = errs.New(errs.Invalid, "workflow.no_return")    // the first step has nobody to return to
 	ErrNoReason   = errs.New(errs.Invalid, "workflow.no_reason")    // a return says why
 	ErrNoUnit     = errs.New(errs.Invalid, "workflow.no_unit")      // a rule means no unit in this case
+	ErrVariable   = errs.New(errs.Invalid, "workflow.variable")     // the process declares no such variable, or of another type
+	ErrCondition  = errs.New(errs.Conflict, "workflow.condition")   // a condition has no answer: nothing is decided by accident
+	ErrAbsence    = errs.New(errs.Invalid, "workflow.absence")      // nobody stands in for themselves, nor before it begins
+	ErrUnmapped   = errs.New(errs.Invalid, "workflow.unmapped")     // cases stand where the map says nothing
+	ErrOpinion    = errs.New(errs.Invalid, "workflow.opinion")      // an opinion is agreed, disagreed or none
 	errNotTracked = errors.New("a workflow without a running task") // would be a mistake of ours
+	errSpins      = errors.New("a case moves without end")          // Check has let something through
+	errUncaught   = errors.New("nobody catches the error")
 )
 
 // ID names a case.
@@ -51,136 +58,85 @@ type TaskID string
 // Subject is what a case is about.
 type Subject struct{ Kind, ID string }
 
-// Task is one step of a case in somebody's hands.
-type Task struct {
-	ID        TaskID
-	Case      ID
-	Subject   Subject
-	Flow      string
-	Version   int
-	Step      string
-	Post      string
-	Unit      string
-	State     string // open, done, returned, cancelled
-	ClaimedBy string // account
-	Claimer   string // name
-	Opened    db.Time
-	Due       db.Time
-	token     string
-	ended     string // name of who ended it
-	paused    db.Time
-	state     string // of the case
-}
-
-// Engine moves cases. Calendar returns the working time of a unit.
+// Engine moves cases. Locks are taken in one order: the row of the subject,
+// which is its owner's; the row of the case; everything else of the case.
 type Engine struct {
+	// Calendar returns the working time of a unit.
 	Calendar func(unit string) *calendar.Calendar
+	// Handlers do service tasks, by the name that a process calls them.
+	Handlers map[string]Handler
+	// Moved is told, in the same transaction, that a case was moved by a timer, a
+	// message or a service task; by kind of subject. It holds the row of the case:
+	// whoever locks the subject first enqueues a job here.
+	Moved map[string]func(ctx context.Context, tx *db.Tx, m Moved) error
+
+	known cache
+	trip  func(point string) error // of tests: the plug is pulled here
 }
 
-// Apply brings a definition into the database; applied again it changes
-// nothing. A version that is there with other steps is refused: running cases
-// keep what they were started with.
-func Apply(ctx context.Context, tx *db.Tx, d *Definition) (added bool, err error) {
-	defer errs.Wrap(&err, "apply flow %s", d.table.ID)
-	text, sum, err := d.Canonical()
-	if err != nil {
-		return false, err
-	}
-	n, err := tx.Exec(ctx, `INSERT INTO workflow_definitions (flow_id, version, sha256, steps, added_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (flow_id, version) DO NOTHING`, d.table.ID, d.table.Version, sum, string(text), tx.Now)
-	if err != nil || n == 1 {
-		return n == 1, err
-	}
-	var there string
-	if err := tx.QueryRow(ctx, `SELECT sha256 FROM workflow_definitions WHERE flow_id = $1 AND version = $2`,
-		d.table.ID, d.table.Version).Scan(&there); err != nil {
-		return false, err
-	}
-	if there != sum {
-		return false, ErrChanged.With("flow", d.table.ID).With("version", d.table.Version)
-	}
-	return false, nil
+// Moved is what an act has done to a case.
+type Moved struct {
+	Case    ID
+	Subject Subject
+	Opened  []Task // tasks of people that it gave out
+	Ended   bool   // the case is over
 }
 
-// Load returns a definition that was applied.
-func Load(ctx context.Context, q db.Querier, flow string, version int) (d *Definition, err error) {
-	defer errs.Wrap(&err, "load flow %s %d", flow, version)
-	var text string
-	err = q.QueryRow(ctx, `SELECT steps FROM workflow_definitions WHERE flow_id = $1 AND version = $2`, flow, version).Scan(&text)
-	if errors.Is(err, db.ErrNoRows) {
-		return nil, ErrNotFound
+// Next returns the first task that was given out; the zero Task where there is none.
+func (m Moved) Next() Task {
+	if len(m.Opened) == 0 {
+		return Task{}
 	}
-	if err != nil {
-		return nil, err
-	}
-	var t Table
-	if err := json.Unmarshal([]byte(text), &t); err != nil {
-		return nil, err
-	}
-	return Compile(t, nil)
+	return m.Opened[0]
+}
+
+// Begin is what a case begins with.
+type Begin struct {
+	Flow    string
+	Version int
+	Subject Subject
+	Units   map[string]string // which unit each rule of the process means for this subject
+	Vars    map[string]any    // what conditions read
 }
 
 // Start begins a case at the first step. units says which unit each rule of the
 // table means for this subject.
 func (e *Engine) Start(ctx context.Context, tx *db.Tx, actor identity.Actor, flow string, version int, s Subject, units map[string]string) (t Task, err error) {
-	defer errs.Wrap(&err, "start flow %s", flow)
-
-	d, err := Load(ctx, tx, flow, version)
-	if err != nil {
-		return Task{}, err
-	}
-	for _, step := range d.table.Steps {
-		if units[step.Unit] == "" {
-			return Task{}, ErrNoUnit.With("rule", step.Unit)
-		}
-	}
-	known, err := json.Marshal(units)
-	if err != nil {
-		return Task{}, err
-	}
-	t = Task{Case: ID(id.New()), Subject: s, Flow: flow, Version: version, token: id.New()}
-	n, err := tx.Exec(ctx, `INSERT INTO workflow_instances (id, flow_id, version, subject_kind, subject_id, units, state, started_at)
-		VALUES ($1, $2, $3, $4, $5, $6, 'running', $7) ON CONFLICT (subject_kind, subject_id) WHERE state = 'running' DO NOTHING`,
-		string(t.Case), flow, version, s.Kind, s.ID, string(known), tx.Now)
-	if err != nil {
-		return Task{}, err
-	}
-	if n == 0 {
-		return Task{}, ErrRunning
-	}
-	if _, err := tx.Exec(ctx, `INSERT INTO workflow_tokens (id, instance_id, step, state) VALUES ($1, $2, $3, 'active')`,
-		t.token, string(t.Case), d.First().ID); err != nil {
-		return Task{}, err
-	}
-	if err := note(ctx, tx, t, "started", actor, ""); err != nil {
-		return Task{}, err
-	}
-	return e.open(ctx, tx, t, d.First(), units, actor)
+	m, err := e.Begin(ctx, tx, actor, Begin{Flow: flow, Version: version, Subject: s, Units: units})
+	return m.Next(), err
 }
 
-// open gives a step of a case to its post.
-func (e *Engine) open(ctx context.Context, tx *db.Tx, from Task, s Step, units map[string]string, actor identity.Actor) (Task, error) {
-	t := from
-	t.ID, t.Step, t.Post, t.Unit, t.State = TaskID(id.New()), s.ID, s.Post, units[s.Unit], "open"
-	t.ClaimedBy, t.Claimer, t.Opened = "", "", tx.Now
-	due, err := e.Calendar(t.Unit).Due(tx.Now.Time, calendar.Duration{Amount: s.Hours, Unit: calendar.WorkingHour})
+// Begin starts a case and moves it to where it waits for somebody or something.
+func (e *Engine) Begin(ctx context.Context, tx *db.Tx, actor identity.Actor, b Begin) (m Moved, err error) {
+	defer errs.Wrap(&err, "start flow %s", b.Flow)
+
+	d, err := e.known.load(ctx, tx, b.Flow, b.Version)
 	if err != nil {
-		return Task{}, fmt.Errorf("step %s: %w", s.ID, err)
+		return Moved{}, err
 	}
-	t.Due = db.At(due)
-	if _, err := tx.Exec(ctx, `UPDATE workflow_tokens SET step = $1 WHERE id = $2`, s.ID, t.token); err != nil {
-		return Task{}, err
+	for _, n := range d.model.Users() {
+		if b.Units[n.Unit] == "" {
+			return Moved{}, ErrNoUnit.With("rule", n.Unit)
+		}
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO workflow_tasks (id, instance_id, token_id, step, post, unit_id, state, claimed_by, claimer,
-		opened_at, due_at, ended_by, ender) VALUES ($1, $2, $3, $4, $5, $6, 'open', '', '', $7, $8, '', '')`,
-		string(t.ID), string(t.Case), t.token, t.Step, t.Post, t.Unit, t.Opened, t.Due); err != nil {
-		return Task{}, err
+	c := &kase{id: ID(id.New()), subject: b.Subject, flow: b.Flow, version: b.Version, units: b.Units, vars: map[string]any{}, state: running}
+	r := &run{e: e, tx: tx, actor: actor, c: c, d: d}
+	if err := r.set(b.Vars); err != nil {
+		return Moved{}, err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO workflow_timers (id, instance_id, task_id, kind, fires_at, state)
-		VALUES ($1, $2, $3, 'due', $4, 'waiting')`, id.New(), string(t.Case), string(t.ID), t.Due); err != nil {
-		return Task{}, err
+	added, err := c.insert(ctx, tx)
+	if err != nil {
+		return Moved{}, err
 	}
-	return t, note(ctx, tx, t, "opened", actor, "")
+	if !added {
+		return Moved{}, ErrRunning
+	}
+	if err := note(ctx, tx, Task{Case: c.id}, "started", actor, ""); err != nil {
+		return Moved{}, err
+	}
+	start, _ := d.model.StartOf("")
+	r.queue = append(r.queue, arrival{node: start.ID})
+	return r.drive(ctx)
 }
 
 func note(ctx context.Context, tx *db.Tx, t Task, event string, actor identity.Actor, text string) error {
@@ -190,200 +146,130 @@ func note(ctx context.Context, tx *db.Tx, t Task, event string, actor identity.A
 	return err
 }
 
-// lock reads an open task for a decision: of two people at once the second
-// waits here, and then sees what the first one did.
-func lock(ctx context.Context, tx *db.Tx, taskID TaskID, actor identity.Actor) (t Task, units map[string]string, err error) {
-	t, err = scan(tx.QueryRow(ctx, query+` WHERE t.id = $1`+tx.ForUpdate(), string(taskID)))
-	switch {
-	case errors.Is(err, db.ErrNoRows):
-		return Task{}, nil, ErrNotFound
-	case err != nil:
+// lock locks the case of a task and reads the task for a decision: of two
+// people at once the second waits here, and then sees what the first one did.
+func (e *Engine) lock(ctx context.Context, tx *db.Tx, taskID TaskID, actor identity.Actor) (t Task, r *run, err error) {
+	c, err := lockCaseOf(ctx, tx, `(SELECT instance_id FROM workflow_tasks WHERE id = $1)`, string(taskID))
+	if err != nil {
 		return Task{}, nil, err
-	case t.State == "cancelled" || t.state != "running" && t.State == "open":
+	}
+	if t, err = scan(tx.QueryRow(ctx, query+` WHERE t.id = $1`, string(taskID))); err != nil {
+		return Task{}, nil, err
+	}
+	switch {
+	case t.State == "cancelled" || t.state != running && t.State == "open":
 		return Task{}, nil, ErrEnded
 	case t.State != "open":
 		return Task{}, nil, ErrTaken.With("who", t.ended)
 	case t.ClaimedBy != "" && t.ClaimedBy != actor.Account:
-		return Task{}, nil, ErrClaimed.With("who", t.Claimer)
+		standsIn, err := StandsIn(ctx, tx, actor.Account, t.ClaimedBy, tx.Now)
+		if err != nil {
+			return Task{}, nil, err
+		}
+		if !standsIn {
+			return Task{}, nil, ErrClaimed.With("who", t.Claimer)
+		}
 	}
-	var known string
-	if err := tx.QueryRow(ctx, `SELECT units FROM workflow_instances WHERE id = $1`, string(t.Case)).Scan(&known); err != nil {
+	d, err := e.known.load(ctx, tx, c.flow, c.version)
+	if err != nil {
 		return Task{}, nil, err
 	}
-	return t, units, json.Unmarshal([]byte(known), &units)
+	return t, &run{e: e, tx: tx, actor: actor, c: c, d: d}, nil
 }
 
-// Claim takes a task into one's own hands, so that colleagues of the same post
-// leave it. Claiming it again changes nothing.
-func (e *Engine) Claim(ctx context.Context, tx *db.Tx, actor identity.Actor, taskID TaskID) (err error) {
-	defer errs.Wrap(&err, "claim task %s", taskID)
-	t, _, err := lock(ctx, tx, taskID, actor)
-	if err != nil || t.ClaimedBy != "" {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `UPDATE workflow_tasks SET claimed_by = $1, claimer = $2 WHERE id = $3`, actor.Account, actor.Name, string(taskID)); err != nil {
-		return err
-	}
-	return note(ctx, tx, t, "claimed", actor, "")
+// Outcome is what whoever completes a task says.
+type Outcome struct {
+	Choice string         // where there are several ways on
+	Note   string         // kept in the history
+	Vars   map[string]any // what later conditions read
 }
 
 // Complete ends a task and opens the one after it. Where there are several ways
 // on, choice says which. ended means that the case is over; then there is no
 // next task.
 func (e *Engine) Complete(ctx context.Context, tx *db.Tx, actor identity.Actor, taskID TaskID, choice, text string) (next Task, ended bool, err error) {
-	defer errs.Wrap(&err, "complete task %s", taskID)
-
-	t, units, err := lock(ctx, tx, taskID, actor)
-	if err != nil {
-		return Task{}, false, err
-	}
-	d, err := Load(ctx, tx, t.Flow, t.Version)
-	if err != nil {
-		return Task{}, false, err
-	}
-	step, ended, err := d.After(t.Step, choice)
-	if err != nil {
-		return Task{}, false, err
-	}
-	if err := e.end(ctx, tx, actor, t, "done", text); err != nil {
-		return Task{}, false, err
-	}
-	if ended {
-		return Task{}, true, finish(ctx, tx, actor, t, "done", "ended", "")
-	}
-	next, err = e.open(ctx, tx, t, step, units, actor)
-	return next, false, err
+	m, err := e.Finish(ctx, tx, actor, taskID, Outcome{Choice: choice, Note: text})
+	return m.Next(), m.Ended, err
 }
 
-// Return gives a task back to the step that the table names, with the reason.
+// Finish ends a task and moves the case on to where it waits again.
+func (e *Engine) Finish(ctx context.Context, tx *db.Tx, actor identity.Actor, taskID TaskID, o Outcome) (m Moved, err error) {
+	defer errs.Wrap(&err, "complete task %s", taskID)
+
+	t, r, err := e.lock(ctx, tx, taskID, actor)
+	if err != nil {
+		return Moved{}, err
+	}
+	if t.Kind == Opinion {
+		return Moved{}, ErrOpinion
+	}
+	n, _ := r.d.model.Node(t.Step)
+	switch {
+	case o.Choice == "" && (n.Free || len(n.Outcomes) == 0):
+	case o.Choice == "" && len(n.Outcomes) == 1:
+		o.Choice = n.Outcomes[0]
+	case !slices.Contains(n.Outcomes, o.Choice):
+		return Moved{}, ErrChoose.With("of", n.Outcomes)
+	}
+	return r.leave(ctx, t, "done", o)
+}
+
+// Return gives a task back to the step that the process names, with the reason.
 func (e *Engine) Return(ctx context.Context, tx *db.Tx, actor identity.Actor, taskID TaskID, reason string) (next Task, err error) {
 	defer errs.Wrap(&err, "return task %s", taskID)
 
-	t, units, err := lock(ctx, tx, taskID, actor)
+	t, r, err := e.lock(ctx, tx, taskID, actor)
 	if err != nil {
 		return Task{}, err
 	}
-	d, err := Load(ctx, tx, t.Flow, t.Version)
-	if err != nil {
-		return Task{}, err
-	}
-	step, err := d.Before(t.Step)
-	if err != nil {
-		return Task{}, err
+	if t.Kind == Opinion || !r.d.model.Returns(t.Step) {
+		return Task{}, ErrNoReturn
 	}
 	if reason == "" {
 		return Task{}, ErrNoReason
 	}
-	if err := e.end(ctx, tx, actor, t, "returned", reason); err != nil {
-		return Task{}, err
+	m, err := r.leave(ctx, t, "returned", Outcome{Choice: bpmn.Return, Note: reason})
+	return m.Next(), err
+}
+
+// leave ends the task of a step and lets its token go on.
+func (r *run) leave(ctx context.Context, t Task, state string, o Outcome) (Moved, error) {
+	if !r.c.paused.IsZero() {
+		return Moved{}, ErrPaused
 	}
-	return e.open(ctx, tx, t, step, units, actor)
+	if err := opinionsGiven(ctx, r.tx, t.ID); err != nil {
+		return Moved{}, err
+	}
+	if err := r.set(o.Vars); err != nil {
+		return Moved{}, err
+	}
+	if err := r.end(ctx, t, state, o.Choice, o.Note); err != nil {
+		return Moved{}, err
+	}
+	tok, err := r.token(ctx, t.token)
+	if err != nil {
+		return Moved{}, err
+	}
+	tok.outcome = o.Choice
+	if err := r.done(ctx, tok); err != nil {
+		return Moved{}, err
+	}
+	r.onward(tok)
+	return r.drive(ctx)
 }
 
 // end closes a task that lock has read.
-func (e *Engine) end(ctx context.Context, tx *db.Tx, actor identity.Actor, t Task, state, text string) error {
-	if !t.paused.IsZero() {
-		return ErrPaused
-	}
-	n, err := tx.Exec(ctx, `UPDATE workflow_tasks SET state = $1, ended_by = $2, ender = $3, ended_at = $4 WHERE id = $5 AND state = 'open'`,
-		state, actor.Account, actor.Name, tx.Now, string(t.ID))
+func (r *run) end(ctx context.Context, t Task, state, outcome, text string) error {
+	n, err := r.tx.Exec(ctx, `UPDATE workflow_tasks SET state = $1, ended_by = $2, ender = $3, ended_at = $4, outcome = $5 WHERE id = $6 AND state = 'open'`,
+		state, r.actor.Account, r.actor.Name, r.tx.Now, outcome, string(t.ID))
 	if err != nil {
 		return err
 	}
 	if n != 1 {
 		return errNotTracked // lock holds the row
 	}
-	if _, err := tx.Exec(ctx, `UPDATE workflow_timers SET state = 'stopped' WHERE task_id = $1 AND state = 'waiting'`, string(t.ID)); err != nil {
+	if _, err := r.tx.Exec(ctx, `UPDATE workflow_timers SET state = 'stopped' WHERE task_id = $1 AND state = 'waiting'`, string(t.ID)); err != nil {
 		return err
 	}
-	return note(ctx, tx, t, state, actor, text)
-}
-
-// finish ends a case.
-func finish(ctx context.Context, tx *db.Tx, actor identity.Actor, t Task, state, event, text string) error {
-	if _, err := tx.Exec(ctx, `UPDATE workflow_tokens SET state = $1 WHERE instance_id = $2 AND state = 'active'`, state, string(t.Case)); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `UPDATE workflow_instances SET state = $1, ended_at = $2, paused_at = NULL WHERE id = $3`, state, tx.Now, string(t.Case)); err != nil {
-		return err
-	}
-	t.ID, t.Step = "", ""
-	return note(ctx, tx, t, event, actor, text)
-}
-
-// lockCase locks the running case of a subject.
-func lockCase(ctx context.Context, tx *db.Tx, s Subject) (c ID, paused db.Time, err error) {
-	err = tx.QueryRow(ctx, `SELECT id, paused_at FROM workflow_instances WHERE subject_kind = $1 AND subject_id = $2 AND state = 'running'`+tx.ForUpdate(),
-		s.Kind, s.ID).Scan(&c, &paused)
-	if errors.Is(err, db.ErrNoRows) {
-		err = ErrEnded
-	}
-	return c, paused, err
-}
-
-// Cancel ends the case of a subject before its time: it was withdrawn or stopped.
-func (e *Engine) Cancel(ctx context.Context, tx *db.Tx, actor identity.Actor, s Subject, reason string) (err error) {
-	defer errs.Wrap(&err, "cancel case of %s %s", s.Kind, s.ID)
-	c, _, err := lockCase(ctx, tx, s)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `UPDATE workflow_tasks SET state = 'cancelled', ended_by = $1, ender = $2, ended_at = $3 WHERE instance_id = $4 AND state = 'open'`,
-		actor.Account, actor.Name, tx.Now, string(c)); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `UPDATE workflow_timers SET state = 'stopped' WHERE instance_id = $1 AND state = 'waiting'`, string(c)); err != nil {
-		return err
-	}
-	return finish(ctx, tx, actor, Task{Case: c}, "cancelled", "cancelled", reason)
-}
-
-// Pause stops the clock of a case that waits for a supplement, for money or for
-// another system. Its open tasks cannot be completed meanwhile.
-func (e *Engine) Pause(ctx context.Context, tx *db.Tx, actor identity.Actor, s Subject, reason string) (err error) {
-	defer errs.Wrap(&err, "pause case of %s %s", s.Kind, s.ID)
-	c, paused, err := lockCase(ctx, tx, s)
-	if err != nil {
-		return err
-	}
-	if !paused.IsZero() {
-		return ErrPaused
-	}
-	if _, err := tx.Exec(ctx, `UPDATE workflow_instances SET paused_at = $1 WHERE id = $2`, tx.Now, string(c)); err != nil {
-		return err
-	}
-	return note(ctx, tx, Task{Case: c}, "paused", actor, reason)
-}
-
-// Resume lets the clock run again: what was due is due later by the time waited.
-func (e *Engine) Resume(ctx context.Context, tx *db.Tx, actor identity.Actor, s Subject) (err error) {
-	defer errs.Wrap(&err, "resume case of %s %s", s.Kind, s.ID)
-	c, paused, err := lockCase(ctx, tx, s)
-	if err != nil {
-		return err
-	}
-	if paused.IsZero() {
-		return ErrNotPaused
-	}
-	tasks, err := db.All(ctx, tx, scan, query+` WHERE t.instance_id = $1 AND t.state = 'open' ORDER BY t.id`, string(c))
-	if err != nil {
-		return err
-	}
-	waited := max(time.Duration(0), tx.Now.Sub(paused.Time))
-	for _, t := range tasks {
-		due, err := e.Calendar(t.Unit).Later(t.Due.Time, waited)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE workflow_tasks SET due_at = $1 WHERE id = $2`, db.At(due), string(t.ID)); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE workflow_timers SET fires_at = $1 WHERE task_id = $2 AND state = 'waiting'`, db.At(due), string(t.ID)); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.Exec(ctx, `UPDATE workflow_instances SET paused_at = NULL WHERE id = $1`, string(c)); err != nil {
-		return err
-	}
-	return note(ctx, tx, Task{Case: c}, "resumed", actor, "")
+	return note(ctx, r.tx, t, state, r.actor, text)
 }

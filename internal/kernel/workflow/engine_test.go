@@ -14,6 +14,7 @@ import (
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/platform/errs"
@@ -36,7 +37,7 @@ type office struct {
 
 func each(t *testing.T, f func(t *testing.T, o office)) {
 	t.Helper()
-	dbtest.Each(t, []db.Migrations{Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+	dbtest.Each(t, []db.Migrations{jobs.Migrations(), Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		day := []calendar.Span{{From: 7 * 60, To: 11*60 + 30}, {From: 13*60 + 30, To: 17 * 60}}
 		days := map[time.Weekday][]calendar.Span{}
 		for w := time.Monday; w <= time.Friday; w++ {
@@ -406,52 +407,6 @@ func TestTasksArePagedByUrgency(t *testing.T) {
 		}
 		if got := read(2, Seat{"culture", "clerk"}, Seat{"one-stop", "officer"}) + read(2); got != "" {
 			t.Errorf("a post of one unit sees another: %s", got)
-		}
-	})
-}
-
-func TestTasksUseTheIndex(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, o office) {
-		at := o.to("d1", "appraise")
-		err := o.write(func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `INSERT INTO workflow_tasks (id, instance_id, token_id, step, post, unit_id, state, claimed_by, claimer, opened_at, due_at, ended_by, ender)
-				WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-				SELECT 'x' || i, $1, $2, 'draft', 'officer', 'unit-' || (i % 100), CASE WHEN i % 10 = 0 THEN 'open' ELSE 'done' END, '', '', i * 2, i, '', '' FROM n`,
-				string(at.Case), at.token)
-			if err != nil {
-				return err
-			}
-			_, err = tx.Exec(ctx, `ANALYZE workflow_tasks`)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, args := tasksQuery([]Seat{{"unit-10", "officer"}, {"unit-20", "officer"}}, Key{}, 50)
-		plan := ""
-		rows, err := o.d.Query(t.Context(), o.d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")+text, args...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var line string
-			dest := []any{&line}
-			if o.d.Dialect() == db.SQLite {
-				var a, b, c int
-				dest = []any{&a, &b, &c, &line}
-			}
-			if err := rows.Scan(dest...); err != nil {
-				t.Fatal(err)
-			}
-			plan += line + "\n"
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(plan, "workflow_tasks_open") || strings.Contains(plan, "SCAN t") || strings.Contains(plan, "Seq Scan on workflow_tasks") {
-			t.Errorf("the list of tasks reads the whole table:\n%s", plan)
 		}
 	})
 }

@@ -8,18 +8,53 @@ import (
 	"fmt"
 	"strings"
 
-	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
 
-const query = `SELECT t.id, t.instance_id, c.subject_kind, c.subject_id, c.flow_id, c.version, t.step, t.post, t.unit_id, t.state,
-	t.claimed_by, t.claimer, t.opened_at, t.due_at, t.token_id, t.ender, c.paused_at, c.state
-	FROM workflow_tasks t JOIN workflow_instances c ON c.id = t.instance_id`
+// TaskKind says what a task is to its case.
+type TaskKind string
+
+// The kinds of tasks.
+const (
+	StepTask TaskKind = "step"    // a step of the process
+	Opinion  TaskKind = "opinion" // somebody was asked beside it
+)
+
+// Task is one step of a case in somebody's hands, or an opinion asked for in it.
+type Task struct {
+	ID        TaskID
+	Case      ID
+	Subject   Subject
+	Flow      string
+	Version   int
+	Step      string
+	Post      string
+	Unit      string
+	State     string // open, done, returned, cancelled
+	Kind      TaskKind
+	AskedBy   TaskID // of an opinion: the task for which it is asked
+	Question  string
+	Outcome   string // what was chosen; of an opinion agreed, disagreed or unanswered
+	ClaimedBy string // account
+	Claimer   string // name
+	Opened    db.Time
+	Due       db.Time
+	token     string
+	ended     string // name of who ended it
+	paused    db.Time
+	state     string // of the case
+}
+
+const (
+	columns = `SELECT t.id, t.instance_id, c.subject_kind, c.subject_id, c.flow_id, c.version, t.step, t.post, t.unit_id, t.state,
+	t.kind, t.asked_by, t.note, t.outcome, t.claimed_by, t.claimer, t.opened_at, t.due_at, t.token_id, t.ender, c.paused_at, c.state`
+	query = columns + ` FROM workflow_tasks t JOIN workflow_instances c ON c.id = t.instance_id`
+)
 
 func scan(r db.Row) (t Task, err error) {
 	err = r.Scan(&t.ID, &t.Case, &t.Subject.Kind, &t.Subject.ID, &t.Flow, &t.Version, &t.Step, &t.Post, &t.Unit, &t.State,
-		&t.ClaimedBy, &t.Claimer, &t.Opened, &t.Due, &t.token, &t.ended, &t.paused, &t.state)
+		&t.Kind, &t.AskedBy, &t.Question, &t.Outcome, &t.ClaimedBy, &t.Claimer, &t.Opened, &t.Due, &t.token, &t.ended, &t.paused, &t.state)
 	return t, err
 }
 
@@ -44,30 +79,63 @@ const maxSeats = 200
 // Tasks returns the open tasks of some seats, the most urgent first, at most
 // limit of them behind a key. Without a seat there are none.
 func Tasks(ctx context.Context, q db.Querier, seats []Seat, after Key, limit int) (all []Task, err error) {
+	return listed(ctx, q, seats, nil, after, limit)
+}
+
+// Mine returns the open tasks that somebody can do now, the most urgent first:
+// those of their seats that nobody has claimed, their own, and those of
+// colleagues for whom they stand in today.
+func Mine(ctx context.Context, q db.Querier, account string, seats []Seat, now db.Time, after Key, limit int) (all []Task, err error) {
+	held, err := absentFor(ctx, q, account, now)
+	if err != nil {
+		return nil, err
+	}
+	return listed(ctx, q, seats, append([]string{account}, held...), after, limit)
+}
+
+func listed(ctx context.Context, q db.Querier, seats []Seat, accounts []string, after Key, limit int) (all []Task, err error) {
 	defer errs.Wrap(&err, "list tasks")
-	if len(seats) == 0 {
+	if len(seats)+len(accounts) == 0 {
 		return nil, nil
 	}
-	if len(seats) > maxSeats {
-		return nil, fmt.Errorf("%d seats are more than anybody has", len(seats))
+	if len(seats)+len(accounts) > maxSeats {
+		return nil, fmt.Errorf("%d seats are more than anybody has", len(seats)+len(accounts))
 	}
-	text, args := tasksQuery(seats, after, limit)
+	text, args := tasksQuery(seats, accounts, after, limit)
 	return db.All(ctx, q, scan, text, args...)
 }
 
-func tasksQuery(seats []Seat, after Key, limit int) (text string, args []any) {
+// tasksQuery reads the first few tasks of each seat in the order of its index
+// and merges them: the length of nobody's pile matters. Where accounts are
+// given, what others have claimed is left out.
+func tasksQuery(seats []Seat, accounts []string, after Key, limit int) (text string, args []any) {
 	due := int64(-1 << 62)
 	if !after.Due.IsZero() {
 		due = after.Due.UnixMicro()
 	}
 	args = []any{due, string(after.ID), limit}
-	var places []string
-	for _, s := range seats {
-		places = append(places, fmt.Sprintf("(t.unit_id = $%d AND t.post = $%d)", len(args)+1, len(args)+2))
-		args = append(args, s.Unit, s.Post)
+	var piles []string
+	pile := func(where string, values ...any) {
+		for _, v := range values {
+			args = append(args, v)
+			where = strings.Replace(where, "?", fmt.Sprintf("$%d", len(args)), 1)
+		}
+		piles = append(piles, `SELECT * FROM (SELECT id, due_at FROM workflow_tasks WHERE state = 'open' AND `+where+`
+			AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3) p`)
 	}
-	return query + ` WHERE t.state = 'open' AND (` + strings.Join(places, " OR ") + `)
-		AND (t.due_at, t.id) > ($1, $2) ORDER BY t.due_at, t.id LIMIT $3`, args
+	free := ""
+	if len(accounts) > 0 {
+		free = ` AND claimed_by = ''`
+	}
+	for _, s := range seats {
+		pile(`unit_id = ? AND post = ?`+free, s.Unit, s.Post)
+	}
+	for _, a := range accounts {
+		pile(`claimed_by = ? AND claimed_by <> ''`, a)
+	}
+	return columns + ` FROM (` + strings.Join(piles, " UNION ALL ") + `) m
+		JOIN workflow_tasks t ON t.id = m.id JOIN workflow_instances c ON c.id = t.instance_id
+		ORDER BY m.due_at, m.id LIMIT $3`, args
 }
 
 // Get returns a task. The caller asks whether the actor may see its subject.
@@ -108,36 +176,4 @@ func History(ctx context.Context, q db.Querier, s Subject) (all []Entry, err err
 	}, `SELECT h.task_id, h.step, h.event, h.account, h.note, h.at FROM workflow_history h
 		JOIN workflow_instances c ON c.id = h.instance_id
 		WHERE c.subject_kind = $1 AND c.subject_id = $2 ORDER BY h.at, h.id`, s.Kind, s.ID)
-}
-
-// Fire notes the tasks that have become overdue since it was last called, at
-// most limit of them, and returns them once each: for reminders. Cases that
-// are paused are left for later. It is meant to run every minute.
-func Fire(ctx context.Context, tx *db.Tx, actor identity.Actor, limit int) (overdue []Task, err error) {
-	defer errs.Wrap(&err, "fire timers")
-	claim := tx.Dialect().Pick("", " FOR UPDATE OF w SKIP LOCKED")
-	ids, err := db.All(ctx, tx, db.Column[string], `SELECT w.task_id FROM workflow_timers w
-		JOIN workflow_instances c ON c.id = w.instance_id
-		WHERE w.state = 'waiting' AND w.fires_at < $1 AND c.paused_at IS NULL ORDER BY w.fires_at, w.id LIMIT $2`+claim, tx.Now, limit)
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range ids {
-		n, err := tx.Exec(ctx, `UPDATE workflow_timers SET state = 'fired' WHERE task_id = $1 AND state = 'waiting'`, one)
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			continue
-		}
-		t, err := Get(ctx, tx, TaskID(one))
-		if err != nil {
-			return nil, err
-		}
-		if err := note(ctx, tx, t, "overdue", actor, ""); err != nil {
-			return nil, err
-		}
-		overdue = append(overdue, t)
-	}
-	return overdue, nil
 }

@@ -195,6 +195,7 @@ const (
 	AuditSupplied    audit.Event = "dossiers.supplemented"
 	AuditHeld        audit.Event = "dossiers.held"
 	AuditReleased    audit.Event = "dossiers.released"
+	AuditErased      audit.Event = "dossiers.files_erased" // by a rule of retention
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -204,7 +205,7 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
-		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased,
+		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 	}
 }
 

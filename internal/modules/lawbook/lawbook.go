@@ -23,6 +23,7 @@ const (
 	Procedure Kind = "procedure"
 	Fee       Kind = "fee"
 	Holiday   Kind = "holiday" // of the calendar
+	Retention Kind = "retention" // how long something is kept
 )
 
 // Citation is a rule that rests on a document.

@@ -41,6 +41,8 @@ const (
 	Bool    Type = "bool"    // bool
 	Strings Type = "strings" // []string
 	Texts   Type = "texts"   // map[string]string
+	Ints    Type = "ints"    // []int64
+	Doubles Type = "doubles" // []float64
 )
 
 // Known reports whether t is one of the types.
@@ -60,6 +62,10 @@ func (t Type) cel() *cel.Type {
 		return cel.ListType(cel.StringType)
 	case Texts:
 		return cel.MapType(cel.StringType, cel.StringType)
+	case Ints:
+		return cel.ListType(cel.IntType)
+	case Doubles:
+		return cel.ListType(cel.DoubleType)
 	}
 	return nil
 }
@@ -73,6 +79,7 @@ func NewEnv(vars map[string]Type) (*Env, error) {
 	options := []cel.EnvOption{
 		cel.ClearMacros(), cel.ParserRecursionLimit(depth), cel.ParserExpressionSizeLimit(MaxText),
 	}
+	options = append(options, functions()...)
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		t := vars[name].cel()
 		if t == nil {

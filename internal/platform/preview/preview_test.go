@@ -251,7 +251,7 @@ func TestBombs(t *testing.T) {
 
 func TestAChildIsNotBelieved(t *testing.T) {
 	t.Parallel()
-	for arg, want := range map[string]error{"silent": ErrExhausted, "endless": ErrFailed, "garbage": ErrFailed, "liar": ErrFailed, "asleep": ErrExhausted} {
+	for arg, want := range map[string]error{"silent": ErrFailed, "endless": ErrFailed, "garbage": ErrFailed, "liar": ErrFailed, "asleep": ErrExhausted} {
 		r := runner(t, arg)
 		r.Timeout = time.Second
 		if s := run(t, r, PDF, paper(1, words, "")); len(s.all) > 0 || (!errors.Is(s.err, want) && !errors.Is(s.err, ErrExhausted)) {

@@ -9,6 +9,10 @@ export function keepTyped(root: Document): void {
   // Not the controls themselves: a checked new radio unchecks the old one.
   let typed = new Map<string, { value: string, checked: boolean }>()
   root.addEventListener('htmx:beforeSwap', (event) => {
+    if (byButton(event)) { // rows were added, removed or moved: names stand for other rows now
+      typed.clear()
+      return
+    }
     typed = new Map(controls(event).map((control) => [key(control), { value: control.value, checked: chosen(control) }]))
   })
   root.addEventListener('htmx:afterSwap', (event) => {
@@ -20,6 +24,12 @@ export function keepTyped(root: Document): void {
     }
     typed.clear()
   })
+}
+
+function byButton(event: Event): boolean {
+  if (!(event instanceof CustomEvent)) return false
+  const { requestConfig } = event.detail as { requestConfig?: { elt?: unknown } }
+  return requestConfig?.elt instanceof HTMLButtonElement
 }
 
 function controls(event: Event): Control[] {

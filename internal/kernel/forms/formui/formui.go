@@ -11,6 +11,8 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -28,6 +30,12 @@ type Params struct {
 	Refresh string
 	// Target is the CSS selector of what the answer replaces.
 	Target string
+	// Saved is the CSS selector of what says when answers were saved: an answer
+	// on which nothing depends is sent to Refresh as soon as it is left, and what
+	// comes back replaces this. Empty sends only the others.
+	Saved string
+	// Right says that the warnings of fields are asked as questions.
+	Right bool
 }
 
 // Step shows the error summary and the fields of a step.
@@ -46,9 +54,7 @@ func Problems(v forms.StepView, p Params) templ.Component {
 		return templ.NopComponent
 	}
 	labels := map[string]string{}
-	for _, f := range v.Fields {
-		labels[f.Focus()] = f.Label.Text
-	}
+	name(labels, v.Fields, "", p)
 	var items []ui.ErrorItem
 	for _, problem := range v.Problems {
 		text := p.Printer.Named(problem.Code, problem.Args)
@@ -60,11 +66,38 @@ func Problems(v forms.StepView, p Params) templ.Component {
 	return ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.Printer.T("form.summary"), ErrorList: items})
 }
 
+// name says what the inputs are called to which the error summary leads; what
+// stands in a row or a block is called after it, too.
+func name(labels map[string]string, fields []forms.FieldView, above string, p Params) {
+	for _, f := range fields {
+		labels[f.Focus()] = above + f.Label.Text
+		name(labels, f.Parts, above+f.Label.Text+", ", p)
+		for _, row := range f.Rows {
+			name(labels, row.Fields, above+rowTitle(f, row, p)+", ", p)
+		}
+	}
+}
+
 // Field shows one question.
 func Field(f forms.FieldView, p Params) templ.Component {
 	s := shown{f, p}
 	var control templ.Component
+	if f.Computed {
+		return computed(s)
+	}
 	switch f.Type {
+	case forms.Group:
+		control = rows(s)
+	case forms.Person, forms.Organisation, forms.Document:
+		control = s.block()
+	case forms.YesNo:
+		control = s.radios()
+	case forms.Code:
+		if f.Search {
+			control = search(s)
+			break
+		}
+		control = s.choice(f.Key, f.Value, s.label(), s.hint(), s.failure())
 	case forms.Paragraphs:
 		control = s.paragraphs()
 	case forms.Radios:
@@ -81,17 +114,39 @@ func Field(f forms.FieldView, p Params) templ.Component {
 		control = ui.FileUpload(ui.FileUploadParams{
 			ID: f.Key, Name: f.Key, Multiple: true, Label: s.label(), Hint: s.hint(), ErrorMessage: s.failure(),
 		})
-	case forms.Line, forms.PersonNumber, forms.TaxCode, forms.Phone, forms.Email, forms.Money, forms.Number:
-		control = s.line()
-	default:
+	default: // the others are one line
 		control = s.line()
 	}
 	if f.Warning == nil {
 		return control
 	}
-	return templ.Join(control, ui.WarningText(ui.WarningTextParams{
+	warning := ui.WarningText(ui.WarningTextParams{
 		Text: p.Printer.Named(f.Warning.Code, f.Warning.Args), IconFallbackText: p.Printer.T("form.warning"),
-	}))
+	})
+	if f.Ask == nil || !p.Right {
+		return templ.Join(control, warning)
+	}
+	return templ.Join(control, warning, ui.Checkboxes(ui.CheckboxesParams{IDPrefix: f.Key + "-sure", Name: forms.SureKey, Items: []ui.CheckboxItem{
+		{ID: f.Key + "-sure", Value: f.Ask.ID, Text: p.Printer.T("form.sure"), Checked: f.Ask.Sure},
+	}}))
+}
+
+// rowTitle is what a row is called: Thành viên 2.
+func rowTitle(f forms.FieldView, row forms.RowView, p Params) string {
+	return sentence(p.Printer.T("form.row_number", "row", rowName(f, p), "n", row.Number))
+}
+
+func rowName(f forms.FieldView, p Params) string {
+	if f.RowName.Text != "" {
+		return f.RowName.Text
+	}
+	return p.Printer.T("form.row")
+}
+
+// sentence writes the first letter large.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 type shown struct {
@@ -163,12 +218,26 @@ func (s shown) message(problem *errs.Field) *ui.ErrorMessage {
 
 // live makes a change of the answer ask the server which questions follow.
 func (s shown) live() templ.Attributes {
-	if !s.Refreshes || s.p.Refresh == "" {
+	switch {
+	case s.p.Refresh == "", !s.Refreshes && s.p.Saved == "":
 		return nil
+	case !s.Refreshes:
+		return templ.Attributes{
+			"hx-post": s.p.Refresh + "?luu=1", "hx-target": s.p.Saved, "hx-trigger": "change", "hx-include": "closest form",
+			"hx-swap": "outerHTML", "hx-sync": "closest form:queue all",
+		}
 	}
 	return templ.Attributes{
-		"hx-post": s.p.Refresh, "hx-target": s.p.Target, "hx-trigger": "change", "hx-include": "closest form",
+		"hx-post": s.p.Refresh, "hx-target": s.p.Target, "hx-trigger": "change", "hx-include": "closest form", "hx-sync": "closest form:queue all",
 	}
+}
+
+// edits makes a button that changes rows do so without loading the page.
+func (s shown) edits() templ.Attributes {
+	if s.p.Refresh == "" {
+		return nil
+	}
+	return templ.Attributes{"hx-post": s.p.Refresh, "hx-target": s.p.Target, "hx-include": "closest form", "hx-sync": "closest form:queue all"}
 }
 
 func (s shown) line() templ.Component {
@@ -180,7 +249,7 @@ func (s shown) line() templ.Component {
 	case forms.Money:
 		in.Suffix = &ui.Affix{Text: s.p.Printer.T("form.dong")}
 		in.Classes = width(or(s.Width, 10))
-	case forms.Phone, forms.PersonNumber, forms.TaxCode, forms.Number:
+	case forms.Phone, forms.PersonNumber, forms.TaxCode, forms.Number, forms.Insurance, forms.Card, forms.Year:
 		in.Classes, in.Spellcheck = width(or(s.Width, 20)), "false"
 	case forms.Email:
 		in.Type, in.Spellcheck = "email", "false"
@@ -267,6 +336,24 @@ func (s shown) day() templ.Component {
 	return ui.DateInput(d)
 }
 
+// block shows the parts of a person, an organisation or a document.
+func (s shown) block() templ.Component {
+	var parts []templ.Component
+	if hint := s.hint(); hint != nil {
+		parts = append(parts, ui.FieldHint(*hint))
+	}
+	if failed := s.failure(); failed != nil {
+		parts = append(parts, ui.FieldError(*failed))
+	}
+	for _, one := range s.Parts {
+		parts = append(parts, Field(one, s.p))
+	}
+	set := s.fieldset()
+	set.Classes, set.HTML = "ts-block", templ.Join(parts...)
+	set.Legend.Classes = "ts-fieldset__legend--m"
+	return ui.Group(*set)
+}
+
 // address asks for the commune and for the words before it.
 func (s shown) address() templ.Component {
 	var parts []templ.Component
@@ -276,7 +363,7 @@ func (s shown) address() templ.Component {
 			parts = append(parts, s.choice(in.Name, in.Value, label, nil, s.failure()))
 			continue
 		}
-		parts = append(parts, ui.Input(ui.InputParams{ID: in.Name, Name: in.Name, Value: in.Value, Label: label, Autocomplete: s.Autocomplete}))
+		parts = append(parts, ui.Input(ui.InputParams{ID: in.Name, Name: in.Name, Value: in.Value, Label: label, Autocomplete: s.Autocomplete, Attributes: s.live()}))
 	}
 	set := s.fieldset()
 	set.HTML = templ.Join(parts...)

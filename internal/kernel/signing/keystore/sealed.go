@@ -9,7 +9,9 @@ import "tinhso.vn/internal/platform/crypt"
 func Sealed() []crypt.Sealed {
 	id := []string{"id"}
 	return []crypt.Sealed{
-		{Table: table, Column: "certificate", Key: id}, {Table: table, Column: "key_sealed", Key: id},
-		{Table: imports, Column: "certificate", Key: id}, {Table: imports, Column: "key_sealed", Key: id},
+		{Table: table, Column: "certificate", Key: id},
+		{Table: table, Column: "key_sealed", Key: id},
+		{Table: imports, Column: "certificate", Key: id},
+		{Table: imports, Column: "key_sealed", Key: id},
 	}
 }

@@ -32,10 +32,14 @@ type Deps struct {
 // Work is what the use cases need.
 type Work = core.Deps
 
+// Kept is a kind of things that are kept for a time.
+type Kept = dossiers.Kept
+
 // Offers is what other modules and the program use of dossiers.
 type Offers interface {
 	dossiers.Finder
 	dossiers.Watch
+	dossiers.Keeper
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
 	// IssuedFile says whether a document, by its SHA-256, was issued here, and no more than stands in it.

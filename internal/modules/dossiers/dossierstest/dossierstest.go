@@ -215,6 +215,16 @@ func (w *World) populate(tb testing.TB) {
 	}
 }
 
+// Draft begins a draft of the citizen, with a file.
+func (w *World) Draft(tb testing.TB) dossiers.ID {
+	tb.Helper()
+	d, err := w.Service.StartDraft(tb.Context(), w.Citizen, core.NewDraft{Procedure: "xac-nhan-cu-tru", Unit: Ward})
+	check(tb, err)
+	_, err = w.Service.Attach(tb.Context(), w.Citizen, d.ID, "to-khai", "tờ khai.pdf", strings.NewReader(PDF))
+	check(tb, err)
+	return d.ID
+}
+
 // Submit sends a complete dossier of the citizen to the ward.
 func (w *World) Submit(tb testing.TB) dossiers.ID {
 	tb.Helper()

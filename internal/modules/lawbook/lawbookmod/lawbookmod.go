@@ -29,6 +29,7 @@ const (
 	Procedure = lawbook.Procedure
 	Fee       = lawbook.Fee
 	Holiday   = lawbook.Holiday
+	Retention = lawbook.Retention
 )
 
 // Deps is everything the module needs, by name and without defaults.

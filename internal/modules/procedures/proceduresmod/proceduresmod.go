@@ -28,6 +28,8 @@ type (
 	Figures = procedures.Figures
 	// Citation is a procedure of today that rests on a legal document.
 	Citation = procedures.Citation
+	// Press is what blank forms are printed with.
+	Press = core.Press
 	// Change is what applying a pack did to a procedure.
 	Change = procedures.Change
 )
@@ -42,6 +44,8 @@ type Deps struct {
 	Doors Doors
 	// Figures count the work of the province for the home page; nil shows none.
 	Figures func(ctx context.Context) (Figures, error)
+	// Press prints blank forms.
+	Press Press
 }
 
 // Catalogue is what app and other modules use of it.
@@ -61,7 +65,7 @@ func New(d Deps) (module.Module, Catalogue) {
 	return module.Module{
 		Name:       "procedures",
 		Migrations: store.Migrations(),
-		Routes:     slices.Concat(site.Routes(svc, site.Options{Doors: d.Doors, Figures: d.Figures}), api.Routes(svc)),
+		Routes:     slices.Concat(site.Routes(svc, site.Options{Doors: d.Doors, Figures: d.Figures, Press: d.Press}), api.Routes(svc), api.Forms(svc, d.Press)),
 		Menu:       []module.MenuItem{{Side: module.Citizens, Order: 10, Label: "procedures.menu", Path: "/thu-tuc"}},
 		Locales:    locales.Files,
 	}, svc

@@ -26,6 +26,7 @@ import (
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
+	"tinhso.vn/internal/platform/pdf/pdftest"
 	"tinhso.vn/internal/platform/ui/layout"
 	"tinhso.vn/internal/platform/web"
 	"tinhso.vn/packs"
@@ -53,7 +54,7 @@ func each(t *testing.T, deps proceduresmod.Deps, f func(t *testing.T, w world)) 
 	m, _ := proceduresmod.New(proceduresmod.Deps{})
 	dbtest.Each(t, []db.Migrations{orgs.Migrations(), law.Migrations(), m.Migrations}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		own := deps
-		own.DB = d
+		own.DB, own.Press.Fonts = d, pdftest.Fonts(t)
 		m, catalogue := proceduresmod.New(own)
 		apply(t, d, catalogue)
 		f(t, world{serve(t, m, d, c), m, catalogue, d})
@@ -71,6 +72,7 @@ func apply(t *testing.T, d *db.DB, catalogue proceduresmod.Catalogue) {
 		if _, err := orgs.Apply(ctx, tx, []orgs.Unit{
 			{ID: "so-noi-vu", Kind: "department", Name: i18n.Text{VI: "Sở Nội vụ", EN: "Department of Home Affairs"}},
 			{ID: "chi-nhanh-dat-dai-long-xuyen", Kind: "public_unit", Name: i18n.Text{VI: "Chi nhánh Đăng ký đất đai"}},
+			{ID: "so-nong-nghiep-moi-truong", Kind: "department", Name: i18n.Text{VI: "Sở Nông nghiệp và Môi trường"}},
 		}); err != nil {
 			return err
 		}
@@ -207,9 +209,9 @@ func TestPages(t *testing.T) {
 			has, hasNot []string
 			in          []*http.Cookie
 		}{
-			{"/", []string{"Ông/Bà cần làm thủ tục gì?", "98,2 %", "1.204", "2,4 ngày", "Người cao tuổi 1 thủ tục", "Bảo trợ xã hội 2 thủ tục", "sao y", "Hồ sơ của tôi đang ở đâu?"}, nil, nil},
+			{"/", []string{"Ông/Bà cần làm thủ tục gì?", "98,2 %", "1.204", "2,4 ngày", "Người cao tuổi 1 thủ tục", "Bảo trợ xã hội 2 thủ tục", "trích lục", "Hồ sơ của tôi đang ở đâu?"}, nil, nil},
 			{"/", []string{"What do you need", "98.2 %", "1,204", "Old age"}, []string{"Người cao tuổi"}, []*http.Cookie{english}},
-			{"/thu-tuc", []string{"5 thủ tục", "Đất đai (1)", "Cá nhân (5)", "Mã 2.000815", "25 ngày làm việc (chưa xác minh)"}, nil, nil},
+			{"/thu-tuc", []string{"30 thủ tục", "Đất đai (3)", "Cá nhân (28)", "Mã 2.000815", "15 ngày làm việc (chưa xác minh)"}, nil, nil},
 			{"/thu-tuc?q=" + url.QueryEscape("khuyết tật"), []string{"1 thủ tục cho", "Xác định"}, []string{"Chứng thực bản sao từ", "Lọc"}, nil},
 			{"/thu-tuc?life=tuoi-gia", []string{"1 thủ tục", "hưu trí xã hội"}, []string{"Đăng ký biến động"}, nil},
 			{"/thu-tuc?field=khong-co", []string{"Chưa tìm thấy", "khong-co (0)", "Lọc"}, nil, nil},
@@ -222,6 +224,9 @@ func TestPages(t *testing.T) {
 			{"/thu-tuc/chung-thuc-ban-sao", []string{"Trong ngày làm việc", "Theo bảng mức thu chưa xác minh", "tối đa 200.000 đồng/bản", "Cách tính mức thu", "Nếu Số trang của một bản", "3–198"}, nil, nil},
 			{"/thu-tuc/tro-cap-tho-cung-liet-si", []string{"131/2021/NĐ-CP · Về người có công không còn hiệu lực", "02/2020/UBTVQH14 · Pháp lệnh Ưu đãi chưa xác minh", "Sở Nội vụ"}, nil, nil},
 			{"/thu-tuc/tro-cap-tho-cung-liet-si", []string{"Department of Home Affairs", "24 working days not confirmed"}, nil, []*http.Cookie{english}},
+			{"/thu-tuc/dang-ky-khai-sinh", []string{"Mã thủ tục 1.001193", "Trong ngày làm việc", "Miễn lệ phí khi đăng ký đúng hạn", "Giấy chứng sinh"}, []string{"Nộp hồ sơ trực tuyến"}, nil},
+			{"/thu-tuc/phieu-ly-lich-tu-phap", []string{"Mã thủ tục 3.000333", "200.000 đồng", "10 ngày chưa xác minh"}, nil, nil},
+			{"/thu-tuc/dang-ky-tau-ca", []string{"Chưa có mã thủ tục", "Chưa có số liệu đã xác minh", "Sở Nông nghiệp"}, []string{"Không thu"}, nil},
 			{"/thu-tuc/tro-cap-huu-tri-xa-hoi", []string{"Áp dụng từ ngày 01/07/2025", "Trực tuyến toàn trình"}, nil, nil},
 		} {
 			code, html := w.get(t, tt.path, tt.in...)
@@ -339,14 +344,16 @@ func TestOperations(t *testing.T) {
 			return body
 		}
 		get("/api/v1/procedures?limit=3", http.StatusOK, &list)
-		if len(list.Items) != 3 || list.Next == "" || list.Items[0].ID != "chung-thuc-ban-sao" || list.Items[0].Code != "2.000815" || list.Items[0].FieldSlug != "chung-thuc" {
+		if len(list.Items) != 3 || list.Next == "" || list.Items[0].ID != "trich-luc-ho-tich" || list.Items[0].Code != "2.000635" || list.Items[0].FieldSlug != "ho-tich" {
 			t.Errorf("%+v", list)
 		}
-		next := list.Next
-		list.Next = ""
-		get("/api/v1/procedures?limit=3&after="+next, http.StatusOK, &list)
-		if len(list.Items) != 2 || list.Next != "" {
-			t.Errorf("%+v", list)
+		for _, want := range []int{20, 7} {
+			next := list.Next
+			list.Items, list.Next = nil, ""
+			get("/api/v1/procedures?limit=20&after="+next, http.StatusOK, &list)
+			if len(list.Items) != want || (list.Next == "") != (want < 20) {
+				t.Errorf("%d more, want %d: %+v", len(list.Items), want, list)
+			}
 		}
 		get("/api/v1/procedures?q=sao+y", http.StatusOK, &list)
 		if len(list.Items) != 1 || list.Items[0].ID != "chung-thuc-ban-sao" {

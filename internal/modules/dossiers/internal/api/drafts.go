@@ -52,12 +52,14 @@ type dossierPaper struct {
 	Copy      int     `json:"copy,omitempty"`
 	Certified int     `json:"certified,omitempty"`
 	AddedAt   db.Time `json:"added_at"`
+	ErasedAt  db.Time `json:"erased_at,omitzero" doc:"absent while the file is there"`
 }
 
 func toAttachment(a core.Attachment) dossierPaper {
 	out := dossierPaper{ID: a.ID, Paper: a.Paper, Original: a.Original, Copy: a.Copy, Certified: a.Certified, AddedAt: a.AddedAt}
 	if a.File != nil {
 		out.File, out.Name, out.Type, out.Size = string(a.File.ID), a.File.Name, string(a.File.Type), a.File.Size
+		out.ErasedAt = a.File.Erased
 	}
 	return out
 }

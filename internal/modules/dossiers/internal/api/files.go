@@ -150,6 +150,18 @@ func (o operations) refusal(w http.ResponseWriter, r *http.Request) error {
 	return sendBytes(w, "phieu-tu-choi.pdf", document)
 }
 
+func (o operations) printDraft(w http.ResponseWriter, r *http.Request) error {
+	id, err := dossiers.ParseID(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	document, err := o.svc.PrintDraft(r.Context(), identity.From(r.Context()), id)
+	if err != nil {
+		return err
+	}
+	return sendBytes(w, "to-khai.pdf", document)
+}
+
 func (o operations) preview(w http.ResponseWriter, r *http.Request) error {
 	id, err := dossiers.ParseID(r.PathValue("id"))
 	if err != nil {

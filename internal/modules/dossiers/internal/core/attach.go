@@ -84,7 +84,7 @@ func (s *Service) attach(ctx context.Context, actor identity.Actor, id dossiers.
 }
 
 func info(f files.File) *FileInfo {
-	return &FileInfo{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256, AddedAt: f.AddedAt}
+	return &FileInfo{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256, AddedAt: f.AddedAt, Erased: f.Erased}
 }
 
 // received records which content was received, so that whoever handed it in can

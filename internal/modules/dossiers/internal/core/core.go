@@ -47,7 +47,10 @@ type Deps struct {
 	Mark       string            // printed across each paper; papers.Simulated in a demonstration
 	Messages   Messenger         // nil: nobody is told
 	Address    string            // where people reach the site, for links on paper: "https://dichvucong.example.vn"
-	MaxFile    int64             // bytes of one file that is handed in; 0: 20 MB
+	// KeptUntil says up to which day a draft is kept that was saved then; false: for
+	// ever. Nil: for ever.
+	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)
+	MaxFile   int64             // bytes of one file that is handed in; 0: 20 MB
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside

@@ -158,6 +158,9 @@ func (s *Service) open(ctx context.Context, row store.Draft) (d Draft, err error
 	if err := s.learn(ctx, row, &d); err != nil {
 		return Draft{}, err
 	}
+	if d.KeptUntil, err = s.keptUntil(ctx, row.SavedAt); err != nil {
+		return Draft{}, err
+	}
 	d.Papers, err = s.attachments(ctx, row.ID)
 	return d, err
 }
@@ -180,8 +183,12 @@ func (s *Service) ListDrafts(ctx context.Context, actor identity.Actor, after st
 	}
 	names := s.unitNames(ctx)
 	for _, r := range rows {
+		until, err := s.keptUntil(ctx, r.SavedAt)
+		if err != nil {
+			return page, err
+		}
 		page.Items = append(page.Items, DraftItem{
-			ID: r.ID, Name: i18n.Text{VI: r.NameVI, EN: r.NameEN}, Unit: names(r.Unit), SavedAt: r.SavedAt,
+			ID: r.ID, Name: i18n.Text{VI: r.NameVI, EN: r.NameEN}, Unit: names(r.Unit), SavedAt: r.SavedAt, KeptUntil: until,
 		})
 	}
 	return page, nil
@@ -207,18 +214,21 @@ func (s *Service) unitNames(ctx context.Context) func(orgs.ID) i18n.Text {
 func (s *Service) DiscardDraft(ctx context.Context, actor identity.Actor, id dossiers.ID) (err error) {
 	defer errs.Wrap(&err, "discard draft %s", id)
 
-	return s.change(ctx, actor, id, func(tx *db.Tx, _ *store.Draft) error {
-		papers, err := s.store.Papers(ctx, tx, id)
-		if err != nil {
+	return s.change(ctx, actor, id, func(tx *db.Tx, _ *store.Draft) error { return s.discard(ctx, tx, id) })
+}
+
+// discard removes a draft that the transaction has locked, with its files.
+func (s *Service) discard(ctx context.Context, tx *db.Tx, id dossiers.ID) error {
+	papers, err := s.store.Papers(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, p := range papers {
+		if err := s.drop(ctx, tx, p); err != nil {
 			return err
 		}
-		for _, p := range papers {
-			if err := s.drop(ctx, tx, p); err != nil {
-				return err
-			}
-		}
-		return s.store.DeleteDraft(ctx, tx, id)
-	})
+	}
+	return s.store.DeleteDraft(ctx, tx, id)
 }
 
 // change runs f on a locked draft of the actor; f changes the row and saves what else it must.
@@ -242,11 +252,22 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, id dossiers.
 
 // SaveStep saves the answers to one step as a browser sent them, and says what
 // is wrong with them. They are kept all the same; other steps stay as they are,
-// so that two tabs on two steps lose nothing.
+// and so do answers that the page did not change since it was shown: of two
+// devices the newer one wins, answer by answer.
 func (s *Service) SaveStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step string, sent url.Values) (_ Draft, _ forms.Result, err error) {
 	defer errs.Wrap(&err, "save step %s of draft %s", step, id)
 
-	return s.saveAnswers(ctx, actor, id, step, func(f *forms.Form, old forms.Answers) forms.Answers { return f.Apply(old, step, sent) })
+	var clashes []forms.Clash
+	var focus string
+	d, r, err := s.saveAnswers(ctx, actor, id, step, func(f *forms.Form, old forms.Answers) (a forms.Answers) {
+		a, clashes = f.Merge(old, step, sent)
+		if button := sent.Get(forms.EditInput); button != "" {
+			a, focus, _ = f.Edit(a, step, button)
+		}
+		return a
+	})
+	d.Clashes, d.Focus = clashes, focus
+	return d, r, err
 }
 
 // SaveAnswers saves answers as a program sends them: those that are named, and
@@ -264,7 +285,7 @@ func (s *Service) SaveAnswers(ctx context.Context, actor identity.Actor, id doss
 	}
 	return s.saveAnswers(ctx, actor, id, forms.All, func(_ *forms.Form, old forms.Answers) forms.Answers {
 		maps.Copy(old, given)
-		return old
+		return before.Form.Compute(old)
 	})
 }
 

@@ -70,6 +70,9 @@ func (s *Service) ViewFile(ctx context.Context, actor identity.Actor, id dossier
 			return err
 		}
 		f = got
+		if err := f.Gone(); err != nil {
+			return err
+		}
 		if err := s.Files.Show(ctx, tx, subject(id), file); err != nil {
 			return err
 		}

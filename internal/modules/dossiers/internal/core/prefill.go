@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"maps"
 	"net/url"
 
 	"tinhso.vn/internal/kernel/forms"
@@ -86,4 +87,26 @@ func (s *Service) learn(ctx context.Context, row store.Draft, d *Draft) error {
 		d.knows("submitter", by)
 	}
 	return nil
+}
+
+// keepSources notes beside the answers what a card or an account says otherwise.
+// What somebody typed on the page before is no source.
+func (d Draft) keepSources(answers forms.Answers) {
+	sources := map[string]string{}
+	for name, source := range d.sources {
+		if source != FromParties {
+			sources[name] = string(source)
+		}
+	}
+	d.Form.Keep(answers, d.known, sources, d.World)
+}
+
+// Differ returns what a source says of the fields of which the answer is another.
+func (d Draft) Differ() forms.Answers {
+	answers := maps.Clone(d.Answers)
+	if answers == nil {
+		answers = forms.Answers{}
+	}
+	d.keepSources(answers)
+	return answers
 }

@@ -37,6 +37,7 @@ func (s *Service) Check(ctx context.Context, actor identity.Actor, id dossiers.I
 // check returns the answers that would be sent and what is wrong.
 func (d Draft) check() (forms.Answers, forms.Result) {
 	answers, r := d.Form.Submit(d.Answers, d.World)
+	d.keepSources(answers)
 	r.Errors = append(d.Parties.check(d.Channel), r.Errors...)
 	brought := map[string]bool{}
 	for _, a := range d.Papers {

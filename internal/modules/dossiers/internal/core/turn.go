@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/workflow"
+	"tinhso.vn/internal/kernel/workflow/bpmn"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -168,6 +169,15 @@ func table(v procedures.Version) (*workflow.Definition, error) {
 	}
 	t.ID += "@" + sum[:12]
 	return workflow.Compile(t, nil)
+}
+
+// Process is the flow of a version as it can be drawn.
+func Process(v procedures.Version) (*bpmn.Model, error) {
+	d, err := table(v)
+	if err != nil {
+		return nil, err
+	}
+	return d.Model(), nil
 }
 
 func caseOf(id dossiers.ID) workflow.Subject {

@@ -78,6 +78,7 @@ type FileInfo struct {
 	SHA256  string // hex
 	AddedAt db.Time
 	Shown   files.Shown // in the papers of a draft or a dossier
+	Erased  db.Time     // zero while it is there; then there is no name any more
 }
 
 // Draft is a dossier that was not sent yet.
@@ -91,8 +92,11 @@ type Draft struct {
 	Papers    []Attachment
 	Version   int
 	SavedAt   db.Time
+	KeptUntil db.Time // the last day, at its beginning; zero: for ever
 	Form      *forms.Form
 	World     forms.World
+	Clashes   []forms.Clash     // answers that another device changed meanwhile
+	Focus     string            // the input to go to after rows were changed
 	known     forms.Known       // of the parties
 	sources   map[string]Source // by the names of known
 }
@@ -103,6 +107,8 @@ type DraftItem struct {
 	Name    i18n.Text
 	Unit    i18n.Text
 	SavedAt db.Time
+
+	KeptUntil db.Time // as in Draft
 }
 
 // Handed is how many sheets of a paper were handed over at the counter.

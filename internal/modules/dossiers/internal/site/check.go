@@ -6,6 +6,7 @@ package site
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,40 +49,54 @@ func (s site) checkPage(w http.ResponseWriter, r *http.Request, wrong *problem) 
 // missingIn says what keeps a draft from being sent, each with the way to its place.
 func missingIn(p page.Page, way route, result forms.Result) (items []ui.ErrorItem) {
 	d := way.draft
-	labels, steps := map[string]string{}, map[string]string{}
-	for _, line := range d.Form.Summarise(d.Answers, p.Printer, d.World) {
-		labels[line.Key], steps[line.Key] = line.Label, line.StepID
-	}
+	at := placesOf(p, d)
+	papers := map[string]string{}
 	for _, paper := range d.Procedure.Papers {
-		labels[paperPrefix+paper.ID] = p.Text(paper.Name)
+		papers[paperPrefix+paper.ID] = p.Text(paper.Name)
 	}
 	for _, f := range result.Errors {
-		label, place := labels[f.Name], steps[f.Name]
-		anchor := f.Name
+		is, known := at[f.Name]
 		switch {
 		case strings.HasPrefix(f.Name, paperPrefix):
-			place = "giay-to"
-		case place == "":
-			place, label = "nguoi-nop", partyLabel(p, f.Name)
-		default:
-			if v, ok := d.Form.View(d.Answers, place, p.Lang(), d.World, nil); ok {
-				for _, field := range v.Fields {
-					if field.Key == f.Name {
-						anchor = field.Focus()
-					}
+			is = place{step: "giay-to", label: papers[f.Name], focus: f.Name}
+		case !known:
+			is = place{step: "nguoi-nop", label: partyLabel(p, f.Name), focus: f.Name}
+		}
+		items = append(items, ui.ErrorItem{Text: missingText(p, is.label, f), Href: way.path(is.step) + "?sua=1#" + is.focus})
+	}
+	return items
+}
+
+// place is where an answer is given.
+type place struct{ step, label, focus string }
+
+// placesOf finds the inputs of a draft by the names that problems have, those in
+// rows and blocks among them.
+func placesOf(p page.Page, d core.Draft) map[string]place {
+	all := map[string]place{}
+	for _, step := range d.Form.Steps(d.Answers) {
+		var look func(fields []forms.FieldView, above string)
+		look = func(fields []forms.FieldView, above string) {
+			for _, f := range fields {
+				all[f.Key] = place{step, above + f.Label.Text, f.Focus()}
+				look(f.Parts, above+f.Label.Text+", ")
+				for _, row := range f.Rows {
+					look(row.Fields, above+f.Label.Text+" "+strconv.Itoa(row.Number)+", ")
 				}
 			}
 		}
-		items = append(items, ui.ErrorItem{Text: missingText(p, label, f), Href: way.path(place) + "?sua=1#" + anchor})
+		if v, ok := d.Form.View(d.Answers, step, p.Lang(), d.World, nil); ok {
+			look(v.Fields, "")
+		}
 	}
-	return items
+	return all
 }
 
 // missingText names what has no answer, and says of a wrong answer what is wrong.
 func missingText(p page.Page, label string, f errs.Field) string {
 	label = strings.TrimSuffix(label, "?")
 	switch f.Code {
-	case "form.required", "form.choose", "form.no_file", "dossiers.paper_missing":
+	case "form.required", "form.choose", "form.no_file", "form.no_rows", "dossiers.paper_missing":
 		return label
 	}
 	return label + ": " + p.Named(f.Code, f.Args)

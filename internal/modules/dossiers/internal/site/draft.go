@@ -140,7 +140,7 @@ func (s site) stepPage(w http.ResponseWriter, r *http.Request, d core.Draft, res
 	if r.Method == http.MethodPost {
 		sent = r.PostForm
 	}
-	offered := d.Offer(r.PathValue("step"), sent)
+	offered, differ := d.Offer(r.PathValue("step"), sent), d.Differ()
 	if result != nil { // questions that appear only now are offered with what is known
 		again := d.Form.Validate(offered.Answers, r.PathValue("step"), d.World)
 		result = &again
@@ -153,22 +153,27 @@ func (s site) stepPage(w http.ResponseWriter, r *http.Request, d core.Draft, res
 		if source, known := offered.Sources[f.Key]; known {
 			v.Fields[i].From = p.T("dossiers.page.prefill." + string(source))
 		}
+		if says, source := differ.Otherwise(f.Key); says != "" {
+			v.Fields[i].From = p.T("dossiers.page.prefill.differs", "source", p.T("dossiers.page.source."+source), "says", says)
+		}
 	}
 	way := routeOf(p, d)
-	params := formui.Params{Printer: p.Printer, Refresh: way.path(v.ID), Target: "#fields"}
+	params := formui.Params{Printer: p.Printer, Refresh: way.path(v.ID), Target: "#fields", Saved: "#saved", Right: true}
 	if r.Header.Get("HX-Request") != "" {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if r.FormValue("luu") != "" {
+			return savedMark(p, d, v.ID, false).Render(r.Context(), w)
+		}
 		v.Problems = nil
-		return formui.Step(v, params).Render(r.Context(), w)
+		return templ.Join(formui.Step(v, params), savedMark(p, d, v.ID, true)).Render(r.Context(), w)
 	}
 	var wrong *problem
 	if len(v.Problems) > 0 {
 		wrong = invalid()
 	}
-	live := slices.ContainsFunc(v.Fields, func(f forms.FieldView) bool { return f.Refreshes })
 	return show(w, r, page.View{
-		Title: v.Title.Text, Desk: atCounter(d), Before: back(p, way.before(v.ID)), HTMX: live,
-		Body: stepBody(p, way, v, params, r.FormValue("sua") != ""),
+		Title: v.Title.Text, Desk: atCounter(d), Before: back(p, way.before(v.ID)), HTMX: true,
+		Body: stepBody(p, d, way, v, params, r.FormValue("sua") != ""),
 	}, wrong)
 }
 
@@ -182,25 +187,51 @@ func (s site) saveStep(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := page.From(r.Context())
-	if r.Header.Get("HX-Request") != "" { // only asks which questions follow
-		d, err := s.draftOf(w, r)
-		if err != nil {
-			return unless(err)
-		}
-		d.Answers = d.Form.Apply(d.Answers, r.PathValue("step"), form)
-		return s.stepPage(w, r, d, nil)
-	}
 	d, result, err := s.svc.SaveStep(r.Context(), p.Actor, id, r.PathValue("step"), form)
 	if err != nil {
 		return unless(s.led(w, r, id, err))
 	}
+	way := routeOf(p, d)
+	if r.Header.Get("HX-Request") != "" { // what was typed is saved; nobody asked whether it is right
+		return s.stepPage(w, r, d, nil)
+	}
+	if form.Get(forms.EditInput) != "" {
+		return web.SeeOther(w, r, way.path(r.PathValue("step"))+stillEditing(form)+"#"+d.Focus)
+	}
 	if form.Get("later") != "" {
 		return page.Done(w, r, later(d), "dossiers.page.draft.saved")
 	}
-	if v, ok := d.Form.View(d.Answers, r.PathValue("step"), p.Lang(), d.World, &result); ok && len(v.Problems) > 0 {
+	if v, ok := d.Form.View(d.Answers, r.PathValue("step"), p.Lang(), d.World, &result); ok && len(v.Problems)+len(d.Clashes) > 0 || unasked(result, form) {
 		return s.stepPage(w, r, d, &result)
 	}
 	return web.SeeOther(w, r, onward(p, d, r.PathValue("step"), form))
+}
+
+// unasked reports whether a question about a warning was not on the page yet.
+func unasked(result forms.Result, form url.Values) bool {
+	return slices.ContainsFunc(result.Open(), func(q forms.Question) bool { return !slices.Contains(form[forms.AskedInput], q.ID) })
+}
+
+// stillEditing keeps in mind that one came from the page of all answers.
+func stillEditing(form url.Values) string {
+	if form.Get("sua") == "" {
+		return ""
+	}
+	return "?sua=1"
+}
+
+// questions lists the questions about warnings that a page shows.
+func questions(fields []forms.FieldView) (ids []string) {
+	for _, f := range fields {
+		if f.Ask != nil {
+			ids = append(ids, f.Ask.ID)
+		}
+		ids = append(ids, questions(f.Parts)...)
+		for _, row := range f.Rows {
+			ids = append(ids, questions(row.Fields)...)
+		}
+	}
+	return ids
 }
 
 // onward is where one goes after a page: on, or back to what was being checked.

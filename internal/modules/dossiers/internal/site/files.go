@@ -110,6 +110,18 @@ func (s site) slip(w http.ResponseWriter, r *http.Request) error {
 	return givePDF(w, "phieu-tu-choi.pdf", body)
 }
 
+func (s site) printDraft(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r, "draft")
+	if err != nil {
+		return err
+	}
+	body, err := s.svc.PrintDraft(r.Context(), page.From(r.Context()).Actor, id)
+	if err != nil {
+		return unless(s.led(w, r, id, err))
+	}
+	return givePDF(w, "to-khai.pdf", body)
+}
+
 func (s site) preview(w http.ResponseWriter, r *http.Request) error {
 	id, err := idOf(r, "id")
 	if err != nil {

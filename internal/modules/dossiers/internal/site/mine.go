@@ -111,9 +111,13 @@ func (s site) withdrawn(w http.ResponseWriter, r *http.Request) error {
 
 func draftTasks(p page.Page, drafts []core.DraftItem) (items []ui.TaskItem) {
 	for _, d := range drafts {
+		hint := p.T("dossiers.page.mine.draft_hint", "unit", d.Unit, "when", p.DateTime(d.SavedAt.Time))
+		if !d.KeptUntil.IsZero() {
+			hint += " · " + p.T("dossiers.page.mine.kept_until", "date", p.Date(d.KeptUntil.Time))
+		}
 		items = append(items, ui.TaskItem{
 			Title:  ui.TaskTitle{HTML: name(p, d.Name)},
-			Hint:   &ui.Hint{Text: p.T("dossiers.page.mine.draft_hint", "unit", d.Unit, "when", p.DateTime(d.SavedAt.Time))},
+			Hint:   &ui.Hint{Text: hint},
 			Href:   at("nhap", string(d.ID)),
 			Status: ui.TaskStatus{Tag: &ui.TagParams{Text: p.T("dossiers.page.mine.draft"), Classes: "ts-tag--plain"}},
 		})

@@ -47,6 +47,7 @@ type drafting interface {
 	HandIn(ctx context.Context, actor identity.Actor, id dossiers.ID, paper string, h core.Handed) error
 	Detach(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) error
 	OpenDraftFile(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (files.Content, files.File, error)
+	PrintDraft(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]byte, error)
 	Check(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Draft, forms.Result, error)
 	Submit(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Submitted, error)
 }

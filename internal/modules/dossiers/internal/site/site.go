@@ -82,6 +82,7 @@ func Routes(svc Service, o Options) []web.Route {
 		{Pattern: "DELETE /tai-len/{upload}", Access: submit, Handle: s.told(s.dropUpload)},
 		get("/nhap/{draft}/kiem-tra", submit, s.check), post("/nhap/{draft}/kiem-tra", submit, s.submit),
 		get("/nhap/{draft}/xoa", submit, s.discard), post("/nhap/{draft}/xoa", submit, s.discarded),
+		get("/nhap/{draft}/to-khai.pdf", submit, s.printDraft),
 		get("/nhap/{draft}/{step}", submit, s.step), post("/nhap/{draft}/{step}", submit, s.saveStep),
 
 		get("/ho-so", own, s.mine), get("/ho-so/{id}", own, s.dossier), get("/ho-so/{id}/da-gui", own, s.sent),

@@ -27,7 +27,7 @@ func TestACitizenSendsADossier(t *testing.T) {
 		draft := b.went("begin", b.post(start, "unit", dossierstest.Ward, "basis", "self"))
 		first := b.went("resume", b.get(draft))
 		b.shown(first, "Bước 1/4", "Người đề nghị")
-		b.shown(first, `value="Nguyễn Văn Bảy"`, "lấy từ tài khoản của Ông/Bà")
+		b.shown(first, `value="Nguyễn Văn Bảy"`, "Theo tài khoản của Ông/Bà")
 		b.right("empty answer", b.post(first, "full_name", ""), http.StatusUnprocessableEntity, `href="#full_name"`, "Ông/Bà chưa trả lời")
 		b.right("too long", b.post(first, "full_name", strings.Repeat("a", 101)), http.StatusUnprocessableEntity, strings.Repeat("a", 101))
 		second := b.went("answer", b.post(first, "full_name", "Nguyễn Văn Bảy"))
@@ -117,7 +117,7 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		clerk.shown(other, `value="Lê Thị Nam"`, "lấy từ phần")
 		step := clerk.went("parties", clerk.post(path, "owner.card", "089185000002", "owner.born", "1985-06-12", "owner.sex", "female",
 			"owner.number", "089185000002", "owner.name", "Lê Thị Nam", "owner.phone", "0900000002", "basis", "self"))
-		clerk.shown(step, "Bước 2/5", `value="Lê Thị Nam"`, "lấy từ thẻ đã quét")
+		clerk.shown(step, "Bước 2/5", `value="Lê Thị Nam"`, "Theo thẻ đã quét")
 		next := clerk.went("answer", clerk.post(step, "full_name", "Lê Thị Nam"))
 		papers := clerk.went("answer", clerk.post(next, "reason", "Xin việc"))
 		clerk.right("a bad count", clerk.upload(papers, [][3]string{{"original-to-khai", "", "hai"}, {"do", "", "next"}}), http.StatusUnprocessableEntity, `href="#paper-to-khai"`)

@@ -96,6 +96,7 @@ type ProcedureDetail struct {
 	ValidTo       string           `json:"valid_to,omitempty"`
 	Form          json.RawMessage  `json:"form,omitempty" doc:"The form as it is defined: steps, fields, conditions"`
 	FormSchema    json.RawMessage  `json:"form_schema,omitempty" doc:"JSON Schema 2020-12 of the answers"`
+	FormSchemaURL string           `json:"form_schema_url,omitempty" doc:"where the schema stands by itself"`
 	Template      json.RawMessage  `json:"template,omitempty" doc:"The layout of the result"`
 }
 
@@ -193,6 +194,7 @@ func describeForm(d core.Description, b *ProcedureDetail) (err error) {
 	if b.Form, err = json.Marshal(d.Form); err != nil {
 		return err
 	}
+	b.FormSchemaURL = "/api/v1/procedures/" + string(d.ID) + "/form-schema"
 	b.FormSchema, err = f.Schema()
 	return err
 }

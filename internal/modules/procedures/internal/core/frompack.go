@@ -123,8 +123,30 @@ func form(set *packs.Set, id string) (d forms.Definition, err error) {
 	if err := f.Definition.Decode(&d); err != nil {
 		return d, err
 	}
+	for _, step := range d.Steps {
+		enter(set, step.Fields)
+	}
 	_, err = forms.New(d)
 	return d, err
+}
+
+// enter writes the entries of catalogues into the fields that take their codes:
+// a version keeps what there was to choose from.
+func enter(set *packs.Set, fields []forms.Field) {
+	for i, f := range fields {
+		enter(set, f.Fields)
+		list, ok := set.Catalogue(f.Catalogue)
+		if !ok || len(f.Options) > 0 {
+			continue
+		}
+		for _, e := range list.Entries {
+			value := e.Code
+			if value == "" {
+				value = e.ID
+			}
+			fields[i].Options = append(fields[i].Options, forms.Option{Value: value, Label: forms.Text{VI: e.Name.VI, EN: e.Name.EN}})
+		}
+	}
 }
 
 // feeTable reads the decision that works out a fee.

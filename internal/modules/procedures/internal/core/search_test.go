@@ -38,6 +38,8 @@ func TestSearch(t *testing.T) {
 	t.Parallel()
 	const disability, copies, land, pension, martyr = "xac-dinh-muc-do-khuyet-tat", "chung-thuc-ban-sao", "dang-ky-bien-dong-dat-dai",
 		"tro-cap-huu-tri-xa-hoi", "tro-cap-tho-cung-liet-si"
+	const birth, linkedBirth, linkedDeath, poor, firstLand, record, residence = "dang-ky-khai-sinh", "lien-thong-khai-sinh", "lien-thong-khai-tu",
+		"cong-nhan-ho-ngheo", "cap-gcn-lan-dau", "phieu-ly-lich-tu-phap", "dang-ky-thuong-tru"
 	each(t, func(t *testing.T, s *Service, _ *dbtest.Clock) {
 		withRealPack(t, s)
 		for question, want := range map[string][]string{
@@ -47,18 +49,20 @@ func TestSearch(t *testing.T) {
 			"khuyê\u0301t tâ\u0323t": {disability}, // decomposed
 			"khuye\u0302\u0301t":     {disability},
 			"sao y":                  {copies},
-			"cong chung":             {copies},
-			"sổ đỏ":                  {land},
-			"so do":                  {land},
-			"tôi muốn sang tên sổ đỏ cho con thì làm gì": {land}, // an everyday word inside a sentence
+			"cong chung":             {copies, poor}, // the office recognises and certifies
+			"sổ đỏ":                  {land, firstLand},
+			"so do":                  {land, firstLand},
+			"tôi muốn sang tên sổ đỏ cho con thì làm gì": {land, firstLand}, // an everyday word inside a sentence
 			"2.000815":                              {copies},
-			"tien gia":                              {pension},
+			"tien gia":                              {pension, record, linkedDeath}, // the keyword first, then halves of words
+			"nhập hộ khẩu":                          {residence, linkedBirth},
+			"đẻ con":                                {birth},
 			"liệt sỹ":                               {martyr},
 			"certify copies":                        {copies},
 			"tro cap":                               {martyr, pension},
 			"xac dinh":                              {disability},
 			"khu":                                   {disability}, // half a word
-			"quyết định":                            {martyr, pension},
+			"quyết định":                            {poor, martyr, linkedDeath, pension},
 			"huyet":                                 nil, // the end of a word is not a word
 			"abcdef xyz":                            nil,
 			"%_'":                                   nil,

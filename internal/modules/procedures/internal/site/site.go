@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Doors   procedures.Doors
 	Figures func(ctx context.Context) (procedures.Figures, error) // nil: none
+	Press   core.Press                                            // of blank forms
 }
 
 type site struct {
@@ -34,7 +35,20 @@ func Routes(svc *core.Service, o Options) []web.Route {
 		{Pattern: "GET /{$}", Access: web.Public(), Handle: s.home},
 		{Pattern: "GET /thu-tuc", Access: web.Public(), Handle: s.list},
 		{Pattern: "GET /thu-tuc/{id}", Access: web.Public(), Handle: s.procedure},
+		{Pattern: "GET /thu-tuc/{id}/to-khai.pdf", Access: web.Public(), Handle: s.blankForm},
 	}
+}
+
+// blankForm gives the form to be filled in by hand.
+func (s site) blankForm(w http.ResponseWriter, r *http.Request) error {
+	sheet, err := s.svc.BlankForm(r.Context(), procedures.ID(r.PathValue("id")), s.Press)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="to-khai.pdf"`)
+	_, err = w.Write(sheet) //nolint:gosec // a PDF of our making
+	return err
 }
 
 func (s site) home(w http.ResponseWriter, r *http.Request) error {

@@ -173,7 +173,7 @@ func timeUnverified(v procedures.Version) bool {
 
 func fee(p page.Page, f procedures.Fee) string {
 	switch {
-	case f.Kind == "none":
+	case f.Kind == "none", f.Kind == "amount" && f.Amount == 0: // free, with a note on when it is not
 		return p.T("procedures.fee.none")
 	case f.Kind == "amount" && f.Per != (i18n.Text{}):
 		return p.T("procedures.fee.per", "amount", p.Money(f.Amount), "per", p.Text(f.Per))

@@ -79,6 +79,7 @@ func TestWords(t *testing.T) {
 		howLong(p, procedurestest.Version(t, func(v *procedures.Version) { v.SameDay = true })):     "Trong ngày làm việc",
 		howLong(p, procedures.Version{}):                       "Chưa có số liệu đã xác minh",
 		fee(p, procedures.Fee{Kind: "amount", Amount: 150000}): "150.000 đồng",
+		fee(p, procedures.Fee{Kind: "amount"}):                 "Không thu",
 		fee(p, procedures.Fee{Kind: "unverified"}):             "Chưa có số liệu đã xác minh",
 		fee(p, v.Fee):   "Không thu",
 		authority(p, v): "Ủy ban nhân dân cấp xã",

@@ -33,13 +33,11 @@ func verifications(o operations, maxBody int64) []web.Route {
 	many := web.RawOperation("POST /api/v1/verifications/batch", "Check several documents, each for itself", web.Public(), web.Raw{
 		Description: "At most 20 files of one form, answered in their order. A file that cannot be checked has a problem instead of a report.",
 		Takes:       []string{"multipart/form-data"}, Many: true, Gives: []string{"application/json"},
-		JSON: Batch{Items: []Item{{Index: 0, Name: "quyet-dinh.pdf", Report: reference(example())}}}, Status: http.StatusOK,
+		JSON: Batch{Items: []Item{{Index: 0, Name: "quyet-dinh.pdf", Report: new(example())}}}, Status: http.StatusOK,
 	}, o.batch)
 	many.Door, many.MaxBody = web.Narrow, proofs.MaxFiles*proofs.MaxSize
 	return []web.Route{one, many}
 }
-
-func reference[T any](v T) *T { return &v }
 
 // verify takes a document as the body itself, or as a file of a multipart form.
 func (o operations) verify(w http.ResponseWriter, r *http.Request) error {
@@ -57,7 +55,7 @@ func (o operations) verify(w http.ResponseWriter, r *http.Request) error {
 
 // accepted is the first type of an answer that is asked for and that there is.
 func accepted(r *http.Request) string {
-	for _, part := range strings.Split(r.Header.Get("Accept"), ",") {
+	for part := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
 		kind, _, err := mime.ParseMediaType(part)
 		if err == nil && (kind == typePDF || kind == typeJWS || kind == "application/json") {
 			return kind

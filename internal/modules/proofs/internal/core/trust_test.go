@@ -219,7 +219,7 @@ func TestWhatWasProvedBeforeAWithdrawalStands(t *testing.T) {
 				}
 				return strings.Join(all, ", ")
 			}
-			if got := verdicts(); got != "valid, valid, valid" {
+			if got := verdicts(); got != strings.TrimSuffix(strings.Repeat("valid, ", 3), ", ") {
 				t.Fatalf("listed: %s", got)
 			}
 			if err := s.Withdraw(ctx, stranger, a.ID, Leaving{Why: why, Note: "x"}); !errors.Is(err, access.ErrNotAllowed) {
