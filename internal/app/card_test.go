@@ -394,6 +394,32 @@ func TestTokensOfCards(t *testing.T) {
 	})
 }
 
+// Two documents in one request: the first counts at once, the second is cancelled.
+func TestACardSignsOneOfTwo(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		c := newComputer(t, w)
+		request := c.press(c.toSign(), c.toSign())
+		papers := c.papers(chair, http.MethodPost, request)
+		if len(papers) != 2 {
+			t.Fatalf("papers: %+v", papers)
+		}
+		if a := c.ask(papers[0], vgca.PIN); a.Status != vgca.StatusSigned {
+			t.Fatalf("the program: %+v", a)
+		}
+		eventually(t, "the first goes on", func() bool { return strings.Count(c.state(request), `"used"`) == 1 })
+		if got := c.state(request); !strings.Contains(got, `"state":"waiting"`) || strings.Contains(got, `"settled":true`) {
+			t.Errorf("the second waits no more: %s", got)
+		}
+		if got := w.post(t, chair, "/ky/cho/"+request+"/huy", nil); got.status != http.StatusSeeOther {
+			t.Errorf("cancel: %d %s", got.status, got.body)
+		}
+		if got := c.state(request); strings.Count(got, `"used"`) != 1 || strings.Count(got, `"unused"`) != 1 || !strings.Contains(got, `"settled":true`) {
+			t.Errorf("cancelled: %s", got)
+		}
+	})
+}
+
 // By hand: the document is downloaded from the page, signed elsewhere and handed
 // in with a form. The card was suspended in between; then it was not.
 func TestSignedByHand(t *testing.T) {

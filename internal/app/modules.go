@@ -58,7 +58,7 @@ type Parts struct {
 	Watcher    oversightmod.Watcher // evaluates what was read
 	Retention  module.Module
 	Rules      retentionmod.Rules // how long things are kept
-	kernel     module.Module        // jobs of kernel packages
+	kernel     module.Module      // jobs of kernel packages
 	flows      *workflow.Engine
 	Requests   *requests.Service
 
@@ -121,7 +121,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20,
-		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) { return parts.Rules.DraftUntil(ctx, saved) },
+		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
+			return parts.Rules.DraftUntil(ctx, saved)
+		},
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated

@@ -4,11 +4,13 @@
 package requests_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"testing"
 	"time"
 
+	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/keystore"
@@ -111,6 +113,9 @@ func TestACardSignsDocumentByDocument(t *testing.T) {
 		}
 		all, err := o.passes(o.actor, q.ID)
 		check(t, err)
+		if _, document, err := o.Fetch(t.Context(), all[0].Token); err != nil || !bytes.Equal(document, o.document) {
+			t.Errorf("fetched %d bytes: %v", len(document), err)
+		}
 		file := o.signed()
 		for range 2 { // the same once more is nothing
 			if i, err := o.Bring(t.Context(), all[0].Token, file); err != nil || i.State != requests.ItemSigned {
@@ -127,6 +132,11 @@ func TestACardSignsDocumentByDocument(t *testing.T) {
 		}
 		if _, err := o.Bring(t.Context(), all[1].Token, o.signed()); !errors.Is(err, requests.ErrOver) {
 			t.Errorf("after the end: %v", err)
+		}
+		for event, want := range map[audit.Event]int{requests.AuditFetched: 1, requests.AuditBrought: 1, requests.AuditDeclined: 2, requests.AuditCancelled: 1} {
+			if n := o.count(`SELECT COUNT(*) FROM audit_records WHERE event = $1 AND subject = $2`, string(event), string(q.ID)); n != want {
+				t.Errorf("%s was recorded %d times, want %d", event, n, want)
+			}
 		}
 	})
 }

@@ -50,7 +50,7 @@ type Deps struct {
 	// KeptUntil says up to which day a draft is kept that was saved then; false: for
 	// ever. Nil: for ever.
 	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)
-	MaxFile   int64             // bytes of one file that is handed in; 0: 20 MB
+	MaxFile   int64 // bytes of one file that is handed in; 0: 20 MB
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside
