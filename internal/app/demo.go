@@ -24,6 +24,7 @@ import (
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/log"
 	"tinhso.vn/internal/simulators/smartca"
+	"tinhso.vn/internal/simulators/vgca"
 )
 
 type demoCommand struct {
@@ -64,7 +65,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = file.Close() }()
 	logger := log.New(file, cfg.Level(), false)
-	gateway, post, stop, err := startSimulators(ctx, cfg.Data, filepath.Join(cfg.Keys, signingKeys))
+	gateway, post, card, stop, err := startSimulators(ctx, cfg.Data, filepath.Join(cfg.Keys, signingKeys))
 	if err != nil {
 		return err
 	}
@@ -76,6 +77,13 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	cfg.Checkpoints = append(cfg.Checkpoints, "mailto:giu-diem-neo@thanhtra.example.vn")
 	if cfg.Signing.SmartCA, err = d.phones(ctx, cfg.Data, set, gateway); err != nil {
 		return err
+	}
+	cards, err := d.cards(ctx, set, card)
+	if err != nil {
+		return err
+	}
+	if len(cards) > 0 {
+		cfg.Signing.Local = config.Local{Enabled: true, Address: card, Roots: vgca.RootFile(filepath.Join(cfg.Data, "simulators", vgcaFolder))}
 	}
 	fresh, err := prepare(ctx, cfg, c, set, true)
 	if err != nil {
@@ -93,7 +101,10 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer func() { _ = p.Close() }()
-	return p.Serve(ctx, func(a net.Addr) { d.welcome(c, set, "http://"+a.String(), gateway, file.Name()) })
+	if err := p.register(ctx, cards); err != nil {
+		return err
+	}
+	return p.Serve(ctx, func(a net.Addr) { d.welcome(c, set, "http://"+a.String(), gateway, card, file.Name()) })
 }
 
 // free reports whether one can listen at an address.
@@ -147,7 +158,7 @@ func prepare(ctx context.Context, cfg config.Config, c console, set *packs.Set, 
 }
 
 // welcome says where everything is. Vietnamese first.
-func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFile string) {
+func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, card, logFile string) {
 	c.say("\n%s đang chạy tại / is running at\n\n    %s\n", set.Meta.Title.VI, address)
 	width := 0
 	for _, a := range set.Accounts {
@@ -163,6 +174,9 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, logFil
 	c.say("Chứng thực, dấu thời gian mô phỏng / simulated authority, time stamps: %s/ca/", gateway)
 	if phones := phoneSigners(set); len(phones) > 0 {
 		c.say("Điện thoại ký số mô phỏng / simulated phone for signatures (%s): %s/smartca/", strings.Join(phones, ", "), gateway)
+	}
+	if logins := cardSigners(set); len(logins) > 0 {
+		c.say("Thẻ ký số mô phỏng / simulated card for signatures (%s, PIN %s): %s/pin/", strings.Join(logins, ", "), vgca.PIN, httpOf(card))
 	}
 	c.say("Giao diện mẫu / components: %s%s   API: %s/openapi.json", address, galleryPath, address)
 	c.say("Nhật ký chạy / log: %s", logFile)
@@ -217,35 +231,36 @@ func (d demoCommand) phones(ctx context.Context, data string, set *packs.Set, ga
 
 // startSimulators runs tinhso simulate as a process of its own, as the outside
 // systems would be, and returns the address it has found for itself.
-func startSimulators(ctx context.Context, data, keys string) (address, post string, stop func(), err error) {
+func startSimulators(ctx context.Context, data, keys string) (address, post, card string, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return "", "", nil, err
+		return "", "", "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--vgca", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys) //nolint:gosec // ourselves
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return "", "", nil, err
+		return "", "", "", nil, err
 	}
 	if _, err := cmd.StdinPipe(); err != nil { // nothing is written to it: it ends when we do, also by kill -9
-		return "", "", nil, err
+		return "", "", "", nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return "", "", nil, fmt.Errorf("start the simulators: %w", err)
+		return "", "", "", nil, fmt.Errorf("start the simulators: %w", err)
 	}
 	stop = func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() } // it ends with us
-	lines := bufio.NewReader(io.LimitReader(out, 400))
-	for _, to := range []*string{&address, &post} {
+	lines := bufio.NewReader(io.LimitReader(out, 1000))
+	var module string // of hardware; it is not used here
+	for _, to := range []*string{&address, &post, &module, &card} {
 		line, err := lines.ReadString('\n')
 		if err != nil {
 			stop()
-			return "", "", nil, fmt.Errorf("the simulators did not start: %w", err)
+			return "", "", "", nil, fmt.Errorf("the simulators did not start: %w", err)
 		}
 		*to = strings.TrimSpace(line)
 	}
-	return address, post, stop, nil
+	return address, post, strings.TrimPrefix(card, "vgca: "), stop, nil
 }
 
 // localMail is the configuration of the simulated mail server.

@@ -80,7 +80,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	provider := p.newSmartCA()
 	parts.Requests = p.newRequests(provider)
 	parts.kernel = module.Module{
-		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: p.notices(parts.Requests),
+		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: append(p.notices(parts.Requests), p.cardDoors(parts.Requests)...),
 	}
 	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
 
@@ -118,7 +118,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For,
 		Signers:  p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
-		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests,
+		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
@@ -166,7 +166,7 @@ func (p *Program) devKeys() *devkeys.Keys {
 }
 
 // trustDemo puts the authorities of a demonstration on the trust list: its own,
-// and that of the simulated provider of signatures.
+// and those of the simulated provider of signatures and of the simulated cards.
 func (p *Program) trustDemo(ctx context.Context) error {
 	if !p.Province.Demo {
 		return nil
@@ -182,6 +182,13 @@ func (p *Program) trustDemo(ctx context.Context) error {
 			return err
 		}
 		all = append(all, provider...)
+	}
+	if file := p.Config.Signing.Local.Roots; file != "" {
+		cards, err := certificatesIn(file)
+		if err != nil {
+			return err
+		}
+		all = append(all, cards...)
 	}
 	for _, one := range all {
 		if err := p.Parts.Trust.ListSimulated(ctx, one); err != nil {

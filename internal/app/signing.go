@@ -32,6 +32,9 @@ import (
 // newRequests returns the requests for signatures, with the providers that are configured.
 func (p *Program) newRequests(provider *smartca.Client) *requests.Service {
 	d := requests.Deps{
+		Register: p.trusted.register, Verify: func(ctx context.Context, document []byte) (signing.Report, error) {
+			return p.Parts.Trust.Check(ctx, document)
+		},
 		Stamp: p.trusted.stamp, DB: p.DB, Files: p.Files, Keys: p.Keys, Providers: map[string]requests.Provider{}, Limit: time.Duration(p.Config.Signing.Minutes) * time.Minute,
 	}
 	if provider != nil {

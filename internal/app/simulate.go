@@ -19,18 +19,21 @@ import (
 	"tinhso.vn/internal/simulators/objects"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
+	"tinhso.vn/internal/simulators/vgca"
 )
 
 type simulateCommand struct {
 	Listen string `help:"Address to serve at; port 0 finds a free one." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
 	SMTP   string `help:"Address at which mail is taken; port 0 finds a free one." default:"127.0.0.1:1025" placeholder:"HOST:PORT"`
+	VGCA   string `name:"vgca" help:"Address at which the signing program of an official's computer listens; port 0 finds a free one." default:"127.0.0.1:8987" placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
 	Keys   string `help:"Folder of the keys of the development, whose authority is played; without it, one of its own below --data." type:"path" placeholder:"DIR"`
 	Bound  bool   `help:"End when standard input does: with the process that holds its other end, however that ends."`
 }
 
 // Run plays the outside systems until it is told to stop. It prints its
-// addresses, of pages and of mail, on the first two lines.
+// addresses, of pages and of mail, on the first two lines; then the socket of the
+// hardware module and the address of the signing program.
 func (s simulateCommand) Run(ctx context.Context, c console) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", s.Listen)
@@ -46,7 +49,12 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	c.say("http://%s\nsmtp://%s\nhsm: %s", l.Addr(), post.Addr(), module.socket)
+	cards, local, err := s.cards(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close(), post.Close())
+	}
+	defer func() { _ = cards.Close() }()
+	c.say("http://%s\nsmtp://%s\nhsm: %s\nvgca: ws://%s", l.Addr(), post.Addr(), module.socket, local)
 	box := mail.New(clock.System{}, nil)
 	systems, err := s.systems(module, box)
 	if err != nil {
@@ -103,6 +111,30 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server) (http.Handl
 		mux.Handle(path, store)
 	}
 	return mux, nil
+}
+
+// vgcaFolder is where the simulated cards keep their keys, below the folder of the
+// simulators.
+const vgcaFolder = "vgca"
+
+// cards starts the signing program of an official's computer.
+func (s simulateCommand) cards(ctx context.Context) (*http.Server, net.Addr, error) {
+	fonts, err := paperFonts()
+	if err != nil {
+		return nil, nil, err
+	}
+	program, err := vgca.New(filepath.Join(s.Data, vgcaFolder), clock.System{}, fonts)
+	if err != nil {
+		return nil, nil, err
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", s.VGCA)
+	if err != nil {
+		return nil, nil, err
+	}
+	server := &http.Server{Handler: program.Handler(), ReadHeaderTimeout: readHeader}
+	go func() { _ = server.Serve(l) }() // it ends when the server is closed
+	return server, l.Addr(), nil
 }
 
 // smartcaFolder is where the simulated provider of signatures keeps its keys,

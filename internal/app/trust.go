@@ -72,9 +72,13 @@ func (r registered) Find(ctx context.Context, q db.Querier, h keystore.Holder) (
 	if err != nil || (found && c.Kind == keystore.Remote) {
 		return c, nil, found, err
 	}
+	own, card := c, found && c.Kind == keystore.Local
 	c, key, found, err := r.remote.Find(ctx, q, h)
-	if err != nil || !found {
+	switch {
+	case err != nil:
 		return c, key, found, err
+	case !found:
+		return own, nil, card, nil
 	}
 	return c, key, true, r.keys.Allows(ctx, q, c.Cert, r.db.Now())
 }

@@ -43,6 +43,7 @@ type Account struct {
 	SignsAs  Text   // the line above the title: KT. CHỦ TỊCH
 	Password string
 	ByPhone  bool // signs with a key elsewhere, approved on a phone
+	ByCard   bool // signs with a card in the computer
 	Person   Person
 	Note     Text
 }
@@ -70,6 +71,7 @@ func readAccount(r *record) Account {
 		SignsAs:  r.text("signs_as"),
 		Password: r.str("password", required),
 		ByPhone:  r.boolean("signs_by_phone"),
+		ByCard:   r.boolean("signs_by_card"),
 		Note:     r.text("note"),
 	}
 	if s := r.sub("person"); s != nil {

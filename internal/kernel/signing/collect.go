@@ -28,3 +28,9 @@ func Certified(document []byte) bool {
 	f, err := pdfread.Open(document)
 	return err == nil && allowed(f) > 0
 }
+
+// Signed reports whether a document has any signature.
+func Signed(document []byte) bool {
+	f, err := pdfread.Open(document)
+	return err == nil && signed(f)
+}

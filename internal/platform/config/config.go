@@ -88,6 +88,7 @@ type SecurityLog struct {
 type Signing struct {
 	Minutes int     `yaml:"minutes"` // how long people have to approve on their phones
 	SmartCA SmartCA `yaml:"smartca"`
+	Local   Local   `yaml:"local"`
 
 	TSA        TSA        `yaml:"tsa"`
 	Revocation Revocation `yaml:"revocation"`
@@ -214,7 +215,7 @@ func Default() Config {
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
 		SMTP:    SMTP{Port: 587, Security: "starttls"},
-		Signing: Signing{Minutes: 5, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
+		Signing: Signing{Minutes: 5, Local: Local{Address: "ws://127.0.0.1:8987"}, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
 		Files:   Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
 	}
 }
@@ -387,7 +388,7 @@ func (c Config) Check() (err error) {
 	if e := c.Signing.SmartCA.Check(); e != nil {
 		wrong("%w", e)
 	}
-	err = errors.Join(err, c.Signing.check())
+	err = errors.Join(err, c.Signing.check(), c.Signing.Local.check())
 	c.Files.check(wrong)
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {

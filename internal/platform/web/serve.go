@@ -155,6 +155,12 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // or style inside pages, no frames, no other hosts.
 const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+// Connect lets the scripts of one page speak to one more address, which the
+// operator has configured: "ws://127.0.0.1:8987".
+func Connect(w http.ResponseWriter, address string) {
+	w.Header().Set("Content-Security-Policy", policy+"; connect-src 'self' "+address)
+}
+
 // Headers sets what every answer says about itself.
 func (s *Server) Headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

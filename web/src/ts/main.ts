@@ -10,6 +10,7 @@ type Part = new (root: Element) => unknown
 
 // parts are the behaviours that a page loads only if it has such a component.
 const parts: Record<string, () => Promise<Part>> = {
+  'ts-card-signing': async () => (await import('./card')).CardSigning,
   'ts-character-count': async () => (await import('govuk-frontend/dist/govuk/components/character-count/character-count.mjs')).CharacterCount,
   'ts-checkboxes': async () => (await import('govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs')).Checkboxes,
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,

@@ -67,6 +67,10 @@ func (o *office) wish(document []byte, field string) local.Wish {
 	}}
 }
 
+func (o *office) believes(roots *x509.CertPool) local.Verify {
+	return func(document []byte) (signing.Report, error) { return signing.Verify(document, roots, o.now) }
+}
+
 func (o *office) sign(document []byte, key *signing.SoftKey, req signing.Request) []byte {
 	o.Helper()
 	if req.At.IsZero() {
@@ -118,30 +122,30 @@ func TestWhatComesBack(t *testing.T) {
 		{"something appended", append(bytes.Clone(good), "\n%đuôi\n"...), local.ErrSignature},
 		{"far too large", append(bytes.Clone(good), make([]byte, local.MaxGrowth)...), local.ErrTooLarge},
 	} {
-		err := o.wish(o.document, "signature").Check(tt.file, o.ca.Roots(), db.At(o.now))
+		err := o.wish(o.document, "signature").Check(tt.file, o.believes(o.ca.Roots()), db.At(o.now))
 		if !errors.Is(err, tt.want) || (err == nil) != (tt.want == nil) {
 			t.Errorf("%s: got %v, want %v", tt.name, err, tt.want)
 		}
 	}
-	if err := o.wish(o.document, "signature").Check(broken, o.ca.Roots(), db.At(o.now)); err == nil {
+	if err := o.wish(o.document, "signature").Check(broken, o.believes(o.ca.Roots()), db.At(o.now)); err == nil {
 		t.Error("a changed byte was taken")
 	}
-	if err := o.wish(o.document, "signature").Check(good, x509.NewCertPool(), db.At(o.now)); !errors.Is(err, local.ErrSignature) {
+	if err := o.wish(o.document, "signature").Check(good, o.believes(x509.NewCertPool()), db.At(o.now)); !errors.Is(err, local.ErrSignature) {
 		t.Errorf("nobody is trusted: %v", err)
 	}
 	// The second of a chain keeps the first.
 	second := o.sign(good, o.own, signing.Request{Field: "seal"})
-	if err := o.wish(good, "seal").Check(second, o.ca.Roots(), db.At(o.now)); err != nil {
+	if err := o.wish(good, "seal").Check(second, o.believes(o.ca.Roots()), db.At(o.now)); err != nil {
 		t.Errorf("the second of a chain: %v", err)
 	}
 	w := o.wish(o.document, "signature")
 	w.Certificate.State = keystore.Suspended
-	if err := w.Check(good, o.ca.Roots(), db.At(o.now)); !errors.Is(err, local.ErrStranger) {
+	if err := w.Check(good, o.believes(o.ca.Roots()), db.At(o.now)); !errors.Is(err, local.ErrStranger) {
 		t.Errorf("suspended: %v", err)
 	}
 	w = o.wish(o.document, "signature")
 	w.Certificate.Kind = keystore.Soft
-	if err := w.Check(good, o.ca.Roots(), db.At(o.now)); !errors.Is(err, local.ErrKind) {
+	if err := w.Check(good, o.believes(o.ca.Roots()), db.At(o.now)); !errors.Is(err, local.ErrKind) {
 		t.Errorf("not a card: %v", err)
 	}
 }

@@ -9,6 +9,9 @@
 // transaction id: where an answer is lost, the provider is asked by that id what
 // became of it, and what is sent again is sent under that id.
 //
+// Or a card at the person's own computer signs: its program fetches each document
+// and brings it back signed, whole (Card).
+//
 // It does not decide who may sign, nor what a signed document leads to: the owner
 // of a document hears of the end by EventEndedV1 and decides in its own
 // transaction whether the document still waits for this signature.
@@ -25,6 +28,7 @@ import (
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/signing"
+	"tinhso.vn/internal/kernel/signing/keystore"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -48,7 +52,11 @@ const JobAsk jobs.Kind = "requests.ask"
 // EventEndedV1 says that a request has ended, however; its body is an Ended.
 const EventEndedV1 events.Name = "requests.ended.v1"
 
-// Ended is the body of EventEndedV1.
+// EventSignedV1 says that a card has signed a document of a request that goes on;
+// its body is an Ended.
+const EventSignedV1 events.Name = "requests.signed.v1"
+
+// Ended is the body of EventEndedV1 and EventSignedV1.
 type Ended struct {
 	Request ID `json:"request"`
 }
@@ -62,11 +70,14 @@ const (
 	AuditFailed    audit.Event = "requests.failed"
 	AuditCancelled audit.Event = "requests.cancelled"
 	AuditLate      audit.Event = "requests.answered_late" // recorded, not used
+	AuditFetched   audit.Event = "requests.fetched"       // by the program of a card
+	AuditBrought   audit.Event = "requests.brought"       // signed by a card, and taken
+	AuditDeclined  audit.Event = "requests.declined"      // brought, and not taken
 )
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
-	return []audit.Event{AuditRequested, AuditApproved, AuditRefused, AuditExpired, AuditFailed, AuditCancelled, AuditLate}
+	return []audit.Event{AuditRequested, AuditApproved, AuditRefused, AuditExpired, AuditFailed, AuditCancelled, AuditLate, AuditFetched, AuditBrought, AuditDeclined}
 }
 
 // What can go wrong. Those of kind Unavailable say nothing about what became of
@@ -89,6 +100,10 @@ var (
 	ErrSignature   = errs.New(errs.Conflict, "requests.signature")      // what came is not the certificate's signature
 	ErrMissing     = errs.New(errs.Conflict, "requests.missing")        // the approval brought no signature for a document
 	ErrStamp       = errs.New(errs.Unavailable, "requests.time_stamp")  // no time stamp could be had
+	ErrPass        = errs.New(errs.NotFound, "requests.pass")           // no token, or its time is over, or it was used up
+	ErrPasses      = errs.New(errs.Conflict, "requests.passes")         // too many tokens were asked for one document
+	ErrOver        = errs.New(errs.Conflict, "requests.over")           // a file came after the end
+	ErrTwice       = errs.New(errs.Conflict, "requests.twice")          // another file for a document that has its signature
 	ErrBroken      = errs.New(errs.Conflict, "requests.broken_package") // the prepared document is not what it was
 )
 
@@ -117,6 +132,10 @@ type Deps struct {
 	Stamp     signing.Stamper // nil: signatures without time stamp (PAdES B-B)
 	Limit     time.Duration   // how long people have to approve; 0 is DefaultLimit
 	Trip      func(at string) error
+
+	// Of cards: whose they are, and whose signatures are believed now.
+	Register *keystore.Register
+	Verify   func(ctx context.Context, document []byte) (signing.Report, error)
 }
 
 // Service keeps requests and takes them to their end.

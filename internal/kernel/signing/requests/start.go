@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"math/big"
@@ -43,6 +44,13 @@ type Staged struct {
 func (s *Service) Stage(ctx context.Context, c keystore.Certificate, d Document) (st Staged, err error) {
 	defer errs.Wrap(&err, "stage %s for a signature", d.Name)
 
+	if c.Kind == keystore.Local { // it signs the file, not a hash
+		sum := sha256.Sum256(d.Prepared.Document)
+		d.Prepared.Hash = sum[:]
+		st = Staged{Document: d}
+		st.file, err = s.receive(ctx, d.Name, d.Prepared.Document)
+		return st, err
+	}
 	e, err := signing.NewEnvelope(d.Prepared.Hash, c.Cert, c.Chain)
 	if err != nil {
 		return st, err
@@ -59,7 +67,8 @@ func (s *Service) receive(ctx context.Context, name string, document []byte) (fi
 // Start asks the actor to approve the staged documents, in the caller's
 // transaction: after the commit a job goes to the provider. User is whose phone
 // is asked, as the provider knows them. A document whose step has an open request
-// is ErrOpen; a certificate that is not in force ErrCertificate or ErrNotYet.
+// is ErrOpen; a certificate that is not in force ErrCertificate or ErrNotYet. Where
+// the certificate is one of a card nobody is asked: its program comes with a Pass.
 func (s *Service) Start(ctx context.Context, tx *db.Tx, actor identity.Actor, c keystore.Certificate, user string, all []Staged) (q Request, err error) {
 	defer errs.Wrap(&err, "request signatures of %d documents", len(all))
 
@@ -77,6 +86,9 @@ func (s *Service) Start(ctx context.Context, tx *db.Tx, actor identity.Actor, c 
 		ID: ID(newid.New()), Provider: c.Provider, Certificate: c.ID, Serial: c.Serial, Account: actor.Account, Unit: actor.Unit,
 		Compare: fmt.Sprintf("%06d", figures), State: Created, CreatedAt: tx.Now, ExpiresAt: db.At(tx.Now.Add(s.Limit)),
 		user: user, chain: chain{Cert: c.Cert.Raw},
+	}
+	if c.Kind == keystore.Local {
+		s.whole(&q, actor)
 	}
 	for _, above := range c.Chain {
 		q.chain.Above = append(q.chain.Above, above.Raw)
@@ -100,13 +112,16 @@ func (s *Service) Start(ctx context.Context, tx *db.Tx, actor identity.Actor, c 
 	if err := audit.Record(ctx, tx, actor, AuditRequested, string(q.ID)); err != nil {
 		return Request{}, err
 	}
+	if q.Provider == Card {
+		return q, jobs.EnqueueAt(ctx, tx, JobAsk, tick{Request: q.ID}, q.ExpiresAt)
+	}
 	return q, jobs.Enqueue(ctx, tx, JobAsk, tick{Request: q.ID})
 }
 
 // fit refuses a certificate that could not sign now.
 func (s *Service) fit(c keystore.Certificate, now db.Time) error {
 	switch {
-	case s.Providers[c.Provider] == nil:
+	case c.Kind != keystore.Local && s.Providers[c.Provider] == nil:
 		return ErrProvider.With("provider", c.Provider)
 	case c.Cert == nil || c.State != keystore.Active || now.After(c.Cert.NotAfter):
 		return ErrCertificate

@@ -116,10 +116,14 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, q Request) error {
 	if err != nil {
 		return err
 	}
+	next := q.CreatedAt
+	if q.Provider == Card {
+		next = q.ExpiresAt
+	}
 	_, err = tx.Exec(ctx, `INSERT INTO requests_requests (`+requestColumns+`, next_at, swept)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '', 0, 0, $11, $12, $13, '', $11, 0)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '', 0, 0, $11, $12, $13, '', $14, 0)`,
 		string(q.ID), q.Provider, q.Certificate, q.Serial, string(cert), s.Keys.SealText(requestsTable, "user_sealed", string(q.ID), q.user),
-		q.Account, q.Unit, q.Compare, string(q.State), q.CreatedAt, q.ExpiresAt, db.Time{})
+		q.Account, q.Unit, q.Compare, string(q.State), q.CreatedAt, q.ExpiresAt, db.Time{}, next)
 	return err
 }
 

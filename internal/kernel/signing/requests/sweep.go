@@ -46,7 +46,12 @@ func (s *Service) Sweep(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return n, err
 	}
-	return n, s.DB.Write(ctx, func(tx *db.Tx) error { return erase(ctx, tx) })
+	return n, s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := forgetTokens(ctx, tx); err != nil {
+			return err
+		}
+		return erase(ctx, tx)
+	})
 }
 
 // erase takes away documents that nobody needs here any more; those under a legal

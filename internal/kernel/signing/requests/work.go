@@ -42,6 +42,9 @@ func (s *Service) Ask(ctx context.Context, body []byte) (err error) {
 	if err != nil {
 		return err
 	}
+	if q.Provider == Card {
+		return s.over(ctx, q)
+	}
 	p := s.Providers[q.Provider]
 	if p == nil {
 		return s.ended(ctx, q.ID, Failed, ErrProvider.Code)
@@ -217,7 +220,7 @@ func (s *Service) ended(ctx context.Context, id ID, state State, code string) er
 // end ends a locked request: its documents, the event, the record, and where the
 // provider may still answer, one more look.
 func (s *Service) end(ctx context.Context, tx *db.Tx, actor identity.Actor, q *Request, state State, code string) error {
-	heard := q.State != Created
+	heard := q.State != Created && q.Provider != Card
 	q.Code = code
 	if err := s.to(ctx, tx, q, state); err != nil {
 		return err

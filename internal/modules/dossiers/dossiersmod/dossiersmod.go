@@ -54,8 +54,8 @@ func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d.Work)
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
-		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue}), api.Routes(svc)), Menu: site.Menu(svc),
+		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue, Card: d.Card}), api.Routes(svc)), Menu: site.Menu(svc),
 		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded},
-		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
+		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
 	}, svc
 }

@@ -155,6 +155,7 @@ func (o operations) work() []web.Route {
 		web.RawOperation("GET /api/v1/dossiers/{id}/result/preview", "What the result would look like", process, givesPDF(), o.preview),
 		web.Operation("GET /api/v1/dossiers/{id}/signers", "Who may be asked to sign", process, o.signers),
 		web.Operation("GET /api/v1/signings/{request}", "What one was asked to approve with a key elsewhere, and how far it is", needs(dossiers.PermSign, dossiers.PermProcess, dossiers.PermIssue), o.signing),
+		web.Operation("POST /api/v1/signings/{request}/card", "Where the program of one's card fetches each document, and brings it back signed: for some minutes", needs(dossiers.PermSign, dossiers.PermProcess, dossiers.PermIssue), o.startCard),
 		web.Operation("POST /api/v1/signings/{request}/cancel", "Take back what one was asked to approve", needs(dossiers.PermSign, dossiers.PermProcess, dossiers.PermIssue), o.cancelSigning),
 		web.Operation("POST /api/v1/dossiers/{id}/send-to-sign", "Make the document and hand it to who signs", process, o.sendToSign),
 		web.Operation("POST /api/v1/dossiers/{id}/return", "Give it back, with the words why", sign, o.giveBack),

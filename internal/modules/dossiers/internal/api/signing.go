@@ -45,7 +45,8 @@ type signingOut struct {
 		State     string        `json:"state" enum:"created,sent,waiting,approved,refused,expired,failed,cancelled"`
 		Code      string        `json:"code,omitempty" doc:"why it failed"`
 		Act       string        `json:"act" enum:"initial,sign,seal"`
-		Compare   string        `json:"compare" doc:"figures that the phone shows too"`
+		Compare   string        `json:"compare" doc:"figures that the phone shows too; empty for a card"`
+		ByCard    bool          `json:"by_card" doc:"one's own computer signs, see POST /api/v1/signings/{request}/card"`
 		CreatedAt db.Time       `json:"created_at"`
 		ExpiresAt db.Time       `json:"expires_at"`
 		Settled   bool          `json:"settled" doc:"nothing is going to change any more"`
@@ -61,6 +62,7 @@ func (o operations) signing(ctx context.Context, in *signingIn) (*signingOut, er
 	out := &signingOut{}
 	b := &out.Body
 	b.Request, b.State, b.Code, b.Act, b.Compare = v.Request, string(v.State), v.Code, v.Act, v.Compare
+	b.ByCard = v.ByCard
 	b.CreatedAt, b.ExpiresAt, b.Settled, b.Items = v.CreatedAt, v.ExpiresAt, v.Settled(), []signingItem{}
 	for _, i := range v.Items {
 		b.Items = append(b.Items, signingItem{string(i.ID), i.Code, i.Name, i.State, i.Why})

@@ -40,6 +40,7 @@ type Deps struct {
 	Posts      Posts
 	Register   Register          // nil: everybody signs with Signers
 	Requests   *requests.Service // of signatures by keys elsewhere
+	Card       string            // where the program of a card listens on people's own computers; empty: cards do not sign here
 	Stamp      signing.Stamper   // nil: signatures without time stamp
 	Evidence   signing.Collector // nil: documents without evidence (PAdES B-LT)
 	Fonts      pdf.Fonts         // of papers: a serif like Times New Roman

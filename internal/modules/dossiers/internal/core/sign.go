@@ -71,7 +71,7 @@ func (s *Service) wishToSign(ctx context.Context, actor identity.Actor, id dossi
 	}
 	w.base = document
 	w.request, err = s.hand(r, papers.AreaSignature, r.SignerName, "Ký ban hành")
-	w.request.Certify = !signing.Certified(document)
+	w.request.Certify = !signing.Certified(document) && !signing.Signed(document) // a card does not certify
 	return w, err
 }
 

@@ -75,7 +75,7 @@ type wish struct {
 	signer  SignerChoice // of an initial: who signs next
 }
 
-// pen is with what somebody signs: at once, or by a request.
+// pen is with what somebody signs: at once, or by a request to a phone or a card.
 type pen struct {
 	signer signing.Signer
 	remote keystore.Certificate
@@ -100,6 +100,8 @@ func (s *Service) penOf(ctx context.Context, actor identity.Actor, seal orgs.ID)
 			k.remote = cert
 			k.user, err = s.Register.User(ctx, s.DB, cert, actor.Account)
 			return k, err
+		case found && cert.Kind == keystore.Local && s.Card != "" && seal == "": // a seal fills in number and date, which cards cannot
+			return pen{remote: cert}, nil
 		case found && signer != nil:
 			return pen{signer: signer}, nil
 		}
@@ -181,10 +183,15 @@ func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 func (s *Service) later(ctx context.Context, actor identity.Actor, k pen, wishes []wish) (request string, outcomes []error, err error) {
 	staged, first := make([]requests.Staged, len(wishes)), make([]error, len(wishes))
 	for i, w := range wishes {
-		prepared, err := signing.Prepare(w.base, w.request)
+		prepared, err := forCard(w), error(nil)
+		name := "cho-ky-" + w.d.Code + ".pdf" // people see it where they sign by hand
+		if k.remote.Kind != keystore.Local {
+			name = w.file + w.d.Code + ".pdf"
+			prepared, err = signing.Prepare(w.base, w.request)
+		}
 		if err == nil {
 			staged[i], err = s.Requests.Stage(ctx, k.remote, requests.Document{
-				Kind: subjectKind, Subject: string(w.d.ID), Step: w.name, Name: w.file + w.d.Code + ".pdf", Prepared: prepared,
+				Kind: subjectKind, Subject: string(w.d.ID), Step: w.name, Name: name, Prepared: prepared,
 			})
 		}
 		first[i] = err

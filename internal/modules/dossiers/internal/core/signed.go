@@ -26,7 +26,8 @@ import (
 // JobSigned goes on when a request for signatures has ended.
 const JobSigned jobs.Kind = "dossiers.signed"
 
-// RequestEnded does JobSigned: each dossier that still waits for its signature
+// RequestEnded does JobSigned, when a request has ended or a card has signed one
+// document of it: each dossier that still waits for its signature
 // gets it, or is told why not. Done again, it finds nothing that waits.
 func (s *Service) RequestEnded(ctx context.Context, body []byte) (err error) {
 	defer errs.Wrap(&err, "go on after a request for signatures")
@@ -40,7 +41,7 @@ func (s *Service) RequestEnded(ctx context.Context, body []byte) (err error) {
 		return err
 	}
 	q, err := s.Requests.Get(ctx, s.DB, ended.Request)
-	if err != nil || q.State.Open() {
+	if err != nil || (q.State.Open() && !q.ByCard()) {
 		return err
 	}
 	items, err := s.Requests.Items(ctx, s.DB, q.ID)
@@ -52,11 +53,11 @@ func (s *Service) RequestEnded(ctx context.Context, body []byte) (err error) {
 		return err
 	}
 	for _, g := range waiting {
-		i := slices.IndexFunc(items, func(i requests.Item) bool { return i.Kind == subjectKind && i.Subject == string(g.Dossier) })
-		if g.State != store.SignatureOpen || i < 0 {
+		i := itemOf(items, g.Dossier)
+		if g.State != store.SignatureOpen || i == nil || (q.State.Open() && !q.Gives(*i)) {
 			continue
 		}
-		if err := s.arrived(ctx, q, items[i], g); err != nil {
+		if err := s.arrived(ctx, q, *i, g); err != nil {
 			return err
 		}
 	}
@@ -67,7 +68,7 @@ func (s *Service) RequestEnded(ctx context.Context, body []byte) (err error) {
 func (s *Service) arrived(ctx context.Context, q requests.Request, i requests.Item, g store.Signature) (err error) {
 	defer errs.Wrap(&err, "signature of dossier %s", g.Dossier)
 
-	if q.State != requests.Approved || i.State != requests.ItemSigned {
+	if !q.Gives(i) {
 		return s.unused(ctx, g, endCode(q, i), false)
 	}
 	document, err := s.Requests.Result(ctx, i)
@@ -175,6 +176,9 @@ func endCode(q requests.Request, i requests.Item) string {
 		return i.Code
 	case q.Code != "":
 		return q.Code
+	}
+	if q.ByCard() && q.State == requests.Expired {
+		return "dossiers.signing.card_expired"
 	}
 	return "dossiers.signing." + string(q.State)
 }

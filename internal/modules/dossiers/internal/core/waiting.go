@@ -6,6 +6,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
@@ -29,6 +30,7 @@ type SigningState struct {
 	Code      string // why it failed: the code of an error
 	Act       string // initial, sign, seal
 	Compare   string // figures that the phone shows too
+	ByCard    bool   // the actor's own computer signs
 	CreatedAt db.Time
 	ExpiresAt db.Time
 	Items     []SigningItem
@@ -44,6 +46,20 @@ func (v SigningState) Settled() bool {
 	return !v.State.Open()
 }
 
+// ToSign reports whether a card is still to sign something.
+func (v SigningState) ToSign() bool {
+	return v.State.Open() && slices.ContainsFunc(v.Items, func(i SigningItem) bool { return i.State == SignatureOpen && !i.Came })
+}
+
+// itemOf finds a dossier among the documents of a request.
+func itemOf(items []requests.Item, d dossiers.ID) *requests.Item {
+	i := slices.IndexFunc(items, func(i requests.Item) bool { return i.Kind == subjectKind && i.Subject == string(d) })
+	if i < 0 {
+		return nil
+	}
+	return &items[i]
+}
+
 // The states of a SigningItem.
 const (
 	SignatureOpen   = store.SignatureOpen   // it is waited for
@@ -57,6 +73,7 @@ type SigningItem struct {
 	Code  string // of the dossier
 	Name  i18n.Text
 	State string // SignatureOpen and so on
+	Came  bool   // the card has signed it, and it is being finished
 	Why   string // the code of why it was not used
 }
 
@@ -102,14 +119,22 @@ func (s *Service) GetSigning(ctx context.Context, actor identity.Actor, request 
 	if err != nil {
 		return v, err
 	}
-	v = SigningState{Request: request, State: q.State, Code: q.Code, Compare: q.Compare, CreatedAt: q.CreatedAt, ExpiresAt: q.ExpiresAt}
+	items, err := s.Requests.Items(ctx, s.DB, q.ID)
+	if err != nil {
+		return v, err
+	}
+	v = SigningState{ByCard: q.ByCard(), Request: request, State: q.State, Code: q.Code, Compare: q.Compare, CreatedAt: q.CreatedAt, ExpiresAt: q.ExpiresAt}
 	for _, g := range all {
 		d, err := s.store.Get(ctx, s.DB, access.All(), store.Involved(), g.Dossier) // nothing of it but code and procedure
 		if err != nil {
 			return v, err
 		}
 		v.Act = g.Act
-		v.Items = append(v.Items, SigningItem{ID: d.ID, Code: d.Code, Name: d.Name, State: g.State, Why: g.Code})
+		one := SigningItem{ID: d.ID, Code: d.Code, Name: d.Name, State: g.State, Why: g.Code}
+		if i := itemOf(items, g.Dossier); i != nil && g.State == SignatureOpen {
+			one.Came, one.Why = i.State == requests.ItemSigned, i.Code
+		}
+		v.Items = append(v.Items, one)
 	}
 	return v, nil
 }
@@ -123,7 +148,12 @@ func (s *Service) CancelSigning(ctx context.Context, actor identity.Actor, reque
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.requestOf(ctx, tx, actor, request); err != nil {
+		q, err := s.requestOf(ctx, tx, actor, request)
+		if err != nil {
+			return err
+		}
+		items, err := s.Requests.Items(ctx, tx, q.ID)
+		if err != nil {
 			return err
 		}
 		all, err := s.store.Signatures(ctx, tx, request)
@@ -131,6 +161,9 @@ func (s *Service) CancelSigning(ctx context.Context, actor identity.Actor, reque
 			return err
 		}
 		for _, g := range all {
+			if i := itemOf(items, g.Dossier); i != nil && q.Gives(*i) {
+				continue // a card has signed it: it goes its way
+			}
 			d, err := s.store.Lock(ctx, tx, access.All(), store.Involved(), g.Dossier)
 			if err != nil {
 				return err

@@ -98,6 +98,8 @@ type casework interface {
 	Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Signing, error)
 	SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) (core.Signing, []core.Outcome, error)
 	GetSigning(ctx context.Context, actor identity.Actor, request string) (core.SigningState, error)
+	StartCard(ctx context.Context, actor identity.Actor, request string) ([]core.CardPaper, error)
+	HandInCard(ctx context.Context, actor identity.Actor, request, token string, file []byte) error
 	CancelSigning(ctx context.Context, actor identity.Actor, request string) error
 	Issue(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.IssuedInfo, error)
 	Deliver(ctx context.Context, actor identity.Actor, id dossiers.ID, h core.Handover) error

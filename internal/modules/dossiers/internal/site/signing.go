@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
 	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
 )
 
 // again is after how many seconds the page that waits asks for itself again: a
@@ -29,11 +30,14 @@ func (s site) waitingPage(w http.ResponseWriter, r *http.Request, wrong *problem
 	if err != nil {
 		return err
 	}
-	if !v.Settled() && wrong == nil {
+	switch {
+	case v.ByCard && v.ToSign(): // a script may be at work: the page stays
+		web.Connect(w, s.Card)
+	case !v.Settled() && wrong == nil:
 		w.Header().Set("Refresh", again)
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return show(w, r, page.View{Title: p.T(signingTitle(v)), Desk: true, Body: waitingBody(p, v, wrong)}, wrong)
+	return show(w, r, page.View{Title: p.T(signingTitle(v)), Desk: true, Body: waitingBody(p, v, s.Card, wrong)}, wrong)
 }
 
 func (s site) cancelSigning(w http.ResponseWriter, r *http.Request) error {
@@ -50,6 +54,8 @@ func (s site) cancelSigning(w http.ResponseWriter, r *http.Request) error {
 
 func signingTitle(v core.SigningState) string {
 	switch {
+	case v.State.Open() && v.ByCard:
+		return "dossiers.page.card.title"
 	case v.State.Open():
 		return "dossiers.page.signing.title"
 	case !v.Settled():
@@ -94,6 +100,8 @@ func itemTag(p page.Page, v core.SigningState, i core.SigningItem) ui.TagParams 
 		return ui.TagParams{Text: p.T("dossiers.page.signing.item.used"), Classes: "ts-tag--ok"}
 	case i.State == core.SignatureUnused:
 		return ui.TagParams{Text: p.T("dossiers.page.signing.item.unused"), Classes: "ts-tag--late"}
+	case v.ByCard:
+		return cardTag(p, i)
 	case v.State.Open():
 		return ui.TagParams{Text: p.T("dossiers.page.signing.item.open"), Classes: "ts-tag--soon"}
 	}

@@ -27,6 +27,7 @@ import (
 type Options struct {
 	Procedures procedures.Finder
 	Catalogue  Catalogue // for the counter
+	Card       string    // where the program of a card listens on people's own computers; empty: nowhere
 }
 
 type site struct {
@@ -65,6 +66,8 @@ func Routes(svc Service, o Options) []web.Route {
 	take.MaxBody = maxUpload
 	signing := need(dossiers.PermSign, dossiers.PermProcess, dossiers.PermIssue)
 	part := web.Route{Pattern: "PATCH /tai-len/{upload}", Access: submit, Handle: s.told(s.appendUpload), MaxBody: svc.Largest() + 1<<20}
+	handIn := post("/ky/cho/{request}/nop", signing, s.handedIn)
+	handIn.MaxBody = maxHanded
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
 	return []web.Route{
@@ -102,6 +105,8 @@ func Routes(svc Service, o Options) []web.Route {
 		post("/xu-ly/{id}/ky", need(dossiers.PermSign), s.sign), post("/xu-ly/{id}/tra-lai", office, s.giveBack),
 		post("/xu-ly/{id}/cap-so", need(dossiers.PermIssue), s.issue), post("/xu-ly/{id}/tra-ket-qua", need(dossiers.PermDeliver), s.deliver),
 		get("/ky/cho/{request}", signing, s.waiting), post("/ky/cho/{request}/huy", signing, s.cancelSigning),
+		get("/ky/cho/{request}/the", signing, s.told(s.cardState)), post("/ky/cho/{request}/the", signing, s.told(s.cardBegins)),
+		get("/ky/cho/{request}/tay", signing, s.byHand), handIn,
 		get(holdsPath, need(dossiers.PermHold, dossiers.PermRelease), s.holds), post(holdsPath, need(dossiers.PermHold), s.placeHold),
 		post(holdsPath+"/{id}/{hold}", need(dossiers.PermRelease), s.liftHold),
 		get("/ky", need(dossiers.PermSign), s.signing), post("/ky", need(dossiers.PermSign), s.signMany),
