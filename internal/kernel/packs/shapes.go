@@ -235,6 +235,7 @@ func accountShape() *shape.Shape {
 		of(shape.Words, "title", optional, "Chức danh", "Post"),
 		of(shape.Words, "signs_as", optional, "Dòng trên chức danh khi ký", "The line above the title under a paper"),
 		of(shape.Truth, "signs_by_phone", optional, "Ký số từ xa, duyệt trên điện thoại", "Signs with a key elsewhere, approved on a phone"),
+		of(shape.Truth, "signs_by_card", optional, "Ký bằng thẻ qua chương trình ký trên máy", "Signs with a card, through the program on the computer"),
 		plain("password", required, "Mật khẩu dùng thử", "Password of the demonstration"),
 		of(shape.Words, "note", optional, "Ghi chú", "Note"),
 		within(shape.Mapping, "person", optional, mapped("accounts.person", fields{
