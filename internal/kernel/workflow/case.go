@@ -141,21 +141,11 @@ func convert(v any, t cel.Type) (any, bool) {
 		}
 		return 0.0, false
 	case cel.Strings:
-		list := []string{}
-		switch all := v.(type) {
-		case []string:
-			return all, true
-		case []any:
-			for _, one := range all {
-				s, ok := one.(string)
-				if !ok {
-					return []string{}, false
-				}
-				list = append(list, s)
-			}
-			return list, true
-		}
-		return list, false
+		return listOf[string](v, cel.String)
+	case cel.Ints:
+		return listOf[int64](v, cel.Int)
+	case cel.Doubles:
+		return listOf[float64](v, cel.Double)
 	case cel.Texts:
 		texts := map[string]string{}
 		switch all := v.(type) {
@@ -174,6 +164,24 @@ func convert(v any, t cel.Type) (any, bool) {
 		return texts, false
 	}
 	return nil, false
+}
+
+// listOf brings each value of a list back to its type; empty if one is of another.
+func listOf[T any](v any, t cel.Type) ([]T, bool) {
+	if all, ok := v.([]T); ok {
+		return all, true
+	}
+	all, ok := v.([]any)
+	out := []T{}
+	for _, one := range all {
+		converted, fits := convert(one, t)
+		item, is := converted.(T)
+		if !fits || !is {
+			return []T{}, false
+		}
+		out = append(out, item)
+	}
+	return out, ok
 }
 
 // Pause stops the clock of a case that waits for a supplement, for money or for

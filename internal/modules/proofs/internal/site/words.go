@@ -82,7 +82,7 @@ func role(p page.Page, s proofs.Signature) string {
 	switch papers.Area(s.Field) {
 	case papers.AreaInitial, papers.AreaSignature, papers.AreaSeal:
 		return p.T("proofs.role." + s.Field)
-	case papers.AreaNumber, papers.AreaDay, papers.AreaMonth, papers.AreaYear:
+	case papers.AreaNumber, papers.AreaDay, papers.AreaMonth, papers.AreaYear, papers.AreaFingerprint:
 	}
 	return strings.Join(s.Roles, ", ")
 }
