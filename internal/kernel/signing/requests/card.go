@@ -99,7 +99,7 @@ func (s *Service) Bring(ctx context.Context, token string, file []byte) (i Item,
 		if i, err = s.judge(ctx, q, i, file); err == nil {
 			return i, nil
 		}
-	} else {
+	} else if q, i, err = s.now(ctx, i); err == nil { // document and request were read one after the other
 		err = s.after(ctx, q, i, file)
 	}
 	if err != nil && !definite(err) && errs.KindOf(err) != errs.TooLarge {

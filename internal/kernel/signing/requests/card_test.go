@@ -197,12 +197,16 @@ func TestTwoTabsAtOnce(t *testing.T) {
 		o := newDesk(t, d, c)
 		q := o.begin("a")
 		told := make(chan error, 2)
+		var tokens []string
+		var brought [][]byte
 		for range 2 {
 			all, err := o.passes(o.actor, q.ID)
 			check(t, err)
-			file := o.signed()
+			tokens, brought = append(tokens, all[0].Token), append(brought, o.signed())
+		}
+		for i := range 2 {
 			go func() {
-				_, err := o.Bring(t.Context(), all[0].Token, file)
+				_, err := o.Bring(t.Context(), tokens[i], brought[i])
 				told <- err
 			}()
 		}
