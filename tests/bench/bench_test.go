@@ -62,7 +62,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	pgBare := bareInserts(t, server)
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
 
-	tasks(t, &r)
+	tasks(t, server, &r)
 	for _, key := range []string{"P-256", "RSA-3072"} {
 		ours, bare := signatures(t, key)
 		r.add("signatures a second on one core, PAdES B-B, "+key, "", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f (bare hash and signature)", bare), ratio(ours, bare))
@@ -82,9 +82,10 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 
 // tasks measures the list of tasks inside the package that owns it, one
 // database after the other: 100,000 running cases cannot be made from outside.
-func tasks(t *testing.T, r *report) {
+func tasks(t *testing.T, server string, r *report) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-count=1", "-v", "-parallel=1", "-timeout=15m", "-run", "TestBenchTasks", "../../internal/kernel/workflow/")
+	cmd.Env = append(os.Environ(), "TEST_POSTGRES_URL="+server)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
