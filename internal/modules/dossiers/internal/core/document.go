@@ -36,6 +36,7 @@ func (s *Service) blank(ctx context.Context, d store.Dossier, p store.Personal, 
 			fields = append(fields, signing.Field{Name: string(a), Kind: signing.TextField, Rect: paper.Areas[a]})
 		case papers.AreaInitial, papers.AreaSignature, papers.AreaSeal:
 			fields = append(fields, signing.Field{Name: string(a), Kind: signing.SignatureField, Rect: paper.Areas[a]})
+		case papers.AreaFingerprint: // of forms alone, and never signed here
 		}
 	}
 	document, err := signing.Reserve(paper.PDF, fields)
