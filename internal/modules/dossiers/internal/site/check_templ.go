@@ -94,7 +94,7 @@ func checkBody(p page.Page, way route, missing []ui.ErrorItem, wrong *problem) t
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, g := range answersOf(p, way.draft.Form, way.draft.Answers, way.draft.World) {
+		for _, g := range answersOf(p, way.draft.Form, way.draft.Differ(), way.draft.World) {
 			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: cardTitle(p, g.title, way.path(g.step)), Rows: answerRows(p, g)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
