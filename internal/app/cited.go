@@ -10,7 +10,9 @@ import (
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/law"
+	"tinhso.vn/internal/modules/lawbook"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
+	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
 )
@@ -20,10 +22,10 @@ func citedByProcedures(catalogue proceduresmod.Catalogue) lawbookmod.Citer {
 	return func(ctx context.Context) (all []lawbookmod.Citation, err error) {
 		cited, err := catalogue.Cited(ctx)
 		for _, c := range cited {
-			kind := lawbookmod.Procedure
-			if c.Fee {
-				kind = lawbookmod.Fee
-			}
+			kind := map[procedures.Part]lawbook.Kind{
+				procedures.Itself: lawbook.Procedure, procedures.ItsFee: lawbookmod.Fee,
+				procedures.ItsForm: lawbookmod.Form, procedures.ItsFlow: lawbookmod.Flow,
+			}[c.Part]
 			all = append(all, lawbookmod.Citation{Kind: kind, Name: c.Name, Path: "/thu-tuc/" + url.PathEscape(string(c.ID)), On: law.ID(c.Legal)})
 		}
 		return all, err

@@ -28,6 +28,8 @@ type (
 const (
 	Procedure = lawbook.Procedure
 	Fee       = lawbook.Fee
+	Form      = lawbook.Form
+	Flow      = lawbook.Flow
 	Holiday   = lawbook.Holiday
 	Retention = lawbook.Retention
 )
