@@ -10,9 +10,7 @@ import (
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/law"
-	"tinhso.vn/internal/modules/lawbook"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
-	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
 )
@@ -22,10 +20,17 @@ func citedByProcedures(catalogue proceduresmod.Catalogue) lawbookmod.Citer {
 	return func(ctx context.Context) (all []lawbookmod.Citation, err error) {
 		cited, err := catalogue.Cited(ctx)
 		for _, c := range cited {
-			kind := map[procedures.Part]lawbook.Kind{
-				procedures.Itself: lawbook.Procedure, procedures.ItsFee: lawbookmod.Fee,
-				procedures.ItsForm: lawbookmod.Form, procedures.ItsFlow: lawbookmod.Flow,
-			}[c.Part]
+			var kind lawbookmod.Kind
+			switch c.Part {
+			case proceduresmod.Itself:
+				kind = lawbookmod.Procedure
+			case proceduresmod.ItsFee:
+				kind = lawbookmod.Fee
+			case proceduresmod.ItsForm:
+				kind = lawbookmod.Form
+			case proceduresmod.ItsFlow:
+				kind = lawbookmod.Flow
+			}
 			all = append(all, lawbookmod.Citation{Kind: kind, Name: c.Name, Path: "/thu-tuc/" + url.PathEscape(string(c.ID)), On: law.ID(c.Legal)})
 		}
 		return all, err

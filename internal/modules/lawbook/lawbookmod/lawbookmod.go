@@ -20,6 +20,8 @@ import (
 type (
 	// Citation is a rule that rests on a document.
 	Citation = lawbook.Citation
+	// Kind says what kind of rule rests on a document.
+	Kind = lawbook.Kind
 	// Citer returns the rules of today that rest on documents.
 	Citer = lawbook.Citer
 )
