@@ -28,6 +28,7 @@ import (
 	"tinhso.vn/internal/kernel/law"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
+	"tinhso.vn/internal/kernel/once"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/province"
@@ -91,7 +92,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
 		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
-		requests.Migrations(),
+		requests.Migrations(), once.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -201,7 +202,7 @@ func (p *Program) connect(ctx context.Context) (err error) {
 
 // sealed returns every place of the database that holds sealed texts.
 func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, error) {
-	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed())
+	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed(), once.Sealed())
 	for _, m := range p.skeleton().All() {
 		all = append(all, m.Sealed...)
 	}

@@ -35,6 +35,7 @@ import (
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
+	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
@@ -63,13 +64,15 @@ type Parts struct {
 	Requests   *requests.Service
 
 	Certificates module.Module
+	systems      module.Module
+	Systems      systemsmod.Gate // lets programs of other agencies in
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention,
+		p.Retention, p.systems,
 	}
 }
 
@@ -145,6 +148,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
 
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
+
+	parts.systems, parts.Systems = systemsmod.New(systemsmod.Deps{DB: p.DB, People: p.People})
 
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},

@@ -304,7 +304,7 @@ func checkAccounts(s *Set, b *book) {
 				b.addOrigin(a.Origin, a.ID, "account.unit", id)
 			}
 		}
-		if ok && role.Citizen != (a.Unit == "") {
+		if ok && (role.System || role.Citizen != (a.Unit == "")) {
 			b.addOrigin(a.Origin, a.ID, "account.place")
 		}
 		if a.Origin.Pack != "" && packKind(s, a.Origin.Pack) != Province {
