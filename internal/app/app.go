@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,6 +82,9 @@ type Program struct {
 	auditWrap crypt.Provider // the same but for a move that was cut off
 
 	trusted trusting
+
+	openAPI    []byte       // the description of the API, once Handler has made it
+	operations http.Handler // serves the API
 }
 
 // reserve is how much space stays free for the database when files come in.

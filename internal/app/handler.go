@@ -65,6 +65,7 @@ func (p *Program) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
+	p.openAPI, p.operations = doc, operations
 	for _, r := range p.ownRoutes(doc) {
 		pages.Handle(r.Pattern, s.Serve(r))
 	}

@@ -132,7 +132,16 @@ func (a *API) Mount(r Route) Route {
 }
 
 // OpenAPI returns the description of all mounted operations (OpenAPI 3.1, JSON).
-func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", " ") }
+// Errors are described as they leave the program, not as huma would have them.
+func (a *API) OpenAPI() ([]byte, error) {
+	doc := a.huma.OpenAPI()
+	all := doc.Components.Schemas.Map()
+	if _, there := all["ErrorModel"]; there {
+		all["ErrorModel"] = huma.SchemaFromType(doc.Components.Schemas, reflect.TypeFor[ProblemError]())
+		delete(all, "ErrorDetail")
+	}
+	return json.MarshalIndent(doc, "", " ")
+}
 
 // namer names types in the description. Two modules may each have an entry, and
 // neither knows of the other: the second is named after its module as well.

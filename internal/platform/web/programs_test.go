@@ -107,7 +107,9 @@ func TestACallWithAKeyHasOneEffect(t *testing.T) {
 func TestProgramsAreToldWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	s, c := server(t, map[web.Door]web.Rate{web.Ordinary: {Burst: 100, PerMinute: 600}})
-	s.Client = func(r *http.Request) (string, web.Rate) { return r.Header.Get("Who"), web.Rate{Burst: 2, PerMinute: 60} }
+	s.Client = func(r *http.Request) (string, web.Rate) {
+		return r.Header.Get("Who"), web.Rate{Burst: 2, PerMinute: 60}
+	}
 	api := web.NewAPI("t", "1", s.Explain)
 	x := api.Mount(web.Operation("GET /api/v1/x", "Get", web.Public(), func(context.Context, *struct{}) (*countOut, error) { return &countOut{}, nil }))
 	call := func(who, address string) *httptest.ResponseRecorder {

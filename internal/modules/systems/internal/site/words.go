@@ -26,7 +26,8 @@ func listRows(p page.Page, all []core.Listed) (rows []ui.WorkRow) {
 		}
 		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{
 			{Text: one.Name, Sub: one.Owner, Href: Path + "/" + url.PathEscape(string(one.ID))},
-			{HTML: ui.Tag(stateTag(p, one.System))}, ends,
+			{HTML: ui.Tag(stateTag(p, one.System))},
+			ends,
 		}})
 	}
 	return rows
@@ -103,7 +104,9 @@ func tokenRows(p page.Page, d core.Detail) (rows []ui.WorkRow) {
 		}
 		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{
 			{Text: "…" + t.Hint, Sub: p.T("systems.token.by", "who", d.Names[t.Made.Account], "at", p.Date(t.Made.At.Time))},
-			{HTML: ui.Tag(state)}, {Text: p.Date(t.Ends.Time), Sub: soonLive(p, t)}, used, do,
+			{HTML: ui.Tag(state)},
+			{Text: p.Date(t.Ends.Time), Sub: soonLive(p, t)},
+			used, do,
 		}})
 	}
 	return rows
