@@ -221,3 +221,19 @@ func Has(ctx context.Context, q db.Querier, k Kind, payload any) (bool, error) {
 	found, err := db.All(ctx, q, db.Column[int], `SELECT 1 FROM jobs_queue WHERE kind = $1 AND body = $2 LIMIT 1`, string(k), string(body))
 	return len(found) > 0, err
 }
+
+// IsDead reports whether a job is of a kind and waits for a person.
+func IsDead(ctx context.Context, q db.Querier, k Kind, id string) (bool, error) {
+	found, err := db.All(ctx, q, db.Column[int], `SELECT 1 FROM jobs_queue WHERE id = $1 AND kind = $2 AND dead = 1`, id, string(k))
+	return len(found) > 0, err
+}
+
+// Forget takes jobs out of the queue that wait for a person and have been done otherwise.
+func Forget(ctx context.Context, tx *db.Tx, k Kind, payload any) error {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM jobs_queue WHERE kind = $1 AND body = $2 AND dead = 1`, string(k), string(body))
+	return err
+}
