@@ -31,9 +31,8 @@ func Versions(ctx context.Context, q db.Querier) (all []Known, err error) {
 
 // Definition returns a version that was applied; it is shared by all who ask
 // and not changed. ErrNotFound where there is none.
-func (e *Engine) Definition(ctx context.Context, q db.Querier, of Ref) (d *Definition, err error) {
-	defer errs.Wrap(&err, "process %s %d", of.Flow, of.Version)
-	return e.known.load(ctx, q, of.Flow, of.Version)
+func (e *Engine) Definition(ctx context.Context, q db.Querier, flow string, version int) (*Definition, error) {
+	return e.known.load(ctx, q, flow, version)
 }
 
 // seen is the condition that a case c is in scope: a task of it was once given
@@ -163,11 +162,11 @@ func stand(ctx context.Context, q db.Querier, text string, args ...any) ([]Stand
 // Fits says what keeps cases that stand at some nodes from being moved: nodes
 // for which the map says nothing, and those it maps to another kind of node.
 func (e *Engine) Fits(ctx context.Context, q db.Querier, m Move, nodes []string) (unmapped, unfit []string, err error) {
-	from, err := e.Definition(ctx, q, m.From)
+	from, err := e.Definition(ctx, q, m.From.Flow, m.From.Version)
 	if err != nil {
 		return nil, nil, err
 	}
-	to, err := e.Definition(ctx, q, m.To)
+	to, err := e.Definition(ctx, q, m.To.Flow, m.To.Version)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -56,7 +56,7 @@ func (s *Service) Follow(ctx context.Context, tx *db.Tx, moved workflow.Moved) e
 // called names the step of a dossier by the process its case runs on, which may
 // be another than that of the procedure: cases are moved from version to version.
 func (s *Service) called(ctx context.Context, q db.Querier, d *store.Dossier, t workflow.Task) error {
-	p, err := s.flow.Definition(ctx, q, workflow.Ref{Flow: t.Flow, Version: t.Version})
+	p, err := s.flow.Definition(ctx, q, t.Flow, t.Version)
 	if err != nil {
 		return err
 	}
@@ -66,4 +66,28 @@ func (s *Service) called(ctx context.Context, q db.Querier, d *store.Dossier, t 
 		d.StepName, d.Action = step.Name, step.Action
 	}
 	return nil
+}
+
+// asRuns returns a version with the steps of the process that the case of a
+// dossier runs on now: who comes next is asked of it, and not of the table with
+// which the dossier was accepted.
+func (s *Service) asRuns(ctx context.Context, q db.Querier, d store.Dossier, v procedures.Version) (procedures.Version, error) {
+	if d.Task == "" || slices.ContainsFunc(v.Flow.Steps, func(step procedures.Step) bool { return step.ID == d.Step && step.Action == d.Action }) {
+		return v, nil
+	}
+	t, err := workflow.Get(ctx, q, workflow.TaskID(d.Task))
+	if err != nil {
+		return v, err
+	}
+	p, err := s.flow.Definition(ctx, q, t.Flow, t.Version)
+	if err != nil || len(p.Table().Steps) == 0 {
+		return v, err
+	}
+	v.Flow.Steps = nil
+	for _, step := range p.Table().Steps {
+		v.Flow.Steps = append(v.Flow.Steps, procedures.Step{
+			ID: step.ID, Name: step.Name, Post: step.Post, Unit: step.Unit, Hours: step.Hours, Product: step.Product, Action: step.Action, Next: step.Next, Back: step.Back,
+		})
+	}
+	return v, nil
 }

@@ -125,12 +125,13 @@ func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
 	return out, nil
 }
 
-type oneIn struct {
+// VersionPath names a version of a process.
+type VersionPath struct {
 	Flow    string `path:"flow" maxLength:"200"`
 	Version int    `path:"version"`
 }
 
-func (i oneIn) ref() workflow.Ref { return workflow.Ref{Flow: i.Flow, Version: i.Version} }
+func (i VersionPath) ref() workflow.Ref { return workflow.Ref{Flow: i.Flow, Version: i.Version} }
 
 // ProcessStep is a node at which a case stands still.
 type ProcessStep struct {
@@ -186,7 +187,7 @@ type getOut struct {
 	}
 }
 
-func (o operations) get(ctx context.Context, in *oneIn) (*getOut, error) {
+func (o operations) get(ctx context.Context, in *VersionPath) (*getOut, error) {
 	v, err := o.svc.Get(ctx, identity.From(ctx), in.ref())
 	if err != nil {
 		return nil, err
@@ -216,7 +217,7 @@ type RunningCase struct {
 }
 
 type casesIn struct {
-	oneIn
+	VersionPath
 	Node  string `query:"node" maxLength:"200" doc:"of one step only"`
 	After string `query:"after" maxLength:"100"`
 }

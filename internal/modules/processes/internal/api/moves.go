@@ -15,7 +15,7 @@ import (
 )
 
 type simulateIn struct {
-	oneIn
+	VersionPath
 	Body struct {
 		Hours   map[string]float64 `json:"hours,omitempty" doc:"working hours by step; absent: as they are"`
 		Posts   map[string]string  `json:"posts,omitempty" doc:"role by step; absent: as it is"`
@@ -57,7 +57,7 @@ func (o operations) simulate(ctx context.Context, in *simulateIn) (*simulateOut,
 }
 
 type previewIn struct {
-	oneIn
+	VersionPath
 	Body struct {
 		ToFlow    string            `json:"to_flow" maxLength:"200"`
 		ToVersion int               `json:"to_version"`
@@ -186,13 +186,14 @@ func (o operations) propose(ctx context.Context, in *proposeIn) (*proposeOut, er
 	return out, nil
 }
 
-type moveIn struct {
+// MovePath names a move.
+type MovePath struct {
 	Move string `path:"move" maxLength:"100"`
 }
 
 type moveOut struct{ Body ProcessMove }
 
-func (o operations) move(ctx context.Context, in *moveIn) (*moveOut, error) {
+func (o operations) move(ctx context.Context, in *MovePath) (*moveOut, error) {
 	id, err := processes.ParseMoveID(in.Move)
 	if err != nil {
 		return nil, err
@@ -204,8 +205,8 @@ func (o operations) move(ctx context.Context, in *moveIn) (*moveOut, error) {
 	return &moveOut{processMove(m)}, nil
 }
 
-func (o operations) decide(confirm bool) func(context.Context, *moveIn) (*struct{}, error) {
-	return func(ctx context.Context, in *moveIn) (*struct{}, error) {
+func (o operations) decide(confirm bool) func(context.Context, *MovePath) (*struct{}, error) {
+	return func(ctx context.Context, in *MovePath) (*struct{}, error) {
 		id, err := processes.ParseMoveID(in.Move)
 		if err != nil {
 			return nil, err
@@ -227,7 +228,7 @@ type MoveResult struct {
 }
 
 type resultsIn struct {
-	moveIn
+	MovePath
 	Outcome string `query:"outcome" enum:"moved,over,refused" doc:"of one outcome only"`
 	After   string `query:"after" maxLength:"100"`
 }

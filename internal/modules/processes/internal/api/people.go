@@ -205,7 +205,8 @@ func (o operations) rouse(ctx context.Context, in *rouseIn) (*struct{}, error) {
 	return nil, o.svc.RouseCase(ctx, identity.From(ctx), workflow.ID(in.Case), in.Body.Reason)
 }
 
-type tokenIn struct {
+// TokenPath names where a case stands.
+type TokenPath struct {
 	Token string `path:"token" maxLength:"100"`
 }
 
@@ -220,7 +221,7 @@ type byHandOut struct {
 	}
 }
 
-func (o operations) byHand(ctx context.Context, in *tokenIn) (*byHandOut, error) {
+func (o operations) byHand(ctx context.Context, in *TokenPath) (*byHandOut, error) {
 	b, err := o.svc.GetByHand(ctx, identity.From(ctx), in.Token)
 	if err != nil {
 		return nil, err
@@ -235,7 +236,7 @@ func (o operations) byHand(ctx context.Context, in *tokenIn) (*byHandOut, error)
 }
 
 type answerIn struct {
-	tokenIn
+	TokenPath
 	Body struct {
 		Values map[string]string `json:"values,omitempty" doc:"of variables, as a person types them"`
 		Error  string            `json:"error,omitempty" maxLength:"200" doc:"code of an error that the process takes; absent: it was done"`

@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/processes"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
 )
 
 // PageSize is how many rows a list returns at most.
@@ -107,7 +108,7 @@ func viewing(actor identity.Actor) (access.Scope, error) {
 // definition returns a version that was applied, or that a procedure of today
 // would begin with.
 func (s *Service) definition(ctx context.Context, of workflow.Ref) (d *workflow.Definition, applied bool, err error) {
-	d, err = s.Flows.Definition(ctx, s.DB, of)
+	d, err = s.Flows.Definition(ctx, s.DB, of.Flow, of.Version)
 	if err == nil {
 		return d, true, nil
 	}
@@ -138,7 +139,8 @@ func (s *Service) codes(ctx context.Context, actor identity.Actor, subjects []wo
 		n := Subject{Kind: one.Kind, ID: one.ID, Code: known[one.ID]}
 		if one.Kind == "dossier" && s.Dossiers != nil {
 			if id, err := dossiers.ParseID(one.ID); err == nil {
-				if _, n.Seen, err = s.Dossiers.Find(ctx, actor, id); err != nil {
+				_, n.Seen, err = s.Dossiers.Find(ctx, actor, id)
+				if err != nil && errs.KindOf(err) != errs.Forbidden { // who may see no dossier at all sees its code
 					return nil, err
 				}
 			}

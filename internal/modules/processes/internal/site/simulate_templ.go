@@ -368,7 +368,7 @@ func postRows(p page.Page, all []core.PostLoad) []ui.WorkRow {
 			who.HTML = ui.Tag(ui.TagParams{Text: p.T("processes.sim.narrow", "post", post(p, l.Post)), Classes: "ts-tag--soon"})
 		}
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			who, {Text: percent(l.Share), Sub: p.T("processes.hours_n", "n", decimal(l.Hours))}, {Text: p.T("processes.hours_n", "n", decimal(l.P50))}, {Text: p.T("processes.hours_n", "n", decimal(l.P95))},
+			who, {Text: percent(l.Share), Sub: p.T("processes.hours_n", "n", p.Number(int64(l.Hours+0.5)))}, {Text: p.T("processes.hours_n", "n", decimal(l.P50))}, {Text: p.T("processes.hours_n", "n", decimal(l.P95))},
 			{Text: percent(l.Late)}, {Text: p.Number(int64(l.Stays))},
 		}}
 	}
