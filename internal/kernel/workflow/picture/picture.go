@@ -65,7 +65,7 @@ type node struct {
 	name       string
 	here       bool
 	label      string // above the node
-	bold       bool // the ring of an end
+	bold       bool   // the ring of an end
 	fill, edge string
 	edgeWidth  string
 }

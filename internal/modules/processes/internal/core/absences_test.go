@@ -107,8 +107,12 @@ func TestALeaderDeclaresForOthers(t *testing.T) {
 			when  When
 			want  int
 		}{
-			{"the leader", w.leader, Now, 1}, {"who is away", w.own(w.Clerk), Now, 1}, {"who stands in", w.own(w.Colleague), Now, 1},
-			{"a colleague", w.own(w.Officer), Now, 0}, {"coming", w.leader, Coming, 0}, {"past", w.leader, Past, 0},
+			{"the leader", w.leader, Now, 1},
+			{"who is away", w.own(w.Clerk), Now, 1},
+			{"who stands in", w.own(w.Colleague), Now, 1},
+			{"a colleague", w.own(w.Officer), Now, 0},
+			{"coming", w.leader, Coming, 0},
+			{"past", w.leader, Past, 0},
 		} {
 			p, err := w.svc.ListAbsences(ctx, tt.actor, tt.when, "")
 			if err != nil || len(p.Items) != tt.want {

@@ -8,6 +8,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"tinhso.vn/internal/kernel/access"
@@ -107,19 +108,19 @@ func viewing(actor identity.Actor) (access.Scope, error) {
 
 // definition returns a version that was applied, or that a procedure of today
 // would begin with.
-func (s *Service) definition(ctx context.Context, of workflow.Ref) (d *workflow.Definition, applied bool, err error) {
-	d, err = s.Flows.Definition(ctx, s.DB, of.Flow, of.Version)
-	if err == nil {
-		return d, true, nil
+func (s *Service) definition(ctx context.Context, of workflow.Ref) (*workflow.Definition, error) {
+	d, err := s.Flows.Definition(ctx, s.DB, of.Flow, of.Version)
+	if !errors.Is(err, workflow.ErrNotFound) {
+		return d, err
 	}
-	fresh, found, other := s.Catalogue.Definition(ctx, of)
-	if other != nil {
-		return nil, false, other
+	d, found, err := s.Catalogue.Definition(ctx, of)
+	if err != nil {
+		return nil, err
 	}
 	if !found {
-		return nil, false, processes.ErrNotFound.Because(err)
+		return nil, processes.ErrNotFound
 	}
-	return fresh, false, nil
+	return d, nil
 }
 
 // codes names subjects, and says which the actor may see.

@@ -45,7 +45,7 @@ func (s *Service) Export(ctx context.Context, actor identity.Actor, of workflow.
 	if _, err := access.Require(actor, processes.PermView); err != nil {
 		return f, err
 	}
-	d, _, err := s.definition(ctx, of)
+	d, err := s.definition(ctx, of)
 	if err != nil {
 		return f, err
 	}

@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -198,16 +199,19 @@ func (s *Service) ProposeMove(ctx context.Context, actor identity.Actor, d Draft
 	if err := errs.BadInput(d.check()); err != nil {
 		return "", err
 	}
-	to, applied, err := s.definition(ctx, d.To)
+	to, err := s.definition(ctx, d.To)
 	if err != nil {
 		return "", err
 	}
 	made := processes.MoveID(id.New())
 	return made, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if !applied {
+		// The engine may remember a version that a transaction applied and took back.
+		if _, err := workflow.Load(ctx, tx, d.To.Flow, d.To.Version); errors.Is(err, workflow.ErrNotFound) {
 			if _, err := workflow.Apply(ctx, tx, to); err != nil {
 				return err
 			}
+		} else if err != nil {
+			return err
 		}
 		running, err := workflow.CountRunning(ctx, tx, access.All(), []string{d.From.Flow}, tx.Now)
 		if err != nil {

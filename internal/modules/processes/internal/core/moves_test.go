@@ -95,8 +95,14 @@ func TestAMoveNeedsTwo(t *testing.T) {
 		if _, err = w.svc.ProposeMove(ctx, w.it, less); err == nil || !strings.Contains(err.Error(), "[to processes.other]") || !strings.Contains(err.Error(), "[reason processes.no_reason]") {
 			t.Errorf("%v", err)
 		}
+		if n := w.Count(t, `SELECT COUNT(*) FROM workflow_definitions WHERE version = 2`); n != 0 {
+			t.Error("what was refused left a version behind")
+		}
 		id, err := w.svc.ProposeMove(ctx, w.chk, w.draft())
 		ok(t, err)
+		if n := w.Count(t, `SELECT COUNT(*) FROM workflow_definitions WHERE version = 2`); n != 1 {
+			t.Error("the version that cases go to is not there")
+		}
 		_, err = w.svc.ProposeMove(ctx, w.it, w.draft())
 		refused(t, "a second move", err, processes.ErrOpen)
 		refused(t, "who proposed confirms", w.svc.DecideMove(ctx, w.chk, id, true), processes.ErrSame)
@@ -283,4 +289,3 @@ func TestNodesAreProposedByIDThenByName(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
-

@@ -81,7 +81,7 @@ func (s *Service) ListStuck(ctx context.Context, actor identity.Actor, kind Kind
 		if !actor.May(processes.PermRepair) {
 			one.Error = "" // it may say more than a unit should know
 		}
-		d, _, err := s.definition(ctx, one.Place.Ref)
+		d, err := s.definition(ctx, one.Place.Ref)
 		if err != nil {
 			return p, err
 		}
@@ -226,7 +226,7 @@ func (s *Service) GetByHand(ctx context.Context, actor identity.Actor, token str
 	if b.Place, err = workflow.GetPlace(ctx, s.DB, scope, token); err != nil {
 		return b, processes.ErrNotFound.Because(err)
 	}
-	d, _, err := s.definition(ctx, b.Place.Ref)
+	d, err := s.definition(ctx, b.Place.Ref)
 	if err != nil {
 		return b, err
 	}
@@ -267,7 +267,7 @@ func (s *Service) AnswerTask(ctx context.Context, actor identity.Actor, token st
 	if err != nil {
 		return err
 	}
-	d, _, err := s.definition(ctx, b.Place.Ref)
+	d, err := s.definition(ctx, b.Place.Ref)
 	if err != nil {
 		return err
 	}

@@ -81,13 +81,13 @@ func (s *Service) bare(ctx context.Context, of workflow.Ref) (v View, err error)
 		return v, processes.ErrNotFound
 	}
 	v.Version = v.Others[at]
-	if v.Definition, _, err = s.definition(ctx, of); err != nil {
+	if v.Definition, err = s.definition(ctx, of); err != nil {
 		return v, err
 	}
 	v.Steps = steps(v.Definition.Model())
 	if at+1 < len(v.Others) {
 		v.Before = &v.Others[at+1]
-		d, _, err := s.definition(ctx, v.Before.Ref)
+		d, err := s.definition(ctx, v.Before.Ref)
 		if err != nil {
 			return v, err
 		}
@@ -214,7 +214,7 @@ func (s *Service) ListCases(ctx context.Context, actor identity.Actor, of workfl
 	if err != nil {
 		return p, err
 	}
-	d, _, err := s.definition(ctx, of)
+	d, err := s.definition(ctx, of)
 	if err != nil {
 		return p, err
 	}

@@ -110,7 +110,7 @@ func TestExportsAreReadAgain(t *testing.T) {
 		ctx := t.Context()
 		_, err := w.svc.Export(ctx, w.Officer, w.now, XLSX)
 		refused(t, "an officer", err, access.ErrNotAllowed)
-		d, _, err := w.svc.definition(ctx, w.now)
+		d, err := w.svc.definition(ctx, w.now)
 		ok(t, err)
 		for _, format := range []Format{XLSX, YAML} {
 			f, err := w.svc.Export(ctx, w.it, w.now, format)
@@ -141,7 +141,7 @@ func TestExportsAreReadAgain(t *testing.T) {
 func (w *world) past(n int) {
 	w.t.Helper()
 	ctx := w.t.Context()
-	d, _, err := w.svc.definition(ctx, w.was)
+	d, err := w.svc.definition(ctx, w.was)
 	ok(w.t, err)
 	units, err := json.Marshal(map[string]string{})
 	ok(w.t, err)
@@ -203,8 +203,12 @@ func TestASimulation(t *testing.T) {
 			t.Errorf("%+v", sim.Posts)
 		}
 		for _, q := range []Question{
-			{Hours: map[string]float64{"sign": -1}}, {Hours: map[string]float64{"sign": math.NaN()}}, {Hours: map[string]float64{"nothing": 1}}, {Elastic: 2},
-			{Posts: map[string]string{"sign": " "}}, {Posts: map[string]string{"nothing": "x"}},
+			{Hours: map[string]float64{"sign": -1}},
+			{Hours: map[string]float64{"sign": math.NaN()}},
+			{Hours: map[string]float64{"nothing": 1}},
+			{Elastic: 2},
+			{Posts: map[string]string{"sign": " "}},
+			{Posts: map[string]string{"nothing": "x"}},
 		} {
 			if _, err := w.svc.Simulate(ctx, w.it, w.was, q); err == nil {
 				t.Errorf("%+v is let in", q)
@@ -219,4 +223,3 @@ func TestASimulation(t *testing.T) {
 		}
 	})
 }
-

@@ -92,9 +92,8 @@ func absencesQuery(s access.Scope, account string, w When, now db.Time, before K
 		if where == "(1 = 0)" {
 			continue
 		}
-		piles = append(piles, fmt.Sprintf(`SELECT * FROM (SELECT id, from_at FROM processes_absences WHERE %s AND %s AND (from_at, id) < ($1, $2)
-			ORDER BY from_at DESC, id DESC LIMIT $3) p`, where, when))
+		piles = append(piles, fmt.Sprintf(`SELECT * FROM (SELECT %s FROM processes_absences WHERE %s AND %s AND (from_at, id) < ($1, $2)
+			ORDER BY from_at DESC, id DESC LIMIT $3) p`, absenceColumns, where, when))
 	}
-	return `SELECT a.` + strings.ReplaceAll(absenceColumns, ", ", ", a.") + ` FROM (` + strings.Join(piles, " UNION ") + `) m
-		JOIN processes_absences a ON a.id = m.id ORDER BY a.from_at DESC, a.id DESC LIMIT $3`, args
+	return `SELECT ` + absenceColumns + ` FROM (` + strings.Join(piles, " UNION ") + `) m ORDER BY from_at DESC, id DESC LIMIT $3`, args
 }
