@@ -8,7 +8,8 @@ import (
 	"sync"
 
 	"tinhso.vn/internal/kernel/workflow"
-	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/processes/processesmod"
 )
 
@@ -18,69 +19,65 @@ const mostOffered = 10_000
 // flowUses tells processes which procedures of today use which process. What a
 // version of a procedure means is remembered: it never changes.
 type flowUses struct {
-	catalogue procedures.Offerer
-	process   func(v procedures.Version) (*workflow.Definition, error)
+	catalogue proceduresmod.Catalogue
+	work      dossiersmod.Offers
 
 	mu    sync.Mutex
 	known map[string]*workflow.Definition // by the checksum of the version
 }
 
+// usedFlow is a procedure with the process it is done by.
+type usedFlow struct {
+	processesmod.Use
+	definition *workflow.Definition
+}
+
 // Uses implements processesmod's Catalogue.
-func (f *flowUses) Uses(ctx context.Context) (all []processesmod.Use, err error) {
-	err = f.each(ctx, func(v procedures.Version, d *workflow.Definition) bool {
-		t := d.Table()
-		all = append(all, processesmod.Use{
-			Procedure: string(v.ID), Code: v.Code, Name: v.Name, Title: t.Title, Ref: workflow.Ref{Flow: t.ID, Version: t.Version},
-		})
-		return true
-	})
-	return all, err
+func (f *flowUses) Uses(ctx context.Context) ([]processesmod.Use, error) {
+	all, err := f.all(ctx)
+	uses := make([]processesmod.Use, len(all))
+	for i, u := range all {
+		uses[i] = u.Use
+	}
+	return uses, err
 }
 
 // Definition implements processesmod's Catalogue.
-func (f *flowUses) Definition(ctx context.Context, of workflow.Ref) (found *workflow.Definition, ok bool, err error) {
-	err = f.each(ctx, func(_ procedures.Version, d *workflow.Definition) bool {
-		if t := d.Table(); t.ID == of.Flow && t.Version == of.Version {
-			found, ok = d, true
+func (f *flowUses) Definition(ctx context.Context, of workflow.Ref) (*workflow.Definition, bool, error) {
+	all, err := f.all(ctx)
+	for _, u := range all {
+		if u.Ref == of {
+			return u.definition, true, err
 		}
-		return !ok
-	})
-	return found, ok, err
+	}
+	return nil, false, err
 }
 
-func (f *flowUses) each(ctx context.Context, do func(v procedures.Version, d *workflow.Definition) bool) error {
+func (f *flowUses) all(ctx context.Context) (all []usedFlow, err error) {
 	offered, err := f.catalogue.Offer(ctx, "", mostOffered)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.known == nil || len(f.known) >= mostOffered {
+		f.known = map[string]*workflow.Definition{}
 	}
 	for _, v := range offered {
 		if len(v.Flow.Steps) == 0 {
 			continue // done elsewhere
 		}
-		d, err := f.of(v)
-		if err != nil {
-			return err
+		d := f.known[v.SHA]
+		if d == nil {
+			if d, err = f.work.ProcessOf(v); err != nil {
+				return nil, err
+			}
+			f.known[v.SHA] = d
 		}
-		if !do(v, d) {
-			return nil
-		}
+		t := d.Table()
+		all = append(all, usedFlow{processesmod.Use{
+			Procedure: string(v.ID), Code: v.Code, Name: v.Name, Title: t.Title, Ref: workflow.Ref{Flow: t.ID, Version: t.Version},
+		}, d})
 	}
-	return nil
-}
-
-func (f *flowUses) of(v procedures.Version) (*workflow.Definition, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if d := f.known[v.SHA]; d != nil {
-		return d, nil
-	}
-	d, err := f.process(v)
-	if err != nil {
-		return nil, err
-	}
-	if f.known == nil || len(f.known) >= mostOffered {
-		f.known = map[string]*workflow.Definition{}
-	}
-	f.known[v.SHA] = d
-	return d, nil
+	return all, nil
 }

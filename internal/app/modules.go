@@ -147,7 +147,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
 
 	parts.Processes = processesmod.New(processesmod.Deps{
-		DB: p.DB, Flows: parts.flows, Catalogue: &flowUses{catalogue: parts.Catalogue, process: work.ProcessOf},
+		DB: p.DB, Flows: parts.flows, Catalogue: &flowUses{catalogue: parts.Catalogue, work: work},
 		Followers: map[string]processesmod.Follower{"dossier": work}, Codes: work, Dossiers: work, Name: names{p.DB, p.People}.Name,
 	})
 

@@ -5,6 +5,7 @@ package processesmod_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -259,9 +260,7 @@ func TestAMoveByPages(t *testing.T) {
 		for _, k := range []jobs.Kind{"dossiers.receipt", "dossiers.make_receipt"} {
 			handlers[k] = func(context.Context, []byte) error { return nil }
 		}
-		for k, h := range d.jobs {
-			handlers[k] = h
-		}
+		maps.Copy(handlers, d.jobs)
 		for did := true; did; {
 			var err error
 			if did, err = jobs.Work(t.Context(), d.DB, handlers); err != nil {

@@ -24,7 +24,7 @@ import (
 	"tinhso.vn/internal/platform/text"
 )
 
-// Times of absences.
+// When says which absences are listed.
 type When = store.When
 
 // The lists of absences.
@@ -181,10 +181,10 @@ func free(ctx context.Context, q db.Querier, a processes.Absence) error {
 	if err != nil {
 		return err
 	}
-	for _, other := range mine {
-		if other.Account == a.Account {
-			return processes.ErrOverlap
-		}
+	if slices.ContainsFunc(mine, func(other workflow.Absence) bool { return other.Account == a.Account }) {
+		return processes.ErrOverlap
+	}
+	if len(mine) > 0 {
 		return processes.ErrChain
 	}
 	theirs, err := workflow.Involved(ctx, q, a.Deputy, a.From, a.Until)

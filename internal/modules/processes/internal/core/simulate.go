@@ -106,7 +106,7 @@ func changed(t workflow.Table, q Question) (workflow.Table, error) {
 	for i, step := range now.Steps {
 		known[step.ID] = true
 		if hours, ok := q.Hours[step.ID]; ok {
-			if !(hours > 0 && hours <= 10_000) { //nolint:staticcheck // not a number is refused as well
+			if math.IsNaN(hours) || hours <= 0 || hours > 10_000 {
 				add("hours-"+step.ID, "processes.hours")
 				continue
 			}

@@ -6,6 +6,7 @@ package core
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/workflow"
@@ -188,14 +189,7 @@ func named(m *bpmn.Model, ids []string) string {
 		}
 	}
 	slices.Sort(names)
-	out := ""
-	for i, n := range names {
-		if i > 0 {
-			out += "; "
-		}
-		out += n
-	}
-	return out
+	return strings.Join(names, "; ")
 }
 
 // Case is a running case and where it stands.

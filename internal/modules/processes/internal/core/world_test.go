@@ -6,7 +6,6 @@ package core
 import (
 	"context"
 	"errors"
-	"strconv"
 	"testing"
 
 	"tinhso.vn/internal/kernel/i18n"
@@ -163,7 +162,5 @@ func refused(t *testing.T, what string, err, want error) {
 		t.Errorf("%s: got %v, want %v", what, err, want)
 	}
 }
-
-func num(n int) string { return strconv.Itoa(n) }
 
 func placeOf(unit string) identity.Place { return identity.Place{Unit: unit, Subtree: true} }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/workflow"
@@ -74,11 +75,7 @@ func ref(r *http.Request) (workflow.Ref, error) {
 
 // href is the page of a version, and what lies under it.
 func href(of workflow.Ref, under ...string) string {
-	path := Path + "/" + url.PathEscape(of.Flow) + "/" + strconv.Itoa(of.Version)
-	for _, part := range under {
-		path += "/" + part
-	}
-	return path
+	return strings.Join(append([]string{Path, url.PathEscape(of.Flow), strconv.Itoa(of.Version)}, under...), "/")
 }
 
 func (s site) list(w http.ResponseWriter, r *http.Request) error {
