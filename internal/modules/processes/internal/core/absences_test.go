@@ -136,6 +136,25 @@ func TestALeaderDeclaresForOthers(t *testing.T) {
 	})
 }
 
+// With a third person at hand: nobody is handed to somebody who is away.
+func TestWhoStandsInIsThere(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		ok(t, w.DB.Write(ctx, func(tx *db.Tx) error {
+			return access.Assign(ctx, tx, access.Assignment{Account: "ut", Role: "clerk", Unit: dossierstest.Ward + ".mot-cua"})
+		}))
+		_, err := w.svc.Declare(ctx, w.own(w.Colleague), days("2026-03-09", "2026-03-10").by("ut"))
+		ok(t, err)
+		_, err = w.svc.Declare(ctx, w.own(w.Clerk), days("2026-03-10", "2026-03-12").by("lan"))
+		refused(t, "who is to stand in is away", err, processes.ErrAway)
+		_, err = w.svc.Declare(ctx, w.own(w.Clerk), days("2026-03-11", "2026-03-12").by("lan"))
+		ok(t, err)
+		_, err = w.svc.Declare(ctx, w.own(w.Archivist), days("2026-03-20", "2026-03-20").by("lan"))
+		refused(t, "one of two posts is not covered", err, processes.ErrDeputy)
+	})
+}
+
 // Two people declare at the same time that each stands in for the other.
 func TestNoCircle(t *testing.T) {
 	t.Parallel()
