@@ -22,6 +22,7 @@ type Account struct {
 	Kind                          PersonKind
 	Disabled                      bool
 	PasswordAt                    db.Time // when the password was set; zero where that is not known
+	Cheap                         bool    // CheckPassword: the hash costs less than those made today, and should be made anew
 	hash                          string
 }
 
@@ -78,13 +79,14 @@ func (d *Directory) CheckPassword(ctx context.Context, q db.Querier, login, pass
 	if err != nil {
 		return Account{}, err
 	}
-	ok, err := d.checkPassword(ctx, password, a.hash)
+	ok, cheap, err := d.checkPassword(ctx, password, a.hash)
 	switch {
 	case err != nil:
 		return Account{}, err
 	case !ok || !found || a.Disabled:
 		return Account{}, ErrWrongPassword
 	}
+	a.Cheap = cheap
 	return a, nil
 }
 

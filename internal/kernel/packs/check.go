@@ -17,6 +17,7 @@ func check(s *Set, b *book) {
 	checkRoles(s, b)
 	checkDecisions(s, b)
 	checkRetention(s, b)
+	checkSignIn(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {
 		checkFlow(s, f, b)
