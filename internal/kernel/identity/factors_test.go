@@ -298,7 +298,7 @@ func TestTwoLetSomebodyInAgain(t *testing.T) {
 			return code, err
 		}
 		use := func(code string) (ok bool) {
-			write(t, d, func(tx *db.Tx) (err error) { _, ok, err = people.UseRecovery(ctx, tx, mai, code); return err })
+			write(t, d, func(tx *db.Tx) (err error) { ok, err = people.UseRecovery(ctx, tx, mai, code); return err })
 			return ok
 		}
 		first := ask()

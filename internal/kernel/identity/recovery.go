@@ -113,25 +113,38 @@ func (d *Directory) WithdrawRecovery(ctx context.Context, tx *db.Tx, request str
 	return store.WithdrawRecovery(ctx, tx, request)
 }
 
+// CheckRecovery reports whether this is the code of an approved request for an
+// account, and leaves it to UseRecovery. A wrong one is counted: commit it.
+func (d *Directory) CheckRecovery(ctx context.Context, tx *db.Tx, account, code string) (bool, error) {
+	_, ok, err := d.approved(ctx, tx, account, code)
+	return ok, err
+}
+
 // UseRecovery takes the approved request of an account whose code this is; false
 // where there is none, and then the try is counted: commit it.
-func (d *Directory) UseRecovery(ctx context.Context, tx *db.Tx, account, code string) (Recovery, bool, error) {
+func (d *Directory) UseRecovery(ctx context.Context, tx *db.Tx, account, code string) (bool, error) {
+	request, ok, err := d.approved(ctx, tx, account, code)
+	if err != nil || !ok {
+		return false, err
+	}
+	return store.UseRecovery(ctx, tx, request)
+}
+
+func (d *Directory) approved(ctx context.Context, tx *db.Tx, account, code string) (request string, ok bool, err error) {
 	rows, err := store.RecoveriesOf(ctx, tx, account, 20)
 	if err != nil {
-		return Recovery{}, false, err
+		return "", false, err
 	}
 	for _, row := range rows {
-		r := recovery(row)
-		if r.State(tx.Now) != RecoveryApproved {
+		if recovery(row).State(tx.Now) != RecoveryApproved {
 			continue
 		}
 		if row.CodeHash != hash(bare(code)) {
-			return Recovery{}, false, store.TryRecovery(ctx, tx, r.ID)
+			return "", false, store.TryRecovery(ctx, tx, row.ID)
 		}
-		used, err := store.UseRecovery(ctx, tx, r.ID)
-		return r, used, err
+		return row.ID, true, nil
 	}
-	return Recovery{}, false, nil
+	return "", false, nil
 }
 
 // GetRecovery returns a request; ErrRecoveryUnknown where there is none.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"net/netip"
 	"time"
 
 	"tinhso.vn/internal/kernel/identity/internal/store"
@@ -43,6 +44,9 @@ const (
 
 // Strong reports whether a way is more than a password.
 func (w Way) Strong() bool { return w != ByPassword && w != "" }
+
+// UsesPassword reports whether a password is part of a way.
+func (w Way) UsesPassword() bool { return w == ByPassword || w == ByTOTP || w == ByRecovery }
 
 // Must says what comes before anything else in a session.
 type Must string
@@ -87,6 +91,64 @@ type Session struct {
 // Locked reports whether nobody has used the session for too long. A clock that
 // went back locks nothing.
 func (s Session) Locked(now db.Time) bool { return s.Idle > 0 && now.Sub(s.Seen.Time) >= s.Idle }
+
+// ErrFreshNeeded means that an act wants a proof newer than the session's: the
+// person is asked for password or passkey, and comes back.
+var ErrFreshNeeded = errs.New(errs.Unauthenticated, "identity.fresh_needed")
+
+// RequireFresh refuses an act of a person whose last proof is older than within.
+// A program, which has no session, proves nothing anew.
+func RequireFresh(a Actor, now db.Time, within time.Duration) error {
+	if a.Session != "" && now.Sub(a.Fresh.Time) >= within {
+		return ErrFreshNeeded
+	}
+	return nil
+}
+
+// What must be done before anything else in a session.
+var (
+	ErrFactorFirst   = errs.New(errs.Unauthenticated, "identity.factor_first")
+	ErrPasswordFirst = errs.New(errs.Unauthenticated, "identity.password_first")
+)
+
+// Moved reports whether a session is used from another network (not only another
+// address in it) or another browser than it was before. What is not known is not
+// another one.
+func (s Session) Moved(from Source) bool {
+	return s.Address != "" && from.Network != "" && networkOf(s.Address) != networkOf(from.Network) || s.Device != "" && from.Agent != "" && s.Device != from.Agent
+}
+
+func networkOf(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	bits := 24
+	if a.Is6() && !a.Is4In6() {
+		bits = 48
+	}
+	p, err := a.Unmap().Prefix(bits)
+	if err != nil {
+		return address
+	}
+	return p.String()
+}
+
+// MoveSession notes from where a session is used now, and tells its owner.
+func (d *Directory) MoveSession(ctx context.Context, tx *db.Tx, s Session, from Source) error {
+	row, err := store.GetSession(ctx, tx, s.Account, s.ID)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil // it has just ended
+	}
+	if err != nil {
+		return err
+	}
+	row.Address, row.Device = d.sealAddress(row.Hash, from.Network), from.Agent
+	if err := store.PutSession(ctx, tx, row); err != nil {
+		return err
+	}
+	return d.LogSignIn(ctx, tx, SignIn{Account: s.Account, Way: s.Way, Result: Moved, Unknown: true}, from)
+}
 
 // StartSession returns the token of a new session. Only its hash is kept.
 func (d *Directory) StartSession(ctx context.Context, tx *db.Tx, account string, k SessionKind) (token string, ends db.Time, err error) {

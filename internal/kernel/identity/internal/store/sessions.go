@@ -82,6 +82,6 @@ func SeenSession(ctx context.Context, tx *db.Tx, id string) error {
 // for it, how fresh the proof is, what must be done first.
 func PutSession(ctx context.Context, tx *db.Tx, s Session) error {
 	_, err := tx.Exec(ctx, `UPDATE identity_sessions SET token_hash = $2, address_sealed = $3, way = $4, must = $5, seen_at = $6,
-		fresh_at = $7 WHERE id = $1`, s.ID, s.Hash, s.Address, s.Way, s.Must, s.Seen, s.Fresh)
+		fresh_at = $7, device = $8 WHERE id = $1`, s.ID, s.Hash, s.Address, s.Way, s.Must, s.Seen, s.Fresh, s.Device)
 	return err
 }
