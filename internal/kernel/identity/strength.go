@@ -154,6 +154,6 @@ func firstTried() []string {
 	return []string{
 		"matkhau", "mat khau", "mat-khau", "password", "passw0rd", "pass word", "admin", "quantri", "quan tri", "tinhso", "demo", "vietnam", "viet nam",
 		"ubnd", "uy ban", "mot cua", "motcua", "ho so", "hoso", "dich vu cong", "dichvucong", "can bo", "canbo", "lanh dao", "lanhdao",
-		"welcome", "letmein", "xin chao", "xinchao", "toi yeu", "anh yeu em", "iloveyou", "bac ho", "giai phong", "hanoi", "ha noi", "sai gon", "saigon", "an giang", "angiang",
+		"welcome", "letmein", "xin chao", "xinchao", "toi yeu", "anh yeu em", "iloveyou", "bac ho", "giai phong", "hanoi", "ha noi", "sai gon", "saigon",
 	}
 }

@@ -15,7 +15,9 @@ import (
 const (
 	PermPeople identity.Permission = "accounts.people" // see who works in the unit
 	PermUnits  identity.Permission = "accounts.units"  // see the units of the province
-	PermSecure identity.Permission = "accounts.secure" // end sessions of others, let them in again by two
+	PermSecure identity.Permission = "accounts.secure" // end sessions of others in the unit, let them in again by two
+
+	PermSecureAll identity.Permission = "accounts.secure_all" // the same in every unit
 )
 
 // What is written in the audit log.

@@ -62,7 +62,7 @@ func New(d Deps) module.Module {
 	}
 	return module.Module{
 		Name:        "accounts",
-		Permissions: []identity.Permission{accounts.PermPeople, accounts.PermUnits, accounts.PermSecure},
+		Permissions: []identity.Permission{accounts.PermPeople, accounts.PermUnits, accounts.PermSecure, accounts.PermSecureAll},
 		AuditEvents: []audit.Event{
 			accounts.AuditSignedIn, accounts.AuditSignedOut, AuditMade, AuditPassword,
 			accounts.AuditPasswordChanged, accounts.AuditFactorAdded, accounts.AuditFactorRemoved, accounts.AuditFactorRestored, accounts.AuditCodesMade,
@@ -74,7 +74,7 @@ func New(d Deps) module.Module {
 			Side: module.Officials, Order: 80, Label: "accounts.menu.units", Path: "/don-vi", Divided: true,
 			Permissions: []identity.Permission{accounts.PermUnits, accounts.PermPeople},
 		}, {
-			Side: module.Officials, Order: 81, Label: "accounts.menu.recovery", Path: "/khoi-phuc", Permissions: []identity.Permission{accounts.PermSecure},
+			Side: module.Officials, Order: 81, Label: "accounts.menu.recovery", Path: "/khoi-phuc", Permissions: []identity.Permission{accounts.PermSecure, accounts.PermSecureAll},
 		}},
 		Locales: fs.FS(locales.Files),
 	}

@@ -21,7 +21,7 @@ const fresh = 10 * time.Minute
 // safetyRoutes are the operations on one's own account, and on others' for those
 // who look after them.
 func (o operations) safetyRoutes() []web.Route {
-	in, secure := web.SignedIn(), web.Needs(string(accounts.PermSecure))
+	in, secure := web.SignedIn(), web.Needs(string(accounts.PermSecure), string(accounts.PermSecureAll))
 	proved := func(r web.Route) web.Route { r.Fresh = fresh; return r }
 	narrow := func(r web.Route) web.Route { r.Door = web.Narrow; return r }
 	return []web.Route{

@@ -62,7 +62,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor identity.Actor, n Ne
 	if err != nil {
 		return c, err
 	}
-	c.Strength = identity.StrengthOf(n.New, account.Login, account.Name)
+	c.Strength = identity.StrengthOf(n.New, account.Login, account.Name, s.Issuer)
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := s.people.SetPassword(ctx, tx, account.ID, hash, rule.Password.History); err != nil {
 			return err
@@ -100,7 +100,7 @@ func (s *Service) judge(ctx context.Context, account identity.Account, field, pa
 	if err != nil {
 		return "", rule, err
 	}
-	wrong := rule.Password.CheckPasswordRule(field, password, factors.Any(), account.Login, person.Name, person.Phone, person.Number)
+	wrong := rule.Password.CheckPasswordRule(field, password, factors.Any(), account.Login, person.Name, person.Phone, person.Number, s.Issuer)
 	if err := errs.BadInput(wrong); err != nil {
 		return "", rule, err
 	}

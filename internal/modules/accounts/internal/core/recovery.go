@@ -7,7 +7,6 @@ import (
 	"context"
 	"strings"
 
-	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/accounts"
@@ -92,7 +91,7 @@ func (s *Service) WithdrawRecovery(ctx context.Context, actor identity.Actor, re
 
 // inScope does something about a request for an account that the actor looks after.
 func (s *Service) inScope(ctx context.Context, actor identity.Actor, request string, do func(tx *db.Tx, r identity.Recovery) error) error {
-	scope, err := access.Require(actor, accounts.PermSecure)
+	scope, err := keeps(actor)
 	if err != nil {
 		return err
 	}
@@ -113,7 +112,7 @@ func (s *Service) inScope(ctx context.Context, actor identity.Actor, request str
 func (s *Service) Recoveries(ctx context.Context, actor identity.Actor, before string) (found []Request, next string, err error) {
 	defer errs.Wrap(&err, "list recoveries")
 
-	scope, err := access.Require(actor, accounts.PermSecure)
+	scope, err := keeps(actor)
 	if err != nil {
 		return nil, "", err
 	}

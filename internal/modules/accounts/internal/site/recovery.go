@@ -15,7 +15,7 @@ const recoveriesPath = "/khoi-phuc"
 
 // recoveryRoutes are the pages of those who look after accounts of others.
 func (s site) recoveryRoutes() []web.Route {
-	secure := web.Needs(string(accounts.PermSecure))
+	secure := web.Needs(string(accounts.PermSecure), string(accounts.PermSecureAll))
 	return []web.Route{
 		{Pattern: "GET " + recoveriesPath, Access: secure, Handle: s.recoveries},
 		{Pattern: "POST " + recoveriesPath, Access: secure, Fresh: fresh, Handle: s.askRecovery},
