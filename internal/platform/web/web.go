@@ -74,6 +74,13 @@ type Route struct {
 // DefaultMaxBody is how much a request may send unless its route says otherwise.
 const DefaultMaxBody = 1 << 20
 
+// Proved returns the route for an act that wants a proof of who it is, not older
+// than within.
+func (r Route) Proved(within time.Duration) Route {
+	r.Fresh = within
+	return r
+}
+
 func (r Route) maxBody() int64 {
 	if r.MaxBody == 0 {
 		return DefaultMaxBody
