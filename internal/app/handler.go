@@ -4,6 +4,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,8 +15,10 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/once"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/refusals"
+	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/ui/gallery"
 	"tinhso.vn/internal/platform/web"
@@ -44,7 +47,8 @@ func (p *Program) Handler() (http.Handler, error) {
 	}
 	s := &web.Server{
 		Log: p.Log, Clock: p.Clock, Limits: web.NewLimiter(rates, networks, p.Clock), Secure: p.Config.Secure(),
-		Enter: p.enter, Failure: p.Site.Failure, Explain: p.Site.Explain, Refused: p.refused,
+		Calls: once.New(p.DB, p.Keys), Caller: func(r *http.Request) string { return identity.From(r.Context()).Account },
+		Enter: p.enter, Client: clientOf, Failure: p.Site.Failure, Explain: p.Site.Explain, Refused: p.refused,
 	}
 	api := web.NewAPI("tinhso", p.Version, p.Site.Explain)
 	pages, operations := http.NewServeMux(), http.NewServeMux()
@@ -64,6 +68,7 @@ func (p *Program) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
+	p.openAPI, p.operations = doc, operations
 	for _, r := range p.ownRoutes(doc) {
 		pages.Handle(r.Pattern, s.Serve(r))
 	}
@@ -167,12 +172,13 @@ func (p *Program) enter(r *http.Request, route web.Route) (*http.Request, error)
 	if route.Door == web.Wide { // nothing there is about anybody
 		return r, nil
 	}
-	actor, session, err := p.actor(r, route)
+	actor, session, who, err := p.actor(r, route)
 	if err != nil {
 		return r, err
 	}
 	now := p.DB.Now()
-	r = r.WithContext(page.With(identity.With(r.Context(), actor), p.Site.New(r, actor, now.Time).Idling(session.Idle)))
+	ctx := context.WithValue(identity.With(r.Context(), actor), clientKey{}, who)
+	r = r.WithContext(page.With(ctx, p.Site.New(r, actor, now.Time).Idling(session.Idle)))
 	if session.Must != identity.MustNothing && !route.Partial && !route.Access.IsPublic() {
 		return r, mustFirst(session.Must)
 	}
@@ -215,7 +221,7 @@ func allow(actor identity.Actor, a web.Access) error {
 // actor returns who is asking, and by which session: pages by cookie, programs by
 // header, neither by the other's. A locked session is nobody's. Who must do
 // something first is somebody only where that is done, and may do nothing else.
-func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, identity.Session, error) {
+func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, identity.Session, client, error) {
 	kind, token := identity.Browser, ""
 	if route.API {
 		kind = identity.API
@@ -224,9 +230,19 @@ func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, ident
 		token = c.Value
 	}
 	now := p.DB.Now()
+	if route.API && strings.HasPrefix(token, systemsmod.Prefix) {
+		in, err := p.Parts.Systems.Enter(r.Context(), token, web.ClientFrom(r.Context()))
+		if err != nil {
+			return identity.Actor{}, identity.Session{}, client{}, err
+		}
+		actor := identity.NewActor(in.Account.ID, in.Account.Person)
+		actor.Login, actor.Name = in.Account.Login, in.Account.Name
+		actor, err = access.Load(r.Context(), p.DB, actor, now)
+		return actor, identity.Session{}, client{in.Account.ID, web.Rate{Burst: max(10, in.PerMinute/6), PerMinute: in.PerMinute}}, err
+	}
 	account, session, ok, err := p.People.OpenSession(r.Context(), p.DB, token, kind, now)
 	if err != nil || !ok || session.Locked(now) {
-		return identity.Actor{}, identity.Session{}, err
+		return identity.Actor{}, identity.Session{}, client{}, err
 	}
 	actor := identity.NewActor(account.ID, account.Person)
 	actor.Login, actor.Name, actor.Session, actor.Fresh = account.Login, account.Name, session.ID, session.Fresh
@@ -234,15 +250,15 @@ func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, ident
 		if !route.Partial {
 			actor = identity.Actor{}
 		}
-		return actor, session, nil
+		return actor, session, client{}, nil
 	}
 	if actor, err = access.Load(r.Context(), p.DB, actor, now); err != nil {
-		return identity.Actor{}, identity.Session{}, err
+		return identity.Actor{}, identity.Session{}, client{}, err
 	}
 	if session.SeenLongAgo(now) && !route.Quiet {
 		p.used(r, actor, session)
 	}
-	return actor, session, nil
+	return actor, session, client{}, nil
 }
 
 // used notes that a session was used, and tells of an official's that goes on
@@ -266,4 +282,18 @@ func (p *Program) used(r *http.Request, actor identity.Actor, session identity.S
 	if moved {
 		p.Refusals.Refuse(refusals.Refusal{Kind: refusals.MovedSession, Account: actor.Account, Address: web.ClientFrom(r.Context())})
 	}
+}
+
+type clientKey struct{}
+
+// client is a caller with a limit of its own.
+type client struct {
+	name string
+	how  web.Rate
+}
+
+// clientOf returns the system that calls, with what it may.
+func clientOf(r *http.Request) (name string, how web.Rate) {
+	c, _ := r.Context().Value(clientKey{}).(client)
+	return c.name, c.how
 }
