@@ -472,3 +472,35 @@ func TestRecoveryByTwo(t *testing.T) {
 		}
 	})
 }
+
+// Where the rule wants a second factor, nothing else opens before there is one.
+func TestASecondFactorComesFirst(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a, _, err := w.People.FindAccount(t.Context(), w.DB, clerk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := newBrowser(t, w)
+		if err := w.DB.Write(t.Context(), func(tx *db.Tx) error {
+			token, _, err := w.People.Start(t.Context(), tx, a.ID, identity.Opening{Kind: identity.Browser, Way: identity.ByPassword, Must: identity.MustFactor})
+			b.cookies[page.SessionCookie] = token
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/viec", "/tai-khoan/phien", "/nhat-ky/cua-toi"} {
+			if got := b.get(path); !strings.HasPrefix(got.header.Get("Location"), "/tai-khoan/bao-mat?next=") {
+				t.Errorf("%s: %d to %s", path, got.status, got.header.Get("Location"))
+			}
+		}
+		if got := b.get("/thu-tuc"); got.status != http.StatusOK || strings.Contains(got.body, "Trần Thị Mai") {
+			t.Errorf("the public pages: %d", got.status)
+		}
+		b.must(http.StatusOK, b.get("/tai-khoan/bao-mat"))
+		b.enrol()
+		if got := b.get("/viec"); got.status != http.StatusOK {
+			t.Errorf("afterwards: %d to %s", got.status, got.header.Get("Location"))
+		}
+	})
+}
