@@ -38,7 +38,7 @@ type options struct {
 	} `json:"publicKey"`
 }
 
-func read(t testing.TB, asked []byte) (o options) {
+func read(t *testing.T, asked []byte) (o options) {
 	t.Helper()
 	if err := json.Unmarshal(asked, &o); err != nil {
 		t.Fatalf("%v in %s", err, asked)
@@ -49,7 +49,7 @@ func read(t testing.TB, asked []byte) (o options) {
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // Make answers a request for a new key.
-func (k *Key) Make(t testing.TB, asked []byte) []byte {
+func (k *Key) Make(t *testing.T, asked []byte) []byte {
 	t.Helper()
 	o := read(t, asked)
 	k.id = make([]byte, 32)
@@ -80,7 +80,7 @@ func (k *Key) Make(t testing.TB, asked []byte) []byte {
 }
 
 // Prove answers a request for a proof.
-func (k *Key) Prove(t testing.TB, asked []byte) []byte {
+func (k *Key) Prove(t *testing.T, asked []byte) []byte {
 	t.Helper()
 	o := read(t, asked)
 	client := k.client("webauthn.get", o)
@@ -112,7 +112,7 @@ func (k *Key) client(kind string, o options) []byte {
 	return b
 }
 
-func (k *Key) answer(t testing.TB, response map[string]string) []byte {
+func (k *Key) answer(t *testing.T, response map[string]string) []byte {
 	t.Helper()
 	b, err := json.Marshal(map[string]any{
 		"id": b64(k.id), "rawId": b64(k.id), "type": "public-key", "clientExtensionResults": map[string]any{}, "response": response,

@@ -85,7 +85,7 @@ type Passkey struct {
 	Made, Used, Removed                 db.Time
 }
 
-const passkeyColumns = `id, account_id, credential, name, data_sealed, made_at, used_at, removed_at`
+const passkeyColumns = `id, account_id, credential, name, data_sealed, made_at, used_at, removed_at` //nolint:gosec // columns
 
 func scanPasskey(r db.Row) (p Passkey, err error) {
 	err = r.Scan(&p.ID, &p.Account, &p.Credential, &p.Name, &p.Data, &p.Made, &p.Used, &p.Removed)

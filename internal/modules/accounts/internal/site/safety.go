@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	passwordPath = "/tai-khoan/mat-khau"
+	passwordPath = "/tai-khoan/mat-khau" //nolint:gosec // an address
 	safetyPath   = "/tai-khoan/bao-mat"
 	totpPath     = safetyPath + "/ung-dung"
 	keyPath      = safetyPath + "/khoa"
