@@ -138,7 +138,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 
-	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Log: p.Refusals, Secure: p.Config.Secure()}
+	accounts := accountsmod.Deps{
+		DB: p.DB, People: p.People, Log: p.Refusals, Secure: p.Config.Secure(), Name: p.Province.Name.VI, Address: p.Config.PublicURL, Messages: notifier,
+		Lenient: p.Province.Demo,
+	}
 	for _, a := range demo {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}

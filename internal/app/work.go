@@ -129,7 +129,7 @@ func (p *Program) Sequence(ctx context.Context, server string) (bool, error) {
 func (p *Program) sweep(ctx context.Context) (bool, error) {
 	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := p.People.EndOldSessions(ctx, tx)
-		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx), p.People.ForgetAttempts(ctx, tx))
+		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx), p.People.ForgetAttempts(ctx, tx), p.People.Forget(ctx, tx))
 	}); err != nil {
 		return false, err
 	}

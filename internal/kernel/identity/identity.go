@@ -35,8 +35,9 @@ type Actor struct {
 	Person  string // id of the person; none for a program
 	Login   string
 	Name    string
-	Unit    string // where the person works first of all; none for a citizen
-	Session string // id of the session
+	Unit    string  // where the person works first of all; none for a citizen
+	Session string  // id of the session
+	Fresh   db.Time // when the person last proved who it is; of a session
 	grants  map[Permission][]Place
 }
 

@@ -38,11 +38,12 @@ const (
 	TooOften     Kind = "too_often"      // a door's limit
 	WrongSignIn  Kind = "wrong_sign_in"  // user name or password
 	SlowedSignIn Kind = "slowed_sign_in" // too many wrong ones before
+	MovedSession Kind = "moved_session"  // not refused: an official's session goes on from another network or browser
 )
 
 // Kinds returns all of them, in the order in which they are offered.
 func Kinds() []Kind {
-	return []Kind{NotAllowed, SignInNeeded, NotFound, CrossSite, TooOften, WrongSignIn, SlowedSignIn}
+	return []Kind{NotAllowed, SignInNeeded, NotFound, CrossSite, TooOften, WrongSignIn, SlowedSignIn, MovedSession}
 }
 
 // Refusal is one refused access. Login and Address are hashed before they are kept.
