@@ -21,6 +21,7 @@ import (
 // Source is where an attempt to sign in comes from.
 type Source struct {
 	Network string // the address
+	Agent   string // browser and system in words: "Chrome, Windows"
 	Device  string // what Device gave this browser when it signed in; empty: nothing
 }
 
