@@ -198,6 +198,9 @@ func (p *Program) actor(r *http.Request, api bool) (identity.Actor, error) {
 	if api {
 		kind = identity.API
 		token, _ = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if strings.Count(token, ".") == 2 { // of our own provider, for an application
+			return p.Parts.Sign.Actor(r.Context(), token)
+		}
 	} else if c, err := r.Cookie(page.SessionCookie); err == nil {
 		token = c.Value
 	}

@@ -35,6 +35,7 @@ import (
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
+	"tinhso.vn/internal/modules/signon/signonmod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
@@ -63,13 +64,15 @@ type Parts struct {
 	Requests   *requests.Service
 
 	Certificates module.Module
+	SignOn       module.Module
+	Sign         signonmod.Offers
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention,
+		p.Retention, p.SignOn,
 	}
 }
 
@@ -134,6 +137,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	for _, a := range demo {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
+	parts.SignOn, parts.Sign = signonmod.New(p.signOn())
+	accounts.Outside = outsideOf(parts.Sign)
 	parts.Accounts = accountsmod.New(accounts)
 
 	parts.Security = securitymod.New(securitymod.Deps{DB: p.DB, People: p.People, Keys: p.Keys, Vault: p.Vault, Log: p.Refusals})

@@ -63,7 +63,7 @@ func (p *Provider) verify(ctx context.Context, stored, presented string) error {
 	if at == nil || p.o.Guess == nil {
 		return wrongUnless(right)
 	}
-	may, err := p.o.Guess(ctx, at.request, at.client, &right)
+	may, err := p.o.Guess(ctx, at.client, right)
 	switch {
 	case err != nil:
 		return err

@@ -30,10 +30,10 @@ func (p *Provider) decide(w http.ResponseWriter, r *http.Request, as *goidc.Auth
 	}
 	d := at.decision
 	if d == nil {
-		made, err := p.o.Decide(at.request, requestOf(as, c.Name))
+		made, err := p.o.Decide(r.Context(), requestOf(as, c.Name))
 		if err != nil {
 			at.err = err
-			return goidc.StatusPending, nil
+			return goidc.StatusPending, nil //nolint:nilerr // the request stays as it is; the page says what went wrong
 		}
 		d = &made
 	}
@@ -118,8 +118,7 @@ func (p *Provider) tokenClaims(context.Context, *goidc.Token, *goidc.Grant) map[
 
 // heard passes on faults that are ours; what clients do wrong they are told.
 func (p *Provider) heard(ctx context.Context, err error) {
-	var oauth goidc.Error
-	if !errors.As(err, &oauth) || oauth.Code == goidc.ErrorCodeInternalError {
+	if oauth, ok := errors.AsType[goidc.Error](err); !ok || oauth.Code == goidc.ErrorCodeInternalError {
 		p.o.Failed(ctx, err)
 	}
 }

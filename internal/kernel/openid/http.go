@@ -54,7 +54,6 @@ func (p *Provider) Front() string { return "GET " + p.o.Prefix + pathAuthorize }
 
 // call is what is known of one request to the library, carried to its callbacks.
 type call struct {
-	request  *http.Request
 	client   string // who says to ask
 	basic    bool   // its secret is in the header
 	exchange bool   // at the token endpoint
@@ -71,7 +70,7 @@ func callOf(ctx context.Context) *call {
 
 // Serve answers one of Open and Back.
 func (p *Provider) Serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{request: r, exchange: r.URL.Path == p.o.Prefix+pathToken}
+	c := &call{exchange: r.URL.Path == p.o.Prefix+pathToken}
 	if r.Method == http.MethodPost {
 		id, _, basic := r.BasicAuth()
 		c.client, c.basic = id, basic
@@ -214,7 +213,7 @@ func (p *Provider) Authorize(w http.ResponseWriter, r *http.Request) error {
 	if repeated(r.URL.Query()) {
 		return fmt.Errorf("%w: a parameter comes twice", ErrRefused)
 	}
-	c := &call{request: r}
+	c := &call{}
 	p.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 	return c.err
 }
@@ -254,16 +253,16 @@ func (p *Provider) pending(ctx context.Context, as *goidc.AuthnSession, err erro
 
 // Answer ends a request with a decision of its person, and returns where the
 // browser goes; nowhere for the request of a device.
-func (p *Provider) Answer(r *http.Request, q Request, d Decision) (location string, err error) {
-	if _, err := p.Pending(r.Context(), q.ID); err != nil {
+func (p *Provider) Answer(ctx context.Context, q Request, d Decision) (location string, err error) {
+	if _, err := p.Pending(ctx, q.ID); err != nil {
 		return "", err
 	}
 	path := p.o.Prefix + pathAuthorize + "/" + q.ID
 	if q.RedirectURI == "" {
 		path = p.o.Prefix + pathVerify + "/" + q.ID
 	}
-	c := &call{request: r, decision: &d}
-	inner, err := http.NewRequestWithContext(context.WithValue(r.Context(), callKey{}, c), http.MethodGet, path, http.NoBody)
+	c := &call{decision: &d}
+	inner, err := http.NewRequestWithContext(context.WithValue(ctx, callKey{}, c), http.MethodGet, path, http.NoBody)
 	if err != nil {
 		return "", err
 	}
@@ -288,8 +287,7 @@ func render(_ http.ResponseWriter, r *http.Request, err error) error {
 	if c == nil {
 		return err
 	}
-	var oauth goidc.Error
-	if errors.As(err, &oauth) {
+	if _, ok := errors.AsType[goidc.Error](err); ok {
 		err = fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	c.err = err

@@ -19,6 +19,14 @@ import (
 // keeper is the library's view of the store.
 type keeper struct{ *Provider }
 
+type handles map[Handle]string
+
+func (h handles) add(by Handle, value string) {
+	if value != "" {
+		h[by] = value
+	}
+}
+
 func random(context.Context) string { return rand.Text() + rand.Text() }
 
 // none is what the library expects where there is nothing.
@@ -39,7 +47,7 @@ func (k keeper) SaveGrant(ctx context.Context, g *goidc.Grant) error {
 		copied.Store = map[string]any{}
 	}
 	delete(copied.Store, keyVersion)
-	found := map[Handle]string{}
+	found := handles{}
 	switch {
 	case g.AuthCode != "":
 		found[ByCode] = g.AuthCode
@@ -56,11 +64,11 @@ func (k keeper) SaveGrant(ctx context.Context, g *goidc.Grant) error {
 	}
 	copied.AuthCode, copied.RefreshToken, copied.DeviceCode = "", "", ""
 	copied.AuthParams.IDTokenHint, copied.AuthParams.LoginHint, copied.AuthParams.State = "", "", ""
-	body, err := json.Marshal(copied)
+	body, err := json.Marshal(copied) //nolint:gosec // code and token have just been taken out
 	if err != nil {
 		return err
 	}
-	life := RefreshLife + AccessLife
+	life := KeptLife
 	switch {
 	case g.Subject == g.ClientID: // a client's own has no refresh token
 		life = 2 * AccessLife
@@ -174,11 +182,11 @@ func (k keeper) SaveSession(ctx context.Context, as *goidc.AuthnSession) error {
 	copied := *as
 	copied.Store = maps.Clone(as.Store)
 	delete(copied.Store, keyVersion)
-	found := map[Handle]string{}
-	for h, value := range map[Handle]string{ByPushed: as.PushedAuthReqID, ByDevice: as.DeviceCode, ByUserCode: as.UserCode} {
-		if value != "" && version == 0 {
-			found[h] = value
-		}
+	found := handles{}
+	if version == 0 {
+		found.add(ByPushed, as.PushedAuthReqID)
+		found.add(ByDevice, as.DeviceCode)
+		found.add(ByUserCode, as.UserCode)
 	}
 	copied.PushedAuthReqID, copied.DeviceCode, copied.UserCode = "", "", ""
 	copied.IDTokenHint, copied.IDTokenHintClaims = "", nil

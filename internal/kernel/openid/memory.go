@@ -31,7 +31,8 @@ func (m *Memory) Save(_ context.Context, k Kept) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.kept == nil {
-		m.kept, m.handles = map[Kind]map[string]Kept{Asked: {}, Grant: {}}, map[Handle]map[string]held{}
+		m.kept = map[Kind]map[string]Kept{Asked: {}, Grant: {}}
+		m.handles = make(map[Handle]map[string]held)
 	}
 	if before := m.kept[k.Kind][k.ID]; before.Version != k.Version && !k.Revoked {
 		return ErrStale

@@ -32,6 +32,7 @@ const (
 	IDLife      = 10 * time.Minute    // an ID token
 	RefreshLife = 12 * time.Hour      // a refresh token, from its last use
 	OfflineLife = 90 * 24 * time.Hour // whatever was granted, at the latest
+	KeptLife    = 7 * 24 * time.Hour  // what was granted, from its last use: its session may be told to end
 	PollEvery   = 5 * time.Second     // a device
 )
 
@@ -75,7 +76,7 @@ type Request struct {
 	Prompt      string        // none, login, consent, select_account or empty
 	MaxAge      time.Duration // since the person has signed in; negative: any
 	Hint        string        // who the client thinks it is; may be anything
-	Made        time.Time     // by the clock of the machine
+	Age         time.Duration // since it came in
 	RedirectURI string        // none of a device's
 	UserCode    string        // of a device, where it was found by it
 	Done        bool
@@ -123,8 +124,8 @@ type Options struct {
 	Levels []string // acr values
 	Claims []string
 	Store  Store
-	// Decide answers a request that has just come in.
-	Decide func(r *http.Request, q Request) (Decision, error)
+	// Decide answers a request that has just come in; the context is the browser's.
+	Decide func(ctx context.Context, q Request) (Decision, error)
 	// Describe returns what the scopes of a grant tell about its account, for the
 	// ID token or for userinfo.
 	Describe func(ctx context.Context, g Granted, userinfo bool) (map[string]any, error)
@@ -132,7 +133,7 @@ type Options struct {
 	// session over.
 	Renew func(ctx context.Context, g Granted) error
 	// Guess reports whether a client may try a secret now, and hears how it went.
-	Guess func(ctx context.Context, r *http.Request, client string, right *bool) (ok bool, err error)
+	Guess func(ctx context.Context, client string, right bool) (ok bool, err error)
 	// Notice hears of incidents.
 	Notice func(ctx context.Context, what Incident, client, grant string)
 	// Failed hears of faults of ours.
@@ -222,7 +223,7 @@ func seconds(d time.Duration) int { return int(d / time.Second) }
 func requestOf(as *goidc.AuthnSession, name string) Request {
 	q := Request{
 		ID: as.ID, Client: as.ClientID, Name: name, Scopes: strings.Fields(as.Scopes), Prompt: string(as.Prompt), MaxAge: -1,
-		Hint: as.LoginHint, Made: time.Unix(int64(as.CreatedAt), 0), RedirectURI: as.RedirectURI, Done: as.Status != goidc.StatusPending,
+		Hint: as.LoginHint, Age: wall().Sub(time.Unix(int64(as.CreatedAt), 0)), RedirectURI: as.RedirectURI, Done: as.Status != goidc.StatusPending,
 	}
 	if as.MaxAuthnAgeSecs != nil {
 		q.MaxAge = time.Duration(*as.MaxAuthnAgeSecs) * time.Second

@@ -62,12 +62,12 @@ func newWorld(t *testing.T) *world {
 	w.Provider, err = openid.New(openid.Options{
 		Issuer: w.server.URL, Prefix: "/oauth2", Device: "/kich-hoat", Scopes: []string{"openid", "profile", "offline_access", "more"}, Levels: []string{"1", "2"},
 		Store: w.store, Audience: w.server.URL + "/api",
-		Decide: func(_ *http.Request, q openid.Request) (openid.Decision, error) {
+		Decide: func(context.Context, openid.Request) (openid.Decision, error) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			return w.decision, nil
 		},
-		Describe: func(_ context.Context, g openid.Granted, userinfo bool) (map[string]any, error) {
+		Describe: func(_ context.Context, _ openid.Granted, _ bool) (map[string]any, error) {
 			return map[string]any{"name": "Nguyễn Văn An", "sub": "somebody else", "iss": "https://evil.example"}, nil
 		},
 		Renew: func(context.Context, openid.Granted) error { return w.renew },

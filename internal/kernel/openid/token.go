@@ -172,9 +172,14 @@ func (p *Provider) LogoutToken(ctx context.Context, id, client, account, session
 	if session != "" {
 		claims["sid"] = session
 	}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: all[0].jwk()}, (&jose.SignerOptions{}).WithType(logoutType))
+	return all[0].Sign(claims, logoutType)
+}
+
+// Sign signs claims as a token of a type; an ID token has the type "JWT".
+func (k Key) Sign(claims map[string]any, typ string) (string, error) {
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: k.jwk()}, (&jose.SignerOptions{}).WithType(jose.ContentType(typ)))
 	if err != nil {
-		return "", fmt.Errorf("sign a logout token: %w", err)
+		return "", fmt.Errorf("sign a token: %w", err)
 	}
 	return jwt.Signed(signer).Claims(claims).Serialize()
 }

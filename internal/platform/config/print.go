@@ -14,11 +14,18 @@ const masked = "[hidden]"
 
 // Masked returns the configuration without its secrets: what may be shown.
 func (c Config) Masked() Config {
-	for _, secret := range []*string{&c.SMS.Token, &c.KeyProvider.Key, &c.KeyProvider.PIN} {
+	for _, secret := range []*string{&c.SMS.Token, &c.KeyProvider.Key, &c.KeyProvider.PIN, &c.SignOn.VNeID.Secret} {
 		if *secret != "" {
 			*secret = masked
 		}
 	}
+	sources := make([]Provider, len(c.SignOn.Sources))
+	for i, p := range c.SignOn.Sources {
+		if sources[i] = p; p.Secret != "" {
+			sources[i].Secret = masked
+		}
+	}
+	c.SignOn.Sources = sources
 	if u, err := url.Parse(c.Database); err == nil && u.Scheme != "" {
 		if _, has := u.User.Password(); has {
 			u.User = url.User(u.User.Username())

@@ -27,9 +27,14 @@ type Deps struct {
 	DB     *db.DB
 	People *identity.Directory
 	Log    *refusals.Log
-	Secure bool   // cookies only over https
-	Demo   []Demo // accounts that the sign-in page of a demonstration offers
+	Secure bool // cookies only over https
+	// Outside returns other providers with which people can sign in now; nil: none.
+	Outside func() []Outside
+	Demo    []Demo // accounts that the sign-in page of a demonstration offers
 }
+
+// Outside is another provider with which people can sign in.
+type Outside = site.Outside
 
 // What the commands of operators write in the audit log.
 const (
@@ -46,7 +51,7 @@ type Demo struct {
 // New returns the module.
 func New(d Deps) module.Module {
 	svc := core.New(d.DB, d.People, d.Log)
-	options := site.Options{Secure: d.Secure}
+	options := site.Options{Secure: d.Secure, Outside: d.Outside}
 	for _, a := range d.Demo {
 		options.Demo = append(options.Demo, site.Demo(a))
 	}

@@ -26,10 +26,26 @@ type Demo struct {
 	Role, Note            i18n.Text
 }
 
+// Outside is another provider with which people can sign in.
+type Outside struct {
+	Name    i18n.Text
+	Href    string
+	Resting bool // it does not answer at the moment
+}
+
 // Options is what the pages need besides the service.
 type Options struct {
 	Secure bool   // cookies only over https
 	Demo   []Demo // empty: no demonstration
+	// Outside returns other providers; nil: there are none.
+	Outside func() []Outside
+}
+
+func (o Options) outside() []Outside {
+	if o.Outside == nil {
+		return nil
+	}
+	return o.Outside()
 }
 
 type site struct {
@@ -66,7 +82,7 @@ func (s site) render(w http.ResponseWriter, r *http.Request, status int, c core.
 	p := page.From(r.Context())
 	return p.Render(w, r, page.View{
 		Title: p.T("accounts.sign_in.title"), Status: status,
-		Body: signIn(p, c.Login, r.FormValue("next"), problem, s.Demo),
+		Body: signIn(p, c.Login, r.FormValue("next"), problem, s.Demo, s.outside()),
 	})
 }
 
