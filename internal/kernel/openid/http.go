@@ -88,6 +88,11 @@ func (p *Provider) Serve(w http.ResponseWriter, r *http.Request) {
 	case p.o.Prefix + pathDevice:
 		p.rewrite(w, r, p.device)
 	case pathDiscovery:
+		// OpenID Connect Discovery puts the path of an issuer before, the library after.
+		if issuer, err := url.Parse(p.o.Issuer); err == nil {
+			r = r.Clone(r.Context())
+			r.URL.Path += strings.TrimSuffix(issuer.Path, "/")
+		}
 		p.rewrite(w, r, p.discovery)
 	default:
 		how := "Basic realm=\"client\""
