@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -35,8 +36,6 @@ type signOn struct {
 	*world
 	at      string
 	app     *httptest.Server // the other system
-	client  string
-	secret  string
 	vneid   string
 	mu      sync.Mutex
 	goodbye []string // logout tokens
@@ -139,9 +138,7 @@ func (s *signOn) register(t *testing.T, more map[string]any) (client, secret str
 		"redirects": []string{s.app.URL + "/ve"}, "logout_redirects": []string{s.app.URL + "/da-ra"}, "back_channel": s.app.URL + "/bao",
 		"scopes": []string{"openid", "profile", "phone", "personal_number", "offline_access", "api:dossiers"},
 	}
-	for k, v := range more {
-		draft[k] = v
-	}
+	maps.Copy(draft, more)
 	var made struct{ ID string }
 	if status := s.operate(t, itAdmin, http.MethodPost, "/api/v1/sign-on/clients", draft, &made); status != http.StatusOK {
 		t.Fatalf("register: %d", status)

@@ -347,7 +347,7 @@ func forged(t *testing.T, s *signOn, token *oauth2.Token) {
 	raw, _ := token.Extra("id_token").(string)
 	parts := strings.Split(raw, ".")
 	for name, head := range map[string]string{
-		"alg none":      "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0", // {"alg":"none","typ":"at+jwt"}
+		"alg none":      "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0",  // {"alg":"none","typ":"at+jwt"}
 		"key confusion": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9", // {"alg":"HS256","typ":"at+jwt"}
 	} {
 		access := strings.Split(token.AccessToken, ".")

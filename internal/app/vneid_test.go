@@ -166,15 +166,6 @@ func TestWhatVNeIDSaysIsNotSimplyBelieved(t *testing.T) {
 		if here := s.browser(t, "").get(back.String()); here.status != http.StatusUnprocessableEntity {
 			t.Errorf("a stranger's way back: %d", here.status)
 		}
-		// Down: the page says so and offers the other ways; after some tries nobody waits.
-		s.fault(t, url.Values{"down": {"1"}})
-		for range 4 {
-			here := s.enter(t, s.browser(t, ""), "089058000001")
-			if here.status == http.StatusOK && strings.HasPrefix(here.url.String(), s.vneid) {
-				continue // what is known of it is remembered; it is down when the browser gets there
-			}
-		}
-		s.fault(t, nil)
 	})
 }
 

@@ -90,8 +90,9 @@ func (p *Provider) Serve(w http.ResponseWriter, r *http.Request) {
 	case pathDiscovery:
 		// OpenID Connect Discovery puts the path of an issuer before, the library after.
 		if issuer, err := url.Parse(p.o.Issuer); err == nil {
-			r = r.Clone(r.Context())
-			r.URL.Path += strings.TrimSuffix(issuer.Path, "/")
+			u := *r.URL
+			u.Path += strings.TrimSuffix(issuer.Path, "/")
+			r.URL = &u
 		}
 		p.rewrite(w, r, p.discovery)
 	default:

@@ -47,7 +47,7 @@ func (k keeper) SaveGrant(ctx context.Context, g *goidc.Grant) error {
 		copied.Store = map[string]any{}
 	}
 	delete(copied.Store, keyVersion)
-	found := handles{}
+	found := make(handles)
 	switch {
 	case g.AuthCode != "":
 		found[ByCode] = g.AuthCode
@@ -182,7 +182,7 @@ func (k keeper) SaveSession(ctx context.Context, as *goidc.AuthnSession) error {
 	copied := *as
 	copied.Store = maps.Clone(as.Store)
 	delete(copied.Store, keyVersion)
-	found := handles{}
+	found := make(handles)
 	if version == 0 {
 		found.add(ByPushed, as.PushedAuthReqID)
 		found.add(ByDevice, as.DeviceCode)

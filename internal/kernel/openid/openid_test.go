@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -198,5 +199,111 @@ func TestACodeBecomesTokensThatAnotherLibraryBelieves(t *testing.T) {
 	}
 	if _, ok, _ := w.Introspect(ctx, next.AccessToken); !ok {
 		t.Error("the new token opens nothing")
+	}
+}
+
+func TestManyAtTheSameMomentAreOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for name, form := range map[string]func() url.Values{
+		"a code": func() url.Values {
+			code, verifier := w.code(t)
+			return url.Values{"grant_type": {"authorization_code"}, "code": {code}, "code_verifier": {verifier}, "redirect_uri": {redirect}}
+		},
+		"a refresh token": func() url.Values {
+			code, verifier := w.code(t)
+			token, err := w.config.Exchange(t.Context(), code, oauth2.VerifierOption(verifier))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token.RefreshToken}}
+		},
+	} {
+		one := form()
+		got := make(chan int, 16)
+		for range 16 {
+			go func() {
+				status, _ := w.post(t, "/oauth2/token", one, "web", secret)
+				got <- status
+			}()
+		}
+		won := 0
+		for range 16 {
+			if <-got == http.StatusOK {
+				won++
+			}
+		}
+		if won > 1 {
+			t.Errorf("%s was exchanged %d times", name, won)
+		}
+	}
+}
+
+func TestClientsProveThemselvesOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	grant := url.Values{"grant_type": {"client_credentials"}}
+	for _, tt := range []struct {
+		name, client, password string
+		more                   url.Values
+		want                   int
+	}{
+		{"the newer secret", "web", secret, nil, http.StatusOK},
+		{"the older one, which still holds", "web", "older", nil, http.StatusOK},
+		{"in the form", "", "", url.Values{"client_id": {"web"}, "client_secret": {secret}}, http.StatusOK},
+		{"both ways at once", "web", secret, url.Values{"client_id": {"web"}, "client_secret": {secret}}, http.StatusBadRequest},
+		{"twice", "", "", url.Values{"client_id": {"web", "web"}, "client_secret": {secret}}, http.StatusBadRequest},
+		{"a wrong one", "web", "wrong", nil, http.StatusUnauthorized},
+		{"none", "", "", url.Values{"client_id": {"web"}}, http.StatusUnauthorized},
+		{"another's name", "other", "older", nil, http.StatusUnauthorized},
+		{"nobody", "nobody", secret, nil, http.StatusUnauthorized},
+	} {
+		form := url.Values{}
+		maps.Copy(form, grant)
+		maps.Copy(form, tt.more)
+		if status, doc := w.post(t, "/oauth2/token", form, tt.client, tt.password); status != tt.want {
+			t.Errorf("%s: %d %v, want %d", tt.name, status, doc, tt.want)
+		}
+	}
+	if status, _ := w.post(t, "/oauth2/register", url.Values{}, "web", secret); status != http.StatusNotFound {
+		t.Errorf("clients register over the wire: %d", status)
+	}
+}
+
+func TestKeysThatNoLongerSignStillVerify(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	code, verifier := w.code(t)
+	token, err := w.config.Exchange(t.Context(), code, oauth2.VerifierOption(verifier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, _ := token.Extra("id_token").(string)
+	next, err := openid.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := w.store.Signing[0]
+	w.store.Signing = []openid.Key{next, old}
+	if _, ok, err := w.Introspect(t.Context(), token.AccessToken); !ok || err != nil {
+		t.Errorf("a token of the key before: %v %v", ok, err)
+	}
+	if h, err := w.ReadHint(t.Context(), raw); err != nil || h.Client != "web" || h.Account != "an" || h.Session != "s1" || h.Over {
+		t.Errorf("a hint of the key before: %+v %v", h, err)
+	}
+	w.store.Signing = []openid.Key{next}
+	if _, ok, _ := w.Introspect(t.Context(), token.AccessToken); ok {
+		t.Error("a token of a key that was dropped opens something")
+	}
+	if _, err := w.ReadHint(t.Context(), raw); err == nil {
+		t.Error("a hint of a key that was dropped is read")
+	}
+	secret, err := next.Secret()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := openid.ParseKey(secret)
+	if err != nil || again.ID != next.ID || strings.Contains(again.String(), string(secret)) {
+		t.Errorf("%v %v", again, err)
 	}
 }

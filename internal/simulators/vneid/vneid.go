@@ -12,7 +12,6 @@ import (
 	"errors"
 	"html"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -27,7 +26,7 @@ import (
 // What a client needs to know.
 const (
 	ClientID = "tinh-mo-phong"
-	Secret   = "mo-phong-khong-bi-mat"
+	Secret   = "mo-phong-khong-bi-mat" //nolint:gosec // of a simulated client
 	prefix   = "/oauth2"
 	maxKept  = 5000
 )
@@ -86,7 +85,7 @@ func (p *Provider) Handler(issuer string) (http.Handler, error) {
 		Describe: p.describe,
 		Renew:    func(context.Context, openid.Granted) error { return errors.New("nothing is renewed here") },
 		Notice:   func(context.Context, openid.Incident, string, string) {},
-		Failed:   func(ctx context.Context, err error) { slog.ErrorContext(ctx, "simulated VNeID", slog.Any("error", err)) }, //nolint:sloglint // a simulator has no logger of its own
+		Failed:   func(context.Context, error) {}, // the client hears of it
 	})
 	if err != nil {
 		return nil, err
@@ -137,7 +136,7 @@ func (p *Provider) told() faults {
 
 func (p *Provider) front(w http.ResponseWriter, r *http.Request) {
 	if err := p.op.Authorize(w, r); err != nil {
-		http.Error(w, "Yêu cầu không hợp lệ (mô phỏng).", http.StatusBadRequest)
+		wrong(w, "Yêu cầu không hợp lệ (mô phỏng).", http.StatusBadRequest)
 	}
 }
 
@@ -200,11 +199,18 @@ func (p *Provider) misbehave(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// wrong says in a few words what cannot be done.
+func wrong(w http.ResponseWriter, text string, status int) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text) // the caller has gone: nobody to tell
+}
+
 // answer is what a citizen has chosen.
 func (p *Provider) answer(w http.ResponseWriter, r *http.Request) {
 	q, err := p.op.Pending(r.Context(), r.PathValue("request"))
 	if err != nil {
-		http.Error(w, "Yêu cầu đăng nhập đã hết hạn (mô phỏng).", http.StatusNotFound)
+		wrong(w, "Yêu cầu đăng nhập đã hết hạn (mô phỏng).", http.StatusNotFound)
 		return
 	}
 	d := openid.Decision{Refuse: "access_denied"}
@@ -213,10 +219,10 @@ func (p *Provider) answer(w http.ResponseWriter, r *http.Request) {
 	}
 	to, err := p.op.Answer(r.Context(), q, d)
 	if err != nil {
-		http.Error(w, "Yêu cầu không hợp lệ (mô phỏng).", http.StatusBadRequest)
+		wrong(w, "Yêu cầu không hợp lệ (mô phỏng).", http.StatusBadRequest)
 		return
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // an address that was told before
 }
 
 func (p *Provider) decision(number string, q openid.Request) openid.Decision {
@@ -249,7 +255,7 @@ func (p *Provider) page(w http.ResponseWriter, body string) {
 func (p *Provider) choose(w http.ResponseWriter, r *http.Request) {
 	q, err := p.op.Pending(r.Context(), r.PathValue("request"))
 	if err != nil {
-		http.Error(w, "Yêu cầu đăng nhập đã hết hạn (mô phỏng).", http.StatusNotFound)
+		wrong(w, "Yêu cầu đăng nhập đã hết hạn (mô phỏng).", http.StatusNotFound)
 		return
 	}
 	var b strings.Builder

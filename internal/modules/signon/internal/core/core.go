@@ -9,7 +9,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -136,13 +135,4 @@ func methods(w identity.Way) (level string, amr []string) {
 	case identity.ByPassword, identity.ByTwo:
 	}
 	return levelOne, []string{"pwd"}
-}
-
-// hostOf is the host of an address; empty where it has none.
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
 }

@@ -243,7 +243,7 @@ func (s *Service) accountOf(ctx context.Context, tx *db.Tx, at Source, said rely
 // sameName reports whether two names are the same: capitals do not matter, as
 // cards have nothing else, marks do.
 func sameName(a, b string) bool {
-	return strings.ToLower(text.Line(a)) == strings.ToLower(text.Line(b))
+	return strings.EqualFold(text.Line(a), text.Line(b))
 }
 
 // official reports whether an account works in a unit.
