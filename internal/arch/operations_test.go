@@ -27,6 +27,7 @@ var pagesOnly = map[string]string{
 	"signon.Refuse":          "as signon.Agree",
 	"signon.Leave":           "OpenID Connect says how a client asks for it: GET /oauth2/logout",
 	"signon.SignOut":         "an API has DELETE /api/v1/sessions/current",
+	"systems.Units":          "what a form offers; an API has GET /api/v1/units",
 	"console.Form":           "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
 }
 
