@@ -72,7 +72,7 @@ func callOf(ctx context.Context) *call {
 func (p *Provider) Serve(w http.ResponseWriter, r *http.Request) {
 	c := &call{exchange: r.URL.Path == p.o.Prefix+pathToken}
 	if r.Method == http.MethodPost {
-		id, _, basic := r.BasicAuth()
+		id, basic := decoded(r)
 		c.client, c.basic = id, basic
 		if err := r.ParseForm(); err != nil || (repeated(r.PostForm) || (basic && r.PostForm.Get("client_secret") != "")) {
 			refuse(w, "invalid_request")
@@ -102,6 +102,22 @@ func (p *Provider) Serve(w http.ResponseWriter, r *http.Request) {
 		}
 		p.mux.ServeHTTP(challenge{w, how}, r)
 	}
+}
+
+// decoded reads the header with a client's name and secret, which are written as
+// in a form (RFC 6749, 2.3.1): the library takes them as they come.
+func decoded(r *http.Request) (client string, basic bool) {
+	id, secret, basic := r.BasicAuth()
+	if !basic {
+		return "", false
+	}
+	plainID, wrongID := url.QueryUnescape(id)
+	plainSecret, wrongSecret := url.QueryUnescape(secret)
+	if wrongID == nil && wrongSecret == nil {
+		id = plainID
+		r.SetBasicAuth(plainID, plainSecret)
+	}
+	return id, true
 }
 
 // challenge says how to come in where somebody is not let in.

@@ -250,6 +250,7 @@ func TestClientsProveThemselvesOnce(t *testing.T) {
 	}{
 		{"the newer secret", "web", secret, nil, http.StatusOK},
 		{"the older one, which still holds", "web", "older", nil, http.StatusOK},
+		{"written as in a form", "%77eb", strings.ReplaceAll(secret, "-", "%2D"), nil, http.StatusOK},
 		{"in the form", "", "", url.Values{"client_id": {"web"}, "client_secret": {secret}}, http.StatusOK},
 		{"both ways at once", "web", secret, url.Values{"client_id": {"web"}, "client_secret": {secret}}, http.StatusBadRequest},
 		{"twice", "", "", url.Values{"client_id": {"web", "web"}, "client_secret": {secret}}, http.StatusBadRequest},
