@@ -90,8 +90,14 @@ func TestScopesOpenNoMoreThanTheySay(t *testing.T) {
 		scopes []string
 		want   bool
 	}{
-		{[]string{"api:dossiers.view"}, true}, {[]string{"api:dossiers"}, true}, {[]string{"openid", "profile"}, false},
-		{[]string{"dossiers.view"}, false}, {[]string{"api:dossiers.sign"}, false}, {[]string{"api:"}, false}, {[]string{"api:doss"}, false}, {nil, false},
+		{[]string{"api:dossiers.view"}, true},
+		{[]string{"api:dossiers"}, true},
+		{[]string{"openid", "profile"}, false},
+		{[]string{"dossiers.view"}, false},
+		{[]string{"api:dossiers.sign"}, false},
+		{[]string{"api:"}, false},
+		{[]string{"api:doss"}, false},
+		{nil, false},
 	} {
 		if got := signon.Opens(tt.scopes, "dossiers.view"); got != tt.want {
 			t.Errorf("%v: %v", tt.scopes, got)

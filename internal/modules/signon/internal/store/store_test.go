@@ -34,7 +34,7 @@ func TestWhatIsKeptIsUsedOnce(t *testing.T) {
 			return write(t, d, func(tx *db.Tx) error { return s.Save(ctx, tx, k) })
 		}
 		k := grant("g", "an", "s1", "openid")
-		k.Found = map[openid.Handle]string{openid.ByCode: "the code"} //nolint:exhaustive // one of them
+		k.Found = map[openid.Handle]string{openid.ByCode: "the code"}
 		if err := save(k); err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestWhatIsKeptIsUsedOnce(t *testing.T) {
 			t.Fatalf("%+v %v %v", found, used, err)
 		}
 		first, second := found, found
-		first.Found = map[openid.Handle]string{openid.ByRefresh: "r1"} //nolint:exhaustive // as above
+		first.Found = map[openid.Handle]string{openid.ByRefresh: "r1"}
 		first.Life, second.Life = time.Hour, time.Hour
 		if err := save(first); err != nil {
 			t.Fatal(err)
@@ -58,7 +58,7 @@ func TestWhatIsKeptIsUsedOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found.Found, found.Life = map[openid.Handle]string{openid.ByRefresh: "r2"}, time.Hour //nolint:exhaustive // as above
+		found.Found, found.Life = map[openid.Handle]string{openid.ByRefresh: "r2"}, time.Hour
 		if err := save(found); err != nil {
 			t.Fatal(err)
 		}
