@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 )
 
 // masked is what is shown of a secret.
@@ -19,13 +20,12 @@ func (c Config) Masked() Config {
 			*secret = masked
 		}
 	}
-	sources := make([]Provider, len(c.SignOn.Sources))
+	c.SignOn.Sources = slices.Clone(c.SignOn.Sources) // what is not there stays nil
 	for i, p := range c.SignOn.Sources {
-		if sources[i] = p; p.Secret != "" {
-			sources[i].Secret = masked
+		if p.Secret != "" {
+			c.SignOn.Sources[i].Secret = masked
 		}
 	}
-	c.SignOn.Sources = sources
 	if u, err := url.Parse(c.Database); err == nil && u.Scheme != "" {
 		if _, has := u.User.Password(); has {
 			u.User = url.User(u.User.Username())

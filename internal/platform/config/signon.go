@@ -30,10 +30,10 @@ type Provider struct {
 	NameEN       string   `yaml:"name_en"`
 	Issuer       string   `yaml:"issuer"`
 	ClientID     string   `yaml:"client_id"`
-	Secret       string   `yaml:"secret"`        // of vneid: belongs in TINHSO_SIGN_ON_VNEID_SECRET
-	SecretFile   string   `yaml:"secret_file"`   // read when the program starts
-	AuthorizeURL string   `yaml:"authorize_url"` // only where the provider does not publish its addresses
-	TokenURL     string   `yaml:"token_url"`
+	Secret       string   `yaml:"secret" secret:"true"`      // of vneid: belongs in TINHSO_SIGN_ON_VNEID_SECRET
+	SecretFile   string   `yaml:"secret_file" secret:"true"` // read when the program starts
+	AuthorizeURL string   `yaml:"authorize_url"`             // only where the provider does not publish its addresses
+	TokenURL     string   `yaml:"exchange_url"`
 	KeysURL      string   `yaml:"keys_url"`
 	UserinfoURL  string   `yaml:"userinfo_url"`
 	Scopes       []string `yaml:"scopes"`
@@ -91,7 +91,7 @@ func (p Provider) check(at string, wrong func(format string, args ...any)) {
 		return
 	}
 	for name, address := range map[string]string{
-		"issuer": p.Issuer, "authorize_url": p.AuthorizeURL, "token_url": p.TokenURL, "keys_url": p.KeysURL, "userinfo_url": p.UserinfoURL,
+		"issuer": p.Issuer, "authorize_url": p.AuthorizeURL, "exchange_url": p.TokenURL, "keys_url": p.KeysURL, "userinfo_url": p.UserinfoURL,
 	} {
 		if address == "" {
 			continue
@@ -106,7 +106,7 @@ func (p Provider) check(at string, wrong func(format string, args ...any)) {
 		}
 	}
 	if n := count(p.AuthorizeURL, p.TokenURL, p.KeysURL); n != 0 && n != 3 {
-		wrong("%s: authorize_url, token_url and keys_url stand together, or none of them", at)
+		wrong("%s: authorize_url, exchange_url and keys_url stand together, or none of them", at)
 	}
 	if p.ClientID == "" || (p.Secret == "") == (p.SecretFile == "") {
 		wrong("%s: client_id is missing, or not one of secret and secret_file is given", at)

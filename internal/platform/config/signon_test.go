@@ -29,7 +29,7 @@ func TestProvidersElsewhere(t *testing.T) {
 		`sign_on: {vneid: {issuer: "http://vneid.example.vn", client_id: x, secret: y}}`:                                                   "not https",
 		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x}}`:                                                                 "secret",
 		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x, secret: y, claim_number: ""}}`:                                    "claim_number",
-		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x, secret: y, token_url: "https://v.example.vn/t"}}`:                 "stand together",
+		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x, secret: y, exchange_url: "https://v.example.vn/t"}}`:              "stand together",
 		`sign_on: {sources: [{id: vneid, name: x, issuer: "https://v.example.vn", client_id: x, secret: y, claim_login: l}]}`:              "no short name",
 		`sign_on: {sources: [{id: a, name: x, issuer: "https://v.example.vn", client_id: x, secret: y}]}`:                                  "claim_login",
 		`sign_on: {sources: [{id: a, name: x, issuer: "https://v.example.vn", client_id: x, secret: y, claim_login: l, claim_number: n}]}`: "claim_login",
