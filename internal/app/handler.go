@@ -226,6 +226,10 @@ func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, ident
 	if route.API {
 		kind = identity.API
 		token, _ = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if strings.Count(token, ".") == 2 { // of our own provider, for an application
+			actor, err := p.Parts.Sign.Actor(r.Context(), token)
+			return actor, identity.Session{}, client{}, err
+		}
 	} else if c, err := r.Cookie(page.SessionCookie); err == nil {
 		token = c.Value
 	}

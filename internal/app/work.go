@@ -143,5 +143,5 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	_, err := p.Files.Sweep(ctx, p.DB)
 	_, late := p.Parts.Requests.Sweep(ctx)
 	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
-	return false, errors.Join(err, late, drafts)
+	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx))
 }

@@ -56,6 +56,15 @@ func (a Actor) Grant(p Permission, at ...Place) Actor {
 	return a
 }
 
+// Only returns a copy of a that holds no more than the permissions that pass:
+// who lends somebody a token for one thing lends nothing else.
+func (a Actor) Only(pass func(Permission) bool) Actor {
+	grants := maps.Clone(a.grants)
+	maps.DeleteFunc(grants, func(p Permission, _ []Place) bool { return !pass(p) })
+	a.grants = grants
+	return a
+}
+
 // Places returns where the actor holds p, and whether anywhere.
 func (a Actor) Places(p Permission) ([]Place, bool) {
 	places, ok := a.grants[p]

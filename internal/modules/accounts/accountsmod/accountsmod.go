@@ -35,7 +35,13 @@ type Deps struct {
 	Address  string        // public; passkeys belong to it
 	Messages core.Messages // nil: nobody is told by a short message
 	Lenient  bool          // a demonstration: second factors are never required
+
+	// Outside returns other providers with which people can sign in now; nil: none.
+	Outside func() []Outside
 }
+
+// Outside is another provider with which people can sign in.
+type Outside = site.Outside
 
 // What the commands of operators write in the audit log.
 const (
@@ -56,7 +62,7 @@ func New(d Deps) module.Module {
 		deps.Passkeys = keys
 	}
 	svc := core.New(deps)
-	options := site.Options{Secure: d.Secure, Passkeys: deps.Passkeys != nil, Lenient: d.Lenient}
+	options := site.Options{Secure: d.Secure, Passkeys: deps.Passkeys != nil, Lenient: d.Lenient, Outside: d.Outside}
 	for _, a := range d.Demo {
 		options.Demo = append(options.Demo, site.Demo(a))
 	}

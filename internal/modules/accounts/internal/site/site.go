@@ -28,12 +28,28 @@ type Demo struct {
 	Role, Note            i18n.Text
 }
 
+// Outside is another provider with which people can sign in.
+type Outside struct {
+	Name    i18n.Text
+	Href    string
+	Resting bool // it does not answer at the moment
+}
+
 // Options is what the pages need besides the service.
 type Options struct {
 	Secure   bool   // cookies only over https
 	Demo     []Demo // empty: no demonstration
 	Passkeys bool   // this address can have passkeys
 	Lenient  bool   // second factors are never required here
+	// Outside returns other providers; nil: there are none.
+	Outside func() []Outside
+}
+
+func (o Options) outside() []Outside {
+	if o.Outside == nil {
+		return nil
+	}
+	return o.Outside()
 }
 
 type site struct {
@@ -82,7 +98,7 @@ func (s site) render(w http.ResponseWriter, r *http.Request, status int, c core.
 	}
 	return p.Render(w, r, page.View{
 		Title: title, Status: status,
-		Body: signIn(p, locked, c.Login, r.FormValue("next"), problem, s.Demo, s.Passkeys),
+		Body: signIn(p, locked, c.Login, r.FormValue("next"), problem, s.Demo, s.Passkeys, s.outside()),
 	})
 }
 
