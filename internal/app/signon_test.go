@@ -152,15 +152,15 @@ func (s *signOn) register(t *testing.T, more map[string]any) (client, secret str
 	return made.ID, key.Secret
 }
 
-// browser goes where it is sent, as browsers do, and stops where it would leave
+// visitor goes where it is sent, as browsers do, and stops where it would leave
 // for a server that it may not ask.
-type browser struct {
+type visitor struct {
 	t    *testing.T
 	c    *http.Client
 	stop string
 }
 
-func (s *signOn) browser(t *testing.T, who string) *browser {
+func (s *signOn) browser(t *testing.T, who string) *visitor {
 	t.Helper()
 	jar, _ := cookiejar.New(nil)
 	if who != "" {
@@ -178,7 +178,7 @@ func (s *signOn) browser(t *testing.T, who string) *browser {
 		}
 		jar.SetCookies(here, []*http.Cookie{{Name: page.SessionCookie, Value: token, Path: "/"}})
 	}
-	b := &browser{t: t, stop: s.app.URL}
+	b := &visitor{t: t, stop: s.app.URL}
 	b.c = &http.Client{Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 		if strings.HasPrefix(r.URL.String(), b.stop) {
 			return http.ErrUseLastResponse
@@ -196,7 +196,7 @@ type at struct {
 	leaves *url.URL
 }
 
-func (b *browser) do(method, address string, form url.Values) at {
+func (b *visitor) do(method, address string, form url.Values) at {
 	b.t.Helper()
 	r, err := http.NewRequestWithContext(b.t.Context(), method, address, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -221,7 +221,7 @@ func (b *browser) do(method, address string, form url.Values) at {
 	return here
 }
 
-func (b *browser) get(address string) at { return b.do(http.MethodGet, address, nil) }
+func (b *visitor) get(address string) at { return b.do(http.MethodGet, address, nil) }
 
 var action = regexp.MustCompile(`<form method="post" action="(/oauth2/tiep/[^"]+)"`)
 
@@ -233,7 +233,7 @@ func (s *signOn) config(client, secret string, scopes ...string) oauth2.Config {
 }
 
 // agree lets somebody agree, and returns the tokens of the other system.
-func (s *signOn) agree(t *testing.T, b *browser, c oauth2.Config, options ...oauth2.AuthCodeOption) *oauth2.Token {
+func (s *signOn) agree(t *testing.T, b *visitor, c oauth2.Config, options ...oauth2.AuthCodeOption) *oauth2.Token {
 	t.Helper()
 	verifier := oauth2.GenerateVerifier()
 	here := b.get(c.AuthCodeURL("state", append(options, oauth2.S256ChallengeOption(verifier))...))

@@ -13,7 +13,7 @@ import (
 )
 
 // enter signs somebody in with the simulated VNeID.
-func (s *signOn) enter(t *testing.T, b *browser, number string) at {
+func (s *signOn) enter(t *testing.T, b *visitor, number string) at {
 	t.Helper()
 	here := b.get(s.at + "/dang-nhap/ngoai/vneid?next=/tai-khoan")
 	if !strings.HasPrefix(here.url.String(), s.vneid) {
