@@ -201,7 +201,7 @@ type getOut struct {
 		Reason      string              `json:"reason,omitempty"`
 		Step        dossierStep         `json:"step"`
 		Beside      []dossierStep       `json:"beside" doc:"what else is open at the same time"`
-		Opinions    []dossierOpinion    `json:"opinions" doc:"asked of other units, the oldest first; none for those outside the office"`
+		Opinions    []DossierOpinion    `json:"opinions" doc:"asked of other units, the oldest first; none for those outside the office"`
 		Timeline    []dossierEvent      `json:"timeline"`
 		Ahead       []dossierAhead      `json:"ahead"`
 		Supplements []dossierSupplement `json:"supplements" doc:"what was asked for, the oldest first"`

@@ -33,16 +33,18 @@ func (o operations) opinions() []web.Route {
 	}
 }
 
+type opinionTarget struct {
+	Unit string `json:"unit" maxLength:"100"`
+	Post string `json:"post,omitempty" maxLength:"100" doc:"a role in the unit; empty: anybody there who may answer"`
+}
+
 type consultIn struct {
 	One
 	Body struct {
-		Step     string `json:"step,omitempty" maxLength:"36" doc:"the open step, where there are several; empty: the one that is one's own"`
-		Question string `json:"question" maxLength:"4000"`
-		Days     int    `json:"days" doc:"working days to answer"`
-		Units    []struct {
-			Unit string `json:"unit" maxLength:"100"`
-			Post string `json:"post,omitempty" maxLength:"100" doc:"a role in the unit; empty: anybody there who may answer"`
-		} `json:"units" maxItems:"10"`
+		Step     string          `json:"step,omitempty" maxLength:"36" doc:"the open step, where there are several; empty: the one that is one's own"`
+		Question string          `json:"question" maxLength:"4000"`
+		Days     int             `json:"days" doc:"working days to answer"`
+		Units    []opinionTarget `json:"units" maxItems:"10"`
 	}
 }
 
@@ -66,7 +68,8 @@ func (o operations) consult(ctx context.Context, in *consultIn) (*consultOut, er
 	return out, err
 }
 
-type dossierOpinion struct {
+// DossierOpinion is what another unit was asked, with its answer.
+type DossierOpinion struct {
 	ID       string       `json:"id"`
 	Step     i18n.Text    `json:"step"`
 	Unit     i18n.Text    `json:"unit"`
@@ -89,30 +92,31 @@ type opinionFile struct {
 	Size int64  `json:"size" doc:"bytes"`
 }
 
-func toOpinion(p core.Opinion) dossierOpinion {
-	out := dossierOpinion{p.ID, p.Step, p.Unit, p.Post, p.Question, p.Asker, p.AskedAt, p.Due, p.Late, p.State, p.Words, p.Ender, p.EndedAt, nil}
+func toOpinion(p core.Opinion) DossierOpinion {
+	out := DossierOpinion{p.ID, p.Step, p.Unit, p.Post, p.Question, p.Asker, p.AskedAt, p.Due, p.Late, p.State, p.Words, p.Ender, p.EndedAt, nil}
 	if p.File != nil {
 		out.File = &opinionFile{p.File.Name, string(p.File.Type), p.File.Size}
 	}
 	return out
 }
 
-func toOpinions(all []core.Opinion) []dossierOpinion {
-	out := []dossierOpinion{}
+func toOpinions(all []core.Opinion) []DossierOpinion {
+	out := []DossierOpinion{}
 	for _, p := range all {
 		out = append(out, toOpinion(p))
 	}
 	return out
 }
 
-type askedItem struct {
-	dossierOpinion
+// AskedItem is a question with the dossier it is about.
+type AskedItem struct {
+	DossierOpinion
 	Dossier DossierSummary `json:"dossier"`
 }
 
 type askedOut struct {
 	Body struct {
-		Items []askedItem `json:"items"`
+		Items []AskedItem `json:"items"`
 		Next  string      `json:"next,omitempty"`
 	}
 }
@@ -123,9 +127,9 @@ func (o operations) listAsked(ctx context.Context, in *PageIn) (*askedOut, error
 		return nil, err
 	}
 	out := &askedOut{}
-	out.Body.Items, out.Body.Next = []askedItem{}, page.Next
+	out.Body.Items, out.Body.Next = []AskedItem{}, page.Next
 	for _, i := range page.Items {
-		out.Body.Items = append(out.Body.Items, askedItem{toOpinion(i.Opinion), toSummary(i.Dossier)})
+		out.Body.Items = append(out.Body.Items, AskedItem{toOpinion(i.Opinion), toSummary(i.Dossier)})
 	}
 	return out, nil
 }
@@ -144,7 +148,7 @@ func opinionID(text string) (string, error) {
 
 type askedCaseOut struct {
 	Body struct {
-		askedItem
+		AskedItem
 		Answers map[string]any `json:"answers"`
 		Papers  []dossierPaper `json:"papers"`
 	}
@@ -160,7 +164,7 @@ func (o operations) getAsked(ctx context.Context, in *One) (*askedCaseOut, error
 		return nil, err
 	}
 	out := &askedCaseOut{}
-	out.Body.askedItem = askedItem{toOpinion(c.Opinion), toSummary(c.Dossier)}
+	out.Body.AskedItem = AskedItem{toOpinion(c.Opinion), toSummary(c.Dossier)}
 	out.Body.Answers, out.Body.Papers = c.Answers, attachments(c.Papers)
 	return out, nil
 }
