@@ -205,7 +205,7 @@ func flow(set *packs.Set, id string) (procedures.Flow, error) {
 	if !ok {
 		return procedures.Flow{}, fmt.Errorf("flow %s: %w", id, procedures.ErrNotFound)
 	}
-	out := procedures.Flow{ID: f.ID, Version: f.Version, Title: words(f.Title)}
+	out := procedures.Flow{ID: f.ID, Version: f.Version, Title: words(f.Title), LegalBases: f.Legal}
 	if d, drawn := set.Drawing(id); drawn {
 		out.BPMN = string(d.Text)
 	}
