@@ -61,6 +61,7 @@ func New(d Deps) (module.Module, Offers) {
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue, Card: d.Card}), api.Routes(svc)), Menu: site.Menu(svc),
 		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded, core.JobMoved: svc.FollowCase},
+		Tasks:    map[string]workflow.Handler{core.TaskTell: {Within: svc.TellProgress}},
 		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
 	}, offers{svc}
 }

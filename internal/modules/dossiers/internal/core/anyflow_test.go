@@ -113,9 +113,9 @@ func TestAnythingOnAnyDrawing(t *testing.T) {
 	each(t, func(t *testing.T, w *dossierstest.World, c *dbtest.Clock) {
 		people := []identity.Actor{w.Officer, w.Second, w.Leader, w.Records, w.Clerk, w.DeptOfficer, w.OtherOfficer}
 		acts := []string{"finish", "finish", "finish", "claim", "release", "return", "ask", "answer", "answer", "draft", "send", "sign", "issue", "deliver", "missing", "supply", "supply", "withdraw"}
-		rounds, over := 25, 0
+		rounds, over := 16, 0
 		if w.DB.Dialect() == db.Postgres {
-			rounds = 6
+			rounds = 5
 		}
 		for round := range rounds {
 			text := rapid.Custom(func(rt *rapid.T) string {

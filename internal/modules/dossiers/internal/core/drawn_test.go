@@ -192,3 +192,20 @@ func TestWithdrawingUndoes(t *testing.T) {
 		}
 	})
 }
+
+// A drawing tells people how far their dossier is, once.
+func TestADrawingTells(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *dossierstest.World, c *dbtest.Clock) {
+		w.Deps.Messages = messages{}
+		w.Service = core.New(w.Deps)
+		w.Flow.Handlers[core.TaskTell] = workflow.Handler{Within: w.Service.TellProgress}
+		w.Draw(t, dossierstest.Drawing("appraise", "say", dossierstest.Task("appraise", "appraise", "authority")+`<serviceTask id="say" t:handler="dossiers.tell"/>`+dossierstest.Arrows("appraise say")))
+		id := w.Drawn(t, "no")
+		ok(t, w.Service.Finish(t.Context(), w.Officer, id, core.Done{}))
+		w.Work(t, c)
+		if n := w.Count(t, `SELECT COUNT(*) FROM jobs_queue WHERE kind = 'sms' AND body LIKE '%thêm một bước%'`); n != 1 || deskOf(t, w, w.Officer) != "draft" {
+			t.Errorf("told %d times, then %q", n, deskOf(t, w, w.Officer))
+		}
+	})
+}

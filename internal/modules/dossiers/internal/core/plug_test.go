@@ -151,7 +151,7 @@ func said(t *testing.T, w *dossierstest.World, id dossiers.ID) string {
 		all(`SELECT state FROM workflow_instances WHERE subject_id = $1`),
 		all(`SELECT t.step || t.state FROM workflow_tasks t JOIN workflow_instances c ON c.id = t.instance_id WHERE c.subject_id = $1 ORDER BY t.step, t.id`),
 		all(`SELECT 'told' FROM jobs_queue WHERE kind = 'sms' AND body LIKE '%' || $1 || '%'`),
-		all(`SELECT event FROM audit_records WHERE subject = $1 AND event NOT LIKE '%read' ORDER BY id`),
+		all(`SELECT event FROM audit_records WHERE subject = $1 AND event NOT LIKE '%read' AND event <> 'dossiers.drafted' ORDER BY id`), // a draft may be saved again
 	}, " | ")
 }
 
@@ -168,9 +168,9 @@ func TestAPlugPulledUnderADossier(t *testing.T) {
 		if moments < 200 || !strings.Contains(want, "issuednumbered") || strings.Count(want, "told") != 2 || !strings.HasSuffix(want, "1 effects") {
 			t.Fatalf("%d moments: %s", moments, want)
 		}
-		step := moments / 24 // each moment takes a whole life: a sample, another on each database
+		step := moments / 14 // each moment takes a whole life: a sample, another on each database
 		if w.DB.Dialect() == db.Postgres {
-			step = moments / 8
+			step = moments / 5
 		}
 		lives := 1
 		for at := step / 2; at <= moments; at += step {
