@@ -28,7 +28,7 @@ func Codes() []CodeInfo {
 		{"drawn.action", Text{VI: "Bước “%s” không nêu việc làm (tinhso:action), hoặc không có việc “%s”", EN: "Step “%s” does not say what is done (tinhso:action), or there is no “%s”"}},
 		{"drawn.after", Text{VI: "Sau bước trả kết quả “%s” còn bước khác", EN: "There are steps behind the delivery “%s”"}},
 		{"drawn.around", Text{VI: "Có đường đến bước “%s” mà chưa qua bước nào làm việc “%s”", EN: "There is a way to step “%s” around what is done as “%s”"}},
-		{"drawn.beside", Text{VI: "Bước “%s” (%s) phải làm một mình, không song song với bước khác", EN: "Step “%s” (%s) is done alone, not beside another"}},
+		{"drawn.beside", Text{VI: "Bước “%s” (%s) phải làm một mình, không cùng lúc với bước khác", EN: "Step “%s” (%s) is done alone, not beside another"}},
 		{"drawn.choice", Text{VI: "Bước “%s” (%s) kết thúc bằng văn bản nên không có lựa chọn", EN: "Step “%s” (%s) ends with a document and leaves no choice"}},
 		{"drawn.citizen", Text{VI: "Bước “%s” giao cho người dân (%s)", EN: "Step “%s” is given to citizens (%s)"}},
 		{"drawn.ends_early", Text{VI: "Có đường đến điểm kết thúc “%s” mà chưa trả kết quả", EN: "There is a way to the end “%s” before the result is delivered"}},

@@ -172,6 +172,7 @@ func (c caseDrawing) variables() {
 	types := c.fields()
 	fit := map[cel.Type][]string{
 		cel.String: {"radios", "select", "unit"}, cel.Strings: {"checkboxes"}, cel.Int: {"number", "money"}, cel.Double: {"number", "money"},
+		cel.Bool: {}, cel.Texts: {}, cel.Ints: {}, cel.Doubles: {}, // no question is answered so
 	}
 	for _, v := range c.d.Model.Variables {
 		if !slices.Contains(fit[v.Type], types[v.Name]) {

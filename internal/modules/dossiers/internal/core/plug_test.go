@@ -27,9 +27,9 @@ import (
 // plug is power that ends at one of the moments in which the program asks for
 // it: at each statement, at each commit, between any two of them.
 type plug struct {
-	context.Context
-	left   *atomic.Int64
-	cancel context.CancelFunc
+	context.Context //nolint:containedctx // it is one
+	left            *atomic.Int64
+	cancel          context.CancelFunc
 }
 
 func (p plug) Done() <-chan struct{} {

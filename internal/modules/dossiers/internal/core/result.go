@@ -293,7 +293,7 @@ func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossi
 }
 
 // sentToSign hands a locked dossier, whose document has its initial, to who signs.
-func (s *Service) sentToSign(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, v procedures.Version, g store.Signature) error {
+func (s *Service) sentToSign(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, g store.Signature) error {
 	working(&d)
 	if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
 		return err

@@ -164,7 +164,7 @@ func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	}
 	switch actOf(g.Act).area {
 	case papers.AreaInitial:
-		return s.sentToSign(ctx, tx, actor, d, v, g)
+		return s.sentToSign(ctx, tx, actor, d, g)
 	case papers.AreaSignature:
 		if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
 			return err
