@@ -5,8 +5,6 @@ package workflow
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"strings"
 
 	"tinhso.vn/internal/kernel/i18n"
@@ -14,11 +12,6 @@ import (
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
-
-// Definition returns the process that a case runs: what a Task of it means.
-func (e *Engine) Definition(ctx context.Context, q db.Querier, flow string, version int) (*Definition, error) {
-	return e.known.load(ctx, q, flow, version)
-}
 
 // Named is what a step is called, and what the owner of the case knows it by;
 // empty where the process has no such step. What is drawn has one language.
@@ -96,21 +89,6 @@ func StandsAt(ctx context.Context, q db.Querier, s Subject) (nodes []string, err
 	defer errs.Wrap(&err, "where %s %s stands", s.Kind, s.ID)
 	return db.All(ctx, q, db.Column[string], `SELECT k.step FROM workflow_tokens k JOIN workflow_instances c ON c.id = k.instance_id
 		WHERE c.subject_kind = $1 AND c.subject_id = $2 AND c.state = 'running' AND k.state = 'active' ORDER BY k.id`, s.Kind, s.ID)
-}
-
-// UnitsOf returns which unit each rule of the process means in the last case
-// of a subject; none where there was no case.
-func UnitsOf(ctx context.Context, q db.Querier, s Subject) (units map[string]string, err error) {
-	defer errs.Wrap(&err, "units of %s %s", s.Kind, s.ID)
-	var text string
-	err = q.QueryRow(ctx, `SELECT units FROM workflow_instances WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1`, s.Kind, s.ID).Scan(&text)
-	if errors.Is(err, db.ErrNoRows) {
-		return map[string]string{}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return units, json.Unmarshal([]byte(text), &units)
 }
 
 // Deputy returns who stands in for somebody now; empty where they are there.

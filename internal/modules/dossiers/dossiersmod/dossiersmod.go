@@ -46,6 +46,11 @@ type Offers interface {
 	dossiers.Hands
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
+	// ProcessOf returns the process of a version of a procedure as cases begin with it.
+	ProcessOf(v procedures.Version) (*workflow.Definition, error)
+	// Hold and Follow let a dossier follow its case to another version of its process.
+	Hold(ctx context.Context, tx *db.Tx, dossier string) error
+	Follow(ctx context.Context, tx *db.Tx, moved workflow.Moved) error
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
 	// Open counts the open dossiers of each procedure; it names nobody.
