@@ -189,7 +189,8 @@ func checkProcedures(s *Set, b *book) {
 			}
 		}
 		missing(p.Form, has(forms, p.Form), "procedure.form")
-		missing(p.Flow, has(flows, p.Flow), "procedure.flow")
+		drawing, isDrawn := s.Drawing(p.Flow)
+		missing(p.Flow, isDrawn || has(flows, p.Flow), "procedure.flow")
 		missing(p.ResultTemplate, has(templates, p.ResultTemplate), "procedure.template")
 		missing(p.AuthorityUnit, has(units, p.AuthorityUnit), "procedure.unit")
 		missing(p.Fee.Legal, has(docs, p.Fee.Legal), "legal.unknown")
@@ -215,6 +216,10 @@ func checkProcedures(s *Set, b *book) {
 		}
 		if flow, ok := flows[p.Flow]; ok {
 			checkHours(p, flow, b)
+		}
+		if isDrawn {
+			checkHours(p, drawing.Flow(), b)
+			checkDrawn(s, p, drawing, b)
 		}
 		pair := [2]string{p.Form, p.Flow}
 		if first, taken := pairs[pair]; taken && p.Form != "" && p.Flow != "" && p.SameBecause.IsZero() && overlap(first.Valid, p.Valid) {

@@ -349,6 +349,11 @@ func TestEveryCodeHasACase(t *testing.T) {
 			seen[code] = true
 		}
 	}
+	for _, c := range drawnCases() {
+		for _, p := range c.sketch.lint() {
+			seen[p.Code] = true
+		}
+	}
 	for _, p := range packs.Lint(broken(), "national") {
 		seen[p.Code] = true
 	}

@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -115,6 +116,12 @@ func seats(actor identity.Actor) (all []store.Seat, err error) {
 	return all, nil // who may only look has an empty desk
 }
 
+// hands are the actor's, and those for whom the actor stands in today.
+func (s *Service) hands(ctx context.Context, actor identity.Actor) ([]string, error) {
+	absent, err := workflow.AbsentFor(ctx, s.DB, actor.Account, s.DB.Now())
+	return append([]string{actor.Account}, absent...), err
+}
+
 // limits are the ends of the buckets for this moment, in the working time of
 // the actor's unit: now, the end of the day, and the end of the second working day.
 func (s *Service) limits(actor identity.Actor) (now, today, soon time.Time) {
@@ -145,7 +152,11 @@ func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, 
 		return desk, err
 	}
 	now, today, soon := s.limits(actor)
-	work := store.Work{Seats: places, Account: actor.Account, Mine: f.Mine, Action: f.Action}
+	hands, err := s.hands(ctx, actor)
+	if err != nil {
+		return desk, err
+	}
+	work := store.Work{Seats: places, Accounts: hands, Mine: f.Mine, Action: f.Action}
 	c, err := s.store.CountWork(ctx, s.DB, work, now.UnixMicro(), today.UnixMicro(), soon.UnixMicro())
 	if err != nil {
 		return desk, err
@@ -169,15 +180,53 @@ func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, 
 	}
 	if len(rows) > PageSize {
 		rows = rows[:PageSize]
-		desk.Next = cursor(rows[PageSize-1].WorkDue, rows[PageSize-1].ID)
+		desk.Next = cursor(rows[PageSize-1].WorkDue, dossiers.ID(rows[PageSize-1].Task))
 	}
 	for _, d := range rows {
-		desk.Items = append(desk.Items, Item{
-			Summary: d.Summary, Owner: d.OwnerName, Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
-			Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
-		})
+		item := workItem(actor, d, now, today, soon)
+		item.StandIn = d.Assignee != "" && !item.Mine
+		desk.Items = append(desk.Items, item)
 	}
 	return desk, s.recordList(ctx, actor, "desk", rows)
+}
+
+func workItem(actor identity.Actor, d store.Dossier, now, today, soon time.Time) Item {
+	return Item{
+		Summary: d.Summary, Owner: d.OwnerName, Task: dossiers.TaskID(d.Task), Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
+		Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
+	}
+}
+
+// UnitWork lists the open steps of the units whose work the actor gives out,
+// whoever has them in hand, the most urgent first.
+func (s *Service) UnitWork(ctx context.Context, actor identity.Actor, after string) (page Page[Item], err error) {
+	defer errs.Wrap(&err, "work of units")
+
+	scope, err := access.Require(actor, dossiers.PermAssign)
+	if err != nil {
+		return page, err
+	}
+	from, err := key(after)
+	if err != nil {
+		return page, err
+	}
+	seat := store.Seat{Scope: scope}
+	for _, duty := range duties() {
+		seat.Actions = append(seat.Actions, duty.actions...)
+	}
+	rows, err := s.store.ListWork(ctx, s.DB, store.Work{Seats: []store.Seat{seat}, Anybody: true}, from, PageSize+1)
+	if err != nil {
+		return page, err
+	}
+	if len(rows) > PageSize {
+		rows = rows[:PageSize]
+		page.Next = cursor(rows[PageSize-1].WorkDue, dossiers.ID(rows[PageSize-1].Task))
+	}
+	now, today, soon := s.limits(actor)
+	for _, d := range rows {
+		page.Items = append(page.Items, workItem(actor, d, now, today, soon))
+	}
+	return page, s.recordList(ctx, actor, "unit work", rows)
 }
 
 func bucket(d store.Dossier, now, today, soon time.Time) Bucket {
@@ -202,7 +251,11 @@ func (s *Service) CountDesk(ctx context.Context, actor identity.Actor) (_ int64,
 	if err != nil {
 		return 0, err
 	}
-	c, err := s.store.CountWork(ctx, s.DB, store.Work{Seats: places, Account: actor.Account}, 0, 0, 0)
+	hands, err := s.hands(ctx, actor)
+	if err != nil {
+		return 0, err
+	}
+	c, err := s.store.CountWork(ctx, s.DB, store.Work{Seats: places, Accounts: hands}, 0, 0, 0)
 	return int64(c.All), err
 }
 
