@@ -21,6 +21,9 @@ type Role struct {
 	Name        Text
 	Permissions []string
 	Citizen     bool
+	Kinds       []string // of units in which it can be held; none: in all
+	Apart       []string // roles that nobody may hold together with it
+	ApartWhy    Text
 }
 
 func readRole(r *record) Role {
@@ -29,6 +32,9 @@ func readRole(r *record) Role {
 		Name:        r.text("name", required),
 		Permissions: r.strs("permissions"),
 		Citizen:     r.boolean("citizen"),
+		Kinds:       r.someOf("kinds", texts(unitKinds())...),
+		Apart:       r.strs("apart"),
+		ApartWhy:    r.text("apart_why"),
 	}
 }
 
