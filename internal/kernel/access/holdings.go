@@ -348,3 +348,27 @@ func toRow(h Holding) store.Holding {
 		EndedBy: h.EndedBy, EndedAt: h.EndedAt, EndDecision: h.EndDecision,
 	}
 }
+
+// Reopen takes an end back that has not come: the holding goes on until then
+// (zero: until it is ended), where nothing that was given since is in its way.
+func Reopen(ctx context.Context, tx *db.Tx, holding string, until db.Time) (err error) {
+	defer errs.Wrap(&err, "reopen holding %s", holding)
+
+	h, err := GetHolding(ctx, tx, holding)
+	if err != nil {
+		return err
+	}
+	if !h.Standing(tx.Now) {
+		return ErrEnded
+	}
+	h.Until, h.EndedBy, h.EndedAt, h.EndDecision = until, "", db.Time{}, ""
+	held, err := ListHoldings(ctx, tx, h.Account)
+	if err != nil {
+		return err
+	}
+	held = slices.DeleteFunc(held, func(o Holding) bool { return o.ID == h.ID })
+	if err := errors.Join(fits(h, held), together(ctx, tx, h, held)); err != nil {
+		return err
+	}
+	return store.Hold(ctx, tx, toRow(h))
+}

@@ -187,3 +187,13 @@ func ListPeople(ctx context.Context, q db.Querier, s Scope, under orgs.ID, words
 	}
 	return all, err
 }
+
+// ListPostsOf returns the holdings in units that accounts have now, in one query.
+func ListPostsOf(ctx context.Context, q db.Querier, now db.Time, accounts ...string) (map[string][]Holding, error) {
+	rows, err := store.PostsOf(ctx, q, now, accounts...)
+	all := map[string][]Holding{}
+	for _, r := range rows {
+		all[r.Account] = append(all[r.Account], fromRow(r))
+	}
+	return all, err
+}

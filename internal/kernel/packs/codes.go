@@ -78,6 +78,7 @@ func Codes() []CodeInfo {
 		{"retention.keep", Text{VI: "action: keep thì không có after; các cách khác phải có", EN: "after belongs to, and is needed by, every action but keep"}},
 		{"retention.twice", Text{VI: "“%s” đã có quy tắc “%s”", EN: "“%s” has a rule already: “%s”"}},
 		{"retention.way", Text{VI: "from hoặc action không hợp với “%s”", EN: "from or action does not fit “%s”"}},
+		{"role.apart", Text{VI: "Vai trò “%s” không có hoặc là chính vai trò này", EN: "There is no role “%s”, or it is this one"}},
 		{"role.permission", Text{VI: "Không có quyền “%s”", EN: "There is no permission “%s”"}},
 		{"template.braces", Text{VI: "Dấu ngoặc nhọn không khớp: %s", EN: "Braces do not match: %s"}},
 		{"template.placeholder", Text{VI: "Không có chỗ điền “%s”", EN: "There is no placeholder “%s”"}},

@@ -32,7 +32,7 @@ func readRole(r *record) Role {
 		Name:        r.text("name", required),
 		Permissions: r.strs("permissions"),
 		Citizen:     r.boolean("citizen"),
-		Kinds:       r.someOf("kinds", texts(unitKinds())...),
+		Kinds:       r.someOf("kinds", unitKinds()...),
 		Apart:       r.strs("apart"),
 		ApartWhy:    r.text("apart_why"),
 	}

@@ -120,3 +120,17 @@ func peopleQuery(where string, args []any, words string, now db.Time, afterKey, 
 		AND (p.name_key > $%d OR (p.name_key = $%d AND i.id > $%d))%s ORDER BY p.name_key, i.id LIMIT $%d`,
 		n+1, where, n+2, n+2, n+3, match, n+4), args
 }
+
+// PostsOf returns the holdings in units that accounts have now.
+func PostsOf(ctx context.Context, q db.Querier, now db.Time, accounts ...string) ([]Holding, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	args, marks := []any{now}, make([]string, len(accounts))
+	for i, a := range accounts {
+		args = append(args, a)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return db.All(ctx, q, scanHolding, `SELECT `+holdingColumns+` FROM access_holdings h WHERE h.account_id IN (`+strings.Join(marks, ", ")+`)
+		AND h.unit_id <> '' AND `+inForce(1)+` ORDER BY h.account_id, CASE h.kind WHEN 'main' THEN 0 ELSE 1 END, h.since, h.id`, args...)
+}
