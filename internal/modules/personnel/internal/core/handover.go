@@ -266,6 +266,9 @@ func (s *Service) Tick(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 	}
+	if err := s.reviews(ctx); err != nil {
+		return false, err
+	}
 	return false, s.closeEmpty(ctx)
 }
 

@@ -186,6 +186,11 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, actor identity.Actor, d *
 	if err := d.check(); err != nil {
 		return e, "", err
 	}
+	unit, err := s.unitOf(ctx, tx, "unit", d.Unit)
+	if err != nil {
+		return e, "", err
+	}
+	d.Unit = string(unit)
 	of, err := s.account(ctx, tx, "login", d.Login)
 	if err != nil {
 		return e, "", err
@@ -425,4 +430,55 @@ func (s *Service) ListMoves(ctx context.Context, actor identity.Actor, before st
 		p.Items = append(p.Items, one)
 	}
 	return p, nil
+}
+
+// Choices is what the form of a decision offers.
+type Choices struct {
+	Roles     []access.Role
+	Positions []orgs.Position // of the unit
+	Held      []Post          // of the person, in force
+}
+
+// Choices returns what the form of a decision about somebody offers.
+func (s *Service) Choices(ctx context.Context, actor identity.Actor, login, unit string) (c Choices, err error) {
+	defer errs.Wrap(&err, "list choices")
+
+	sc, err := scope(actor, personnel.PermMove, personnel.PermAll)
+	if err != nil {
+		return c, err
+	}
+	roles, err := access.ListRoles(ctx, s.DB)
+	if err != nil {
+		return c, err
+	}
+	for _, r := range roles {
+		if !slices.Contains(r.Permissions, "dossiers.own") { // of people outside the offices
+			c.Roles = append(c.Roles, r)
+		}
+	}
+	if id, err := s.unitOf(ctx, s.DB, "unit", unit); err == nil && id != "" {
+		if c.Positions, err = orgs.ListPositions(ctx, s.DB, id); err != nil {
+			return c, err
+		}
+	}
+	a, found, err := s.People.FindAccount(ctx, s.DB, login)
+	if err != nil || !found {
+		return c, err
+	}
+	held, err := access.ListPostsOf(ctx, s.DB, s.DB.Now(), a.ID)
+	if err != nil {
+		return c, err
+	}
+	names := s.naming()
+	for _, h := range held[a.ID] {
+		if ok, err := sc.Sees(ctx, s.DB, h.Unit); err != nil || !ok {
+			continue
+		}
+		p, err := names.post(ctx, s.DB, h)
+		if err != nil {
+			return c, err
+		}
+		c.Held = append(c.Held, p)
+	}
+	return c, nil
 }

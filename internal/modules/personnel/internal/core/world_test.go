@@ -207,3 +207,22 @@ func (w *world) events(e audit.Event) int {
 	}
 	return len(found)
 }
+
+// phone gives somebody a phone.
+func (w *world) phone(login, number string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	w.write(func(tx *db.Tx) error {
+		a, err := w.people.GetAccount(ctx, tx, w.ids[login])
+		if err != nil {
+			return err
+		}
+		p, err := w.people.GetPerson(ctx, tx, a.Person)
+		if err != nil {
+			return err
+		}
+		p.Phone = number
+		_, err = w.people.SavePerson(ctx, tx, p)
+		return err
+	})
+}
