@@ -113,6 +113,10 @@ func (r *run) values(outcome string) map[string]any {
 	return all
 }
 
+// Fit brings a value that went through JSON to the type of a variable; false
+// where it is of another.
+func Fit(v any, t cel.Type) (any, bool) { return convert(v, t) }
+
 // convert brings a value that went through JSON back to its type.
 func convert(v any, t cel.Type) (any, bool) {
 	switch t {

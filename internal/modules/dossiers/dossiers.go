@@ -168,11 +168,13 @@ const (
 	PermDeliver identity.Permission = "dossiers.deliver"
 	PermHold    identity.Permission = "dossiers.hold"    // put a legal hold
 	PermRelease identity.Permission = "dossiers.release" // lift one that somebody else has put
+	PermAdvise  identity.Permission = "dossiers.advise"  // answer when an opinion is asked for
+	PermAssign  identity.Permission = "dossiers.assign"  // put the work of a unit into other hands
 )
 
 // Permissions lists them all.
 func Permissions() []identity.Permission {
-	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver, PermHold, PermRelease}
+	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver, PermHold, PermRelease, PermAdvise, PermAssign}
 }
 
 // What is written in the audit trail. Drafts are not: nobody has acted yet.
@@ -202,6 +204,12 @@ const (
 	AuditHeld        audit.Event = "dossiers.held"
 	AuditReleased    audit.Event = "dossiers.released"
 	AuditErased      audit.Event = "dossiers.files_erased" // by a rule of retention
+	AuditStoodIn     audit.Event = "dossiers.stood_in"     // what follows was done in place of somebody away: "ID for ACCOUNT"
+	AuditGivenUp     audit.Event = "dossiers.given_up"     // a step that was in somebody's hands is anybody's again
+	AuditReassigned  audit.Event = "dossiers.reassigned"   // by a superior: "ID to ACCOUNT"
+	AuditOpinion     audit.Event = "dossiers.opinion_asked"
+	AuditAnswered    audit.Event = "dossiers.opinion_given"
+	AuditUnanswered  audit.Event = "dossiers.opinion_closed" // nobody answered, and whoever asked goes on
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -212,6 +220,7 @@ func AuditEvents() []audit.Event {
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
 		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
+		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered,
 	}
 }
 

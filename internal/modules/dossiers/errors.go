@@ -46,5 +46,12 @@ var (
 	ErrSigning         = errs.New(errs.Conflict, "dossiers.signing")         // somebody is asked for a signature; who
 	ErrNoRequest       = errs.New(errs.NotFound, "dossiers.no_request")      // no such request for signatures of the actor
 	ErrSamePerson      = errs.New(errs.Conflict, "dossiers.same_person")     // who puts a hold does not lift it
+	ErrSignerNamed     = errs.New(errs.Conflict, "dossiers.signer_named")    // a signature is asked of one person by name; who
+	ErrNoColleague     = errs.New(errs.Invalid, "dossiers.no_colleague")     // nobody who may do this step there
+	ErrNotHeld         = errs.New(errs.Conflict, "dossiers.not_held")        // it is in nobody's hands
+	ErrNoOpinion       = errs.New(errs.NotFound, "dossiers.no_opinion")      // none that the actor is asked for, or not any more
+	ErrOpinionOver     = errs.New(errs.Conflict, "dossiers.opinion_over")    // it was given or closed; who, when
+	ErrNobodyThere     = errs.New(errs.Invalid, "dossiers.nobody_there")     // a unit in which nobody may answer; unit
+	ErrTooManySteps    = errs.New(errs.Invalid, "dossiers.too_many_steps")   // max
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

@@ -90,12 +90,14 @@ type Paper struct {
 	Verified  bool      `json:"verified"`
 }
 
-// Flow is the internal process: a table of steps.
+// Flow is the internal process: a table of steps, or a drawing with its steps
+// listed beside it.
 type Flow struct {
 	ID      string    `json:"id"`
 	Version int       `json:"version"`
 	Title   i18n.Text `json:"title"`
 	Steps   []Step    `json:"steps"`
+	BPMN    string    `json:"bpmn,omitempty"` // the drawing, as its file came; it is what runs
 }
 
 // Step is one row of a flow.
@@ -103,12 +105,13 @@ type Step struct {
 	ID      string    `json:"id"`
 	Name    i18n.Text `json:"name"`
 	Post    string    `json:"post"` // a role
-	Unit    string    `json:"unit"` // received, authority, parent or a kind of unit
+	Unit    string    `json:"unit"` // received, authority, parent, a kind of unit, unit:ID or form.KEY: what the form says there
 	Hours   int       `json:"hours"`
 	Product i18n.Text `json:"product"`
 	Action  string    `json:"action"` // accept, appraise, draft, consult, sign, issue, deliver
 	Next    []string  `json:"next"`
 	Back    string    `json:"back"`
+	With    []string  `json:"with,omitempty"` // units that all do it at the same time, as in Unit
 }
 
 // Template is the layout of the result (NĐ 30/2020/NĐ-CP). {name} in a text is

@@ -8,7 +8,6 @@ package bpmn
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
@@ -258,8 +257,7 @@ func (m *Model) choices(id string) (all []string) {
 			continue
 		}
 		for _, way := range m.Out(gate.ID) {
-			name, found := strings.CutPrefix(strings.ReplaceAll(way.Condition, " ", ""), "outcome==")
-			if name = strings.Trim(name, `"'`); found && name != "" && !strings.ContainsAny(name, `"'&|`) && !slices.Contains(all, name) {
+			if name, ok := outcomeOf(way.Condition); ok && !slices.Contains(all, name) {
 				all = append(all, name)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/signing/requests"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/api"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -41,6 +42,10 @@ type Offers interface {
 	dossiers.Finder
 	dossiers.Watch
 	dossiers.Keeper
+	dossiers.Hands
+	dossiers.Cases
+	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
+	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
 	// Open counts the open dossiers of each procedure; it names nobody.
@@ -55,7 +60,7 @@ func New(d Deps) (module.Module, Offers) {
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue, Card: d.Card}), api.Routes(svc)), Menu: site.Menu(svc),
-		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded},
+		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded, core.JobMoved: svc.FollowCase},
 		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
 	}, svc
 }

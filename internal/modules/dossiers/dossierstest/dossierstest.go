@@ -261,7 +261,7 @@ func (w *World) Waiting(tb testing.TB) dossiers.ID {
 func (w *World) ToSign(tb testing.TB) dossiers.ID {
 	tb.Helper()
 	ctx, id := tb.Context(), w.Accepted(tb)
-	check(tb, w.Service.Finish(ctx, w.Officer, id, "", ""))
+	check(tb, w.Service.Finish(ctx, w.Officer, id, core.Done{}))
 	_, err := w.Service.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "Thường trú tại phường Long Xuyên"})
 	check(tb, err)
 	_, err = w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account)

@@ -134,19 +134,26 @@ func (o operations) refuse(ctx context.Context, in *reasonIn) (*nothing, error) 
 	return nil, o.svc.Refuse(ctx, identity.From(ctx), id, in.Body.Reason)
 }
 
-func (o operations) claim(ctx context.Context, in *One) (*nothing, error) {
+// oneStep names a dossier and one of its open steps.
+type oneStep struct {
+	One
+	Step string `query:"step" maxLength:"36" doc:"the open step, where there are several; empty: the one that is one's own"`
+}
+
+func (o operations) claim(ctx context.Context, in *oneStep) (*nothing, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return nil, o.svc.Claim(ctx, identity.From(ctx), id)
+	return nil, o.svc.Claim(ctx, identity.From(ctx), id, dossiers.TaskID(in.Step))
 }
 
 type finishIn struct {
 	One
 	Body struct {
 		Note   string `json:"note,omitempty" maxLength:"4000"`
-		Choice string `json:"choice,omitempty" maxLength:"100" doc:"the next step, where there are several"`
+		Choice string `json:"choice,omitempty" maxLength:"100" doc:"the way on, where there are several"`
+		Step   string `json:"step,omitempty" maxLength:"36" doc:"the open step, where there are several; empty: the one that is one's own"`
 	}
 }
 
@@ -155,7 +162,7 @@ func (o operations) finish(ctx context.Context, in *finishIn) (*nothing, error) 
 	if err != nil {
 		return nil, err
 	}
-	return nil, o.svc.Finish(ctx, identity.From(ctx), id, in.Body.Note, in.Body.Choice)
+	return nil, o.svc.Finish(ctx, identity.From(ctx), id, core.Done{Step: dossiers.TaskID(in.Body.Step), Note: in.Body.Note, Choice: in.Body.Choice})
 }
 
 type resultIn struct {
@@ -223,12 +230,20 @@ func (o operations) sendToSign(ctx context.Context, in *sendIn) (*signedOut, err
 	return toSigned(o.svc.SendToSign(ctx, identity.From(ctx), id, in.Body.Signer))
 }
 
-func (o operations) giveBack(ctx context.Context, in *reasonIn) (*nothing, error) {
+type giveBackIn struct {
+	One
+	Body struct {
+		Reason string `json:"reason" maxLength:"2000"`
+		Step   string `json:"step,omitempty" maxLength:"36" doc:"the open step, where there are several; empty: the one that is one's own"`
+	}
+}
+
+func (o operations) giveBack(ctx context.Context, in *giveBackIn) (*nothing, error) {
 	id, err := dossiers.ParseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return nil, o.svc.Return(ctx, identity.From(ctx), id, in.Body.Reason)
+	return nil, o.svc.Return(ctx, identity.From(ctx), id, dossiers.TaskID(in.Body.Step), in.Body.Reason)
 }
 
 func (o operations) sign(ctx context.Context, in *One) (*signedOut, error) {

@@ -41,7 +41,7 @@ func (s *Service) Accept(ctx context.Context, actor identity.Actor, id dossiers.
 	if err != nil {
 		return done, err
 	}
-	def, err := table(v)
+	def, err := definition(v)
 	if err != nil {
 		return done, err
 	}
@@ -188,31 +188,4 @@ func duration(v procedures.Version, d procedures.Duration) calendar.Duration {
 		return calendar.Duration{Amount: d.Amount, Unit: calendar.WorkingDay}
 	}
 	return calendar.Duration{Amount: d.Amount, Unit: calendar.CalendarDay}
-}
-
-// begin starts the flow; the step of accepting is done by accepting.
-func (s *Service) begin(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, v procedures.Version, def *workflow.Definition) error {
-	if _, err := workflow.Apply(ctx, tx, def); err != nil {
-		return err
-	}
-	units, err := ruleUnits(ctx, tx, v, d.Received, d.Authority)
-	if err != nil {
-		return err
-	}
-	t, err := s.flow.Start(ctx, tx, actor, def.Table().ID, def.Table().Version, caseOf(d.ID), units)
-	if err != nil {
-		return err
-	}
-	first := def.First()
-	if first.Action == actAccept {
-		choice := ""
-		if len(first.Next) > 0 {
-			choice = first.Next[0]
-		}
-		if t, _, err = s.flow.Complete(ctx, tx, actor, t.ID, choice, ""); err != nil {
-			return err
-		}
-	}
-	give(d, v, t)
-	return nil
 }

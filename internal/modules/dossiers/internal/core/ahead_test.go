@@ -54,7 +54,7 @@ func TestWhatIsStillToCome(t *testing.T) {
 		if own := must[core.Page[core.Own]](t)(s.Mine(ctx, w.Citizen, "")); own.Items[0].DaysLeft != 1 {
 			t.Errorf("own: %+v", own.Items[0])
 		}
-		ok(t, s.Finish(ctx, w.Officer, id, "", "")) // Wednesday 9:30; due Thursday 9:30
+		ok(t, s.Finish(ctx, w.Officer, id, core.Done{})) // Wednesday 9:30; due Thursday 9:30
 		look("drafting", "Ký duyệt 5/3, Vào sổ, đóng dấu")
 		ok(t, s.Withdraw(ctx, w.Citizen, id, "không cần nữa, xin rút"))
 		look("withdrawn", "")

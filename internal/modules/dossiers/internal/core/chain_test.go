@@ -55,7 +55,7 @@ func TestTimeStampsAndEvidence(t *testing.T) {
 		}
 		w.Service = core.New(deps)
 		s, id := w.Service, w.Accepted(t)
-		ok(t, s.Finish(ctx, w.Officer, id, "", ""))
+		ok(t, s.Finish(ctx, w.Officer, id, core.Done{}))
 		must[core.Result](t)(s.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "Thường trú"}))
 		refused(t, "an initial without time stamp", only(s.SendToSign(ctx, w.Officer, id, w.Leader.Account)), signing.ErrTime)
 		down = false

@@ -50,7 +50,8 @@ type Deps struct {
 	// KeptUntil says up to which day a draft is kept that was saved then; false: for
 	// ever. Nil: for ever.
 	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)
-	MaxFile   int64 // bytes of one file that is handed in; 0: 20 MB
+	Flow      *workflow.Engine // moves cases; nil: one of its own, without service tasks
+	MaxFile   int64            // bytes of one file that is handed in; 0: 20 MB
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside
@@ -89,10 +90,10 @@ type Service struct {
 
 // New returns a service.
 func New(d Deps) *Service {
-	return &Service{
-		Deps: d, store: store.New(d.Keys), forms: newFormCache(),
-		flow: &workflow.Engine{Calendar: d.Calendar},
+	if d.Flow == nil {
+		d.Flow = &workflow.Engine{Calendar: d.Calendar}
 	}
+	return &Service{Deps: d, store: store.New(d.Keys), forms: newFormCache(), flow: d.Flow}
 }
 
 var _ dossiers.Finder = (*Service)(nil)

@@ -35,24 +35,17 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers
 	case n > maxPartyName:
 		return errs.BadInput([]errs.Field{{Name: "receiver", Code: "form.too_long", Args: map[string]any{"max": maxPartyName, "over": n - maxPartyName}}})
 	}
-	before, err := s.look(ctx, actor, dossiers.PermDeliver, id, actDeliver)
-	if err != nil {
-		return err
-	}
-	v, err := s.version(ctx, before.Procedure, before.SHA)
-	if err != nil {
-		return err
-	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.turn(ctx, tx, actor, dossiers.PermDeliver, id, actDeliver)
+		d, err := s.turn(ctx, tx, actor, dossiers.PermDeliver, id, "", actDeliver)
 		if err != nil {
 			return err
 		}
 		if d.Status != dossiers.Finished {
 			return dossiers.ErrNotIssued
 		}
-		d.Status, d.Delivery, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode = dossiers.Delivered, dossiers.Done, tx.Now, actor.Account, mode
-		if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+		d.Delivery, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode = dossiers.Done, tx.Now, actor.Account, mode
+		d.Status = dossiers.Delivered
+		if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
 			return err
 		}
 		if err := s.store.Save(ctx, tx, d); err != nil {

@@ -32,7 +32,7 @@ import (
 func (s *Service) Issue(ctx context.Context, actor identity.Actor, id dossiers.ID) (done IssuedInfo, err error) {
 	defer errs.Wrap(&err, "issue result of dossier %s", id)
 
-	before, err := s.look(ctx, actor, dossiers.PermIssue, id, actIssue)
+	before, err := s.look(ctx, actor, dossiers.PermIssue, id, "", actIssue)
 	if err != nil {
 		return done, err
 	}
@@ -68,9 +68,9 @@ func (s *Service) Issue(ctx context.Context, actor identity.Actor, id dossiers.I
 }
 
 // issued moves the dossier on: it is finished, and the result can be handed over.
-func (s *Service) issued(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, v procedures.Version) error {
+func (s *Service) issued(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier) error {
 	d.Status, d.FinishedAt = dossiers.Finished, tx.Now
-	if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+	if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
 		return err
 	}
 	if err := s.store.Save(ctx, tx, d); err != nil {
@@ -111,7 +111,7 @@ func (s *Service) checkSigned(ctx context.Context, id dossiers.ID) ([]byte, erro
 // reserve gives the result its number, or finds the one it has.
 func (s *Service) reserve(ctx context.Context, actor identity.Actor, id dossiers.ID, v procedures.Version) (r store.Result, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.turn(ctx, tx, actor, dossiers.PermIssue, id, actIssue)
+		d, err := s.turn(ctx, tx, actor, dossiers.PermIssue, id, "", actIssue)
 		if err != nil {
 			return err
 		}

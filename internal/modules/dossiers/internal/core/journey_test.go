@@ -122,14 +122,14 @@ func TestTheWholeJourney(t *testing.T) {
 			t.Errorf("the paper has %q", got)
 		}
 
-		ok(t, s.Claim(ctx, w.Officer, id))
-		ok(t, s.Finish(ctx, w.Officer, id, "đủ điều kiện", ""))
+		ok(t, s.Claim(ctx, w.Officer, id, ""))
+		ok(t, s.Finish(ctx, w.Officer, id, core.Done{Note: "đủ điều kiện"}))
 		must[core.Result](t)(s.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "Thường trú"}))
 		if preview := must[[]byte](t)(s.PreviewResult(ctx, w.Officer, id)); !bytes.HasPrefix(preview, []byte("%PDF")) {
 			t.Error("the preview is no document")
 		}
 		ok(t, only(s.SendToSign(ctx, w.Officer, id, w.Leader.Account)))
-		ok(t, s.Return(ctx, w.Leader, id, "Ghi rõ từ ngày nào"))
+		ok(t, s.Return(ctx, w.Leader, id, "", "Ghi rõ từ ngày nào"))
 		if full := must[core.Full](t)(s.Get(ctx, w.Officer, id, access.Handling)); !full.Step.Mine || !full.Step.Drafts || full.Reason != "Ghi rõ từ ngày nào" {
 			t.Errorf("returned, the officer sees %+v", full.Step)
 		}

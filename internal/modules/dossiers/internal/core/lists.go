@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -115,6 +116,12 @@ func seats(actor identity.Actor) (all []store.Seat, err error) {
 	return all, nil // who may only look has an empty desk
 }
 
+// hands are the actor's, and those for whom the actor stands in today.
+func (s *Service) hands(ctx context.Context, actor identity.Actor) ([]string, error) {
+	absent, err := workflow.AbsentFor(ctx, s.DB, actor.Account, s.DB.Now())
+	return append([]string{actor.Account}, absent...), err
+}
+
 // limits are the ends of the buckets for this moment, in the working time of
 // the actor's unit: now, the end of the day, and the end of the second working day.
 func (s *Service) limits(actor identity.Actor) (now, today, soon time.Time) {
@@ -145,7 +152,11 @@ func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, 
 		return desk, err
 	}
 	now, today, soon := s.limits(actor)
-	work := store.Work{Seats: places, Account: actor.Account, Mine: f.Mine, Action: f.Action}
+	hands, err := s.hands(ctx, actor)
+	if err != nil {
+		return desk, err
+	}
+	work := store.Work{Seats: places, Accounts: hands, Mine: f.Mine, Action: f.Action}
 	c, err := s.store.CountWork(ctx, s.DB, work, now.UnixMicro(), today.UnixMicro(), soon.UnixMicro())
 	if err != nil {
 		return desk, err
@@ -169,12 +180,12 @@ func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, 
 	}
 	if len(rows) > PageSize {
 		rows = rows[:PageSize]
-		desk.Next = cursor(rows[PageSize-1].WorkDue, rows[PageSize-1].ID)
+		desk.Next = cursor(rows[PageSize-1].WorkDue, dossiers.ID(rows[PageSize-1].Task))
 	}
 	for _, d := range rows {
 		desk.Items = append(desk.Items, Item{
-			Summary: d.Summary, Owner: d.OwnerName, Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
-			Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
+			Summary: d.Summary, Owner: d.OwnerName, Task: dossiers.TaskID(d.Task), Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
+			Mine: d.Assignee != "" && d.Assignee == actor.Account, StandIn: d.Assignee != "" && d.Assignee != actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
 		})
 	}
 	return desk, s.recordList(ctx, actor, "desk", rows)
@@ -202,7 +213,11 @@ func (s *Service) CountDesk(ctx context.Context, actor identity.Actor) (_ int64,
 	if err != nil {
 		return 0, err
 	}
-	c, err := s.store.CountWork(ctx, s.DB, store.Work{Seats: places, Account: actor.Account}, 0, 0, 0)
+	hands, err := s.hands(ctx, actor)
+	if err != nil {
+		return 0, err
+	}
+	c, err := s.store.CountWork(ctx, s.DB, store.Work{Seats: places, Accounts: hands}, 0, 0, 0)
 	return int64(c.All), err
 }
 

@@ -34,13 +34,13 @@ func acts() []act {
 			return w.Service.Refuse(ctx, w.Clerk, id, why)
 		}, map[string]string{"submitted": "over"}},
 		{"finish", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
-			return w.Service.Finish(ctx, w.Officer, id, "", "")
+			return w.Service.Finish(ctx, w.Officer, id, core.Done{})
 		}, map[string]string{"appraise": "draft"}},
 		{"leader finishes", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
-			return w.Service.Finish(ctx, w.Leader, id, "", "")
+			return w.Service.Finish(ctx, w.Leader, id, core.Done{})
 		}, nil},
 		{"records finishes", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
-			return w.Service.Finish(ctx, w.Records, id, "", "")
+			return w.Service.Finish(ctx, w.Records, id, core.Done{})
 		}, nil},
 		{"draft", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
 			_, err := w.Service.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "Thường trú"})
@@ -50,7 +50,7 @@ func acts() []act {
 			return only(w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account))
 		}, map[string]string{"drafted": "sign"}},
 		{"return", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
-			return w.Service.Return(ctx, w.Leader, id, why)
+			return w.Service.Return(ctx, w.Leader, id, "", why)
 		}, map[string]string{"sign": "drafted"}},
 		{"sign", func(ctx context.Context, w *dossierstest.World, id dossiers.ID) error {
 			return only(w.Service.Sign(ctx, w.Leader, id))

@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -115,19 +116,37 @@ func owns(actor identity.Actor, d store.Dossier) bool {
 // Get returns a dossier with everything in it. That it was read, by whom and
 // why, is recorded before.
 func (s *Service) Get(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (f Full, err error) {
+	return s.GetStep(ctx, actor, id, "", why)
+}
+
+// GetStep is Get that speaks of one of several open steps; of one that is not
+// open any more it speaks as Get does.
+func (s *Service) GetStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID, why access.Purpose) (f Full, err error) {
 	defer errs.Wrap(&err, "get dossier %s", id)
 
 	d, p, err := s.read(ctx, actor, id, why, dossiers.AuditPersonRead)
 	if err != nil {
 		return f, err
 	}
-	if f, err = s.full(ctx, actor, d, p); err == nil {
+	if f, err = s.full(ctx, actor, d, p, step); err == nil {
 		f.Ticket = s.ticket(actor, id, thumbnails)
 	}
 	return f, err
 }
 
-func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossier, p store.Personal) (f Full, err error) {
+func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossier, p store.Personal, step dossiers.TaskID) (f Full, err error) {
+	open, err := s.steps(ctx, s.DB, d)
+	if err != nil {
+		return f, err
+	}
+	if len(open) > 0 {
+		at, err := s.viewed(ctx, actor, open, step)
+		if err != nil {
+			return f, err
+		}
+		d.Focus(open[at])
+		open = slices.Delete(open, at, at+1)
+	}
 	f = Full{
 		Summary: d.Summary, Finance: d.Finance, Delivery: d.Delivery, Sync: d.Sync, Basis: d.Basis, BasisNote: p.BasisNote,
 		Original: d.Original, Statutory: d.Statutory, Receipt: d.Code != "", FinishedAt: d.FinishedAt, DeliveredAt: d.DeliveredAt,
@@ -167,7 +186,7 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Papers, err = s.attachments(ctx, d.ID); err != nil {
 		return f, err
 	}
-	if f.Timeline, err = s.timeline(ctx, d.ID); err != nil {
+	if f.Timeline, err = s.timeline(ctx, d.ID, !owns(actor, d)); err != nil {
 		return f, err
 	}
 	if f.Supplements, err = s.supplements(ctx, d.ID); err != nil {
@@ -176,37 +195,97 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Ahead, err = s.ahead(f.Version, d); err != nil {
 		return f, err
 	}
-	for _, id := range []orgs.ID{d.Received, d.Authority, d.Handler, d.Helped} {
+	units := []orgs.ID{d.Received, d.Authority, d.Handler, d.Helped}
+	for _, t := range open {
+		units = append(units, t.Unit)
+	}
+	for _, id := range units {
 		if f.Units[id], err = orgs.Get(ctx, s.DB, id); err != nil {
 			return f, err
 		}
 	}
-	if err := s.fullStep(ctx, actor, d, &f); err != nil {
+	if err := s.fullStep(ctx, actor, d, open, &f); err != nil {
 		return f, err
 	}
 	return f, nil
 }
 
+// viewed says which of several open steps an actor is shown: the one that was
+// asked for, what is theirs to do, otherwise the first.
+func (s *Service) viewed(ctx context.Context, actor identity.Actor, open []store.Task, step dossiers.TaskID) (int, error) {
+	if i := slices.IndexFunc(open, func(t store.Task) bool { return t.ID == step }); i >= 0 {
+		return i, nil
+	}
+	var can []store.Task
+	for _, t := range open {
+		scope, err := access.Require(actor, permission(t.Action))
+		if err != nil {
+			continue
+		}
+		sees, err := scope.Sees(ctx, s.DB, t.Unit)
+		if err != nil {
+			return 0, err
+		}
+		if sees {
+			can = append(can, t)
+		}
+	}
+	if len(can) == 0 {
+		return 0, nil
+	}
+	best, err := s.theirs(ctx, s.DB, actor, can)
+	if err != nil && !definite(err) {
+		return 0, err
+	}
+	return slices.IndexFunc(open, func(t store.Task) bool { return t.ID == best.ID }), nil
+}
+
+// stepOf is an open step as people see it.
+func (s *Service) stepOf(ctx context.Context, actor identity.Actor, t store.Task, citizen bool) (v Step, err error) {
+	v = Step{Task: t.ID, ID: t.Step, Name: t.Name, Action: t.Action, Post: t.Post, Unit: t.Unit, Due: t.Due, Mine: t.Assignee != "" && t.Assignee == actor.Account}
+	if citizen || t.Assignee == "" {
+		return v, nil
+	}
+	v.Assignee = t.AssigneeName
+	deputy, name, err := workflow.Deputy(ctx, s.DB, t.Assignee, s.DB.Now())
+	if deputy != "" {
+		v.Deputy, v.StandIn = name, deputy == actor.Account
+	}
+	return v, err
+}
+
 // fullStep adds whose turn it is, the result, and what the actor may do now.
-func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Dossier, f *Full) error {
+// beside are the other steps that are open.
+func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Dossier, beside []store.Task, f *Full) error {
 	row, drafted, err := s.store.FindResult(ctx, s.DB, d.ID)
 	if err != nil {
 		return err
 	}
-	f.Step = Step{
-		ID: d.Step, Name: d.StepName, Action: d.Action, Post: d.Post, Unit: d.Handler, Due: d.StepDue,
-		Mine: d.Assignee != "" && d.Assignee == actor.Account, Drafts: d.Action == actDraft, Endorses: endorses(f.Version, d.Step, d.Action),
+	citizen := owns(actor, d)
+	mine := store.Task{
+		ID: dossiers.TaskID(d.Task), Step: d.Step, Name: d.StepName, Action: d.Action, Post: d.Post, Unit: d.Handler, Due: d.StepDue,
+		Assignee: d.Assignee, AssigneeName: d.AssigneeName,
 	}
-	for _, step := range f.Version.Flow.Steps {
-		for _, next := range f.Version.Flow.Steps {
-			if step.ID == d.Step && len(step.Next) > 1 && slices.Contains(step.Next, next.ID) {
-				f.Step.Choices = append(f.Step.Choices, Choice{next.ID, next.Name})
-			}
+	if f.Step, err = s.stepOf(ctx, actor, mine, citizen); err != nil {
+		return err
+	}
+	f.Step.Drafts, f.Step.Endorses = d.Action == actDraft, endorses(f.Version, d.Step, d.Action)
+	for _, t := range beside {
+		other, err := s.stepOf(ctx, actor, t, citizen)
+		if err != nil {
+			return err
+		}
+		f.Beside = append(f.Beside, other)
+	}
+	if running(d) {
+		if err := s.fullCase(ctx, d, f); err != nil {
+			return err
 		}
 	}
-	citizen := owns(actor, d)
 	if !citizen {
-		f.Step.Assignee = d.AssigneeName
+		if f.Opinions, err = s.opinionsOf(ctx, s.DB, d.ID); err != nil {
+			return err
+		}
 	}
 	if drafted && (!citizen || row.State == string(Issued)) {
 		r, err := s.result(ctx, f.Version, row)
@@ -230,9 +309,29 @@ func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Do
 	return err
 }
 
+// fullCase adds where the case stands, and what its process leaves to choose.
+func (s *Service) fullCase(ctx context.Context, d store.Dossier, f *Full) (err error) {
+	if f.Standing, err = workflow.StandsAt(ctx, s.DB, caseOf(d.ID)); err != nil || d.Task == "" {
+		return err
+	}
+	t, err := workflow.Get(ctx, s.DB, workflow.TaskID(d.Task))
+	if err != nil {
+		return err
+	}
+	def, err := s.flow.Definition(ctx, s.DB, t.Flow, t.Version)
+	if err != nil {
+		return err
+	}
+	f.Step.Returns = def.Returns(d.Step)
+	for _, c := range def.Outcomes(d.Step) {
+		f.Step.Choices = append(f.Step.Choices, Choice(c))
+	}
+	return nil
+}
+
 // can says what would not be refused right now.
 func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier, f Full, r store.Result) (c Can) {
-	has := func(p identity.Permission, cols access.Columns) bool {
+	has := func(p identity.Permission, cols store.Part) bool {
 		scope, err := access.Require(actor, p)
 		if err != nil {
 			return false
@@ -254,20 +353,32 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	c.Ask = c.Accept && !f.Version.SameDay
 	signed := !r.SignedAt.IsZero()
 	c.Withdraw = !d.Status.Ended() && d.Status != dossiers.Finished && !signed && has(dossiers.PermOwn, store.Owners())
-	if d.Signing != "" || d.Task == "" || !has(permission(d.Action), store.Handlers()) || (d.Assignee != "" && d.Assignee != actor.Account) {
+	within := func(p identity.Permission) bool {
+		scope, err := access.Require(actor, p)
+		if err != nil || d.Task == "" {
+			return false
+		}
+		sees, err := scope.Sees(ctx, s.DB, d.Handler)
+		return err == nil && sees
+	}
+	c.Assign = d.Signing == "" && (d.Action != actSign || d.Assignee == "") && within(dossiers.PermAssign)
+	if d.Signing != "" || !within(permission(d.Action)) || (d.Assignee != "" && !f.Step.Mine && !f.Step.StandIn) {
 		return c
 	}
 	c.Claim = d.Assignee == ""
+	c.Release = d.Assignee != "" && d.Action != actSign
+	c.Consult = slices.Contains([]string{actAppraise, actConsult, actDraft, actSign}, d.Action)
+	waits := slices.ContainsFunc(f.Opinions, func(o Opinion) bool { return o.Open() && o.Task == f.Step.Task })
+	c.Return = c.Consult && f.Step.Returns && !signed && !waits
 	c.Ask = permission(d.Action) == dossiers.PermProcess && !f.Version.SameDay
 	switch d.Action {
 	case actAppraise, actConsult:
-		c.Finish = true
+		c.Finish = !waits
 	case actDraft:
-		c.Draft, c.SendToSign = true, r.ID != ""
+		c.Draft, c.SendToSign = true, r.ID != "" && !waits
 	case actSign:
-		c.Return = true
-		c.Finish = f.Step.Endorses
-		c.Sign = !f.Step.Endorses && r.State == string(ToSign)
+		c.Finish = f.Step.Endorses && !waits
+		c.Sign = !f.Step.Endorses && r.State == string(ToSign) && !waits && r.Signer == actor.Account
 	case actIssue:
 		c.Finish = f.Step.Endorses
 		c.Issue = !f.Step.Endorses && signed
@@ -277,16 +388,19 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	return c
 }
 
-// timeline returns what the public may see.
-func (s *Service) timeline(ctx context.Context, id dossiers.ID) ([]Event, error) {
+// timeline returns what the public may see, and inside the office what was asked
+// of other units.
+func (s *Service) timeline(ctx context.Context, id dossiers.ID, inside bool) ([]Event, error) {
 	rows, err := s.store.Events(ctx, s.DB, id)
 	if err != nil {
 		return nil, err
 	}
 	names := s.unitNames(ctx)
-	all := make([]Event, len(rows))
-	for i, e := range rows {
-		all[i] = Event{At: e.At, Kind: e.Kind, Status: e.Status, Step: e.Step, Unit: names(e.Unit)}
+	all := []Event{}
+	for _, e := range rows {
+		if inside || !slices.Contains([]string{KindOpinionAsked, KindOpinionGiven, KindOpinionClosed}, e.Kind) {
+			all = append(all, Event{At: e.At, Kind: e.Kind, Status: e.Status, Step: e.Step, Unit: names(e.Unit)})
+		}
 	}
 	return all, nil
 }
@@ -296,10 +410,19 @@ func (s *Service) timeline(ctx context.Context, id dossiers.ID) ([]Event, error)
 func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (_ files.Content, _ files.File, err error) {
 	defer errs.Wrap(&err, "open file of dossier %s", id)
 
-	return s.openRecorded(ctx, actor, id, why, dossiers.AuditFileRead, func(d store.Dossier) (files.ID, error) {
-		p, err := s.store.PaperOfFile(ctx, s.DB, d.ID, string(file))
-		return files.ID(p.File), err
-	})
+	if err := s.ofDossier(ctx, actor, id, file, why); err != nil {
+		return nil, files.File{}, err
+	}
+	d, err := s.store.Get(ctx, s.DB, access.All(), store.Involved(), id)
+	if err != nil {
+		return nil, files.File{}, err
+	}
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		return audit.RecordReadOf(ctx, tx, actor, dossiers.AuditFileRead, string(id), d.OwnerID, why)
+	}); err != nil {
+		return nil, files.File{}, err
+	}
+	return s.Files.Open(ctx, s.DB, subject(id), file)
 }
 
 // openRecorded opens the file that which names, after a record was written.

@@ -121,7 +121,7 @@ func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, id dossier
 		if d.Status.Ended() || d.Status == dossiers.Finished || (drafted && !r.SignedAt.IsZero()) {
 			return dossiers.ErrTooLate
 		}
-		if d.Task != "" {
+		if running(d) {
 			if err := s.flow.Cancel(ctx, tx, actor, caseOf(id), "withdrawn"); err != nil {
 				return err
 			}
@@ -132,8 +132,10 @@ func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, id dossier
 		if err := s.nobodyWaits(ctx, tx, actor, &d); err != nil {
 			return err
 		}
-		over(&d)
 		d.Status, d.Reason, d.FinishedAt = dossiers.Withdrawn, words, tx.Now
+		if err := s.follow(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := s.store.Save(ctx, tx, d); err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func TestTheChainElsewhere(t *testing.T) {
 	t.Parallel()
 	remotely(t, everybody(), func(t *testing.T, r *dossierstest.Remote) {
 		ctx, s, id := t.Context(), r.Service, r.Accepted(t)
-		ok(t, s.Finish(ctx, r.Officer, id, "", ""))
+		ok(t, s.Finish(ctx, r.Officer, id, core.Done{}))
 		must[core.Result](t)(s.SaveResultDraft(ctx, r.Officer, id, map[string]string{"finding": "Thường trú"}))
 		started(t)(s.SendToSign(ctx, r.Officer, id, r.Leader.Account))
 
@@ -77,7 +77,7 @@ func TestTheChainElsewhere(t *testing.T) {
 		}
 		r.Approve(t)
 		request := started(t)(s.Sign(ctx, r.Leader, id))
-		refused(t, "returned while it waits", s.Return(ctx, r.Leader, id, "Xem lại nơi cư trú"), dossiers.ErrSigning)
+		refused(t, "returned while it waits", s.Return(ctx, r.Leader, id, "", "Xem lại nơi cư trú"), dossiers.ErrSigning)
 		view := must[core.SigningState](t)(s.GetSigning(ctx, r.Leader, request))
 		if view.State != requests.Created || len(view.Compare) != 6 || len(view.Items) != 1 || view.Act != "sign" || view.Settled() {
 			t.Errorf("the leader sees %+v", view)
@@ -206,7 +206,7 @@ func TestSignaturesThatAreNotUsed(t *testing.T) {
 		r.Pass(t, 6*time.Second)
 		ok(t, s.CancelSigning(ctx, r.Leader, request))
 		refused(t, "cancelled twice", s.CancelSigning(ctx, r.Leader, request), requests.ErrEnded)
-		ok(t, s.Return(ctx, r.Leader, back, "Ghi rõ từ ngày nào"))
+		ok(t, s.Return(ctx, r.Leader, back, "", "Ghi rõ từ ngày nào"))
 		r.Approve(t) // a late answer for a dossier that was returned
 		r.Pass(t, 9*time.Minute)
 		if full := fullOf(t, r, r.Officer, back); full.Step.Action != "draft" || full.Result.State != core.Drafted {
@@ -303,7 +303,7 @@ func TestTwoAskAtOnce(t *testing.T) {
 	t.Parallel()
 	remotely(t, everybody(), func(t *testing.T, r *dossierstest.Remote) {
 		ctx, id := t.Context(), r.Accepted(t)
-		ok(t, r.Service.Finish(ctx, r.Officer, id, "", ""))
+		ok(t, r.Service.Finish(ctx, r.Officer, id, core.Done{}))
 		must[core.Result](t)(r.Service.SaveResultDraft(ctx, r.Officer, id, map[string]string{"finding": "Thường trú"}))
 		started(t)(r.Service.SendToSign(ctx, r.Officer, id, r.Leader.Account))
 		r.Approve(t)

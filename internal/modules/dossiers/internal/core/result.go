@@ -62,7 +62,7 @@ func checkFields(t procedures.Template, given map[string]string, all bool) (map[
 func (s *Service) SaveResultDraft(ctx context.Context, actor identity.Actor, id dossiers.ID, fields map[string]string) (r Result, err error) {
 	defer errs.Wrap(&err, "save result of dossier %s", id)
 
-	before, err := s.look(ctx, actor, dossiers.PermProcess, id, actDraft)
+	before, err := s.look(ctx, actor, dossiers.PermProcess, id, "", actDraft)
 	if err != nil {
 		return r, err
 	}
@@ -79,7 +79,7 @@ func (s *Service) SaveResultDraft(ctx context.Context, actor identity.Actor, id 
 		return r, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.turn(ctx, tx, actor, dossiers.PermProcess, id, actDraft)
+		d, err := s.turn(ctx, tx, actor, dossiers.PermProcess, id, "", actDraft)
 		if err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func newest(r store.Result) string {
 func (s *Service) ListSigners(ctx context.Context, actor identity.Actor, id dossiers.ID) (all []SignerChoice, err error) {
 	defer errs.Wrap(&err, "list signers of dossier %s", id)
 
-	d, err := s.look(ctx, actor, dossiers.PermProcess, id, actDraft)
+	d, err := s.look(ctx, actor, dossiers.PermProcess, id, "", actDraft)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func (s *Service) signers(ctx context.Context, d store.Dossier) (all []SignerCho
 	if err != nil {
 		return nil, err
 	}
-	units, err := ruleUnits(ctx, s.DB, v, d.Received, d.Authority)
+	units, err := ruleUnits(ctx, s.DB, v, d.Received, d.Authority, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +214,7 @@ func (s *Service) post(ctx context.Context, account string) (string, error) {
 func (s *Service) PreviewResult(ctx context.Context, actor identity.Actor, id dossiers.ID) (_ []byte, err error) {
 	defer errs.Wrap(&err, "preview result of dossier %s", id)
 
-	if _, err := s.look(ctx, actor, dossiers.PermProcess, id, actDraft); err != nil {
+	if _, err := s.look(ctx, actor, dossiers.PermProcess, id, "", actDraft); err != nil {
 		return nil, err
 	}
 	d, p, err := s.read(ctx, actor, id, access.Handling, dossiers.AuditPersonRead)
@@ -242,8 +242,11 @@ func (s *Service) PreviewResult(ctx context.Context, actor identity.Actor, id do
 func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) (done Signing, err error) {
 	defer errs.Wrap(&err, "send result of dossier %s to sign", id)
 
-	before, err := s.look(ctx, actor, dossiers.PermProcess, id, actDraft)
+	before, err := s.look(ctx, actor, dossiers.PermProcess, id, "", actDraft)
 	if err != nil {
+		return done, err
+	}
+	if err := s.allAnswered(ctx, s.DB, before); err != nil {
 		return done, err
 	}
 	r, found, err := s.store.FindResult(ctx, s.DB, id)
@@ -292,10 +295,10 @@ func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossi
 // sentToSign hands a locked dossier, whose document has its initial, to who signs.
 func (s *Service) sentToSign(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, v procedures.Version, g store.Signature) error {
 	working(&d)
-	if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+	if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
 		return err
 	}
-	if d.Action == actSign { // a table may let somebody else look at it first
+	if d.Action == actSign { // a process may let somebody else look at it first
 		if err := s.assign(ctx, tx, &d, g.Signer, g.SignerName); err != nil {
 			return err
 		}

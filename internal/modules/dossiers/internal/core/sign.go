@@ -38,7 +38,7 @@ func (s *Service) Sign(ctx context.Context, actor identity.Actor, id dossiers.ID
 
 // wishToSign looks at what the actor is to sign.
 func (s *Service) wishToSign(ctx context.Context, actor identity.Actor, id dossiers.ID) (w wish, err error) {
-	before, err := s.look(ctx, actor, dossiers.PermSign, id, actSign)
+	before, err := s.look(ctx, actor, dossiers.PermSign, id, "", actSign)
 	if err != nil {
 		return w, err
 	}
@@ -54,6 +54,9 @@ func (s *Service) wishToSign(ctx context.Context, actor identity.Actor, id dossi
 	}
 	if r.Signer != actor.Account {
 		return w, dossiers.ErrOtherSigner.With("who", r.SignerName)
+	}
+	if err := s.allAnswered(ctx, s.DB, before); err != nil {
+		return w, err
 	}
 	w = wish{act: signs(), d: before, r: r}
 	if w.v, err = s.version(ctx, before.Procedure, before.SHA); err != nil {

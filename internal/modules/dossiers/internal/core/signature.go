@@ -128,7 +128,7 @@ func (s *Service) now(ctx context.Context, actor identity.Actor, k pen, w wish) 
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.turn(ctx, tx, actor, w.perm, w.d.ID, w.action)
+		d, err := s.turn(ctx, tx, actor, w.perm, w.d.ID, "", w.action)
 		if err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	case papers.AreaInitial:
 		return s.sentToSign(ctx, tx, actor, d, v, g)
 	case papers.AreaSignature:
-		if err := s.advance(ctx, tx, actor, &d, v, "", ""); err != nil {
+		if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
 			return err
 		}
 		if err := s.store.Save(ctx, tx, d); err != nil {
@@ -174,7 +174,7 @@ func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 		}
 		return audit.Record(ctx, tx, actor, dossiers.AuditSigned, string(d.ID))
 	default:
-		return s.issued(ctx, tx, actor, d, v)
+		return s.issued(ctx, tx, actor, d)
 	}
 }
 
@@ -253,7 +253,7 @@ func compareIDs(a, b dossiers.ID) int {
 
 // stillWaits locks a dossier whose signature is about to be asked for.
 func (s *Service) stillWaits(ctx context.Context, tx *db.Tx, actor identity.Actor, w wish) (store.Dossier, error) {
-	d, err := s.turn(ctx, tx, actor, w.perm, w.d.ID, w.action)
+	d, err := s.turn(ctx, tx, actor, w.perm, w.d.ID, "", w.action)
 	if err != nil {
 		return d, err
 	}

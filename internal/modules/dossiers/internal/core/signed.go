@@ -125,7 +125,7 @@ func (s *Service) use(ctx context.Context, tx *db.Tx, g store.Signature, sha str
 		return dossiers.ErrResultChanged
 	}
 	d.Signing = ""
-	if err := s.hasTurn(ctx, tx, actor, scope, d, a.action); err != nil {
+	if err := s.hasTurn(ctx, tx, actor, scope, &d, "", a.action); err != nil {
 		return err
 	}
 	return s.signed(ctx, tx, actor, d, v, g, staged)

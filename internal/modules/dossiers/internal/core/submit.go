@@ -223,6 +223,10 @@ const (
 	KindWithdrawn = "withdrawn"
 	KindAsked     = "supplement"   // people are asked to add what is missing
 	KindSupplied  = "supplemented" // they have
+
+	KindOpinionAsked  = "opinion_asked" // of another unit; these three are seen in the office alone
+	KindOpinionGiven  = "opinion_given"
+	KindOpinionClosed = "opinion_closed"
 )
 
 // version returns the version a draft or dossier follows.

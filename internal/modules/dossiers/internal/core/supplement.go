@@ -115,7 +115,7 @@ func (a Ask) check(v procedures.Version) (Ask, []errs.Field) {
 
 // asker is a dossier about which the actor may ask for a supplement now: the
 // clerk before it is accepted, then who has the case in hand.
-func (s *Service) asker(ctx context.Context, q db.Querier, actor identity.Actor, id dossiers.ID, get func(access.Scope, access.Columns) (store.Dossier, error)) (d store.Dossier, err error) {
+func (s *Service) asker(ctx context.Context, q db.Querier, actor identity.Actor, id dossiers.ID, get func(access.Scope, store.Part) (store.Dossier, error)) (d store.Dossier, err error) {
 	scope, err := access.RequireAny(actor, dossiers.PermAccept, dossiers.PermProcess)
 	if err != nil {
 		return d, err
@@ -136,12 +136,13 @@ func (s *Service) asker(ctx context.Context, q db.Querier, actor identity.Actor,
 	if scope, err = access.Require(actor, dossiers.PermProcess); err != nil {
 		return d, err
 	}
-	return d, s.hasTurn(ctx, q, actor, scope, d, actAppraise, actConsult, actDraft)
+	err = s.hasTurn(ctx, q, actor, scope, &d, "", actAppraise, actConsult, actDraft)
+	return d, err
 }
 
 // asking checks a request before anything is locked.
 func (s *Service) asking(ctx context.Context, actor identity.Actor, id dossiers.ID, a Ask) (d store.Dossier, _ Ask, err error) {
-	d, err = s.asker(ctx, s.DB, actor, id, func(sc access.Scope, c access.Columns) (store.Dossier, error) {
+	d, err = s.asker(ctx, s.DB, actor, id, func(sc access.Scope, c store.Part) (store.Dossier, error) {
 		return s.store.Get(ctx, s.DB, sc, c, id)
 	})
 	if err != nil {
@@ -181,7 +182,7 @@ func (s *Service) AskSupplement(ctx context.Context, actor identity.Actor, id do
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.asker(ctx, tx, actor, id, func(sc access.Scope, c access.Columns) (store.Dossier, error) {
+		d, err := s.asker(ctx, tx, actor, id, func(sc access.Scope, c store.Part) (store.Dossier, error) {
 			return s.store.Lock(ctx, tx, sc, c, id)
 		})
 		if err != nil {
@@ -208,7 +209,7 @@ func (s *Service) AskSupplement(ctx context.Context, actor identity.Actor, id do
 		if err := s.store.AddSupplement(ctx, tx, u); err != nil {
 			return err
 		}
-		if d.Task != "" {
+		if running(d) {
 			if err := s.flow.Pause(ctx, tx, actor, caseOf(id), "supplement"); err != nil {
 				return err
 			}
@@ -218,7 +219,7 @@ func (s *Service) AskSupplement(ctx context.Context, actor identity.Actor, id do
 			return err
 		}
 		unit := d.Handler
-		if d.Task == "" {
+		if !running(d) {
 			unit = d.Received
 		}
 		if err := s.store.AddEvent(ctx, tx, id, store.Event{Kind: KindAsked, Status: d.Status, Unit: unit}); err != nil {

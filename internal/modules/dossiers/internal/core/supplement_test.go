@@ -126,8 +126,8 @@ func TestASupplementStopsTheClock(t *testing.T) {
 			t.Errorf("nothing asked for: %v", err)
 		}
 		ok(t, s.AskSupplement(ctx, w.Officer, id, lacking()))
-		refused(t, "claim", s.Claim(ctx, w.Officer, id), dossiers.ErrWaiting)
-		refused(t, "finish", s.Finish(ctx, w.Officer, id, "", ""), dossiers.ErrWaiting)
+		refused(t, "claim", s.Claim(ctx, w.Officer, id, ""), dossiers.ErrWaiting)
+		refused(t, "finish", s.Finish(ctx, w.Officer, id, core.Done{}), dossiers.ErrWaiting)
 		_, err = s.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "x"})
 		refused(t, "draft", err, dossiers.ErrWaiting)
 		_, err = s.Accept(ctx, w.Clerk, id)
@@ -153,7 +153,7 @@ func TestASupplementStopsTheClock(t *testing.T) {
 		if !u.OldDue.Equal(before.Due.Time) || !u.NewDue.Equal(after.Due.Time) || !strings.Contains(u.Basis, "ngày 02/03/2026") || u.Answer != "Đã nộp bản rõ tại quầy" {
 			t.Errorf("kept: %+v", u)
 		}
-		ok(t, s.Finish(ctx, w.Officer, id, "", "")) // the way goes on
+		ok(t, s.Finish(ctx, w.Officer, id, core.Done{})) // the way goes on
 		if err := s.AskSupplement(ctx, w.Officer, id, lacking()); err == nil || !strings.Contains(err.Error(), "again dossiers.ask.again") {
 			t.Errorf("a second time unasked: %v", err)
 		}

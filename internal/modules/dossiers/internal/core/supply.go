@@ -14,7 +14,6 @@ import (
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
-	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -32,7 +31,7 @@ type Supply struct {
 
 // supplier is a dossier that waits, for one who may answer: its people, and the
 // officials who take what they bring. official tells which.
-func (s *Service) supplier(ctx context.Context, q db.Querier, actor identity.Actor, id dossiers.ID, get func(access.Scope, access.Columns) (store.Dossier, error)) (d store.Dossier, official bool, err error) {
+func (s *Service) supplier(ctx context.Context, q db.Querier, actor identity.Actor, id dossiers.ID, get func(access.Scope, store.Part) (store.Dossier, error)) (d store.Dossier, official bool, err error) {
 	scope, err := access.RequireAny(actor, dossiers.PermOwn, dossiers.PermAccept, dossiers.PermProcess)
 	if err != nil {
 		return d, false, err
@@ -42,7 +41,7 @@ func (s *Service) supplier(ctx context.Context, q db.Querier, actor identity.Act
 	}
 	for _, way := range []struct {
 		perm     identity.Permission
-		columns  access.Columns
+		columns  store.Part
 		official bool
 	}{
 		{dossiers.PermOwn, store.Owners(), false}, {dossiers.PermAccept, store.Receivers(), true}, {dossiers.PermProcess, store.Handlers(), true},
@@ -66,7 +65,7 @@ func (s *Service) supplier(ctx context.Context, q db.Querier, actor identity.Act
 func (s *Service) AttachSupplement(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, name string, content io.Reader) (a Attachment, err error) {
 	defer errs.Wrap(&err, "attach to dossier %s", id)
 
-	d, _, err := s.supplier(ctx, s.DB, actor, id, func(sc access.Scope, c access.Columns) (store.Dossier, error) {
+	d, _, err := s.supplier(ctx, s.DB, actor, id, func(sc access.Scope, c store.Part) (store.Dossier, error) {
 		return s.store.Get(ctx, s.DB, sc, c, id)
 	})
 	if err != nil {
@@ -84,7 +83,7 @@ func (s *Service) AttachSupplement(ctx context.Context, actor identity.Actor, id
 		return a, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, _, err := s.supplier(ctx, tx, actor, id, func(sc access.Scope, c access.Columns) (store.Dossier, error) {
+		_, _, err := s.supplier(ctx, tx, actor, id, func(sc access.Scope, c store.Part) (store.Dossier, error) {
 			return s.store.Lock(ctx, tx, sc, c, id)
 		})
 		if err != nil {
@@ -124,7 +123,7 @@ func (s *Service) SupplyMissing(ctx context.Context, actor identity.Actor, id do
 	if n := utf8.RuneCountInString(in.Message); n > maxMessage {
 		return errs.BadInput([]errs.Field{{Name: "message", Code: "form.too_long", Args: map[string]any{"max": maxMessage, "over": n - maxMessage}}})
 	}
-	before, official, err := s.supplier(ctx, s.DB, actor, id, func(sc access.Scope, c access.Columns) (store.Dossier, error) {
+	before, official, err := s.supplier(ctx, s.DB, actor, id, func(sc access.Scope, c store.Part) (store.Dossier, error) {
 		return s.store.Get(ctx, s.DB, sc, c, id)
 	})
 	if err != nil {
@@ -142,7 +141,7 @@ func (s *Service) SupplyMissing(ctx context.Context, actor identity.Actor, id do
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, _, err := s.supplier(ctx, tx, actor, id, func(sc access.Scope, c access.Columns) (store.Dossier, error) {
+		d, _, err := s.supplier(ctx, tx, actor, id, func(sc access.Scope, c store.Part) (store.Dossier, error) {
 			return s.store.Lock(ctx, tx, sc, c, id)
 		})
 		if err != nil {
@@ -180,7 +179,7 @@ func (s *Service) supply(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 		}
 	}
 	d.Status = u.Status
-	if d.Task != "" {
+	if running(d) {
 		if err := s.resume(ctx, tx, actor, &d, &u); err != nil {
 			return err
 		}
@@ -204,11 +203,6 @@ func (s *Service) resume(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	if err := s.flow.Resume(ctx, tx, actor, caseOf(d.ID)); err != nil {
 		return err
 	}
-	task, err := workflow.Get(ctx, tx, workflow.TaskID(d.Task))
-	if err != nil {
-		return err
-	}
-	d.StepDue = task.Due
 	cal, waited := s.Calendar(string(d.Received)), tx.Now.Sub(u.AskedAt.Time)
 	for _, due := range []*db.Time{&d.Due, &d.Statutory} {
 		if due.IsZero() {
@@ -220,7 +214,9 @@ func (s *Service) resume(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 		}
 		*due = db.At(later)
 	}
-	d.WorkDue = earlier(d.StepDue, d.Due)
+	if err := s.follow(ctx, tx, d); err != nil { // steps and opinions are due later too
+		return err
+	}
 	u.NewDue = d.Due
 	u.Basis = "Tạm dừng tính thời hạn theo Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (mẫu số 02) ngày " + u.AskedAt.In(calendar.Zone()).Format("02/01/2006")
 	return nil

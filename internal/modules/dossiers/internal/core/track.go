@@ -55,7 +55,7 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 		names := s.unitNames(ctx)
 		t.Turn = &Event{Status: d.Status, Step: d.StepName, Unit: names(d.Handler)}
 	}
-	if t.Steps, err = s.timeline(ctx, d.ID); err != nil {
+	if t.Steps, err = s.timeline(ctx, d.ID, false); err != nil {
 		return t, err
 	}
 	v, err := s.version(ctx, d.Procedure, d.SHA)

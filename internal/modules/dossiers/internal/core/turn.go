@@ -5,15 +5,14 @@ package core
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/workflow"
-	"tinhso.vn/internal/kernel/workflow/bpmn"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -64,10 +63,11 @@ func duties() []struct {
 	}
 }
 
-// turn locks a dossier for one who wants to do one of the actions. It is found
-// where the actor may act in a unit that takes part; whose turn it is, the
-// step says.
-func (s *Service) turn(ctx context.Context, tx *db.Tx, actor identity.Actor, p identity.Permission, id dossiers.ID, actions ...string) (store.Dossier, error) {
+// turn locks a dossier for one who wants to do one of the actions, in the step
+// that is named or (empty) in the one that is theirs. It is found where the actor
+// may act in a unit that takes part; whose turn it is, the steps say. The
+// dossier that is returned speaks of the step.
+func (s *Service) turn(ctx context.Context, tx *db.Tx, actor identity.Actor, p identity.Permission, id dossiers.ID, step dossiers.TaskID, actions ...string) (store.Dossier, error) {
 	scope, err := access.Require(actor, p)
 	if err != nil {
 		return store.Dossier{}, err
@@ -76,11 +76,22 @@ func (s *Service) turn(ctx context.Context, tx *db.Tx, actor identity.Actor, p i
 	if err != nil {
 		return store.Dossier{}, err
 	}
-	return d, s.hasTurn(ctx, tx, actor, scope, d, actions...)
+	if err := s.hasTurn(ctx, tx, actor, scope, &d, step, actions...); err != nil {
+		return d, err
+	}
+	return d, s.stoodIn(ctx, tx, actor, d)
+}
+
+// stoodIn records for whom somebody acts.
+func (s *Service) stoodIn(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier) error {
+	if d.Assignee == "" || d.Assignee == actor.Account {
+		return nil
+	}
+	return audit.Record(ctx, tx, actor, dossiers.AuditStoodIn, string(d.ID)+" for "+d.Assignee)
 }
 
 // look is turn outside a transaction: the same questions, and nothing is held.
-func (s *Service) look(ctx context.Context, actor identity.Actor, p identity.Permission, id dossiers.ID, actions ...string) (store.Dossier, error) {
+func (s *Service) look(ctx context.Context, actor identity.Actor, p identity.Permission, id dossiers.ID, step dossiers.TaskID, actions ...string) (store.Dossier, error) {
 	scope, err := access.Require(actor, p)
 	if err != nil {
 		return store.Dossier{}, err
@@ -89,33 +100,100 @@ func (s *Service) look(ctx context.Context, actor identity.Actor, p identity.Per
 	if err != nil {
 		return store.Dossier{}, err
 	}
-	return d, s.hasTurn(ctx, s.DB, actor, scope, d, actions...)
+	return d, s.hasTurn(ctx, s.DB, actor, scope, &d, step, actions...)
 }
 
-func (s *Service) hasTurn(ctx context.Context, q db.Querier, actor identity.Actor, scope access.Scope, d store.Dossier, actions ...string) error {
+// hasTurn makes a dossier speak of the step in which the actor can do one of the
+// actions, or says why there is none.
+func (s *Service) hasTurn(ctx context.Context, q db.Querier, actor identity.Actor, scope access.Scope, d *store.Dossier, step dossiers.TaskID, actions ...string) error {
 	if d.Signing != "" {
-		return s.waitsFor(ctx, q, d)
+		return s.waitsFor(ctx, q, *d)
 	}
 	if stands(d.Status) {
 		return dossiers.ErrWaiting
 	}
-	if d.Task == "" || !slices.Contains(actions, d.Action) {
-		return s.passed(ctx, q, d, actions)
-	}
-	if _, err := s.store.Get(ctx, q, scope, store.Handlers(), d.ID); err != nil {
-		if errors.Is(err, dossiers.ErrNotFound) {
-			return dossiers.ErrNotYourTurn.With("step", d.StepName)
-		}
+	all, err := s.steps(ctx, q, *d)
+	if err != nil {
 		return err
 	}
-	if d.Assignee != "" && d.Assignee != actor.Account {
-		if d.Action == actSign {
-			return dossiers.ErrOtherSigner.With("who", d.AssigneeName)
-		}
-		return dossiers.ErrClaimed.With("who", d.AssigneeName)
+	all = slices.DeleteFunc(all, func(t store.Task) bool {
+		return !slices.Contains(actions, t.Action) || step != "" && t.ID != step
+	})
+	if len(all) == 0 {
+		return s.passed(ctx, q, *d, actions)
 	}
+	var here []store.Task
+	for _, t := range all {
+		sees, err := scope.Sees(ctx, q, t.Unit)
+		if err != nil {
+			return err
+		}
+		if sees {
+			here = append(here, t)
+		}
+	}
+	if len(here) == 0 {
+		return dossiers.ErrNotYourTurn.With("step", all[0].Name)
+	}
+	t, err := s.theirs(ctx, q, actor, here)
+	if err != nil {
+		return err
+	}
+	d.Focus(t)
 	return nil
 }
+
+// theirs chooses among open steps: what is in the actor's hands, then in those
+// of somebody for whom the actor stands in today, then what nobody has.
+func (s *Service) theirs(ctx context.Context, q db.Querier, actor identity.Actor, all []store.Task) (store.Task, error) {
+	absent, err := workflow.AbsentFor(ctx, q, actor.Account, s.DB.Now())
+	if err != nil {
+		return store.Task{}, err
+	}
+	for _, fits := range []func(t store.Task) bool{
+		func(t store.Task) bool { return t.Assignee == actor.Account },
+		func(t store.Task) bool { return t.Assignee != "" && slices.Contains(absent, t.Assignee) },
+		func(t store.Task) bool { return t.Assignee == "" },
+	} {
+		if i := slices.IndexFunc(all, fits); i >= 0 {
+			return all[i], nil
+		}
+	}
+	if all[0].Action == actSign {
+		return all[0], dossiers.ErrOtherSigner.With("who", all[0].AssigneeName)
+	}
+	return all[0], dossiers.ErrClaimed.With("who", all[0].AssigneeName)
+}
+
+// steps are the open steps of a dossier as the workflow has them now, in the
+// order in which they opened.
+func (s *Service) steps(ctx context.Context, q db.Querier, d store.Dossier) (all []store.Task, err error) {
+	if !running(d) {
+		return nil, nil
+	}
+	open, err := workflow.Of(ctx, q, caseOf(d.ID))
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range open {
+		if t.Kind != workflow.StepTask {
+			continue
+		}
+		def, err := s.flow.Definition(ctx, q, t.Flow, t.Version)
+		if err != nil {
+			return nil, err
+		}
+		name, action := def.Named(t.Step)
+		all = append(all, store.Task{
+			ID: dossiers.TaskID(t.ID), Step: t.Step, Name: name, Action: action, Post: t.Post, Unit: orgs.ID(t.Unit), Due: t.Due,
+			Assignee: t.ClaimedBy, AssigneeName: t.Claimer, WorkDue: earlier(t.Due, d.Due),
+		})
+	}
+	return all, nil
+}
+
+// running reports whether a dossier has a case: it was accepted and is not over.
+func running(d store.Dossier) bool { return !d.AcceptedAt.IsZero() && !d.Status.Ended() }
 
 // passed says why an action is not the one whose turn it is: mostly because a
 // colleague was faster.
@@ -148,53 +226,30 @@ func (s *Service) accountName(ctx context.Context, q db.Querier, account string)
 	return a.Name
 }
 
-// table is the flow of a version as the engine takes it. Its name has the
-// checksum in it, so that a flow that was changed without a new number keeps
-// nobody from being accepted.
-func table(v procedures.Version) (*workflow.Definition, error) {
-	t := workflow.Table{ID: v.Flow.ID, Title: v.Flow.Title, Version: v.Flow.Version}
-	for _, step := range v.Flow.Steps {
-		t.Steps = append(t.Steps, workflow.Step{
-			ID: step.ID, Name: step.Name, Post: step.Post, Unit: step.Unit, Hours: step.Hours, Product: step.Product,
-			Action: step.Action, Next: step.Next, Back: step.Back,
-		})
-	}
-	d, err := workflow.Compile(t, nil)
-	if err != nil {
-		return nil, err
-	}
-	_, sum, err := d.Canonical()
-	if err != nil {
-		return nil, err
-	}
-	t.ID += "@" + sum[:12]
-	return workflow.Compile(t, nil)
-}
-
-// Process is the flow of a version as it can be drawn.
-func Process(v procedures.Version) (*bpmn.Model, error) {
-	d, err := table(v)
-	if err != nil {
-		return nil, err
-	}
-	return d.Model(), nil
-}
-
 func caseOf(id dossiers.ID) workflow.Subject {
 	return workflow.Subject{Kind: "dossier", ID: string(id)}
 }
 
-// give puts the open task of the workflow into the row: whose turn it is.
-func give(d *store.Dossier, v procedures.Version, t workflow.Task) {
-	d.Task, d.Step, d.Post, d.StepDue = string(t.ID), t.Step, t.Post, t.Due
-	d.Handler, d.Assignee, d.AssigneeName = orgs.ID(t.Unit), t.ClaimedBy, t.Claimer
-	d.StepName, d.Action = i18n.Text{}, ""
-	for _, step := range v.Flow.Steps {
-		if step.ID == t.Step {
-			d.StepName, d.Action = step.Name, step.Action
-		}
+// follow makes a locked dossier follow its case after something has moved it:
+// whose turn it is, for lists and scopes, and which opinions are still waited
+// for. The dossier is saved by the caller.
+func (s *Service) follow(ctx context.Context, tx *db.Tx, d *store.Dossier) error {
+	all, err := s.steps(ctx, tx, *d)
+	if err != nil {
+		return err
 	}
-	d.WorkDue = earlier(d.StepDue, d.Due)
+	if err := s.store.PutTasks(ctx, tx, d.ID, all); err != nil {
+		return err
+	}
+	if err := s.followOpinions(ctx, tx, *d); err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		over(d)
+		return nil
+	}
+	d.Focus(all[0])
+	return nil
 }
 
 // over takes the turn from everybody.
@@ -210,29 +265,41 @@ func earlier(a, b db.Time) db.Time {
 	return b
 }
 
-// advance ends the open step of a locked dossier and gives it to the next post.
-// The dossier is saved by the caller.
-func (s *Service) advance(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, v procedures.Version, choice, note string) error {
+// advance ends the step of which a locked dossier speaks and lets the case go
+// on. The dossier is saved by the caller.
+func (s *Service) advance(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, choice, note string) error {
 	done := store.Event{Kind: KindStep, Status: d.Status, Step: d.StepName, Unit: d.Handler}
-	next, ended, err := s.flow.Complete(ctx, tx, actor, workflow.TaskID(d.Task), choice, note)
-	if err != nil {
+	if _, err := s.flow.Finish(ctx, tx, actor, workflow.TaskID(d.Task), workflow.Outcome{Choice: choice, Note: note}); err != nil {
 		return err
 	}
-	if ended {
-		over(d)
-	} else {
-		give(d, v, next)
+	if err := s.follow(ctx, tx, d); err != nil {
+		return err
 	}
 	return s.store.AddEvent(ctx, tx, d.ID, done)
 }
 
-// assign puts the open step into the hands of somebody.
+// assign puts the step of which a locked dossier speaks into the hands of
+// somebody.
 func (s *Service) assign(ctx context.Context, tx *db.Tx, d *store.Dossier, account, name string) error {
-	if err := s.flow.Claim(ctx, tx, identity.Actor{Account: account, Name: name}, workflow.TaskID(d.Task)); err != nil {
+	task := d.Task
+	if err := s.flow.Claim(ctx, tx, identity.Actor{Account: account, Name: name}, workflow.TaskID(task)); err != nil {
 		return err
 	}
-	d.Assignee, d.AssigneeName = account, name
-	return nil
+	if err := s.follow(ctx, tx, d); err != nil {
+		return err
+	}
+	return s.focus(ctx, tx, d, dossiers.TaskID(task))
+}
+
+// focus makes a dossier speak of one of its open steps.
+func (s *Service) focus(ctx context.Context, q db.Querier, d *store.Dossier, task dossiers.TaskID) error {
+	all, err := s.store.Tasks(ctx, q, d.ID)
+	for _, t := range all {
+		if t.ID == task {
+			d.Focus(t)
+		}
+	}
+	return err
 }
 
 // following walks the steps after one, itself excluded.

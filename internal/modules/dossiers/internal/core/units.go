@@ -91,8 +91,9 @@ func receiver(ctx context.Context, q db.Querier, v procedures.Version, id orgs.I
 	return u, err
 }
 
-// ruleUnits says which unit each rule of a flow means for a dossier.
-func ruleUnits(ctx context.Context, q db.Querier, v procedures.Version, received, decides orgs.ID) (map[string]string, error) {
+// ruleUnits says which unit each rule of a flow means for a dossier with these
+// answers.
+func ruleUnits(ctx context.Context, q db.Querier, v procedures.Version, received, decides orgs.ID, answers map[string]any) (map[string]string, error) {
 	units := map[string]string{"received": string(received), "authority": string(decides)}
 	above, err := orgs.Above(ctx, q, decides)
 	if err != nil {
@@ -105,14 +106,14 @@ func ruleUnits(ctx context.Context, q db.Querier, v procedures.Version, received
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range v.Flow.Steps {
+	for _, rule := range rulesOf(v) {
 		for _, u := range append(from, above...) {
-			if _, known := units[step.Unit]; !known && string(u.Kind) == step.Unit {
-				units[step.Unit] = string(u.ID)
+			if _, known := units[rule]; !known && string(u.Kind) == rule {
+				units[rule] = string(u.ID)
 			}
 		}
 	}
-	return units, nil
+	return units, unitRules(ctx, q, v, answers, units)
 }
 
 // committee tells the units that are governed by a people's committee.

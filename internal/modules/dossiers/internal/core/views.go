@@ -150,11 +150,13 @@ const (
 type Item struct {
 	dossiers.Summary
 	Owner    string
+	Task     dossiers.TaskID // the open step; empty while it waits to be accepted
 	Step     i18n.Text
 	Action   string // accept, appraise, consult, draft, sign, issue, deliver; empty when it is over
 	StepDue  db.Time
 	Assignee string // name of who has it in hands; empty: nobody
 	Mine     bool
+	StandIn  bool // the assignee is away, and the actor stands in
 	Bucket   Bucket
 	Signing  bool // somebody is asked for a signature
 }
@@ -207,8 +209,11 @@ type Full struct {
 	Original    db.Time               // due as promised at acceptance
 	Statutory   db.Time               // due by law
 	Reason      string                // of a refusal, a withdrawal or a return
-	Step        Step
-	Supplements []Supplement // the oldest first; the last may still be open
+	Step        Step                  // the one that is the actor's; otherwise the first that is open
+	Beside      []Step                // what else is open at the same time
+	Standing    []string              // nodes of the process at which the case stands, for its picture
+	Opinions    []Opinion             // the oldest first; not for those outside the office
+	Supplements []Supplement          // the oldest first; the last may still be open
 	Timeline    []Event
 	Ahead       []Ahead
 	Result      *Result
@@ -224,7 +229,8 @@ type Full struct {
 
 // Step is whose turn it is.
 type Step struct {
-	ID       string
+	Task     dossiers.TaskID
+	ID       string // of the process
 	Name     i18n.Text
 	Action   string
 	Post     string
@@ -232,7 +238,10 @@ type Step struct {
 	Due      db.Time
 	Assignee string // name
 	Mine     bool
+	Deputy   string   // name of who stands in for the assignee today; empty: nobody has to
+	StandIn  bool     // that is the actor
 	Choices  []Choice // where the table leaves a choice of the next step
+	Returns  bool     // it can be given back
 	Drafts   bool     // a result is drafted here
 	Endorses bool     // signed or passed on without a document of its own
 }
@@ -244,7 +253,7 @@ type Choice struct {
 }
 
 // Can says what the actor may do now. The use cases decide again.
-type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply bool }
+type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult bool }
 
 // Event is one line of the timeline, as the public sees it: no names.
 type Event struct {

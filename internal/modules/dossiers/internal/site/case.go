@@ -47,7 +47,7 @@ func (s site) open(w http.ResponseWriter, r *http.Request) error {
 func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, form url.Values, wrong *problem) (err error) {
 	p := page.From(r.Context())
 	o := opened{form: form, wrong: wrong}
-	if o.full, err = s.svc.Get(r.Context(), p.Actor, id, access.Handling); err != nil {
+	if o.full, err = s.svc.GetStep(r.Context(), p.Actor, id, dossiers.TaskID(r.FormValue("buoc")), access.Handling); err != nil {
 		return err
 	}
 	if o.full.Can.SendToSign {
@@ -115,16 +115,19 @@ func (s site) refuse(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) claim(w http.ResponseWriter, r *http.Request) error {
-	return s.did(w, r, "", "dossiers.page.done.claimed", func(id dossiers.ID, _ url.Values) error {
-		return s.svc.Claim(r.Context(), page.From(r.Context()).Actor, id)
+	return s.did(w, r, "", "dossiers.page.done.claimed", func(id dossiers.ID, form url.Values) error {
+		return s.svc.Claim(r.Context(), page.From(r.Context()).Actor, id, stepIn(form))
 	})
 }
 
 func (s site) finish(w http.ResponseWriter, r *http.Request) error {
 	return s.did(w, r, "choice", "dossiers.page.done.finished", func(id dossiers.ID, form url.Values) error {
-		return s.svc.Finish(r.Context(), page.From(r.Context()).Actor, id, form.Get("note"), form.Get("choice"))
+		return s.svc.Finish(r.Context(), page.From(r.Context()).Actor, id, core.Done{Step: stepIn(form), Note: form.Get("note"), Choice: form.Get("choice")})
 	})
 }
+
+// stepIn is the open step that a form speaks of.
+func stepIn(form url.Values) dossiers.TaskID { return dossiers.TaskID(form.Get("buoc")) }
 
 // fieldPrefix tells the fields of the result from other controls.
 const fieldPrefix = "f."
@@ -188,7 +191,7 @@ func (s site) sign(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) giveBack(w http.ResponseWriter, r *http.Request) error {
 	return s.did(w, r, "reason", "dossiers.page.done.returned", func(id dossiers.ID, form url.Values) error {
-		return s.svc.Return(r.Context(), page.From(r.Context()).Actor, id, form.Get("reason"))
+		return s.svc.Return(r.Context(), page.From(r.Context()).Actor, id, stepIn(form), form.Get("reason"))
 	})
 }
 

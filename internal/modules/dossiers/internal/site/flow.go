@@ -13,15 +13,11 @@ import (
 
 // flowPicture draws the process of a case with the step at which it stands.
 func flowPicture(p page.Page, f core.Full) (picture.Picture, bool) {
-	m, err := core.Process(f.Version)
+	m, drawn, err := core.Process(f.Version)
 	if err != nil || len(m.Nodes) == 0 {
 		return picture.Picture{}, false // a version without a process has no picture
 	}
-	var now []string
-	if f.Step.Action != "" {
-		now = []string{f.Step.ID}
-	}
-	return picture.Draw(m, nil, now, picture.Words{
+	return picture.Draw(m, drawn, f.Standing, picture.Words{
 		Title: p.T("dossiers.page.case.flow"), About: p.T("dossiers.page.case.flow_about"), Here: p.T("dossiers.page.case.flow_here"),
 		Post: func(role string) string {
 			if slices.Contains([]string{"clerk", "officer", "leader", "records"}, role) {

@@ -26,6 +26,7 @@ type Service interface {
 	sent
 	office
 	casework
+	opinions
 }
 
 type drafting interface {
@@ -88,13 +89,17 @@ type casework interface {
 	SupplementSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
 	Accept(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.AcceptedInfo, error)
 	Refuse(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
-	Claim(ctx context.Context, actor identity.Actor, id dossiers.ID) error
-	Finish(ctx context.Context, actor identity.Actor, id dossiers.ID, note, choice string) error
+	GetStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID, why access.Purpose) (core.Full, error)
+	Claim(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) error
+	Release(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) error
+	Reassign(ctx context.Context, actor identity.Actor, steps []dossiers.TaskID, to, reason string) ([]dossiers.HandedOver, error)
+	ListColleagues(ctx context.Context, actor identity.Actor, step dossiers.TaskID) ([]core.Colleague, error)
+	Finish(ctx context.Context, actor identity.Actor, id dossiers.ID, done core.Done) error
 	SaveResultDraft(ctx context.Context, actor identity.Actor, id dossiers.ID, fields map[string]string) (core.Result, error)
 	PreviewResult(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]byte, error)
 	ListSigners(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.SignerChoice, error)
 	SendToSign(ctx context.Context, actor identity.Actor, id dossiers.ID, signer string) (core.Signing, error)
-	Return(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
+	Return(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID, reason string) error
 	Sign(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Signing, error)
 	SignMany(ctx context.Context, actor identity.Actor, ids []dossiers.ID) (core.Signing, []core.Outcome, error)
 	GetSigning(ctx context.Context, actor identity.Actor, request string) (core.SigningState, error)
@@ -103,6 +108,17 @@ type casework interface {
 	CancelSigning(ctx context.Context, actor identity.Actor, request string) error
 	Issue(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.IssuedInfo, error)
 	Deliver(ctx context.Context, actor identity.Actor, id dossiers.ID, h core.Handover) error
+}
+
+type opinions interface {
+	ListConsultable(ctx context.Context, actor identity.Actor) ([]orgs.Unit, error)
+	Consult(ctx context.Context, actor identity.Actor, id dossiers.ID, c core.Consultation) ([]string, error)
+	CloseOpinion(ctx context.Context, actor identity.Actor, opinion, reason string) error
+	ListAsked(ctx context.Context, actor identity.Actor, after string) (core.Page[core.AskedItem], error)
+	CountAsked(ctx context.Context, actor identity.Actor) (int64, error)
+	GetAsked(ctx context.Context, actor identity.Actor, opinion string) (core.AskedCase, error)
+	AnswerOpinion(ctx context.Context, actor identity.Actor, opinion string, a core.Advice) error
+	OpenOpinionFile(ctx context.Context, actor identity.Actor, opinion string, why access.Purpose) (files.Content, files.File, error)
 }
 
 // Catalogue finds procedures by the words of people; without words it offers

@@ -56,37 +56,39 @@ func scan(r db.Row) (d Dossier, err error) {
 	return d, err
 }
 
-// Involved are the columns of all who take part in a dossier.
-func Involved() access.Columns {
-	return access.Columns{
+// Involved are all who take part in a dossier: those whose turn it is too.
+func Involved() Part {
+	return Part{Turns: true, Columns: access.Columns{
 		Units:   []string{"helped_unit", "received_unit", "authority_unit", "handler_unit"},
 		Persons: []string{"submitter_id", "owner_id"},
 		ID:      "id",
-	}
+	}}
 }
 
-// Handlers are the columns of those whose turn it is.
-func Handlers() access.Columns { return access.Columns{Units: []string{"handler_unit"}} }
+// Handlers are those whose turn it is.
+func Handlers() Part { return Part{Turns: true} }
 
-// Receivers are the columns of those who accept.
-func Receivers() access.Columns { return access.Columns{Units: []string{"received_unit"}} }
+// Receivers are those who accept.
+func Receivers() Part { return Part{Columns: access.Columns{Units: []string{"received_unit"}}} }
 
-// Owners are the columns of those whose dossier it is.
-func Owners() access.Columns { return access.Columns{Persons: []string{"submitter_id", "owner_id"}} }
+// Owners are those whose dossier it is.
+func Owners() Part {
+	return Part{Columns: access.Columns{Persons: []string{"submitter_id", "owner_id"}}}
+}
 
 // Get returns one dossier; ErrNotFound when it is out of scope.
-func (Store) Get(ctx context.Context, q db.Querier, s access.Scope, c access.Columns, id dossiers.ID) (Dossier, error) {
+func (Store) Get(ctx context.Context, q db.Querier, s access.Scope, c Part, id dossiers.ID) (Dossier, error) {
 	return get(ctx, q, s, c, id, "")
 }
 
 // Lock is Get for a transaction that decides on the dossier: it stays as it is
 // until the end.
-func (Store) Lock(ctx context.Context, tx *db.Tx, s access.Scope, c access.Columns, id dossiers.ID) (Dossier, error) {
+func (Store) Lock(ctx context.Context, tx *db.Tx, s access.Scope, c Part, id dossiers.ID) (Dossier, error) {
 	return get(ctx, tx, s, c, id, tx.ForUpdate())
 }
 
-func get(ctx context.Context, q db.Querier, s access.Scope, c access.Columns, id dossiers.ID, lock string) (Dossier, error) {
-	in, args := s.Where(c, string(id))
+func get(ctx context.Context, q db.Querier, s access.Scope, c Part, id dossiers.ID, lock string) (Dossier, error) {
+	in, args := c.Where(s, string(id))
 	d, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM dossiers_dossiers WHERE id = $1 AND `+in+lock, args...))
 	return d, orNotFound(err)
 }
@@ -106,7 +108,7 @@ func (Store) Sent(ctx context.Context, q db.Querier, account string, id dossiers
 
 // FindCode finds a dossier in scope by its code or reference.
 func (Store) FindCode(ctx context.Context, q db.Querier, s access.Scope, code string) (Dossier, error) {
-	in, args := s.Where(Involved(), code)
+	in, args := Involved().Where(s, code)
 	d, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM dossiers_dossiers
 		WHERE ((code = $1 AND code <> '') OR reference = $1) AND `+in, args...))
 	return d, orNotFound(err)
@@ -146,7 +148,7 @@ func (p *Personal) parts() []struct {
 
 // Personal returns personal data of a dossier in scope; the caller records why.
 func (s Store) Personal(ctx context.Context, q db.Querier, scope access.Scope, id dossiers.ID) (p Personal, err error) {
-	in, args := scope.Where(Involved(), string(id))
+	in, args := Involved().Where(scope, string(id))
 	err = q.QueryRow(ctx, `SELECT owner_sealed, submitter_sealed, basis_sealed, answers_sealed, receiver_sealed FROM dossiers_dossiers WHERE id = $1 AND `+in, args...).
 		Scan(&p.Owner, &p.Submitter, &p.BasisNote, &p.Answers, &p.Receiver)
 	if err != nil {

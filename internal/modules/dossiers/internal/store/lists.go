@@ -6,6 +6,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -27,14 +28,14 @@ func (Store) Inbox(ctx context.Context, q db.Querier, s access.Scope, after Key,
 }
 
 func inboxQuery(s access.Scope, after Key, limit int) (string, []any) {
-	in, args := s.Where(Receivers(), after.At, after.ID, limit)
+	in, args := Receivers().Where(s, after.At, after.ID, limit)
 	return `SELECT ` + columns + ` FROM dossiers_dossiers WHERE status = 1 AND (submitted_at, id) > ($1, $2) AND ` + in +
 		` ORDER BY submitted_at, id LIMIT $3`, args
 }
 
 // CountInbox returns how many dossiers wait to be accepted.
 func (Store) CountInbox(ctx context.Context, q db.Querier, s access.Scope) (n int64, err error) {
-	in, args := s.Where(Receivers())
+	in, args := Receivers().Where(s)
 	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_dossiers WHERE status = 1 AND `+in, args...).Scan(&n)
 	return n, err
 }
@@ -48,15 +49,34 @@ type Seat struct {
 // Span is a stretch of time: From belongs to it, To does not. Zero ends are open.
 type Span struct{ From, To int64 }
 
-// Work chooses dossiers of a desk.
+// Work chooses open steps of dossiers for a desk.
 type Work struct {
-	Seats   []Seat
-	Account string
-	Mine    bool // only what the account has claimed, otherwise also what nobody has
-	Action  string
-	Status  dossiers.Status // 0: all
-	Not     dossiers.Status // 0: none
-	Due     Span            // of work_due
+	Seats    []Seat
+	Accounts []string // whose hands: the actor's, and those for whom the actor stands in
+	Mine     bool     // only what is in these hands, otherwise also what nobody has
+	Action   string
+	Status   dossiers.Status // 0: all
+	Not      dossiers.Status // 0: none
+	Due      Span            // of work_due
+}
+
+func turnUnit() access.Columns { return access.Columns{Units: []string{"t.unit"}} }
+
+// joined makes one seat of those in the same units, so that their index is used.
+func joined(seats []Seat) (all []Seat) {
+	for _, seat := range seats {
+		in, args := seat.Scope.Where(turnUnit())
+		i := slices.IndexFunc(all, func(other Seat) bool {
+			there, theirs := other.Scope.Where(turnUnit())
+			return there == in && slices.Equal(theirs, args)
+		})
+		if i < 0 {
+			all = append(all, Seat{Scope: seat.Scope, Actions: slices.Clone(seat.Actions)})
+			continue
+		}
+		all[i].Actions = append(all[i].Actions, seat.Actions...)
+	}
+	return all
 }
 
 func (w Work) where(args []any) (string, []any) {
@@ -65,44 +85,46 @@ func (w Work) where(args []any) (string, []any) {
 		return fmt.Sprintf("$%d", len(args))
 	}
 	var seats []string
-	for _, seat := range w.Seats {
+	for _, seat := range joined(w.Seats) {
 		var actions []string
 		for _, a := range seat.Actions {
 			actions = append(actions, bind(a))
 		}
 		var in string
-		in, args = seat.Scope.Where(Handlers(), args...)
-		seats = append(seats, "(action IN ("+strings.Join(actions, ", ")+") AND "+in+")")
+		in, args = seat.Scope.Where(turnUnit(), args...)
+		seats = append(seats, "(t.action IN ("+strings.Join(actions, ", ")+") AND "+in+")")
 	}
-	if len(seats) == 0 {
+	if len(seats) == 0 || len(w.Accounts) == 0 {
 		return "1 = 0", args
 	}
-	conds := []string{"task <> ''", "(" + strings.Join(seats, " OR ") + ")"}
-	if w.Mine {
-		conds = append(conds, "assignee = "+bind(w.Account))
-	} else {
-		conds = append(conds, "(assignee = '' OR assignee = "+bind(w.Account)+")")
+	hands := []string{}
+	if !w.Mine {
+		hands = append(hands, "''")
 	}
+	for _, a := range w.Accounts {
+		hands = append(hands, bind(a))
+	}
+	conds := []string{"(" + strings.Join(seats, " OR ") + ")", "t.assignee IN (" + strings.Join(hands, ", ") + ")"}
 	if w.Action != "" {
-		conds = append(conds, "action = "+bind(w.Action))
+		conds = append(conds, "t.action = "+bind(w.Action))
 	}
 	if w.Status != 0 {
-		conds = append(conds, "status = "+bind(int(w.Status)))
+		conds = append(conds, "d.status = "+bind(int(w.Status)))
 	}
 	if w.Not != 0 {
-		conds = append(conds, "status <> "+bind(int(w.Not)))
+		conds = append(conds, "d.status <> "+bind(int(w.Not)))
 	}
 	if w.Due.From != 0 {
-		conds = append(conds, "work_due >= "+bind(w.Due.From))
+		conds = append(conds, "t.work_due >= "+bind(w.Due.From))
 	}
 	if w.Due.To != 0 {
-		conds = append(conds, "work_due < "+bind(w.Due.To))
+		conds = append(conds, "t.work_due < "+bind(w.Due.To))
 	}
 	return strings.Join(conds, " AND "), args
 }
 
-// ListWork returns at most limit dossiers of a desk, the most urgent first,
-// after a key.
+// ListWork returns at most limit open steps of a desk, the most urgent first,
+// after a key: each as a dossier that speaks of this step.
 func (Store) ListWork(ctx context.Context, q db.Querier, w Work, after Key, limit int) ([]Dossier, error) {
 	query, args := workQuery(w, after, limit)
 	return db.All(ctx, q, scan, query, args...)
@@ -110,10 +132,11 @@ func (Store) ListWork(ctx context.Context, q db.Querier, w Work, after Key, limi
 
 func workQuery(w Work, after Key, limit int) (string, []any) {
 	where, args := w.where([]any{after.At, after.ID, limit})
-	return `SELECT ` + columns + ` FROM dossiers_dossiers WHERE (work_due, id) > ($1, $2) AND ` + where + ` ORDER BY work_due, id LIMIT $3`, args
+	return `SELECT ` + turnColumns() + ` FROM dossiers_tasks t JOIN dossiers_dossiers d ON d.id = t.dossier_id
+		WHERE (t.work_due, t.id) > ($1, $2) AND ` + where + ` ORDER BY t.work_due, t.id LIMIT $3`, args
 }
 
-// Counts is how many dossiers of a desk are due before each of three moments,
+// Counts is how many open steps of a desk are due before each of three moments,
 // how many wait for a supplement, and how many there are.
 type Counts struct{ First, Second, Third, Waiting, All int }
 
@@ -126,11 +149,11 @@ func (Store) CountWork(ctx context.Context, q db.Querier, w Work, first, second,
 
 func countQuery(w Work, first, second, third int64) (string, []any) {
 	where, args := w.where([]any{first, second, third})
-	return `SELECT COALESCE(SUM(CASE WHEN status <> 5 AND work_due < $1 THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN status <> 5 AND work_due < $2 THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN status <> 5 AND work_due < $3 THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN status = 5 THEN 1 ELSE 0 END), 0), COUNT(*)
-		FROM dossiers_dossiers WHERE ` + where, args
+	return `SELECT COALESCE(SUM(CASE WHEN d.status <> 5 AND t.work_due < $1 THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN d.status <> 5 AND t.work_due < $2 THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN d.status <> 5 AND t.work_due < $3 THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN d.status = 5 THEN 1 ELSE 0 END), 0), COUNT(*)
+		FROM dossiers_tasks t JOIN dossiers_dossiers d ON d.id = t.dossier_id WHERE ` + where, args
 }
 
 // Mine returns at most limit dossiers that the person in scope has sent or
@@ -144,6 +167,6 @@ func mineQuery(s access.Scope, before string, limit int) (string, []any) {
 	if before == "" {
 		before = "~" // after every id
 	}
-	in, args := s.Where(Owners(), before, limit)
+	in, args := Owners().Where(s, before, limit)
 	return `SELECT ` + columns + ` FROM dossiers_dossiers WHERE id < $1 AND ` + in + ` ORDER BY id DESC LIMIT $2`, args
 }

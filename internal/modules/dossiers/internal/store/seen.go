@@ -48,7 +48,7 @@ func sightingsQuery(s access.Scope, not string, after Key, limit int) (string, [
 	if after == (Key{}) {
 		after = Key{At: math.MaxInt64, ID: "~"}
 	}
-	in, args := s.Where(Owners(), after.At, after.ID, not, limit)
+	in, args := Owners().Where(s, after.At, after.ID, not, limit)
 	return `SELECT s.dossier, COALESCE(NULLIF(d.code, ''), d.reference), s.account, s.unit, s.first_at, s.last_at, s.days
 		FROM dossiers_dossiers d JOIN dossiers_seen s ON s.dossier = d.id
 		WHERE ` + in + ` AND (s.last_at, s.dossier || ' ' || s.account) < ($1, $2) AND s.account <> $3
