@@ -34,6 +34,9 @@ type Deps struct {
 // Work is what the use cases need.
 type Work = core.Deps
 
+// TaskID names an open step of a dossier.
+type TaskID = dossiers.TaskID
+
 // Kept is a kind of things that are kept for a time.
 type Kept = dossiers.Kept
 

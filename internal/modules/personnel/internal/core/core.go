@@ -32,10 +32,11 @@ type Deps struct {
 	DB       *db.DB
 	Keys     *crypt.Keys
 	People   *identity.Directory
-	Hands    personnel.Hands    // nil: nobody has work in hand
-	Cases    personnel.Cases    // nil: there are no dossiers
-	Absences personnel.Absences // nil: nobody knows of absences
-	Messages Messenger          // nil: nobody is told
+	Hands    personnel.Hands              // nil: nobody has work in hand
+	Cases    personnel.Cases              // nil: there are no dossiers
+	Absences personnel.Absences           // nil: nobody knows of absences
+	Messages Messenger                    // nil: nobody is told
+	Known    func() []identity.Permission // all that actors can be allowed to do
 }
 
 // Service runs the use cases.

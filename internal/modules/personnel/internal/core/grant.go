@@ -318,3 +318,17 @@ func (s *Service) ListClashes(ctx context.Context, actor identity.Actor) (all []
 	}
 	return all, nil
 }
+
+// GrantRoles returns the roles that can be lent: those of officials.
+func (s *Service) GrantRoles(ctx context.Context, actor identity.Actor) ([]access.Role, error) {
+	if _, err := scope(actor, personnel.PermRequest, personnel.PermAll); err != nil {
+		return nil, err
+	}
+	return s.officialRoles(ctx)
+}
+
+// officialRoles leaves out the roles of people outside the offices.
+func (s *Service) officialRoles(ctx context.Context) ([]access.Role, error) {
+	all, err := access.ListRoles(ctx, s.DB)
+	return slices.DeleteFunc(all, func(r access.Role) bool { return slices.Contains(r.Permissions, "dossiers.own") }), err
+}

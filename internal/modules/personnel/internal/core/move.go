@@ -447,14 +447,8 @@ func (s *Service) Choices(ctx context.Context, actor identity.Actor, login, unit
 	if err != nil {
 		return c, err
 	}
-	roles, err := access.ListRoles(ctx, s.DB)
-	if err != nil {
+	if c.Roles, err = s.officialRoles(ctx); err != nil {
 		return c, err
-	}
-	for _, r := range roles {
-		if !slices.Contains(r.Permissions, "dossiers.own") { // of people outside the offices
-			c.Roles = append(c.Roles, r)
-		}
 	}
 	if id, err := s.unitOf(ctx, s.DB, "unit", unit); err == nil && id != "" {
 		if c.Positions, err = orgs.ListPositions(ctx, s.DB, id); err != nil {

@@ -30,6 +30,11 @@ const (
 	movesPath  = "/nhan-su/dieu-dong"
 	newPath    = "/nhan-su/dieu-dong/moi"
 	handsPath  = "/nhan-su/ban-giao"
+	grantsPath = "/quyen/cap"
+	whyPath    = "/quyen/vi-sao"
+	seesPath   = "/quyen/ai-xem"
+	reviewPath = "/quyen/ra-soat"
+	alarmPath  = "/khan-cap"
 )
 
 func needs(ps ...identity.Permission) web.Access {
@@ -44,7 +49,9 @@ func needs(ps ...identity.Permission) web.Access {
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	view, move := needs(personnel.PermView, personnel.PermAll, personnel.PermInspect), needs(personnel.PermMove, personnel.PermAll)
-	hand := needs(personnel.PermHandOver, personnel.PermAll)
+	hand, request := needs(personnel.PermHandOver, personnel.PermAll), needs(personnel.PermRequest, personnel.PermAll)
+	grants := needs(personnel.PermRequest, personnel.PermApprove, personnel.PermAll, personnel.PermInspect)
+	reviews := needs(personnel.PermReview, personnel.PermAll, personnel.PermInspect)
 	return []web.Route{
 		{Pattern: "GET " + peoplePath, Access: view, Handle: s.people},
 		{Pattern: "GET " + peoplePath + "/{account}", Access: view, Handle: s.person},
@@ -55,6 +62,20 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + handsPath, Access: hand, Handle: s.handovers},
 		{Pattern: "GET " + handsPath + "/{handover}", Access: hand, Handle: s.handover},
 		{Pattern: "POST " + handsPath + "/{handover}", Access: hand, Handle: s.handOver},
+		{Pattern: "GET " + grantsPath, Access: grants, Handle: s.grants},
+		{Pattern: "GET " + grantsPath + "/moi", Access: request, Handle: s.askGrant},
+		{Pattern: "POST " + grantsPath + "/moi", Access: request, Handle: s.requestGrant},
+		{Pattern: "POST " + grantsPath + "/{grant}", Access: needs(personnel.PermApprove, personnel.PermAll), Handle: s.decideGrant},
+		{Pattern: "GET " + whyPath, Access: view, Handle: s.why},
+		{Pattern: "GET " + seesPath, Access: needs(personnel.PermView, personnel.PermInspect), Handle: s.sees},
+		{Pattern: "GET " + reviewPath, Access: reviews, Handle: s.campaigns},
+		{Pattern: "POST " + reviewPath, Access: needs(personnel.PermAll), Handle: s.openCampaign},
+		{Pattern: "GET " + reviewPath + "/{campaign}", Access: reviews, Handle: s.campaign},
+		{Pattern: "POST " + reviewPath + "/{campaign}", Access: needs(personnel.PermReview), Handle: s.review},
+		{Pattern: "GET " + reviewPath + "/{campaign}/bao-cao.csv", Access: reviews, Handle: s.report},
+		{Pattern: "GET " + alarmPath, Access: needs(personnel.PermEmergency, personnel.PermInspect), Handle: s.emergencies},
+		{Pattern: "POST " + alarmPath, Access: needs(personnel.PermEmergency), Handle: s.openEmergency},
+		{Pattern: "POST " + alarmPath + "/{emergency}", Access: needs(personnel.PermInspect), Handle: s.judge},
 	}
 }
 
@@ -65,6 +86,10 @@ func Menu(svc *core.Service) []module.MenuItem {
 		{Side: module.Officials, Order: 50, Label: "personnel.menu.people", Path: peoplePath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect), Divided: true},
 		{Side: module.Officials, Order: 51, Label: "personnel.menu.moves", Path: movesPath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 52, Label: "personnel.menu.hands", Path: handsPath, Permissions: need(personnel.PermHandOver, personnel.PermAll), Count: svc.CountHandovers},
+		{Side: module.Officials, Order: 53, Label: "personnel.menu.grants", Path: grantsPath, Permissions: need(personnel.PermRequest, personnel.PermApprove, personnel.PermAll), Count: svc.CountGrants},
+		{Side: module.Officials, Order: 54, Label: "personnel.menu.review", Path: reviewPath, Permissions: need(personnel.PermReview, personnel.PermAll, personnel.PermInspect), Count: svc.CountReviews},
+		{Side: module.Officials, Order: 55, Label: "personnel.menu.sees", Path: seesPath, Permissions: need(personnel.PermView, personnel.PermInspect)},
+		{Side: module.Officials, Order: 56, Label: "personnel.menu.alarm", Path: alarmPath, Permissions: need(personnel.PermEmergency, personnel.PermInspect), Count: svc.CountEmergencies},
 	}
 }
 
