@@ -104,6 +104,7 @@ type Assignment struct {
 	Role    RoleID
 	Unit    orgs.ID   // empty: for what is one's own
 	Subtree bool      // also in all units under it
+	Since   db.Time   // zero: from now on
 	Until   db.Time   // zero: until it is taken away
 	Title   i18n.Text // of the post: "Chuyên viên", "PHÓ CHỦ TỊCH"
 	SignsAs string    // the line above the title under a paper: "KT. CHỦ TỊCH"
@@ -119,6 +120,9 @@ func Assign(ctx context.Context, tx *db.Tx, a Assignment) error {
 	}
 	h := Holding{
 		ID: id.New(), Account: a.Account, Role: a.Role, Unit: a.Unit, Kind: Main, Since: tx.Now, EnteredAt: tx.Now,
+	}
+	if !a.Since.IsZero() {
+		h.Since = a.Since
 	}
 	if a.Unit == "" {
 		h.Kind = Self
