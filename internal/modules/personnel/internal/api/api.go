@@ -6,6 +6,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
@@ -18,7 +19,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return append(o.people(), o.rights()...)
+	return slices.Concat(o.people(), o.rights(), o.units())
 }
 
 type operations struct{ svc *core.Service }

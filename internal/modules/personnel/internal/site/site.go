@@ -26,6 +26,7 @@ type site struct{ svc *core.Service }
 
 // The addresses of the pages.
 const (
+	unitsPath  = "/to-chuc"
 	peoplePath = "/nhan-su"
 	movesPath  = "/nhan-su/dieu-dong"
 	newPath    = "/nhan-su/dieu-dong/moi"
@@ -52,7 +53,16 @@ func Routes(svc *core.Service) []web.Route {
 	hand, request := needs(personnel.PermHandOver, personnel.PermAll), needs(personnel.PermRequest, personnel.PermAll)
 	grants := needs(personnel.PermRequest, personnel.PermApprove, personnel.PermAll, personnel.PermInspect)
 	reviews := needs(personnel.PermReview, personnel.PermAll, personnel.PermInspect)
+	all := needs(personnel.PermAll)
 	return []web.Route{
+		{Pattern: "GET " + unitsPath, Access: view, Handle: s.tree},
+		{Pattern: "GET " + unitsPath + "/xuat", Access: view, Handle: s.exportUnits},
+		{Pattern: "GET " + unitsPath + "/moi", Access: all, Handle: s.askUnit},
+		{Pattern: "POST " + unitsPath + "/moi", Access: all, Handle: s.enterUnit},
+		{Pattern: "GET " + unitsPath + "/{unit}", Access: view, Handle: s.unit},
+		{Pattern: "GET " + unitsPath + "/{unit}/quyet-dinh", Access: all, Handle: s.askUnit},
+		{Pattern: "POST " + unitsPath + "/{unit}/quyet-dinh", Access: all, Handle: s.enterUnit},
+		{Pattern: "POST " + unitsPath + "/{unit}/vi-tri", Access: all, Handle: s.addPosition},
 		{Pattern: "GET " + peoplePath, Access: view, Handle: s.people},
 		{Pattern: "GET " + peoplePath + "/{account}", Access: view, Handle: s.person},
 		{Pattern: "GET " + movesPath, Access: view, Handle: s.moves},
@@ -83,7 +93,8 @@ func Routes(svc *core.Service) []web.Route {
 func Menu(svc *core.Service) []module.MenuItem {
 	need := func(ps ...identity.Permission) []identity.Permission { return ps }
 	return []module.MenuItem{
-		{Side: module.Officials, Order: 50, Label: "personnel.menu.people", Path: peoplePath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect), Divided: true},
+		{Side: module.Officials, Order: 49, Label: "personnel.menu.units", Path: unitsPath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect), Divided: true},
+		{Side: module.Officials, Order: 50, Label: "personnel.menu.people", Path: peoplePath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 51, Label: "personnel.menu.moves", Path: movesPath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 52, Label: "personnel.menu.hands", Path: handsPath, Permissions: need(personnel.PermHandOver, personnel.PermAll), Count: svc.CountHandovers},
 		{Side: module.Officials, Order: 53, Label: "personnel.menu.grants", Path: grantsPath, Permissions: need(personnel.PermRequest, personnel.PermApprove, personnel.PermAll), Count: svc.CountGrants},
