@@ -443,3 +443,32 @@ func Undo(ctx context.Context, tx *db.Tx, units []ID) (err error) {
 	}
 	return nil
 }
+
+// Revert takes the last change of a unit back that was entered by mistake; the
+// one before goes on. Nothing else may have been entered since.
+func Revert(ctx context.Context, tx *db.Tx, unit ID) (err error) {
+	defer errs.Wrap(&err, "take the change of unit %s back", unit)
+
+	if err := store.Lock(ctx, tx); err != nil {
+		return err
+	}
+	all, err := store.Versions(ctx, tx, string(unit))
+	if err != nil {
+		return err
+	}
+	if len(all) < 2 {
+		return ErrUsed.With("unit", string(unit))
+	}
+	now, before := all[len(all)-1], all[len(all)-2]
+	if err := store.DropVersion(ctx, tx, now.ID, now.From); err != nil {
+		return err
+	}
+	before.To = ""
+	if err := store.PutVersion(ctx, tx, before); err != nil {
+		return err
+	}
+	if err := store.Put(ctx, tx, before.Unit); err != nil {
+		return err
+	}
+	return store.Rebuild(ctx, tx)
+}

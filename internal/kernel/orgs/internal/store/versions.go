@@ -208,3 +208,9 @@ func GetPosition(ctx context.Context, q db.Querier, id string) (Position, error)
 func Positions(ctx context.Context, q db.Querier, unit string) ([]Position, error) {
 	return db.All(ctx, q, scanPosition, `SELECT `+positionColumns+` FROM orgs_positions WHERE unit_id = $1 ORDER BY id`, unit)
 }
+
+// DropVersion takes a version away.
+func DropVersion(ctx context.Context, tx *db.Tx, unit, from string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM orgs_versions WHERE unit_id = $1 AND from_day = $2`, unit, from)
+	return err
+}
