@@ -36,6 +36,7 @@ const (
 	seesPath   = "/quyen/ai-xem"
 	reviewPath = "/quyen/ra-soat"
 	alarmPath  = "/khan-cap"
+	importPath = "/nhan-su/nhap"
 )
 
 func needs(ps ...identity.Permission) web.Access {
@@ -65,6 +66,10 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST " + unitsPath + "/{unit}/vi-tri", Access: all, Handle: s.addPosition},
 		{Pattern: "GET " + peoplePath, Access: view, Handle: s.people},
 		{Pattern: "GET " + peoplePath + "/{account}", Access: view, Handle: s.person},
+		{Pattern: "GET " + importPath, Access: all, Handle: s.imports},
+		{Pattern: "POST " + importPath, Access: all, MaxBody: MaxImport, Handle: s.readImport},
+		{Pattern: "GET " + importPath + "/{import}", Access: all, Handle: s.imported},
+		{Pattern: "POST " + importPath + "/{import}", Access: all, Handle: s.decideImport},
 		{Pattern: "GET " + movesPath, Access: view, Handle: s.moves},
 		{Pattern: "GET " + newPath, Access: move, Handle: s.askMove},
 		{Pattern: "POST " + newPath, Access: move, Handle: s.enterMove},
@@ -97,6 +102,7 @@ func Menu(svc *core.Service) []module.MenuItem {
 		{Side: module.Officials, Order: 50, Label: "personnel.menu.people", Path: peoplePath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 51, Label: "personnel.menu.moves", Path: movesPath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 52, Label: "personnel.menu.hands", Path: handsPath, Permissions: need(personnel.PermHandOver, personnel.PermAll), Count: svc.CountHandovers},
+		{Side: module.Officials, Order: 57, Label: "personnel.menu.imports", Path: importPath, Permissions: need(personnel.PermAll)},
 		{Side: module.Officials, Order: 53, Label: "personnel.menu.grants", Path: grantsPath, Permissions: need(personnel.PermRequest, personnel.PermApprove, personnel.PermAll), Count: svc.CountGrants},
 		{Side: module.Officials, Order: 54, Label: "personnel.menu.review", Path: reviewPath, Permissions: need(personnel.PermReview, personnel.PermAll, personnel.PermInspect), Count: svc.CountReviews},
 		{Side: module.Officials, Order: 55, Label: "personnel.menu.sees", Path: seesPath, Permissions: need(personnel.PermView, personnel.PermInspect)},
