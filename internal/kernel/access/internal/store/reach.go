@@ -75,7 +75,7 @@ func reachQuery(units, permissions []string, now db.Time, afterKey, afterID stri
 	return `SELECT ` + holdingColumns + `, i.login, p.name, p.name_key, MIN(r.permission) FROM access_holdings h
 		JOIN access_role_permissions r ON r.role_id = h.role_id AND r.permission IN (` + may + `)
 		JOIN identity_accounts i ON i.id = h.account_id JOIN identity_persons p ON p.id = i.person_id
-		WHERE ` + inForce(1) + ` AND (h.unit_id IN (` + at + `) OR (h.subtree = 1 AND h.unit_id IN (SELECT ancestor_id FROM orgs_tree WHERE unit_id IN (` + at + `))))
+		WHERE ` + inForce(1) + ` AND h.unit_id IN (SELECT ancestor_id FROM orgs_tree WHERE unit_id IN (` + at + `)) AND (h.subtree = 1 OR h.unit_id IN (` + at + `))
 		AND (p.name_key > $2 OR (p.name_key = $2 AND h.id > $3))
 		GROUP BY ` + holdingColumns + `, i.login, p.name, p.name_key ORDER BY p.name_key, h.id LIMIT $4`, args
 }

@@ -208,7 +208,7 @@ func (s *Service) HandOver(ctx context.Context, actor identity.Actor, handover s
 		if len(mine) == 0 {
 			return personnel.ErrNotFound
 		}
-		done, err := s.Hands.HandOver(ctx, tx, actor, mine, to.ID, "personnel")
+		done, err := s.Hands.HandOver(ctx, tx, actor, mine, to.ID, "Bàn giao công việc của người rời vị trí")
 		if err != nil {
 			return err
 		}
