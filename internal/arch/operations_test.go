@@ -26,6 +26,7 @@ var pagesOnly = map[string]string{
 	"personnel.CountReviews":     "the menu counts; GET /api/v1/rights-reviews has the numbers",
 	"oversight.CountAlerts":      "the menu counts; GET /api/v1/alerts says how many there are in each state",
 	"console.Form":               "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
+	"systems.Units":              "what a form offers; an API has GET /api/v1/units",
 }
 
 // Whatever a person can do in a page, another system can do as well.

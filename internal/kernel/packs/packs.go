@@ -123,8 +123,13 @@ func (s *Set) Procedure(id string) (Procedure, bool) {
 // Form returns the form called id.
 func (s *Set) Form(id string) (Form, bool) { return find(s.Forms, id, Form.itemID) }
 
-// Flow returns the flow called id.
-func (s *Set) Flow(id string) (Flow, bool) { return find(s.Flows, id, Flow.itemID) }
+// Flow returns the flow called id; of one that is drawn, its steps as a table.
+func (s *Set) Flow(id string) (Flow, bool) {
+	if d, ok := s.Drawing(id); ok {
+		return d.Flow(), true
+	}
+	return find(s.Flows, id, Flow.itemID)
+}
 
 // Drawing returns the process that is drawn and called id.
 func (s *Set) Drawing(id string) (Drawing, bool) {

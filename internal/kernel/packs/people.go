@@ -15,7 +15,8 @@ func readPermission(r *record) Permission {
 
 func (p Permission) itemID() string { return p.ID }
 
-// Role is a bundle of permissions. Citizen roles belong to people outside the offices.
+// Role is a bundle of permissions. Citizen roles belong to people outside the
+// offices, system roles to programs of other agencies.
 type Role struct {
 	Item
 	Name        Text
@@ -24,6 +25,7 @@ type Role struct {
 	Kinds       []string // of units in which it can be held; none: in all
 	Apart       []string // roles that nobody may hold together with it
 	ApartWhy    Text
+	System      bool
 }
 
 func readRole(r *record) Role {
@@ -35,6 +37,7 @@ func readRole(r *record) Role {
 		Kinds:       r.someOf("kinds", unitKinds()...),
 		Apart:       r.strs("apart"),
 		ApartWhy:    r.text("apart_why"),
+		System:      r.boolean("system"),
 	}
 }
 

@@ -152,3 +152,56 @@ func (m *Model) beside(scope string) map[string]bool {
 	}
 	return m.reach(from, true)
 }
+
+// Around returns the nodes that a case can come to without having completed a
+// node of some kind: what it stands at counts, what lies behind does not.
+func (m *Model) Around(passed func(Node) bool) map[string]bool {
+	start, _ := m.StartOf("")
+	seen, todo := map[string]bool{}, []string{start.ID}
+	for len(todo) > 0 {
+		n, ok := m.Node(todo[len(todo)-1])
+		todo = todo[:len(todo)-1]
+		if !ok || seen[n.ID] {
+			continue
+		}
+		seen[n.ID] = true
+		for _, b := range m.On(n.ID) { // an event takes a case away before it has done
+			if b.Event != Compensate {
+				todo = append(todo, b.ID)
+			}
+		}
+		switch {
+		case passed(n):
+			continue
+		case n.Kind == Sub:
+			inner, _ := m.StartOf(n.ID)
+			todo = append(todo, inner.ID)
+			continue
+		case n.Kind == End && n.Scope != "":
+			n, _ = m.Node(n.Scope)
+		}
+		for _, f := range m.Out(n.ID) {
+			todo = append(todo, f.To)
+		}
+	}
+	return seen
+}
+
+// ReturnsTo is the task of people to which giving a step back leads; empty
+// where it cannot be given back.
+func (m *Model) ReturnsTo(id string) string {
+	for _, f := range m.Out(id) {
+		for _, way := range m.Out(f.To) {
+			if asked, ok := outcomeOf(way.Condition); !ok || asked != Return {
+				continue
+			}
+			if n, _ := m.Node(way.To); n.Kind == User {
+				return n.ID
+			}
+			if first := m.Following(way.To); len(first) > 0 {
+				return first[0].ID
+			}
+		}
+	}
+	return ""
+}

@@ -100,9 +100,9 @@ func Draw(m *bpmn.Model, d *bpmn.Diagram, now []string, words Words) Picture {
 			grow(r.X+r.W, r.Y+r.H+30)
 			p.Nodes = append(p.Nodes, draw(n, r, slices.Contains(now, n.ID)))
 		}
-		if n.Kind == bpmn.User {
+		if n.Kind == bpmn.User || n.Waits() && n.Kind != bpmn.Sub && n.Name != "" && slices.Contains(now, n.ID) {
 			post := n.Post
-			if words.Post != nil {
+			if words.Post != nil && n.Kind == bpmn.User {
 				post = words.Post(n.Post)
 			}
 			p.Steps = append(p.Steps, Step{Name: n.Name, Post: post, Time: spell(n.Due), Here: slices.Contains(now, n.ID)})
@@ -114,6 +114,16 @@ func Draw(m *bpmn.Model, d *bpmn.Diagram, now []string, words Words) Picture {
 	p.Box = fmt.Sprintf("%s %s %s %s", num(minX-20), num(minY-20), num(maxX-minX+40), num(maxY-minY+40))
 	p.Width, p.Height = num(maxX-minX+40), num(maxY-minY+40)
 	return p
+}
+
+// At are the names of the steps at which the case stands, in the order of the process.
+func (p Picture) At() (names []string) {
+	for _, s := range p.Steps {
+		if s.Here {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 func num(v float64) string { return fmt.Sprintf("%g", math.Round(v*10)/10) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/signing/requests"
@@ -64,6 +65,16 @@ func New(d Deps) (module.Module, Offers) {
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue, Card: d.Card}), api.Routes(svc)), Menu: site.Menu(svc),
 		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded, core.JobMoved: svc.FollowCase},
+		Tasks:    map[string]workflow.Handler{core.TaskTell: {Within: svc.TellProgress}},
 		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
-	}, svc
+	}, offers{svc}
+}
+
+type offers struct{ *core.Service }
+
+var _ Offers = offers{}
+
+// HandOver implements dossiers.Hands.
+func (o offers) HandOver(ctx context.Context, tx *db.Tx, actor identity.Actor, ids []dossiers.TaskID, toAccount, reason string) ([]dossiers.HandedOver, error) {
+	return o.PassOn(ctx, tx, core.Giver(actor), ids, toAccount, reason)
 }

@@ -54,13 +54,16 @@ type World struct {
 	DB         *db.DB
 	Service    *core.Service
 	Deps       core.Deps
+	Flow       *workflow.Engine
 	Procedures *procedurestest.Finder
 	Blobs      string        // the folder of files
 	Keys       *devkeys.Keys // of those who sign here
 
 	Citizen, Neighbour                                            identity.Actor // two residents
 	Clerk, Colleague, Officer, Leader, Deputy, Records, Archivist identity.Actor // of the ward Long Xuyên
+	Second                                                        identity.Actor // another officer of that ward
 	OtherClerk, OtherOfficer, OtherLeader                         identity.Actor // of the ward Châu Đốc
+	DeptOfficer                                                   identity.Actor // of the department
 	Auditor                                                       identity.Actor // holds nothing here
 }
 
@@ -105,12 +108,15 @@ func New(tb testing.TB, d *db.DB) *World {
 	cal := WorkingTime(tb)
 	signers := devkeys.New(tb.TempDir(), d, people)
 	w.Keys = signers
+	w.Flow = &workflow.Engine{Calendar: func(string) *calendar.Calendar { return cal }, Handlers: map[string]workflow.Handler{}}
 	w.Deps = core.Deps{
-		DB: d, Keys: keys, Directory: people, Procedures: w.Procedures, Files: files.New(blobs, keys),
+		Flow: w.Flow,
+		DB:   d, Keys: keys, Directory: people, Procedures: w.Procedures, Files: files.New(blobs, keys),
 		Calendar: func(string) *calendar.Calendar { return cal }, Signers: signers, Signatures: checker(signers, d), Posts: posts{},
 		Fonts: pdftest.Fonts(tb), Mark: papers.Simulated, Address: "https://dichvucong.example.vn",
 	}
 	w.Service = core.New(w.Deps)
+	w.Flow.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": w.Service.CaseMoved}
 	w.populate(tb)
 	return w
 }
@@ -147,8 +153,8 @@ func (w *World) populate(tb testing.TB) {
 	}
 	citizen := role{"citizen", []identity.Permission{dossiers.PermSubmit, dossiers.PermOwn}}
 	clerk := role{"clerk", []identity.Permission{dossiers.PermSubmit, dossiers.PermAccept, dossiers.PermView, dossiers.PermDeliver}}
-	officer := role{"officer", []identity.Permission{dossiers.PermView, dossiers.PermProcess}}
-	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign, dossiers.PermRelease}}
+	officer := role{"officer", []identity.Permission{dossiers.PermView, dossiers.PermProcess, dossiers.PermAdvise}}
+	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign, dossiers.PermRelease, dossiers.PermAdvise, dossiers.PermAssign}}
 	records := role{"records", []identity.Permission{dossiers.PermView, dossiers.PermIssue, dossiers.PermHold}}
 	none := role{"auditor", []identity.Permission{"console.audit"}}
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
@@ -188,6 +194,8 @@ func (w *World) populate(tb testing.TB) {
 			{&w.OtherClerk, "Lý Văn Khoa", "khoa", "089091000010", clerk, at(Other)},
 			{&w.OtherOfficer, "Trương Thị Ánh", "anh", "089193000011", officer, at(Other)},
 			{&w.OtherLeader, "Cao Thị Bích", "bich", "089193000021", leader, at(Other)},
+			{&w.Second, "Mai Thị Sáu", "sau", "089188000031", officer, at(Ward)},
+			{&w.DeptOfficer, "Hồ Văn Tư", "tu", "089088000032", officer, at(Dept)},
 			{&w.Auditor, "Ngô Thị Kim Yến", "yen", "089179000009", none, at("tinh")},
 		} {
 			person, err := w.Deps.Directory.SavePerson(ctx, tx, identity.Person{Kind: identity.Individual, Name: p.name, Number: p.number, Phone: "0900000001"})
@@ -207,7 +215,7 @@ func (w *World) populate(tb testing.TB) {
 	check(tb, err)
 	for _, a := range []*identity.Actor{
 		&w.Citizen, &w.Neighbour, &w.Clerk, &w.Colleague, &w.Officer, &w.Leader, &w.Deputy, &w.Records, &w.Archivist,
-		&w.OtherClerk, &w.OtherOfficer, &w.OtherLeader, &w.Auditor,
+		&w.OtherClerk, &w.OtherOfficer, &w.OtherLeader, &w.Auditor, &w.Second, &w.DeptOfficer,
 	} {
 		loaded, err := access.Load(ctx, w.DB, *a, w.DB.Now())
 		check(tb, err)

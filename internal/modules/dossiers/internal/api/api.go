@@ -18,7 +18,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return slices.Concat(o.drafts(), o.uploads(), o.dossiers(), o.work(), o.holds())
+	return slices.Concat(o.drafts(), o.uploads(), o.dossiers(), o.work(), o.hands(), o.opinions(), o.holds())
 }
 
 type operations struct{ svc *core.Service }

@@ -37,7 +37,7 @@ type caller struct {
 func newCaller(t *testing.T, w *dossierstest.World) *caller {
 	t.Helper()
 	c := &caller{t: t, actors: map[string]identity.Actor{}}
-	for _, a := range []identity.Actor{w.Citizen, w.Neighbour, w.Clerk, w.Colleague, w.Officer, w.Leader, w.Records, w.OtherClerk} {
+	for _, a := range []identity.Actor{w.Citizen, w.Neighbour, w.Clerk, w.Colleague, w.Officer, w.Leader, w.Records, w.OtherClerk, w.Second, w.DeptOfficer, w.OtherOfficer} {
 		c.actors[a.Account] = a
 	}
 	explain := func(_ *http.Request, p *web.ProblemError) { p.Detail = p.Code }

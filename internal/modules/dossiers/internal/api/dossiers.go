@@ -150,16 +150,23 @@ func (o operations) mine(ctx context.Context, in *PageIn) (*mineOut, error) {
 type getIn struct {
 	One
 	Purpose string `query:"purpose" maxLength:"20" doc:"why it is read: own, handling or inspection"`
+	Step    string `query:"step" maxLength:"36" doc:"the open step to speak of, where there are several"`
 }
 
 type dossierStep struct {
-	ID       string    `json:"id,omitempty"`
+	Task     string    `json:"task,omitempty" doc:"the open step; its id is what steps are named by"`
+	ID       string    `json:"id,omitempty" doc:"in the process"`
 	Name     i18n.Text `json:"name"`
 	Action   string    `json:"action,omitempty"`
 	Unit     string    `json:"unit,omitempty"`
 	Due      db.Time   `json:"due"`
 	Assignee string    `json:"assignee,omitempty"`
+	Deputy   string    `json:"deputy,omitempty" doc:"who stands in for the assignee today"`
 	Mine     bool      `json:"mine"`
+}
+
+func toStep(s core.Step) dossierStep {
+	return dossierStep{string(s.Task), s.ID, s.Name, s.Action, string(s.Unit), s.Due, s.Assignee, s.Deputy, s.Mine}
 }
 
 type dossierResult struct {
@@ -193,6 +200,8 @@ type getOut struct {
 		Statutory   db.Time             `json:"statutory_due"`
 		Reason      string              `json:"reason,omitempty"`
 		Step        dossierStep         `json:"step"`
+		Beside      []dossierStep       `json:"beside" doc:"what else is open at the same time"`
+		Opinions    []DossierOpinion    `json:"opinions" doc:"asked of other units, the oldest first; none for those outside the office"`
 		Timeline    []dossierEvent      `json:"timeline"`
 		Ahead       []dossierAhead      `json:"ahead"`
 		Supplements []dossierSupplement `json:"supplements" doc:"what was asked for, the oldest first"`
@@ -207,7 +216,13 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := o.svc.Get(ctx, identity.From(ctx), id, access.Purpose(in.Purpose))
+	get := o.svc.Get
+	if in.Step != "" {
+		get = func(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (core.Full, error) {
+			return o.svc.GetStep(ctx, actor, id, dossiers.TaskID(in.Step), why)
+		}
+	}
+	f, err := get(ctx, identity.From(ctx), id, access.Purpose(in.Purpose))
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +232,10 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
 	b.Ahead, b.Supplements = ahead(f.Ahead), supplements(f.Supplements)
-	b.Step = dossierStep{f.Step.ID, f.Step.Name, f.Step.Action, string(f.Step.Unit), f.Step.Due, f.Step.Assignee, f.Step.Mine}
+	b.Step, b.Beside, b.Opinions = toStep(f.Step), []dossierStep{}, toOpinions(f.Opinions)
+	for _, other := range f.Beside {
+		b.Beside = append(b.Beside, toStep(other))
+	}
 	if f.Result != nil {
 		b.Result = toResult(*f.Result)
 	}

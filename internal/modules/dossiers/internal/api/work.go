@@ -18,18 +18,20 @@ import (
 type dossierItem struct {
 	DossierSummary
 	Owner    string    `json:"owner"`
+	Task     string    `json:"task,omitempty" doc:"the open step"`
 	Step     i18n.Text `json:"step"`
 	Action   string    `json:"action"`
 	StepDue  db.Time   `json:"step_due"`
 	Assignee string    `json:"assignee,omitempty"`
 	Mine     bool      `json:"mine"`
+	StandIn  bool      `json:"stand_in,omitempty" doc:"the assignee is away, and one stands in"`
 	Bucket   string    `json:"bucket" enum:"overdue,today,soon,waiting,other"`
 }
 
 func items(list []core.Item) []dossierItem {
 	all := make([]dossierItem, len(list))
 	for i, d := range list {
-		all[i] = dossierItem{toSummary(d.Summary), d.Owner, d.Step, d.Action, d.StepDue, d.Assignee, d.Mine, string(d.Bucket)}
+		all[i] = dossierItem{toSummary(d.Summary), d.Owner, string(d.Task), d.Step, d.Action, d.StepDue, d.Assignee, d.Mine, d.StandIn, string(d.Bucket)}
 	}
 	return all
 }

@@ -33,8 +33,8 @@ type AskedItem struct {
 }
 
 // AskedCase is a dossier as those see it whose opinion is asked for: the papers
-// and what the form says, without numbers, phones and addresses of its people.
-// It can be seen until the answer.
+// and what the form says, which is one of them; not its parties, its result and
+// what others think of it. It can be seen until the answer.
 type AskedCase struct {
 	AskedItem
 	Version procedures.Version

@@ -20,8 +20,6 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-var _ dossiers.Hands = (*Service)(nil)
-
 // Release gives a step that the actor, or somebody for whom the actor stands
 // in, has in hand back to everybody of its post.
 func (s *Service) Release(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) (err error) {
@@ -82,14 +80,18 @@ func (s *Service) Reassign(ctx context.Context, actor identity.Actor, steps []do
 	return all, nil
 }
 
-// HandOver implements dossiers.Hands.
-func (s *Service) HandOver(ctx context.Context, tx *db.Tx, actor identity.Actor, ids []dossiers.TaskID, toAccount, why string) (all []dossiers.HandedOver, err error) {
+// Giver hands over what another has in hand. That they may, another module has
+// asked: this is no use case of people.
+type Giver identity.Actor
+
+// PassOn is HandOver of dossiers.Hands.
+func (s *Service) PassOn(ctx context.Context, tx *db.Tx, g Giver, ids []dossiers.TaskID, toAccount, why string) (all []dossiers.HandedOver, err error) {
 	defer errs.Wrap(&err, "hand %d steps over", len(ids))
 
 	if why, err = reason(why); err != nil {
 		return nil, err
 	}
-	return s.handOver(ctx, tx, actor, access.All(), ids, toAccount, why)
+	return s.handOver(ctx, tx, identity.Actor(g), access.All(), ids, toAccount, why)
 }
 
 // handOver puts the steps whose units are in scope into other hands. Dossiers

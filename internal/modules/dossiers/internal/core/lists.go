@@ -183,12 +183,50 @@ func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, 
 		desk.Next = cursor(rows[PageSize-1].WorkDue, dossiers.ID(rows[PageSize-1].Task))
 	}
 	for _, d := range rows {
-		desk.Items = append(desk.Items, Item{
-			Summary: d.Summary, Owner: d.OwnerName, Task: dossiers.TaskID(d.Task), Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
-			Mine: d.Assignee != "" && d.Assignee == actor.Account, StandIn: d.Assignee != "" && d.Assignee != actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
-		})
+		item := workItem(actor, d, now, today, soon)
+		item.StandIn = d.Assignee != "" && !item.Mine
+		desk.Items = append(desk.Items, item)
 	}
 	return desk, s.recordList(ctx, actor, "desk", rows)
+}
+
+func workItem(actor identity.Actor, d store.Dossier, now, today, soon time.Time) Item {
+	return Item{
+		Summary: d.Summary, Owner: d.OwnerName, Task: dossiers.TaskID(d.Task), Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
+		Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
+	}
+}
+
+// UnitWork lists the open steps of the units whose work the actor gives out,
+// whoever has them in hand, the most urgent first.
+func (s *Service) UnitWork(ctx context.Context, actor identity.Actor, after string) (page Page[Item], err error) {
+	defer errs.Wrap(&err, "work of units")
+
+	scope, err := access.Require(actor, dossiers.PermAssign)
+	if err != nil {
+		return page, err
+	}
+	from, err := key(after)
+	if err != nil {
+		return page, err
+	}
+	seat := store.Seat{Scope: scope}
+	for _, duty := range duties() {
+		seat.Actions = append(seat.Actions, duty.actions...)
+	}
+	rows, err := s.store.ListWork(ctx, s.DB, store.Work{Seats: []store.Seat{seat}, Anybody: true}, from, PageSize+1)
+	if err != nil {
+		return page, err
+	}
+	if len(rows) > PageSize {
+		rows = rows[:PageSize]
+		page.Next = cursor(rows[PageSize-1].WorkDue, dossiers.ID(rows[PageSize-1].Task))
+	}
+	now, today, soon := s.limits(actor)
+	for _, d := range rows {
+		page.Items = append(page.Items, workItem(actor, d, now, today, soon))
+	}
+	return page, s.recordList(ctx, actor, "unit work", rows)
 }
 
 func bucket(d store.Dossier, now, today, soon time.Time) Bucket {

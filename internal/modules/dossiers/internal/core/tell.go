@@ -9,6 +9,8 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/workflow"
+	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/db"
 )
@@ -25,6 +27,7 @@ const (
 	tellIssued   = "issued"
 	tellRefused  = "refused"
 	tellAsked    = "asked"
+	tellProgress = "progress"
 )
 
 // tell writes to the one who sent the dossier, or to whom it is about. Short
@@ -66,10 +69,25 @@ func (s *Service) words(what string, d store.Dossier) string {
 		return "Hồ sơ " + d.Code + " đã có kết quả. Mời Ông/Bà nhận tại Bộ phận Một cửa hoặc xem trên trang dịch vụ công." + where
 	case tellRefused:
 		return "Hồ sơ " + d.Reference + " chưa được tiếp nhận. Mời Ông/Bà xem lý do trên trang dịch vụ công." + where
+	case tellProgress:
+		return "Hồ sơ " + codeOr(d) + " đã qua thêm một bước xử lý." + where
 	case tellAsked:
 		return "Hồ sơ " + codeOr(d) + " cần bổ sung giấy tờ. Mời Ông/Bà xem nội dung trên trang dịch vụ công hoặc đến Bộ phận Một cửa." + where
 	}
 	return ""
+}
+
+// TaskTell is the service task of a drawing that tells people how far their
+// dossier is.
+const TaskTell = "dossiers.tell"
+
+// TellProgress does TaskTell. It holds the case, so that it only reads the dossier.
+func (s *Service) TellProgress(ctx context.Context, tx *db.Tx, c workflow.Call) (workflow.Result, error) {
+	d, err := s.store.Get(ctx, tx, access.All(), store.Involved(), dossiers.ID(c.Subject.ID))
+	if err != nil {
+		return workflow.Result{}, err
+	}
+	return workflow.Result{}, s.tell(ctx, tx, d, tellProgress)
 }
 
 // codeOr is the code, or the reference while there is none.

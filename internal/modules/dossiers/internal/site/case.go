@@ -24,6 +24,7 @@ type opened struct {
 	full    core.Full
 	signers []core.SignerChoice
 	left    *ui.WorkCell // of the step
+	whole   *ui.WorkCell // of the dossier
 	form    url.Values   // what was sent and refused, to be shown again
 	wrong   *problem
 }
@@ -61,6 +62,15 @@ func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, f
 			return err
 		}
 		o.left = &cell
+	}
+	if !o.full.Due.IsZero() && o.full.Step.Action != "" && o.full.Status != dossiers.Supplement && o.full.FinishedAt.IsZero() {
+		whole := o.full.Summary
+		whole.Handler = whole.Received // whose receipt has promised it
+		cell, err := s.leftCell(p, core.Item{Summary: whole, StepDue: o.full.Due})
+		if err != nil {
+			return err
+		}
+		o.whole = &cell
 	}
 	return show(w, r, page.View{
 		Title: p.T("dossiers.page.case.title", "code", codeOf(o.full.Summary), "name", o.full.Name), Desk: true, Body: caseBody(p, o),
@@ -212,10 +222,43 @@ func (s site) deliver(w http.ResponseWriter, r *http.Request) error {
 // idle reports whether there is nothing for the actor to do.
 func (o opened) idle() bool {
 	c := o.full.Can
-	return !slices.Contains([]bool{c.Accept, c.Refuse, c.Claim, c.Finish, c.Draft, c.SendToSign, c.Sign, c.Return, c.Issue, c.Deliver, c.Ask, c.Supply}, true)
+	return !slices.Contains([]bool{c.Accept, c.Refuse, c.Claim, c.Finish, c.Draft, c.SendToSign, c.Sign, c.Return, c.Issue, c.Deliver, c.Ask, c.Supply, c.Release, c.Assign, c.Consult}, true)
 }
 
 func (o opened) path(do string) string { return at("xu-ly", string(o.full.ID), do) }
+
+// step is the open step that the page speaks of, where there are several.
+func (o opened) step() string {
+	if len(o.full.Beside) == 0 {
+		return ""
+	}
+	return string(o.full.Step.Task)
+}
+
+func (o opened) query() string {
+	if step := o.step(); step != "" {
+		return "?buoc=" + url.QueryEscape(step)
+	}
+	return ""
+}
+
+// waits reports whether the actor's step waits for opinions.
+func (o opened) waits() bool {
+	return o.full.Can.Consult && slices.ContainsFunc(o.full.Opinions, func(one core.Opinion) bool { return one.Open() && one.Task == o.full.Step.Task })
+}
+
+// away says who stands in for whom.
+func away(p page.Page, s core.Step) string {
+	if s.StandIn {
+		return p.T("dossiers.page.case.you_stand_in", "who", s.Assignee)
+	}
+	return p.T("dossiers.page.case.stands_in", "deputy", s.Deputy, "who", s.Assignee)
+}
+
+// besideText says whose another open step is, and until when.
+func besideText(p page.Page, o opened, s core.Step) string {
+	return p.Text(o.full.Units[s.Unit].Name) + " · " + holder(p, s) + " · " + p.DateTime(s.Due.Time)
+}
 
 // holder says who has a step in hands.
 func holder(p page.Page, s core.Step) string {

@@ -136,6 +136,17 @@ func (s site) leftCell(p page.Page, i core.Item) (ui.WorkCell, error) {
 	return cell, nil
 }
 
+// wholeCell says when the dossier is due, and how much of its time is left.
+func (s site) wholeCell(p page.Page, i core.Item) (ui.WorkCell, error) {
+	cell := ui.WorkCell{Text: p.Date(i.Due.Time), Numeric: true}
+	if i.Due.IsZero() || i.Bucket == core.Waiting || i.Status == dossiers.Finished || i.Status == dossiers.Submitted {
+		return cell, nil
+	}
+	l, err := s.svc.TimeLeft(i.Received, p.Now, i.Due.Time)
+	cell.Sub = left(p, l)
+	return cell, err
+}
+
 // work is the list of a desk.
 func (s site) work(p page.Page, items []core.Item) (ui.WorkListParams, error) {
 	list := ui.WorkListParams{Caption: p.T("dossiers.page.menu.work"), Head: []string{
@@ -153,6 +164,12 @@ func (s site) work(p page.Page, items []core.Item) (ui.WorkListParams, error) {
 			who = p.T("dossiers.page.desk.my_step")
 		case who == "":
 			who = p.T("dossiers.page.desk.nobody")
+		case i.StandIn:
+			who = p.T("dossiers.page.desk.for", "who", who)
+		}
+		whole, err := s.wholeCell(p, i)
+		if err != nil {
+			return list, err
 		}
 		state := ui.DeadlineTag(bucketDeadline(p, i.Bucket))
 		if i.Signing {
@@ -165,7 +182,7 @@ func (s site) work(p page.Page, items []core.Item) (ui.WorkListParams, error) {
 				{HTML: name(p, i.Name), Sub: p.T(i.Channel.Key())},
 				{HTML: name(p, i.Step), Sub: who},
 				remaining,
-				{Text: p.Date(i.Due.Time), Numeric: true},
+				whole,
 				{HTML: state},
 			},
 		})

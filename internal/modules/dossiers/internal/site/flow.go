@@ -5,11 +5,20 @@ package site
 
 import (
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/workflow/picture"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
 )
+
+// standsAt says in words where a case stands, for those who do not see it.
+func standsAt(p page.Page, f core.Full, drawn picture.Picture) string {
+	if len(f.Standing) == 0 {
+		return ""
+	}
+	return p.T("dossiers.page.case.stands_at", "where", strings.Join(drawn.At(), "; "))
+}
 
 // flowPicture draws the process of a case with the step at which it stands.
 func flowPicture(p page.Page, f core.Full) (picture.Picture, bool) {

@@ -91,6 +91,7 @@ type casework interface {
 	Refuse(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
 	GetStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID, why access.Purpose) (core.Full, error)
 	Claim(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) error
+	UnitWork(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Item], error)
 	Release(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) error
 	Reassign(ctx context.Context, actor identity.Actor, steps []dossiers.TaskID, to, reason string) ([]dossiers.HandedOver, error)
 	ListColleagues(ctx context.Context, actor identity.Actor, step dossiers.TaskID) ([]core.Colleague, error)

@@ -68,6 +68,9 @@ func Routes(svc Service, o Options) []web.Route {
 	part := web.Route{Pattern: "PATCH /tai-len/{upload}", Access: submit, Handle: s.told(s.appendUpload), MaxBody: svc.Largest() + 1<<20}
 	handIn := post("/ky/cho/{request}/nop", signing, s.handedIn)
 	handIn.MaxBody = maxHanded
+	consulting, advise, assign := need(dossiers.PermProcess, dossiers.PermSign), need(dossiers.PermAdvise), need(dossiers.PermAssign)
+	answer := post(askedPath+"/{opinion}", advise, s.answer)
+	answer.MaxBody = svc.Largest() + 1<<20
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
 	return []web.Route{
@@ -109,6 +112,10 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/ky/cho/{request}/tay", signing, s.byHand), handIn,
 		get(holdsPath, need(dossiers.PermHold, dossiers.PermRelease), s.holds), post(holdsPath, need(dossiers.PermHold), s.placeHold),
 		post(holdsPath+"/{id}/{hold}", need(dossiers.PermRelease), s.liftHold),
+		get("/xu-ly/{id}/xin-y-kien", consulting, s.consultForm), post("/xu-ly/{id}/xin-y-kien", consulting, s.consult),
+		post("/xu-ly/{id}/y-kien/{opinion}/dong", consulting, s.closeOpinion), post("/xu-ly/{id}/tra-viec", office, s.release),
+		get(askedPath, advise, s.asks), get(askedPath+"/{opinion}", advise, s.askedCase), answer, get(askedPath+"/{opinion}/tep", office, s.opinionFile),
+		get(assignPath, assign, s.unitWork), post(assignPath, assign, s.assign), get(assignPath+"/chon", assign, s.choose), post(assignPath+"/chon", assign, s.choose),
 		get("/ky", need(dossiers.PermSign), s.signing), post("/ky", need(dossiers.PermSign), s.signMany),
 	}
 }
@@ -122,6 +129,8 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Officials, Order: 10, Label: "dossiers.page.menu.work", Path: "/viec", Permissions: seeing, Count: svc.CountDesk},
 		{Side: module.Officials, Order: 20, Label: "dossiers.page.menu.inbox", Path: "/tiep-nhan", Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox},
 		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},
+		{Side: module.Officials, Order: 31, Label: "dossiers.page.menu.asked", Path: askedPath, Permissions: []identity.Permission{dossiers.PermAdvise}, Count: svc.CountAsked},
+		{Side: module.Officials, Order: 32, Label: "dossiers.page.menu.assign", Path: assignPath, Permissions: []identity.Permission{dossiers.PermAssign}},
 		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.sign", Path: "/ky", Permissions: []identity.Permission{dossiers.PermSign}},
 	}
 }

@@ -53,6 +53,7 @@ type Span struct{ From, To int64 }
 type Work struct {
 	Seats    []Seat
 	Accounts []string // whose hands: the actor's, and those for whom the actor stands in
+	Anybody  bool     // whoever has it in hand
 	Mine     bool     // only what is in these hands, otherwise also what nobody has
 	Action   string
 	Status   dossiers.Status // 0: all
@@ -94,7 +95,7 @@ func (w Work) where(args []any) (string, []any) {
 		in, args = seat.Scope.Where(turnUnit(), args...)
 		seats = append(seats, "(t.action IN ("+strings.Join(actions, ", ")+") AND "+in+")")
 	}
-	if len(seats) == 0 || len(w.Accounts) == 0 {
+	if len(seats) == 0 || len(w.Accounts) == 0 && !w.Anybody {
 		return "1 = 0", args
 	}
 	hands := []string{}
@@ -104,7 +105,10 @@ func (w Work) where(args []any) (string, []any) {
 	for _, a := range w.Accounts {
 		hands = append(hands, bind(a))
 	}
-	conds := []string{"(" + strings.Join(seats, " OR ") + ")", "t.assignee IN (" + strings.Join(hands, ", ") + ")"}
+	conds := []string{"(" + strings.Join(seats, " OR ") + ")"}
+	if !w.Anybody {
+		conds = append(conds, "t.assignee IN ("+strings.Join(hands, ", ")+")")
+	}
 	if w.Action != "" {
 		conds = append(conds, "t.action = "+bind(w.Action))
 	}

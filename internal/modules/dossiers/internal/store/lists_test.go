@@ -89,8 +89,13 @@ func TestListsUseAnIndex(t *testing.T) {
 			{"count", func(sc access.Scope) (string, []any) {
 				return countQuery(Work{Seats: []Seat{{sc, []string{"appraise", "draft"}}}, Accounts: []string{"a", "b"}}, 1, 2, 3)
 			}, []access.Scope{ward, whole}},
+			{"unit", func(sc access.Scope) (string, []any) {
+				return workQuery(Work{Seats: []Seat{{sc, []string{"appraise", "draft", "consult", "sign"}}}, Anybody: true}, first, 50)
+			}, []access.Scope{ward, whole}},
 			{"held", func(access.Scope) (string, []any) { return heldQuery("a", "u1", first, 50) }, []access.Scope{ward}},
-			{"asked", func(sc access.Scope) (string, []any) { return askedQuery(Asked{Scope: sc, Posts: [][2]string{{"u1", "officer"}}}, first, 50) }, []access.Scope{ward, whole}},
+			{"asked", func(sc access.Scope) (string, []any) {
+				return askedQuery(Asked{Scope: sc, Posts: [][2]string{{"u1", "officer"}}}, first, 50)
+			}, []access.Scope{ward, whole}},
 			{"sightings", func(sc access.Scope) (string, []any) { return sightingsQuery(sc, "a", Key{}, 50) }, []access.Scope{own}},
 			{"mine", func(sc access.Scope) (string, []any) { return mineQuery(sc, "", 50) }, []access.Scope{own}},
 		} {
