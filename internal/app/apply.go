@@ -199,10 +199,17 @@ func (p *Program) applyLaw(ctx context.Context, tx *db.Tx, set *packs.Set, plan 
 
 func (p *Program) applyRoles(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
 	roles := make([]access.Role, len(set.Roles))
+	var pairs []access.Pair
 	for i, r := range set.Roles {
 		roles[i] = access.Role{ID: access.RoleID(r.ID), Name: i18n.Text(r.Name)}
 		for _, permission := range r.Permissions {
 			roles[i].Permissions = append(roles[i].Permissions, identity.Permission(permission))
+		}
+		for _, kind := range r.Kinds {
+			roles[i].Kinds = append(roles[i].Kinds, orgs.Kind(kind))
+		}
+		for _, other := range r.Apart {
+			pairs = append(pairs, access.Pair{A: roles[i].ID, B: access.RoleID(other), Why: i18n.Text(r.ApartWhy)})
 		}
 	}
 	before, err := access.ListRoles(ctx, tx)
@@ -217,6 +224,13 @@ func (p *Program) applyRoles(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 		items[i] = PlanItem{ID: r.ID, Name: i18n.Text(r.Name), Kind: kindOf(!there)}
 	}
 	plan.list("roles", "vai trò", "roles", items)
+	if err != nil {
+		return err
+	}
+	apart, err := access.ApplyPairs(ctx, tx, pairs)
+	if apart {
+		plan.add("các cặp vai trò không kiêm nhiệm", "pairs of roles that nobody holds together", len(pairs))
+	}
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
+	"tinhso.vn/internal/modules/personnel/personnelmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/processes/processesmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
@@ -71,6 +72,8 @@ type Parts struct {
 	SignOn       module.Module
 	Sign         signonmod.Offers
 	Processes    module.Module
+	Personnel    module.Module
+	Staff        personnelmod.Offers // looks at posts that have ended, reviews, units
 	systems      module.Module
 	Systems      systemsmod.Gate // lets programs of other agencies in
 	docs         module.Module
@@ -80,7 +83,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.SignOn, p.Processes,
+		p.Retention, p.systems, p.docs, p.SignOn, p.Processes, p.Personnel,
 	}
 }
 
@@ -128,7 +131,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For, Flow: parts.flows,
-		Signers:  p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
+		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20,
@@ -166,6 +169,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Followers: map[string]processesmod.Follower{"dossier": work}, Codes: work, Dossiers: work, Name: names{p.DB, p.People}.Name,
 	})
 
+	parts.Personnel, parts.Staff = personnelmod.New(personnelmod.Deps{
+		DB: p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier,
+		Known: func() []identity.Permission { return permissions(p.Parts.All()) },
+	})
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
 
 	parts.systems, parts.Systems = systemsmod.New(systemsmod.Deps{DB: p.DB, People: p.People})

@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
@@ -65,8 +66,26 @@ func (p *Program) applyAccount(ctx context.Context, tx *db.Tx, a packs.Account, 
 	if err != nil {
 		return err
 	}
+	since, err := sinceWhen(ctx, tx, orgs.ID(a.Unit))
+	if err != nil {
+		return err
+	}
 	return access.Assign(ctx, tx, access.Assignment{
-		Account: account, Role: access.RoleID(a.Role), Unit: orgs.ID(a.Unit), Subtree: a.Unit != "",
+		Since: since, Account: account, Role: access.RoleID(a.Role), Unit: orgs.ID(a.Unit), Subtree: a.Unit != "",
 		Title: i18n.Text(a.Title), SignsAs: a.SignsAs.VI,
 	})
+}
+
+// sinceWhen is since when the people of a pack hold their posts: as long as the
+// unit is there, so that they can live through weeks before today.
+func sinceWhen(ctx context.Context, q db.Querier, unit orgs.ID) (db.Time, error) {
+	always := db.At(time.Unix(0, 0))
+	if unit == "" {
+		return always, nil
+	}
+	u, err := orgs.Get(ctx, q, unit)
+	if err != nil || u.ValidFrom == "" {
+		return always, err
+	}
+	return orgs.Start(u.ValidFrom)
 }

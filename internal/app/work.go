@@ -28,6 +28,7 @@ const (
 	tick         = 250 * time.Millisecond
 	calendarTick = 5 * time.Second
 	publishTick  = time.Minute
+	staffTick    = 15 * time.Second
 	listsTick    = 5 * time.Minute
 	sweepTick    = 10 * time.Minute
 	beatTick     = 2 * time.Second
@@ -82,6 +83,7 @@ func (p *Program) Work(ctx context.Context) {
 		return false, err
 	})
 	loop(publishTick, p.expiries)
+	loop(staffTick, p.Parts.Staff.Tick)
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()

@@ -31,7 +31,11 @@ var (
 type Scope struct {
 	places []identity.Place
 	person string
+	single []string // ids of single things, outside the places
 }
+
+// one marks a place that is a single thing and no unit: its id follows.
+const one = "="
 
 // Require returns the scope in which the actor holds p, or the reason why not.
 // It is the first line of every use case.
@@ -45,7 +49,9 @@ func Require(a identity.Actor, p identity.Permission) (Scope, error) {
 	}
 	var s Scope
 	for _, at := range places {
-		if at.Unit == "" {
+		if thing, ok := strings.CutPrefix(at.Unit, one); ok {
+			s.single = append(s.single, thing)
+		} else if at.Unit == "" {
 			s.person = a.Person
 		} else {
 			s.places = append(s.places, at)
@@ -68,7 +74,7 @@ func RequireAny(a identity.Actor, ps ...identity.Permission) (Scope, error) {
 			continue
 		}
 		refused = nil
-		all.places = append(all.places, s.places...)
+		all.places, all.single = append(all.places, s.places...), append(all.single, s.single...)
 		if s.person != "" {
 			all.person = s.person
 		}
@@ -95,6 +101,7 @@ func Everywhere(a identity.Actor, p identity.Permission) (Scope, error) {
 type Columns struct {
 	Units   []string // the units that take part
 	Persons []string // the persons it is about
+	ID      string   // of the thing itself, where single ones can be in scope
 }
 
 // Where returns the condition that holds a query to the scope, and args with
@@ -116,6 +123,11 @@ func (s Scope) Where(c Columns, args ...any) (string, []any) {
 			} else {
 				conds = append(conds, column+" = "+p)
 			}
+		}
+	}
+	if c.ID != "" {
+		for _, thing := range s.single {
+			conds = append(conds, c.ID+" = "+bind(thing))
 		}
 	}
 	if s.person != "" && len(c.Persons) > 0 {

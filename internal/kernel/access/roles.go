@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
 )
 
 // RoleID names a role: the id by which the pack knows it.
@@ -23,6 +24,7 @@ type Role struct {
 	ID          RoleID
 	Name        i18n.Text
 	Permissions []identity.Permission
+	Kinds       []orgs.Kind // of units in which it can be held; none: in all
 }
 
 // ApplyRoles makes the roles of a pack the roles of the province and returns
@@ -36,13 +38,14 @@ func ApplyRoles(ctx context.Context, tx *db.Tx, roles []Role, known []identity.P
 	}
 	for _, r := range roles {
 		slices.Sort(r.Permissions)
+		slices.Sort(r.Kinds)
 		for _, p := range r.Permissions {
 			if !slices.Contains(known, p) {
 				return nil, errs.New(errs.Invalid, "access.permission_unknown").With("role", string(r.ID)).With("permission", string(p))
 			}
 		}
 		if slices.ContainsFunc(existing, func(old Role) bool {
-			return old.ID == r.ID && old.Name == r.Name && slices.Equal(old.Permissions, r.Permissions)
+			return old.ID == r.ID && old.Name == r.Name && slices.Equal(old.Permissions, r.Permissions) && slices.Equal(old.Kinds, r.Kinds)
 		}) {
 			continue
 		}
@@ -51,6 +54,13 @@ func ApplyRoles(ctx context.Context, tx *db.Tx, roles []Role, known []identity.P
 			row.Permissions = append(row.Permissions, string(p))
 		}
 		if err := store.PutRole(ctx, tx, row); err != nil {
+			return nil, err
+		}
+		kinds := make([]string, len(r.Kinds))
+		for i, k := range r.Kinds {
+			kinds[i] = string(k)
+		}
+		if err := store.PutKinds(ctx, tx, string(r.ID), kinds); err != nil {
 			return nil, err
 		}
 		changed = append(changed, r.ID)
@@ -66,6 +76,9 @@ func ListRoles(ctx context.Context, q db.Querier) ([]Role, error) {
 		roles[i] = Role{ID: RoleID(r.ID), Name: i18n.Text{VI: r.NameVI, EN: r.NameEN}}
 		for _, p := range r.Permissions {
 			roles[i].Permissions = append(roles[i].Permissions, identity.Permission(p))
+		}
+		for _, k := range r.Kinds {
+			roles[i].Kinds = append(roles[i].Kinds, orgs.Kind(k))
 		}
 	}
 	return roles, err
@@ -91,33 +104,59 @@ type Assignment struct {
 	Role    RoleID
 	Unit    orgs.ID   // empty: for what is one's own
 	Subtree bool      // also in all units under it
+	Since   db.Time   // zero: from now on
 	Until   db.Time   // zero: until it is taken away
 	Title   i18n.Text // of the post: "Chuyên viên", "PHÓ CHỦ TỊCH"
 	SignsAs string    // the line above the title under a paper: "KT. CHỦ TỊCH"
 }
 
-// Assign gives the role. Given again, it changes Subtree and Until.
+// Assign gives the role from now on, as packs and operators do; Give is what a
+// person enters. Given again, it changes Subtree, Until and the title. The first
+// post of an account is its main one.
 func Assign(ctx context.Context, tx *db.Tx, a Assignment) error {
-	return store.Assign(ctx, tx, store.Assignment{
-		Account: a.Account, Role: string(a.Role), Unit: string(a.Unit), Subtree: a.Subtree, Until: a.Until,
-		TitleVI: a.Title.VI, TitleEN: a.Title.EN, SignsAs: a.SignsAs,
-	})
+	held, err := ListHoldings(ctx, tx, a.Account)
+	if err != nil {
+		return err
+	}
+	h := Holding{
+		ID: id.New(), Account: a.Account, Role: a.Role, Unit: a.Unit, Kind: Main, Since: tx.Now, EnteredAt: tx.Now,
+	}
+	if !a.Since.IsZero() {
+		h.Since = a.Since
+	}
+	if a.Unit == "" {
+		h.Kind = Self
+	}
+	for _, old := range held {
+		if old.Role == a.Role && old.Unit == a.Unit && old.Standing(tx.Now) && old.Kind != Grant && old.Kind != Delegation {
+			h = old
+			break
+		}
+		if old.Kind == Main && old.Standing(tx.Now) && a.Unit != "" {
+			h.Kind = Concurrent
+		}
+	}
+	h.Subtree, h.Until, h.Title, h.SignsAs = a.Subtree, a.Until, a.Title, a.SignsAs
+	return store.Hold(ctx, tx, toRow(h))
 }
 
 // Post is what somebody is in a unit.
 type Post struct {
+	Holding string
+	Kind    Kind
 	Role    RoleID
 	Unit    orgs.ID
 	Title   i18n.Text
 	SignsAs string
 }
 
-// ListPosts returns the posts that an account holds now, the oldest first.
+// ListPosts returns the posts that an account holds now, the main one first,
+// then the oldest.
 func ListPosts(ctx context.Context, q db.Querier, account string, now db.Time) ([]Post, error) {
 	rows, err := store.Posts(ctx, q, account, now)
 	posts := make([]Post, len(rows))
 	for i, r := range rows {
-		posts[i] = Post{Role: RoleID(r.Role), Unit: orgs.ID(r.Unit), Title: i18n.Text{VI: r.TitleVI, EN: r.TitleEN}, SignsAs: r.SignsAs}
+		posts[i] = Post{Holding: r.ID, Role: RoleID(r.Role), Unit: orgs.ID(r.Unit), Kind: Kind(r.Kind), Title: i18n.Text{VI: r.TitleVI, EN: r.TitleEN}, SignsAs: r.SignsAs}
 	}
 	return posts, err
 }
@@ -128,8 +167,8 @@ func (s Scope) Sees(ctx context.Context, q db.Querier, unit orgs.ID) (bool, erro
 	return store.Sees(ctx, q, in, args...)
 }
 
-// Load gives an actor all the permissions that the account holds now. The first
-// unit it was assigned to is the one it works in.
+// Load gives an actor all the permissions that the account holds now. The unit
+// of its main post is the one it works in.
 func Load(ctx context.Context, q db.Querier, a identity.Actor, now db.Time) (identity.Actor, error) {
 	grants, err := store.Grants(ctx, q, a.Account, now)
 	for _, g := range grants {
@@ -137,6 +176,13 @@ func Load(ctx context.Context, q db.Querier, a identity.Actor, now db.Time) (ide
 			a.Unit = g.Unit
 		}
 		a = a.Grant(identity.Permission(g.Permission), identity.Place{Unit: g.Unit, Subtree: g.Subtree})
+	}
+	if err != nil {
+		return a, err
+	}
+	single, err := store.ObjectsOf(ctx, q, a.Account, now)
+	for _, o := range single {
+		a = a.Grant(identity.Permission(o.Permission), identity.Place{Unit: one + o.Object})
 	}
 	return a, err
 }
@@ -152,12 +198,23 @@ type Holder struct {
 // ListHolders returns at most limit people of a unit and the units under it,
 // sorted by given name, after the given holder (the zero Holder for the first).
 func ListHolders(ctx context.Context, q db.Querier, unit orgs.ID, after Holder, limit int) ([]Holder, error) {
-	rows, keys, err := store.Holders(ctx, q, string(unit), after.Key, after.Account, limit)
+	rows, keys, err := store.Holders(ctx, q, string(unit), moment(q), after.Key, after.Account, limit)
 	holders := make([]Holder, len(rows))
 	for i, r := range rows {
 		holders[i] = Holder{Account: r.Account, Login: r.Login, Name: r.Name, Role: RoleID(r.Role), Unit: orgs.ID(r.Unit), Key: keys[i]}
 	}
 	return holders, err
+}
+
+// moment is now, on the clock of the database that is read.
+func moment(q db.Querier) db.Time {
+	switch q := q.(type) {
+	case *db.Tx:
+		return q.Now
+	case *db.DB:
+		return q.Now()
+	}
+	return db.Time{}
 }
 
 // ListAllowed returns at most limit accounts that hold a permission now,

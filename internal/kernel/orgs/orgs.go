@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/orgs/internal/store"
@@ -89,7 +90,8 @@ type Change struct {
 }
 
 // Apply makes the units of a pack the units of the province and reports what
-// changed. A unit that the pack no longer names stays: history needs it.
+// changed. A unit that the pack no longer names stays: history needs it. One of
+// which a person has entered a decision stays as decided.
 func Apply(ctx context.Context, tx *db.Tx, units []Unit) (changes []Change, err error) {
 	defer errs.Wrap(&err, "apply units")
 
@@ -104,13 +106,20 @@ func Apply(ctx context.Context, tx *db.Tx, units []Unit) (changes []Change, err 
 	for _, u := range existing {
 		known[u.ID] = u
 	}
+	decided, err := store.Decided(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	for _, u := range parentsFirst(units) {
 		row := toRow(u)
 		old, ok := known[row.ID]
-		if ok && old == row {
-			continue
+		if ok && (old == row || slices.Contains(decided, row.ID)) {
+			continue // what a person has decided since is not the pack's any more
 		}
 		if err := store.Put(ctx, tx, row); err != nil {
+			return nil, fmt.Errorf("unit %s: %w", u.ID, err)
+		}
+		if err := store.PutVersion(ctx, tx, store.Version{Unit: row, EnteredAt: tx.Now, Applied: true}); err != nil {
 			return nil, fmt.Errorf("unit %s: %w", u.ID, err)
 		}
 		changes = append(changes, Change{ID: u.ID, Added: !ok})

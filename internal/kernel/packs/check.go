@@ -173,6 +173,11 @@ func checkRoles(s *Set, b *book) {
 				b.addOrigin(r.Origin, r.ID, "role.permission", p)
 			}
 		}
+		for _, other := range r.Apart {
+			if _, ok := s.Role(other); !ok || other == r.ID {
+				b.addOrigin(r.Origin, r.ID, "role.apart", other)
+			}
+		}
 	}
 }
 

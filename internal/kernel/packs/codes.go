@@ -92,6 +92,7 @@ func Codes() []CodeInfo {
 		{"retention.keep", Text{VI: "action: keep thì không có after; các cách khác phải có", EN: "after belongs to, and is needed by, every action but keep"}},
 		{"retention.twice", Text{VI: "“%s” đã có quy tắc “%s”", EN: "“%s” has a rule already: “%s”"}},
 		{"retention.way", Text{VI: "from hoặc action không hợp với “%s”", EN: "from or action does not fit “%s”"}},
+		{"role.apart", Text{VI: "Vai trò “%s” không có hoặc là chính vai trò này", EN: "There is no role “%s”, or it is this one"}},
 		{"role.permission", Text{VI: "Không có quyền “%s”", EN: "There is no permission “%s”"}},
 		{"sign_in.password", Text{VI: "Mật khẩu ít nhất 8 ký tự và nhiều nhất 4 loại ký tự", EN: "A password has at least 8 characters and at most 4 classes of them"}},
 		{"sign_in.required_from", Text{VI: "required_from chỉ đi cùng second_factor: required", EN: "required_from belongs to second_factor: required"}},

@@ -22,6 +22,9 @@ type Role struct {
 	Name        Text
 	Permissions []string
 	Citizen     bool
+	Kinds       []string // of units in which it can be held; none: in all
+	Apart       []string // roles that nobody may hold together with it
+	ApartWhy    Text
 	System      bool
 }
 
@@ -31,6 +34,9 @@ func readRole(r *record) Role {
 		Name:        r.text("name", required),
 		Permissions: r.strs("permissions"),
 		Citizen:     r.boolean("citizen"),
+		Kinds:       r.someOf("kinds", unitKinds()...),
+		Apart:       r.strs("apart"),
+		ApartWhy:    r.text("apart_why"),
 		System:      r.boolean("system"),
 	}
 }

@@ -244,6 +244,9 @@ func roleShape() *shape.Shape {
 		of(shape.Words, "name", required, "Tên", "Name"),
 		of(shape.Plains, "permissions", optional, "Các quyền", "Its rights"),
 		of(shape.Truth, "citizen", optional, "Vai trò của người ngoài cơ quan", "For people outside the offices"),
+		some("kinds", unitKinds(), "Loại đơn vị có thể giữ vai trò này", "Kinds of units in which it can be held"),
+		of(shape.Plains, "apart", optional, "Các vai trò không ai được giữ cùng lúc với vai trò này", "Roles that nobody may hold together with it"),
+		of(shape.Words, "apart_why", optional, "Vì sao không được giữ cùng lúc", "Why nobody may"),
 		of(shape.Truth, "system", optional, "Vai trò của phần mềm cơ quan khác", "It belongs to programs of other agencies"),
 	})
 }

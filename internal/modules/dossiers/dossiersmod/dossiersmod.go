@@ -35,6 +35,9 @@ type Deps struct {
 // Work is what the use cases need.
 type Work = core.Deps
 
+// TaskID names an open step of a dossier.
+type TaskID = dossiers.TaskID
+
 // Kept is a kind of things that are kept for a time.
 type Kept = dossiers.Kept
 
@@ -44,6 +47,7 @@ type Offers interface {
 	dossiers.Watch
 	dossiers.Keeper
 	dossiers.Hands
+	dossiers.Cases
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.

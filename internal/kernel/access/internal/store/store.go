@@ -20,7 +20,7 @@ func Migrations() db.Migrations { return db.Migrations{Namespace: "access", File
 // Role is one row of access_roles with its permissions.
 type Role struct {
 	ID, NameVI, NameEN string
-	Permissions        []string
+	Permissions, Kinds []string
 }
 
 // PutRole makes a role what r says.
@@ -58,29 +58,12 @@ func Roles(ctx context.Context, q db.Querier) ([]Role, error) {
 			last.Permissions = append(last.Permissions, p.permission)
 		}
 	}
-	return roles, err
-}
-
-// Assignment is one row of access_assignments.
-type Assignment struct {
-	Account, Role, Unit       string
-	TitleVI, TitleEN, SignsAs string
-	Subtree                   bool
-	Until                     db.Time
-}
-
-// Assign gives a role to an account.
-func Assign(ctx context.Context, tx *db.Tx, a Assignment) error {
-	subtree := 0
-	if a.Subtree {
-		subtree = 1
+	for i := range roles {
+		if err == nil {
+			roles[i].Kinds, err = Kinds(ctx, q, roles[i].ID)
+		}
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO access_assignments (account_id, role_id, unit_id, subtree, since, until, title_vi, title_en, signs_as)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account_id, role_id, unit_id)
-		DO UPDATE SET subtree = excluded.subtree, until = excluded.until, title_vi = excluded.title_vi,
-		title_en = excluded.title_en, signs_as = excluded.signs_as`,
-		a.Account, a.Role, a.Unit, subtree, tx.Now, a.Until, a.TitleVI, a.TitleEN, a.SignsAs)
-	return err
+	return roles, err
 }
 
 // Grant is a permission at a place.
@@ -96,9 +79,9 @@ func Grants(ctx context.Context, q db.Querier, account string, now db.Time) ([]G
 		err = r.Scan(&g.Permission, &g.Unit, &subtree)
 		g.Subtree = subtree == 1
 		return g, err
-	}, `SELECT p.permission, a.unit_id, a.subtree FROM access_assignments a
-		JOIN access_role_permissions p ON p.role_id = a.role_id
-		WHERE a.account_id = $1 AND (a.until IS NULL OR a.until > $2) ORDER BY a.since, a.unit_id, p.permission`, account, now)
+	}, `SELECT p.permission, h.unit_id, h.subtree FROM access_holdings h
+		JOIN access_role_permissions p ON p.role_id = h.role_id
+		WHERE h.account_id = $1 AND `+inForce(2)+` ORDER BY CASE h.kind WHEN 'main' THEN 0 ELSE 1 END, h.since, h.unit_id, p.permission`, account, now)
 }
 
 // Holder is somebody who holds a role in a unit.
@@ -106,28 +89,25 @@ type Holder struct{ Account, Login, Name, Role, Unit string }
 
 // Holders returns at most limit people who hold a role in the unit or, with
 // subtree, under it, sorted by name.
-func Holders(ctx context.Context, q db.Querier, unit, afterKey, afterAccount string, limit int) ([]Holder, []string, error) {
+func Holders(ctx context.Context, q db.Querier, unit string, now db.Time, afterKey, afterAccount string, limit int) ([]Holder, []string, error) {
 	var keys []string
 	found, err := db.All(ctx, q, func(r db.Row) (h Holder, err error) {
 		var key string
 		err = r.Scan(&h.Account, &h.Login, &h.Name, &h.Role, &h.Unit, &key)
 		keys = append(keys, key)
 		return h, err
-	}, `SELECT a.account_id, i.login, p.name, a.role_id, a.unit_id, p.name_key FROM access_assignments a
-		JOIN identity_accounts i ON i.id = a.account_id JOIN identity_persons p ON p.id = i.person_id
-		WHERE a.unit_id IN (SELECT unit_id FROM orgs_tree WHERE ancestor_id = $1)
-		AND (p.name_key > $2 OR (p.name_key = $2 AND a.account_id > $3)) ORDER BY p.name_key, a.account_id LIMIT $4`,
-		unit, afterKey, afterAccount, limit)
+	}, `SELECT h.account_id, i.login, p.name, h.role_id, h.unit_id, p.name_key FROM access_holdings h
+		JOIN identity_accounts i ON i.id = h.account_id JOIN identity_persons p ON p.id = i.person_id
+		WHERE h.unit_id IN (SELECT unit_id FROM orgs_tree WHERE ancestor_id = $1) AND `+inForce(5)+`
+		AND (p.name_key > $2 OR (p.name_key = $2 AND h.account_id > $3)) ORDER BY p.name_key, h.account_id LIMIT $4`,
+		unit, afterKey, afterAccount, limit, now)
 	return found, keys, err
 }
 
-// Posts returns the posts that an account holds now, the oldest first.
-func Posts(ctx context.Context, q db.Querier, account string, now db.Time) ([]Assignment, error) {
-	return db.All(ctx, q, func(r db.Row) (a Assignment, err error) {
-		err = r.Scan(&a.Account, &a.Role, &a.Unit, &a.TitleVI, &a.TitleEN, &a.SignsAs)
-		return a, err
-	}, `SELECT account_id, role_id, unit_id, title_vi, title_en, signs_as FROM access_assignments
-		WHERE account_id = $1 AND unit_id <> '' AND (until IS NULL OR until > $2) ORDER BY since, unit_id`, account, now)
+// Posts returns the posts that an account holds now, the main one first, then the oldest.
+func Posts(ctx context.Context, q db.Querier, account string, now db.Time) ([]Holding, error) {
+	return db.All(ctx, q, scanHolding, `SELECT `+holdingColumns+` FROM access_holdings h
+		WHERE h.account_id = $1 AND h.unit_id <> '' AND `+inForce(2)+` ORDER BY CASE h.kind WHEN 'main' THEN 0 ELSE 1 END, h.since, h.unit_id`, account, now)
 }
 
 // Sees reports whether a unit meets a condition on orgs_units.
@@ -139,7 +119,7 @@ func Sees(ctx context.Context, q db.Querier, where string, args ...any) (bool, e
 // Allowed returns at most limit accounts that hold a permission now, wherever,
 // the longest first.
 func Allowed(ctx context.Context, q db.Querier, permission string, now db.Time, limit int) ([]string, error) {
-	return db.All(ctx, q, db.Column[string], `SELECT a.account_id FROM access_assignments a
-		JOIN access_role_permissions p ON p.role_id = a.role_id AND p.permission = $1
-		WHERE a.until IS NULL OR a.until > $2 GROUP BY a.account_id ORDER BY MIN(a.since), a.account_id LIMIT $3`, permission, now, limit)
+	return db.All(ctx, q, db.Column[string], `SELECT h.account_id FROM access_holdings h
+		JOIN access_role_permissions p ON p.role_id = h.role_id AND p.permission = $1
+		WHERE `+inForce(2)+` GROUP BY h.account_id ORDER BY MIN(h.since), h.account_id LIMIT $3`, permission, now, limit)
 }

@@ -363,7 +363,11 @@ func subjectCell(p page.Page, e core.Entry) ui.WorkCell {
 	case e.Erased:
 		return ui.WorkCell{Text: p.T("console.audit.erased")}
 	case e.Code != "":
-		return ui.WorkCell{Text: e.Code, Sub: e.Subject}
+		cell := ui.WorkCell{Text: e.Code, Sub: e.Subject}
+		if p.Actor.May("personnel.inspect") { // who sees it, and who has
+			cell.Href = "/quyen/ai-xem?code=" + url.QueryEscape(e.Code)
+		}
+		return cell
 	}
 	return ui.WorkCell{Text: e.Subject}
 }

@@ -61,6 +61,7 @@ func Involved() Part {
 	return Part{Turns: true, Columns: access.Columns{
 		Units:   []string{"helped_unit", "received_unit", "authority_unit", "handler_unit"},
 		Persons: []string{"submitter_id", "owner_id"},
+		ID:      "id",
 	}}
 }
 

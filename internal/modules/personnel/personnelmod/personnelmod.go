@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package personnelmod puts the personnel module together. Only internal/app
+// imports it; it holds no rules.
+package personnelmod
+
+import (
+	"context"
+	"slices"
+
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/modules/personnel"
+	"tinhso.vn/internal/modules/personnel/internal/api"
+	"tinhso.vn/internal/modules/personnel/internal/core"
+	"tinhso.vn/internal/modules/personnel/internal/site"
+	"tinhso.vn/internal/modules/personnel/internal/store"
+	"tinhso.vn/internal/modules/personnel/locales"
+)
+
+// Deps is everything the module needs, by name and without defaults.
+type Deps = core.Deps
+
+// What the module asks of others, for who joins them.
+type (
+	Held       = personnel.Held
+	HandedOver = personnel.HandedOver
+	Case       = personnel.Case
+	Absence    = personnel.Absence
+)
+
+// Offers is what the program runs now and again.
+type Offers interface {
+	// Tick does what time has brought: changes of units, ends of posts, reviews.
+	// Any number of servers may.
+	Tick(ctx context.Context) (more bool, err error)
+}
+
+// New returns the module and what it offers.
+func New(d Deps) (module.Module, Offers) {
+	svc := core.New(d)
+	return module.Module{
+		Name: "personnel", Migrations: store.Migrations(), Permissions: personnel.Permissions(), AuditEvents: personnel.AuditEvents(),
+		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(svc), Locales: locales.Files, Sealed: store.Sealed(),
+	}, svc
+}
