@@ -15,8 +15,8 @@ import (
 const maxLevels = 3
 
 // ParseCode reads an identifier of an organisation in either form and returns it
-// in the form of Decision 20/2020/QĐ-TTg: H30.12.5, from which the older
-// DDD.DD.DD.HHH (000.05.12.H30) is read from right to left without zeros.
+// in the form of Decision 20/2020/QĐ-TTg: Hxx.12.5, from which the older
+// DDD.DD.DD.HHH (000.05.12.Hxx) is read from right to left without zeros.
 func ParseCode(s string) (string, error) {
 	s = strings.ToUpper(strings.TrimSpace(s))
 	if regexp.MustCompile(`^[GH][0-9]{2}(\.[1-9][0-9]{0,3}){0,6}$`).MatchString(s) {

@@ -163,6 +163,7 @@ func lintCases() []lintCase {
 		{"p/legal/l.yaml", "legal:\n  - id: l\n    number: \"2\"\n    issuer: A\n    kind: decree\n    title: Nghị định\n    mark: found\n    source: s\n    date: 2025-06-09\n    valid_from: 2025-06-01\n", []string{"10:legal.before_signing"}},
 		// roles and accounts
 		{"p/roles/r.yaml", "roles:\n  - {id: r, name: Vai trò, permissions: [moon.fly]}\n", []string{"2:role.permission"}},
+		{"p/roles/r.yaml", "roles:\n  - {id: r, name: Vai trò, apart: [r, nobody, clerk]}\n", []string{"2:role.apart", "2:role.apart"}},
 		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: king, password: p}\n", []string{"2:account.role"}},
 		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: clerk, password: p, unit: u}\n", []string{"2:account.unit"}},
 		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: clerk, password: p}\n", []string{"2:account.place"}},

@@ -47,8 +47,10 @@ func TestAnImport(t *testing.T) {
 		people := [][]string{{"login", "name", "number", "unit", "role", "title"}, {"moi", "Lê Thị Mới", "089000000001", "phuong-c", "officer", "Chuyên viên"}, {"an", "Nguyễn Văn an", "", "phuong-c", "leader", "Chủ tịch"}, {"binh", "Nguyễn Văn binh", "", "phuong-a", "officer", ""}}
 		file := core.File{Name: "ds.xlsx", Number: "3/QĐ", Date: "2026-03-01", From: "2026-03-02"}
 		bad := file
-		bad.Content = book(w.t, map[string][][]string{"units": {{"id", "parent", "kind", "name", "code"}, {"Phường", "tinh", "ward", "x", ""}, {"phuong-d", "khong-co", "ward", "D", ""}, {"phuong-a", "mot-cua", "ward", "A", ""}, {"phuong-e", "tinh", "ward", "E", "H30.0"}},
-			"people": {{"login", "name", "number", "unit", "role", "title"}, {"an", "Người Khác", "", "phuong-a", "officer", ""}, {"x", "X", "12", "phuong-a", "officer", ""}, {"kiem", "Nguyễn Văn kiem", "", "phuong-a", "officer", ""}, {"y", "Y", "", "phuong-a", "vua", ""}}})
+		bad.Content = book(w.t, map[string][][]string{
+			"units":  {{"id", "parent", "kind", "name", "code"}, {"Phường", "tinh", "ward", "x", ""}, {"phuong-d", "khong-co", "ward", "D", ""}, {"phuong-a", "mot-cua", "ward", "A", ""}, {"phuong-e", "tinh", "ward", "E", "H30.0"}},
+			"people": {{"login", "name", "number", "unit", "role", "title"}, {"an", "Người Khác", "", "phuong-a", "officer", ""}, {"x", "X", "12", "phuong-a", "officer", ""}, {"kiem", "Nguyễn Văn kiem", "", "phuong-a", "officer", ""}, {"y", "Y", "", "phuong-a", "vua", ""}},
+		})
 		id, err := w.svc.ReadImport(ctx, w.as("cntt"), bad)
 		if err != nil {
 			w.t.Fatal(err)

@@ -205,8 +205,12 @@ func TestPeopleInScope(t *testing.T) {
 			q    core.PeopleQuery
 			want int
 		}{
-			{"sep-a", core.PeopleQuery{}, 4}, {"cntt", core.PeopleQuery{}, 9}, {"kiem", core.PeopleQuery{Unit: "phuong-b"}, 2},
-			{"sep-a", core.PeopleQuery{Unit: "phuong-b"}, 0}, {"cntt", core.PeopleQuery{Words: "nguyen van cuc"}, 1}, {"cntt", core.PeopleQuery{Words: "SEP-"}, 2},
+			{"sep-a", core.PeopleQuery{}, 4},
+			{"cntt", core.PeopleQuery{}, 9},
+			{"kiem", core.PeopleQuery{Unit: "phuong-b"}, 2},
+			{"sep-a", core.PeopleQuery{Unit: "phuong-b"}, 0},
+			{"cntt", core.PeopleQuery{Words: "nguyen van cuc"}, 1},
+			{"cntt", core.PeopleQuery{Words: "SEP-"}, 2},
 		} {
 			p, err := w.svc.ListPeople(ctx, w.as(tt.who), tt.q)
 			if err != nil || len(p.Items) != tt.want {

@@ -127,8 +127,15 @@ func newWorld(t *testing.T, d *db.DB, c *dbtest.Clock) *world {
 		return err
 	})
 	for _, p := range [][3]string{
-		{"an", "officer", "phuong-a"}, {"binh", "officer", "phuong-a"}, {"sep-a", "leader", "phuong-a"}, {"qt-a", "admin", "phuong-a"},
-		{"cuc", "officer", "phuong-b"}, {"sep-b", "leader", "phuong-b"}, {"cntt", "it", "so-x"}, {"cntt2", "it", "so-x"}, {"kiem", "auditor", "so-x"},
+		{"an", "officer", "phuong-a"},
+		{"binh", "officer", "phuong-a"},
+		{"sep-a", "leader", "phuong-a"},
+		{"qt-a", "admin", "phuong-a"},
+		{"cuc", "officer", "phuong-b"},
+		{"sep-b", "leader", "phuong-b"},
+		{"cntt", "it", "so-x"},
+		{"cntt2", "it", "so-x"},
+		{"kiem", "auditor", "so-x"},
 	} {
 		w.account(p[0])
 		w.write(func(tx *db.Tx) error {

@@ -45,8 +45,12 @@ func (s site) grantsPage(w http.ResponseWriter, r *http.Request, problem *web.Pr
 	}
 	for _, g := range found.Items {
 		l.list.Rows = append(l.list.Rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: g.Who.Name, Sub: g.Who.Login, Href: peoplePath + "/" + g.Who.Account}, {Text: p.Text(g.Role), Sub: p.Text(g.Unit)},
-			{Text: shownDay(g.From) + " – " + shownDay(g.Until)}, {Text: g.Reason, Sub: g.Words}, {Text: g.By.Name, Sub: g.Decider.Name}, {HTML: grantState(p, g)},
+			{Text: g.Who.Name, Sub: g.Who.Login, Href: peoplePath + "/" + g.Who.Account},
+			{Text: p.Text(g.Role), Sub: p.Text(g.Unit)},
+			{Text: shownDay(g.From) + " – " + shownDay(g.Until)},
+			{Text: g.Reason, Sub: g.Words},
+			{Text: g.By.Name, Sub: g.Decider.Name},
+			{HTML: grantState(p, g)},
 		}})
 	}
 	clashes, err := s.svc.ListClashes(r.Context(), p.Actor)

@@ -35,7 +35,8 @@ func (s site) importsPage(w http.ResponseWriter, r *http.Request, f core.File, p
 		list: ui.WorkListParams{Caption: p.T("personnel.import.title"), Head: head(p, "file", "decision", "by", "change", "state")},
 		before: form(p, asking{action: importPath, file: true, button: p.T("personnel.import.read"), controls: []control{
 			{kind: "file", name: "file", label: p.T("personnel.field.file"), hint: p.T("personnel.import.hint")},
-			{name: "number", label: p.T("personnel.field.number"), value: f.Number}, {kind: "day", name: "date", label: p.T("personnel.field.date"), value: shownDay(f.Date)},
+			{name: "number", label: p.T("personnel.field.number"), value: f.Number},
+			{kind: "day", name: "date", label: p.T("personnel.field.date"), value: shownDay(f.Date)},
 			{kind: "day", name: "from", label: p.T("personnel.field.from"), value: shownDay(f.From)},
 		}}, problem),
 	}
@@ -44,8 +45,11 @@ func (s site) importsPage(w http.ResponseWriter, r *http.Request, f core.File, p
 	}
 	for _, i := range found.Items {
 		l.list.Rows = append(l.list.Rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: or(i.Name, p.T("personnel.head.file")), Sub: shownAt(p, i.At), Href: importPath + "/" + i.ID}, {Text: i.Number, Sub: shownDay(i.From)}, {Text: i.By.Name},
-			{Text: p.T("personnel.import.counts", "added", i.Added, "changed", i.Changed)}, {Text: p.T("personnel.import.state." + i.State)},
+			{Text: or(i.Name, p.T("personnel.head.file")), Sub: shownAt(p, i.At), Href: importPath + "/" + i.ID},
+			{Text: i.Number, Sub: shownDay(i.From)},
+			{Text: i.By.Name},
+			{Text: p.T("personnel.import.counts", "added", i.Added, "changed", i.Changed)},
+			{Text: p.T("personnel.import.state." + i.State)},
 		}})
 	}
 	return s.show(w, r, l, problem)

@@ -43,8 +43,12 @@ func (s site) movesPage(w http.ResponseWriter, r *http.Request, problem *web.Pro
 			state.Text = p.T("personnel.state.coming")
 		}
 		l.list.Rows = append(l.list.Rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: m.Who.Name, Sub: p.T("personnel.move." + m.Kind), Href: peoplePath + "/" + m.Who.Account}, {Text: m.Number, Sub: shownDay(m.Date)},
-			{Text: or(p.Text(m.FromUnit), "–") + " → " + or(p.Text(m.ToUnit), "–")}, {Text: shownDay(m.From)}, {Text: m.By.Name, Sub: shownAt(p, m.Entered)}, state,
+			{Text: m.Who.Name, Sub: p.T("personnel.move." + m.Kind), Href: peoplePath + "/" + m.Who.Account},
+			{Text: m.Number, Sub: shownDay(m.Date)},
+			{Text: or(p.Text(m.FromUnit), "–") + " → " + or(p.Text(m.ToUnit), "–")},
+			{Text: shownDay(m.From)},
+			{Text: m.By.Name, Sub: shownAt(p, m.Entered)},
+			state,
 		}})
 	}
 	return s.show(w, r, l, problem)

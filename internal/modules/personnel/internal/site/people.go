@@ -77,8 +77,12 @@ func posts(p page.Page, held []core.Post) ui.WorkListParams {
 	for i := len(held) - 1; i >= 0; i-- {
 		h := held[i]
 		l.Rows = append(l.Rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: titleOf(p, h), Sub: p.T("personnel.kind."+string(h.Holding.Kind)) + " · " + p.Text(h.RoleName)}, {Text: p.Text(h.UnitName), Sub: below(p, h.Holding)},
-			{Text: shownAt(p, h.Since)}, {Text: or(lastDay(p, h.Until), p.T("personnel.open_end"))}, {Text: or(h.Decision, "–"), Sub: h.EndDecision}, {HTML: stateOf(p, h.Holding)},
+			{Text: titleOf(p, h), Sub: p.T("personnel.kind."+string(h.Holding.Kind)) + " · " + p.Text(h.RoleName)},
+			{Text: p.Text(h.UnitName), Sub: below(p, h.Holding)},
+			{Text: shownAt(p, h.Since)},
+			{Text: or(lastDay(p, h.Until), p.T("personnel.open_end"))},
+			{Text: or(h.Decision, "–"), Sub: h.EndDecision},
+			{HTML: stateOf(p, h.Holding)},
 		}})
 	}
 	return l

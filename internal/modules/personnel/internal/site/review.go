@@ -34,8 +34,12 @@ func (s site) campaignsPage(w http.ResponseWriter, r *http.Request, problem *web
 	}
 	for _, c := range found.Items {
 		l.list.Rows = append(l.list.Rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: c.Name, Sub: shownAt(p, c.Opened), Href: reviewPath + "/" + c.ID}, {Text: shownDay(c.Ends)}, {Text: p.T("personnel.of", "n", p.Number(c.All-c.Open), "all", p.Number(c.All))},
-			{Text: p.Number(c.Kept), Numeric: true}, {Text: p.Number(c.Taken), Numeric: true}, {HTML: campaignState(p, c)},
+			{Text: c.Name, Sub: shownAt(p, c.Opened), Href: reviewPath + "/" + c.ID},
+			{Text: shownDay(c.Ends)},
+			{Text: p.T("personnel.of", "n", p.Number(c.All-c.Open), "all", p.Number(c.All))},
+			{Text: p.Number(c.Kept), Numeric: true},
+			{Text: p.Number(c.Taken), Numeric: true},
+			{HTML: campaignState(p, c)},
 		}})
 	}
 	if p.Actor.May(personnel.PermAll) {
@@ -100,8 +104,11 @@ func (s site) sheet(w http.ResponseWriter, r *http.Request, problem *web.Problem
 	may := false
 	for _, i := range found.Items {
 		one := ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: i.Who.Name, Sub: i.Who.Login, Href: peoplePath + "/" + i.Who.Account}, {Text: p.Text(i.RoleName), Sub: titleOf(p, i.Post) + " · " + p.T("personnel.kind."+string(i.Holding.Kind))},
-			{Text: p.Text(i.UnitName), Sub: below(p, i.Holding)}, {Text: shownAt(p, i.Since)}, {Text: p.T("personnel.verdict." + or(i.Verdict, "open")), Sub: i.By.Name},
+			{Text: i.Who.Name, Sub: i.Who.Login, Href: peoplePath + "/" + i.Who.Account},
+			{Text: p.Text(i.RoleName), Sub: titleOf(p, i.Post) + " · " + p.T("personnel.kind."+string(i.Holding.Kind))},
+			{Text: p.Text(i.UnitName), Sub: below(p, i.Holding)},
+			{Text: shownAt(p, i.Since)},
+			{Text: p.T("personnel.verdict." + or(i.Verdict, "open")), Sub: i.By.Name},
 		}}
 		if i.May {
 			may = true

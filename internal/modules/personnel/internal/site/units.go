@@ -140,9 +140,12 @@ func (s site) unitPage(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	}
 	if p.Actor.May(personnel.PermAll) {
 		parts = append(parts, ui.Details(ui.DetailsParams{SummaryText: p.T("personnel.units.add_position"), Open: problem != nil, HTML: form(p, asking{action: path + "/vi-tri", button: p.T("personnel.units.add_position"), controls: []control{
-			{name: "title", label: p.T("personnel.field.title"), value: r.FormValue("title")}, {name: "signs_as", label: p.T("personnel.field.signs_as"), value: r.FormValue("signs_as")},
-			{kind: "select", name: "role", label: p.T("personnel.field.role"), value: r.FormValue("role"), items: s.roleItems(r)}, {name: "seats", label: p.T("personnel.head.seats"), value: or(r.FormValue("seats"), "1")},
-			{kind: "check", name: "subtree", label: p.T("personnel.field.subtree"), value: "1"}, {name: "number", label: p.T("personnel.field.number"), value: r.FormValue("number")},
+			{name: "title", label: p.T("personnel.field.title"), value: r.FormValue("title")},
+			{name: "signs_as", label: p.T("personnel.field.signs_as"), value: r.FormValue("signs_as")},
+			{kind: "select", name: "role", label: p.T("personnel.field.role"), value: r.FormValue("role"), items: s.roleItems(r)},
+			{name: "seats", label: p.T("personnel.head.seats"), value: or(r.FormValue("seats"), "1")},
+			{kind: "check", name: "subtree", label: p.T("personnel.field.subtree"), value: "1"},
+			{name: "number", label: p.T("personnel.field.number"), value: r.FormValue("number")},
 			{kind: "day", name: "from", label: p.T("personnel.field.from"), value: r.FormValue("from")},
 		}}, problem)}))
 	}
