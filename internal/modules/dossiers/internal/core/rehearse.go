@@ -69,7 +69,9 @@ func (s *Service) RehearseTerm(v procedures.Version, received orgs.ID, at time.T
 }
 
 // RehearseProcess implements dossiers.Rehearser.
-func (s *Service) RehearseProcess(v procedures.Version) (*workflow.Definition, error) { return table(v) }
+func (s *Service) RehearseProcess(v procedures.Version) (*workflow.Definition, error) {
+	return table(v)
+}
 
 // RehearseWorld implements dossiers.Rehearser.
 func (s *Service) RehearseWorld(ctx context.Context) (forms.World, error) { return s.world(ctx) }
