@@ -10,7 +10,8 @@ import (
 	"tinhso.vn/internal/modules/authoring"
 )
 
-type itemIn struct {
+// ItemAt names an item of a change.
+type ItemAt struct {
 	Change string `path:"change" maxLength:"100"`
 	List   string `path:"list" enum:"procedures,forms,flows,decisions,templates"`
 	Item   string `path:"item" maxLength:"120"`
@@ -25,7 +26,7 @@ type Item struct {
 
 type itemOut struct{ Body Item }
 
-func (o operations) item(ctx context.Context, in *itemIn) (*itemOut, error) {
+func (o operations) item(ctx context.Context, in *ItemAt) (*itemOut, error) {
 	i, err := o.svc.GetItem(ctx, identity.From(ctx), authoring.ID(in.Change), authoring.List(in.List), in.Item)
 	if err != nil {
 		return nil, err
@@ -34,7 +35,7 @@ func (o operations) item(ctx context.Context, in *itemIn) (*itemOut, error) {
 }
 
 type saveIn struct {
-	itemIn
+	ItemAt
 	Body struct {
 		Text string `json:"text" maxLength:"600000" doc:"the whole item as YAML"`
 		Rev  int    `json:"rev" doc:"of the item as it was read; 0: the change did not touch it"`
@@ -55,7 +56,7 @@ func (o operations) save(ctx context.Context, in *saveIn) (*saveOut, error) {
 }
 
 type removeIn struct {
-	itemIn
+	ItemAt
 	Rev    int  `query:"rev" doc:"of the item as it was read"`
 	Forget bool `query:"forget" doc:"leave it as it is in force, instead of taking it away"`
 }
