@@ -28,6 +28,7 @@ type Deps struct {
 	Lock func(ctx context.Context, tx *db.Tx) error
 	// Running returns how many dossiers are in hand, by procedure.
 	Running func(ctx context.Context, q db.Querier) (map[string]int64, error)
+	Rehearsal
 }
 
 // Service runs the use cases.

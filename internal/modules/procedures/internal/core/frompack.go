@@ -41,6 +41,11 @@ func VersionOf(set *packs.Set, id string) (v procedures.Version, err error) {
 	if !ok {
 		return v, procedures.ErrNotFound
 	}
+	if _, table := set.Flow(p.Flow); !table {
+		if _, drawn := set.Drawing(p.Flow); drawn {
+			p.Flow = "" // it is no table
+		}
+	}
 	return fromPack(set, p)
 }
 
