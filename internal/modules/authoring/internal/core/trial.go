@@ -386,13 +386,8 @@ func (s *Service) touched(ctx context.Context, change authoring.ID) (ids []strin
 	if err != nil || set == nil {
 		return nil, err
 	}
-	is := func(list authoring.List, id string) bool {
-		return id != "" && slices.ContainsFunc(items, func(i authoring.Item) bool { return i.List == list && i.ID == id })
-	}
-	for _, p := range set.Procedures {
-		if is(authoring.Procedures, p.ID) || is(authoring.Forms, p.Form) || is(authoring.Flows, p.Flow) || is(authoring.Templates, p.ResultTemplate) || is(authoring.Decisions, p.Fee.Table) {
-			ids = append(ids, p.ID)
-		}
+	for _, p := range proceduresOf(set, items) {
+		ids = append(ids, p.ID)
 	}
 	return ids, nil
 }

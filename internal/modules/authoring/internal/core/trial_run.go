@@ -180,3 +180,9 @@ func (s *Service) TrialResult(ctx context.Context, actor identity.Actor, change 
 		Version: r.Version, Route: r.Route, Owner: "Nguyễn Văn Mẫu", Answers: answers, Fields: r.Fields, At: r.State.Now,
 	})
 }
+
+// Unit is what a unit of the province is called; false where it has none of this id.
+func (r TrialRun) Unit(id string) (i18n.Text, bool) {
+	u, ok := r.set.Unit(id)
+	return i18n.Text{VI: u.Name.VI, EN: u.Name.EN}, ok
+}

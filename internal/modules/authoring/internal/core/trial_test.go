@@ -129,8 +129,12 @@ func TestTryOut(t *testing.T) {
 			t.Fatalf("%+v", r.State.Tasks)
 		}
 		steps := []rehearsal.Act{
-			finish("chung-kien"), {Do: rehearsal.Return, At: "ky", Note: "Thiếu họ tên"}, {Do: rehearsal.Pause, Note: "Thiếu giấy"},
-			{Do: rehearsal.Pass, Until: rehearsal.ToDay}, {Do: rehearsal.Resume}, finish("chung-kien"), finish("ky"), finish("ban-hanh"), finish("tra-ket-qua"),
+			finish("chung-kien"),
+			{Do: rehearsal.Return, At: "ky", Note: "Thiếu họ tên"},
+			{Do: rehearsal.Pause, Note: "Thiếu giấy"},
+			{Do: rehearsal.Pass, Until: rehearsal.ToDay},
+			{Do: rehearsal.Resume},
+			finish("chung-kien"), finish("ky"), finish("ban-hanh"), finish("tra-ket-qua"),
 		}
 		for _, act := range steps {
 			if r, err = b.DoTrial(ctx, b.author, b.change, id, r.Rev, act); err != nil {
@@ -166,11 +170,11 @@ func TestTryOutRefuses(t *testing.T) {
 			n    func(*core.NewTrial)
 			want string
 		}{
-			"no procedure":   {func(n *core.NewTrial) { n.Procedure = "" }, "procedure"},
-			"no place":       {func(n *core.NewTrial) { n.Place = "" }, "place"},
-			"no such way":    {func(n *core.NewTrial) { n.Channel = "pigeon" }, "channel"},
-			"long ago":       {func(n *core.NewTrial) { n.At = dbtest.Now().AddDate(-9, 0, 0) }, "day"},
-			"nowhere":        {func(n *core.NewTrial) { n.Place = "nowhere" }, ""},
+			"no procedure":    {func(n *core.NewTrial) { n.Procedure = "" }, "procedure"},
+			"no place":        {func(n *core.NewTrial) { n.Place = "" }, "place"},
+			"no such way":     {func(n *core.NewTrial) { n.Channel = "pigeon" }, "channel"},
+			"long ago":        {func(n *core.NewTrial) { n.At = dbtest.Now().AddDate(-9, 0, 0) }, "day"},
+			"nowhere":         {func(n *core.NewTrial) { n.Place = "nowhere" }, ""},
 			"not a procedure": {func(n *core.NewTrial) { n.Procedure = "gone" }, ""},
 		} {
 			n := good
@@ -285,8 +289,11 @@ func TestKeptTrials(t *testing.T) {
 			set  *packs.Set
 			want string
 		}{
-			"fee":  {alter(func(_ *packs.Set, p *packs.Procedure) { p.Fee = packs.Fee{Kind: "amount", Amount: 20_000} }), "fee:10000→20000"},
-			"term": {alter(func(_ *packs.Set, p *packs.Procedure) { p.Statutory = packs.Duration{Amount: 2, Unit: "days", Working: true}; p.SameDay = false }), "due:2026-03-02T17:30→2026-03-04T09:30"},
+			"fee": {alter(func(_ *packs.Set, p *packs.Procedure) { p.Fee = packs.Fee{Kind: "amount", Amount: 20_000} }), "fee:10000→20000"},
+			"term": {alter(func(_ *packs.Set, p *packs.Procedure) {
+				p.Statutory = packs.Duration{Amount: 2, Unit: "days", Working: true}
+				p.SameDay = false
+			}), "due:2026-03-02T17:30→2026-03-04T09:30"},
 			"step": {alter(func(set *packs.Set, _ *packs.Procedure) {
 				for i, f := range set.Flows {
 					if f.ID == signature {
