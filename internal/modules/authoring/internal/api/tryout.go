@@ -181,8 +181,9 @@ func (o operations) trial(ctx context.Context, in *trialIn) (*trialRunOut, error
 }
 
 type answerTrialIn struct {
-	trialIn
-	Body struct {
+	Change string `path:"change" maxLength:"100"`
+	Trial  string `path:"trial" maxLength:"100"`
+	Body   struct {
 		Answers json.RawMessage `json:"answers" doc:"as the form's schema has them"`
 	}
 }
@@ -204,8 +205,9 @@ func (o operations) fillTrial(ctx context.Context, in *trialIn) (*trialRunOut, e
 }
 
 type actTrialIn struct {
-	trialIn
-	Body struct {
+	Change string `path:"change" maxLength:"100"`
+	Trial  string `path:"trial" maxLength:"100"`
+	Body   struct {
 		rehearsal.Act
 		Rev int `json:"rev" doc:"of the trial as it was read"`
 	}
@@ -220,8 +222,9 @@ func (o operations) actTrial(ctx context.Context, in *actTrialIn) (*trialRunOut,
 }
 
 type undoTrialIn struct {
-	trialIn
-	Body struct {
+	Change string `path:"change" maxLength:"100"`
+	Trial  string `path:"trial" maxLength:"100"`
+	Body   struct {
 		Rev int  `json:"rev" doc:"of the trial as it was read"`
 		All bool `json:"all,omitempty"`
 	}
@@ -236,8 +239,9 @@ func (o operations) undoTrial(ctx context.Context, in *undoTrialIn) (*trialRunOu
 }
 
 type trialFieldsIn struct {
-	trialIn
-	Body struct {
+	Change string `path:"change" maxLength:"100"`
+	Trial  string `path:"trial" maxLength:"100"`
+	Body   struct {
 		Fields map[string]string `json:"fields" doc:"by key of the template's fields"`
 	}
 }
@@ -267,8 +271,9 @@ func (o operations) trialResult(ctx context.Context, in *trialIn) (*trialResultO
 }
 
 type keepTrialIn struct {
-	trialIn
-	Body struct {
+	Change string `path:"change" maxLength:"100"`
+	Trial  string `path:"trial" maxLength:"100"`
+	Body   struct {
 		Name string `json:"name" maxLength:"2000"`
 		authoring.Expect
 	}

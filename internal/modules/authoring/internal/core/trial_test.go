@@ -4,6 +4,7 @@
 package core_test
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"os"
@@ -65,7 +66,8 @@ func tryEach(t *testing.T, f func(t *testing.T, b bench, now *dbtest.Clock)) {
 		w := dossierstest.New(t, d)
 		b := bench{w: w, set: set, author: may("author", authoring.PermEdit), reader: may("approver", authoring.PermApprove)}
 		b.Service = core.New(core.Deps{
-			DB: d, Unusable: proceduresmod.Unusable,
+			DB: d, Unusable: proceduresmod.Unusable, Name: func(context.Context, string) string { return "" },
+			Running:   func(context.Context, db.Querier) (map[string]int64, error) { return nil, nil },
 			Rehearsal: core.Rehearsal{Version: proceduresmod.VersionOf, Cases: w.Service, Catalogue: w.Procedures, Calendar: w.Deps.Calendar},
 		})
 		if err := d.Write(t.Context(), func(tx *db.Tx) error {
@@ -309,6 +311,17 @@ func TestKeptTrials(t *testing.T) {
 			if got := run(tt.set); !strings.HasPrefix(got, tt.want) {
 				t.Errorf("%s: %q, want %q", name, got, tt.want)
 			}
+		}
+		if l, _, err := b.Check(ctx, b.author, b.change); err != nil || !slices.ContainsFunc(l.Points, func(p core.Point) bool {
+			return p.Code == "tryout" && p.Mark == core.Fine && len(p.Lines) == 1
+		}) {
+			t.Errorf("%+v %v", l, err)
+		}
+		if err := b.KeepTrial(ctx, b.author, b.change, id, core.Keeping{Name: "Một giấy tờ", Expect: authoring.Expect{Last: "tra-ket-qua"}}); err != nil {
+			t.Fatal(err)
+		}
+		if l, _, err := b.Check(ctx, b.author, b.change); err != nil || l.Clear() {
+			t.Errorf("a test that fails stops nobody: %+v %v", l, err)
 		}
 		// A later change of the procedure has it too, and can look at it.
 		later, err := b.Create(ctx, b.author, core.General{Title: "Sau", Day: b.Today()})
