@@ -28,6 +28,12 @@ const (
 	AliasNode    = yaml.AliasNode
 )
 
+// FlowStyle writes a part on one line, {vi: …, en: …}; DoubleQuotedStyle a text in quotes.
+const (
+	FlowStyle         = yaml.FlowStyle
+	DoubleQuotedStyle = yaml.DoubleQuotedStyle
+)
+
 // Unmarshal reads a text.
 func Unmarshal(text []byte, into any) error { return yaml.Unmarshal(text, into) }
 
