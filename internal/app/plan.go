@@ -76,7 +76,7 @@ func InForce(ctx context.Context, q db.Querier) (set *packs.Set, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return packs.Load(fsys, settings.Pack)
+	return packs.Load(fsys, packs.Top(files, settings.Pack))
 }
 
 // Preview is what applying a pack would do, with what differs in each item.

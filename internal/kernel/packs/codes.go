@@ -55,6 +55,7 @@ func Codes() []CodeInfo {
 		{"legal.unknown", Text{VI: "Không có văn bản “%s”", EN: "There is no legal document “%s”"}},
 		{"mark.no_source", Text{VI: "Mục phải nêu nguồn (source)", EN: "The item must name its source"}},
 		{"overlay.missing", Text{VI: "Không có “%s” để bỏ đi", EN: "There is no “%s” to remove"}},
+		{"overlay.order", Text{VI: "Không có “%s” để xếp thứ tự", EN: "There is no “%s” to put in order"}},
 		{"pack.cycle", Text{VI: "Gói “%s” dùng lại chính nó", EN: "Pack “%s” uses itself"}},
 		{"pack.missing", Text{VI: "Không có gói “%s”", EN: "There is no pack “%s”"}},
 		{"pack.name", Text{VI: "Tên gói phải là tên thư mục: %s", EN: "The name of a pack is its folder: %s"}},

@@ -205,8 +205,8 @@ func valueOf(n *yaml.Node, name string) *yaml.Node {
 }
 
 func join(at, name string) string {
-	if at == "" {
-		return name
+	if at == "" || name == "" {
+		return at + name
 	}
 	return at + "." + name
 }

@@ -85,6 +85,7 @@ func lintCases() []lintCase {
 		{"p/units/u.yaml", "units:\n  - name: Không id\n    kind: department\n", []string{"2:item.no_id"}},
 		{"p/units/u.yaml", unitHead + "  - id: u\n    name: Nữa\n    kind: department\n", []string{"5:item.duplicate"}},
 		{"p/units/u.yaml", "units:\n  - old: null\n", []string{"2:overlay.missing"}},
+		{"p/units/o.yaml", "units:\n  - order: [nowhere]\n", []string{"2:overlay.order"}},
 		{"p/units/u.yaml", "units:\n  - id: u\n    kind: department\n", []string{"2:field.required"}},
 		{"p/units/u.yaml", unitHead + "    status: unverified\n", []string{"5:mark.no_source"}},
 		// values
