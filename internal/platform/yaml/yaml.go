@@ -40,9 +40,6 @@ func Unmarshal(text []byte, into any) error { return yaml.Unmarshal(text, into) 
 // Marshal writes a value.
 func Marshal(v any) ([]byte, error) { return yaml.Marshal(v) }
 
-// FlowStyle writes a list or mapping on one line.
-const FlowStyle = yaml.FlowStyle
-
 // Text writes a node as people write it, two spaces a level.
 func Text(n *Node) ([]byte, error) {
 	var b bytes.Buffer
