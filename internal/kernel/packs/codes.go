@@ -47,6 +47,7 @@ func Codes() []CodeInfo {
 		{"flow.unknown_step", Text{VI: "Bước “%s” dẫn đến bước không có: “%s”", EN: "Step “%s” leads to a step that is not there: “%s”"}},
 		{"flow.unreachable", Text{VI: "Không bao giờ đến bước “%s”", EN: "Step “%s” is never reached"}},
 		{"item.duplicate", Text{VI: "“%s” đã có ở trên trong cùng gói", EN: "“%s” stands above already in the same pack"}},
+		{"item.moved", Text{VI: "“%s” không còn như khi bắt đầu sửa: quy định đang có hiệu lực đã thay đổi", EN: "“%s” is no longer as it was when it was taken up: what is in force has changed"}},
 		{"item.no_id", Text{VI: "Mục không có id", EN: "The item has no id"}},
 		{"key.misspelt", Text{VI: "Không có khóa “%s” ở đây; có phải là “%s”?", EN: "There is no key “%s” here; is “%s” meant?"}},
 		{"key.unknown", Text{VI: "Không có khóa “%s” ở đây", EN: "There is no key “%s” here"}},

@@ -9,6 +9,7 @@ import (
 
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/authoring/internal/api"
@@ -37,6 +38,7 @@ func New(d Deps) module.Module {
 			Side: module.Officials, Order: 790, Label: "authoring.menu", Path: site.Path,
 			Permissions: []identity.Permission{authoring.PermEdit, authoring.PermApprove},
 		}},
+		Jobs:    map[jobs.Kind]jobs.Handler{core.JobPublish: svc.Publish},
 		Locales: locales.Files,
 	}
 }
