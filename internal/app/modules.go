@@ -152,7 +152,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},
 	})
 
-	writing := p.authoring()
+	writing := p.authoring(fonts)
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
 	parts.Authoring = authoringmod.New(writing)
 

@@ -218,6 +218,8 @@ func (m *inventor) words(field Field) (all []string) {
 	switch {
 	case strings.Contains(said, "tổ chức"), strings.Contains(said, "doanh nghiệp"), strings.Contains(said, "cơ sở"):
 		all = append(all, "Cơ sở Mẫu")
+	case strings.Contains(said, "giấy"), strings.Contains(said, "văn bản"):
+		all = append(all, "Giấy tờ mẫu")
 	case strings.Contains(said, "tên"), strings.Contains(said, "người"), strings.Contains(field.Key, "name"):
 		all = append(all, "Nguyễn Văn Mẫu")
 	case strings.Contains(said, "nơi cấp"):

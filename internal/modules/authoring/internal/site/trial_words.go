@@ -83,7 +83,7 @@ func wrongAnswers(p page.Page, t tried) (items []ui.ErrorItem) {
 // outcomeRows say what was asked for, what it costs, when it is due and who decides.
 func outcomeRows(p page.Page, t tried) []ui.SummaryRow {
 	v := t.run.Version
-	rows := []ui.SummaryRow{fact(p.T("authoring.try.papers"), paperLines(p, v))}
+	rows := []ui.SummaryRow{{Key: ui.SummaryText{Text: p.T("authoring.try.papers")}, Value: ui.SummaryText{HTML: paperList(p, v)}}}
 	rows = append(rows, feeRows(p, t.run)...)
 	rows = append(rows, fact(p.T("authoring.try.accepted"), moment(p, t.run.At)))
 	if t.run.Term.Due.IsZero() {
@@ -95,26 +95,18 @@ func outcomeRows(p page.Page, t tried) []ui.SummaryRow {
 		fact(p.T("authoring.try.receives"), p.Text(t.run.Route.Received.Name)), fact(p.T("authoring.try.decides"), p.Text(t.run.Route.Authority.Name)))
 }
 
-func moment(p page.Page, t time.Time) string { return p.DateTime(t) + " (" + p.Weekday(t) + ")" }
+// moment is a time with its day of the week.
+func moment(p page.Page, t time.Time) string { return p.Weekday(t) + ", " + p.Time(t) }
 
-func paperLines(p page.Page, v procedures.Version) string {
-	if len(v.Papers) == 0 {
-		return p.T("authoring.try.no_papers")
+// paperWords say whether a paper has to be brought.
+func paperWords(p page.Page, paper procedures.Paper) string {
+	switch {
+	case paper.ByForm:
+		return p.T("authoring.try.by_form")
+	case paper.Required:
+		return p.T("authoring.try.required")
 	}
-	lines := make([]string, 0, len(v.Papers))
-	for i, paper := range v.Papers {
-		line := strconv.Itoa(i+1) + ". " + p.Text(paper.Name)
-		switch {
-		case paper.ByForm:
-			line += " (" + p.T("authoring.try.by_form") + ")"
-		case paper.Required:
-			line += " (" + p.T("authoring.try.required") + ")"
-		default:
-			line += " (" + p.T("authoring.try.optional") + ")"
-		}
-		lines = append(lines, line)
-	}
-	return strings.Join(lines, "\n")
+	return p.T("authoring.try.optional")
 }
 
 func feeRows(p page.Page, run core.TrialRun) (rows []ui.SummaryRow) {
@@ -244,7 +236,7 @@ func actWords(p page.Page, run core.TrialRun, a rehearsal.Act) string {
 		said += ": " + nodeName(p, run, a.At)
 	}
 	if a.Until != "" {
-		said += " " + p.T("authoring.try.until."+a.Until)
+		said += ": " + p.T("authoring.try.until."+a.Until)
 	}
 	return said
 }
