@@ -225,3 +225,18 @@ func TestDrawn(t *testing.T) {
 		t.Errorf("the timer rang: %s at %v", steps(s), s.Now)
 	}
 }
+
+// A timer rings at its own moment, also where more time goes by at once.
+func TestTimersRingOnTheWay(t *testing.T) {
+	t.Parallel()
+	d, err := workflow.CompileBPMN([]byte(strings.Replace(drawn, "P30D", "PT1H", 1)), bpmn.Known{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := rehearsal.Case{Process: d, Units: map[string]string{"authority": "ubnd"}, At: monday(), Calendar: week(t)}
+	s := run(t, c, rehearsal.Act{Do: rehearsal.Finish, At: "look", Vars: map[string]any{"amount": 5}}, rehearsal.Act{Do: rehearsal.Serve, At: "ask"},
+		rehearsal.Act{Do: rehearsal.Pass, Until: rehearsal.ToDay})
+	if steps(s) != "late/leader/ubnd" || !s.Tasks[0].Opened.Equal(monday().Add(time.Hour)) || !s.Now.Equal(monday().AddDate(0, 0, 1)) || !s.Tasks[0].Late {
+		t.Errorf("%s, given out %v, now %v", steps(s), s.Tasks[0].Opened.Time, s.Now)
+	}
+}

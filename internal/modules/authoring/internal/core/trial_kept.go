@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,9 +38,7 @@ func known(f *forms.Form, raw []byte) forms.Answers {
 			continue
 		}
 		if a, err := f.DecodeJSON(one); err == nil {
-			for k, v := range a {
-				out[k] = v
-			}
+			maps.Copy(out, a)
 		}
 	}
 	return out

@@ -55,7 +55,7 @@ func (s *Service) TryPast(ctx context.Context, actor identity.Actor, change auth
 	was, err := s.Cases.RehearseProcess(p.Was)
 	if err != nil || len(c.process.Table().Steps) == 0 || len(was.Table().Steps) == 0 {
 		p.Drawn = true
-		return p, nil //nolint:nilerr // a flow that is drawn has no table: the page says so
+		return p, nil // there is no table to compare
 	}
 	engine := &workflow.Engine{Calendar: s.Calendar}
 	stays, err := engine.Past(ctx, s.DB, workflow.Ref{Flow: was.Table().ID, Version: was.Table().Version}, maxPast)

@@ -364,3 +364,61 @@ func TestTrialsAreForgotten(t *testing.T) {
 		}
 	})
 }
+
+// drawn is the procedure's process as it might be drawn: a service task, and a
+// wait that a timer ends.
+const drawn = `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:tinhso="https://tinhso.vn/bpmn/1" id="defs">
+<bpmn:process id="ve" name="Quy trình vẽ" isExecutable="true">
+<bpmn:startEvent id="s"/>
+<bpmn:userTask id="nhan" name="Tiếp nhận" tinhso:post="clerk" tinhso:unit="received" tinhso:due="PT1H" tinhso:action="accept"/>
+<bpmn:serviceTask id="hoi" name="Hỏi hệ thống" tinhso:handler="x.ask"/>
+<bpmn:intermediateCatchEvent id="cho" name="Chờ niêm yết"><bpmn:timerEventDefinition><bpmn:timeDuration>P15D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>
+<bpmn:userTask id="tra" name="Trả kết quả" tinhso:post="clerk" tinhso:unit="received" tinhso:due="PT1H" tinhso:action="deliver"/>
+<bpmn:endEvent id="z"/>
+<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="nhan"/><bpmn:sequenceFlow id="f2" sourceRef="nhan" targetRef="hoi"/>
+<bpmn:sequenceFlow id="f3" sourceRef="hoi" targetRef="cho"/><bpmn:sequenceFlow id="f4" sourceRef="cho" targetRef="tra"/>
+<bpmn:sequenceFlow id="f5" sourceRef="tra" targetRef="z"/>
+</bpmn:process></bpmn:definitions>`
+
+// A process that is drawn is tried like a table of steps.
+func TestDrawnProcessesAreTried(t *testing.T) {
+	t.Parallel()
+	tryEach(t, func(t *testing.T, b bench, _ *dbtest.Clock) {
+		ctx := t.Context()
+		set := *b.set
+		set.Procedures = slices.Clone(set.Procedures)
+		for i := range set.Procedures {
+			if set.Procedures[i].ID == signature {
+				set.Procedures[i].Flow = "ve"
+			}
+		}
+		set.Drawings = append(slices.Clone(set.Drawings), packs.Drawing{ID: "ve", Text: []byte(drawn)})
+		id, err := b.StartTrial(ctx, b.author, b.change, core.NewTrial{Procedure: signature, Place: dossierstest.Ward, Channel: "counter", Fill: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		try := func(last string, acts ...rehearsal.Act) []authoring.Difference {
+			t.Helper()
+			if err := b.w.DB.Write(ctx, func(tx *db.Tx) error {
+				trial, err := store.LockTrial(ctx, tx, id)
+				trial.Acts, trial.Kept, trial.Name, trial.Expect = acts, true, "Vẽ", authoring.Expect{Last: last}
+				return errors.Join(err, store.PutTrial(ctx, tx, trial))
+			}); err != nil {
+				t.Fatal(err)
+			}
+			all, err := b.Trials(ctx, &set, signature)
+			if err != nil || len(all) != 1 {
+				t.Fatalf("%+v %v", all, err)
+			}
+			return all[0].Wrong
+		}
+		ask, wait := rehearsal.Act{Do: rehearsal.Serve, At: "hoi"}, rehearsal.Act{Do: rehearsal.Pass, Until: rehearsal.ToTimer}
+		if wrong := try("tra", ask, wait, finish("tra")); len(wrong) != 0 {
+			t.Errorf("%+v", wrong)
+		}
+		if wrong := try("tra", ask, finish("tra")); len(wrong) != 2 || wrong[0].What != "broken" || wrong[1].Got != "nhan" {
+			t.Errorf("the timer has not rung: %+v", wrong)
+		}
+	})
+}
