@@ -4,7 +4,6 @@
 package packs
 
 import (
-	"bytes"
 	"maps"
 	"path"
 	"slices"
@@ -108,37 +107,73 @@ func (s *Set) item(list, id string) (*yaml.Node, bool) {
 func LayerItems(under *Set, files map[string][]byte) (items []Draft, err error) {
 	defer errs.Wrap(&err, "read the local layer")
 
+	own := maps.Clone(files)
+	maps.DeleteFunc(own, func(name string, _ []byte) bool { return !strings.HasPrefix(name, LayerName+"/") })
+	items, problems, err := ReadLayer(under, own)
+	problems = slices.DeleteFunc(problems, func(p Problem) bool { return strings.HasPrefix(p.Code, "overlay.") })
+	if err == nil && len(problems) > 0 {
+		err = Problems(problems)
+	}
+	return items, err
+}
+
+// ReadLayer returns the items that files of a layer (local/flows/x.yaml) touch,
+// whole as they are when the files lie over under, and the mistakes of the
+// files: how they are written, not what they mean.
+func ReadLayer(under *Set, files map[string][]byte) (items []Draft, problems []Problem, err error) {
+	fsys, err := FromFiles(files)
+	if err != nil {
+		return nil, nil, err
+	}
+	b := newBook()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !strings.HasPrefix(name, LayerName+"/") || name == LayerName+"/pack.yaml" || path.Ext(name) != ".yaml" {
+		if name == LayerName+"/pack.yaml" {
 			continue
 		}
-		var doc yaml.Node
-		if err := yaml.NewDecoder(bytes.NewReader(files[name])).Decode(&doc); err != nil {
-			return nil, err
+		folder := folderOf(name, LayerName)
+		if path.Ext(name) != ".yaml" || !slices.Contains(Layered(), folder) {
+			b.addAt(name, 1, "", "file.unexpected", strings.TrimPrefix(name, LayerName+"/"))
+			continue
 		}
-		b := newBook() // what it would say is said again when the set is read
+		root, _, _ := parse(fsys, name, LayerName, b)
+		if root == nil {
+			continue
+		}
 		own := lists{}
-		collect(own, file{path: name, root: doc.Content[0]}, LayerName, b)
+		collect(own, file{path: name, root: root}, LayerName, b)
 		for _, list := range sortedKeys(own) {
 			for _, over := range own[list] {
-				if gone := removed(over); gone != "" {
-					if _, there := under.item(list, gone); there {
-						items = append(items, Draft{List: list, ID: gone})
-					}
-					continue
-				}
-				id := identity(over)
-				whole := over
-				if base, there := under.item(list, id); there {
-					whole = overlayMap(base, over, b)
-				}
-				text, err := yaml.Text(plainly(whole))
+				item, wanted, err := under.laid(list, over, b)
 				if err != nil {
-					return nil, err
+					return nil, nil, err
 				}
-				items = append(items, Draft{List: list, ID: id, Text: text})
+				if wanted {
+					items = append(items, item)
+				}
 			}
 		}
 	}
-	return items, nil
+	return items, b.sorted(), nil
+}
+
+// laid is an item of the set with another over it.
+func (s *Set) laid(list string, over *yaml.Node, b *book) (d Draft, wanted bool, err error) {
+	if gone := removed(over); gone != "" {
+		if _, there := s.item(list, gone); !there {
+			b.add(over, gone, "overlay.missing", gone)
+			return d, false, nil
+		}
+		return Draft{List: list, ID: gone}, true, nil
+	}
+	id := identity(over)
+	if !ValidID(id) || child(over, "id") == nil {
+		b.add(over, "", "item.no_id")
+		return d, false, nil
+	}
+	whole := over
+	if base, there := s.item(list, id); there {
+		whole = overlayMap(base, over, b)
+	}
+	text, err := yaml.Text(plainly(whole))
+	return Draft{List: list, ID: id, Text: text}, err == nil, err
 }
