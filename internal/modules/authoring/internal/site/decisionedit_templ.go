@@ -845,11 +845,11 @@ func boundFields(v decisionView, b box) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = b.line(at+"least", "authoring.decision.least", number(kept.Least), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = b.line(at+"least", "authoring.decision.least", numberText(kept.Least), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = b.line(at+"most", "authoring.decision.most", number(kept.Most), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = b.line(at+"most", "authoring.decision.most", numberText(kept.Most), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1583,11 +1583,11 @@ func columnPanel(v decisionView, c column) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = b.line("least", "authoring.decision.least", number(c.Least), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = b.line("least", "authoring.decision.least", numberText(c.Least), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = b.line("most", "authoring.decision.most", number(c.Most), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = b.line("most", "authoring.decision.most", numberText(c.Most), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1069,7 +1069,7 @@ func fieldPanel(v formView, at string, f forms.Field) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.Type == forms.Radios || f.Type == forms.Select || f.Type == forms.Checkboxes || f.Type == forms.Code {
-			templ_7745c5c3_Err = b.area("options", "authoring.form.options", lines(f.Options), "authoring.form.options_hint", 5).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = b.area("options", "authoring.form.options", answerLines(f.Options), "authoring.form.options_hint", 5).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1649,7 +1649,7 @@ func checkPanel(v formView, b box, c forms.Rule, do string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = b.choose("level", "authoring.form.level", levelOf(c), "", []ui.SelectItem{option(forms.Block, v.T("authoring.form.block")), option(forms.Warn, v.T("authoring.form.warn"))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = b.choose("level", "authoring.form.level", levelOf(c), "", []ui.SelectItem{selectItem(forms.Block, v.T("authoring.form.block")), selectItem(forms.Warn, v.T("authoring.form.warn"))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

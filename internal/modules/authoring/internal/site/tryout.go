@@ -72,8 +72,8 @@ func (h pages) trialOf(r *http.Request) (t tried, err error) {
 	return t, err
 }
 
-// refused explains an error that the person can do something about.
-func refused(r *http.Request, err error, main string) (items []ui.ErrorItem, status int, rest error) {
+// trialWrong explains an error that the person can do something about.
+func trialWrong(r *http.Request, err error, main string) (items []ui.ErrorItem, status int, rest error) {
 	told := web.Problem(err)
 	switch told.Status {
 	case http.StatusUnprocessableEntity, http.StatusConflict, http.StatusBadRequest:
@@ -135,7 +135,7 @@ func (h pages) startTrial(w http.ResponseWriter, r *http.Request) error {
 	}
 	id, err := h.svc.StartTrial(r.Context(), page.From(r.Context()).Actor, change, n)
 	if err != nil {
-		items, status, rest := refused(r, err, "procedure")
+		items, status, rest := trialWrong(r, err, "procedure")
 		if rest != nil {
 			return rest
 		}
@@ -238,7 +238,7 @@ func (h pages) doTrial(w http.ResponseWriter, r *http.Request, part string, do f
 		return err
 	}
 	if err := do(page.From(r.Context()).Actor, t); err != nil {
-		items, status, rest := refused(r, err, part)
+		items, status, rest := trialWrong(r, err, part)
 		if rest != nil {
 			return rest
 		}
@@ -337,7 +337,7 @@ func (h pages) trialResult(w http.ResponseWriter, r *http.Request) error {
 	}
 	pdf, err := h.svc.TrialResult(r.Context(), page.From(r.Context()).Actor, t.change.ID, t.run.ID)
 	if err != nil {
-		items, status, rest := refused(r, err, "ket-qua")
+		items, status, rest := trialWrong(r, err, "ket-qua")
 		if rest != nil {
 			return rest
 		}
