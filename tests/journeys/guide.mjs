@@ -74,7 +74,7 @@ export async function follow(p, all, { files, take }) {
           signedIn = true;
           break;
         case "open":
-          await p.go(value);
+          await p.page.goto(value);
           break;
         case "press":
           await press(p, s);
@@ -83,7 +83,7 @@ export async function follow(p, all, { files, take }) {
           await sees(p, value);
           break;
         case "picture":
-          await p.look();
+          await p.readable();
           await take(s.name);
           break;
         default:
@@ -103,15 +103,16 @@ function today() {
 async function press(p, s) {
   const found = await find(p, "press", s);
   const page = p.page;
-  const url = page.url();
   const opens = await found.evaluate((e) => e.tagName === "SUMMARY");
   await reach(found);
   if (opens) return page.keyboard.press("Enter");
   const answered = page.waitForEvent("framenavigated", { timeout: 15_000 }).catch(() => undefined);
-  const swapped = page.waitForResponse((r) => r.url().startsWith(new URL(url).origin) && r.request().resourceType() !== "image", { timeout: 15_000 }).catch(() => undefined);
+  const swapped = page.waitForResponse((r) => ["xhr", "fetch"].includes(r.request().resourceType()) && r.status() < 300, { timeout: 15_000 }).catch(() => undefined);
   await page.keyboard.press("Enter");
   await Promise.race([answered, swapped]);
+  await page.waitForLoadState("load");
   await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"));
 }
 
 async function answer(p, s, files) {
@@ -129,7 +130,16 @@ async function answer(p, s, files) {
     case "choose": {
       const tag = await found.evaluate((e) => e.tagName);
       await reach(found);
-      if (tag === "SELECT") return found.selectOption({ label: s.value });
+      if (tag === "SELECT") {
+        // A long option may be called by what it begins with: the number of a document, before its title.
+        const value = await found.evaluate((e, said) => {
+          const texts = [...e.options].map((o) => o.text.normalize("NFC").trim());
+          const i = [texts.indexOf(said), texts.findIndex((t) => t.startsWith(`${said} – `))].find((n) => n >= 0);
+          return i === undefined ? undefined : e.options[i].value;
+        }, s.value);
+        must(value !== undefined, `"${s.value}" cannot be chosen`);
+        return found.selectOption(value);
+      }
       return (await found.isChecked()) ? undefined : p.page.keyboard.press("Space");
     }
   }
@@ -161,8 +171,8 @@ async function find(p, what, s) {
       const named = (e) => words(e) === label;
       let roots = [document.querySelector("main") ?? document.body, document.body];
       if (part) {
-        const heads = [...document.querySelectorAll("h1, h2, h3, h4, legend, caption, b, summary, td, th, a, strong")].filter((h) => shown(h) && words(h) === part);
-        roots = heads.map((h) => h.closest("fieldset, li, form, tr, section, article, details, table") ?? h.parentElement);
+        const heads = [...document.querySelectorAll("h1, h2, h3, h4, legend, caption, b, summary, td, th, dt, a, strong, span")].filter((h) => shown(h) && words(h) === part);
+        roots = heads.map((h) => h.closest("fieldset, li, form, tr, .ts-summary-list__row, section, article, details, table") ?? h.parentElement);
         const wider = roots.map((r) => r.parentElement?.closest("fieldset, li, form, section, article, details")).filter(Boolean);
         roots.push(...wider);
       }
