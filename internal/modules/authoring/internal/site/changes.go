@@ -197,7 +197,7 @@ func (h pages) see(r *http.Request) (s seen, err error) {
 	if err != nil {
 		return s, err
 	}
-	set, problems, err := h.svc.Set(ctx, actor, s.ID)
+	_, problems, err := h.svc.Set(ctx, actor, s.ID)
 	if err != nil {
 		return s, err
 	}
@@ -214,8 +214,11 @@ func (h pages) see(r *http.Request) (s seen, err error) {
 		}
 	}
 	p := page.From(ctx)
+	slices.SortStableFunc(items, func(a, b authoring.Item) int {
+		return slices.Index(authoring.Lists(), a.List) - slices.Index(authoring.Lists(), b.List)
+	})
 	for _, i := range items {
-		one := shown{Item: i, Name: nameOf(p, set, i), Moved: moved[string(i.List)+" "+i.ID]}
+		one := shown{Item: i, Name: nameOf(p, i), Moved: moved[string(i.List)+" "+i.ID]}
 		for _, wrong := range problems {
 			if wrong.List == string(i.List) && wrong.ID == i.ID {
 				one.Problems++
