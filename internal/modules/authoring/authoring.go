@@ -152,5 +152,5 @@ var (
 	ErrEmpty     = errs.New(errs.Conflict, "authoring.empty")
 	ErrTaken     = errs.New(errs.Conflict, "authoring.taken") // the id is in use
 	ErrMany      = errs.New(errs.Conflict, "authoring.many")  // more items than one change may touch
-	ErrUpload    = errs.New(errs.Invalid, "authoring.upload")     // no archive of pack files, or too large
+	ErrUpload    = errs.New(errs.Invalid, "authoring.upload") // no archive of pack files, or too large
 )
