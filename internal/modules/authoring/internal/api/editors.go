@@ -168,4 +168,3 @@ func (o operations) runCases(ctx context.Context, in *runsIn) (*runsOut, error) 
 	}
 	return out, nil
 }
-

@@ -49,7 +49,7 @@ func item(list, text string) string {
 func files() map[string][]byte {
 	out := map[string][]byte{}
 	for name, text := range map[string]string{
-		"p/pack.yaml": "name: p\ntitle: Tỉnh thử\nkind: province\n",
+		"p/pack.yaml":    "name: p\ntitle: Tỉnh thử\nkind: province\n",
 		"p/roles/r.yaml": "permissions:\n  - {id: dossiers.accept, name: Tiếp nhận}\nroles:\n  - {id: clerk, name: Một cửa, permissions: [dossiers.accept]}\n",
 		"p/legal/l.yaml": "legal:\n  - {id: nd-1, number: 1/2020/NĐ-CP, issuer: Chính phủ, kind: decree, title: Nghị định về một việc, mark: seed, source: s}\n" +
 			"  - {id: nd-2, number: 2/2020/NĐ-CP, issuer: Chính phủ, kind: decree, title: Nghị định khác, mark: seed, source: s}\n",
@@ -505,7 +505,10 @@ func TestWhatCannotBeSaved(t *testing.T) {
 			}
 		}
 		for name, err := range map[string]error{
-			"reader saves":   func() error { _, err := w.SaveItem(ctx, leader("ha"), change, authoring.Forms, "mot", []byte(formText), 0); return err }(),
+			"reader saves": func() error {
+				_, err := w.SaveItem(ctx, leader("ha"), change, authoring.Forms, "mot", []byte(formText), 0)
+				return err
+			}(),
 			"reader creates": func() error { _, err := w.Create(ctx, leader("ha"), core.General{}); return err }(),
 			"nobody lists":   func() error { _, err := w.List(ctx, identity.NewActor("x", "x"), "", ""); return err }(),
 			"writer returns": w.Return(ctx, lan, change, "không"),

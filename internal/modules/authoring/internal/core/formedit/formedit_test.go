@@ -185,10 +185,10 @@ func TestAnySequenceOfEditsGivesAForm(t *testing.T) {
 	t.Parallel()
 	all := nationalForms(t)
 	ids := []string{"ho-ngheo", "dang-ky-tau-ca", "dang-ky-khai-sinh", "chung-thuc-ban-sao"}
-	for seed := range uint64(24) {
+	for seed := range uint64(8) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		item := all[ids[int(seed)%len(ids)]]
-		for range 60 {
+		for range 30 {
 			before := bytesOf(t, item)
 			op := random(r, read(t, item))
 			done, err := formedit.Apply(item, op)
