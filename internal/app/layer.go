@@ -14,8 +14,8 @@ import (
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/db"
-	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/pdf"
 )
 
 // relay lays what the province has written in the browser over a pack that is
