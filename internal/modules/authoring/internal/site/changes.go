@@ -263,7 +263,9 @@ func (h pages) overview(w http.ResponseWriter, r *http.Request) error {
 	return p.Render(w, r, page.View{Title: s.Title, Desk: true, Body: overviewBody(p, s)})
 }
 
-func (h pages) add(w http.ResponseWriter, r *http.Request) error { return h.addPage(w, r, newTyped{}, nil) }
+func (h pages) add(w http.ResponseWriter, r *http.Request) error {
+	return h.addPage(w, r, newTyped{}, nil)
+}
 
 // newTyped is what a person typed about a new procedure.
 type newTyped struct{ Name, ID, From, Because string }
