@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/pdf"
 )
 
 // relay lays what the province has written in the browser over a pack that is
@@ -51,9 +52,9 @@ func relay(ctx context.Context, tx *db.Tx, set *packs.Set) (laid *packs.Set, err
 }
 
 // authoring is what the writing of procedures needs of the program.
-func (p *Program) authoring() authoringmod.Deps {
+func (p *Program) authoring(fonts pdf.Fonts) authoringmod.Deps {
 	return authoringmod.Deps{
-		DB: p.DB, Name: names{p.DB, p.People}.Name, Unusable: proceduresmod.Unusable, Lock: province.Lock,
+		DB: p.DB, Name: names{p.DB, p.People}.Name, Unusable: proceduresmod.Unusable, Lock: province.Lock, Fonts: fonts,
 		Apply: func(ctx context.Context, tx *db.Tx, set *packs.Set) error {
 			settings, err := province.Get(ctx, tx)
 			if err != nil {

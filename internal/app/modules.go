@@ -164,7 +164,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},
 	})
 
-	parts.Authoring = authoringmod.New(p.authoring())
+	parts.Authoring = authoringmod.New(p.authoring(fonts))
 
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,

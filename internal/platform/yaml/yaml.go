@@ -28,14 +28,17 @@ const (
 	AliasNode    = yaml.AliasNode
 )
 
+// FlowStyle writes a part on one line, {vi: …, en: …}; DoubleQuotedStyle a text in quotes.
+const (
+	FlowStyle         = yaml.FlowStyle
+	DoubleQuotedStyle = yaml.DoubleQuotedStyle
+)
+
 // Unmarshal reads a text.
 func Unmarshal(text []byte, into any) error { return yaml.Unmarshal(text, into) }
 
 // Marshal writes a value.
 func Marshal(v any) ([]byte, error) { return yaml.Marshal(v) }
-
-// FlowStyle writes a list or mapping on one line.
-const FlowStyle = yaml.FlowStyle
 
 // Text writes a node as people write it, two spaces a level.
 func Text(n *Node) ([]byte, error) {

@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/pdf"
 )
 
 // Deps is what the use cases need of the program.
@@ -28,6 +29,8 @@ type Deps struct {
 	Lock func(ctx context.Context, tx *db.Tx) error
 	// Running returns how many dossiers are in hand, by procedure.
 	Running func(ctx context.Context, q db.Querier) (map[string]int64, error)
+	// Fonts print forms and results that are looked at while they are written.
+	Fonts pdf.Fonts
 }
 
 // Service runs the use cases.
