@@ -118,6 +118,8 @@ func (b *book) add(n *yaml.Node, id, code string, args ...string) {
 		last.Path = b.paths[n]
 		if code == "field.required" {
 			last.Path = join(last.Path, args[0])
+		} else if last.Path == "" {
+			last.Path = fieldOf()[code]
 		}
 	}
 }

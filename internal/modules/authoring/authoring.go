@@ -150,8 +150,7 @@ var (
 	ErrPast      = errs.New(errs.Conflict, "authoring.past")      // its day is over
 	ErrProblems  = errs.New(errs.Conflict, "authoring.problems")  // the check list is not clear
 	ErrEmpty     = errs.New(errs.Conflict, "authoring.empty")
-	ErrTaken     = errs.New(errs.Conflict, "authoring.taken")   // the id is in use
-	ErrMany      = errs.New(errs.Conflict, "authoring.many")    // more items than one change may touch
-	ErrUpload    = errs.New(errs.Invalid, "authoring.upload")   // no archive of pack files, or too large
-	ErrNoUndo    = errs.New(errs.Conflict, "authoring.no_undo") // nothing to take back
+	ErrTaken     = errs.New(errs.Conflict, "authoring.taken") // the id is in use
+	ErrMany      = errs.New(errs.Conflict, "authoring.many")  // more items than one change may touch
+	ErrUpload    = errs.New(errs.Invalid, "authoring.upload") // no archive of pack files, or too large
 )

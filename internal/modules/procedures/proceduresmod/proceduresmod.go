@@ -34,6 +34,14 @@ type (
 	Change = procedures.Change
 )
 
+// The parts of a procedure that rest on law of their own.
+const (
+	Itself  = procedures.Itself
+	ItsFee  = procedures.ItsFee
+	ItsForm = procedures.ItsForm
+	ItsFlow = procedures.ItsFlow
+)
+
 // ID names a procedure.
 type ID = procedures.ID
 

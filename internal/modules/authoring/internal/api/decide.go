@@ -16,6 +16,8 @@ import (
 // decideRoutes are the operations of a change on its way, and of what goes into it.
 func (o operations) decideRoutes() []web.Route {
 	approve := web.Needs(string(authoring.PermApprove))
+	take := web.Operation("POST /api/v1/changes/{change}/files", "Take pack files into a change", mayEdit(), o.take)
+	take.MaxBody = core.MaxUpload * 3 / 2 // in JSON it is a third longer
 	return []web.Route{
 		web.Operation("GET /api/v1/changes/{change}/check-list", "What is looked at before a change is submitted and approved", mayRead(), o.checks),
 		web.Operation("GET /api/v1/changes/{change}/differences", "What a change makes different", mayRead(), o.diff),
@@ -28,7 +30,7 @@ func (o operations) decideRoutes() []web.Route {
 		web.Operation("GET /api/v1/changes/{change}/procedures", "Find procedures to change or to copy", mayRead(), o.find),
 		web.Operation("POST /api/v1/changes/{change}/items/{list}/{item}/take-over", "Carry an item over to what is in force now", mayEdit(), o.takeOver),
 		web.Operation("GET /api/v1/changes/{change}/files", "A change as pack files in a zip archive", mayRead(), o.export),
-		web.Operation("POST /api/v1/changes/{change}/files", "Take pack files into a change", mayEdit(), o.take),
+		take,
 		web.Operation("GET /api/v1/legal-bases", "Find legal documents to cite", mayRead(), o.law),
 	}
 }

@@ -188,3 +188,21 @@ func (s *Service) History(ctx context.Context, actor identity.Actor, change auth
 	}
 	return store.History(ctx, s.DB, change, historyLength)
 }
+
+// CountWaiting returns how many changes wait for somebody: to be approved, or,
+// returned, to be written again.
+func (s *Service) CountWaiting(ctx context.Context, actor identity.Actor) (n int64, err error) {
+	defer errs.Wrap(&err, "count changes that wait")
+
+	for permission, state := range map[identity.Permission]authoring.State{authoring.PermApprove: authoring.Submitted, authoring.PermEdit: authoring.Returned} {
+		if !actor.May(permission) {
+			continue
+		}
+		some, err := store.Count(ctx, s.DB, state)
+		if err != nil {
+			return 0, err
+		}
+		n += some
+	}
+	return n, nil
+}

@@ -33,10 +33,10 @@ func migrations() []db.Migrations {
 }
 
 const (
-	flowText = "id: mot\ntitle: Quy trình một\nversion: 1\nsteps:\n" +
+	flowText = "id: mot\ntitle: Quy trình một\nversion: 1\nlegal_bases: [nd-1]\nsteps:\n" +
 		"  - {id: nhan, name: Nhận, post: clerk, unit: received, hours: 4, action: accept, next: tra}\n" +
 		"  - {id: tra, name: Trả, post: clerk, unit: received, hours: 4, action: deliver}\n"
-	formText = "id: mot\ntitle: Đơn một\nversion: 1\nsteps:\n  - id: a\n    title: Bước\n    fields:\n      - {key: name, type: text, label: Tên}\n"
+	formText = "id: mot\ntitle: Đơn một\nversion: 1\nlegal_bases: [nd-1]\nsteps:\n  - id: a\n    title: Bước\n    fields:\n      - {key: name, type: text, label: Tên}\n"
 	procText = "id: mot\nname: Thủ tục một\nfield: Lĩnh vực\nroute: LOCAL\nonline: full\nfee: none\nresult_name: Kết quả\nform: mot\nflow: mot\n" +
 		"durations: {statutory: {days: 3, count: working}}\nlegal_bases: [nd-1]\n"
 )
@@ -368,6 +368,46 @@ func TestPublishedOnItsDayAcrossACrash(t *testing.T) {
 		w.work(t)
 		if c := w.get(t, change); c.State != authoring.Published || w.applied != applied+1 {
 			t.Errorf("%s, applied %d times", c.State, w.applied-applied)
+		}
+	})
+}
+
+// TestPutOffTwice approves a change for a day, takes that back and approves it
+// for a later one: the job of the first day does nothing and is no trouble.
+func TestPutOffTwice(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx, lan, ha := t.Context(), writer("lan"), leader("ha")
+		change := w.begin(t, lan, 1)
+		w.save(t, lan, change, authoring.Flows, "mot", swap(flowText, "hours: 4", "hours: 3"))
+		approve := func() {
+			t.Helper()
+			w.submit(t, lan, change)
+			if err := w.Approve(ctx, ha, change, w.rev(t, change)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		approve()
+		if err := w.Return(ctx, ha, change, "lùi ngày"); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := w.CountWaiting(ctx, lan); n != 1 || err != nil {
+			t.Errorf("%d wait for who writes, %v", n, err)
+		}
+		if err := w.Edit(ctx, lan, change, core.General{Title: "Lùi", Basis: "QĐ 1", Day: w.Today().AddDays(4)}, 0); err != nil {
+			t.Fatal(err)
+		}
+		approve()
+		w.clock.Advance(48 * time.Hour)
+		w.work(t)
+		queued, dead, err := jobs.Counts(ctx, w.d)
+		if c := w.get(t, change); c.State != authoring.Approved || queued != 1 || dead != 0 || err != nil {
+			t.Errorf("%s, %d jobs, %d given up, %v", c.State, queued, dead, err)
+		}
+		w.clock.Advance(48 * time.Hour)
+		w.work(t)
+		if c := w.get(t, change); c.State != authoring.Published {
+			t.Errorf("%s", c.State)
 		}
 	})
 }

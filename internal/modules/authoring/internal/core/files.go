@@ -64,7 +64,10 @@ func (s *Service) Export(ctx context.Context, actor identity.Actor, change autho
 			return nil, err
 		}
 	}
-	return b.Bytes(), errors.Join(w.Close())
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // Import takes files of packs into a change: a zip archive, or one YAML file.

@@ -30,10 +30,7 @@ type publishing struct {
 // maxTries is how often the ground may move under a change while it is published.
 const maxTries = 5
 
-var (
-	errMoved = errors.New("the pack in force has changed meanwhile")
-	errEarly = errors.New("the day of the change has not come")
-)
+var errMoved = errors.New("the pack in force has changed meanwhile")
 
 // Publish is the job of JobPublish.
 func (s *Service) Publish(ctx context.Context, body []byte) error {
@@ -93,10 +90,8 @@ func (s *Service) publishOnce(ctx context.Context, change authoring.ID) error {
 			return err
 		case settings.Fingerprint != g.Print || now.Rev != c.Rev && now.State == authoring.Approved:
 			return errMoved
-		case now.State != authoring.Approved:
-			return nil
-		case calendar.On(tx.Now.Time).Before(now.Day):
-			return errEarly
+		case now.State != authoring.Approved, calendar.On(tx.Now.Time).Before(now.Day):
+			return nil // of an approval that was taken back: each has a job of its own
 		}
 		e := authoring.Event{What: "refused", Hand: authoring.Hand{Account: program.Account, At: tx.Now}}
 		event := authoring.AuditRefused

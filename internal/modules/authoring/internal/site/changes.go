@@ -197,7 +197,7 @@ func (h pages) see(r *http.Request) (s seen, err error) {
 	if err != nil {
 		return s, err
 	}
-	set, problems, err := h.svc.Set(ctx, actor, s.ID)
+	_, problems, err := h.svc.Set(ctx, actor, s.ID)
 	if err != nil {
 		return s, err
 	}
@@ -214,8 +214,11 @@ func (h pages) see(r *http.Request) (s seen, err error) {
 		}
 	}
 	p := page.From(ctx)
+	slices.SortStableFunc(items, func(a, b authoring.Item) int {
+		return slices.Index(authoring.Lists(), a.List) - slices.Index(authoring.Lists(), b.List)
+	})
 	for _, i := range items {
-		one := shown{Item: i, Name: nameOf(p, set, i), Moved: moved[string(i.List)+" "+i.ID]}
+		one := shown{Item: i, Name: nameOf(p, i), Moved: moved[string(i.List)+" "+i.ID]}
 		for _, wrong := range problems {
 			if wrong.List == string(i.List) && wrong.ID == i.ID {
 				one.Problems++
@@ -260,7 +263,9 @@ func (h pages) overview(w http.ResponseWriter, r *http.Request) error {
 	return p.Render(w, r, page.View{Title: s.Title, Desk: true, Body: overviewBody(p, s)})
 }
 
-func (h pages) add(w http.ResponseWriter, r *http.Request) error { return h.addPage(w, r, newTyped{}, nil) }
+func (h pages) add(w http.ResponseWriter, r *http.Request) error {
+	return h.addPage(w, r, newTyped{}, nil)
+}
 
 // newTyped is what a person typed about a new procedure.
 type newTyped struct{ Name, ID, From, Because string }

@@ -147,7 +147,7 @@ func partRows(p page.Page, g writing) (rows []ui.SummaryRow) {
 				n++
 			}
 		}
-		value := part.id
+		value := partTitle(p, g, part.list, part.id)
 		if n > 0 {
 			value += " · " + p.T("authoring.items.problems", "count", n)
 		}
@@ -161,9 +161,20 @@ func partRows(p page.Page, g writing) (rows []ui.SummaryRow) {
 	return rows
 }
 
+// partTitle is the title of a form, flow, template or table, with its id where
+// that is another than the procedure's.
+func partTitle(p page.Page, g writing, list authoring.List, id string) string {
+	for _, o := range items(list)(p, g.Set) {
+		if o.Value == id {
+			return strings.TrimSuffix(o.Text, " ("+g.Item.ID+")")
+		}
+	}
+	return id
+}
+
 // tryAction leads to the made-up cases of a procedure.
 func tryAction(p page.Page, g writing) []ui.DeskAction {
-	return nil
+	return []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("authoring.try"), Href: at(g.ID, "chay-thu"), Classes: "ts-button--secondary"}}}
 }
 
 func paperFacts(p page.Page, d core.Doc) (all []string) {

@@ -70,32 +70,32 @@ func (v decisionView) where(name string) string {
 
 func (v decisionView) types() (items []ui.SelectItem) {
 	for _, t := range decisionedit.Types() {
-		items = append(items, selectItem(string(t), v.T("authoring.column."+string(t))))
+		items = append(items, choiceOf(string(t), v.T("authoring.column."+string(t))))
 	}
 	return items
 }
 
 func (v decisionView) hits() (items []ui.SelectItem) {
 	for _, h := range decisionedit.Hits() {
-		items = append(items, selectItem(string(h), v.T("authoring.hit."+string(h))))
+		items = append(items, choiceOf(string(h), v.T("authoring.hit."+string(h))))
 	}
 	return items
 }
 
 func (v decisionView) modes() (items []ui.SelectItem) {
 	for _, m := range decisionedit.Modes() {
-		items = append(items, selectItem(string(m), v.T("authoring.mode."+string(m))))
+		items = append(items, choiceOf(string(m), v.T("authoring.mode."+string(m))))
 	}
 	return items
 }
 
 func (v decisionView) laws(kept string) (items []ui.SelectItem) {
-	items = append(items, selectItem("", "–"))
+	items = append(items, choiceOf("", "–"))
 	for _, l := range v.s.Set.Legal {
-		items = append(items, selectItem(l.ID, l.Number))
+		items = append(items, choiceOf(l.ID, l.Number))
 	}
 	if kept != "" && !slices.ContainsFunc(items, func(i ui.SelectItem) bool { return i.Value == kept }) {
-		items = append(items, selectItem(kept, kept))
+		items = append(items, choiceOf(kept, kept))
 	}
 	return items
 }
@@ -125,7 +125,7 @@ func (v decisionView) bound(output string) decisions.Bound {
 	return decisions.Bound{}
 }
 
-func numberText(n *int64) string {
+func figure(n *int64) string {
 	if n == nil {
 		return ""
 	}

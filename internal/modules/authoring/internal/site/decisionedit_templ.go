@@ -80,7 +80,7 @@ func decisionBody(v decisionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = mistakes(v.editing, v.mistakes()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = editMistakes(v.editing, v.mistakes()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -105,7 +105,7 @@ func decisionBody(v decisionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.write() {
-				templ_7745c5c3_Err = upload(v.editing, "authoring.decision.file", "authoring.decision.file_hint").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = editUpload(v.editing, "authoring.decision.file", "authoring.decision.file_hint").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -845,11 +845,11 @@ func boundFields(v decisionView, b box) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = b.line(at+"least", "authoring.decision.least", numberText(kept.Least), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = b.line(at+"least", "authoring.decision.least", figure(kept.Least), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = b.line(at+"most", "authoring.decision.most", numberText(kept.Most), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = b.line(at+"most", "authoring.decision.most", figure(kept.Most), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1367,7 +1367,7 @@ func decisionColumns(v decisionView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ways(v.editing, c.At, v.Text(c.Label), false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = editWays(v.editing, c.At, v.Text(c.Label), false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1583,11 +1583,11 @@ func columnPanel(v decisionView, c column) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = b.line("least", "authoring.decision.least", numberText(c.Least), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = b.line("least", "authoring.decision.least", figure(c.Least), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = b.line("most", "authoring.decision.most", numberText(c.Most), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = b.line("most", "authoring.decision.most", figure(c.Most), "", "ts-input--width-10").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1596,7 +1596,7 @@ func columnPanel(v decisionView, c column) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = save(v.editing, "set_column", "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, "set_column", "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1740,7 +1740,7 @@ func decisionRead(v decisionView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = take(v.editing).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editTake(v.editing).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -99,7 +99,7 @@ func (v formView) wrongAt(at string) bool {
 	return slices.ContainsFunc(v.Problems, func(p formedit.Problem) bool { return p.At == at })
 }
 
-func place(parts ...int) string {
+func placeAt(parts ...int) string {
 	all := make([]string, len(parts))
 	for i, p := range parts {
 		all[i] = strconv.Itoa(p)
@@ -110,43 +110,43 @@ func place(parts ...int) string {
 func (e *editing) kinds(inRows bool) (items []ui.SelectItem) {
 	for _, t := range formedit.Types() {
 		if !inRows || t != forms.Group && t != forms.File {
-			items = append(items, selectItem(string(t), e.T("authoring.type."+string(t))))
+			items = append(items, choiceOf(string(t), e.T("authoring.type."+string(t))))
 		}
 	}
 	return items
 }
 
 func (v formView) classes() (items []ui.SelectItem) {
-	items = append(items, selectItem("", v.T("authoring.form.personal_none")))
+	items = append(items, choiceOf("", v.T("authoring.form.personal_none")))
 	for _, c := range formedit.Personal() {
-		items = append(items, selectItem(c, v.T("authoring.personal."+c)))
+		items = append(items, choiceOf(c, v.T("authoring.personal."+c)))
 	}
 	return items
 }
 
 func (v formView) prefills() (items []ui.SelectItem) {
-	items = append(items, selectItem("", v.T("authoring.form.prefill_none")))
+	items = append(items, choiceOf("", v.T("authoring.form.prefill_none")))
 	for _, p := range formedit.Prefills() {
 		who, what, _ := strings.Cut(p, ".")
-		items = append(items, selectItem(p, v.T("authoring.prefill."+who)+": "+v.T("authoring.prefill."+what)))
+		items = append(items, choiceOf(p, v.T("authoring.prefill."+who)+": "+v.T("authoring.prefill."+what)))
 	}
 	return items
 }
 
 func (v formView) catalogues() (items []ui.SelectItem) {
-	items = append(items, selectItem("", v.T("authoring.form.catalogue_none")))
+	items = append(items, choiceOf("", v.T("authoring.form.catalogue_none")))
 	for _, c := range v.s.Set.Catalogues {
-		items = append(items, selectItem(c.ID, c.Title.VI+" ("+c.ID+")"))
+		items = append(items, choiceOf(c.ID, c.Title.VI+" ("+c.ID+")"))
 	}
 	return items
 }
 
 // keysOf are the questions of some kinds, to be chosen by what they ask.
 func (v formView) keysOf(kinds ...forms.Type) (items []ui.SelectItem) {
-	items = append(items, selectItem("", "–"))
+	items = append(items, choiceOf("", "–"))
 	add := func(f forms.Field) {
 		if len(kinds) == 0 || slices.Contains(kinds, f.Type) {
-			items = append(items, selectItem(f.Key, f.Label.VI+" ("+f.Key+")"))
+			items = append(items, choiceOf(f.Key, f.Label.VI+" ("+f.Key+")"))
 		}
 	}
 	for _, s := range v.Def.Steps {
@@ -163,10 +163,10 @@ func (v formView) keysOf(kinds ...forms.Type) (items []ui.SelectItem) {
 // targets are where a question can be moved.
 func (v formView) targets() (items []ui.SelectItem) {
 	for i, s := range v.Def.Steps {
-		items = append(items, selectItem(place(i), v.T("authoring.form.page_n", "n", i+1)+": "+s.Title.VI))
+		items = append(items, choiceOf(placeAt(i), v.T("authoring.form.page_n", "n", i+1)+": "+s.Title.VI))
 		for j, f := range s.Fields {
 			if f.Type == forms.Group {
-				items = append(items, selectItem(place(i, j), v.T("authoring.form.rows_of", "name", f.Label.VI)))
+				items = append(items, choiceOf(placeAt(i, j), v.T("authoring.form.rows_of", "name", f.Label.VI)))
 			}
 		}
 	}
@@ -193,9 +193,9 @@ func (v formView) condition(at, kept, self string) condition {
 	}
 	choices := formedit.Choices(v.Def, page, group, self)
 	c := condition{Way: formedit.Always, CEL: kept}
-	c.Pairs = append(c.Pairs, selectItem("", "–"))
+	c.Pairs = append(c.Pairs, choiceOf("", "–"))
 	for _, one := range choices {
-		c.Pairs = append(c.Pairs, selectItem(one.CEL(), one.Field.VI+": "+one.Answer.VI))
+		c.Pairs = append(c.Pairs, choiceOf(one.CEL(), one.Field.VI+": "+one.Answer.VI))
 	}
 	if kept == "" {
 		return c
@@ -228,12 +228,12 @@ func (v formView) spoken(at, kept string) string {
 
 func (v formView) ways() []ui.SelectItem {
 	return []ui.SelectItem{
-		selectItem(formedit.Always, v.T("authoring.form.always")), selectItem(formedit.WhenIs, v.T("authoring.form.is")),
-		selectItem(formedit.WhenNot, v.T("authoring.form.not")), selectItem(formedit.WhenCEL, v.T("authoring.form.cel")),
+		choiceOf(formedit.Always, v.T("authoring.form.always")), choiceOf(formedit.WhenIs, v.T("authoring.form.is")),
+		choiceOf(formedit.WhenNot, v.T("authoring.form.not")), choiceOf(formedit.WhenCEL, v.T("authoring.form.cel")),
 	}
 }
 
-func answerLines(options []forms.Option) string {
+func optionText(options []forms.Option) string {
 	var all []string
 	for _, o := range options {
 		all = append(all, formedit.OptionLine(o))
@@ -285,7 +285,7 @@ func (v formView) asked(key string) string {
 	for i, s := range v.Def.Steps {
 		for j, f := range s.Fields {
 			if f.Key == key && f.ShowWhen != "" {
-				return v.T("authoring.form.shown_when", "when", v.spoken(place(i, j), f.ShowWhen))
+				return v.T("authoring.form.shown_when", "when", v.spoken(placeAt(i, j), f.ShowWhen))
 			}
 		}
 	}

@@ -335,8 +335,8 @@ func (b box) area(name, label, kept, hint string, rows int) templ.Component {
 	})
 }
 
-// option is one line of a list.
-func selectItem(value, text string) ui.SelectItem { return ui.SelectItem{Value: value, Text: text} }
+// choiceOf is one line of a list.
+func choiceOf(value, text string) ui.SelectItem { return ui.SelectItem{Value: value, Text: text} }
 
 func (b box) choose(name, label, kept, hint string, items []ui.SelectItem) templ.Component {
 	v := b.value(name, kept)

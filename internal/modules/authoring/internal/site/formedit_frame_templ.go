@@ -108,8 +108,8 @@ func editorHead(e *editing, title string) templ.Component {
 	})
 }
 
-// ways are the buttons that move, copy and remove a part.
-func ways(e *editing, at, name string, copies bool) templ.Component {
+// editWays are the buttons that move, copy and remove a part.
+func editWays(e *editing, at, name string, copies bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -151,21 +151,21 @@ func ways(e *editing, at, name string, copies bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way(e, "up", name).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editWay(e, "up", name).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way(e, "down", name).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editWay(e, "down", name).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if copies {
-			templ_7745c5c3_Err = way(e, "copy", name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = editWay(e, "copy", name).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = way(e, "remove", name).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editWay(e, "remove", name).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -177,7 +177,7 @@ func ways(e *editing, at, name string, copies bool) templ.Component {
 	})
 }
 
-func way(e *editing, do, name string) templ.Component {
+func editWay(e *editing, do, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -389,8 +389,8 @@ func conflictBody(e *editing) templ.Component {
 	})
 }
 
-// upload is where a table that an office sends is read, and what was read.
-func upload(e *editing, title, hint string) templ.Component {
+// editUpload is where a table that an office sends is read, and what was read.
+func editUpload(e *editing, title, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -467,8 +467,8 @@ func upload(e *editing, title, hint string) templ.Component {
 	})
 }
 
-// take keeps what was read from a file.
-func take(e *editing) templ.Component {
+// editTake keeps what was read from a file.
+func editTake(e *editing) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -548,8 +548,8 @@ func take(e *editing) templ.Component {
 	})
 }
 
-// mistakes are what is wrong with the whole of an item, each leading to its place.
-func mistakes(e *editing, items []ui.ErrorItem) templ.Component {
+// editMistakes are what is wrong with the whole of an item, each leading to its place.
+func editMistakes(e *editing, items []ui.ErrorItem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

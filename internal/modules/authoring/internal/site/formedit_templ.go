@@ -56,7 +56,7 @@ func formBody(v formView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = mistakes(v.editing, v.mistakes()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editMistakes(v.editing, v.mistakes()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -124,8 +124,8 @@ func dashed(at string) string {
 	return string(out)
 }
 
-// save ends a form of an edit.
-func save(e *editing, do, text string) templ.Component {
+// editSave ends a form of an edit.
+func editSave(e *editing, do, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -240,7 +240,7 @@ func formHeadFields(v formView, b box) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = save(v.editing, formedit.SetForm, "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, formedit.SetForm, "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -273,7 +273,7 @@ func formStep(v formView, i int, step forms.Step) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		at := place(i)
+		at := placeAt(i)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"ts-ed__part\" aria-labelledby=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -374,7 +374,7 @@ func formStep(v formView, i int, step forms.Step) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ways(v.editing, at, step.Title.VI, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = editWays(v.editing, at, step.Title.VI, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -413,7 +413,7 @@ func formStep(v formView, i int, step forms.Step) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for j, f := range step.Fields {
-			templ_7745c5c3_Err = formField(v, place(i, j), f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formField(v, placeAt(i, j), f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -661,7 +661,7 @@ func formField(v formView, at string, f forms.Field) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ways(v.editing, at, f.Label.VI, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = editWays(v.editing, at, f.Label.VI, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -757,7 +757,7 @@ func addField(v formView, at string, inRows bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = save(v.editing, formedit.AddField, "authoring.form.add_question").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, formedit.AddField, "authoring.form.add_question").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -816,7 +816,7 @@ func addPage(v formView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = save(v.editing, formedit.AddPage, "authoring.form.add_page").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, formedit.AddPage, "authoring.form.add_page").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -891,7 +891,7 @@ func pagePanel(v formView, at string, step forms.Step) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = save(v.editing, formedit.SetPage, "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, formedit.SetPage, "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1069,7 +1069,7 @@ func fieldPanel(v formView, at string, f forms.Field) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.Type == forms.Radios || f.Type == forms.Select || f.Type == forms.Checkboxes || f.Type == forms.Code {
-			templ_7745c5c3_Err = b.area("options", "authoring.form.options", answerLines(f.Options), "authoring.form.options_hint", 5).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = b.area("options", "authoring.form.options", optionText(f.Options), "authoring.form.options_hint", 5).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1132,7 +1132,7 @@ func fieldPanel(v formView, at string, f forms.Field) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = save(v.editing, formedit.SetField, "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, formedit.SetField, "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1359,7 +1359,7 @@ func moveTo(v formView, at string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = save(v.editing, formedit.MoveTo, "authoring.form.move").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, formedit.MoveTo, "authoring.form.move").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1539,7 +1539,7 @@ func formChecks(v formView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ways(v.editing, at, c.Message.VI, true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = editWays(v.editing, at, c.Message.VI, true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1649,7 +1649,7 @@ func checkPanel(v formView, b box, c forms.Rule, do string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = b.choose("level", "authoring.form.level", levelOf(c), "", []ui.SelectItem{selectItem(forms.Block, v.T("authoring.form.block")), selectItem(forms.Warn, v.T("authoring.form.warn"))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = b.choose("level", "authoring.form.level", levelOf(c), "", []ui.SelectItem{choiceOf(forms.Block, v.T("authoring.form.block")), choiceOf(forms.Warn, v.T("authoring.form.warn"))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1657,7 +1657,7 @@ func checkPanel(v formView, b box, c forms.Rule, do string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = save(v.editing, do, "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, do, "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

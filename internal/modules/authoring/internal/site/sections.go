@@ -5,6 +5,7 @@ package site
 
 import (
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/page"
@@ -59,7 +60,7 @@ func asks(section string) []question {
 			{name: "authority", path: []string{"authority"}, control: boxes, options: authorities},
 			{name: "authority_unit", path: []string{"authority_unit"}, control: pick, options: units},
 			{name: "audience", path: []string{"audience"}, control: boxes, options: fixed("audience", "individual", "organisation")},
-			{name: "route", path: []string{"route"}, control: line},
+			{name: "route", path: []string{"route"}, control: pick, options: routes},
 			{name: "online", path: []string{"online"}, control: radios, options: fixed("online", "full", "partial", "none")},
 			{name: "code", path: []string{"code"}, control: line},
 			{name: "source", path: []string{"source"}, control: line, wide: true},
@@ -143,6 +144,17 @@ func fixed(kind string, values ...string) func(page.Page, *packs.Set) []option {
 
 func certainty(p page.Page, _ *packs.Set) []option {
 	return []option{{"", p.T("authoring.o.status.verified")}, {"unverified", p.T("authoring.o.status.unverified")}}
+}
+
+// routes are here, and the systems of ministries that procedures name already.
+func routes(p page.Page, set *packs.Set) []option {
+	all := []option{{"LOCAL", p.T("authoring.o.route.local")}}
+	for _, one := range set.Procedures {
+		if to, ministry := strings.CutPrefix(one.Route, "MINISTRY:"); ministry && !slices.ContainsFunc(all, func(o option) bool { return o.Value == one.Route }) {
+			all = append(all, option{one.Route, p.T("authoring.o.route.ministry", "code", to)})
+		}
+	}
+	return all
 }
 
 // authorities are the kinds of unit that the province has and that decide.

@@ -59,33 +59,33 @@ func (v flowView) posts(kept string) (items []ui.SelectItem) {
 	for _, r := range v.s.Set.Roles {
 		if !r.Citizen {
 			known = known || r.ID == kept
-			items = append(items, selectItem(r.ID, v.Text(i18n.Text(r.Name))))
+			items = append(items, choiceOf(r.ID, v.Text(i18n.Text(r.Name))))
 		}
 	}
 	if !known {
-		items = append([]ui.SelectItem{selectItem(kept, kept)}, items...)
+		items = append([]ui.SelectItem{choiceOf(kept, kept)}, items...)
 	}
 	return items
 }
 
 func (v flowView) units() (items []ui.SelectItem) {
 	for _, u := range stepedit.Units() {
-		items = append(items, selectItem(u, v.T("authoring.unit."+u)))
+		items = append(items, choiceOf(u, v.T("authoring.unit."+u)))
 	}
 	return items
 }
 
 func (v flowView) actions() (items []ui.SelectItem) {
 	for _, a := range stepedit.Actions() {
-		items = append(items, selectItem(a, v.T("authoring.action."+a)))
+		items = append(items, choiceOf(a, v.T("authoring.action."+a)))
 	}
 	return items
 }
 
 func (v flowView) places() (items []ui.SelectItem) {
-	items = append(items, selectItem("", v.T("authoring.flow.at_end")), selectItem("0", v.T("authoring.flow.at_start")))
+	items = append(items, choiceOf("", v.T("authoring.flow.at_end")), choiceOf("0", v.T("authoring.flow.at_start")))
 	for i, r := range v.Flow.Rows {
-		items = append(items, selectItem(strconv.Itoa(i+1), v.T("authoring.flow.behind", "n", i+1, "name", r.Name.VI)))
+		items = append(items, choiceOf(strconv.Itoa(i+1), v.T("authoring.flow.behind", "n", i+1, "name", r.Name.VI)))
 	}
 	return items
 }

@@ -60,7 +60,7 @@ func flowBody(v flowView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = mistakes(v.editing, v.mistakes()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = editMistakes(v.editing, v.mistakes()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -106,7 +106,7 @@ func flowBody(v flowView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.write() {
-				templ_7745c5c3_Err = upload(v.editing, "authoring.flow.file", "authoring.flow.file_hint").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = editUpload(v.editing, "authoring.flow.file", "authoring.flow.file_hint").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -740,7 +740,7 @@ func flowRead(v flowView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = take(v.editing).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editTake(v.editing).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

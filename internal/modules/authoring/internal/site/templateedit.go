@@ -53,15 +53,15 @@ func (v templateView) users() string {
 // names are the placeholders that can be picked: of the form, of the officer, of
 // every dossier.
 func (v templateView) names() (items []ui.SelectItem) {
-	items = append(items, selectItem("", "–"))
+	items = append(items, choiceOf("", "–"))
 	for _, q := range v.Questions {
-		items = append(items, selectItem("form."+q.Key, v.T("authoring.template.of_form", "name", q.Label.VI)))
+		items = append(items, choiceOf("form."+q.Key, v.T("authoring.template.of_form", "name", q.Label.VI)))
 	}
 	for _, f := range v.Fields {
-		items = append(items, selectItem(f.Key, v.T("authoring.template.of_officer", "name", f.Label.VI)))
+		items = append(items, choiceOf(f.Key, v.T("authoring.template.of_officer", "name", f.Label.VI)))
 	}
 	for _, name := range packs.Placeholders() {
-		items = append(items, selectItem(name, v.T("authoring.placeholder."+name)))
+		items = append(items, choiceOf(name, v.T("authoring.placeholder."+name)))
 	}
 	return items
 }
@@ -69,17 +69,17 @@ func (v templateView) names() (items []ui.SelectItem) {
 // texts are those at whose end a placeholder can be put.
 func (v templateView) texts() (items []ui.SelectItem) {
 	for i := range v.Body {
-		items = append(items, selectItem("b"+strconv.Itoa(i), v.T("authoring.template.paragraph", "n", i+1)))
+		items = append(items, choiceOf("b"+strconv.Itoa(i), v.T("authoring.template.paragraph", "n", i+1)))
 	}
 	for _, name := range append([]string{"subject"}, "legal_bases", "recipients", "heading", "authority", "place", "agency_lines", "signer_lines") {
-		items = append(items, selectItem(name, v.T("authoring.template."+name)))
+		items = append(items, choiceOf(name, v.T("authoring.template."+name)))
 	}
 	return items
 }
 
 func (v templateView) types() (items []ui.SelectItem) {
 	for _, t := range templateedit.Types() {
-		items = append(items, selectItem(t, v.T("authoring.type."+t)))
+		items = append(items, choiceOf(t, v.T("authoring.type."+t)))
 	}
 	return items
 }

@@ -74,7 +74,7 @@ func templateBody(v templateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = mistakes(v.editing, v.mistakes()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editMistakes(v.editing, v.mistakes()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -655,7 +655,7 @@ func templateFields(v templateView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ways(v.editing, at, f.Label.VI, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = editWays(v.editing, at, f.Label.VI, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -735,7 +735,7 @@ func templateFields(v templateView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = save(v.editing, "add_field", "authoring.template.add_field").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = editSave(v.editing, "add_field", "authoring.template.add_field").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -827,7 +827,7 @@ func templateField(v templateView, at string, f templateedit.Field) templ.Compon
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = save(v.editing, "set_field", "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editSave(v.editing, "set_field", "authoring.edit.save").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

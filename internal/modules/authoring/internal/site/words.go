@@ -141,6 +141,7 @@ func changeActions(p page.Page, s seen) (all []ui.DeskAction) {
 		add("authoring.check.title", "kiem-tra-truoc", "")
 	}
 	if len(s.Items) > 0 {
+		add("authoring.try", "chay-thu", second)
 		add("authoring.diff.title", "khac", second)
 	}
 	return all
@@ -216,8 +217,8 @@ func lineText(p page.Page, l core.Line) string {
 		return p.Named(l.Code, l.Args)
 	}
 	text := said(p, *l.Problem)
-	if l.Path != "" {
-		text += " (" + l.Path + ")"
+	if where := labelOf(p, l); where != "" {
+		text = where + ": " + text
 	}
 	if l.List == "" && l.Problem.File != "" { // not in the change itself: somebody else needs what it takes away
 		text = l.ID + ": " + text
@@ -225,7 +226,34 @@ func lineText(p page.Page, l core.Line) string {
 	return text
 }
 
-func nameOf(p page.Page, set *packs.Set, i authoring.Item) string {
+// labelOf is the question that a mistake of a procedure belongs to; of other
+// items it is the path.
+func labelOf(p page.Page, l core.Line) string {
+	if l.List != authoring.Procedures {
+		return l.Path
+	}
+	prefix, rest, inPaper := strings.Cut(l.Path, "].")
+	if inPaper && strings.HasPrefix(prefix, "papers[") {
+		for _, q := range askedOfPaper() {
+			if q.path[0] == rest {
+				return p.T("authoring.s.giay-to") + ", " + p.T("authoring.q."+q.name)
+			}
+		}
+	}
+	for _, s := range sections() {
+		for _, q := range asks(s) {
+			if strings.Join(q.path, ".") == l.Path {
+				return p.T("authoring.q." + q.name)
+			}
+		}
+	}
+	if l.Path == "" {
+		return ""
+	}
+	return p.T("authoring.s." + sectionOf(l.Path))
+}
+
+func nameOf(p page.Page, i authoring.Item) string {
 	text := i.Whole
 	if i.Gone() {
 		text = i.Base
@@ -304,7 +332,7 @@ func inShort(p page.Page, g writing, section string) string {
 	case "dieu-kien":
 		return some(textOf(p, d.Words("conditions")))
 	case "bieu-mau":
-		return some(d.Str("form"), d.Str("flow"), d.Str("result_template"))
+		return some(partTitle(p, g, authoring.Forms, d.Str("form")))
 	case "thoi-han":
 		s := d.Sub("durations").Sub("statutory")
 		switch {

@@ -221,7 +221,7 @@ func flow(set *packs.Set, id string) (procedures.Flow, error) {
 	if !ok {
 		return procedures.Flow{}, fmt.Errorf("flow %s: %w", id, procedures.ErrNotFound)
 	}
-	out := procedures.Flow{ID: f.ID, Version: f.Version, Title: words(f.Title)}
+	out := procedures.Flow{ID: f.ID, Version: f.Version, Title: words(f.Title), LegalBases: f.Legal}
 	for _, s := range f.Steps {
 		out.Steps = append(out.Steps, procedures.Step{
 			ID: s.ID, Name: words(s.Name), Post: s.Post, Unit: s.Unit, Hours: s.Hours, Product: words(s.Product),

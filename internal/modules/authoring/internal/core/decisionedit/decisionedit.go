@@ -132,8 +132,12 @@ func (e *edit) do() error {
 	return tree.Refuse("do", tree.CodeUnknown)
 }
 
-// check refuses cells that cannot be read, where they are new.
+// check refuses cells that cannot be read, where they are new. What is moved or
+// taken away breaks formulas elsewhere: that is for the list of problems.
 func (e *edit) check() {
+	if slices.Contains([]string{RemoveThis, MoveUp, MoveDown}, e.op.Do) && len(e.op.Values) == 0 {
+		return
+	}
 	after, err := Read(e.item)
 	if err != nil {
 		e.say("do", "authoring.edit.shape")
@@ -141,16 +145,28 @@ func (e *edit) check() {
 	}
 	known := map[string]bool{}
 	for _, f := range decisions.Check(e.before) {
-		known[f.Name+" "+f.Code] = true
+		known[f.Name+" "+f.Code+" "+written(e.before, f.Name)] = true
 	}
 	if _, found := decisions.Draft(after); len(found) > 0 {
 		for _, f := range found {
-			if slices.Contains([]string{"decisions.cell", "decisions.formula", "decisions.key", "decisions.options", "decisions.range"}, f.Code) && !known[f.Name+" "+f.Code] {
+			if slices.Contains([]string{"decisions.cell", "decisions.formula", "decisions.key", "decisions.options", "decisions.range"}, f.Code) && !known[f.Name+" "+f.Code+" "+written(after, f.Name)] {
 				f.Name = Input(f.Name)
 				e.wrong = append(e.wrong, f)
 			}
 		}
 	}
+}
+
+// written is what stands in a cell that a problem names.
+func written(d decisions.Decision, name string) string {
+	var row, column int
+	if n, _ := fmt.Sscanf(name, "rows[%d].when[%d]", &row, &column); n == 2 && row < len(d.Rows) && column < len(d.Rows[row].When) {
+		return d.Rows[row].When[column]
+	}
+	if n, _ := fmt.Sscanf(name, "rows[%d].then[%d]", &row, &column); n == 2 && row < len(d.Rows) && column < len(d.Rows[row].Then) {
+		return d.Rows[row].Then[column]
+	}
+	return ""
 }
 
 // Input is the name of the input in which a mistake is mended: rows[2].when[0]

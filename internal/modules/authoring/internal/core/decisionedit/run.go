@@ -118,6 +118,13 @@ func ReadFile(item tree.Item, data []byte) (tree.Item, []errs.Field) {
 			cells = t.Rows
 		}
 	}
+	for _, line := range cells {
+		for j, cell := range line { // a sheet program was kept from running it as a formula
+			if rest, ok := strings.CutPrefix(cell, "'"); ok && sheet.Harmless(rest) == cell {
+				line[j] = rest
+			}
+		}
+	}
 	read, wrong := d.ReadSheet(cells)
 	// A table in work may have gaps and examples that come out wrong: they are listed, not refused.
 	wrong = slices.DeleteFunc(wrong, func(f errs.Field) bool {
