@@ -5,8 +5,9 @@
 // program, which knows the sentences below and refuses any other. A label in bold is what stands on the page.
 //
 //   Đăng nhập bằng tài khoản `x`.   sign in          Bấm **Nút**.            press a button, a link or a summary
+//   Mở hồ sơ **Thủ tục**.           open the last line of a list that says so
 //   Mở trang `/x`.                  go there         Điền **Ô**: `chữ`.      type into a field
-//   Chọn **Ô**: `lựa chọn`.         choose           Đánh dấu **Ô**.         tick a box
+//   Chọn **Ô**: `lựa chọn`.         choose           Đánh dấu **Ô**.         tick a box; Bỏ dấu **Ô**. the other way
 //   Tải lên **Ô**: `tệp`.           hand in a file   Thấy `chữ`.             the page says so
 //
 // " ở **Phần**" behind a label says in which part of the page: one with this heading, legend or name. A picture in the
@@ -40,10 +41,12 @@ function sentence(text) {
   let m;
   if ((m = is("Đăng nhập bằng tài khoản `(.+?)`"))) return { do: "signIn", value: m[1] };
   if ((m = is("Mở trang `(/.*?)`"))) return { do: "open", value: m[1] };
+  if ((m = is("Mở hồ sơ \\*\\*(.+?)\\*\\*"))) return { do: "row", label: m[1] };
   if ((m = is(`Bấm ${label}`))) return { do: "press", label: m[1], part: m[2] };
   if ((m = is(`Điền ${label}: \`(.*?)\``))) return { do: "fill", label: m[1], part: m[2], value: m[3] };
   if ((m = is(`Chọn ${label}: \`(.+?)\``))) return { do: "choose", label: m[1], part: m[2], value: m[3] };
   if ((m = is(`Đánh dấu ${label}`))) return { do: "tick", label: m[1], part: m[2] };
+  if ((m = is(`Bỏ dấu ${label}`))) return { do: "untick", label: m[1], part: m[2] };
   if ((m = is(`Tải lên ${label}: \`(.+?)\``))) return { do: "upload", label: m[1], part: m[2], value: m[3] };
   if ((m = is("Thấy `(.+?)`"))) return { do: "see", value: m[1] };
   return undefined;
@@ -54,8 +57,8 @@ export function effort(all) {
   let fields = 0;
   let presses = 0;
   for (const s of all) {
-    if (["fill", "choose", "tick", "upload"].includes(s.do)) fields++;
-    if (["press", "open"].includes(s.do)) presses++;
+    if (["fill", "choose", "tick", "untick", "upload"].includes(s.do)) fields++;
+    if (["press", "open", "row"].includes(s.do)) presses++;
     if (s.do === "signIn") [fields, presses] = [fields + 2, presses + 1];
   }
   return { fields, presses, minutes: Math.ceil((fields * 20 + presses * 10) / 60) };
@@ -77,6 +80,7 @@ export async function follow(p, all, { files, take }) {
           await p.page.goto(value);
           break;
         case "press":
+        case "row":
           await press(p, s);
           break;
         case "see":
@@ -101,7 +105,7 @@ function today() {
 
 /** press reaches a control as the keyboard does and presses Enter, or Space on what is no link. */
 async function press(p, s) {
-  const found = await find(p, "press", s);
+  const found = await find(p, s.do, s);
   const page = p.page;
   const opens = await found.evaluate((e) => e.tagName === "SUMMARY");
   await reach(found);
@@ -116,7 +120,7 @@ async function press(p, s) {
 }
 
 async function answer(p, s, files) {
-  const found = await find(p, s.do, s);
+  const found = await find(p, s.do === "untick" ? "tick" : s.do, s);
   switch (s.do) {
     case "fill":
       await reach(found);
@@ -124,6 +128,9 @@ async function answer(p, s, files) {
     case "tick":
       await reach(found);
       return (await found.isChecked()) ? undefined : p.page.keyboard.press("Space");
+    case "untick":
+      await reach(found);
+      return (await found.isChecked()) ? p.page.keyboard.press("Space") : undefined;
     case "upload":
       must(files[s.value], `the guide has no file ${s.value}`);
       return found.setInputFiles(files[s.value]);
@@ -168,7 +175,7 @@ async function find(p, what, s) {
         for (const hidden of copy.querySelectorAll(".ts-visually-hidden, kbd, [aria-hidden=true], svg")) hidden.remove();
         return plain(copy.textContent).replace(/ \(không bắt buộc\)$/, "");
       };
-      const named = (e) => words(e) === label;
+      const named = (e) => words(e) === label || (what === "press" && words(e).replace(/ ?\d+$/, "") === label); // entries of the menu count what waits
       let roots = [document.querySelector("main") ?? document.body, document.body];
       if (part) {
         const heads = [...document.querySelectorAll("h1, h2, h3, h4, legend, caption, b, summary, td, th, dt, a, strong, span")].filter((h) => shown(h) && words(h) === part);
@@ -181,8 +188,13 @@ async function find(p, what, s) {
         return l.htmlFor ? document.getElementById(l.htmlFor) : undefined;
       };
       for (const root of roots) {
+        if (what === "row") {
+          const row = [...root.querySelectorAll("tr, li")].filter((e) => shown(e) && words(e).includes(label) && e.querySelector("a[href]")).pop();
+          if (row) return row.querySelector("a[href]");
+          continue;
+        }
         if (what === "press") {
-          const all = [...root.querySelectorAll("button, a[href], summary, [role=button]")].filter((e) => shown(e) && named(e));
+          const all = [...root.querySelectorAll("button, a[href], summary, [role=button]")].filter((e) => shown(e) && e.tabIndex >= 0 && named(e));
           if (all.length) return all[0];
           continue;
         }
