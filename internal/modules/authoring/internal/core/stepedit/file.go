@@ -281,8 +281,14 @@ func replace(item tree.Item, f Flow, t workflow.Table, drawing bool) tree.Item {
 // XLSX writes the table as a sheet that ReadFile reads again.
 func (f Flow) XLSX(post func(role string) string) ([]byte, error) {
 	columns := []sheet.Column{
-		{Title: "Bước", Width: 8}, {Title: "Nội dung công việc", Width: 44}, {Title: "Người thực hiện", Width: 24}, {Title: "Đơn vị", Width: 18},
-		{Title: "Thời gian (giờ làm việc)", Width: 16}, {Title: "Kết quả/sản phẩm", Width: 30}, {Title: "Bước tiếp", Width: 12}, {Title: "Trả lại", Width: 10},
+		{Title: "Bước", Width: 8},
+		{Title: "Nội dung công việc", Width: 44},
+		{Title: "Người thực hiện", Width: 24},
+		{Title: "Đơn vị", Width: 18},
+		{Title: "Thời gian (giờ làm việc)", Width: 16},
+		{Title: "Kết quả/sản phẩm", Width: 30},
+		{Title: "Bước tiếp", Width: 12},
+		{Title: "Trả lại", Width: 10},
 	}
 	var rows [][]any
 	sum := 0
