@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,6 +29,7 @@ import (
 	"tinhso.vn/internal/kernel/law"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
+	"tinhso.vn/internal/kernel/once"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/province"
@@ -80,6 +82,9 @@ type Program struct {
 	auditWrap crypt.Provider // the same but for a move that was cut off
 
 	trusted trusting
+
+	openAPI    []byte       // the description of the API, once Handler has made it
+	operations http.Handler // serves the API
 }
 
 // reserve is how much space stays free for the database when files come in.
@@ -91,7 +96,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
 		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
-		requests.Migrations(),
+		requests.Migrations(), once.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -201,7 +206,7 @@ func (p *Program) connect(ctx context.Context) (err error) {
 
 // sealed returns every place of the database that holds sealed texts.
 func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, error) {
-	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed())
+	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed(), once.Sealed())
 	for _, m := range p.skeleton().All() {
 		all = append(all, m.Sealed...)
 	}

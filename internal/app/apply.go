@@ -228,7 +228,20 @@ func (p *Program) applyRoles(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 		items[i] = PlanItem{ID: r.ID, Name: i18n.Text(r.Name), Kind: kindOf(!there)}
 	}
 	plan.list("roles", "vai trò", "roles", items)
-	return err
+	if err != nil {
+		return err
+	}
+	var forSystems []string
+	for _, r := range set.Roles {
+		if r.System {
+			forSystems = append(forSystems, r.ID)
+		}
+	}
+	if changed, err := p.skeleton().Systems.ApplyRoles(ctx, tx, forSystems); err != nil || !changed {
+		return err
+	}
+	plan.add("vai trò dành cho hệ thống", "roles for systems", len(forSystems))
+	return nil
 }
 
 func (p *Program) applyProvince(demo bool) func(context.Context, *db.Tx, *packs.Set, *Plan) error {

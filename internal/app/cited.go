@@ -20,9 +20,16 @@ func citedByProcedures(catalogue proceduresmod.Catalogue) lawbookmod.Citer {
 	return func(ctx context.Context) (all []lawbookmod.Citation, err error) {
 		cited, err := catalogue.Cited(ctx)
 		for _, c := range cited {
-			kind := lawbookmod.Procedure
-			if c.Fee {
+			var kind lawbookmod.Kind
+			switch c.Part {
+			case proceduresmod.Itself:
+				kind = lawbookmod.Procedure
+			case proceduresmod.ItsFee:
 				kind = lawbookmod.Fee
+			case proceduresmod.ItsForm:
+				kind = lawbookmod.Form
+			case proceduresmod.ItsFlow:
+				kind = lawbookmod.Flow
 			}
 			all = append(all, lawbookmod.Citation{Kind: kind, Name: c.Name, Path: "/thu-tuc/" + url.PathEscape(string(c.ID)), On: law.ID(c.Legal)})
 		}

@@ -4,6 +4,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +14,9 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/once"
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/platform/ui/gallery"
 	"tinhso.vn/internal/platform/web"
 )
@@ -41,7 +44,8 @@ func (p *Program) Handler() (http.Handler, error) {
 	}
 	s := &web.Server{
 		Log: p.Log, Clock: p.Clock, Limits: web.NewLimiter(rates, networks, p.Clock), Secure: p.Config.Secure(),
-		Enter: p.enter, Failure: p.Site.Failure, Explain: p.Site.Explain, Refused: p.refused,
+		Calls: once.New(p.DB, p.Keys), Caller: func(r *http.Request) string { return identity.From(r.Context()).Account },
+		Enter: p.enter, Client: clientOf, Failure: p.Site.Failure, Explain: p.Site.Explain, Refused: p.refused,
 	}
 	api := web.NewAPI("tinhso", p.Version, p.Site.Explain)
 	pages, operations := http.NewServeMux(), http.NewServeMux()
@@ -61,6 +65,7 @@ func (p *Program) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
+	p.openAPI, p.operations = doc, operations
 	for _, r := range p.ownRoutes(doc) {
 		pages.Handle(r.Pattern, s.Serve(r))
 	}
@@ -164,11 +169,12 @@ func (p *Program) enter(r *http.Request, route web.Route) (*http.Request, error)
 	if route.Door == web.Wide { // nothing there is about anybody
 		return r, nil
 	}
-	actor, err := p.actor(r, route.API)
+	actor, who, err := p.actor(r, route.API)
 	if err != nil {
 		return r, err
 	}
-	r = r.WithContext(page.With(identity.With(r.Context(), actor), p.Site.New(r, actor, p.DB.Now().Time)))
+	ctx := context.WithValue(identity.With(r.Context(), actor), clientKey{}, who)
+	r = r.WithContext(page.With(ctx, p.Site.New(r, actor, p.DB.Now().Time)))
 	return r, allow(actor, route.Access)
 }
 
@@ -193,7 +199,7 @@ func allow(actor identity.Actor, a web.Access) error {
 
 // actor returns who is asking: pages by cookie, programs by header, neither by
 // the other's.
-func (p *Program) actor(r *http.Request, api bool) (identity.Actor, error) {
+func (p *Program) actor(r *http.Request, api bool) (identity.Actor, client, error) {
 	kind, token := identity.Browser, ""
 	if api {
 		kind = identity.API
@@ -202,11 +208,36 @@ func (p *Program) actor(r *http.Request, api bool) (identity.Actor, error) {
 		token = c.Value
 	}
 	now := p.DB.Now()
+	if api && strings.HasPrefix(token, systemsmod.Prefix) {
+		in, err := p.Parts.Systems.Enter(r.Context(), token, web.ClientFrom(r.Context()))
+		if err != nil {
+			return identity.Actor{}, client{}, err
+		}
+		actor := identity.NewActor(in.Account.ID, in.Account.Person)
+		actor.Login, actor.Name = in.Account.Login, in.Account.Name
+		actor, err = access.Load(r.Context(), p.DB, actor, now)
+		return actor, client{in.Account.ID, web.Rate{Burst: max(10, in.PerMinute/6), PerMinute: in.PerMinute}}, err
+	}
 	account, session, ok, err := p.People.FindSession(r.Context(), p.DB, token, kind, now)
 	if err != nil || !ok {
-		return identity.Actor{}, err
+		return identity.Actor{}, client{}, err
 	}
 	actor := identity.NewActor(account.ID, account.Person)
 	actor.Login, actor.Name, actor.Session = account.Login, account.Name, session
-	return access.Load(r.Context(), p.DB, actor, now)
+	actor, err = access.Load(r.Context(), p.DB, actor, now)
+	return actor, client{}, err
+}
+
+type clientKey struct{}
+
+// client is a caller with a limit of its own.
+type client struct {
+	name string
+	how  web.Rate
+}
+
+// clientOf returns the system that calls, with what it may.
+func clientOf(r *http.Request) (name string, how web.Rate) {
+	c, _ := r.Context().Value(clientKey{}).(client)
+	return c.name, c.how
 }

@@ -21,6 +21,7 @@ import (
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/id"
 )
 
 // The story is what has happened in a demonstration before it starts: some weeks
@@ -304,7 +305,7 @@ func (n *narrator) call(ctx context.Context, login, method, path string, body, o
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Idempotency-Key", "story "+token+fmt.Sprint(n.clock.Now().UnixMicro()))
+	r.Header.Set("Idempotency-Key", "story "+id.New()) // nothing is sent twice
 	answer := &reply{header: http.Header{}}
 	n.handler.ServeHTTP(answer, r)
 	if answer.status/100 != 2 {

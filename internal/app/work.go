@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/once"
 	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/platform/db"
 )
@@ -72,6 +73,7 @@ func (p *Program) Work(ctx context.Context) {
 		return false, err
 	})
 	loop(time.Second, func(ctx context.Context) (bool, error) { return false, p.Refusals.Flush(ctx) })
+	loop(time.Minute, func(ctx context.Context) (bool, error) { return false, p.Parts.Systems.Flush(ctx) })
 	loop(publishTick, p.publisher())
 	loop(watchTick, p.Parts.Watcher.Evaluate)
 	loop(sweepTick, p.sweep)
@@ -133,7 +135,8 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	}
 	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := refusals.Sweep(ctx, tx, p.Config.SecurityLog.KeepDays)
-		return err
+		_, calls := once.Sweep(ctx, tx)
+		return errors.Join(err, calls)
 	}); err != nil {
 		return false, err
 	}

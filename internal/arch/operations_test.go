@@ -22,6 +22,7 @@ var pagesOnly = map[string]string{
 	"console.CountDead":      "the menu counts; GET /api/v1/jobs/dead lists",
 	"dossiers.HandInCard":    "the form of who signs by hand; a program posts to the address of POST /api/v1/signings/{request}/card",
 	"oversight.CountAlerts":  "the menu counts; GET /api/v1/alerts says how many there are in each state",
+	"systems.Units":          "what a form offers; an API has GET /api/v1/units",
 	"console.Form":           "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
 }
 

@@ -192,8 +192,10 @@ type Definition struct {
 	ID      string `json:"id" yaml:"id"`
 	Title   Text   `json:"title" yaml:"title"`
 	Version int    `json:"version" yaml:"version"`
-	Steps   []Step `json:"steps" yaml:"steps"`
-	Checks  []Rule `json:"checks,omitempty" yaml:"checks"`
+	// LegalBases are the documents that issued the form: ids of kernel/law.
+	LegalBases []string `json:"legal_bases,omitempty" yaml:"legal_bases"`
+	Steps      []Step   `json:"steps" yaml:"steps"`
+	Checks     []Rule   `json:"checks,omitempty" yaml:"checks"`
 }
 
 // Canonical returns the one JSON text of the definition, which a version is

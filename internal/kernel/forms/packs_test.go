@@ -6,6 +6,7 @@ package forms_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tinhso.vn/internal/kernel/forms"
@@ -35,6 +36,9 @@ func TestFormsOfPacks(t *testing.T) {
 			if err := node.Decode(&d); err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue
+			}
+			if len(d.Steps) == 0 && !strings.Contains(name, "/national/") {
+				continue // lies over a form; packcheck looks at what comes of it
 			}
 			for _, mistake := range d.Check() {
 				t.Errorf("%s: %s: %s %s %v", name, d.ID, mistake.Name, mistake.Code, mistake.Args)

@@ -16,6 +16,7 @@ func check(s *Set, b *book) {
 	checkLaw(s, b)
 	checkRoles(s, b)
 	checkDecisions(s, b)
+	checkBases(s, b)
 	checkRetention(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {
@@ -125,6 +126,35 @@ func checkCalendars(s *Set, b *book) {
 	}
 }
 
+// checkBases makes sure that forms and flows rest on law that is there: their
+// own, or that of a procedure that uses them; or say that their source has
+// still to be found.
+func checkBases(s *Set, b *book) {
+	docs := byID(s.Legal, LegalDoc.itemID)
+	form, flow := map[string]bool{}, map[string]bool{} // that a procedure gives a basis
+	for _, p := range s.Procedures {
+		if len(p.LegalBases) > 0 || !p.Verified() {
+			form[p.Form], flow[p.Flow] = true, true
+		}
+	}
+	rests := func(i Item, on []string, said bool) {
+		for _, id := range on {
+			if !has(docs, id) {
+				b.addOrigin(i.Origin, i.ID, "legal.unknown", id)
+			}
+		}
+		if len(on) == 0 && !said && i.Verified() {
+			b.addOrigin(i.Origin, i.ID, "legal.none", i.ID)
+		}
+	}
+	for _, f := range s.Forms {
+		rests(f.Item, f.Legal, form[f.ID])
+	}
+	for _, f := range s.Flows {
+		rests(f.Item, f.Legal, flow[f.ID] || !f.Basis.IsZero())
+	}
+}
+
 func checkDecisions(s *Set, b *book) {
 	docs := byID(s.Legal, LegalDoc.itemID)
 	for _, d := range s.Decisions {
@@ -166,6 +196,9 @@ func checkProcedures(s *Set, b *book) {
 		for _, l := range p.LegalBases {
 			missing(l, has(docs, l), "legal.unknown")
 			missing(l, overlap(docs[l].Valid, p.Valid), "procedure.law_period")
+		}
+		for _, l := range slices.Concat(forms[p.Form].Legal, flows[p.Flow].Legal) {
+			missing(l, !has(docs, l) || overlap(docs[l].Valid, p.Valid), "procedure.law_period")
 		}
 		for _, e := range p.LifeEvents {
 			missing(e, slices.ContainsFunc(events.Entries, func(x Entry) bool { return x.ID == e }), "procedure.life_event")
@@ -271,7 +304,7 @@ func checkAccounts(s *Set, b *book) {
 				b.addOrigin(a.Origin, a.ID, "account.unit", id)
 			}
 		}
-		if ok && role.Citizen != (a.Unit == "") {
+		if ok && (role.System || role.Citizen != (a.Unit == "")) {
 			b.addOrigin(a.Origin, a.ID, "account.place")
 		}
 		if a.Origin.Pack != "" && packKind(s, a.Origin.Pack) != Province {

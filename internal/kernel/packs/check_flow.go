@@ -27,7 +27,7 @@ func checkFlow(s *Set, f Flow, b *book) {
 		switch {
 		case step.Post != "" && !there:
 			b.addOrigin(step.Origin, f.ID, "flow.role", step.ID, step.Post)
-		case role.Citizen:
+		case role.Citizen, role.System:
 			b.addOrigin(step.Origin, f.ID, "flow.citizen", step.ID, step.Post)
 		}
 		if lacks(s, f, step) {

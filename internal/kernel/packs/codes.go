@@ -52,6 +52,7 @@ func Codes() []CodeInfo {
 		{"key.misspelt", Text{VI: "Không có khóa “%s” ở đây; có phải là “%s”?", EN: "There is no key “%s” here; is “%s” meant?"}},
 		{"key.unknown", Text{VI: "Không có khóa “%s” ở đây", EN: "There is no key “%s” here"}},
 		{"legal.before_signing", Text{VI: "Có hiệu lực %s, trước ngày ký %s", EN: "In force %s, before it was signed %s"}},
+		{"legal.none", Text{VI: "“%s” không nêu văn bản ban hành (legal_bases); chưa biết thì ghi status: unverified", EN: "“%s” names no legal document that issued it (legal_bases); where none is known say status: unverified"}},
 		{"legal.recalled", Text{VI: "Điều nhớ lại (recalled) phải đánh dấu status: unverified", EN: "What is recalled must say status: unverified"}},
 		{"legal.unknown", Text{VI: "Không có văn bản “%s”", EN: "There is no legal document “%s”"}},
 		{"mark.no_source", Text{VI: "Mục phải nêu nguồn (source)", EN: "The item must name its source"}},

@@ -15,6 +15,7 @@ type Form struct {
 	Item
 	Title      Text
 	Version    int
+	Legal      []string // the legal documents that issued it
 	Keys       []string // of the fields, in order
 	Definition *yaml.Node
 }
@@ -88,6 +89,7 @@ func readForm(r *record) Form {
 		Item:       r.item(),
 		Title:      r.text("title", required),
 		Version:    r.integer("version", required),
+		Legal:      r.strs("legal_bases"),
 		Definition: r.node,
 	}
 	for _, step := range r.subs("steps", required) {

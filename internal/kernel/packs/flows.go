@@ -9,7 +9,8 @@ type Flow struct {
 	Item
 	Title   Text
 	Version int
-	Basis   Text // the decision that issued the table
+	Basis   Text     // the decision that issued the table
+	Legal   []string // the legal documents that issued it
 	Steps   []Step
 }
 
@@ -33,6 +34,7 @@ func readFlow(r *record) Flow {
 		Title:   r.text("title", required),
 		Version: r.integer("version", required),
 		Basis:   r.text("basis"),
+		Legal:   r.strs("legal_bases"),
 	}
 	places := append([]string{"received", "authority", "parent"}, unitKinds()...)
 	for _, s := range r.subs("steps", required) {

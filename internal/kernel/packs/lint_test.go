@@ -29,9 +29,47 @@ func small(files map[string]string) fstest.MapFS {
 		fsys[name] = &fstest.MapFile{Data: []byte(content)}
 	}
 	for name, content := range files {
+		if strings.HasPrefix(content, "forms:") || strings.HasPrefix(content, "flows:") {
+			content += "defaults: {status: unverified, source: s}\n" // what they rest on is another case
+		}
 		fsys[name] = &fstest.MapFile{Data: []byte(content)}
 	}
 	return fsys
+}
+
+// TestFormsAndFlowsRestOnLaw names what nobody has issued: it rests on a
+// document of its own or of a procedure, or says that it is unverified.
+func TestFormsAndFlowsRestOnLaw(t *testing.T) {
+	t.Parallel()
+	form := formHead + "          - {key: k, type: text, label: Nhãn}\n"
+	flow := flowHead + fmt.Sprintf(step, "a", "deliver", "")
+	proc := procHead + "    form: a\n    flow: f\n    durations: {statutory: {days: 1, count: working, source: s}}\n    fee: {amount: 0, source: s}\n"
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"nobody says so":  {map[string]string{"p/forms/f.yaml": form, "p/flows/f.yaml": flow}, []string{"p/flows/f.yaml:2:legal.none", "p/forms/f.yaml:2:legal.none"}},
+		"a document":      {map[string]string{"p/forms/f.yaml": strings.Replace(form, "version: 1", "version: 1\n    legal_bases: [nd-1]", 1)}, nil},
+		"one not there":   {map[string]string{"p/forms/f.yaml": strings.Replace(form, "version: 1", "version: 1\n    legal_bases: [nd-9]", 1)}, []string{"p/forms/f.yaml:2:legal.unknown"}},
+		"a decision":      {map[string]string{"p/flows/f.yaml": strings.Replace(flow, "version: 1", "version: 1\n    basis: Quyết định thử", 1)}, nil},
+		"the procedure":   {map[string]string{"p/forms/f.yaml": form, "p/flows/f.yaml": flow, "p/procedures/x.yaml": proc + "    legal_bases: [nd-1]\n"}, nil},
+		"not a procedure": {map[string]string{"p/forms/f.yaml": form, "p/flows/f.yaml": flow, "p/procedures/x.yaml": proc}, []string{"p/flows/f.yaml:2:legal.none", "p/forms/f.yaml:2:legal.none"}},
+		"a form of other years": {map[string]string{
+			"p/forms/f.yaml": strings.Replace(form, "version: 1", "version: 1\n    legal_bases: [nd-0]", 1), "p/flows/f.yaml": flow,
+			"p/procedures/x.yaml": proc + "    legal_bases: [nd-1]\n    valid_from: 2025-07-01\n",
+		}, []string{"p/procedures/x.yaml:2:procedure.law_period"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fsys := small(nil)
+			for file, content := range c.files {
+				fsys[file] = &fstest.MapFile{Data: []byte(content)}
+			}
+			if got := packs.Lint(fsys, "p"); !slices.Equal(said(got), c.want) {
+				t.Errorf("got  %v\nwant %v", packs.Problems(got), c.want)
+			}
+		})
+	}
 }
 
 func said(problems []packs.Problem) []string {
@@ -303,7 +341,8 @@ func TestOneBadPackYieldsAllItsMistakes(t *testing.T) {
 // TestEveryCodeHasACase keeps the table of codes and the cases together.
 func TestEveryCodeHasACase(t *testing.T) {
 	t.Parallel()
-	seen := map[string]bool{"file.unreadable": true, "flow.no_place": true, "procedure.unusable": true, "item.moved": true} // needs a broken disk; in TestOneBadPackYieldsAllItsMistakes; in internal/app; in modules/authoring
+	seen := map[string]bool{"file.unreadable": true, "flow.no_place": true, "procedure.unusable": true, "legal.none": true, "item.moved": true}
+	// the first needs a broken disk; then: TestOneBadPackYieldsAllItsMistakes; internal/app; TestFormsAndFlowsRestOnLaw; modules/authoring
 	for _, c := range lintCases() {
 		for _, w := range c.want {
 			_, code, _ := strings.Cut(w, ":")

@@ -111,7 +111,7 @@ func TestDivisionsAreWrittenOut(t *testing.T) {
 func TestNullLeavesNothingInADefinition(t *testing.T) {
 	t.Parallel()
 	fsys := layered()
-	fsys["national/forms/f.yaml"] = &fstest.MapFile{Data: []byte(formHead + "          - {key: k, type: text, label: Nhãn, hint: Gợi ý, max: 5}\n")}
+	fsys["national/forms/f.yaml"] = &fstest.MapFile{Data: []byte(formHead + "          - {key: k, type: text, label: Nhãn, hint: Gợi ý, max: 5}\ndefaults: {status: unverified, source: s}\n")}
 	fsys["tinh/forms/f.yaml"] = &fstest.MapFile{Data: []byte("forms:\n  - id: a\n    steps:\n      - id: s\n        fields:\n          - {key: k, hint: null, label: Tên}\n")}
 	set, err := packs.Load(fsys, "tinh")
 	if err != nil {

@@ -15,12 +15,14 @@ func readPermission(r *record) Permission {
 
 func (p Permission) itemID() string { return p.ID }
 
-// Role is a bundle of permissions. Citizen roles belong to people outside the offices.
+// Role is a bundle of permissions. Citizen roles belong to people outside the
+// offices, system roles to programs of other agencies.
 type Role struct {
 	Item
 	Name        Text
 	Permissions []string
 	Citizen     bool
+	System      bool
 }
 
 func readRole(r *record) Role {
@@ -29,6 +31,7 @@ func readRole(r *record) Role {
 		Name:        r.text("name", required),
 		Permissions: r.strs("permissions"),
 		Citizen:     r.boolean("citizen"),
+		System:      r.boolean("system"),
 	}
 }
 

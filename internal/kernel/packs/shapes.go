@@ -223,6 +223,7 @@ func roleShape() *shape.Shape {
 		of(shape.Words, "name", required, "Tên", "Name"),
 		of(shape.Plains, "permissions", optional, "Các quyền", "Its rights"),
 		of(shape.Truth, "citizen", optional, "Vai trò của người ngoài cơ quan", "For people outside the offices"),
+		of(shape.Truth, "system", optional, "Vai trò của phần mềm cơ quan khác", "It belongs to programs of other agencies"),
 	})
 }
 

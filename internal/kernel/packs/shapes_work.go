@@ -87,6 +87,7 @@ func conditionField() shape.Field {
 func formShape() *shape.Shape {
 	return mapped("forms", itemFields(), fields{
 		title(), version(),
+		of(shape.Plains, "legal_bases", optional, "Văn bản ban hành mẫu", "The legal documents that issued the form"),
 		within(shape.Mappings, "steps", required, mapped("forms.steps", fields{
 			identityField(), title(),
 			of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
@@ -140,6 +141,7 @@ func flowShape() *shape.Shape {
 	return mapped("flows", itemFields(), fields{
 		title(), version(),
 		of(shape.Words, "basis", optional, "Quyết định ban hành quy trình", "The decision that issued the table"),
+		of(shape.Plains, "legal_bases", optional, "Văn bản ban hành quy trình", "The legal documents that issued it"),
 		within(shape.Mappings, "steps", required, mapped("flows.steps", fields{
 			identityField(),
 			of(shape.Words, "name", required, "Tên bước", "Name of the step"),

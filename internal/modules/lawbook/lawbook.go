@@ -22,6 +22,8 @@ type Kind string
 const (
 	Procedure Kind = "procedure"
 	Fee       Kind = "fee"
+	Form      Kind = "form"
+	Flow      Kind = "flow"
 	Holiday   Kind = "holiday"   // of the calendar
 	Retention Kind = "retention" // how long something is kept
 )

@@ -95,7 +95,9 @@ type Flow struct {
 	ID      string    `json:"id"`
 	Version int       `json:"version"`
 	Title   i18n.Text `json:"title"`
-	Steps   []Step    `json:"steps"`
+	// LegalBases are the documents that issued it: ids of kernel/law.
+	LegalBases []string `json:"legal_bases,omitempty"`
+	Steps      []Step   `json:"steps"`
 }
 
 // Step is one row of a flow.
@@ -187,8 +189,19 @@ type Citation struct {
 	ID    ID
 	Name  i18n.Text
 	Legal string // id of kernel/law
-	Fee   bool   // what it costs rests on it; otherwise the procedure itself
+	Part  Part   // what of the procedure rests on it
 }
+
+// Part is what of a procedure rests on a legal document.
+type Part string
+
+// The parts of a Citation.
+const (
+	Itself  Part = ""     // the procedure as such
+	ItsFee  Part = "fee"  // what it costs
+	ItsForm Part = "form" // what people fill in
+	ItsFlow Part = "flow" // the table of steps
+)
 
 // Offerer offers procedures to choose from.
 type Offerer interface {

@@ -45,13 +45,17 @@ func NewAPI(title, version string, translate func(*http.Request, *ProblemError))
 // called: 400 for a wrong shape, 422 for input that makes no sense.
 func Operation[I, O any](pattern, summary string, access Access, h func(context.Context, *I) (*O, error)) Route {
 	method, path, _ := strings.Cut(pattern, " ")
-	return Route{Pattern: pattern, Access: access, API: true, summary: summary, flaw: passedOver(reflect.TypeFor[I](), reflect.TypeFor[O]()), register: func(a *API, limit int64) {
+	keyed := readsKey(reflect.TypeFor[I]())
+	return Route{Pattern: pattern, Access: access, API: true, summary: summary, keyed: keyed, flaw: passedOver(reflect.TypeFor[I](), reflect.TypeFor[O]()), register: func(a *API, limit int64) {
 		op := huma.Operation{
 			OperationID: operationID(method, path), Method: method, Path: path, Summary: summary,
 			Tags: []string{strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")[0]}, MaxBodyBytes: limit,
 		}
 		if !access.IsPublic() {
 			op.Security = []map[string][]string{{"bearer": {}}}
+			if method == http.MethodPost && !keyed {
+				op.Parameters = append(op.Parameters, onceParam())
+			}
 		}
 		huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 			out, err := h(ctx, in)
@@ -66,6 +70,27 @@ func Operation[I, O any](pattern, summary string, access Access, h func(context.
 			return nil, p
 		})
 	}}
+}
+
+// readsKey reports whether an input has the idempotency key among its headers.
+func readsKey(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for f := range t.Fields() {
+		if f.Tag.Get("header") == OnceHeader || f.Anonymous && readsKey(f.Type) {
+			return true
+		}
+	}
+	return false
+}
+
+func onceParam() *huma.Param {
+	longest := MaxOnceKey
+	return &huma.Param{
+		Name: OnceHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
+		Description: "chosen by the caller, once for each call: sent again with the same body within 24 hours, the answer is given again and nothing is done twice",
+	}
 }
 
 // passedOver names an embedded type that huma would pass over without a word,
@@ -107,7 +132,16 @@ func (a *API) Mount(r Route) Route {
 }
 
 // OpenAPI returns the description of all mounted operations (OpenAPI 3.1, JSON).
-func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", " ") }
+// Errors are described as they leave the program, not as huma would have them.
+func (a *API) OpenAPI() ([]byte, error) {
+	doc := a.huma.OpenAPI()
+	all := doc.Components.Schemas.Map()
+	if _, there := all["ErrorModel"]; there {
+		all["ErrorModel"] = huma.SchemaFromType(doc.Components.Schemas, reflect.TypeFor[ProblemError]())
+		delete(all, "ErrorDetail")
+	}
+	return json.MarshalIndent(doc, "", " ")
+}
 
 // namer names types in the description. Two modules may each have an entry, and
 // neither knows of the other: the second is named after its module as well.
@@ -147,7 +181,12 @@ type call struct {
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request) error {
 	c := &call{request: r}
-	a.mux.ServeHTTP(shape{w, c}, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+	if r.Method == http.MethodGet {
+		tagged(w, r, func(w http.ResponseWriter) { a.mux.ServeHTTP(shape{w, c}, r) })
+	} else {
+		a.mux.ServeHTTP(shape{w, c}, r)
+	}
 	if c.failure == nil {
 		return nil
 	}

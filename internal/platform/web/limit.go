@@ -50,6 +50,7 @@ type client struct {
 	door    Door
 	route   string // a narrow door is its own: who tracks too often can still sign in
 	address netip.Addr
+	name    string // of a client that is known: AllowClient
 }
 
 type visits struct {
@@ -65,25 +66,19 @@ func NewLimiter(rates map[Door]Rate, proxies []netip.Prefix, c clock.Clock) *Lim
 
 const forget = 10 * time.Minute
 
-// Allow reports whether the client of r may come in, and otherwise how long it
-// should wait.
-func (l *Limiter) Allow(route Route, r *http.Request) (wait time.Duration, ok bool) {
+// Allow counts a call of the client of r. A wait above zero means that it comes
+// too early; the door has no limit where the Standing is zero.
+func (l *Limiter) Allow(route Route, r *http.Request) (s Standing, wait time.Duration) {
 	how, limited := l.rates[route.Door]
 	if !limited {
-		return 0, true
+		return Standing{}, 0
 	}
 	now := l.clock.Now()
 	who := client{door: route.Door, address: l.Client(r)}
 	if route.Door == Narrow {
 		who.route = route.Pattern
 	}
-	bucket := l.bucket(who, how, now)
-	reserved := bucket.ReserveN(now, 1)
-	if wait := reserved.DelayFrom(now); wait > 0 {
-		reserved.CancelAt(now)
-		return wait, false
-	}
-	return 0, true
+	return take(l.bucket(who, how, now), how, now)
 }
 
 func (l *Limiter) bucket(c client, how Rate, now time.Time) *rate.Limiter {
@@ -98,13 +93,15 @@ func (l *Limiter) bucket(c client, how Rate, now time.Time) *rate.Limiter {
 		l.swept = now
 	}
 	v, ok := l.clients[c]
-	if !ok {
-		v = &visits{bucket: rate.NewLimiter(rate.Limit(float64(how.PerMinute)/60), how.Burst)}
+	if !ok || v.bucket.Burst() != how.Burst || v.bucket.Limit() != perSecond(how) {
+		v = &visits{bucket: rate.NewLimiter(perSecond(how), how.Burst)}
 		l.clients[c] = v
 	}
 	v.last = now
 	return v.bucket
 }
+
+func perSecond(how Rate) rate.Limit { return rate.Limit(float64(how.PerMinute) / 60) }
 
 // Client returns the address a request comes from; for IPv6 its /64 network,
 // which one customer has to himself.

@@ -24,7 +24,12 @@ type Server struct {
 	Secure bool // the public address is https
 	// Enter finds out who is asking and lets in only whom the route is for. The
 	// request it returns, also with an error, knows the reader. Nil lets everybody in.
-	Enter   func(r *http.Request, route Route) (*http.Request, error)
+	Enter func(r *http.Request, route Route) (*http.Request, error)
+	// Client names a caller that has a limit of its own, wherever it calls from,
+	// as Enter has found it out; "" for everybody else. May be nil.
+	Client  func(r *http.Request) (name string, how Rate)
+	Calls   Calls                                                         // remembers calls with an idempotency key; may be nil
+	Caller  func(r *http.Request) string                                  // whose key it is: the account, as Enter has found it out
 	Failure func(w http.ResponseWriter, r *http.Request, p *ProblemError) // renders the page of an error
 	Explain func(r *http.Request, p *ProblemError)                        // fills Detail in the reader's language
 	Refused func(r *http.Request, route Route, p *ProblemError)           // hears of what callers were refused; may be nil
@@ -83,9 +88,9 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (en
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if wait, ok := s.Limits.Allow(route, r); !ok {
-		w.Header().Set("Retry-After", fmt.Sprint(int(wait/time.Second)+1))
-		return entered, ErrTooOften.With("seconds", int(wait/time.Second)+1)
+	standing, wait := s.Limits.Allow(route, r)
+	if err := stand(w, route, standing, wait); err != nil {
+		return entered, err
 	}
 	if !readable(r) {
 		return entered, ErrMalformed
@@ -95,7 +100,31 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, route Route) (en
 			return entered, err
 		}
 	}
+	if s.Client != nil {
+		if name, how := s.Client(entered); name != "" {
+			standing, wait := s.Limits.AllowClient(name, how)
+			if err := stand(w, route, standing, wait); err != nil {
+				return entered, err
+			}
+		}
+	}
+	if s.Calls != nil && route.repeatable() && r.Header.Get(OnceHeader) != "" {
+		return entered, s.once(w, entered, route)
+	}
 	return entered, route.Handle(w, entered)
+}
+
+// stand tells programs how much of a limit is left, and refuses who has none.
+func stand(w http.ResponseWriter, route Route, s Standing, wait time.Duration) error {
+	if route.API && s.Limit > 0 {
+		s.tell(w.Header())
+	}
+	if wait <= 0 {
+		return nil
+	}
+	seconds := int(wait/time.Second) + 1
+	w.Header().Set("Retry-After", fmt.Sprint(seconds))
+	return ErrTooOften.With("seconds", seconds)
 }
 
 // readable reports whether an address is text. Nothing of ours has a NUL or

@@ -64,6 +64,7 @@ type Route struct {
 
 	register func(a *API, limit int64) // set by Operation
 	raw      bool                      // Handle answers by itself: set by RawOperation
+	keyed    bool                      // it reads its own idempotency key
 	summary  string
 	flaw     string
 }

@@ -22,6 +22,9 @@ import (
 // Deps is everything the module needs, by name and without defaults.
 type Deps = core.Deps
 
+// Rehearsal is what trials need of the program.
+type Rehearsal = core.Rehearsal
+
 // New returns the module.
 func New(d Deps) module.Module {
 	svc := core.New(d)
@@ -31,7 +34,7 @@ func New(d Deps) module.Module {
 		Permissions: []identity.Permission{authoring.PermEdit, authoring.PermApprove},
 		AuditEvents: []audit.Event{
 			authoring.AuditCreated, authoring.AuditSubmitted, authoring.AuditReturned, authoring.AuditApproved, authoring.AuditWithdrawn,
-			authoring.AuditPublished, authoring.AuditRefused,
+			authoring.AuditPublished, authoring.AuditRefused, authoring.AuditTrialKept, authoring.AuditTrialDropped,
 		},
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{

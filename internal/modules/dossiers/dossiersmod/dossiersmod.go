@@ -41,6 +41,7 @@ type Offers interface {
 	dossiers.Finder
 	dossiers.Watch
 	dossiers.Keeper
+	dossiers.Rehearser
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
 	// Open counts the open dossiers of each procedure; it names nobody.

@@ -20,6 +20,8 @@ import (
 type (
 	// Citation is a rule that rests on a document.
 	Citation = lawbook.Citation
+	// Kind says what kind of rule rests on a document.
+	Kind = lawbook.Kind
 	// Citer returns the rules of today that rest on documents.
 	Citer = lawbook.Citer
 )
@@ -28,6 +30,8 @@ type (
 const (
 	Procedure = lawbook.Procedure
 	Fee       = lawbook.Fee
+	Form      = lawbook.Form
+	Flow      = lawbook.Flow
 	Holiday   = lawbook.Holiday
 	Retention = lawbook.Retention
 )

@@ -106,7 +106,7 @@ func (s *Service) checkList(ctx context.Context, q db.Querier, change authoring.
 		basis = []Line{{Code: "authoring.check.no_basis"}}
 	}
 	add("basis", Stop, basis)
-	touched := procedures(set, items)
+	touched := proceduresOf(set, items)
 	add("bases", Note, each(touched, func(p packs.Procedure) (Line, bool) {
 		return Line{Path: "legal_bases", Code: "authoring.check.no_bases"}, len(p.LegalBases) == 0
 	}))
@@ -140,9 +140,9 @@ func linesOf(problems []packs.Problem, wanted func(packs.Problem) bool) (lines [
 	return lines
 }
 
-// procedures returns the procedures that a change touches or whose form, flow,
+// proceduresOf returns the procedures that a change touches or whose form, flow,
 // fee or template it does, by id, as they would be.
-func procedures(set *packs.Set, items []authoring.Item) (all []packs.Procedure) {
+func proceduresOf(set *packs.Set, items []authoring.Item) (all []packs.Procedure) {
 	touches := func(list authoring.List, id string) bool {
 		return id != "" && slices.ContainsFunc(items, func(i authoring.Item) bool { return i.List == list && i.ID == id && !i.Gone() })
 	}

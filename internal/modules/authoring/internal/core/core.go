@@ -31,6 +31,7 @@ type Deps struct {
 	Running func(ctx context.Context, q db.Querier) (map[string]int64, error)
 	// Fonts print forms and results that are looked at while they are written.
 	Fonts pdf.Fonts
+	Rehearsal
 }
 
 // Service runs the use cases.

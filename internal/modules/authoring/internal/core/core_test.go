@@ -33,10 +33,10 @@ func migrations() []db.Migrations {
 }
 
 const (
-	flowText = "id: mot\ntitle: Quy trình một\nversion: 1\nsteps:\n" +
+	flowText = "id: mot\ntitle: Quy trình một\nversion: 1\nlegal_bases: [nd-1]\nsteps:\n" +
 		"  - {id: nhan, name: Nhận, post: clerk, unit: received, hours: 4, action: accept, next: tra}\n" +
 		"  - {id: tra, name: Trả, post: clerk, unit: received, hours: 4, action: deliver}\n"
-	formText = "id: mot\ntitle: Đơn một\nversion: 1\nsteps:\n  - id: a\n    title: Bước\n    fields:\n      - {key: name, type: text, label: Tên}\n"
+	formText = "id: mot\ntitle: Đơn một\nversion: 1\nlegal_bases: [nd-1]\nsteps:\n  - id: a\n    title: Bước\n    fields:\n      - {key: name, type: text, label: Tên}\n"
 	procText = "id: mot\nname: Thủ tục một\nfield: Lĩnh vực\nroute: LOCAL\nonline: full\nfee: none\nresult_name: Kết quả\nform: mot\nflow: mot\n" +
 		"durations: {statutory: {days: 3, count: working}}\nlegal_bases: [nd-1]\n"
 )

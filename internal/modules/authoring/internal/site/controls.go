@@ -174,7 +174,7 @@ func partTitle(p page.Page, g writing, list authoring.List, id string) string {
 
 // tryAction leads to the made-up cases of a procedure.
 func tryAction(p page.Page, g writing) []ui.DeskAction {
-	return nil
+	return []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("authoring.try"), Href: at(g.ID, "chay-thu"), Classes: "ts-button--secondary"}}}
 }
 
 func paperFacts(p page.Page, d core.Doc) (all []string) {

@@ -141,6 +141,7 @@ func changeActions(p page.Page, s seen) (all []ui.DeskAction) {
 		add("authoring.check.title", "kiem-tra-truoc", "")
 	}
 	if len(s.Items) > 0 {
+		add("authoring.try", "chay-thu", second)
 		add("authoring.diff.title", "khac", second)
 	}
 	return all

@@ -73,7 +73,7 @@ func relations(all []core.Linked) []LegalRelation {
 
 // LegalCitation is a rule that rests on a document.
 type LegalCitation struct {
-	Kind lawbook.Kind `json:"kind" enum:"procedure,fee,holiday,retention"`
+	Kind lawbook.Kind `json:"kind" enum:"procedure,fee,form,flow,holiday,retention"`
 	Name i18n.Text    `json:"name"`
 	Path string       `json:"path,omitempty"`
 }

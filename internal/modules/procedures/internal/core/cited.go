@@ -6,6 +6,7 @@ package core
 import (
 	"context"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/internal/store"
 	"tinhso.vn/internal/platform/errs"
@@ -39,12 +40,7 @@ func (s *Service) Cited(ctx context.Context) (all []procedures.Citation, err err
 			return nil, err
 		}
 		for _, v := range page.Items {
-			for _, legal := range v.LegalBases {
-				now.all = append(now.all, procedures.Citation{ID: v.ID, Name: v.Name, Legal: legal})
-			}
-			if v.Fee.Legal != "" {
-				now.all = append(now.all, procedures.Citation{ID: v.ID, Name: v.Name, Legal: v.Fee.Legal, Fee: true})
-			}
+			now.all = append(now.all, restsOn(v)...)
 		}
 		if after = page.Next; after == "" {
 			break
@@ -54,4 +50,20 @@ func (s *Service) Cited(ctx context.Context) (all []procedures.Citation, err err
 	s.cited = now
 	s.mu.Unlock()
 	return now.all, nil
+}
+
+// restsOn returns what a version and its parts rest on.
+func restsOn(v procedures.Version) (all []procedures.Citation) {
+	cite := func(name i18n.Text, part procedures.Part, on []string) {
+		for _, legal := range on {
+			all = append(all, procedures.Citation{ID: v.ID, Name: name, Legal: legal, Part: part})
+		}
+	}
+	cite(v.Name, procedures.Itself, v.LegalBases)
+	if v.Fee.Legal != "" {
+		cite(v.Name, procedures.ItsFee, []string{v.Fee.Legal})
+	}
+	cite(i18n.Text(v.Form.Title), procedures.ItsForm, v.Form.LegalBases)
+	cite(v.Flow.Title, procedures.ItsFlow, v.Flow.LegalBases)
+	return all
 }

@@ -33,6 +33,22 @@ func FromPack(set *packs.Set) (all []procedures.Version, err error) {
 	return all, nil
 }
 
+// VersionOf returns one procedure of a pack as FromPack would, whatever the
+// others are like.
+func VersionOf(set *packs.Set, id string) (v procedures.Version, err error) {
+	defer errs.Wrap(&err, "procedure %s of pack %s", id, set.Meta.Name)
+	p, ok := set.Procedure(id)
+	if !ok {
+		return v, procedures.ErrNotFound
+	}
+	if _, table := set.Flow(p.Flow); !table {
+		if _, drawn := set.Drawing(p.Flow); drawn {
+			p.Flow = "" // it is no table
+		}
+	}
+	return fromPack(set, p)
+}
+
 func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err error) {
 	v = procedures.Version{
 		ID: procedures.ID(p.ID), Code: p.Code, Verified: p.Verified(), Source: p.Source,
@@ -205,7 +221,7 @@ func flow(set *packs.Set, id string) (procedures.Flow, error) {
 	if !ok {
 		return procedures.Flow{}, fmt.Errorf("flow %s: %w", id, procedures.ErrNotFound)
 	}
-	out := procedures.Flow{ID: f.ID, Version: f.Version, Title: words(f.Title)}
+	out := procedures.Flow{ID: f.ID, Version: f.Version, Title: words(f.Title), LegalBases: f.Legal}
 	for _, s := range f.Steps {
 		out.Steps = append(out.Steps, procedures.Step{
 			ID: s.ID, Name: words(s.Name), Post: s.Post, Unit: s.Unit, Hours: s.Hours, Product: words(s.Product),

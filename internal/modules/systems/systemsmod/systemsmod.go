@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package systemsmod puts the systems module together. Only internal/app imports it.
+package systemsmod
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/modules/systems"
+	"tinhso.vn/internal/modules/systems/internal/api"
+	"tinhso.vn/internal/modules/systems/internal/core"
+	"tinhso.vn/internal/modules/systems/internal/site"
+	"tinhso.vn/internal/modules/systems/internal/store"
+	"tinhso.vn/internal/modules/systems/locales"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Prefix begins every token of a system.
+const Prefix = core.Prefix
+
+// Entered is a system that has come in.
+type Entered = core.Entered
+
+// Deps is everything the module needs, by name and without defaults.
+type Deps = core.Deps
+
+// Gate lets systems in.
+type Gate interface {
+	// Enter returns the system whose token this is; errors say why it is none.
+	Enter(ctx context.Context, token string, from netip.Addr) (Entered, error)
+	// Flush writes down when tokens were used; it is called every minute.
+	Flush(ctx context.Context) error
+	// ApplyRoles names the roles that systems can be given.
+	ApplyRoles(ctx context.Context, tx *db.Tx, roles []string) (changed bool, err error)
+}
+
+// New returns the module and its gate.
+func New(d Deps) (module.Module, Gate) {
+	svc := core.New(d)
+	return module.Module{
+		Name:        "systems",
+		Migrations:  store.Migrations(),
+		Permissions: []identity.Permission{systems.PermManage, systems.PermConfirm},
+		AuditEvents: systems.AuditEvents(),
+		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
+		Menu: []module.MenuItem{{
+			Side: module.Officials, Order: 820, Label: "systems.menu", Path: site.Path,
+			Permissions: []identity.Permission{systems.PermManage, systems.PermConfirm},
+		}},
+		Locales: locales.Files,
+	}, svc
+}
