@@ -59,7 +59,8 @@ func (h pages) load(w http.ResponseWriter, r *http.Request, list authoring.List)
 	if err != nil {
 		return nil, err
 	}
-	s, err := h.svc.OpenItem(r.Context(), p.Actor, id, list, r.PathValue("item"))
+	// A script only goes on; the next full page looks at the whole province again.
+	s, err := h.svc.OpenItem(r.Context(), p.Actor, id, list, r.PathValue("item"), r.Header.Get("HX-Request") != "")
 	if err != nil {
 		return nil, err
 	}
