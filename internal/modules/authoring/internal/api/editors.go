@@ -78,7 +78,7 @@ type checkItemOut struct {
 }
 
 func (o operations) checkItem(ctx context.Context, in *ItemAt) (*checkItemOut, error) {
-	sheet, err := o.svc.OpenItem(ctx, identity.From(ctx), authoring.ID(in.Change), authoring.List(in.List), in.Item)
+	sheet, err := o.svc.OpenItem(ctx, identity.From(ctx), authoring.ID(in.Change), authoring.List(in.List), in.Item, false)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ type Runs struct {
 func (s *Service) RunCases(ctx context.Context, actor identity.Actor, change authoring.ID, id string) (out Runs, err error) {
 	defer errs.Wrap(&err, "run the examples of %s of change %s", id, change)
 
-	sheet, err := s.OpenItem(ctx, actor, change, authoring.Decisions, id)
+	sheet, err := s.OpenItem(ctx, actor, change, authoring.Decisions, id, false)
 	if err != nil {
 		return out, err
 	}

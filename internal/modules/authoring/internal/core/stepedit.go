@@ -33,11 +33,33 @@ type Sheet struct {
 	Undo   bool   // the last edit can be taken back
 	Set    *packs.Set
 	Wrong  []packs.Problem // of this item, in the province as it would be
+	Quick  bool            // Set is from before the last edits, and Wrong was not looked for
 }
 
 // OpenItem returns an item to be edited; authoring.ErrNoItem also where the
-// change takes it away.
-func (s *Service) OpenItem(ctx context.Context, actor identity.Actor, change authoring.ID, list authoring.List, id string) (out Sheet, err error) {
+// change takes it away. Quickly takes the province beside it as it was before
+// the last edits, where it is known, and does not look for what is wrong.
+func (s *Service) OpenItem(ctx context.Context, actor identity.Actor, change authoring.ID, list authoring.List, id string, quickly bool) (out Sheet, err error) {
+	if out, err = s.open(ctx, actor, change, list, id); err != nil {
+		return out, err
+	}
+	s.mu.Lock()
+	known, there := s.made[change]
+	s.mu.Unlock()
+	if quickly && there && known.set != nil {
+		out.Set, out.Quick = known.set, true
+		return out, nil
+	}
+	var problems []packs.Problem
+	if out.Set, problems, err = s.set(ctx, s.DB, change); err != nil {
+		return out, err
+	}
+	out.Wrong = ofItem(problems, out.Item)
+	return out, nil
+}
+
+// open loads an item without the province around it.
+func (s *Service) open(ctx context.Context, actor identity.Actor, change authoring.ID, list authoring.List, id string) (out Sheet, err error) {
 	defer errs.Wrap(&err, "open %s %s of change %s", list, id, change)
 
 	if out.Change, err = s.Get(ctx, actor, change); err != nil {
@@ -58,16 +80,17 @@ func (s *Service) OpenItem(ctx context.Context, actor identity.Actor, change aut
 	if out.Undo, err = s.canUndo(ctx, change, out.Item); err != nil {
 		return out, err
 	}
-	var problems []packs.Problem
-	if out.Set, problems, err = s.set(ctx, s.DB, change); err != nil {
-		return out, err
-	}
+	return out, nil
+}
+
+// ofItem are the problems that an item has.
+func ofItem(problems []packs.Problem, item authoring.Item) (wrong []packs.Problem) {
 	for _, p := range problems {
-		if p.List == string(list) && p.ID == id || p.List == "" && p.ID == id && out.Item.Rev == 0 {
-			out.Wrong = append(out.Wrong, p)
+		if p.ID == item.ID && (p.List == string(item.List) || p.List == "" && item.Rev == 0) {
+			wrong = append(wrong, p)
 		}
 	}
-	return out, nil
+	return wrong
 }
 
 // posts are the roles of officials with the names by which a sheet calls them.
@@ -94,7 +117,7 @@ func posts(set *packs.Set) stepedit.Posts {
 func (s *Service) ReadItemFile(ctx context.Context, actor identity.Actor, change authoring.ID, list authoring.List, id string, file []byte) (text []byte, err error) {
 	defer errs.Wrap(&err, "read a file into %s %s of change %s", list, id, change)
 
-	sheet, err := s.OpenItem(ctx, actor, change, list, id)
+	sheet, err := s.OpenItem(ctx, actor, change, list, id, false)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +170,7 @@ const (
 func (s *Service) ItemFile(ctx context.Context, actor identity.Actor, change authoring.ID, list authoring.List, id, as string) (f File, err error) {
 	defer errs.Wrap(&err, "file of %s %s of change %s", list, id, change)
 
-	sheet, err := s.OpenItem(ctx, actor, change, list, id)
+	sheet, err := s.OpenItem(ctx, actor, change, list, id, false)
 	if err != nil {
 		return f, err
 	}

@@ -20,18 +20,29 @@ const (
 const editorBody = 4 << 20
 
 func listPath(list authoring.List) string {
-	return map[authoring.List]string{
-		authoring.Forms: formPath, authoring.Flows: flowPath, authoring.Decisions: decisionPath, authoring.Templates: templatePath,
-	}[list]
+	switch list {
+	case authoring.Forms:
+		return formPath
+	case authoring.Flows:
+		return flowPath
+	case authoring.Decisions:
+		return decisionPath
+	case authoring.Templates:
+		return templatePath
+	case authoring.Procedures: // has pages of its own
+	}
+	return ""
 }
 
 // editorRoutes are the pages of forms, tables of steps, decision tables and
 // templates of results.
 func (h pages) editorRoutes() []web.Route {
 	var all []web.Route
-	for list, show := range map[authoring.List]func(*editing) error{
-		authoring.Forms: h.formPage, authoring.Flows: h.flowPage, authoring.Decisions: h.decisionPage, authoring.Templates: h.templatePage,
-	} {
+	for _, editor := range []struct {
+		list authoring.List
+		show func(*editing) error
+	}{{authoring.Forms, h.formPage}, {authoring.Flows, h.flowPage}, {authoring.Decisions, h.decisionPage}, {authoring.Templates, h.templatePage}} {
+		list, show := editor.list, editor.show
 		at := Path + "/{change}/" + listPath(list) + "/{item}"
 		all = append(all,
 			web.Route{Pattern: "GET " + at, Access: mayRead(), Handle: h.openEditor(list, show)},

@@ -59,7 +59,8 @@ func (h pages) load(w http.ResponseWriter, r *http.Request, list authoring.List)
 	if err != nil {
 		return nil, err
 	}
-	s, err := h.svc.OpenItem(r.Context(), p.Actor, id, list, r.PathValue("item"))
+	// A script only goes on; the next full page looks at the whole province again.
+	s, err := h.svc.OpenItem(r.Context(), p.Actor, id, list, r.PathValue("item"), r.Header.Get("HX-Request") != "")
 	if err != nil {
 		return nil, err
 	}
@@ -271,16 +272,43 @@ type box struct {
 	do, at string
 	prefix string // of the ids of its inputs
 	here   bool   // this form was sent and refused
+	first  string // the input at which one goes on, after an edit
 }
 
 // form returns the box of an edit.
 func (e *editing) form(prefix, do, at string) box {
-	return box{e, do, at, prefix, e.problem != nil && e.op.Do == do && e.op.At == at}
+	return box{e: e, do: do, at: at, prefix: prefix, here: e.problem != nil && e.op.Do == do && e.op.At == at}
 }
 
 // table returns the box of a page that is one form, whatever button was pressed.
 func (e *editing) table() box {
-	return box{e: e, prefix: "x-", here: e.problem != nil && len(e.op.Values) > 0}
+	b := box{e: e, prefix: "x-", here: e.problem != nil && len(e.op.Values) > 0}
+	switch {
+	case e.open == "":
+	case e.list == authoring.Flows:
+		b.first = e.open + ".name_vi"
+	case e.open[0] == 'r':
+		b.first = e.open + ".when.0"
+	case e.open[0] == 'c':
+		b.first = e.open + ".name"
+	default:
+		b.first = e.open
+	}
+	return b
+}
+
+// opened is a panel that was opened: one goes on at its first input.
+func (b box) opened(first string) box {
+	b.first = first
+	return b
+}
+
+// focus leads the keyboard to an input; where something is wrong, the summary has it.
+func (b box) focus(name string) templ.Attributes {
+	if b.e.problem != nil || b.first != name || b.e.r.URL.Query().Get("o") == "" {
+		return nil
+	}
+	return templ.Attributes{"autofocus": true}
 }
 
 func (b box) id(name string) string { return b.prefix + strings.ReplaceAll(name, ".", "-") }
@@ -318,6 +346,7 @@ func (b box) label(key string) ui.Label { return ui.Label{Text: b.e.T(key)} }
 func (b box) line(name, label, kept, hint, classes string) templ.Component {
 	return ui.Input(ui.InputParams{
 		ID: b.id(name), Name: name, Value: b.value(name, kept), Label: b.label(label), Hint: b.hint(hint), ErrorMessage: b.wrong(name), Classes: classes, Autocomplete: "off",
+		Attributes: b.focus(name),
 	})
 }
 
@@ -325,13 +354,14 @@ func (b box) line(name, label, kept, hint, classes string) templ.Component {
 func (b box) code(name, label, kept, hint string) templ.Component {
 	return ui.Input(ui.InputParams{
 		ID: b.id(name), Name: name, Value: b.value(name, kept), Label: b.label(label), Hint: b.hint(hint), ErrorMessage: b.wrong(name), Classes: "ts-input--code",
-		Autocomplete: "off", Spellcheck: "false", Autocapitalize: "none",
+		Autocomplete: "off", Spellcheck: "false", Autocapitalize: "none", Attributes: b.focus(name),
 	})
 }
 
 func (b box) area(name, label, kept, hint string, rows int) templ.Component {
 	return ui.Textarea(ui.TextareaParams{
 		ID: b.id(name), Name: name, Value: b.value(name, kept), Label: b.label(label), Hint: b.hint(hint), ErrorMessage: b.wrong(name), Rows: rows,
+		Attributes: b.focus(name),
 	})
 }
 

@@ -849,7 +849,7 @@ func pagePanel(v formView, at string, step forms.Step) templ.Component {
 			templ_7745c5c3_Var33 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		b := v.form("ed-", formedit.SetPage, at)
+		b := v.form("ed-", formedit.SetPage, at).opened("title_vi")
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<form class=\"ts-ed__panel\" id=\"sua\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1010,7 +1010,7 @@ func fieldPanel(v formView, at string, f forms.Field) templ.Component {
 			templ_7745c5c3_Var39 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		b := v.form("ed-", formedit.SetField, at)
+		b := v.form("ed-", formedit.SetField, at).opened("label_vi")
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, "<form class=\"ts-ed__panel\" id=\"sua\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1549,7 +1549,7 @@ func formChecks(v formView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.open == at && v.write() {
-				templ_7745c5c3_Err = checkPanel(v, v.form("ed-", formedit.SetCheck, at), c, formedit.SetCheck).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = checkPanel(v, v.form("ed-", formedit.SetCheck, at).opened("holds"), c, formedit.SetCheck).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

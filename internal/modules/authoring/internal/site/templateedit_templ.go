@@ -322,7 +322,7 @@ func templateTexts(v templateView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: b.id(at), Name: at, Rows: 3, Value: b.value(at, text), Label: ui.Label{Text: v.T("authoring.template.paragraph", "n", i+1)}, ErrorMessage: b.wrong(at)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: b.id(at), Name: at, Rows: 3, Value: b.value(at, text), Label: ui.Label{Text: v.T("authoring.template.paragraph", "n", i+1)}, ErrorMessage: b.wrong(at), Attributes: b.focus(at)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -773,7 +773,7 @@ func templateField(v templateView, at string, f templateedit.Field) templ.Compon
 			templ_7745c5c3_Var30 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		b := v.form("ed-", "set_field", at)
+		b := v.form("ed-", "set_field", at).opened("label_vi")
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<form class=\"ts-ed__panel\" id=\"cho\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -8,7 +8,6 @@
 package decisionedit
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -496,10 +495,4 @@ func (e *edit) forget(name, key string) {
 			return
 		}
 	}
-}
-
-// IsInput reports whether err is about what was typed.
-func IsInput(err error) bool {
-	e, ok := errors.AsType[*errs.Error](err)
-	return ok && e.Kind == errs.Invalid
 }

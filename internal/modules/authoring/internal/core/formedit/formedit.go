@@ -7,7 +7,6 @@
 package formedit
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -439,10 +438,4 @@ func Problems(d forms.Definition) (all []Problem) {
 		all = append(all, Problem{At: at, Input: Input(part), Field: f})
 	}
 	return all
-}
-
-// isInput reports whether err is about inputs.
-func isInput(err error) bool {
-	e, ok := errors.AsType[*errs.Error](err)
-	return ok && e.Kind == errs.Invalid
 }

@@ -36,8 +36,8 @@ func Showable(d forms.Definition, all bool) (*forms.Form, bool) {
 		if len(found) == 0 {
 			return nil, false
 		}
-		for i := len(found) - 1; i >= 0; i-- { // the last first: places before it stay
-			mend(&d, found[i].Name)
+		for _, f := range slices.Backward(found) { // the last first: places before it stay
+			mend(&d, f.Name)
 		}
 		d.Steps = slices.DeleteFunc(d.Steps, func(s forms.Step) bool { return len(s.Fields) == 0 })
 	}
