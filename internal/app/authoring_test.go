@@ -200,6 +200,9 @@ func TestANewerPackKeepsWhatWasWritten(t *testing.T) {
 		if _, err := w.Apply(ctx, w.set, true, false); err != nil || !says() {
 			t.Fatalf("applying the pack again took the change away: %v", err)
 		}
+		if plan, err := w.Preview(ctx, w.set, true); err != nil || len(plan.Lines) != 0 {
+			t.Errorf("the plan of the same pack: %+v %v", plan, err)
+		}
 		load := func(change map[string]string) *packs.Set {
 			files := maps.Clone(w.set.Files())
 			for name, text := range change {

@@ -16,8 +16,6 @@ import (
 	"testing"
 )
 
-const author, approver = "kiemsoat.tinh", "lanhdao.vanphong"
-
 // draftChange begins a change over the API.
 func (w *world) draftChange(t *testing.T) string {
 	t.Helper()

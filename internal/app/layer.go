@@ -21,13 +21,13 @@ import (
 // relay lays what the province has written in the browser over a pack that is
 // being applied. What the pack says by itself now is no longer in the layer; a
 // conflict is the list of all mistakes. A set that brings its own layer stays.
-func relay(ctx context.Context, tx *db.Tx, set *packs.Set) (laid *packs.Set, err error) {
+func relay(ctx context.Context, q db.Querier, set *packs.Set) (laid *packs.Set, err error) {
 	defer errs.Wrap(&err, "lay the local layer over pack %s", set.Meta.Name)
 
 	if set.HasLayer() {
 		return set, nil
 	}
-	kept, err := province.Files(ctx, tx)
+	kept, err := province.Files(ctx, q)
 	switch {
 	case errors.Is(err, province.ErrNotApplied), errors.Is(err, province.ErrNoFiles):
 		return set, nil

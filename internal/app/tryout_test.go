@@ -12,11 +12,6 @@ import (
 	"testing"
 )
 
-const (
-	author   = "kiemsoat.tinh"
-	approver = "lanhdao.vanphong"
-)
-
 // A procedure is tried by the pages and by the API of the whole program; who
 // may not write procedures finds nothing, and no row is left behind.
 func TestTryOut(t *testing.T) {

@@ -65,12 +65,12 @@ type Lists struct {
 // KeyProvider says who holds the wrapping key. Key and PIN come from the
 // environment alone: a file that names them is refused.
 type KeyProvider struct {
-	Kind    string `yaml:"kind"`    // file, environment, socket
-	Socket  string `yaml:"socket"`  // path of the sidecar of a hardware module
-	Label   string `yaml:"label"`   // of its token
-	Seconds int    `yaml:"seconds"` // how long it may take to answer
-	Key     string `yaml:"key"`     // TINHSO_KEY_PROVIDER_KEY: 32 bytes in base64
-	PIN     string `yaml:"pin"`     // TINHSO_KEY_PROVIDER_PIN
+	Kind    string `yaml:"kind"`              // file, environment, socket
+	Socket  string `yaml:"socket"`            // path of the sidecar of a hardware module
+	Label   string `yaml:"label"`             // of its token
+	Seconds int    `yaml:"seconds"`           // how long it may take to answer
+	Key     string `yaml:"key" secret:"true"` // TINHSO_KEY_PROVIDER_KEY: 32 bytes in base64
+	PIN     string `yaml:"pin" secret:"true"` // TINHSO_KEY_PROVIDER_PIN
 }
 
 // The variables that hold what wraps the keys.
@@ -99,10 +99,10 @@ type Signing struct {
 type TSA struct {
 	URL      string `yaml:"url"`
 	User     string `yaml:"user"`
-	Password string `yaml:"password"` // belongs in TINHSO_SIGNING_TSA_PASSWORD
-	Policy   string `yaml:"policy"`   // object identifier; empty: the authority's own
-	Timeout  int    `yaml:"timeout"`  // seconds
-	Required bool   `yaml:"required"` // where no stamp is to be had, nothing is signed
+	Password string `yaml:"password" secret:"true"` // belongs in TINHSO_SIGNING_TSA_PASSWORD
+	Policy   string `yaml:"policy"`                 // object identifier; empty: the authority's own
+	Timeout  int    `yaml:"timeout"`                // seconds
+	Required bool   `yaml:"required"`               // where no stamp is to be had, nothing is signed
 }
 
 // Revocation is whether authorities are asked if they have withdrawn the
@@ -138,10 +138,10 @@ func (r Revocation) Networks() ([]netip.Prefix, error) { return networks(r.Insid
 type SmartCA struct {
 	URL      string   `yaml:"url"` // https://…, without the version
 	SPID     string   `yaml:"sp_id"`
-	Password string   `yaml:"password"` // belongs in TINHSO_SIGNING_SMARTCA_PASSWORD
-	Webhook  string   `yaml:"webhook"`  // token of its notices, in TINHSO_SIGNING_SMARTCA_WEBHOOK; empty: none are taken
-	Roots    string   `yaml:"roots"`    // PEM file of the authorities whose certificates count
-	Accounts []string `yaml:"accounts"` // logins of the officials whose keys are there
+	Password string   `yaml:"password" secret:"true"` // belongs in TINHSO_SIGNING_SMARTCA_PASSWORD
+	Webhook  string   `yaml:"webhook" secret:"true"`  // token of its notices, in TINHSO_SIGNING_SMARTCA_WEBHOOK; empty: none are taken
+	Roots    string   `yaml:"roots"`                  // PEM file of the authorities whose certificates count
+	Accounts []string `yaml:"accounts"`               // logins of the officials whose keys are there
 }
 
 // Check reports what is wrong with the address: passwords and hashes go there.
@@ -168,12 +168,12 @@ type Files struct {
 	Endpoint  string `yaml:"endpoint"` // https://HOST of the bucket. With folder, what still lies in the bucket is found
 	Bucket    string `yaml:"bucket"`
 	Region    string `yaml:"region"`
-	Prefix    string `yaml:"prefix"`     // of the names in the bucket
-	PathStyle bool   `yaml:"path_style"` // https://HOST/BUCKET and not https://BUCKET.HOST
-	AccessKey string `yaml:"access_key"` // belongs in TINHSO_FILES_ACCESS_KEY
-	SecretKey string `yaml:"secret_key"` // belongs in TINHSO_FILES_SECRET_KEY
-	Largest   int    `yaml:"largest"`    // MB of one file that people hand in
-	Previews  bool   `yaml:"previews"`   // pictures of pages, made by a process of its own
+	Prefix    string `yaml:"prefix"`                   // of the names in the bucket
+	PathStyle bool   `yaml:"path_style"`               // https://HOST/BUCKET and not https://BUCKET.HOST
+	AccessKey string `yaml:"access_key" secret:"true"` // belongs in TINHSO_FILES_ACCESS_KEY
+	SecretKey string `yaml:"secret_key" secret:"true"` // belongs in TINHSO_FILES_SECRET_KEY
+	Largest   int    `yaml:"largest"`                  // MB of one file that people hand in
+	Previews  bool   `yaml:"previews"`                 // pictures of pages, made by a process of its own
 }
 
 // Bucketed reports whether there is a bucket, for new files or for old ones.
@@ -195,7 +195,7 @@ type Log struct {
 type SMS struct {
 	Enabled bool   `yaml:"enabled"`
 	URL     string `yaml:"url"`
-	Token   string `yaml:"token"` // belongs in TINHSO_SMS_TOKEN
+	Token   string `yaml:"token" secret:"true"` // belongs in TINHSO_SMS_TOKEN
 }
 
 // SMTP is the server that takes our mail.
@@ -204,7 +204,7 @@ type SMTP struct {
 	Port     int    `yaml:"port"`
 	Security string `yaml:"security"` // starttls, tls; none on this machine only
 	User     string `yaml:"user"`
-	Password string `yaml:"password"` // belongs in TINHSO_SMTP_PASSWORD
+	Password string `yaml:"password" secret:"true"` // belongs in TINHSO_SMTP_PASSWORD
 	From     string `yaml:"from"`
 }
 

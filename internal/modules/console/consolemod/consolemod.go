@@ -30,13 +30,22 @@ type Deps struct {
 	Free    func() (int64, error) // bytes the disk of the data folder still takes; nil where nobody knows
 	Codes   core.Namer            // of dossiers; nil: the log shows their ids only
 	Events  []audit.Event         // what the kernel and the other modules write in the audit log
+
+	Settings Settings // how the installation is set up
 }
+
+type (
+	// Settings is how the installation is set up.
+	Settings = core.Settings
+	// Outside is a system it speaks to.
+	Outside = core.Outside
+)
 
 // New returns the module.
 func New(d Deps) module.Module {
 	own := []audit.Event{console.AuditRead, console.AuditJobRetried}
 	svc := core.New(core.Options{
-		DB: d.DB, People: d.People, Keeper: d.Keeper, Version: d.Version, Free: d.Free, Namer: d.Codes, Events: slices.Concat(d.Events, own),
+		DB: d.DB, People: d.People, Keeper: d.Keeper, Version: d.Version, Free: d.Free, Namer: d.Codes, Events: slices.Concat(d.Events, own), Settings: d.Settings,
 	})
 	return module.Module{
 		Name:        "console",
@@ -55,6 +64,14 @@ func New(d Deps) module.Module {
 			{
 				Side: module.Officials, Order: 71, Label: "console.menu.jobs", Path: "/van-hanh/viec-nen",
 				Permissions: []identity.Permission{console.PermOperate}, Count: svc.CountDead,
+			},
+			{
+				Side: module.Officials, Order: 715, Label: "console.menu.outgoing", Path: "/van-hanh/thu-di",
+				Permissions: []identity.Permission{console.PermOperate},
+			},
+			{
+				Side: module.Officials, Order: 716, Label: "console.menu.settings", Path: "/van-hanh/cau-hinh",
+				Permissions: []identity.Permission{console.PermOperate},
 			},
 			{
 				Side: module.Officials, Order: 72, Label: "console.menu.audit", Path: "/van-hanh/nhat-ky",

@@ -33,7 +33,8 @@ const (
 )
 
 // Export returns a change as the files of a local layer, in a zip archive: the
-// smallest overlay over what is in force.
+// smallest overlay over what is in force, and of a change that is in force
+// itself the whole items.
 func (s *Service) Export(ctx context.Context, actor identity.Actor, change authoring.ID) (archive []byte, err error) {
 	defer errs.Wrap(&err, "export change %s", change)
 
@@ -41,15 +42,23 @@ func (s *Service) Export(ctx context.Context, actor identity.Actor, change autho
 	if err != nil {
 		return nil, err
 	}
+	c, err := store.Get(ctx, s.DB, change)
+	if err != nil {
+		return nil, err
+	}
 	g, err := s.InForce(ctx)
 	if err != nil {
 		return nil, err
+	}
+	under := g.Set
+	if c.State == authoring.Published {
+		under = &packs.Set{Meta: g.Set.Meta}
 	}
 	drafts := make([]packs.Draft, len(items))
 	for i, item := range items {
 		drafts[i] = draftOf(item)
 	}
-	files, err := packs.Layer(g.Set, drafts)
+	files, err := packs.Layer(under, drafts)
 	if err != nil {
 		return nil, err
 	}

@@ -137,11 +137,13 @@ func changeActions(p page.Page, s seen) (all []ui.DeskAction) {
 	const second = "ts-button--secondary"
 	if s.State == authoring.Submitted && p.Actor.May(authoring.PermApprove) {
 		add("authoring.decide.title", "duyet", "")
-	} else {
+	} else if s.State != authoring.Published && s.State != authoring.Withdrawn {
 		add("authoring.check.title", "kiem-tra-truoc", "")
 	}
 	if len(s.Items) > 0 {
-		add("authoring.try", "chay-thu", second)
+		if s.State != authoring.Published && s.State != authoring.Withdrawn {
+			add("authoring.try", "chay-thu", second)
+		}
 		add("authoring.diff.title", "khac", second)
 	}
 	return all
@@ -274,6 +276,9 @@ func diffRows(p page.Page, all []packs.Difference) (rows [][]ui.TableCell) {
 	say := func(s string) string {
 		if s == "" {
 			return p.T("authoring.diff.nothing")
+		}
+		if inner, list := strings.CutPrefix(s, "["); list && strings.HasSuffix(inner, "]") && !strings.ContainsAny(inner, "{[") {
+			s = strings.TrimSuffix(inner, "]")
 		}
 		return short(s, 400)
 	}

@@ -24,6 +24,8 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/health-report", "How the installation is, check by check", operate, o.health),
 		web.Operation("GET /api/v1/jobs/dead", "Jobs that wait for a person, the oldest first", operate, o.deadJobs),
 		web.Operation("POST /api/v1/jobs/{id}/retry", "Let a job that was given up run again, now", operate, o.retry),
+		web.Operation("GET /api/v1/outgoing", "Messages and events that have not left, without words or numbers", operate, o.outgoing),
+		web.Operation("GET /api/v1/settings", "The configuration in force, without secrets, and the systems outside", operate, o.settings),
 		web.Operation("GET /api/v1/audit", "The audit log, the newest first; reading it is itself recorded", audit, o.audit),
 		web.Operation("GET /api/v1/audit/checkpoint", "The last signed checkpoint of the audit log", audit, o.checkpoint),
 		web.Operation("GET /api/v1/registers", "All registers with their fields and how many records are in scope", view, o.registers),

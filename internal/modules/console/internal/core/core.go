@@ -28,6 +28,8 @@ type Options struct {
 	Free    func() (int64, error) // bytes the disk of the data folder still takes; nil where nobody knows
 	Events  []audit.Event         // all that the audit log may tell of
 	Namer   Namer                 // of dossiers; nil: the log shows their ids only
+
+	Settings Settings // how the installation is set up
 }
 
 // Service runs the use cases.
@@ -39,11 +41,13 @@ type Service struct {
 	free    func() (int64, error)
 	events  []audit.Event
 	namer   Namer
+
+	settings Settings
 }
 
 // New returns a service.
 func New(o Options) *Service {
-	return &Service{db: o.DB, people: o.People, keeper: o.Keeper, version: o.Version, free: o.Free, events: o.Events, namer: o.Namer}
+	return &Service{db: o.DB, people: o.People, keeper: o.Keeper, version: o.Version, free: o.Free, events: o.Events, namer: o.Namer, settings: o.Settings}
 }
 
 // PageSize is how many entries a page holds at most.

@@ -20,6 +20,8 @@ type site struct{ svc *core.Service }
 const (
 	healthPath = "/van-hanh"
 	jobsPath   = "/van-hanh/viec-nen"
+	outPath    = "/van-hanh/thu-di"
+	setPath    = "/van-hanh/cau-hinh"
 	auditPath  = "/van-hanh/nhat-ky"
 	headPath   = "/van-hanh/nhat-ky/diem-neo.txt"
 	booksPath  = "/so"
@@ -34,6 +36,8 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + healthPath, Access: operate, Handle: s.health},
 		{Pattern: "GET " + jobsPath, Access: operate, Handle: s.jobs},
 		{Pattern: "POST " + jobsPath + "/{job}/chay-lai", Access: operate, Handle: s.retry},
+		{Pattern: "GET " + outPath, Access: operate, Handle: s.outgoing},
+		{Pattern: "GET " + setPath, Access: operate, Handle: s.settings},
 		{Pattern: "GET " + auditPath, Access: audit, Handle: s.audit},
 		{Pattern: "GET " + headPath, Access: audit, Handle: s.checkpoint},
 		{Pattern: "GET " + booksPath, Access: view, Handle: s.books},
@@ -66,6 +70,24 @@ func (s site) jobs(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.Render(w, r, page.View{Title: p.T("console.jobs.title"), Desk: true, Body: deadJobs(p, found, after == "")})
+}
+
+func (s site) outgoing(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	found, err := s.svc.ShowOutgoing(r.Context(), p.Actor)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("console.out.title"), Desk: true, Body: outgoing(p, found)})
+}
+
+func (s site) settings(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	found, err := s.svc.ShowSettings(r.Context(), p.Actor)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("console.set.title"), Desk: true, Body: settings(p, found)})
 }
 
 func (s site) retry(w http.ResponseWriter, r *http.Request) error {
