@@ -27,6 +27,7 @@ var mayUse = map[string][]string{
 	"console":   {"dossiers", "procedures"},
 	"oversight": {"dossiers", "procedures"},
 	"retention": {"dossiers", "procedures"},
+	"processes": {"dossiers"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

@@ -193,3 +193,47 @@ func Retry(ctx context.Context, tx *db.Tx, id string) error {
 	}
 	return err
 }
+
+// Dead is a job of one kind that waits for a person.
+type Dead struct {
+	Waiting
+	Body json.RawMessage // what it was enqueued with
+}
+
+// ListDead returns at most limit jobs of a kind after the given id that wait
+// for a person.
+func ListDead(ctx context.Context, q db.Querier, k Kind, after string, limit int) ([]Dead, error) {
+	return db.All(ctx, q, func(r db.Row) (d Dead, err error) {
+		var body string
+		d.Waiting.Dead = true
+		err = r.Scan(&d.ID, &d.Kind, &d.Due, &d.Attempt, &d.Error, &body)
+		d.Body = json.RawMessage(body)
+		return d, err
+	}, `SELECT id, kind, due_at, attempt, error, body FROM jobs_queue WHERE dead = 1 AND kind = $1 AND id > $2 ORDER BY id LIMIT $3`, string(k), after, limit)
+}
+
+// Has reports whether a job is in the queue, also one that waits for a person.
+func Has(ctx context.Context, q db.Querier, k Kind, payload any) (bool, error) {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return false, err
+	}
+	found, err := db.All(ctx, q, db.Column[int], `SELECT 1 FROM jobs_queue WHERE kind = $1 AND body = $2 LIMIT 1`, string(k), string(body))
+	return len(found) > 0, err
+}
+
+// IsDead reports whether a job is of a kind and waits for a person.
+func IsDead(ctx context.Context, q db.Querier, k Kind, id string) (bool, error) {
+	found, err := db.All(ctx, q, db.Column[int], `SELECT 1 FROM jobs_queue WHERE id = $1 AND kind = $2 AND dead = 1`, id, string(k))
+	return len(found) > 0, err
+}
+
+// Forget takes jobs out of the queue that wait for a person and have been done otherwise.
+func Forget(ctx context.Context, tx *db.Tx, k Kind, payload any) error {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM jobs_queue WHERE kind = $1 AND body = $2 AND dead = 1`, string(k), string(body))
+	return err
+}

@@ -44,6 +44,8 @@ var (
 	ErrAbsence    = errs.New(errs.Invalid, "workflow.absence")      // nobody stands in for themselves, nor before it begins
 	ErrUnmapped   = errs.New(errs.Invalid, "workflow.unmapped")     // cases stand where the map says nothing
 	ErrOpinion    = errs.New(errs.Invalid, "workflow.opinion")      // an opinion is agreed, disagreed or none
+	ErrNotService = errs.New(errs.Conflict, "workflow.not_service") // no service task waits there
+	ErrUncaught   = errs.New(errs.Conflict, "workflow.uncaught")    // the process takes no such error
 	errNotTracked = errors.New("a workflow without a running task") // would be a mistake of ours
 	errSpins      = errors.New("a case moves without end")          // Check has let something through
 	errUncaught   = errors.New("nobody catches the error")

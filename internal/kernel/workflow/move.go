@@ -86,7 +86,7 @@ func (e *Engine) Preview(ctx context.Context, q db.Querier, m Move, after ID, li
 		a.At[c.node] = c.n
 	}
 	a.Unmapped, a.Unfit = m.misfits(from.model, to.model, slices.Sorted(maps.Keys(a.At)))
-	a.Page, err = e.standings(ctx, q, m.From, after, limit)
+	a.Page, err = stand(ctx, q, standingAt, m.From.Flow, m.From.Version, string(after), limit)
 	return a, err
 }
 
@@ -125,23 +125,6 @@ func sameArrows(a, b []bpmn.Flow) bool {
 		return ids
 	}
 	return slices.Equal(names(a), names(b))
-}
-
-func (e *Engine) standings(ctx context.Context, q db.Querier, from Ref, after ID, limit int) ([]Standing, error) {
-	page, err := db.All(ctx, q, func(r db.Row) (s Standing, err error) {
-		err = r.Scan(&s.Case, &s.Subject.Kind, &s.Subject.ID)
-		return s, err
-	}, standingAt, from.Flow, from.Version, string(after), limit)
-	if err != nil {
-		return nil, err
-	}
-	for i := range page {
-		if page[i].At, err = db.All(ctx, q, db.Column[string], `SELECT step FROM workflow_tokens WHERE instance_id = $1 AND state = 'active' ORDER BY step`,
-			string(page[i].Case)); err != nil {
-			return nil, err
-		}
-	}
-	return page, nil
 }
 
 // MoveCase moves one case. What is open stays open under its new step, with the

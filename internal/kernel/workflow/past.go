@@ -7,6 +7,7 @@ import (
 	"context"
 	"time"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -22,9 +23,14 @@ type PastStay struct {
 // end, the latest cases first, at most limit cases; the stays of a case follow
 // each other in the order in which they began. It is what replay asks for.
 func (e *Engine) Past(ctx context.Context, q db.Querier, of Ref, limit int) (all []PastStay, err error) {
+	return e.PastIn(ctx, q, access.All(), of, limit)
+}
+
+// PastIn is Past for the cases in scope.
+func (e *Engine) PastIn(ctx context.Context, q db.Querier, s access.Scope, of Ref, limit int) (all []PastStay, err error) {
 	defer errs.Wrap(&err, "past of flow %s", of.Flow)
-	cases, err := db.All(ctx, q, db.Column[string], `SELECT id FROM workflow_instances
-		WHERE flow_id = $1 AND version = $2 AND state = 'done' ORDER BY ended_at DESC, id DESC LIMIT $3`, of.Flow, of.Version, limit)
+	text, args := pastQuery(s, of, limit)
+	cases, err := db.All(ctx, q, db.Column[string], text, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +42,12 @@ func (e *Engine) Past(ctx context.Context, q db.Querier, of Ref, limit int) (all
 		all = append(all, stays...)
 	}
 	return all, nil
+}
+
+func pastQuery(s access.Scope, of Ref, limit int) (string, []any) {
+	in, args := seen(s, of.Flow, of.Version, limit)
+	return `SELECT c.id FROM workflow_instances c WHERE c.flow_id = $1 AND c.version = $2 AND c.state = 'done' AND ` + in + `
+		ORDER BY c.ended_at DESC, c.id DESC LIMIT $3`, args
 }
 
 // span is a time from one moment to another.

@@ -59,35 +59,40 @@ func (e *Engine) Tick(ctx context.Context, d *db.DB) (more bool, err error) {
 
 // ring lets one timer do its work.
 func (e *Engine) ring(ctx context.Context, d *db.DB, timerID string) error {
-	if err := d.Write(ctx, func(tx *db.Tx) error {
-		var tokenID, node, state string
-		if err := tx.QueryRow(ctx, `SELECT token_id, node FROM workflow_timers WHERE id = $1`, timerID).Scan(&tokenID, &node); err != nil {
-			return err
-		}
-		r, t, err := e.standing(ctx, tx, tokenID)
-		if err != nil || r == nil {
-			return err
-		}
-		if err := tx.QueryRow(ctx, `SELECT state FROM workflow_timers WHERE id = $1 AND fires_at <= $2`, timerID, tx.Now).Scan(&state); err != nil {
-			if errors.Is(err, db.ErrNoRows) {
-				return nil // it was moved meanwhile
-			}
-			return err
-		}
-		if state != "waiting" {
-			return nil
-		}
-		if _, err := tx.Exec(ctx, `UPDATE workflow_timers SET state = 'fired' WHERE id = $1`, timerID); err != nil {
-			return err
-		}
-		if err := r.happened(ctx, t, node, "fired", ""); err != nil {
-			return err
-		}
-		return e.told(ctx, r)
-	}); err != nil {
+	if err := d.Write(ctx, func(tx *db.Tx) error { return e.ringIn(ctx, tx, timerID) }); err != nil {
 		return err
 	}
 	return e.pull("behind the timer")
+}
+
+func (e *Engine) ringIn(ctx context.Context, tx *db.Tx, timerID string) error {
+	var tokenID, node, state string
+	if err := tx.QueryRow(ctx, `SELECT token_id, node FROM workflow_timers WHERE id = $1`, timerID).Scan(&tokenID, &node); err != nil {
+		if errors.Is(err, db.ErrNoRows) {
+			return ErrNotFound
+		}
+		return err
+	}
+	r, t, err := e.standing(ctx, tx, tokenID)
+	if err != nil || r == nil {
+		return err
+	}
+	if err := tx.QueryRow(ctx, `SELECT state FROM workflow_timers WHERE id = $1 AND fires_at <= $2`, timerID, tx.Now).Scan(&state); err != nil {
+		if errors.Is(err, db.ErrNoRows) {
+			return nil // it was moved meanwhile
+		}
+		return err
+	}
+	if state != "waiting" {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `UPDATE workflow_timers SET state = 'fired' WHERE id = $1`, timerID); err != nil {
+		return err
+	}
+	if err := r.happened(ctx, t, node, "fired", ""); err != nil {
+		return err
+	}
+	return e.told(ctx, r)
 }
 
 // Fire notes the tasks that have become overdue since it was last called, at

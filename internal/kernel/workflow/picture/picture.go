@@ -24,6 +24,15 @@ type Words struct {
 	About string // for those who do not see it
 	Here  string // "Đang ở bước này"
 	Post  func(role string) string
+	// At says in words how much stands at a node: "3 hồ sơ, 1 quá hạn". It takes
+	// the place of Here where many cases are shown at once.
+	At map[string]Mark
+}
+
+// Mark is what is said above a node.
+type Mark struct {
+	Text string
+	Late bool // in the colour of what is late; the text says it too
 }
 
 // Picture is a process that can be drawn.
@@ -55,7 +64,8 @@ type node struct {
 	lines      []line
 	name       string
 	here       bool
-	bold       bool // the ring of an end
+	label      string // above the node
+	bold       bool   // the ring of an end
 	fill, edge string
 	edgeWidth  string
 }
@@ -98,7 +108,15 @@ func Draw(m *bpmn.Model, d *bpmn.Diagram, now []string, words Words) Picture {
 		if r, ok := d.Shapes[n.ID]; ok {
 			grow(r.X, r.Y)
 			grow(r.X+r.W, r.Y+r.H+30)
-			p.Nodes = append(p.Nodes, draw(n, r, slices.Contains(now, n.ID)))
+			mark, many := words.At[n.ID]
+			one := draw(n, r, many || slices.Contains(now, n.ID))
+			if one.label = words.Here; many {
+				one.label = mark.Text
+			}
+			if mark.Late {
+				one.fill, one.edge = "#fdecea", "#8a1c12"
+			}
+			p.Nodes = append(p.Nodes, one)
 		}
 		if n.Kind == bpmn.User {
 			post := n.Post

@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/signing/requests"
+	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/api"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -42,6 +43,11 @@ type Offers interface {
 	dossiers.Watch
 	dossiers.Keeper
 	dossiers.Rehearser
+	// ProcessOf returns the process of a version of a procedure as cases begin with it.
+	ProcessOf(v procedures.Version) (*workflow.Definition, error)
+	// Hold and Follow let a dossier follow its case to another version of its process.
+	Hold(ctx context.Context, tx *db.Tx, dossier string) error
+	Follow(ctx context.Context, tx *db.Tx, moved workflow.Moved) error
 	// Figures counts the work of the province; it names nobody.
 	Figures(ctx context.Context) (procedures.Figures, error)
 	// Open counts the open dossiers of each procedure; it names nobody.

@@ -24,6 +24,9 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, actor identity.Actor,
 	}
 	from := store.Event{Kind: KindReturned, Status: d.Status, Step: d.StepName, Unit: d.Handler}
 	give(&d, v, task)
+	if err := s.called(ctx, tx, &d, task); err != nil {
+		return err
+	}
 	d.Reason = words
 	r, drafted, err := s.store.LockResult(ctx, tx, d.ID)
 	if err != nil {

@@ -166,6 +166,9 @@ func (s *Service) signers(ctx context.Context, d store.Dossier) (all []SignerCho
 	if err != nil {
 		return nil, err
 	}
+	if v, err = s.asRuns(ctx, s.DB, d, v); err != nil {
+		return nil, err
+	}
 	units, err := ruleUnits(ctx, s.DB, v, d.Received, d.Authority)
 	if err != nil {
 		return nil, err

@@ -222,6 +222,9 @@ func (s *Service) advance(ctx context.Context, tx *db.Tx, actor identity.Actor, 
 		over(d)
 	} else {
 		give(d, v, next)
+		if err := s.called(ctx, tx, d, next); err != nil {
+			return err
+		}
 	}
 	return s.store.AddEvent(ctx, tx, d.ID, done)
 }

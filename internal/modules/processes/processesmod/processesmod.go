@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package processesmod puts the processes module together. Only internal/app
+// imports it; it holds no rules.
+package processesmod
+
+import (
+	"slices"
+
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/modules/processes"
+	"tinhso.vn/internal/modules/processes/internal/api"
+	"tinhso.vn/internal/modules/processes/internal/core"
+	"tinhso.vn/internal/modules/processes/internal/site"
+	"tinhso.vn/internal/modules/processes/internal/store"
+	"tinhso.vn/internal/modules/processes/locales"
+)
+
+// Deps is everything the module needs, by name and without defaults.
+type Deps = core.Deps
+
+// Use is a procedure of today and the process by which it is done.
+type Use = processes.Use
+
+// Follower is the owner of what cases are about.
+type Follower = processes.Follower
+
+// New returns the module.
+func New(d Deps) module.Module {
+	svc := core.New(d)
+	view := []identity.Permission{processes.PermView}
+	return module.Module{
+		Name:        "processes",
+		Migrations:  store.Migrations(),
+		Permissions: processes.Permissions(),
+		AuditEvents: processes.AuditEvents(),
+		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
+		Menu: []module.MenuItem{
+			{Side: module.Officials, Order: 77, Label: "processes.menu.absences", Path: site.AwayPath, Permissions: []identity.Permission{processes.PermAbsence, processes.PermAbsenceUnit}},
+			{Side: module.Officials, Order: 76, Label: "processes.menu", Path: site.Path, Permissions: view},
+			{Side: module.Officials, Order: 78, Label: "processes.menu.stuck", Path: site.StuckPath, Permissions: []identity.Permission{processes.PermRepair}},
+		},
+		Jobs:    map[jobs.Kind]jobs.Handler{core.JobMove: svc.MoveBatch},
+		Locales: locales.Files,
+	}
+}
