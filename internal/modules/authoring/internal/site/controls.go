@@ -135,7 +135,9 @@ func partRows(p page.Page, g writing) (rows []ui.SummaryRow) {
 		list authoring.List
 		id   string
 	}{
-		{authoring.Forms, g.Doc.Str("form")}, {authoring.Flows, g.Doc.Str("flow")}, {authoring.Templates, g.Doc.Str("result_template")},
+		{authoring.Forms, g.Doc.Str("form")},
+		{authoring.Flows, g.Doc.Str("flow")},
+		{authoring.Templates, g.Doc.Str("result_template")},
 		{authoring.Decisions, g.Doc.Sub("fee").Str("table")},
 	} {
 		if part.id == "" {
