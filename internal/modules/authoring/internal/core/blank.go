@@ -71,7 +71,7 @@ func blank(b Blueprint) (map[authoring.List]Doc, error) {
 	if len(doc.Content) != 1 {
 		return nil, errors.New("the blank procedure is empty")
 	}
-	all, items := Doc{doc.Content[0]}, map[authoring.List]Doc{}
+	all, items := Doc{doc.Content[0]}, make(map[authoring.List]Doc)
 	for _, list := range []authoring.List{authoring.Procedures, authoring.Forms, authoring.Flows, authoring.Templates} {
 		item := NewDoc()
 		item.SetStr("id", b.ID)

@@ -115,7 +115,8 @@ func (s *Service) begin(ctx context.Context, q db.Querier, change authoring.ID, 
 	p.SetWords("name", packs.Text{VI: b.Name})
 	p.Drop("code")
 	p.Drop("same_because")
-	items := map[authoring.List]Doc{authoring.Procedures: p}
+	items := make(map[authoring.List]Doc)
+	items[authoring.Procedures] = p
 	if b.SameBecause != "" {
 		p.SetWords("same_because", packs.Text{VI: b.SameBecause})
 		return items, nil
@@ -152,7 +153,7 @@ func (s *Service) begin(ctx context.Context, q db.Querier, change authoring.ID, 
 
 // parts are the lists of which a procedure names an item, with the field.
 func parts() map[authoring.List]string {
-	return map[authoring.List]string{authoring.Forms: "form", authoring.Flows: "flow", authoring.Templates: "result_template"}
+	return map[authoring.List]string{authoring.Forms: "form", authoring.Flows: "flow", authoring.Templates: "result_template"} //nolint:exhaustive // the others are named elsewhere
 }
 
 // Found is a procedure that can be taken up or copied.

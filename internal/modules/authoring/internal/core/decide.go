@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -42,7 +43,7 @@ func (s *Service) take(ctx context.Context, actor identity.Actor, change authori
 		if err != nil {
 			return err
 		}
-		if !contains(st.from, c.State) {
+		if !slices.Contains(st.from, c.State) {
 			return authoring.ErrClosed.With("state", string(c.State))
 		}
 		if st.rev != 0 && c.Rev != st.rev {
@@ -63,15 +64,6 @@ func (s *Service) take(ctx context.Context, actor identity.Actor, change authori
 		}
 		return audit.Record(ctx, tx, actor, st.audit, string(change))
 	})
-}
-
-func contains(all []authoring.State, s authoring.State) bool {
-	for _, a := range all {
-		if a == s {
-			return true
-		}
-	}
-	return false
 }
 
 // clear refuses a change whose check list is not clear in the revision that was looked at.

@@ -9,6 +9,7 @@ package site
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/authoring"
@@ -36,11 +37,7 @@ func Routes(s *core.Service) []web.Route {
 
 // at is the address of a page of a change.
 func at(change authoring.ID, parts ...string) string {
-	path := Path + "/" + string(change)
-	for _, p := range parts {
-		path += "/" + p
-	}
-	return path
+	return strings.Join(append([]string{Path, string(change)}, parts...), "/")
 }
 
 // change returns the change that a request names.

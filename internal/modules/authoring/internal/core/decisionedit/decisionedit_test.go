@@ -183,6 +183,10 @@ func TestColumnsRowsAndExamples(t *testing.T) {
 		t.Fatalf("%+v %+v", done.Renamed, read(t, done.Item).Rows)
 	}
 	item = done.Item
+	moved, err := decisionedit.Apply(item, tree.Op{Do: decisionedit.MoveUp, At: "i1"})
+	if d := read(t, moved.Item); err != nil || moved.At != "i0" || d.Inputs[0].Key != "copies" || !slices.Equal(d.Rows[0].When, []string{">= 2", "online"}) {
+		t.Fatalf("moved: %v %+v", err, d.Rows)
+	}
 	item = apply(tree.Op{Do: decisionedit.AddCase, Values: map[string][]string{"new_case": {"ba bản"}, "new_case.given.0": {"online"}, "new_case.given.1": {"3"}, "new_case.want.0": {"30.000"}}})
 	runs, ready := decisionedit.RunAll(read(t, item))
 	if last := runs[len(runs)-1]; !ready || !last.Right || last.Result.Why[0].Step != decisions.Computed {

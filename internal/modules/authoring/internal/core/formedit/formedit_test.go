@@ -284,6 +284,27 @@ func TestRenamingAKeyRenamesWhatNamesIt(t *testing.T) {
 	if found := read(t, done.Item).Check(); len(found) > 0 {
 		t.Fatal(found)
 	}
+	everywhere, err := tree.Parse([]byte("id: x\ntitle: T\nversion: 1\nsteps:\n  - {id: a, title: A, fields: [{key: kind, type: radios, label: K, options: [{value: x, label: X}]}, {key: born, type: date, label: B}]}\n" +
+		"  - id: b\n    title: B\n    show_when: kind == 'x'\n    fields: [{key: no, type: person_number, label: N, birth: born, show_when: kind == 'x'}, {key: rows, type: group, label: R, fields: [{key: c, type: text, label: C, show_when: kind == 'kind'}]}]\n" +
+		"checks: [{field: kind, holds: kind != 'kind', message: M}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, key := range map[string][2]string{"0.0": {"kind", "k2"}, "0.1": {"born", "b2"}} {
+		done, err := formedit.Apply(everywhere, tree.Op{Do: formedit.SetField, At: at, Values: values("key", key[1])})
+		if err != nil {
+			t.Fatal(err, fieldsOf(err))
+		}
+		if left := formedit.Uses(done.Item, key[0]); len(left) > 0 || len(formedit.Uses(done.Item, key[1])) != len(formedit.Uses(everywhere, key[0])) {
+			t.Errorf("%s is still named at %v\n%s", key[0], left, bytesOf(t, done.Item))
+		}
+		if found := read(t, done.Item).Check(); len(found) > 0 {
+			t.Error(found)
+		}
+	}
+	if got := formedit.Uses(everywhere, "kind"); !slices.Equal(got, []string{"1", "1.0", "1.1.0", "k0"}) {
+		t.Error(got)
+	}
 	for from, want := range map[string]string{
 		"a == 'a' && a.a == x.a": "b == 'a' && b.a == x.a", `a == "a\"a" || aa == a`: `b == "a\"a" || aa == b`, "size(a) > 0 && 'a' in a": "size(b) > 0 && 'a' in b",
 		"r'\\' == a": "r'\\' == b", "'''a'a''' == a": "'''a'a''' == b", "a": "b", "": "",
