@@ -16,14 +16,15 @@ import (
 
 // pagesOnly are use cases without an operation of the API, each with its reason.
 var pagesOnly = map[string]string{
-	"authoring.CountWaiting": "the menu counts; GET /api/v1/changes lists by state",
-	"certificates.CountSoon": "the menu counts; GET /api/v1/certificates/board has it",
-	"certificates.Units":     "what a form offers; an API has GET /api/v1/units",
-	"console.CountDead":      "the menu counts; GET /api/v1/jobs/dead lists",
-	"dossiers.HandInCard":    "the form of who signs by hand; a program posts to the address of POST /api/v1/signings/{request}/card",
-	"oversight.CountAlerts":  "the menu counts; GET /api/v1/alerts says how many there are in each state",
-	"systems.Units":          "what a form offers; an API has GET /api/v1/units",
-	"console.Form":           "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
+	"authoring.SaveTrialStep": "one page of a form; a program answers all of it with PUT /api/v1/changes/{change}/trials/{trial}/answers",
+	"authoring.CountWaiting":  "the menu counts; GET /api/v1/changes lists by state",
+	"certificates.CountSoon":  "the menu counts; GET /api/v1/certificates/board has it",
+	"certificates.Units":      "what a form offers; an API has GET /api/v1/units",
+	"console.CountDead":       "the menu counts; GET /api/v1/jobs/dead lists",
+	"dossiers.HandInCard":     "the form of who signs by hand; a program posts to the address of POST /api/v1/signings/{request}/card",
+	"oversight.CountAlerts":   "the menu counts; GET /api/v1/alerts says how many there are in each state",
+	"systems.Units":           "what a form offers; an API has GET /api/v1/units",
+	"console.Form":            "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
 }
 
 // Whatever a person can do in a page, another system can do as well.
