@@ -97,7 +97,7 @@ type Task struct {
 type State struct {
 	Now     time.Time
 	Ended   bool
-	Place   workflow.Place
+	Place   workflow.Whereabouts
 	Tasks   []Task
 	History []workflow.Entry
 	Done    int   // acts that could be done
