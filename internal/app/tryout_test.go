@@ -6,6 +6,7 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,9 +53,7 @@ func TestTryOut(t *testing.T) {
 		form := url.Values{"procedure": {"chung-thuc-chu-ky"}, "place": {"phuong-long-xuyen"}, "channel": {"counter"}, "day": {"2/12/2026"}, "time": {"9 giờ 30"}, "fill": {"1"}}
 		for field, bad := range map[string]string{"place": "", "channel": "bồ câu", "day": "hôm qua", "procedure": ""} {
 			wrong := url.Values{}
-			for k, v := range form {
-				wrong[k] = v
-			}
+			maps.Copy(wrong, form)
 			wrong.Set(field, bad)
 			if got := w.post(t, author, pages, wrong); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `href="#`+field+`"`) {
 				t.Errorf("%s %q: %d", field, bad, got.status)
