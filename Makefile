@@ -64,4 +64,4 @@ tools: ## templ, gofumpt, golangci-lint, govulncheck as tools/go.mod pins them
 	@mkdir -p $(TOOLS) && go build -C tools -o $(TOOLS)/ tool
 
 clean: ## what was built; the data of demos stays
-	rm -rf bin .cache web/dist/* web/node_modules tests/journeys/node_modules tests/journeys/out
+	rm -rf bin .cache web/dist/* web/node_modules tests/journeys/node_modules tests/clients/node_modules tests/journeys/out

@@ -170,6 +170,13 @@ journeys() {
   TINHSO_BINARY=$bin/tinhso go_test journeys -tags system -count=1 -v ./tests/journeys/
 }
 
+clients() {
+  if [ ! -e tests/clients/node_modules/.package-lock.json ] || [ tests/clients/package-lock.json -nt tests/clients/node_modules/.package-lock.json ]; then
+    npm ci --prefix tests/clients --no-audit --no-fund --loglevel=error || return 1
+  fi
+  TINHSO_BINARY=$bin/tinhso go_test clients -tags system -count=1 -v ./tests/clients/
+}
+
 crash() { TINHSO_BINARY=$bin/tinhso go_test crash -tags system -count=1 ./tests/crash/; }
 
 large() { TINHSO_BINARY=$bin/tinhso go_test large -tags system -count=1 ./tests/large/; }
@@ -197,6 +204,7 @@ step "tests" unit
 step "tests watched for races" race
 step "tests of the tools" own_tools
 step "journeys in a browser" journeys
+step "OpenID clients of others" clients
 step "kill -9 loses nothing" crash
 step "a large file in little memory" large
 step "every landed database migrates" upgrade

@@ -159,8 +159,14 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	if p.trusted, err = p.trust(); err != nil {
 		return nil, err
 	}
+	if err := readSecrets(&p.Config.SignOn); err != nil {
+		return nil, err
+	}
 	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
 	p.Parts = p.modules(fonts, demo)
+	if err := p.Parts.Sign.Open(permissions(p.Parts.All())); err != nil {
+		return nil, err
+	}
 	if err := errors.Join(p.Parts.Calendars.Refresh(ctx), p.trustDemo(ctx)); err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func newWorld(t *testing.T, database string) *world {
 	return worldOf(t, database, "")
 }
 
-func worldOf(t *testing.T, database, pack string) *world {
+func worldOf(t *testing.T, database, pack string, more ...string) *world {
 	t.Helper()
 	set, err := app.LoadPack(pack)
 	if err != nil {
@@ -71,6 +71,7 @@ func worldOf(t *testing.T, database, pack string) *world {
 	}
 	data := t.TempDir()
 	env := config.Environment{"TINHSO_DATA=" + data, "TINHSO_LIMITS=false", "TINHSO_LISTEN=127.0.0.1:0"}
+	env = append(env, more...)
 	if database != "" {
 		env = append(env, "TINHSO_DATABASE="+database)
 	}

@@ -78,6 +78,9 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if cfg.Signing.SmartCA, err = d.phones(ctx, cfg.Data, set, gateway); err != nil {
 		return err
 	}
+	if err := d.national(ctx, &cfg, set, gateway); err != nil {
+		return err
+	}
 	cards, err := d.cards(ctx, set, card)
 	if err != nil {
 		return err
@@ -172,6 +175,7 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, card, 
 	c.say("\nTin nhắn mô phỏng / simulated messages: %s", gateway)
 	c.say("Thư điện tử mô phỏng / simulated mail: %s/mail/", gateway)
 	c.say("Chứng thực, dấu thời gian mô phỏng / simulated authority, time stamps: %s/ca/", gateway)
+	c.say("VNeID mô phỏng / simulated VNeID: %s/vneid/", gateway)
 	if phones := phoneSigners(set); len(phones) > 0 {
 		c.say("Điện thoại ký số mô phỏng / simulated phone for signatures (%s): %s/smartca/", strings.Join(phones, ", "), gateway)
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -16,7 +17,9 @@ import (
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/once"
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/modules/systems/systemsmod"
+	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/ui/gallery"
 	"tinhso.vn/internal/platform/web"
 )
@@ -169,13 +172,31 @@ func (p *Program) enter(r *http.Request, route web.Route) (*http.Request, error)
 	if route.Door == web.Wide { // nothing there is about anybody
 		return r, nil
 	}
-	actor, who, err := p.actor(r, route.API)
+	actor, session, who, err := p.actor(r, route)
 	if err != nil {
 		return r, err
 	}
+	now := p.DB.Now()
 	ctx := context.WithValue(identity.With(r.Context(), actor), clientKey{}, who)
-	r = r.WithContext(page.With(ctx, p.Site.New(r, actor, p.DB.Now().Time)))
-	return r, allow(actor, route.Access)
+	r = r.WithContext(page.With(ctx, p.Site.New(r, actor, now.Time).Idling(session.Idle)))
+	if session.Must != identity.MustNothing && !route.Partial && !route.Access.IsPublic() {
+		return r, mustFirst(session.Must)
+	}
+	if err := allow(actor, route.Access); err != nil || route.Fresh == 0 {
+		return r, err
+	}
+	within := route.Fresh
+	if session.FreshFor > 0 { // as the rule of the person's roles says
+		within = session.FreshFor
+	}
+	return r, identity.RequireFresh(actor, now, within)
+}
+
+func mustFirst(m identity.Must) error {
+	if m == identity.MustPassword {
+		return identity.ErrPasswordFirst
+	}
+	return identity.ErrFactorFirst
 }
 
 func allow(actor identity.Actor, a web.Access) error {
@@ -197,35 +218,74 @@ func allow(actor identity.Actor, a web.Access) error {
 	return access.ErrNotAllowed
 }
 
-// actor returns who is asking: pages by cookie, programs by header, neither by
-// the other's.
-func (p *Program) actor(r *http.Request, api bool) (identity.Actor, client, error) {
+// actor returns who is asking, and by which session: pages by cookie, programs by
+// header, neither by the other's. A locked session is nobody's. Who must do
+// something first is somebody only where that is done, and may do nothing else.
+func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, identity.Session, client, error) {
 	kind, token := identity.Browser, ""
-	if api {
+	if route.API {
 		kind = identity.API
 		token, _ = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if strings.Count(token, ".") == 2 { // of our own provider, for an application
+			actor, err := p.Parts.Sign.Actor(r.Context(), token)
+			return actor, identity.Session{}, client{}, err
+		}
 	} else if c, err := r.Cookie(page.SessionCookie); err == nil {
 		token = c.Value
 	}
 	now := p.DB.Now()
-	if api && strings.HasPrefix(token, systemsmod.Prefix) {
+	if route.API && strings.HasPrefix(token, systemsmod.Prefix) {
 		in, err := p.Parts.Systems.Enter(r.Context(), token, web.ClientFrom(r.Context()))
 		if err != nil {
-			return identity.Actor{}, client{}, err
+			return identity.Actor{}, identity.Session{}, client{}, err
 		}
 		actor := identity.NewActor(in.Account.ID, in.Account.Person)
 		actor.Login, actor.Name = in.Account.Login, in.Account.Name
 		actor, err = access.Load(r.Context(), p.DB, actor, now)
-		return actor, client{in.Account.ID, web.Rate{Burst: max(10, in.PerMinute/6), PerMinute: in.PerMinute}}, err
+		return actor, identity.Session{}, client{in.Account.ID, web.Rate{Burst: max(10, in.PerMinute/6), PerMinute: in.PerMinute}}, err
 	}
-	account, session, ok, err := p.People.FindSession(r.Context(), p.DB, token, kind, now)
-	if err != nil || !ok {
-		return identity.Actor{}, client{}, err
+	account, session, ok, err := p.People.OpenSession(r.Context(), p.DB, token, kind, now)
+	if err != nil || !ok || session.Locked(now) {
+		return identity.Actor{}, identity.Session{}, client{}, err
 	}
 	actor := identity.NewActor(account.ID, account.Person)
-	actor.Login, actor.Name, actor.Session = account.Login, account.Name, session
-	actor, err = access.Load(r.Context(), p.DB, actor, now)
-	return actor, client{}, err
+	actor.Login, actor.Name, actor.Session, actor.Fresh = account.Login, account.Name, session.ID, session.Fresh
+	if session.Must != identity.MustNothing {
+		if !route.Partial {
+			actor = identity.Actor{}
+		}
+		return actor, session, client{}, nil
+	}
+	if actor, err = access.Load(r.Context(), p.DB, actor, now); err != nil {
+		return identity.Actor{}, identity.Session{}, client{}, err
+	}
+	if session.SeenLongAgo(now) && !route.Quiet {
+		p.used(r, actor, session)
+	}
+	return actor, session, client{}, nil
+}
+
+// used notes that a session was used, and tells of an official's that goes on
+// from another network or browser: perhaps it was stolen. That it could not be
+// noted, as when the disk is full, keeps nobody from reading.
+func (p *Program) used(r *http.Request, actor identity.Actor, session identity.Session) {
+	from := identity.Source{Network: web.ClientFrom(r.Context()).String(), Agent: web.Browser(r.UserAgent())}
+	moved := actor.Official() && session.Moved(from)
+	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
+		if moved {
+			if err := p.People.MoveSession(r.Context(), tx, session, from); err != nil {
+				return err
+			}
+		}
+		return p.People.Touch(r.Context(), tx, session.ID)
+	})
+	if err != nil {
+		p.Log.LogAttrs(r.Context(), slog.LevelWarn, "use of a session not noted", slog.Any("error", err))
+		return
+	}
+	if moved {
+		p.Refusals.Refuse(refusals.Refusal{Kind: refusals.MovedSession, Account: actor.Account, Address: web.ClientFrom(r.Context())})
+	}
 }
 
 type clientKey struct{}

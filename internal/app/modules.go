@@ -39,6 +39,7 @@ import (
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
+	"tinhso.vn/internal/modules/signon/signonmod"
 	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
@@ -69,6 +70,8 @@ type Parts struct {
 
 	Certificates module.Module
 	Authoring    module.Module
+	SignOn       module.Module
+	Sign         signonmod.Offers
 	Processes    module.Module
 	systems      module.Module
 	Systems      systemsmod.Gate // lets programs of other agencies in
@@ -79,7 +82,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.Processes, p.Authoring,
+		p.Retention, p.systems, p.docs, p.SignOn, p.Processes, p.Authoring,
 	}
 }
 
@@ -140,10 +143,15 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 
-	accounts := accountsmod.Deps{DB: p.DB, People: p.People, Log: p.Refusals, Secure: p.Config.Secure()}
+	accounts := accountsmod.Deps{
+		DB: p.DB, People: p.People, Log: p.Refusals, Secure: p.Config.Secure(), Name: p.Province.Name.VI, Address: p.Config.PublicURL, Messages: notifier,
+		Lenient: p.Province.Demo,
+	}
 	for _, a := range demo {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
+	parts.SignOn, parts.Sign = signonmod.New(p.signOn())
+	accounts.Outside = outsideOf(parts.Sign)
 	parts.Accounts = accountsmod.New(accounts)
 
 	parts.Security = securitymod.New(securitymod.Deps{DB: p.DB, People: p.People, Keys: p.Keys, Vault: p.Vault, Log: p.Refusals})

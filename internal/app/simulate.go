@@ -20,6 +20,7 @@ import (
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
 	"tinhso.vn/internal/simulators/vgca"
+	"tinhso.vn/internal/simulators/vneid"
 )
 
 type simulateCommand struct {
@@ -56,7 +57,7 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 	defer func() { _ = cards.Close() }()
 	c.say("http://%s\nsmtp://%s\nhsm: %s\nvgca: ws://%s", l.Addr(), post.Addr(), module.socket, local)
 	box := mail.New(clock.System{}, nil)
-	systems, err := s.systems(module, box)
+	systems, err := s.systems(module, box, "http://"+l.Addr().String())
 	if err != nil {
 		return errors.Join(err, l.Close(), post.Close())
 	}
@@ -86,7 +87,7 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 
 // systems is every simulated system: each answers under its own name, the
 // gateway of short messages at the root as well.
-func (s simulateCommand) systems(module hsmModule, box *mail.Server) (http.Handler, error) {
+func (s simulateCommand) systems(module hsmModule, box *mail.Server, address string) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("POST /hsm/faults", module)
 	mux.Handle("/mail/", box.Handler())
@@ -103,6 +104,15 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server) (http.Handl
 		return nil, err
 	}
 	mux.Handle("/smartca/", http.StripPrefix("/smartca", provider.Handler()))
+	national, err := vneid.New(clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	people, err := national.Handler(address + "/vneid")
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/vneid/", http.StripPrefix("/vneid", people))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err

@@ -129,7 +129,7 @@ func (p *Program) Sequence(ctx context.Context, server string) (bool, error) {
 func (p *Program) sweep(ctx context.Context) (bool, error) {
 	if err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := p.People.EndOldSessions(ctx, tx)
-		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx), p.People.ForgetAttempts(ctx, tx))
+		return errors.Join(err, files.ForgetUsage(ctx, tx), files.ForgetUploads(ctx, tx), p.People.ForgetAttempts(ctx, tx), p.People.Forget(ctx, tx))
 	}); err != nil {
 		return false, err
 	}
@@ -143,5 +143,5 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	_, err := p.Files.Sweep(ctx, p.DB)
 	_, late := p.Parts.Requests.Sweep(ctx)
 	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
-	return false, errors.Join(err, late, drafts)
+	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx))
 }

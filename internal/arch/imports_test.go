@@ -57,7 +57,7 @@ var places = []struct {
 	{"github.com/jackc/pgx/", regexp.MustCompile(`^platform/db(/|$)`), "one package knows the databases"},
 	{"github.com/danielgtaylor/huma/", regexp.MustCompile(`^platform/web$`), "operations are declared with platform/web"},
 	{"net/http/httptest", regexp.MustCompile(`test$`), "test servers belong in tests"},
-	{"net/http", regexp.MustCompile(`^app(/|$)|^platform/(web|ui|fetch)(/|$)|^kernel/page$|^kernel/signing/smartca$|/internal/(site|api)$|^simulators/|^tests/|test$`), "only edges speak HTTP"},
+	{"net/http", regexp.MustCompile(`^app(/|$)|^platform/(web|ui|fetch)(/|$)|^kernel/page$|^kernel/signing/smartca$|^kernel/openid(/|$)|/internal/(site|api)$|^simulators/|^tests/|test$`), "only edges speak HTTP"},
 	{"html/template", regexp.MustCompile(`^$`), "pages are templ components"},
 	{"text/template", regexp.MustCompile(`^$`), "pages are templ components, documents have their own writer"},
 	{"math/rand", regexp.MustCompile(`^$`), "chance comes from crypto/rand"},

@@ -23,6 +23,12 @@ var pagesOnly = map[string]string{
 	"console.CountDead":       "the menu counts; GET /api/v1/jobs/dead lists",
 	"dossiers.HandInCard":     "the form of who signs by hand; a program posts to the address of POST /api/v1/signings/{request}/card",
 	"oversight.CountAlerts":   "the menu counts; GET /api/v1/alerts says how many there are in each state",
+	"signon.Ask":              "a person is asked in a browser, and answers there",
+	"signon.AskDevice":        "the code of a device is typed by a person, on a page",
+	"signon.Agree":            "a person agrees in a browser: a program must not",
+	"signon.Refuse":           "as signon.Agree",
+	"signon.Leave":            "OpenID Connect says how a client asks for it: GET /oauth2/logout",
+	"signon.SignOut":          "an API has DELETE /api/v1/sessions/current",
 	"systems.Units":           "what a form offers; an API has GET /api/v1/units",
 	"console.Form":            "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
 }

@@ -50,6 +50,8 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	r.add("home page, p99", "", millis(ours.p99), millis(bare.p99)+" (bare handler)", ratio(ours.p99.Seconds(), bare.p99.Seconds()))
 	r.add("home page, answers a second", "", fmt.Sprintf("%.0f", ours.rate), fmt.Sprintf("%.0f (bare handler)", bare.rate), ratio(ours.rate, bare.rate))
 
+	signIns(t, p, &r)
+
 	lite, liteBare := submissions(t, p), bareInserts(t, "")
 	up, upBare := uploads(t, p), bareDisk(t)
 	r.add(fmt.Sprintf("a file of %d MB over HTTP, received, sealed, synced, read back and inspected, MB a second", uploadSize>>20), "",

@@ -5,12 +5,10 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"strings"
-	"time"
 
 	"tinhso.vn/internal/kernel/identity/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -23,21 +21,10 @@ type Account struct {
 	ID, Person, Login, Name, Note string
 	Kind                          PersonKind
 	Disabled                      bool
+	PasswordAt                    db.Time // when the password was set; zero where that is not known
+	Cheap                         bool    // CheckPassword: the hash costs less than those made today, and should be made anew
 	hash                          string
 }
-
-// SessionKind tells what a session may be used for: cookies open pages,
-// bearer tokens open the API, and neither the other's.
-type SessionKind string
-
-// The kinds of sessions.
-const (
-	Browser SessionKind = "browser"
-	API     SessionKind = "api"
-)
-
-// SessionLength is how long a session lasts.
-const SessionLength = 12 * time.Hour
 
 // What can go wrong with accounts.
 var (
@@ -92,60 +79,21 @@ func (d *Directory) CheckPassword(ctx context.Context, q db.Querier, login, pass
 	if err != nil {
 		return Account{}, err
 	}
-	ok, err := d.checkPassword(ctx, password, a.hash)
+	ok, cheap, err := d.checkPassword(ctx, password, a.hash)
 	switch {
 	case err != nil:
 		return Account{}, err
 	case !ok || !found || a.Disabled:
 		return Account{}, ErrWrongPassword
 	}
+	a.Cheap = cheap
 	return a, nil
-}
-
-// StartSession returns the token of a new session. Only its hash is kept.
-func (d *Directory) StartSession(ctx context.Context, tx *db.Tx, account string, k SessionKind) (token string, ends db.Time, err error) {
-	token = rand.Text() + rand.Text()
-	ends = db.At(tx.Now.Add(SessionLength))
-	err = store.AddSession(ctx, tx, hash(token), store.Session{
-		ID: id.New(), Account: account, Kind: string(k), Started: tx.Now, Ends: ends,
-	})
-	return token, ends, err
-}
-
-// FindSession returns the account whose session a token opens and the
-// session's id; false where it opens none.
-func (d *Directory) FindSession(ctx context.Context, q db.Querier, token string, k SessionKind, now db.Time) (a Account, session string, ok bool, err error) {
-	if token == "" {
-		return Account{}, "", false, nil
-	}
-	s, row, err := store.LiveSession(ctx, q, hash(token), string(k), now)
-	if errors.Is(err, db.ErrNoRows) {
-		return Account{}, "", false, nil
-	}
-	return account(row), s.ID, err == nil, err
-}
-
-// EndSession ends one session of an account, if it is there.
-func (d *Directory) EndSession(ctx context.Context, tx *db.Tx, account, session string) (bool, error) {
-	return store.EndSession(ctx, tx, account, session)
-}
-
-// EndAllSessions ends every session of an account: whoever has taken one is out
-// when the password changes.
-func (d *Directory) EndAllSessions(ctx context.Context, tx *db.Tx, account string) error {
-	_, err := store.EndAll(ctx, tx, account)
-	return err
-}
-
-// EndOldSessions removes what has ended.
-func (d *Directory) EndOldSessions(ctx context.Context, tx *db.Tx) (int64, error) {
-	return store.EndOld(ctx, tx)
 }
 
 func account(r store.Account) Account {
 	return Account{
 		ID: r.ID, Person: r.Person, Login: r.Login, Name: r.Name, Note: r.Note, Kind: PersonKind(r.Kind),
-		Disabled: r.Disabled, hash: r.Hash,
+		Disabled: r.Disabled, PasswordAt: known(r.PasswordAt), hash: r.Hash,
 	}
 }
 
@@ -154,4 +102,12 @@ func fold(login string) string { return strings.ToLower(strings.TrimSpace(login)
 func hash(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
+}
+
+// known turns what was kept before a time was kept into no time.
+func known(t db.Time) db.Time {
+	if t.UnixMicro() == 0 {
+		return db.Time{}
+	}
+	return t
 }

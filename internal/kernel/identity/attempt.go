@@ -21,6 +21,7 @@ import (
 // Source is where an attempt to sign in comes from.
 type Source struct {
 	Network string // the address
+	Agent   string // browser and system in words: "Chrome, Windows"
 	Device  string // what Device gave this browser when it signed in; empty: nothing
 }
 
@@ -118,6 +119,17 @@ func (d *Directory) Succeeded(ctx context.Context, tx *db.Tx, a Attempt, account
 		device = rand.Text() + rand.Text()
 	}
 	return device, store.PutDevice(ctx, tx, hash(device), account)
+}
+
+// Arrived is Succeeded for somebody whose attempt was counted in a request of
+// before, as when a code came after the password.
+func (d *Directory) Arrived(ctx context.Context, tx *db.Tx, of Account, from Source) (device string, err error) {
+	login := fold(of.Login)
+	own, err := d.bucket(ctx, tx, login, from)
+	if err != nil {
+		return "", err
+	}
+	return d.Succeeded(ctx, tx, Attempt{own: own, all: d.keys.Index("sign-in", login+"\x00everywhere")}, of.ID, from)
 }
 
 // ForgetDevices forgets from where an account has signed in: after its password

@@ -35,8 +35,9 @@ type Actor struct {
 	Person  string // id of the person; none for a program
 	Login   string
 	Name    string
-	Unit    string // where the person works first of all; none for a citizen
-	Session string // id of the session
+	Unit    string  // where the person works first of all; none for a citizen
+	Session string  // id of the session
+	Fresh   db.Time // when the person last proved who it is; of a session
 	grants  map[Permission][]Place
 }
 
@@ -51,6 +52,15 @@ func (a Actor) Grant(p Permission, at ...Place) Actor {
 	grants := make(map[Permission][]Place, len(a.grants)+1)
 	maps.Copy(grants, a.grants)
 	grants[p] = append(append([]Place{}, grants[p]...), at...)
+	a.grants = grants
+	return a
+}
+
+// Only returns a copy of a that holds no more than the permissions that pass:
+// who lends somebody a token for one thing lends nothing else.
+func (a Actor) Only(pass func(Permission) bool) Actor {
+	grants := maps.Clone(a.grants)
+	maps.DeleteFunc(grants, func(p Permission, _ []Place) bool { return !pass(p) })
 	a.grants = grants
 	return a
 }

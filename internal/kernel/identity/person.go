@@ -112,8 +112,9 @@ func (d *Directory) person(row store.Person, err error) (Person, error) {
 // Directory is the register of persons and accounts. It holds the keys that
 // open personal identifiers, and no state.
 type Directory struct {
-	keys *crypt.Keys
-	hash *hasher
+	keys  *crypt.Keys
+	hash  *hasher
+	ended []SessionsEnded
 }
 
 // NewDirectory returns a directory.

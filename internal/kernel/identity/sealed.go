@@ -13,5 +13,20 @@ func Sealed() (all []crypt.Sealed) {
 			Indexes: []crypt.IndexOf{{Column: c.bound + "_index", Domain: c.domain}},
 		})
 	}
+	all = append(all,
+		crypt.Sealed{Table: sessions, Column: "address_sealed", Bound: "address", Key: []string{"token_hash"}},
+		crypt.Sealed{Table: totps, Column: "secret_sealed", Bound: "secret", Key: []string{"account_id"}},
+		crypt.Sealed{Table: passkeys, Column: "data_sealed", Bound: "data", Key: []string{"id"}},
+		crypt.Sealed{Table: steps, Column: "data_sealed", Bound: "data", Key: []string{"token_hash"}},
+		crypt.Sealed{Table: signIns, Column: "address_sealed", Bound: "address", Key: []string{"id"}},
+	)
 	return all
 }
+
+// The tables of this package that hold sealed texts, beside those of persons.
+const (
+	totps    = "identity_totp"
+	passkeys = "identity_passkeys"
+	steps    = "identity_steps"
+	signIns  = "identity_sign_ins"
+)

@@ -21,6 +21,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Watch = each(all, "watch", readWatchRule, b)
 	s.Decisions = each(all, "decisions", readDecision, b)
 	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
+	s.SignIn = each(all, "sign_in", readSignInRule, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
 }
 

@@ -40,6 +40,7 @@ type Set struct {
 	Abolished   []AbolishedPaper
 	Watch       []WatchRule
 	Retention   []RetentionRule
+	SignIn      []SignInRule
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

@@ -90,6 +90,7 @@ func Lists() []ListShape {
 	return []ListShape{
 		{"", "abolished_papers", abolishedShape(), "Giấy tờ không còn được yêu cầu", "Papers that may no longer be asked for"},
 		{"", "retention", retentionShape(), "Thời gian lưu giữ", "How long data is kept"},
+		{"", "sign_in", signInShape(), "Đăng nhập: mật khẩu, lớp xác thực thứ hai, phiên", "Signing in: passwords, second factors, sessions"},
 		{"", "watch", watchShape(), "Khi nào việc xem dữ liệu cá nhân là bất thường", "When reading personal data is unusual"},
 		{"accounts", "accounts", accountShape(), "Tài khoản dùng thử", "Accounts of a demonstration"},
 		{"calendar", "calendars", calendarShape(), "Lịch làm việc", "When offices work"},
@@ -180,6 +181,26 @@ func watchShape() *shape.Shape {
 		of(shape.Whole, "minutes", required, "Trong bao nhiêu phút", "Within so many minutes"),
 		shaped("from", optional, clockForm, "Ban đêm từ giờ", "The night from"),
 		shaped("to", optional, clockForm, "Ban đêm đến giờ", "The night to"),
+	})
+}
+
+func signInShape() *shape.Shape {
+	return mapped("sign_in", itemFields(), fields{
+		of(shape.Words, "name", required, "Tên", "Name"),
+		of(shape.Plains, "roles", optional, "Áp dụng cho các vai trò; bỏ trống là mọi người", "For these roles; none: everybody"),
+		choice("second_factor", optional, []string{"offered", "required"}, "Lớp xác thực thứ hai", "Second factor"),
+		of(shape.Day, "required_from", optional, "Bắt buộc từ ngày", "Required from this day"),
+		of(shape.Whole, "idle_minutes", optional, "Khóa phiên sau bao nhiêu phút không dùng", "A session locks after so many unused minutes"),
+		of(shape.Whole, "hours", optional, "Phiên kéo dài nhiều nhất bao nhiêu giờ", "A session lasts so many hours at most"),
+		of(shape.Whole, "fresh_minutes", optional, "Xác nhận lại có hiệu lực bao nhiêu phút", "A proof counts for so many minutes"),
+		of(shape.Whole, "sessions", optional, "Số phiên cùng lúc", "Sessions at once"),
+		within(shape.Mapping, "password", optional, mapped("sign_in.password", fields{
+			of(shape.Whole, "min", optional, "Số ký tự ít nhất", "Characters at least"),
+			of(shape.Whole, "min_with_factor", optional, "Số ký tự ít nhất khi có lớp xác thực thứ hai", "Characters at least with a second factor"),
+			of(shape.Whole, "classes", optional, "Số loại ký tự: thường, hoa, số, khác", "Classes of characters: small, capital, digit, other"),
+			of(shape.Whole, "history", optional, "Không dùng lại bao nhiêu mật khẩu gần nhất", "So many old ones do not come back"),
+			of(shape.Whole, "max_days", optional, "Phải đổi sau bao nhiêu ngày", "Changed after so many days"),
+		}), "Mật khẩu", "Passwords"),
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/ui/layout"
 	"tinhso.vn/internal/platform/web"
@@ -53,7 +54,7 @@ func acceptLanguage(r *http.Request) i18n.Lang {
 // there, and comes back.
 func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.ProblemError) {
 	if problem.Status == http.StatusUnauthorized && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		http.Redirect(w, r, "/dang-nhap?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		http.Redirect(w, r, door(problem.Code)+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
 	p := From(r.Context())
@@ -68,9 +69,13 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 		f.Text = append(f.Text, field.Detail)
 	}
 	if problem.Status == http.StatusUnauthorized {
-		signIn := ui.Link{Text: p.T("page.sign_in"), Href: "/dang-nhap?next=" + url.QueryEscape(r.URL.RequestURI())}
+		signIn := ui.Link{Text: p.T("page.sign_in"), Href: door(problem.Code) + "?next=" + url.QueryEscape(r.URL.RequestURI())}
 		if f.Kept = kept(p, r); f.Kept != nil {
 			f.Text, f.Links = []string{p.T("page.error.kept")}, nil // no way to leave what is kept
+			if problem.Code == identity.ErrFreshNeeded.Code {
+				f.Title, f.Text = p.T("page.error.fresh"), []string{p.T("page.error.fresh_kept")}
+				f.Kept.AsideText, f.Kept.AsideHref = p.T("page.error.fresh_aside"), door(problem.Code)+"?next=/tai-khoan"
+			}
 		} else {
 			f.Text, f.Links = []string{p.T("page.error.kept_not")}, append([]ui.Link{signIn}, f.Links...)
 		}
@@ -89,6 +94,19 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 			w.WriteHeader(problem.Status)
 		}
 	}
+}
+
+// door is where somebody goes to prove what is missing.
+func door(code string) string {
+	switch code {
+	case identity.ErrFreshNeeded.Code:
+		return "/xac-nhan-lai"
+	case identity.ErrFactorFirst.Code:
+		return "/tai-khoan/bao-mat"
+	case identity.ErrPasswordFirst.Code:
+		return "/tai-khoan/mat-khau"
+	}
+	return "/dang-nhap"
 }
 
 // kept returns what was typed into a form and sent after the session had ended.

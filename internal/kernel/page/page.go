@@ -47,6 +47,7 @@ type Page struct {
 	Path  string // of this page, with its query
 	Site  *Site
 	flash string
+	idle  time.Duration
 }
 
 // The names of our cookies. None of them tells anything about a person.
@@ -62,6 +63,13 @@ func (s *Site) New(r *http.Request, actor identity.Actor, now time.Time) Page {
 	if c, err := r.Cookie(flashCookie); err == nil && s.Catalogue.Has(c.Value) {
 		p.flash = c.Value
 	}
+	return p
+}
+
+// Idling returns the page of a session that locks after so long without a
+// request: the page warns two minutes before. 0: it never does.
+func (p Page) Idling(after time.Duration) Page {
+	p.idle = after
 	return p
 }
 
@@ -179,6 +187,12 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 	} else {
 		c.User, c.UserHref = p.Actor.Name, "/tai-khoan"
 		c.SignOutText, c.SignOutHref = p.T("page.sign_out"), "/dang-xuat"
+		if p.idle > 0 {
+			c.Idle = &layout.Idle{
+				Seconds: int(p.idle.Seconds()), Ask: "/tai-khoan/phien/con-lai", Stay: "/tai-khoan/phien/tiep", Text: p.T("page.idle.text"),
+				ButtonText: p.T("page.idle.stay"), GoneText: p.T("page.idle.gone"), GoneLink: p.T("page.idle.unlock"),
+			}
+		}
 	}
 	if p.Actor.Official() && p.Site.Unit != nil {
 		unit, err := p.Site.Unit(ctx, p.Actor.Unit)

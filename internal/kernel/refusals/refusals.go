@@ -38,11 +38,19 @@ const (
 	TooOften     Kind = "too_often"      // a door's limit
 	WrongSignIn  Kind = "wrong_sign_in"  // user name or password
 	SlowedSignIn Kind = "slowed_sign_in" // too many wrong ones before
+	MovedSession Kind = "moved_session"  // not refused: an official's session goes on from another network or browser
+
+	RefreshReused Kind = "refresh_reused" // an application's token that had been exchanged came again
+	CodeReplayed  Kind = "code_replayed"  // an application's code that had been redeemed came again
+	WrongSecret   Kind = "wrong_secret"   // an application could not prove who it is
+	WrongOutside  Kind = "wrong_outside"  // what another provider said of somebody could not be believed
 )
 
 // Kinds returns all of them, in the order in which they are offered.
 func Kinds() []Kind {
-	return []Kind{NotAllowed, SignInNeeded, NotFound, CrossSite, TooOften, WrongSignIn, SlowedSignIn}
+	return []Kind{NotAllowed, SignInNeeded, NotFound, CrossSite, TooOften, WrongSignIn, SlowedSignIn, MovedSession,
+		RefreshReused, CodeReplayed, WrongSecret, WrongOutside,
+	}
 }
 
 // Refusal is one refused access. Login and Address are hashed before they are kept.

@@ -52,6 +52,8 @@ type Config struct {
 	SecurityLog SecurityLog `yaml:"security_log"`
 	// Signing is how people sign whose keys are elsewhere.
 	Signing Signing `yaml:"signing"`
+	// SignOn is who signs in with us, and with whom we do.
+	SignOn SignOn `yaml:"sign_on"`
 }
 
 // Lists says how lists of revoked certificates come in.
@@ -216,7 +218,9 @@ func Default() Config {
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
 		SMTP:    SMTP{Port: 587, Security: "starttls"},
 		Signing: Signing{Minutes: 5, Local: Local{Address: "ws://127.0.0.1:8987"}, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
-		Files:   Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
+		// What VNeID calls its claims and levels is not published (recalled, not verified): they are said here.
+		SignOn: SignOn{Role: "citizen", VNeID: Provider{ID: "vneid", Name: "VNeID", NameEN: "VNeID", Scopes: []string{"openid"}, Levels: []string{"2"}, MinLevel: 2, Number: "personal_number", FullName: "name", Level: "acr"}},
+		Files:  Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
 	}
 }
 
@@ -294,6 +298,9 @@ func collect(v reflect.Value, prefix string, into map[string]reflect.Value) {
 		if v.Field(i).Kind() == reflect.Struct {
 			collect(v.Field(i), name+"_", into)
 			continue
+		}
+		if f := v.Field(i); f.Kind() == reflect.Slice && f.Type().Elem().Kind() != reflect.String {
+			continue // a list of more than words stands in the file
 		}
 		into[name] = v.Field(i)
 	}
@@ -390,6 +397,7 @@ func (c Config) Check() (err error) {
 	}
 	err = errors.Join(err, c.Signing.check(), c.Signing.Local.check())
 	c.Files.check(wrong)
+	c.SignOn.check(wrong)
 	if c.SMS.Enabled {
 		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
 			wrong("sms.url is missing")

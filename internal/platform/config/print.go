@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 )
 
 // masked is what is shown of a secret.
@@ -14,9 +15,15 @@ const masked = "[hidden]"
 
 // Masked returns the configuration without its secrets: what may be shown.
 func (c Config) Masked() Config {
-	for _, secret := range []*string{&c.SMS.Token, &c.KeyProvider.Key, &c.KeyProvider.PIN} {
+	for _, secret := range []*string{&c.SMS.Token, &c.KeyProvider.Key, &c.KeyProvider.PIN, &c.SignOn.VNeID.Secret} {
 		if *secret != "" {
 			*secret = masked
+		}
+	}
+	c.SignOn.Sources = slices.Clone(c.SignOn.Sources) // what is not there stays nil
+	for i, p := range c.SignOn.Sources {
+		if p.Secret != "" {
+			c.SignOn.Sources[i].Secret = masked
 		}
 	}
 	if u, err := url.Parse(c.Database); err == nil && u.Scheme != "" {

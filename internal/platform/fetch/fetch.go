@@ -26,7 +26,7 @@ import (
 var (
 	ErrAddress  = errors.New("fetch: the address may not be asked") // not http(s), or in a private network
 	ErrSilent   = errors.New("fetch: no answer")                    // nobody there, or not in time
-	ErrStatus   = errors.New("fetch: the answer is a refusal")      // a status other than 200
+	ErrStatus   = errors.New("fetch: the answer is a refusal")      // a status other than 200, or 204 to what was sent
 	ErrTooLarge = errors.New("fetch: the answer is too large")
 )
 
@@ -138,6 +138,8 @@ func (c *Client) Ask(ctx context.Context, q Question) (_ []byte, err error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrSilent, err)
+	case answer.StatusCode == http.StatusNoContent && q.Body != nil: // taken, and nothing to say
+		return nil, nil
 	case answer.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("%w: %s", ErrStatus, answer.Status)
 	case int64(len(content)) > c.o.Limit:

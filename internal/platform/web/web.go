@@ -55,12 +55,15 @@ const (
 
 // Route is one entry of a module's route table: a page, or an Operation.
 type Route struct {
-	Pattern string  // as in http.ServeMux: "POST /permits/{id}/issue"
-	Access  Access  // enforced in internal/app, before Handle
-	Door    Door    // how often
-	MaxBody int64   // bytes; 0 is DefaultMaxBody
-	API     bool    // errors are problem+json, callers are programs; set by Operation
-	Handle  Handler // nil for an Operation until API.Mount
+	Pattern string        // as in http.ServeMux: "POST /permits/{id}/issue"
+	Access  Access        // enforced in internal/app, before Handle
+	Door    Door          // how often
+	MaxBody int64         // bytes; 0 is DefaultMaxBody
+	Fresh   time.Duration // wants a proof of who it is not older than this; 0: the session is enough
+	Partial bool          // open also to who must first do something about the account
+	Quiet   bool          // asked by a page by itself: it does not count as use of the session
+	API     bool          // errors are problem+json, callers are programs; set by Operation
+	Handle  Handler       // nil for an Operation until API.Mount
 
 	register func(a *API, limit int64) // set by Operation
 	raw      bool                      // Handle answers by itself: set by RawOperation
@@ -71,6 +74,13 @@ type Route struct {
 
 // DefaultMaxBody is how much a request may send unless its route says otherwise.
 const DefaultMaxBody = 1 << 20
+
+// Proved returns the route for an act that wants a proof of who it is, not older
+// than within.
+func (r Route) Proved(within time.Duration) Route {
+	r.Fresh = within
+	return r
+}
 
 func (r Route) maxBody() int64 {
 	if r.MaxBody == 0 {

@@ -15,7 +15,9 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-checkboxes': async () => (await import('govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs')).Checkboxes,
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
   'ts-file-upload': async () => (await import('./upload')).FileUpload,
+  'ts-idle': async () => (await import('./idle')).Idle,
   'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,
+  'ts-passkey': async () => (await import('./passkey')).Passkey,
   'ts-receipt': async () => (await import('./receipt')).Receipt,
   'ts-radios': async () => (await import('./radios')).Radios,
   'ts-tabs': async () => (await import('govuk-frontend/dist/govuk/components/tabs/tabs.mjs')).Tabs

@@ -20,6 +20,7 @@ import (
 	"tinhso.vn/internal/modules/accounts/internal/site"
 	"tinhso.vn/internal/modules/accounts/locales"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/passkey"
 )
 
 // Deps is everything the module needs, by name and without defaults.
@@ -29,7 +30,18 @@ type Deps struct {
 	Log    *refusals.Log
 	Secure bool   // cookies only over https
 	Demo   []Demo // accounts that the sign-in page of a demonstration offers
+
+	Name     string        // of the service, as authenticators show it
+	Address  string        // public; passkeys belong to it
+	Messages core.Messages // nil: nobody is told by a short message
+	Lenient  bool          // a demonstration: second factors are never required
+
+	// Outside returns other providers with which people can sign in now; nil: none.
+	Outside func() []Outside
 }
+
+// Outside is another provider with which people can sign in.
+type Outside = site.Outside
 
 // What the commands of operators write in the audit log.
 const (
@@ -45,19 +57,30 @@ type Demo struct {
 
 // New returns the module.
 func New(d Deps) module.Module {
-	svc := core.New(d.DB, d.People, d.Log)
-	options := site.Options{Secure: d.Secure}
+	deps := core.Deps{DB: d.DB, People: d.People, Log: d.Log, Messages: d.Messages, Issuer: d.Name, Lenient: d.Lenient}
+	if keys, ok := passkey.New(d.Name, d.Address); ok {
+		deps.Passkeys = keys
+	}
+	svc := core.New(deps)
+	options := site.Options{Secure: d.Secure, Passkeys: deps.Passkeys != nil, Lenient: d.Lenient, Outside: d.Outside}
 	for _, a := range d.Demo {
 		options.Demo = append(options.Demo, site.Demo(a))
 	}
 	return module.Module{
 		Name:        "accounts",
-		Permissions: []identity.Permission{accounts.PermPeople, accounts.PermUnits},
-		AuditEvents: []audit.Event{accounts.AuditSignedIn, accounts.AuditSignedOut, AuditMade, AuditPassword},
-		Routes:      slices.Concat(site.Routes(svc, options), api.Routes(svc)),
+		Permissions: []identity.Permission{accounts.PermPeople, accounts.PermUnits, accounts.PermSecure, accounts.PermSecureAll},
+		AuditEvents: []audit.Event{
+			accounts.AuditSignedIn, accounts.AuditSignedOut, AuditMade, AuditPassword,
+			accounts.AuditPasswordChanged, accounts.AuditFactorAdded, accounts.AuditFactorRemoved, accounts.AuditFactorRestored, accounts.AuditCodesMade,
+			accounts.AuditSessionsEnded, accounts.AuditProved, accounts.AuditRecoveryAsked, accounts.AuditRecoveryApproved, accounts.AuditRecoveryWithdrawn,
+			accounts.AuditRecovered,
+		},
+		Routes: slices.Concat(site.Routes(svc, options), api.Routes(svc)),
 		Menu: []module.MenuItem{{
 			Side: module.Officials, Order: 80, Label: "accounts.menu.units", Path: "/don-vi", Divided: true,
 			Permissions: []identity.Permission{accounts.PermUnits, accounts.PermPeople},
+		}, {
+			Side: module.Officials, Order: 81, Label: "accounts.menu.recovery", Path: "/khoi-phuc", Permissions: []identity.Permission{accounts.PermSecure, accounts.PermSecureAll},
 		}},
 		Locales: fs.FS(locales.Files),
 	}

@@ -23,6 +23,17 @@ type NavItem struct {
 	Divided bool
 }
 
+// Idle is what a page says before its session locks for want of use.
+type Idle struct {
+	Seconds    int    // without a request
+	Ask        string // address that says how many seconds are left; asking is no use
+	Stay       string // address to post to, to stay
+	Text       string // the warning
+	ButtonText string
+	GoneText   string // when it has locked
+	GoneLink   string
+}
+
 // Chrome is what a page has around its content.
 type Chrome struct {
 	// Lang is the language of the page, "vi" or "en".
@@ -56,6 +67,9 @@ type Chrome struct {
 	LangText string
 	LangHref string
 	LangCode string
+
+	// Idle warns before the session locks; nil where it never does.
+	Idle *Idle
 
 	// Banner stands above everything: a demo says that it has no legal value.
 	Banner    string

@@ -55,14 +55,15 @@ func PersonByNumber(ctx context.Context, q db.Querier, kind, index string) (Pers
 type Account struct {
 	ID, Person, Login, Hash, Note, Name, Kind string
 	Disabled                                  bool
+	PasswordAt                                db.Time
 }
 
-const accountColumns = `a.id, a.person_id, a.login, a.password_hash, a.disabled, a.note, p.name, p.kind
+const accountColumns = `a.id, a.person_id, a.login, a.password_hash, a.disabled, a.note, p.name, p.kind, a.password_at
 	FROM identity_accounts a JOIN identity_persons p ON p.id = a.person_id`
 
 func scanAccount(r db.Row) (a Account, err error) {
 	var disabled int
-	err = r.Scan(&a.ID, &a.Person, &a.Login, &a.Hash, &disabled, &a.Note, &a.Name, &a.Kind)
+	err = r.Scan(&a.ID, &a.Person, &a.Login, &a.Hash, &disabled, &a.Note, &a.Name, &a.Kind, &a.PasswordAt)
 	a.Disabled = disabled == 1
 	return a, err
 }
@@ -78,8 +79,9 @@ func PutAccount(ctx context.Context, tx *db.Tx, a Account) error {
 	if a.Disabled {
 		disabled = 1
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO identity_accounts (id, person_id, login, password_hash, disabled, note, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET login = excluded.login,
+	_, err := tx.Exec(ctx, `INSERT INTO identity_accounts (id, person_id, login, password_hash, disabled, note, created_at, password_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (id) DO UPDATE SET login = excluded.login,
+		password_at = CASE WHEN excluded.password_hash = identity_accounts.password_hash THEN identity_accounts.password_at ELSE excluded.password_at END,
 		password_hash = excluded.password_hash, disabled = excluded.disabled, note = excluded.note`,
 		a.ID, a.Person, a.Login, a.Hash, disabled, a.Note, tx.Now)
 	return err
@@ -93,44 +95,4 @@ func AccountByLogin(ctx context.Context, q db.Querier, login string) (Account, e
 // GetAccount returns an account; db.ErrNoRows where there is none.
 func GetAccount(ctx context.Context, q db.Querier, id string) (Account, error) {
 	return scanAccount(q.QueryRow(ctx, `SELECT `+accountColumns+` WHERE a.id = $1`, id))
-}
-
-// Session is one row of identity_sessions.
-type Session struct {
-	ID, Account, Kind string
-	Started, Ends     db.Time
-}
-
-// AddSession keeps a session under the hash of its token.
-func AddSession(ctx context.Context, tx *db.Tx, hash string, s Session) error {
-	_, err := tx.Exec(ctx, `INSERT INTO identity_sessions (token_hash, id, account_id, kind, started_at, ends_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`, hash, s.ID, s.Account, s.Kind, s.Started, s.Ends)
-	return err
-}
-
-// LiveSession returns the session of a token and its account, unless it has ended.
-func LiveSession(ctx context.Context, q db.Querier, hash, kind string, now db.Time) (s Session, a Account, err error) {
-	var disabled int
-	err = q.QueryRow(ctx, `SELECT s.id, s.account_id, s.kind, s.started_at, s.ends_at, `+accountColumns+`
-		JOIN identity_sessions s ON s.account_id = a.id
-		WHERE s.token_hash = $1 AND s.kind = $2 AND s.ends_at > $3 AND a.disabled = 0`, hash, kind, now).
-		Scan(&s.ID, &s.Account, &s.Kind, &s.Started, &s.Ends,
-			&a.ID, &a.Person, &a.Login, &a.Hash, &disabled, &a.Note, &a.Name, &a.Kind)
-	return s, a, err
-}
-
-// EndSession ends one session of an account and reports whether it was there.
-func EndSession(ctx context.Context, tx *db.Tx, account, id string) (bool, error) {
-	n, err := tx.Exec(ctx, `DELETE FROM identity_sessions WHERE account_id = $1 AND id = $2`, account, id)
-	return n == 1, err
-}
-
-// EndAll ends every session of an account.
-func EndAll(ctx context.Context, tx *db.Tx, account string) (int64, error) {
-	return tx.Exec(ctx, `DELETE FROM identity_sessions WHERE account_id = $1`, account)
-}
-
-// EndOld removes sessions that ended before now.
-func EndOld(ctx context.Context, tx *db.Tx) (int64, error) {
-	return tx.Exec(ctx, `DELETE FROM identity_sessions WHERE ends_at <= $1`, tx.Now)
 }

@@ -22,21 +22,23 @@ func Routes(s *core.Service) []web.Route {
 	units := web.Needs(string(accounts.PermUnits), string(accounts.PermPeople))
 	signIn := web.Operation("POST /api/v1/sessions", "Sign in: a bearer token for a user name and a password", web.Public(), o.signIn)
 	signIn.Door = web.Narrow
-	return []web.Route{
+	return append(o.safetyRoutes(), []web.Route{
 		signIn,
 		web.Operation("DELETE /api/v1/sessions/current", "Sign out: end the session of this token", web.SignedIn(), o.signOut),
 		web.Operation("GET /api/v1/me", "Who is signed in, and what it may do", web.SignedIn(), o.me),
 		web.Operation("GET /api/v1/units", "The units right under a unit, by name", units, o.units),
 		web.Operation("GET /api/v1/units/{unit}/people", "Who works in a unit and under it, by given name", web.Needs(string(accounts.PermPeople)), o.people),
-	}
+	}...)
 }
 
 type operations struct{ svc *core.Service }
 
 type signInIn struct {
-	Body struct {
+	Agent string `header:"User-Agent" maxLength:"1000"`
+	Body  struct {
 		Login    string `json:"login" maxLength:"100"`
 		Password string `json:"password" maxLength:"200"`
+		Code     string `json:"code,omitempty" maxLength:"60" doc:"of an authenticator, or a recovery code: for accounts with a second factor"`
 	}
 }
 
@@ -49,7 +51,7 @@ type signInOut struct {
 
 func (o operations) signIn(ctx context.Context, in *signInIn) (*signInOut, error) {
 	session, err := o.svc.SignIn(ctx, core.Credentials{
-		Login: in.Body.Login, Password: in.Body.Password, From: identity.Source{Network: web.ClientFrom(ctx).String()},
+		Login: in.Body.Login, Password: in.Body.Password, Code: in.Body.Code, From: from(ctx, in.Agent),
 	}, identity.API)
 	out := &signInOut{}
 	out.Body.Token, out.Body.Ends = session.Token, session.Ends

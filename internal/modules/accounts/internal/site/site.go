@@ -7,7 +7,9 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -26,10 +28,28 @@ type Demo struct {
 	Role, Note            i18n.Text
 }
 
+// Outside is another provider with which people can sign in.
+type Outside struct {
+	Name    i18n.Text
+	Href    string
+	Resting bool // it does not answer at the moment
+}
+
 // Options is what the pages need besides the service.
 type Options struct {
-	Secure bool   // cookies only over https
-	Demo   []Demo // empty: no demonstration
+	Secure   bool   // cookies only over https
+	Demo     []Demo // empty: no demonstration
+	Passkeys bool   // this address can have passkeys
+	Lenient  bool   // second factors are never required here
+	// Outside returns other providers; nil: there are none.
+	Outside func() []Outside
+}
+
+func (o Options) outside() []Outside {
+	if o.Outside == nil {
+		return nil
+	}
+	return o.Outside()
 }
 
 type site struct {
@@ -41,17 +61,17 @@ type site struct {
 func Routes(svc *core.Service, o Options) []web.Route {
 	s := site{svc, o}
 	units := web.Needs(string(accounts.PermUnits), string(accounts.PermPeople))
-	return []web.Route{
+	return slices.Concat(s.proofRoutes(), s.safetyRoutes(), s.recoveryRoutes(), []web.Route{
 		{Pattern: "GET /dang-nhap", Access: web.Public(), Handle: s.form},
 		{Pattern: "POST /dang-nhap", Access: web.Public(), Door: web.Narrow, Handle: s.signIn},
 		{Pattern: "GET " + arrivedPath, Access: web.Public(), Handle: s.arrived},
-		{Pattern: "POST /dang-xuat", Access: web.Public(), Handle: s.signOut},
+		{Pattern: "POST /dang-xuat", Access: web.Public(), Partial: true, Handle: s.signOut},
 		{Pattern: "GET /language/{code}", Access: web.Public(), Handle: s.language},
-		{Pattern: "GET /tai-khoan", Access: web.SignedIn(), Handle: s.account},
+		{Pattern: "GET /tai-khoan", Access: web.SignedIn(), Partial: true, Handle: s.account},
 		{Pattern: "GET /don-vi", Access: units, Handle: s.units},
 		{Pattern: "GET /don-vi/{unit}", Access: units, Handle: s.units},
 		{Pattern: "GET /don-vi/{unit}/nguoi", Access: web.Needs(string(accounts.PermPeople)), Handle: s.people},
-	}
+	})
 }
 
 func (s site) form(w http.ResponseWriter, r *http.Request) error {
@@ -62,47 +82,91 @@ func (s site) form(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, core.Credentials{}, nil)
 }
 
+// render shows the form. Whose session is locked is asked for the password only.
 func (s site) render(w http.ResponseWriter, r *http.Request, status int, c core.Credentials, problem *web.ProblemError) error {
 	p := page.From(r.Context())
+	locked, err := s.svc.Locked(r.Context(), token(r))
+	if err != nil {
+		return err
+	}
+	if r.FormValue("other") != "" {
+		locked = identity.Account{}
+	}
+	title := p.T("accounts.sign_in.title")
+	if locked.ID != "" {
+		title = p.T("accounts.unlock.title")
+	}
 	return p.Render(w, r, page.View{
-		Title: p.T("accounts.sign_in.title"), Status: status,
-		Body: signIn(p, c.Login, r.FormValue("next"), problem, s.Demo),
+		Title: title, Status: status,
+		Body: signIn(p, locked, c.Login, r.FormValue("next"), problem, s.Demo, s.Passkeys, s.outside()),
 	})
+}
+
+// source is from where a request comes.
+func source(r *http.Request) identity.Source {
+	from := identity.Source{Network: web.ClientFrom(r.Context()).String(), Agent: web.Browser(r.UserAgent())}
+	if known, err := r.Cookie(deviceCookie); err == nil {
+		from.Device = known.Value
+	}
+	return from
+}
+
+// token is that of the session the browser has; empty: none.
+func token(r *http.Request) string {
+	if c, err := r.Cookie(page.SessionCookie); err == nil {
+		return c.Value
+	}
+	return ""
 }
 
 func (s site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.ErrMalformed.Because(err)
 	}
-	c := core.Credentials{Login: r.PostForm.Get("login"), Password: r.PostForm.Get("password")}
-	c.From.Network = web.ClientFrom(r.Context()).String()
-	if known, err := r.Cookie(deviceCookie); err == nil {
-		c.From.Device = known.Value
-	}
+	c := core.Credentials{Login: r.PostForm.Get("login"), Password: r.PostForm.Get("password"), From: source(r), Held: token(r)}
 	session, err := s.svc.SignIn(r.Context(), c, identity.Browser)
 	if err != nil {
-		problem := web.Problem(err)
-		if problem.Status >= http.StatusInternalServerError {
-			return err
-		}
-		page.From(r.Context()).Site.Explain(r, problem)
-		status := http.StatusUnprocessableEntity
-		if problem.Status == http.StatusTooManyRequests {
-			status = problem.Status
-			if seconds, ok := problem.Args["seconds"].(int); ok {
-				w.Header().Set("Retry-After", strconv.Itoa(seconds))
-			}
-		}
-		return s.render(w, r, status, c, problem)
+		return s.again(w, r, err, func(status int, problem *web.ProblemError) error { return s.render(w, r, status, c, problem) })
 	}
+	if session.Step != "" {
+		web.SetCookie(w, stepCookie, session.Step, identity.StepLength, s.Secure)
+		return web.SeeOther(w, r, codePath+"?next="+url.QueryEscape(web.Local(r.PostForm.Get("next"))))
+	}
+	return s.in(w, r, session)
+}
+
+// in gives the browser its session and sends it to its work, or to what must be
+// done first.
+func (s site) in(w http.ResponseWriter, r *http.Request, session core.Session) error {
 	web.SetCookie(w, page.SessionCookie, session.Token, identity.SessionLength, s.Secure)
 	web.SetCookie(w, deviceCookie, session.Device, identity.DeviceLength, s.Secure)
+	web.SetCookie(w, stepCookie, "", -time.Second, s.Secure)
 	return web.SeeOther(w, r, arrivedPath+"?next="+url.QueryEscape(home(session.Actor, r.PostForm.Get("next"))))
+}
+
+// again shows a form again with what is wrong; a fault of ours is none of it.
+func (s site) again(w http.ResponseWriter, r *http.Request, err error, show func(status int, problem *web.ProblemError) error) error {
+	problem := web.Problem(err)
+	if problem.Status >= http.StatusInternalServerError || problem.Status == http.StatusForbidden || problem.Status == http.StatusNotFound && len(problem.Fields) == 0 && !strings.HasPrefix(problem.Code, "accounts.") {
+		return err
+	}
+	page.From(r.Context()).Site.Explain(r, problem)
+	status := http.StatusUnprocessableEntity
+	if problem.Status == http.StatusTooManyRequests {
+		status = problem.Status
+		if seconds, ok := problem.Args["seconds"].(int); ok {
+			w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		}
+	}
+	return show(status, problem)
 }
 
 // deviceCookie is what a browser is known by where somebody has signed in before. It
 // opens nothing.
 const deviceCookie = "tinhso_device"
+
+// stepCookie leads from the password to the code. It opens nothing by itself.
+const stepCookie = "tinhso_step"
 
 const (
 	signInPath  = "/dang-nhap"
@@ -165,7 +229,11 @@ func (s site) account(w http.ResponseWriter, r *http.Request) error {
 		}
 		unit = found
 	}
-	return p.Render(w, r, page.View{Title: p.T("accounts.account.title"), Desk: p.Actor.Official(), Body: account(p, unit)})
+	v, err := s.svc.Safety(r.Context(), p.Actor)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("accounts.account.title"), Desk: p.Actor.Official(), Body: account(p, unit, v)})
 }
 
 func (s site) units(w http.ResponseWriter, r *http.Request) error {

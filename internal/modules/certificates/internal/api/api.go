@@ -7,6 +7,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/signing/keystore"
@@ -36,7 +37,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("POST /api/v1/certificates", "Say whose an opened certificate is, and take it into the register", manage, o.add),
 		web.Operation("POST /api/v1/certificates/{certificate}/suspend", "Take a certificate out of use until it is resumed", manage, o.suspend),
 		web.Operation("POST /api/v1/certificates/{certificate}/resume", "Put a suspended certificate back into use", manage, o.resume),
-		web.Operation("POST /api/v1/certificates/{certificate}/revoke", "Take a certificate out of use for good", manage, o.revoke),
+		web.Operation("POST /api/v1/certificates/{certificate}/revoke", "Take a certificate out of use for good", manage, o.revoke).Proved(10 * time.Minute),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
@@ -36,15 +37,15 @@ func Routes(svc *core.Service) []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + listPath, Access: view, Handle: s.list},
 		{Pattern: "GET " + boardPath, Access: view, Handle: s.board},
-		{Pattern: "GET " + csvPath, Access: view, Handle: s.export},
-		{Pattern: "GET " + importPath, Access: manage, Handle: s.askFile},
-		{Pattern: "POST " + importPath, Access: manage, Door: web.Narrow, MaxBody: MaxBody, Handle: s.open},
+		{Pattern: "GET " + csvPath, Access: view, Fresh: 10 * time.Minute, Handle: s.export},
+		{Pattern: "GET " + importPath, Access: manage, Fresh: 10 * time.Minute, Handle: s.askFile},
+		{Pattern: "POST " + importPath, Access: manage, Door: web.Narrow, Fresh: 10 * time.Minute, MaxBody: MaxBody, Handle: s.open},
 		{Pattern: "GET " + importPath + "/{import}", Access: manage, Handle: s.askHolder},
 		{Pattern: "POST " + importPath + "/{import}", Access: manage, Handle: s.add},
 		{Pattern: "POST " + importPath + "/{import}/bo", Access: manage, Handle: s.discard},
 		{Pattern: "GET " + listPath + "/{certificate}", Access: view, Handle: s.detail},
-		{Pattern: "GET " + listPath + "/{certificate}/{change}", Access: manage, Handle: s.askChange},
-		{Pattern: "POST " + listPath + "/{certificate}/{change}", Access: manage, Handle: s.change},
+		{Pattern: "GET " + listPath + "/{certificate}/{change}", Access: manage, Fresh: 10 * time.Minute, Handle: s.askChange},
+		{Pattern: "POST " + listPath + "/{certificate}/{change}", Access: manage, Fresh: 20 * time.Minute, Handle: s.change},
 		{Pattern: "GET " + minePath, Access: own, Handle: s.mine},
 	}
 }

@@ -7,6 +7,7 @@ package api
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
@@ -159,8 +160,8 @@ func (o operations) work() []web.Route {
 		web.Operation("POST /api/v1/signings/{request}/cancel", "Take back what one was asked to approve", needs(dossiers.PermSign, dossiers.PermProcess, dossiers.PermIssue), o.cancelSigning),
 		web.Operation("POST /api/v1/dossiers/{id}/send-to-sign", "Make the document and hand it to who signs", process, o.sendToSign),
 		web.Operation("POST /api/v1/dossiers/{id}/return", "Give it back, with the words why", sign, o.giveBack),
-		web.Operation("POST /api/v1/dossiers/{id}/sign", "Sign the document", sign, o.sign),
-		web.Operation("POST /api/v1/signatures", "Sign several documents, each by itself", sign, o.signMany),
+		web.Operation("POST /api/v1/dossiers/{id}/sign", "Sign the document", sign, o.sign).Proved(10 * time.Minute),
+		web.Operation("POST /api/v1/signatures", "Sign several documents, each by itself", sign, o.signMany).Proved(10 * time.Minute),
 		web.Operation("POST /api/v1/dossiers/{id}/issue", "Number, date and seal the document", needs(dossiers.PermIssue), o.issue),
 		web.Operation("POST /api/v1/dossiers/{id}/deliver", "Hand the result over", needs(dossiers.PermDeliver), o.deliver),
 	}

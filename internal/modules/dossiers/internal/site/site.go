@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -102,14 +103,14 @@ func Routes(svc Service, o Options) []web.Route {
 		post("/xu-ly/{id}/tiep-nhan", accept, s.accept), post("/xu-ly/{id}/tu-choi", accept, s.refuse),
 		post("/xu-ly/{id}/nhan-viec", office, s.claim), post("/xu-ly/{id}/xong-buoc", office, s.finish),
 		post("/xu-ly/{id}/du-thao", need(dossiers.PermProcess), s.draft), post("/xu-ly/{id}/trinh-ky", need(dossiers.PermProcess), s.toSign),
-		post("/xu-ly/{id}/ky", need(dossiers.PermSign), s.sign), post("/xu-ly/{id}/tra-lai", office, s.giveBack),
+		post("/xu-ly/{id}/ky", need(dossiers.PermSign), s.sign).Proved(20 * time.Minute), post("/xu-ly/{id}/tra-lai", office, s.giveBack),
 		post("/xu-ly/{id}/cap-so", need(dossiers.PermIssue), s.issue), post("/xu-ly/{id}/tra-ket-qua", need(dossiers.PermDeliver), s.deliver),
 		get("/ky/cho/{request}", signing, s.waiting), post("/ky/cho/{request}/huy", signing, s.cancelSigning),
 		get("/ky/cho/{request}/the", signing, s.told(s.cardState)), post("/ky/cho/{request}/the", signing, s.told(s.cardBegins)),
 		get("/ky/cho/{request}/tay", signing, s.byHand), handIn,
 		get(holdsPath, need(dossiers.PermHold, dossiers.PermRelease), s.holds), post(holdsPath, need(dossiers.PermHold), s.placeHold),
 		post(holdsPath+"/{id}/{hold}", need(dossiers.PermRelease), s.liftHold),
-		get("/ky", need(dossiers.PermSign), s.signing), post("/ky", need(dossiers.PermSign), s.signMany),
+		get("/ky", need(dossiers.PermSign), s.signing).Proved(10 * time.Minute), post("/ky", need(dossiers.PermSign), s.signMany).Proved(20 * time.Minute),
 	}
 }
 

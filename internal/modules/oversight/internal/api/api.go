@@ -25,7 +25,7 @@ func Routes(s *core.Service) []web.Route {
 	explain, erase := web.Needs(string(oversight.PermExplain)), web.Needs(string(oversight.PermErase))
 	return []web.Route{
 		web.Operation("GET /api/v1/me/readings", "Who has read one's personal data, in every dossier and in none, the newest first", own, o.readings),
-		web.Operation("GET /api/v1/me/readings/all", "The same without pages, at most 10,000", own, o.export),
+		web.Operation("GET /api/v1/me/readings/all", "The same without pages, at most 10,000", own, o.export).Proved(10 * time.Minute),
 		web.Operation("GET /api/v1/me/sightings", "Whose work lists have shown one's dossiers", own, o.sightings),
 		web.Operation("GET /api/v1/me/my-readings", "What personal data the account has read itself", web.SignedIn(), o.mine),
 		web.Operation("GET /api/v1/me/questions", "Alerts that the account was asked to explain", explain, o.questions),

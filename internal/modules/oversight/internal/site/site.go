@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
@@ -42,7 +43,7 @@ func Routes(svc *core.Service) []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + readingsPath, Access: own, Handle: s.readings},
 		{Pattern: "GET " + sightingsPath, Access: own, Handle: s.sightings},
-		{Pattern: "GET " + exportPath, Access: own, Handle: s.export},
+		{Pattern: "GET " + exportPath, Access: own, Fresh: 10 * time.Minute, Handle: s.export},
 		{Pattern: "GET " + minePath, Access: web.SignedIn(), Handle: s.mine},
 		{Pattern: "GET " + questionsPath, Access: explain, Handle: s.questions},
 		{Pattern: "POST " + questionsPath + "/{alert}", Access: explain, Handle: s.explain},

@@ -6,6 +6,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -23,9 +24,9 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/retention/rules", "Rules of retention in force, and how much is past its time", view, o.rules),
 		web.Operation("GET /api/v1/retention/rules/{id}/due", "What a run of a rule would erase now, and what is held", view, o.due),
 		web.Operation("GET /api/v1/retention/runs", "Runs that erase, the newest first", view, o.runs),
-		web.Operation("POST /api/v1/retention/runs", "Propose to erase what is past its time; somebody else confirms", erase, o.propose),
+		web.Operation("POST /api/v1/retention/runs", "Propose to erase what is past its time; somebody else confirms", erase, o.propose).Proved(10 * time.Minute),
 		web.Operation("GET /api/v1/retention/runs/{id}", "How far a run is", view, o.run),
-		web.Operation("POST /api/v1/retention/runs/{id}/confirm", "Confirm a run that somebody else has proposed", erase, o.confirm),
+		web.Operation("POST /api/v1/retention/runs/{id}/confirm", "Confirm a run that somebody else has proposed", erase, o.confirm).Proved(10 * time.Minute),
 		web.Operation("POST /api/v1/retention/runs/{id}/refuse", "Refuse a proposed run, or take it back", erase, o.refuse),
 	}
 }

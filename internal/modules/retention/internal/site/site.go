@@ -8,6 +8,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/retention"
@@ -31,9 +32,9 @@ func Routes(svc *core.Service) []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + Path, Access: view, Handle: s.rules},
 		{Pattern: "GET " + rulePath + "/{rule}", Access: view, Handle: s.rule},
-		{Pattern: "POST " + rulePath + "/{rule}/xoa", Access: erase, Handle: s.propose},
+		{Pattern: "POST " + rulePath + "/{rule}/xoa", Access: erase, Fresh: 10 * time.Minute, Handle: s.propose},
 		{Pattern: "GET " + runPath + "/{run}", Access: view, Handle: s.run},
-		{Pattern: "POST " + runPath + "/{run}/xac-nhan", Access: erase, Handle: s.decide(true)},
+		{Pattern: "POST " + runPath + "/{run}/xac-nhan", Access: erase, Fresh: 10 * time.Minute, Handle: s.decide(true)},
 		{Pattern: "POST " + runPath + "/{run}/tu-choi", Access: erase, Handle: s.decide(false)},
 	}
 }

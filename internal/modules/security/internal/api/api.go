@@ -7,6 +7,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/vault"
@@ -24,10 +25,10 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/keys", "How the keys are: names, rotation, processes, exports; no key", keys, o.keys),
 		web.Operation("POST /api/v1/keys/rotation", "Begin to seal with a new key", keys, o.rotate),
 		web.Operation("DELETE /api/v1/keys/{key}", "Retire a key that nothing uses", keys, o.retire),
-		web.Operation("POST /api/v1/keys/exports", "Ask for an export of the keys; another person has to agree within 15 minutes", keys, o.ask),
-		web.Operation("POST /api/v1/keys/exports/{export}/confirmation", "Agree to an export that another person has asked for", keys, o.confirm),
+		web.Operation("POST /api/v1/keys/exports", "Ask for an export of the keys; another person has to agree within 15 minutes", keys, o.ask).Proved(10 * time.Minute),
+		web.Operation("POST /api/v1/keys/exports/{export}/confirmation", "Agree to an export that another person has asked for", keys, o.confirm).Proved(10 * time.Minute),
 		web.Operation("GET /api/v1/refusals", "The security log, the newest first; reading it is itself recorded", log, o.refusals),
-		web.Operation("GET /api/v1/refusals/export", "The newest 20,000 entries of the security log at once", log, o.export),
+		web.Operation("GET /api/v1/refusals/export", "The newest 20,000 entries of the security log at once", log, o.export).Proved(10 * time.Minute),
 	}
 }
 

@@ -33,10 +33,10 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + KeysPath, Access: keys, Handle: s.keys},
 		{Pattern: "POST " + KeysPath + "/doi", Access: keys, Handle: s.rotate},
 		{Pattern: "POST " + KeysPath + "/{key}/thu-hoi", Access: keys, Handle: s.retire},
-		{Pattern: "POST " + KeysPath + "/xuat", Access: keys, Handle: s.ask},
-		{Pattern: "POST " + KeysPath + "/xuat/{export}/dong-y", Access: keys, Handle: s.confirm},
+		{Pattern: "POST " + KeysPath + "/xuat", Access: keys, Fresh: 10 * time.Minute, Handle: s.ask},
+		{Pattern: "POST " + KeysPath + "/xuat/{export}/dong-y", Access: keys, Fresh: 10 * time.Minute, Handle: s.confirm},
 		{Pattern: "GET " + LogPath, Access: log, Handle: s.log},
-		{Pattern: "GET " + LogPath + "/tep.csv", Access: log, Handle: s.file},
+		{Pattern: "GET " + LogPath + "/tep.csv", Access: log, Fresh: 10 * time.Minute, Handle: s.file},
 	}
 }
 
