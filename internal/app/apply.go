@@ -113,18 +113,12 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 		if err := province.Lock(ctx, tx); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-			p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
-			p.applyRetention, p.applySignIn,
-		} {
-			if err := step(ctx, tx, set, &now); err != nil {
-				return err
-			}
+		laid, err := relay(ctx, tx, set)
+		if err != nil {
+			return err
 		}
-		if demo {
-			if err := p.applyAccounts(ctx, tx, set, hash, &now); err != nil {
-				return err
-			}
+		if err := p.applyIn(ctx, tx, laid, demo, hash, &now); err != nil {
+			return err
 		}
 		plan = now
 		if dry {
@@ -136,6 +130,23 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 		err = nil
 	}
 	return plan, err
+}
+
+// applyIn makes a set true, each part by its owner. Whoever calls it holds
+// province.Lock; hash is that of the password of accounts of a demonstration.
+func (p *Program) applyIn(ctx context.Context, tx *db.Tx, set *packs.Set, demo bool, hash string, plan *Plan) error {
+	for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
+		p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
+		p.applyRetention, p.applySignIn,
+	} {
+		if err := step(ctx, tx, set, plan); err != nil {
+			return err
+		}
+	}
+	if !demo || len(set.Accounts) == 0 {
+		return nil
+	}
+	return p.applyAccounts(ctx, tx, set, hash, plan)
 }
 
 func (p *Program) applyUnits(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {

@@ -28,6 +28,7 @@ import (
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/apidocs/apidocsmod"
+	"tinhso.vn/internal/modules/authoring/authoringmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
@@ -69,6 +70,7 @@ type Parts struct {
 	Requests   *requests.Service
 
 	Certificates module.Module
+	Authoring    module.Module
 	SignOn       module.Module
 	Sign         signonmod.Offers
 	Processes    module.Module
@@ -83,7 +85,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.SignOn, p.Processes, p.Personnel,
+		p.Retention, p.systems, p.docs, p.SignOn, p.Processes, p.Personnel, p.Authoring,
 	}
 }
 
@@ -184,6 +186,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},
 	})
+
+	writing := p.authoring(fonts)
+	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
+	parts.Authoring = authoringmod.New(writing)
 
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,

@@ -76,7 +76,7 @@ func InForce(ctx context.Context, q db.Querier) (set *packs.Set, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return packs.Load(fsys, settings.Pack)
+	return packs.Load(fsys, packs.Top(files, settings.Pack))
 }
 
 // Preview is what applying a pack would do, with what differs in each item.
@@ -85,9 +85,13 @@ func (p *Program) Preview(ctx context.Context, set *packs.Set, demo bool) (Plan,
 	if err != nil && !errors.Is(err, province.ErrNotApplied) && !errors.Is(err, province.ErrNoFiles) {
 		return Plan{}, err
 	}
-	plan, err := p.Apply(ctx, set, demo, true)
+	laid, err := relay(ctx, p.DB, set)
+	if err != nil {
+		return Plan{}, err
+	}
+	plan, err := p.Apply(ctx, laid, demo, true)
 	if err == nil && old != nil {
-		plan.explain(old, set, packs.Diff(old, set))
+		plan.explain(old, laid, packs.Diff(old, laid))
 	}
 	return plan, err
 }

@@ -50,25 +50,22 @@ func (t Text) In(l Lang) (string, Lang) {
 // Catalogue holds the messages of the program.
 type Catalogue struct{ messages map[Lang]map[string]string }
 
-// Load reads vi.json and en.json at the root of each file system. A key that
-// two of them have, or that one language lacks, is a mistake.
+// Load reads vi.json and en.json at the root of each file system, and those of
+// the folders in it. A key that two of them have, or that one language lacks, is
+// a mistake.
 func Load(sources ...fs.FS) (*Catalogue, error) {
 	c := &Catalogue{messages: map[Lang]map[string]string{VI: {}, EN: {}}}
 	for _, source := range sources {
 		for lang, all := range c.messages {
-			raw, err := fs.ReadFile(source, string(lang)+".json")
+			name := string(lang) + ".json"
+			parts, err := fs.Glob(source, "*/"+name)
 			if err != nil {
 				return nil, fmt.Errorf("load messages: %w", err)
 			}
-			var some map[string]string
-			if err := json.Unmarshal(raw, &some); err != nil {
-				return nil, fmt.Errorf("load messages: %s.json: %w", lang, err)
-			}
-			for key, message := range some {
-				if _, twice := all[key]; twice {
-					return nil, fmt.Errorf("load messages: %s is said twice in %s", key, lang)
+			for _, file := range append([]string{name}, parts...) {
+				if err := read(source, file, lang, all); err != nil {
+					return nil, fmt.Errorf("load messages: %w", err)
 				}
-				all[key] = message
 			}
 		}
 	}
@@ -83,6 +80,25 @@ func Load(sources ...fs.FS) (*Catalogue, error) {
 		}
 	}
 	return c, nil
+}
+
+// read adds the messages of one file.
+func read(source fs.FS, file string, lang Lang, all map[string]string) error {
+	raw, err := fs.ReadFile(source, file)
+	if err != nil {
+		return err
+	}
+	var some map[string]string
+	if err := json.Unmarshal(raw, &some); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	for key, message := range some {
+		if _, twice := all[key]; twice {
+			return fmt.Errorf("%s is said twice in %s", key, lang)
+		}
+		all[key] = message
+	}
+	return nil
 }
 
 // Keys returns the keys of all messages, sorted.

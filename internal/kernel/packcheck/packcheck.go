@@ -26,12 +26,20 @@ type checker struct {
 	places packs.Places
 	words  *i18n.Catalogue
 	found  []packs.Problem
+
+	drafted map[string]string // lists of drafts, by the file each would be
 }
 
 // Check reads the pack called name and what it uses. The set is nil where there
 // is no such pack; with mistakes it holds what could be read. The error means
 // that the check itself failed.
 func Check(fsys fs.FS, name string) (*packs.Set, packs.Problems, error) {
+	return CheckWith(fsys, name, nil)
+}
+
+// CheckWith is Check with some items as somebody would have them. Their
+// mistakes carry list and path.
+func CheckWith(fsys fs.FS, name string, drafts []packs.Draft) (*packs.Set, packs.Problems, error) {
 	var sources []fs.FS
 	for _, open := range []func() (fs.FS, error){forms.Locales, decisions.Locales, registers.Locales} {
 		words, err := open()
@@ -44,11 +52,14 @@ func Check(fsys fs.FS, name string) (*packs.Set, packs.Problems, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	set, places, found := packs.Read(fsys, name)
+	set, places, found := packs.ReadWith(fsys, name, drafts)
 	if set == nil {
 		return nil, found, nil
 	}
-	c := &checker{set: set, places: places, words: words, found: found}
+	c := &checker{set: set, places: places, words: words, found: found, drafted: map[string]string{}}
+	for _, d := range drafts {
+		c.drafted[d.File()] = d.List
+	}
 	c.forms()
 	c.decisions()
 	c.registers()
@@ -67,9 +78,13 @@ func (c *checker) add(item packs.Item, at packs.Origin, field errs.Field) {
 	if at.File == "" {
 		at = item.Origin
 	}
-	c.found = append(c.found, packs.Problem{
+	p := packs.Problem{
 		File: at.File, Line: at.Line, ID: item.ID, Code: field.Code, Message: packs.Text{VI: say(i18n.VI), EN: say(i18n.EN)},
-	})
+	}
+	if p.List = c.drafted[at.File]; p.List != "" {
+		p.Path = field.Name
+	}
+	c.found = append(c.found, p)
 }
 
 // told reports whether a mistake of an item with one of the codes is known.

@@ -94,6 +94,10 @@ func ends(from string, steps map[string]Step) bool {
 	return false
 }
 
+// LongestHours returns the working hours of the longest way through the flow,
+// each step once.
+func (f Flow) LongestHours() int { return longestHours(f) }
+
 // longestHours is the longest way from the first step to an end, each step
 // once: going back costs the office its own time.
 func longestHours(f Flow) int {

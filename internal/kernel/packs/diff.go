@@ -53,6 +53,28 @@ func Diff(a, b *Set) []Difference {
 	return d.found
 }
 
+// DiffItem compares two texts of an item of a list; an empty one is not there. ErrItem.
+func DiffItem(list, id string, a, b []byte) ([]Difference, error) {
+	d := &differ{list: list}
+	var nodes [2][]*yaml.Node
+	for i, text := range [][]byte{a, b} {
+		if len(text) == 0 {
+			continue
+		}
+		n, err := ParseItem(id, text)
+		if err != nil {
+			return nil, err
+		}
+		nodes[i] = []*yaml.Node{n}
+	}
+	for _, l := range Lists() {
+		if l.Name == list {
+			d.items(l.Item, nodes[0], nodes[1])
+		}
+	}
+	return d.found, nil
+}
+
 // drawings compares the processes that are drawn: a drawing is one value.
 func (d *differ) drawings(a, b *Set) {
 	d.list = "drawings"
@@ -205,8 +227,8 @@ func valueOf(n *yaml.Node, name string) *yaml.Node {
 }
 
 func join(at, name string) string {
-	if at == "" {
-		return name
+	if at == "" || name == "" {
+		return at + name
 	}
 	return at + "." + name
 }

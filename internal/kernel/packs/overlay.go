@@ -58,7 +58,7 @@ func collect(own lists, f file, pack string, b *book) {
 					b.add(item, "", "yaml.mapping")
 					continue
 				}
-				if defaults != nil && removed(item) == "" {
+				if defaults != nil && removed(item) == "" && ordering(item) == nil {
 					item = overlayMap(defaults, item, b)
 				}
 				own[key.Value] = append(own[key.Value], item)
@@ -85,7 +85,12 @@ func overlayList(base, over []*yaml.Node, b *book) []*yaml.Node {
 		at[identity(n)] = i
 	}
 	seen := map[string]bool{}
+	var order *yaml.Node
 	for _, n := range over {
+		if ids := ordering(n); ids != nil {
+			order = ids
+			continue
+		}
 		if gone := removed(n); gone != "" {
 			i, ok := at[gone]
 			if !ok || out[i] == nil {
@@ -112,7 +117,35 @@ func overlayList(base, over []*yaml.Node, b *book) []*yaml.Node {
 		at[id] = len(out)
 		out = append(out, n)
 	}
-	return slices.DeleteFunc(out, func(n *yaml.Node) bool { return n == nil })
+	return arrange(slices.DeleteFunc(out, func(n *yaml.Node) bool { return n == nil }), order, b)
+}
+
+// arrange puts the items that order names in front, in its order; the others
+// follow as they stood.
+func arrange(items []*yaml.Node, order *yaml.Node, b *book) []*yaml.Node {
+	if order == nil {
+		return items
+	}
+	rest, out := slices.Clone(items), make([]*yaml.Node, 0, len(items))
+	for _, id := range order.Content {
+		i := slices.IndexFunc(rest, func(n *yaml.Node) bool { return identity(n) == id.Value })
+		if i < 0 {
+			b.add(id, "", "overlay.order", id.Value)
+			continue
+		}
+		out = append(out, rest[i])
+		rest = slices.Delete(rest, i, i+1)
+	}
+	return append(out, rest...)
+}
+
+// ordering returns the identities in the order that the items of a list get:
+// `- order: [second, first]`; nil where n is something else.
+func ordering(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[0].Value == "order" && n.Content[1].Kind == yaml.SequenceNode {
+		return n.Content[1]
+	}
+	return nil
 }
 
 // overlayMap lays the fields of over on base: null removes a field, mappings
@@ -176,7 +209,7 @@ func keyed(n *yaml.Node) bool {
 		return false
 	}
 	for _, item := range n.Content {
-		if item.Kind != yaml.MappingNode || (identity(item) == "" && removed(item) == "") {
+		if item.Kind != yaml.MappingNode || (identity(item) == "" && removed(item) == "" && ordering(item) == nil) {
 			return false
 		}
 	}

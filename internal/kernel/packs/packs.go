@@ -19,8 +19,8 @@ import (
 // Set is everything a pack says after the packs it uses were laid under it.
 // Lists keep the order of the files, national first, so two loads are equal.
 type Set struct {
-	Meta  Meta   // the pack that was asked for
-	Packs []Meta // the whole chain, national first, Meta last
+	Meta  Meta   // the pack that was asked for; of a local layer, the pack it lies over
+	Packs []Meta // the whole chain, national first
 
 	Units       []Unit
 	Legal       []LegalDoc
@@ -52,7 +52,7 @@ type Set struct {
 // Load reads the pack called name and what it uses. The error is Problems,
 // the list of every mistake found, when the packs could be read at all.
 func Load(fsys fs.FS, name string) (*Set, error) {
-	set, problems := read(fsys, name, newBook())
+	set, problems := read(fsys, name, nil, newBook())
 	if len(problems) > 0 {
 		return nil, Problems(problems)
 	}
@@ -61,24 +61,32 @@ func Load(fsys fs.FS, name string) (*Set, error) {
 
 // Lint returns every mistake of the pack called name and of what it uses.
 func Lint(fsys fs.FS, name string) []Problem {
-	_, problems := read(fsys, name, newBook())
+	_, problems := read(fsys, name, nil, newBook())
 	return problems
 }
 
 // Read is Load for those who look for further mistakes: it returns what could
 // be read, however many mistakes there are; nil where there is no pack at all.
-func Read(fsys fs.FS, name string) (*Set, Places, []Problem) {
+func Read(fsys fs.FS, name string) (*Set, Places, []Problem) { return ReadWith(fsys, name, nil) }
+
+// ReadWith is Read with some items as somebody would have them. Mistakes in
+// these carry their List and Path.
+func ReadWith(fsys fs.FS, name string, drafts []Draft) (*Set, Places, []Problem) {
 	b := newBook()
-	set, problems := read(fsys, name, b)
+	set, problems := read(fsys, name, drafts, b)
 	return set, Places{b.origins}, problems
 }
 
-func read(fsys fs.FS, name string, b *book) (*Set, []Problem) {
+func read(fsys fs.FS, name string, drafts []Draft, b *book) (*Set, []Problem) {
 	chain := readChain(fsys, name, b)
 	if len(chain) == 0 {
 		return nil, b.sorted()
 	}
-	set := &Set{Meta: chain[len(chain)-1].meta, files: map[string][]byte{}, english: b.english}
+	top := chain[len(chain)-1]
+	if under := len(chain) - 2; top.meta.Kind == Local && under >= 0 {
+		top = chain[under]
+	}
+	set := &Set{Meta: top.meta, files: map[string][]byte{}, english: b.english}
 	hash := sha256.New()
 	for _, p := range chain {
 		set.Packs = append(set.Packs, p.meta)
@@ -92,7 +100,8 @@ func read(fsys fs.FS, name string, b *book) (*Set, []Problem) {
 		}
 	}
 	set.fingerprint = hex.EncodeToString(hash.Sum(nil))
-	set.meta, set.merged = chain[len(chain)-1].root, overlayAll(chain, b)
+	set.meta, set.merged = top.root, overlayAll(chain, b)
+	putDrafts(set.merged, drafts, b)
 	fill(set, set.merged, b)
 	readDrawings(set, chain, b)
 	check(set, b)

@@ -20,6 +20,9 @@ type Problem struct {
 	ID      string `json:"id,omitempty"` // the item, where there is one
 	Code    string `json:"code"`         // "unit.code_shape": one row of Codes
 	Message Text   `json:"message"`
+
+	List string `json:"list,omitempty"` // of an item that was given as a Draft
+	Path string `json:"path,omitempty"` // where in the item, as far as known: papers[2].name
 }
 
 // Error is the mistake on one line, as a compiler says it.
@@ -61,6 +64,8 @@ type book struct {
 	items    map[string]*shape.Shape    // what an item of a list may hold
 	asked    map[string]map[string]bool // what readers asked for, by name of the shape
 	english  map[string]int             // texts without English, by list
+	paths    map[*yaml.Node]string      // where in its item a part of a draft stands
+	drafted  map[string]string          // list by the file that a draft would be
 }
 
 func newBook() *book {
@@ -70,6 +75,7 @@ func newBook() *book {
 	}
 	return &book{
 		items: items, shapes: newPatterns(), origins: map[*yaml.Node]place{}, asked: map[string]map[string]bool{}, english: map[string]int{},
+		paths: map[*yaml.Node]string{}, drafted: map[string]string{},
 	}
 }
 
@@ -107,19 +113,31 @@ func (b *book) vietnameseOnly(s *shape.Shape) {
 // add records a mistake at a node. Arguments fill %s of the code's message.
 func (b *book) add(n *yaml.Node, id, code string, args ...string) {
 	b.addAt(b.origins[n].file, n.Line, id, code, args...)
+	last := &b.problems[len(b.problems)-1]
+	if last.List != "" {
+		last.Path = b.paths[n]
+		if code == "field.required" {
+			last.Path = join(last.Path, args[0])
+		} else if last.Path == "" {
+			last.Path = fieldOf()[code]
+		}
+	}
 }
 
 func (b *book) addAt(file string, line int, id, code string, args ...string) {
-	b.problems = append(b.problems, Problem{File: file, Line: line, ID: id, Code: code, Message: message(code, args)})
+	b.problems = append(b.problems, Problem{File: file, Line: line, ID: id, Code: code, Message: message(code, args), List: b.drafted[file]})
 }
 
 func (b *book) addOrigin(o Origin, id, code string, args ...string) {
 	b.addAt(o.File, o.Line, id, code, args...)
+	if last := &b.problems[len(b.problems)-1]; last.List != "" {
+		last.Path = join(o.path, fieldOf()[code])
+	}
 }
 
 func (b *book) origin(n *yaml.Node) Origin {
 	at := b.origins[n]
-	return Origin{Pack: at.pack, File: at.file, Line: n.Line}
+	return Origin{Pack: at.pack, File: at.file, Line: n.Line, path: b.paths[n]}
 }
 
 func (b *book) sorted() []Problem { return Sort(b.problems) }

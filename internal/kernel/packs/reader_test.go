@@ -17,7 +17,7 @@ func TestReadersAskForWhatIsDescribed(t *testing.T) {
 	t.Parallel()
 	b := newBook()
 	for _, name := range []string{"an-giang", "hau-giang-2024"} {
-		if set, _ := read(os.DirFS("../../../packs"), name, b); set == nil {
+		if set, _ := read(os.DirFS("../../../packs"), name, nil, b); set == nil {
 			t.Fatalf("no pack %s", name)
 		}
 	}
@@ -40,7 +40,7 @@ func TestReadersAskForWhatIsDescribed(t *testing.T) {
 		"p/forms/f.yaml":      {Data: []byte("forms:\n  - {id: f, title: F, version: 1, steps: [{id: s, title: S, fields: [{key: k, label: K, type: select, options: [{value: v, label: V}]}]}]}\n")},
 		"p/catalogues/c.yaml": {Data: []byte("catalogues:\n  - {id: c, title: C, entries: [{id: e, name: E}]}\n")},
 	}
-	read(extra, "p", b)
+	read(extra, "p", nil, b)
 	described := map[string][]string{}
 	for _, s := range PackFile().All() {
 		described[s.Name] = s.Names()

@@ -77,7 +77,7 @@ func PackFile() *shape.Shape {
 	return mapped("pack", fields{
 		shaped("name", required, packNameForm, "Tên thư mục của gói", "The folder's name"),
 		title(),
-		choice("kind", required, []string{string(National), string(Sector), string(Province)}, "Loại gói", "Kind of pack"),
+		choice("kind", required, []string{string(National), string(Sector), string(Province), string(Local)}, "Loại gói", "Kind of pack"),
 		of(shape.Plains, "uses", optional, "Các gói nằm dưới gói này", "Packs under this one"),
 		of(shape.Moment, "clock", optional, "Thời điểm mà tỉnh của quá khứ bắt đầu", "When a province of the past starts"),
 		of(shape.Words, "banner", optional, "Dòng chữ trên mọi trang", "Text on every page"),

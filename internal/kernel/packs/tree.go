@@ -32,9 +32,10 @@ const (
 	National Kind = "national"
 	Sector   Kind = "sector"
 	Province Kind = "province"
+	Local    Kind = "local" // what a province has written in the browser, over its own pack
 )
 
-func kindRank(k Kind) int { return slices.Index([]Kind{National, Sector, Province}, k) }
+func kindRank(k Kind) int { return slices.Index([]Kind{National, Sector, Province, Local}, k) }
 
 // Meta is pack.yaml.
 type Meta struct {
@@ -265,7 +266,7 @@ func readMeta(root *yaml.Node, name string, b *book) Meta {
 	m := Meta{
 		Name:     r.str("name", required),
 		Title:    r.text("title", required),
-		Kind:     Kind(r.oneOf("kind", required, string(National), string(Sector), string(Province))),
+		Kind:     Kind(r.oneOf("kind", required, string(National), string(Sector), string(Province), string(Local))),
 		Uses:     r.strs("uses"),
 		Clock:    r.moment("clock"),
 		Banner:   r.text("banner"),

@@ -55,6 +55,8 @@ type Origin struct {
 	Pack string
 	File string
 	Line int
+
+	path string // in the item, of a draft
 }
 
 // Item is what every item of a pack has.

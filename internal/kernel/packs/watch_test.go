@@ -17,7 +17,7 @@ func TestWatchRules(t *testing.T) {
 			"n/pack.yaml":  {Data: []byte("name: n\ntitle: N\nkind: national\ntime_zone: Asia/Ho_Chi_Minh\n")},
 			"n/watch.yaml": {Data: []byte("watch:\n" + rules)},
 		}
-		set, problems := read(fsys, "n", newBook())
+		set, problems := read(fsys, "n", nil, newBook())
 		var codes []string
 		for _, p := range problems {
 			if strings.HasSuffix(p.File, "watch.yaml") {

@@ -36,7 +36,7 @@ func ListFile(id, title string, lists []List) map[string]any {
 		d[l.Name] = mapping(l.Item, false)
 		properties[l.Name] = object{
 			"type": "array", "description": said(l.VI, l.EN),
-			"items": object{"if": object{"$ref": "#/$defs/removal"}, "else": object{"$ref": "#/$defs/" + l.Name}},
+			"items": overlaid(object{"$ref": "#/$defs/" + l.Name}),
 		}
 		for _, f := range l.Item.Fields {
 			f.Required = false
@@ -67,7 +67,15 @@ func defs() object {
 		"removal": object{
 			"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": object{"type": "null"},
 		},
+		"order": object{
+			"type": "object", "properties": object{"order": object{"type": "array", "items": plain(Field{})}}, "required": []any{"order"}, "additionalProperties": false,
+		},
 	}
+}
+
+// overlaid is an item of a list, or what takes one away or puts them in order.
+func overlaid(item object) object {
+	return object{"if": object{"anyOf": []any{object{"$ref": "#/$defs/removal"}, object{"$ref": "#/$defs/order"}}}, "else": item}
 }
 
 // mapping is the schema of a shape. Strict demands what is required: where
@@ -122,7 +130,7 @@ func value(f Field) object {
 		// Items without an identity are replaced as a whole, so they are whole.
 		item := mapping(f.Of, f.Of.Identity() == "")
 		if f.Of.Identity() != "" {
-			item = object{"if": object{"$ref": "#/$defs/removal"}, "else": item}
+			item = overlaid(item)
 		}
 		return object{"type": []any{"array", "null"}, "items": item}
 	case Plain:

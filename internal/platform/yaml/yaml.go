@@ -28,11 +28,29 @@ const (
 	AliasNode    = yaml.AliasNode
 )
 
+// FlowStyle writes a part on one line, {vi: …, en: …}; DoubleQuotedStyle a text in quotes.
+const (
+	FlowStyle         = yaml.FlowStyle
+	DoubleQuotedStyle = yaml.DoubleQuotedStyle
+)
+
 // Unmarshal reads a text.
 func Unmarshal(text []byte, into any) error { return yaml.Unmarshal(text, into) }
 
 // Marshal writes a value.
 func Marshal(v any) ([]byte, error) { return yaml.Marshal(v) }
+
+// Text writes a node as people write it, two spaces a level.
+func Text(n *Node) ([]byte, error) {
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := e.Encode(n); err != nil {
+		return nil, err
+	}
+	err := e.Close()
+	return b.Bytes(), err
+}
 
 // Decoder reads one document after the other.
 type Decoder = yaml.Decoder

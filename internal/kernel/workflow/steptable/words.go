@@ -226,6 +226,8 @@ func usualUnit(p string) string {
 	switch {
 	case p == "received" || p == "authority" || p == "parent":
 		return p
+	case slices.Contains(kinds(), strings.ReplaceAll(p, " ", "_")): // a kind of unit, by its name in packs
+		return strings.ReplaceAll(p, " ", "_")
 	case has("mot cua", "tiep nhan", "trung tam phuc vu hanh chinh cong", "ttpvhcc"):
 		return "received"
 	case has("cap tren", "ubnd tinh"):
@@ -234,6 +236,13 @@ func usualUnit(p string) string {
 		return "authority"
 	}
 	return ""
+}
+
+// kinds are the kinds of units that a step may name.
+func kinds() []string {
+	return []string{
+		"province", "department", "public_unit", "central_agency", "district", "commune", "ward", "township", "special_zone", "division", "one_stop",
+	}
 }
 
 // action is what the owner of a case knows a step by.

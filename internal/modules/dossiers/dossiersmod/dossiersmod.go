@@ -50,6 +50,7 @@ type Offers interface {
 	dossiers.Cases
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
+	dossiers.Rehearser
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
 	// Hold and Follow let a dossier follow its case to another version of its process.

@@ -72,6 +72,9 @@ type Catalogue interface {
 // Unusable returns the procedures of a pack that cannot be listed, with the reason.
 func Unusable(set *packs.Set) map[string]error { return core.Unusable(set) }
 
+// VersionOf returns a procedure of a pack as the version that it would become.
+func VersionOf(set *packs.Set, id string) (procedures.Version, error) { return core.VersionOf(set, id) }
+
 // New returns the module and its catalogue.
 func New(d Deps) (module.Module, Catalogue) {
 	svc := core.New(d.DB)

@@ -191,6 +191,8 @@ func home(a identity.Actor, next string) string {
 	switch {
 	case a.May("dossiers.view") || a.May("dossiers.accept"):
 		return "/viec"
+	case a.May("authoring.edit") || a.May("authoring.approve"):
+		return "/soan-thu-tuc"
 	case a.May("console.audit"):
 		return "/van-hanh/nhat-ky"
 	case a.May("console.operate"):

@@ -33,6 +33,22 @@ func FromPack(set *packs.Set) (all []procedures.Version, err error) {
 	return all, nil
 }
 
+// VersionOf returns one procedure of a pack as FromPack would, whatever the
+// others are like.
+func VersionOf(set *packs.Set, id string) (v procedures.Version, err error) {
+	defer errs.Wrap(&err, "procedure %s of pack %s", id, set.Meta.Name)
+	p, ok := set.Procedure(id)
+	if !ok {
+		return v, procedures.ErrNotFound
+	}
+	if _, table := set.Flow(p.Flow); !table {
+		if _, drawn := set.Drawing(p.Flow); drawn {
+			p.Flow = "" // it is no table
+		}
+	}
+	return fromPack(set, p)
+}
+
 func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err error) {
 	v = procedures.Version{
 		ID: procedures.ID(p.ID), Code: p.Code, Verified: p.Verified(), Source: p.Source,

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package authoringmod puts the authoring module together. Only internal/app imports it.
+package authoringmod
+
+import (
+	"slices"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/modules/authoring"
+	"tinhso.vn/internal/modules/authoring/internal/api"
+	"tinhso.vn/internal/modules/authoring/internal/core"
+	"tinhso.vn/internal/modules/authoring/internal/site"
+	"tinhso.vn/internal/modules/authoring/internal/store"
+	"tinhso.vn/internal/modules/authoring/locales"
+)
+
+// Deps is everything the module needs, by name and without defaults.
+type Deps = core.Deps
+
+// Rehearsal is what trials need of the program.
+type Rehearsal = core.Rehearsal
+
+// New returns the module.
+func New(d Deps) module.Module {
+	svc := core.New(d)
+	return module.Module{
+		Name:        "authoring",
+		Migrations:  store.Migrations(),
+		Permissions: []identity.Permission{authoring.PermEdit, authoring.PermApprove},
+		AuditEvents: []audit.Event{
+			authoring.AuditCreated, authoring.AuditSubmitted, authoring.AuditReturned, authoring.AuditApproved, authoring.AuditWithdrawn,
+			authoring.AuditPublished, authoring.AuditRefused, authoring.AuditTrialKept, authoring.AuditTrialDropped,
+		},
+		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
+		Menu: []module.MenuItem{{
+			Side: module.Officials, Order: 790, Label: "authoring.menu", Path: site.Path,
+			Permissions: []identity.Permission{authoring.PermEdit, authoring.PermApprove}, Count: svc.CountWaiting,
+		}},
+		Jobs:    map[jobs.Kind]jobs.Handler{core.JobPublish: svc.Publish},
+		Locales: locales.Files,
+	}
+}

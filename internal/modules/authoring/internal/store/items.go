@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"errors"
+
+	"tinhso.vn/internal/modules/authoring"
+	"tinhso.vn/internal/platform/db"
+)
+
+const itemColumns = `list, item_id, whole, base, rev, saved_by, saved_at`
+
+func scanItem(r db.Row) (i authoring.Item, err error) {
+	var whole, base string
+	err = r.Scan(&i.List, &i.ID, &whole, &base, &i.Rev, &i.Saved.Account, &i.Saved.At)
+	i.Whole, i.Base = []byte(whole), []byte(base)
+	return i, err
+}
+
+// Items returns what a change touches, by list and id.
+func Items(ctx context.Context, q db.Querier, change authoring.ID) ([]authoring.Item, error) {
+	return db.All(ctx, q, scanItem, `SELECT `+itemColumns+` FROM authoring_items WHERE change_id = $1 ORDER BY list, item_id`, string(change))
+}
+
+// FindItem returns an item of a change; false where the change does not touch it.
+func FindItem(ctx context.Context, q db.Querier, change authoring.ID, list authoring.List, item string) (authoring.Item, bool, error) {
+	i, err := scanItem(q.QueryRow(ctx, `SELECT `+itemColumns+` FROM authoring_items WHERE change_id = $1 AND list = $2 AND item_id = $3`,
+		string(change), string(list), item))
+	if errors.Is(err, db.ErrNoRows) {
+		return authoring.Item{}, false, nil
+	}
+	return i, err == nil, err
+}
+
+// PutItem keeps an item of a change, new or changed.
+func PutItem(ctx context.Context, tx *db.Tx, change authoring.ID, i authoring.Item) error {
+	_, err := tx.Exec(ctx, `INSERT INTO authoring_items (change_id, `+itemColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (change_id, list, item_id) DO UPDATE SET whole = excluded.whole, base = excluded.base, rev = excluded.rev,
+		saved_by = excluded.saved_by, saved_at = excluded.saved_at`,
+		string(change), string(i.List), i.ID, string(i.Whole), string(i.Base), i.Rev, i.Saved.Account, i.Saved.At)
+	return err
+}
+
+// DropItem lets a change no longer touch an item.
+func DropItem(ctx context.Context, tx *db.Tx, change authoring.ID, list authoring.List, item string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM authoring_items WHERE change_id = $1 AND list = $2 AND item_id = $3`, string(change), string(list), item)
+	return err
+}
