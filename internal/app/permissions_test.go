@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -120,15 +121,20 @@ func (o *objects) try(r web.Route, login string) answer {
 	if r.API && method != http.MethodGet {
 		body = "{}"
 	}
-	if path == "/dang-xuat" || strings.HasSuffix(path, "/sessions/current") {
-		defer func() {
-			o.w.mu.Lock()
-			delete(o.w.tokens, "browser"+login)
-			delete(o.w.tokens, "api"+login)
-			o.w.mu.Unlock()
-		}()
-	}
+	defer o.forgetEnded(login)
 	return o.w.send(o.t, login, method, path, body)
+}
+
+// forgetEnded forgets the sessions that a request has ended: signing out, ending
+// others, leaving an application.
+func (o *objects) forgetEnded(login string) {
+	o.w.mu.Lock()
+	defer o.w.mu.Unlock()
+	for _, k := range []identity.SessionKind{identity.Browser, identity.API} {
+		if _, _, live, err := o.w.People.FindSession(o.t.Context(), o.w.DB, o.w.tokens[string(k)+login], k, o.w.DB.Now()); err != nil || !live {
+			delete(o.w.tokens, string(k)+login)
+		}
+	}
 }
 
 func (o *objects) value(before, name string) string {

@@ -18,7 +18,7 @@ func TestSignInRules(t *testing.T) {
 			"n/roles/r.yaml": {Data: []byte("roles:\n  - {id: clerk, name: C}\n")},
 			"n/sign-in.yaml": {Data: []byte("sign_in:\n" + rules)},
 		}
-		set, problems := read(fsys, "n", newBook())
+		set, problems := read(fsys, "n", nil, newBook())
 		var codes []string
 		for _, p := range problems {
 			if strings.HasSuffix(p.File, "sign-in.yaml") {
