@@ -190,14 +190,14 @@ func TestLintOnTheCommandLine(t *testing.T) {
 	put(t, folder, "p/units/u.yaml", "units:\n  - {id: u, naem: U, kind: castle}\n")
 	put(t, folder, "p/procedures/p.yaml", "procedures:\n  - {id: tro-cap-huu-tri-xa-hoi, life_events: [khong-co]}\n")
 	put(t, folder, "p/forms/f.yaml", "forms:\n  - {id: f, title: F, version: 1, steps: [{id: s, title: S, fields: [{key: a, type: text, label: A, show_when: b}]}]}\n")
-	wrong := expect(t, "", 3, "Gói có 5 lỗi, chưa áp dụng được. / The pack has 5 mistakes and cannot be applied.", "pack", "lint", filepath.Join(folder, "p"))
-	for _, line := range []string{"p/units/u.yaml:2:", "có phải là “name”?", "is “name” meant?", "value.choice", "field.required", "procedure.life_event", "form.bad_condition"} {
+	wrong := expect(t, "", 3, "Gói có 6 lỗi, chưa áp dụng được. / The pack has 6 mistakes and cannot be applied.", "pack", "lint", filepath.Join(folder, "p"))
+	for _, line := range []string{"p/units/u.yaml:2:", "có phải là “name”?", "is “name” meant?", "value.choice", "field.required", "procedure.life_event", "form.bad_condition", "legal.none"} {
 		if !strings.Contains(wrong, line) {
 			t.Errorf("lint does not say %q:\n%s", line, wrong)
 		}
 	}
 	var report struct{ Problems []packs.Problem }
-	if err := json.Unmarshal([]byte(expect(t, "", 3, "", "pack", "lint", "--json", filepath.Join(folder, "p"))), &report); err != nil || len(report.Problems) != 5 {
+	if err := json.Unmarshal([]byte(expect(t, "", 3, "", "pack", "lint", "--json", filepath.Join(folder, "p"))), &report); err != nil || len(report.Problems) != 6 {
 		t.Errorf("%+v %v", report, err)
 	}
 	// a table that asks for what the form does not is found before anything is applied

@@ -85,7 +85,7 @@ func TestTheWrongMethod(t *testing.T) {
 	for _, tt := range []struct{ method, path, allow string }{
 		{http.MethodPut, "/dang-nhap", "GET, HEAD, POST"},
 		{http.MethodDelete, "/api/v1/me", "GET, HEAD"},
-		{http.MethodGet, "/api/v1/sessions", "POST"},
+		{http.MethodGet, "/api/v1/verifications", "POST"},
 		{http.MethodPost, "/api/v1/audit", "GET, HEAD"},
 	} {
 		got := w.send(t, "", tt.method, tt.path, "")

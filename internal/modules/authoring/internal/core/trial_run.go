@@ -14,7 +14,6 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/workflow"
-	"tinhso.vn/internal/kernel/workflow/bpmn"
 	"tinhso.vn/internal/kernel/workflow/rehearsal"
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/dossiers"
@@ -76,15 +75,7 @@ func (s *Service) cast(ctx context.Context, set *packs.Set, procedure string) (c
 	if c.form, err = forms.New(c.version.Form); err != nil {
 		return c, not(err)
 	}
-	p, _ := set.Procedure(procedure)
-	if d, drawn := set.Drawing(p.Flow); drawn {
-		c.process, err = workflow.CompileBPMN(d.Text, bpmn.Known{})
-		if err == nil {
-			c.version.Flow = drawnFlow(c.process)
-		}
-	} else {
-		c.process, err = s.Cases.RehearseProcess(c.version)
-	}
+	c.process, err = s.Cases.RehearseProcess(c.version)
 	if err != nil {
 		return c, not(err)
 	}
@@ -102,17 +93,6 @@ func (s *Service) cast(ctx context.Context, set *packs.Set, procedure string) (c
 		return file(id)
 	}
 	return c, nil
-}
-
-// drawnFlow lists the tasks of people of a process that is drawn, so that it can
-// be asked which units it means.
-func drawnFlow(d *workflow.Definition) procedures.Flow {
-	t := d.Table()
-	f := procedures.Flow{ID: t.ID, Version: t.Version, Title: t.Title}
-	for _, n := range d.Model().Users() {
-		f.Steps = append(f.Steps, procedures.Step{ID: n.ID, Name: i18n.Text{VI: n.Name}, Post: n.Post, Unit: n.Unit, Action: n.Action})
-	}
-	return f
 }
 
 // reason is the last sentence of an error: what is wrong, without where it was met.

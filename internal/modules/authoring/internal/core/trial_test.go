@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/workflow"
+	"tinhso.vn/internal/kernel/workflow/bpmn"
 	"tinhso.vn/internal/kernel/workflow/rehearsal"
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/authoring/internal/core"
@@ -393,7 +394,7 @@ func TestDrawnProcessesAreTried(t *testing.T) {
 				set.Procedures[i].Flow = "ve"
 			}
 		}
-		set.Drawings = append(slices.Clone(set.Drawings), packs.Drawing{ID: "ve", Text: []byte(drawn)})
+		set.Drawings = append(slices.Clone(set.Drawings), packs.Drawing{ID: "ve", Text: []byte(drawn), Model: drawing(t, drawn)})
 		id, err := b.StartTrial(ctx, b.author, b.change, core.NewTrial{Procedure: signature, Place: dossierstest.Ward, Channel: "counter", Fill: true})
 		if err != nil {
 			t.Fatal(err)
@@ -421,4 +422,13 @@ func TestDrawnProcessesAreTried(t *testing.T) {
 			t.Errorf("the timer has not rung: %+v", wrong)
 		}
 	})
+}
+
+func drawing(t *testing.T, text string) *bpmn.Model {
+	t.Helper()
+	doc, err := bpmn.Read([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Model()
 }

@@ -126,7 +126,7 @@ func TestALeaderDeclaresForOthers(t *testing.T) {
 		_, err = w.svc.ListCandidates(ctx, w.leader, "khoa")
 		refused(t, "candidates of another ward", err, processes.ErrNotFound)
 		people, err := w.svc.ListPeople(ctx, w.leader)
-		if err != nil || len(people) != 6 {
+		if err != nil || len(people) != 7 {
 			t.Errorf("%+v %v", people, err)
 		}
 		ok(t, w.svc.EndAbsence(ctx, w.leader, id))

@@ -19,7 +19,7 @@ func TestAMoveTakesDossiersAlong(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		ctx, ids := t.Context(), w.cases(3)
-		ok(t, w.Service.Finish(ctx, w.Officer, ids[0], "", "")) // one stands at the draft
+		ok(t, w.Finish(ctx, w.Officer, ids[0])) // one stands at the draft
 		before := w.Count(t, `SELECT COUNT(*) FROM workflow_tasks WHERE state = 'open'`)
 		p, err := w.svc.PreviewMove(ctx, w.it, Draft{From: w.was, To: w.now}, "")
 		ok(t, err)
@@ -49,7 +49,7 @@ func TestAMoveTakesDossiersAlong(t *testing.T) {
 			t.Errorf("%d dossiers follow", n)
 		}
 		// The dossier goes on by the new table: step by step, with its names and posts.
-		ok(t, w.Service.Finish(ctx, w.Officer, ids[1], "", ""))
+		ok(t, w.Finish(ctx, w.Officer, ids[1]))
 		if n := w.Count(t, `SELECT COUNT(*) FROM dossiers_dossiers d JOIN workflow_tasks t ON t.id = d.task AND t.state = 'open'
 			WHERE d.id = $1 AND d.step = 'write' AND t.step = 'write' AND d.action = 'draft' AND d.step_vi = 'Dự thảo kết quả'`, string(ids[1])); n != 1 {
 			t.Error("behind the move the dossier does not know its step")
@@ -58,7 +58,7 @@ func TestAMoveTakesDossiersAlong(t *testing.T) {
 		ok(t, err)
 		_, err = w.Service.SendToSign(ctx, w.Officer, ids[1], w.Leader.Account)
 		ok(t, err)
-		ok(t, w.Service.Return(ctx, w.Leader, ids[1], "Ghi rõ hơn"))
+		ok(t, w.Service.Return(ctx, w.Leader, ids[1], "", "Ghi rõ hơn"))
 		if n := w.Count(t, `SELECT COUNT(*) FROM dossiers_dossiers WHERE id = $1 AND step = 'write' AND action = 'draft'`, string(ids[1])); n != 1 {
 			t.Error("given back, the dossier does not know its step")
 		}
@@ -199,7 +199,7 @@ func TestAMoveWhilePeopleWork(t *testing.T) {
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			for _, id := range ids[:7] {
-				if err := w.Service.Finish(ctx, w.Officer, id, "", ""); err != nil {
+				if err := w.Finish(ctx, w.Officer, id); err != nil {
 					t.Error(err)
 				}
 			}
@@ -237,7 +237,7 @@ func TestAMoveSaysWhyNot(t *testing.T) {
 		move, err := w.svc.ProposeMove(ctx, w.it, d)
 		ok(t, err)
 		ok(t, w.svc.DecideMove(ctx, w.chk, move, true))
-		ok(t, w.Service.Finish(ctx, w.Officer, ids[0], "", "")) // to the draft
+		ok(t, w.Finish(ctx, w.Officer, ids[0])) // to the draft
 		n := 0
 		w.svc.trip = func(string) error { // while the batch runs, the last case ends
 			if n++; n == 1 {
