@@ -269,15 +269,16 @@ func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, ident
 // from another network or browser: perhaps it was stolen. That it could not be
 // noted, as when the disk is full, keeps nobody from reading.
 func (p *Program) used(r *http.Request, actor identity.Actor, session identity.Session) {
+	ctx := r.Context()
 	from := identity.Source{Network: web.ClientFrom(r.Context()).String(), Agent: web.Browser(r.UserAgent())}
 	moved := actor.Official() && session.Moved(from)
-	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
+	err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		if moved {
-			if err := p.People.MoveSession(r.Context(), tx, session, from); err != nil {
+			if err := p.People.MoveSession(ctx, tx, session, from); err != nil {
 				return err
 			}
 		}
-		return p.People.Touch(r.Context(), tx, session.ID)
+		return p.People.Touch(ctx, tx, session.ID)
 	})
 	if err != nil {
 		p.Log.LogAttrs(r.Context(), slog.LevelWarn, "use of a session not noted", slog.Any("error", err))

@@ -5,7 +5,7 @@ package app_test
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // what authenticators compute
+	"crypto/sha1"
 	"encoding/base32"
 	"encoding/binary"
 	"encoding/json"

@@ -48,7 +48,8 @@ const (
 
 // Kinds returns all of them, in the order in which they are offered.
 func Kinds() []Kind {
-	return []Kind{NotAllowed, SignInNeeded, NotFound, CrossSite, TooOften, WrongSignIn, SlowedSignIn, MovedSession,
+	return []Kind{
+		NotAllowed, SignInNeeded, NotFound, CrossSite, TooOften, WrongSignIn, SlowedSignIn, MovedSession,
 		RefreshReused, CodeReplayed, WrongSecret, WrongOutside,
 	}
 }

@@ -21,12 +21,15 @@ import (
 // Deps is everything the module needs, by name and without defaults.
 type Deps = core.Deps
 
-// What the module asks of others, for who joins them.
 type (
-	Held       = personnel.Held
+	// Held is open work in somebody's hands.
+	Held = personnel.Held
+	// HandedOver is what became of it.
 	HandedOver = personnel.HandedOver
-	Case       = personnel.Case
-	Absence    = personnel.Absence
+	// Case is what an emergency opens.
+	Case = personnel.Case
+	// Absence is when somebody is away.
+	Absence = personnel.Absence
 )
 
 // Offers is what the program runs now and again.

@@ -133,13 +133,13 @@ func (s *Service) now(ctx context.Context, actor identity.Actor, k pen, w wish) 
 			return err
 		}
 		g := store.Signature{Act: w.name, Task: w.d.Task, Version: w.r.Version, Areas: w.areas, Signer: w.signer.Account, SignerName: w.signer.Name}
-		return s.signed(ctx, tx, actor, d, w.v, g, staged)
+		return s.signed(ctx, tx, actor, d, g, staged)
 	})
 }
 
 // signed finishes a step of a locked dossier whose turn the actor has: the signed
 // document is kept if it is still the one that waits for this signature.
-func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, v procedures.Version, g store.Signature, staged files.Staged) error {
+func (s *Service) signed(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, g store.Signature, staged files.Staged) error {
 	r, found, err := s.store.LockResult(ctx, tx, d.ID)
 	if err != nil {
 		return err

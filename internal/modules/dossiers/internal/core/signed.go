@@ -128,7 +128,7 @@ func (s *Service) use(ctx context.Context, tx *db.Tx, g store.Signature, sha str
 	if err := s.hasTurn(ctx, tx, actor, scope, &d, "", a.action); err != nil {
 		return err
 	}
-	return s.signed(ctx, tx, actor, d, v, g, staged)
+	return s.signed(ctx, tx, actor, d, g, staged)
 }
 
 // actor is an official with the rights of this moment.

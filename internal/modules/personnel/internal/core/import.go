@@ -299,7 +299,10 @@ func (s *Service) run(ctx context.Context, tx *db.Tx, actor identity.Actor, i st
 	}
 	r := &running{s: s, tx: tx, actor: actor, by: orgs.Decision{Number: i.Decision, Date: i.DecidedOn, From: i.From, By: actor.Account}}
 	for _, row := range rows {
-		what, column, err := "", "", error(nil)
+		var (
+			what, column string
+			err          error
+		)
 		subject := row.Cells["id"]
 		if row.Sheet == "units" {
 			what, column, err = r.unit(ctx, row.Cells)

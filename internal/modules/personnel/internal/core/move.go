@@ -231,7 +231,7 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, actor identity.Actor, d *
 		e.Ends = append(e.Ends, p)
 	}
 	if d.begins() {
-		h, err := s.begin(ctx, tx, sc, d, held, of.ID, start)
+		h, err := s.begin(ctx, tx, sc, d, of.ID, start)
 		if err != nil {
 			return e, "", err
 		}
@@ -295,7 +295,7 @@ func (d *Decision) ends(held []access.Holding, start db.Time) (ends []access.Hol
 }
 
 // begin returns the holding that a decision gives.
-func (s *Service) begin(ctx context.Context, tx *db.Tx, sc access.Scope, d *Decision, held []access.Holding, account string, start db.Time) (h access.Holding, err error) {
+func (s *Service) begin(ctx context.Context, tx *db.Tx, sc access.Scope, d *Decision, account string, start db.Time) (h access.Holding, err error) {
 	h = access.Holding{
 		Account: account, Role: access.RoleID(d.Role), Unit: orgs.ID(d.Unit), Subtree: d.Subtree, Title: i18n.Text{VI: d.Title}, SignsAs: d.SignsAs,
 		Since: start, Decision: d.Number, DecidedOn: d.Date, Kind: access.Kind(d.Kind),
@@ -364,7 +364,7 @@ func (s *Service) WithdrawMove(ctx context.Context, actor identity.Actor, move s
 				return err
 			}
 		}
-		for _, was := range strings.Fields(m.Ended) {
+		for was := range strings.FieldsSeq(m.Ended) {
 			holding, until, _ := strings.Cut(was, "=")
 			var end db.Time
 			if n, err := strconv.ParseInt(until, 10, 64); err == nil {

@@ -5,6 +5,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -74,8 +75,7 @@ func stateOf(p page.Page, h access.Holding) templ.Component {
 
 func posts(p page.Page, held []core.Post) ui.WorkListParams {
 	l := ui.WorkListParams{Caption: p.T("personnel.posts"), Head: head(p, "post", "unit", "since", "until", "decision", "state")}
-	for i := len(held) - 1; i >= 0; i-- {
-		h := held[i]
+	for _, h := range slices.Backward(held) {
 		l.Rows = append(l.Rows, ui.WorkRow{Cells: []ui.WorkCell{
 			{Text: titleOf(p, h), Sub: p.T("personnel.kind."+string(h.Holding.Kind)) + " · " + p.Text(h.RoleName)},
 			{Text: p.Text(h.UnitName), Sub: below(p, h.Holding)},

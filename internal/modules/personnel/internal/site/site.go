@@ -7,6 +7,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -113,13 +114,12 @@ func Menu(svc *core.Service) []module.MenuItem {
 // problemOf separates what somebody typed wrong, or what the state does not
 // allow, from what went wrong.
 func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	switch errs.KindOf(err) {
-	case errs.Invalid, errs.Conflict, errs.NotFound:
-		problem := web.Problem(err)
-		page.From(r.Context()).Site.Explain(r, problem)
-		return problem, nil
+	if !slices.Contains([]errs.Kind{errs.Invalid, errs.Conflict, errs.NotFound}, errs.KindOf(err)) {
+		return nil, err
 	}
-	return nil, err
+	problem := web.Problem(err)
+	page.From(r.Context()).Site.Explain(r, problem)
+	return problem, nil
 }
 
 func status(problem *web.ProblemError) int {

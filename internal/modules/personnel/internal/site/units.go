@@ -5,6 +5,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -65,8 +66,8 @@ func (s site) tree(w http.ResponseWriter, r *http.Request) error {
 
 func crumbs(p page.Page, above []orgs.Unit, on string) templ.Component {
 	items := []ui.BreadcrumbItem{{Text: p.T("personnel.units.title"), Href: with(unitsPath, "day", on)}}
-	for i := len(above) - 1; i >= 0; i-- {
-		items = append(items, ui.BreadcrumbItem{Text: p.Text(above[i].Name), Href: with(unitsPath, "parent", string(above[i].ID), "day", on)})
+	for _, u := range slices.Backward(above) {
+		items = append(items, ui.BreadcrumbItem{Text: p.Text(u.Name), Href: with(unitsPath, "parent", string(u.ID), "day", on)})
 	}
 	return ui.Breadcrumbs(ui.BreadcrumbsParams{LabelText: p.T("personnel.units.title"), Items: items})
 }
@@ -112,8 +113,7 @@ func (s site) unitPage(w http.ResponseWriter, r *http.Request, problem *web.Prob
 		l.actions = []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("personnel.units.decide"), Href: path + "/quyet-dinh"}}}
 	}
 	versions := ui.WorkListParams{Caption: p.T("personnel.units.history"), Head: head(p, "from_day", "unit", "code", "decision", "state")}
-	for i := len(f.Versions) - 1; i >= 0; i-- {
-		v := f.Versions[i]
+	for _, v := range slices.Backward(f.Versions) {
 		state := ui.WorkCell{Text: p.T("personnel.move_state.done")}
 		if !v.Applied {
 			state.Text = p.T("personnel.state.coming")
