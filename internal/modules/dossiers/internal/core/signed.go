@@ -18,7 +18,6 @@ import (
 	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
-	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -86,15 +85,11 @@ func (s *Service) arrived(ctx context.Context, q requests.Request, i requests.It
 	if err != nil {
 		return err
 	}
-	v, err := s.version(ctx, d.Procedure, d.SHA)
-	if err != nil {
-		return err
-	}
 	staged, err := s.stage(ctx, a.file+d.Code+".pdf", document)
 	if err != nil {
 		return err
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.use(ctx, tx, g, d.SHA, v, staged) })
+	err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.use(ctx, tx, g, d.SHA, staged) })
 	if err != nil && definite(err) {
 		return s.unused(ctx, g, codeOf(err), true)
 	}
@@ -104,7 +99,7 @@ func (s *Service) arrived(ctx context.Context, q requests.Request, i requests.It
 // use finishes the step of a signature that is open, as the person who approved
 // it, with the rights that person has at this moment: a delegation that ended
 // while the phone was in the hand counts no more.
-func (s *Service) use(ctx context.Context, tx *db.Tx, g store.Signature, sha string, v procedures.Version, staged files.Staged) error {
+func (s *Service) use(ctx context.Context, tx *db.Tx, g store.Signature, sha string, staged files.Staged) error {
 	a := actOf(g.Act)
 	actor, err := s.actor(ctx, tx, g.Account)
 	if err != nil {
