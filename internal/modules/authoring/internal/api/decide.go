@@ -27,6 +27,7 @@ func (o operations) decideRoutes() []web.Route {
 		web.Operation("POST /api/v1/changes/{change}/withdraw", "Withdraw a change", mayEdit(), o.withdraw),
 		web.Operation("POST /api/v1/changes/{change}/undo", "Begin a change that puts back what was before a published one", mayEdit(), o.undo),
 		web.Operation("POST /api/v1/changes/{change}/procedures", "Add a new procedure, blank or as a copy", mayEdit(), o.add),
+		web.Operation("POST /api/v1/changes/{change}/procedures/{procedure}/fee-table", "Give a procedure a table of its own that works out its fee", mayEdit(), o.addFeeTable),
 		web.Operation("GET /api/v1/changes/{change}/procedures", "Find procedures to change or to copy", mayRead(), o.find),
 		web.Operation("POST /api/v1/changes/{change}/items/{list}/{item}/take-over", "Carry an item over to what is in force now", mayEdit(), o.takeOver),
 		web.Operation("GET /api/v1/changes/{change}/files", "A change as pack files in a zip archive", mayRead(), o.export),
@@ -152,6 +153,18 @@ type addOut struct {
 func (o operations) add(ctx context.Context, in *addIn) (*addOut, error) {
 	b := in.Body
 	id, err := o.svc.AddProcedure(ctx, identity.From(ctx), authoring.ID(in.Change), core.Blueprint{Name: b.Name, ID: b.ID, From: b.From, SameBecause: b.SameBecause})
+	out := &addOut{}
+	out.Body.ID = id
+	return out, err
+}
+
+type feeTableIn struct {
+	Change    string `path:"change" maxLength:"100"`
+	Procedure string `path:"procedure" maxLength:"120"`
+}
+
+func (o operations) addFeeTable(ctx context.Context, in *feeTableIn) (*addOut, error) {
+	id, err := o.svc.AddFeeTable(ctx, identity.From(ctx), authoring.ID(in.Change), in.Procedure)
 	out := &addOut{}
 	out.Body.ID = id
 	return out, err

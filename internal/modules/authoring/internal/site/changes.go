@@ -50,6 +50,7 @@ func (h pages) changeRoutes() []web.Route {
 		{Pattern: "POST " + one + "/thu-tuc/{id}/giay-to/{paper}", Access: edit, Handle: h.savePaper},
 		{Pattern: "GET " + one + "/thu-tuc/{id}/can-cu", Access: read, Handle: h.bases},
 		{Pattern: "POST " + one + "/thu-tuc/{id}/can-cu", Access: edit, Handle: h.saveBases},
+		{Pattern: "POST " + one + "/thu-tuc/{id}/bang-phi", Access: edit, Handle: h.feeTable},
 		{Pattern: "GET " + one + "/thu-tuc/{id}/{section}", Access: read, Handle: h.section},
 		{Pattern: "POST " + one + "/thu-tuc/{id}/{section}", Access: edit, Handle: h.saveSection},
 	}

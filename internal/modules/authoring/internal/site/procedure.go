@@ -89,6 +89,16 @@ func (h pages) sectionPage(w http.ResponseWriter, r *http.Request, g writing, a 
 	})
 }
 
+// feeTable gives the procedure a table of its own and opens it.
+func (h pages) feeTable(w http.ResponseWriter, r *http.Request) error {
+	change := authoring.ID(r.PathValue("change"))
+	id, err := h.svc.AddFeeTable(r.Context(), page.From(r.Context()).Actor, change, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return page.Done(w, r, placeOf(change, authoring.Decisions, id, ""), "authoring.fee_table.added")
+}
+
 func (h pages) saveSection(w http.ResponseWriter, r *http.Request) error {
 	g, err := h.open(r)
 	if err != nil {
