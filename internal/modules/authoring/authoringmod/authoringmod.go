@@ -38,7 +38,7 @@ func New(d Deps) module.Module {
 		},
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{
-			Side: module.Officials, Order: 790, Label: "authoring.menu", Path: site.Path,
+			Side: module.Officials, Order: 40, Divided: true, Label: "authoring.menu", Path: site.Path,
 			Permissions: []identity.Permission{authoring.PermEdit, authoring.PermApprove}, Count: svc.CountWaiting,
 		}},
 		Jobs:    map[jobs.Kind]jobs.Handler{core.JobPublish: svc.Publish},

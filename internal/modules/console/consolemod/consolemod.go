@@ -66,11 +66,11 @@ func New(d Deps) module.Module {
 				Permissions: []identity.Permission{console.PermOperate}, Count: svc.CountDead,
 			},
 			{
-				Side: module.Officials, Order: 715, Label: "console.menu.outgoing", Path: "/van-hanh/thu-di",
+				Side: module.Officials, Order: 71, Label: "console.menu.outgoing", Path: "/van-hanh/thu-di",
 				Permissions: []identity.Permission{console.PermOperate},
 			},
 			{
-				Side: module.Officials, Order: 716, Label: "console.menu.settings", Path: "/van-hanh/cau-hinh",
+				Side: module.Officials, Order: 71, Label: "console.menu.settings", Path: "/van-hanh/cau-hinh",
 				Permissions: []identity.Permission{console.PermOperate},
 			},
 			{

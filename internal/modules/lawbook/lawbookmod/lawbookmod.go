@@ -49,6 +49,6 @@ func New(d Deps) module.Module {
 		Name:    "lawbook",
 		Routes:  slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Locales: locales.Files,
-		Menu:    []module.MenuItem{{Side: module.Officials, Order: 800, Label: "lawbook.menu", Path: site.Path}},
+		Menu:    []module.MenuItem{{Side: module.Officials, Order: 43, Divided: true, Label: "lawbook.menu", Path: site.Path}},
 	}
 }

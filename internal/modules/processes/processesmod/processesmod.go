@@ -39,9 +39,9 @@ func New(d Deps) module.Module {
 		AuditEvents: processes.AuditEvents(),
 		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{
-			{Side: module.Officials, Order: 77, Label: "processes.menu.absences", Path: site.AwayPath, Permissions: []identity.Permission{processes.PermAbsence, processes.PermAbsenceUnit}},
-			{Side: module.Officials, Order: 76, Label: "processes.menu", Path: site.Path, Permissions: view},
-			{Side: module.Officials, Order: 78, Label: "processes.menu.stuck", Path: site.StuckPath, Permissions: []identity.Permission{processes.PermRepair}},
+			{Side: module.Officials, Order: 36, Label: "processes.menu.absences", Path: site.AwayPath, Permissions: []identity.Permission{processes.PermAbsence, processes.PermAbsenceUnit}},
+			{Side: module.Officials, Order: 41, Label: "processes.menu", Path: site.Path, Permissions: view},
+			{Side: module.Officials, Order: 42, Label: "processes.menu.stuck", Path: site.StuckPath, Permissions: []identity.Permission{processes.PermRepair}},
 		},
 		Jobs:    map[jobs.Kind]jobs.Handler{core.JobMove: svc.MoveBatch},
 		Locales: locales.Files,

@@ -49,7 +49,7 @@ func New(d Deps) (module.Module, Gate) {
 		AuditEvents: systems.AuditEvents(),
 		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{
-			Side: module.Officials, Order: 820, Label: "systems.menu", Path: site.Path,
+			Side: module.Officials, Order: 87, Label: "systems.menu", Path: site.Path,
 			Permissions: []identity.Permission{systems.PermManage, systems.PermConfirm},
 		}},
 		Locales: locales.Files,

@@ -47,7 +47,7 @@ func New(d Deps) (module.Module, Calendars) {
 		AuditEvents: []audit.Event{worktime.AuditProposed, worktime.AuditConfirmed, worktime.AuditWithdrawn},
 		Routes:      slices.Concat(site.Routes(svc, d.People), api.Routes(svc)),
 		Menu: []module.MenuItem{{
-			Side: module.Officials, Order: 810, Label: "worktime.menu", Path: site.PlanPath, Permissions: []identity.Permission{worktime.PermPlan},
+			Side: module.Officials, Order: 45, Label: "worktime.menu", Path: site.PlanPath, Permissions: []identity.Permission{worktime.PermPlan},
 		}},
 		Locales: locales.Files,
 	}, svc
