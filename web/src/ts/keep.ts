@@ -26,6 +26,45 @@ export function keepTyped(root: Document): void {
   })
 }
 
+// patience is how long a form waits for its answers to be saved, in milliseconds.
+const patience = 10_000
+
+// sendAfterSaving lets a form be sent only when no answer of it is on its way to be
+// saved. Sent meanwhile, it would know nothing of that and look like another
+// device: the page would ask about a change that its own reader has made.
+export function sendAfterSaving(root: Document): void {
+  const saving = new Map<HTMLFormElement, number>()
+  const count = (by: number) => (event: Event) => {
+    const form = formOf(event)
+    if (form !== null) saving.set(form, Math.max(0, (saving.get(form) ?? 0) + by))
+  }
+  root.addEventListener('htmx:beforeRequest', count(1))
+  root.addEventListener('htmx:afterRequest', count(-1))
+  root.addEventListener('submit', (event) => {
+    const form = event.target
+    if (!(form instanceof HTMLFormElement) || !(event instanceof SubmitEvent) || (saving.get(form) ?? 0) === 0) return
+    event.preventDefault()
+    const { submitter } = event
+    const until = Date.now() + patience
+    const look = (): void => {
+      if ((saving.get(form) ?? 0) > 0 && Date.now() < until) {
+        setTimeout(look, 50)
+        return
+      }
+      saving.set(form, 0)
+      form.requestSubmit(submitter)
+    }
+    setTimeout(look, 50)
+  }, { capture: true }) // before the guard that lets a form be sent once
+}
+
+// formOf is the form whose answers a request of htmx takes along.
+function formOf(event: Event): HTMLFormElement | null {
+  if (!(event instanceof CustomEvent)) return null
+  const { elt } = event.detail as { elt?: unknown }
+  return elt instanceof Element ? elt.closest('form') : null
+}
+
 function byButton(event: Event): boolean {
   if (!(event instanceof CustomEvent)) return false
   const { requestConfig } = event.detail as { requestConfig?: { elt?: unknown } }
