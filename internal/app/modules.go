@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -20,6 +21,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
+	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/signing"
@@ -41,6 +43,7 @@ import (
 	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/signon/signonmod"
+	"tinhso.vn/internal/modules/support/supportmod"
 	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
@@ -79,13 +82,15 @@ type Parts struct {
 	systems      module.Module
 	Systems      systemsmod.Gate // lets programs of other agencies in
 	docs         module.Module
+	support      module.Module
+	Helps        supportmod.Offers // announcements, maintenance, what works
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.SignOn, p.Processes, p.Personnel, p.Authoring,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring,
 	}
 }
 
@@ -181,6 +186,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.docs = apidocsmod.New(apidocsmod.Deps{
 		Document: func() []byte { return p.openAPI }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL,
+	})
+
+	parts.support, parts.Helps = supportmod.New(supportmod.Deps{
+		DB: p.DB, Probes: p.probes(), Pages: sync.OnceValue(p.pagePaths), Site: func() *page.Site { return p.Site }, Name: names{p.DB, p.People}.Name,
 	})
 
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{

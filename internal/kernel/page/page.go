@@ -37,7 +37,23 @@ type Site struct {
 	Catalogue *i18n.Catalogue
 	Menu      []module.MenuItem // sorted
 	Unit      func(ctx context.Context, id string) (i18n.Text, error)
+	// Notices are what is announced now on the public site or at the desk; nil: nothing ever is.
+	Notices func(desk bool, now time.Time) []Notice
+	// Links lead from every page to its help and to saying what is wrong with it; nil: nowhere.
+	Links func(path string, desk bool) []Link
 }
+
+// Notice is something announced above every page.
+type Notice struct {
+	Tag  string // a message
+	Text i18n.Text
+	Bad  bool   // something is broken
+	Href string // where more is said
+	More string // a message
+}
+
+// Link leads somewhere from every page. Text is a message.
+type Link struct{ Text, Href string }
 
 // Page is what a page knows of its reader. Printer says things in the reader's language.
 type Page struct {
@@ -178,6 +194,24 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 	}
 	if p.Site.Demo {
 		c.BannerTag, c.Banner = p.T("page.demo_tag"), p.Text(p.Site.Banner)
+	}
+	if p.Site.Notices != nil {
+		for _, n := range p.Site.Notices(v.Desk, p.Now) {
+			words, lang := n.Text.In(p.Lang())
+			notice := layout.Notice{Tag: p.T(n.Tag), Text: words, Bad: n.Bad, Href: n.Href}
+			if lang != p.Lang() {
+				notice.Lang = string(lang)
+			}
+			if n.More != "" {
+				notice.More = p.T(n.More)
+			}
+			c.Notices = append(c.Notices, notice)
+		}
+	}
+	if p.Site.Links != nil {
+		for _, l := range p.Site.Links(p.Path, v.Desk) {
+			c.FooterLinks = append(c.FooterLinks, ui.Link{Text: p.T(l.Text), Href: l.Href})
+		}
 	}
 	if p.flash != "" {
 		c.Flash = &ui.Flash{Text: p.T(p.flash)}

@@ -23,6 +23,16 @@ type NavItem struct {
 	Divided bool
 }
 
+// Notice is a sentence above every page.
+type Notice struct {
+	Tag  string // what kind it is, in a word
+	Text string
+	Lang string // where it is not that of the page
+	Bad  bool   // something is broken
+	Href string // where more is said
+	More string
+}
+
 // Idle is what a page says before its session locks for want of use.
 type Idle struct {
 	Seconds    int    // without a request
@@ -74,8 +84,11 @@ type Chrome struct {
 	// Banner stands above everything: a demo says that it has no legal value.
 	Banner    string
 	BannerTag string
-	Flash     *ui.Flash
+	// Notices stand below it: what is broken or planned.
+	Notices []Notice
+	Flash   *ui.Flash
 
+	// FooterLinks stand at the foot of the public site, and below the menu of the desk.
 	FooterLinks []ui.Link
 	FooterText  []string
 
