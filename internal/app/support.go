@@ -13,7 +13,6 @@ import (
 
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/page"
-	"tinhso.vn/internal/modules/support"
 	"tinhso.vn/internal/modules/support/supportmod"
 )
 
@@ -61,18 +60,6 @@ func (p *Program) pagePaths() (paths []string) {
 		}
 	}
 	return paths
-}
-
-// announced is what is announced now.
-func (p *Program) announced(desk bool, now time.Time) (all []page.Notice) {
-	to := support.Citizens
-	if desk {
-		to = support.Officials
-	}
-	for _, a := range p.Parts.Helps.News(to, now) {
-		all = append(all, page.Notice{Tag: "support.kind." + string(a.Kind), Text: a.Text, Bad: a.Kind == support.Incident, Href: "/trang-thai", More: "support.status.title"})
-	}
-	return all
 }
 
 // everywhere are the links of every page.

@@ -24,7 +24,7 @@ func TestEveryPageHasHelp(t *testing.T) {
 				continue
 			}
 			if !parts.Helps.HasHelp(path) {
-				t.Errorf("%s: no topic in internal/modules/support/internal/guide/topics names it", path)
+				t.Errorf("%s: no topic in internal/modules/support/internal/core/topics names it", path)
 			}
 		}
 	}

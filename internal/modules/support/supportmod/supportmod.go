@@ -16,7 +16,6 @@ import (
 	"tinhso.vn/internal/modules/support"
 	"tinhso.vn/internal/modules/support/internal/api"
 	"tinhso.vn/internal/modules/support/internal/core"
-	"tinhso.vn/internal/modules/support/internal/guide"
 	"tinhso.vn/internal/modules/support/internal/site"
 	"tinhso.vn/internal/modules/support/internal/store"
 	"tinhso.vn/internal/modules/support/locales"
@@ -42,8 +41,8 @@ type Offers interface {
 	Open(ctx context.Context) error
 	// Gate refuses a request, that only reads or not, while the program is worked on. It never asks the database.
 	Gate(reads bool, path string, actor identity.Actor, now time.Time) error
-	// News returns what is announced now to an audience, the worst first.
-	News(to support.Audience, now time.Time) []support.Announcement
+	// Notices returns what is announced now at the desk or on the public site, the worst first.
+	Notices(desk bool, now time.Time) []page.Notice
 	// Refresh reads announcements and windows again where they have changed.
 	Refresh(ctx context.Context) error
 	// Watch looks at every part once.
@@ -56,7 +55,7 @@ type Offers interface {
 
 type offers struct {
 	*core.Service
-	guide  *guide.Guide
+	guide  *core.Guide
 	unread error // what was wrong with the help files
 }
 
@@ -68,12 +67,26 @@ func (o offers) Open(ctx context.Context) error {
 	return o.Refresh(ctx)
 }
 
+// Notices implements Offers.
+func (o offers) Notices(desk bool, now time.Time) (all []page.Notice) {
+	to := support.Citizens
+	if desk {
+		to = support.Officials
+	}
+	for _, a := range o.News(to, now) {
+		all = append(all, page.Notice{
+			Tag: "support.kind." + string(a.Kind), Text: a.Text, Bad: a.Kind == support.Incident, Href: site.StatusPath, More: "support.status.title",
+		})
+	}
+	return all
+}
+
 // HasHelp implements Offers.
 func (o offers) HasHelp(route string) bool { _, found := o.guide.For(route); return found }
 
 // New returns the module and what it offers.
 func New(d Deps) (module.Module, Offers) {
-	g, err := guide.Load()
+	g, err := core.LoadGuide()
 	svc := core.New(d.DB, d.Probes, d.Pages, g)
 	now := func() time.Time { return d.DB.Now().Time }
 	return module.Module{

@@ -15,7 +15,6 @@ import (
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/modules/support"
-	"tinhso.vn/internal/modules/support/internal/guide"
 	"tinhso.vn/internal/modules/support/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -33,7 +32,7 @@ type Service struct {
 	db     *db.DB
 	probes []Probe
 	pages  func() []string // the routes of all pages
-	guide  *guide.Guide
+	guide  *Guide
 
 	mu       sync.Mutex
 	revision int64
@@ -46,7 +45,7 @@ type Service struct {
 }
 
 // New returns a service. Pages lists the routes of all pages: "/ho-so/{id}".
-func New(d *db.DB, probes []Probe, pages func() []string, g *guide.Guide) *Service {
+func New(d *db.DB, probes []Probe, pages func() []string, g *Guide) *Service {
 	s := &Service{db: d, probes: probes, pages: pages, guide: g, parts: map[string]support.Part{}, began: map[string]time.Time{}}
 	for _, p := range probes {
 		s.parts[p.ID] = support.Part{ID: p.ID, State: support.Unknown}

@@ -18,7 +18,6 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/support"
 	"tinhso.vn/internal/modules/support/internal/core"
-	"tinhso.vn/internal/modules/support/internal/guide"
 	"tinhso.vn/internal/modules/support/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
@@ -36,7 +35,7 @@ func pages() []string { return []string{"/{$}", "/ho-so", "/ho-so/{id}"} }
 
 func service(t *testing.T, d *db.DB, probes ...core.Probe) *core.Service {
 	t.Helper()
-	g, err := guide.Load()
+	g, err := core.LoadGuide()
 	if err != nil {
 		t.Fatal(err)
 	}

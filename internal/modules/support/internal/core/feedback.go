@@ -13,7 +13,6 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/support"
-	"tinhso.vn/internal/modules/support/internal/guide"
 	"tinhso.vn/internal/modules/support/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -49,7 +48,7 @@ func (s *Service) Say(ctx context.Context, actor identity.Actor, path, useful, w
 	if err := errs.BadInput(wrong); err != nil {
 		return err
 	}
-	f := support.Feedback{ID: id.New(), Page: guide.Route(s.pages(), path), Side: support.Citizens, Useful: useful, Text: words}
+	f := support.Feedback{ID: id.New(), Page: Route(s.pages(), path), Side: support.Citizens, Useful: useful, Text: words}
 	if actor.Official() {
 		f.Side = support.Officials
 	}
@@ -104,7 +103,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 }
 
 // FirstDay returns the steps of the first day of an official, and which are done.
-func (s *Service) FirstDay(ctx context.Context, actor identity.Actor) (_ []guide.Step, done map[string]bool, err error) {
+func (s *Service) FirstDay(ctx context.Context, actor identity.Actor) (_ []Step, done map[string]bool, err error) {
 	defer errs.Wrap(&err, "read the first day")
 
 	if !actor.Official() {

@@ -20,10 +20,11 @@ import (
 
 // wrongOf returns what the form shows of an error, where it is about the form.
 func wrongOf(err error) ([]web.ProblemField, bool) {
-	switch kind := errs.KindOf(err); {
-	case kind == errs.Invalid:
+	kind := errs.KindOf(err)
+	if kind == errs.Invalid {
 		return web.Problem(err).Fields, true
-	case kind == errs.Conflict:
+	}
+	if kind == errs.Conflict {
 		return []web.ProblemField{{Name: "from_day", Code: web.Problem(err).Code, Args: web.Problem(err).Args}}, true
 	}
 	return nil, false

@@ -17,7 +17,6 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/support"
 	"tinhso.vn/internal/modules/support/internal/core"
-	"tinhso.vn/internal/modules/support/internal/guide"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -35,7 +34,7 @@ const (
 // Deps is what the pages need.
 type Deps struct {
 	Service *core.Service
-	Guide   *guide.Guide
+	Guide   *core.Guide
 	Site    func() *page.Site // for the page that works without the database
 	Now     func() time.Time
 	Routes  func() []string // of all pages
@@ -87,7 +86,7 @@ func (h pages) help(w http.ResponseWriter, r *http.Request) error {
 
 // here leads to the help of the page somebody comes from.
 func (h pages) here(w http.ResponseWriter, r *http.Request) error {
-	topic, found := h.Guide.For(guide.Route(h.Routes(), r.URL.Query().Get("tu")))
+	topic, found := h.Guide.For(core.Route(h.Routes(), r.URL.Query().Get("tu")))
 	if !found {
 		return web.SeeOther(w, r, HelpPath)
 	}

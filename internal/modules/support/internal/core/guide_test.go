@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-package guide_test
+package core_test
 
 import (
 	"reflect"
@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"tinhso.vn/internal/kernel/i18n"
-	"tinhso.vn/internal/modules/support/internal/guide"
+	"tinhso.vn/internal/modules/support/internal/core"
 )
 
-func load(t *testing.T) *guide.Guide {
+func load(t *testing.T) *core.Guide {
 	t.Helper()
-	g, err := guide.Load()
+	g, err := core.LoadGuide()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestRoute(t *testing.T) {
 		"/khong-co/079081234567":    "",
 		"https://elsewhere/ho-so/a": "",
 	} {
-		if got := guide.Route(routes, address); got != want {
+		if got := core.Route(routes, address); got != want {
 			t.Errorf("%s: %q, want %q", address, got, want)
 		}
 	}

@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package guide holds the help of every page, the first day of every role and
-// the cards they print. It is text and finds text; it knows no database.
-package guide
+package core
 
 import (
 	"embed"
@@ -17,7 +15,7 @@ import (
 )
 
 //go:embed topics
-var files embed.FS
+var topics embed.FS
 
 // Topic explains some pages to who reads them.
 type Topic struct {
@@ -60,22 +58,22 @@ type Key struct {
 	Does i18n.Text
 }
 
-// Guide is all of it.
+// Guide is the help of every page, the first day of every role and the cards they print.
 type Guide struct {
 	Topics []Topic
 	Steps  []Step
 	Cards  []Card
 }
 
-// Load reads the files of this package. The guide is never nil: after an error it lacks something.
-func Load() (*Guide, error) {
+// LoadGuide reads the help files. The guide is never nil: after an error it lacks something.
+func LoadGuide() (*Guide, error) {
 	g := &Guide{}
-	names, err := files.ReadDir("topics")
+	names, err := topics.ReadDir("topics")
 	if err != nil {
 		return g, err
 	}
 	for _, name := range names {
-		text, err := files.ReadFile("topics/" + name.Name())
+		text, err := topics.ReadFile("topics/" + name.Name())
 		if err != nil {
 			return g, err
 		}
