@@ -195,6 +195,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},
+		Parts: p.parts, Simulators: p.simulators(),
 	})
 	for _, m := range parts.All() {
 		maps.Copy(parts.flows.Handlers, m.Tasks)
