@@ -82,6 +82,7 @@ type Program struct {
 	auditWrap crypt.Provider // the same but for a move that was cut off
 
 	trusted trusting
+	probes  probes // which systems outside answer
 
 	openAPI    []byte       // the description of the API, once Handler has made it
 	operations http.Handler // serves the API

@@ -171,13 +171,14 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
 
-	parts.Processes = processesmod.New(processesmod.Deps{
+	var away processesmod.Offers // one list of who is away, whoever asks
+	parts.Processes, away = processesmod.New(processesmod.Deps{
 		DB: p.DB, Flows: parts.flows, Catalogue: &flowUses{catalogue: parts.Catalogue, work: work},
 		Followers: map[string]processesmod.Follower{"dossier": work}, Codes: work, Dossiers: work, Name: names{p.DB, p.People}.Name,
 	})
 
 	parts.Personnel, parts.Staff = personnelmod.New(personnelmod.Deps{
-		DB: p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier,
+		DB: p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier, Absences: absences{away}, Lenient: p.Province.Demo,
 		Known: func() []identity.Permission { return permissions(p.Parts.All()) },
 	})
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
@@ -203,6 +204,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},
+		Parts: p.parts, Simulators: p.simulators(),
 	})
 	for _, m := range parts.All() {
 		maps.Copy(parts.flows.Handlers, m.Tasks)

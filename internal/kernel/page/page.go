@@ -262,6 +262,9 @@ func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error
 			continue
 		}
 		item := layout.NavItem{Label: p.T(m.Label), Href: m.Path, Divided: m.Divided}
+		if side == module.Officials {
+			item.Group = p.group(m.Order)
+		}
 		if m.Count != nil {
 			n, err := m.Count(ctx, p.Actor)
 			if err != nil {
@@ -280,7 +283,40 @@ func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error
 	if best >= 0 {
 		c.Nav[best].Current = true
 	}
+	if len(c.Nav) <= foldFrom {
+		for i := range c.Nav {
+			c.Nav[i].Group = ""
+		}
+	}
+	c.BusyText = p.T("page.menu.busy")
 	return nil
+}
+
+// foldFrom is how many entries a menu shows without folding its groups.
+const foldFrom = 14
+
+// Groups returns the groups of the desk's menu, by the order from which each
+// begins, in their order. The first has no name: it is one's own work and stands open.
+func Groups() map[int]string {
+	return map[int]string{0: "", 40: "page.group.rules", 46: "page.group.people", 60: "page.group.books", 70: "page.group.run", 80: "page.group.accounts"}
+}
+
+// GroupOf returns the key of the group in which an entry of the desk's menu stands.
+func GroupOf(order int) string {
+	best, key := -1, ""
+	for from, name := range Groups() {
+		if from <= order && from > best {
+			best, key = from, name
+		}
+	}
+	return key
+}
+
+func (p Page) group(order int) string {
+	if key := GroupOf(order); key != "" {
+		return p.T(key)
+	}
+	return ""
 }
 
 // SortMenu puts the entries of all modules in order.

@@ -21,6 +21,8 @@ type NavItem struct {
 	Count string
 	// Divided starts a new group, with a line above it.
 	Divided bool
+	// Group names the group of the entry; a group with a name folds. Empty: none.
+	Group string
 }
 
 // Notice is a sentence above every page.
@@ -60,6 +62,8 @@ type Chrome struct {
 	NavLabel string
 	// MenuText opens the menu on a phone; SkipText leads past the frame.
 	MenuText string
+	// BusyText stands beside a folded group in which something waits: "có việc".
+	BusyText string
 	SkipText string
 
 	// User and Unit are who is signed in and where; empty User means nobody.
@@ -114,14 +118,27 @@ func (c Chrome) title() string {
 	return title
 }
 
-// groups splits the menu at its lines.
-func (c Chrome) groups() [][]NavItem {
-	var groups [][]NavItem
+// navGroup is entries of the menu that stand together. One with a label folds;
+// it is open where the page itself is among them, or where Open says so.
+type navGroup struct {
+	Label string
+	Open  bool
+	// Busy says that something in the folded group waits.
+	Busy  bool
+	Items []NavItem
+}
+
+// groups splits the menu where the name of the group changes, or at its lines.
+func (c Chrome) groups() []navGroup {
+	var groups []navGroup
 	for i, item := range c.Nav {
-		if i == 0 || item.Divided {
-			groups = append(groups, nil)
+		if i == 0 || item.Group != c.Nav[i-1].Group || item.Divided && item.Group == "" {
+			groups = append(groups, navGroup{Label: item.Group})
 		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], item)
+		g := &groups[len(groups)-1]
+		g.Items = append(g.Items, item)
+		g.Open = g.Open || item.Current
+		g.Busy = g.Busy || item.Count != ""
 	}
 	return groups
 }
