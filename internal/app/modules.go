@@ -190,7 +190,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 
 	parts.support, parts.Helps = supportmod.New(supportmod.Deps{
-		DB: p.DB, Probes: p.probes(), Pages: sync.OnceValue(p.pagePaths), Site: func() *page.Site { return p.Site }, Name: names{p.DB, p.People}.Name,
+		DB: p.DB, Probes: p.lookouts(), Pages: sync.OnceValue(p.pagePaths), Site: func() *page.Site { return p.Site }, Name: names{p.DB, p.People}.Name,
 	})
 
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{

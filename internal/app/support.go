@@ -19,8 +19,8 @@ import (
 // lateJobs is from when on background work that waits is a fault people notice.
 const lateJobs = 5 * time.Minute
 
-// probes look at what people depend on.
-func (p *Program) probes() []supportmod.Probe {
+// lookouts look at what people depend on.
+func (p *Program) lookouts() []supportmod.Probe {
 	all := []supportmod.Probe{
 		{ID: "database", Look: p.DB.Ping},
 		{ID: "files", Look: func(context.Context) error {

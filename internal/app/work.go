@@ -34,7 +34,7 @@ const (
 	beatTick     = 2 * time.Second
 	rotateTick   = 200 * time.Millisecond // 1,000 texts a second, and between two batches the writer is free
 	watchTick    = 5 * time.Second
-	probeTick    = 30 * time.Second
+	lookTick     = 30 * time.Second
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -71,7 +71,7 @@ func (p *Program) Work(ctx context.Context) {
 	me := fmt.Sprintf("%s %s %d", host, p.Config.Listen, os.Getpid())
 	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Helps.Refresh(ctx) })
 	wg.Go(func() { _ = p.Parts.Helps.Watch(ctx) }) // once at the start; what fails is seen again below
-	loop(probeTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Helps.Watch(ctx) })
+	loop(lookTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Helps.Watch(ctx) })
 	loop(beatTick, func(ctx context.Context) (bool, error) { return false, p.Vault.Beat(ctx, me) })
 	loop(rotateTick, func(ctx context.Context) (bool, error) {
 		_, err := p.Vault.Step(ctx, me) // never at once again: the walk leaves room for others
