@@ -84,6 +84,7 @@ func (p *Program) Work(ctx context.Context) {
 	})
 	loop(publishTick, p.expiries)
 	loop(staffTick, p.Parts.Staff.Tick)
+	loop(publishTick, p.Parts.Rights.Tick)
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
