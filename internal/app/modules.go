@@ -37,6 +37,7 @@ import (
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/personnel/personnelmod"
+	"tinhso.vn/internal/modules/privacy/privacymod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/processes/processesmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
@@ -68,7 +69,9 @@ type Parts struct {
 	Watcher    oversightmod.Watcher // evaluates what was read
 	Retention  module.Module
 	Rules      retentionmod.Rules // how long things are kept
-	kernel     module.Module      // jobs of kernel packages
+	Privacy    module.Module
+	Rights     privacymod.Offers // consents, restrictions, archives of people
+	kernel     module.Module     // jobs of kernel packages
 	flows      *workflow.Engine
 	Requests   *requests.Service
 
@@ -90,7 +93,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy,
 	}
 }
 
@@ -145,6 +148,12 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
 		},
+		MayTell: func(ctx context.Context, q db.Querier, person string) (bool, error) {
+			return parts.Rights.Given(ctx, q, person, purposeProgress)
+		},
+		Restricted: func(ctx context.Context, q db.Querier, person string) (db.Time, error) {
+			return parts.Rights.Restricted(ctx, q, person)
+		},
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -170,6 +179,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 
 	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
+
+	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, work, parts.Calendars, parts.Rules))
 
 	var away processesmod.Offers // one list of who is away, whoever asks
 	parts.Processes, away = processesmod.New(processesmod.Deps{

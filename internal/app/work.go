@@ -89,6 +89,7 @@ func (p *Program) Work(ctx context.Context) {
 	loop(publishTick, p.expiries)
 	loop(staffTick, p.Parts.Staff.Tick)
 	loop(probeTick, func(ctx context.Context) (bool, error) { p.Probe(ctx); return false, nil })
+	loop(publishTick, p.Parts.Rights.Tick)
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
