@@ -273,7 +273,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 	}
 	s := &page.Site{
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
-		Unit: unitNames(p.DB),
+		Unit: unitNames(p.DB), Acting: p.actingFor,
 	}
 	for _, m := range p.Parts.All() {
 		s.Menu = append(s.Menu, m.Menu...)
