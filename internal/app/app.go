@@ -274,7 +274,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 	}
 	s := &page.Site{
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
-		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere,
+		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor,
 	}
 	for _, m := range p.Parts.All() {
 		s.Menu = append(s.Menu, m.Menu...)

@@ -14,9 +14,9 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 )
 
-func ask[T any](t *testing.T, w *world, who, method, path, body string) (out T) {
+func ask[T any](t *testing.T, w *world, who, method, path, body string, header ...string) (out T) {
 	t.Helper()
-	got := w.send(t, who, method, path, body)
+	got := w.send(t, who, method, path, body, header...)
 	if got.status/100 != 2 {
 		t.Fatalf("%s %s as %s: %d %s", method, path, who, got.status, got.body)
 	}

@@ -41,6 +41,9 @@ type Site struct {
 	Notices func(desk bool, now time.Time) []Notice
 	// Links lead from every page to its help and to saying what is wrong with it; nil: nowhere.
 	Links func(path string, desk bool) []Link
+	// Acting says for whom the reader may work; its words are filled in here. Nil
+	// where there is no choice.
+	Acting func(ctx context.Context, actor identity.Actor) (*layout.Acting, error)
 }
 
 // Notice is something announced above every page.
@@ -226,6 +229,16 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 				Seconds: int(p.idle.Seconds()), Ask: "/tai-khoan/phien/con-lai", Stay: "/tai-khoan/phien/tiep", Text: p.T("page.idle.text"),
 				ButtonText: p.T("page.idle.stay"), GoneText: p.T("page.idle.gone"), GoneLink: p.T("page.idle.unlock"),
 			}
+		}
+	}
+	if !v.Desk && !p.Actor.Anonymous() && p.Site.Acting != nil {
+		acting, err := p.Site.Acting(ctx, p.Actor)
+		if err != nil {
+			return c, err
+		}
+		if c.Acting = acting; acting != nil {
+			acting.Label, acting.OneselfText = p.T("page.acting.label"), p.T("page.acting.oneself")
+			acting.OverText, acting.Back = p.T("page.acting.over"), p.Path
 		}
 	}
 	if p.Actor.Official() && p.Site.Unit != nil {

@@ -46,6 +46,24 @@ type Idle struct {
 	GoneLink   string
 }
 
+// Acting is for whom the reader works, with a button for each choice.
+type Acting struct {
+	Label       string // "I work for"
+	Action      string // address to post to
+	Back        string // this page
+	OneselfText string
+	Oneself     bool // works for oneself
+	Over        bool // the right that was chosen has ended
+	OverText    string
+	Choices     []ActingChoice
+}
+
+// ActingChoice is somebody for whom the reader may work.
+type ActingChoice struct {
+	Value, Name  string
+	Chosen, Over bool
+}
+
 // Chrome is what a page has around its content.
 type Chrome struct {
 	// Lang is the language of the page, "vi" or "en".
@@ -81,6 +99,9 @@ type Chrome struct {
 	LangText string
 	LangHref string
 	LangCode string
+
+	// Acting is for whom the reader works; nil where there is no choice.
+	Acting *Acting
 
 	// Idle warns before the session locks; nil where it never does.
 	Idle *Idle
