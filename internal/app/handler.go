@@ -52,6 +52,7 @@ func (p *Program) Handler() (http.Handler, error) {
 	}
 	api := web.NewAPI("tinhso", p.Version, p.Site.Explain)
 	pages, operations := http.NewServeMux(), http.NewServeMux()
+	var posted []string // by pages of others
 	for _, m := range mods {
 		for _, r := range m.Routes {
 			to := pages
@@ -59,6 +60,9 @@ func (p *Program) Handler() (http.Handler, error) {
 				to, r = operations, api.Mount(r)
 			}
 			to.Handle(r.Pattern, s.Serve(r))
+			if r.CrossSite {
+				posted = append(posted, r.Pattern)
+			}
 		}
 	}
 	for _, r := range backToForms(mods) {
@@ -74,7 +78,7 @@ func (p *Program) Handler() (http.Handler, error) {
 	}
 	pages.Handle("/", s.Serve(nowhere(pages, false)))
 	operations.Handle("/", s.Serve(nowhere(operations, true)))
-	browser := s.SameSite(pages)
+	browser := s.SameSite(pages, posted...)
 	return s.Headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if web.IsAPI(r) {
 			operations.ServeHTTP(w, r)
@@ -230,7 +234,7 @@ func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, ident
 			actor, err := p.Parts.Sign.Actor(r.Context(), token)
 			return actor, identity.Session{}, client{}, err
 		}
-	} else if c, err := r.Cookie(page.SessionCookie); err == nil {
+	} else if c, err := r.Cookie(page.SessionCookie); err == nil && !route.CrossSite {
 		token = c.Value
 	}
 	now := p.DB.Now()

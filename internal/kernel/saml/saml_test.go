@@ -160,6 +160,7 @@ func TestAnswersThatAreNotBelieved(t *testing.T) {
 		"to nobody's request":         {of(func(a *issuer.Answer) { a.Asked = "" }), saml.ErrAnswer},
 		"refused there":               {of(func(a *issuer.Answer) { a.Status = "Requester" }), saml.ErrAnswer},
 		"it cannot work":              {of(func(a *issuer.Answer) { a.Status = "Responder" }), saml.ErrDown},
+		"not let in there":            {of(func(a *issuer.Answer) { a.Status, a.Why = "Responder", "AuthnFailed" }), saml.ErrDenied},
 		"two numbers":                 {of(func(a *issuer.Answer) { a.Attributes = append(a.Attributes, [2]string{"personal_number", "0"}) }), saml.ErrAnswer},
 		"by a stranger's key":         {m.answer().Response(foreign), saml.ErrAnswer},
 		"by nobody":                   {m.answer().Response(m.answer().Assertion()), saml.ErrAnswer},

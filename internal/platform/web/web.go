@@ -62,8 +62,12 @@ type Route struct {
 	Fresh   time.Duration // wants a proof of who it is not older than this; 0: the session is enough
 	Partial bool          // open also to who must first do something about the account
 	Quiet   bool          // asked by a page by itself: it does not count as use of the session
-	API     bool          // errors are problem+json, callers are programs; set by Operation
-	Handle  Handler       // nil for an Operation until API.Mount
+	// CrossSite lets pages of other sites post here, which is refused everywhere
+	// else: nobody is known there whatever cookies come, and nothing is changed for
+	// anybody who has signed in.
+	CrossSite bool
+	API       bool    // errors are problem+json, callers are programs; set by Operation
+	Handle    Handler // nil for an Operation until API.Mount
 
 	register func(a *API, limit int64) // set by Operation
 	raw      bool                      // Handle answers by itself: set by RawOperation

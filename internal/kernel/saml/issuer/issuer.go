@@ -59,8 +59,7 @@ type Answer struct {
 	Attributes                             [][2]string
 	Made                                   time.Time
 	From, Until                            time.Time
-	Status                                 string // the end of its name; empty: Success
-	Assertions                             string // signed ones, in place of one written from the rest
+	Status, Why                            string // the ends of the names of the status and of the one in it; empty: Success
 }
 
 // Assertion writes the assertion, unsigned.
@@ -105,12 +104,15 @@ func (a Answer) Response(assertion string) string {
 	if a.Status != "" {
 		status = a.Status
 	}
-	destination := ""
+	destination, why := "", ""
+	if a.Why != "" {
+		why = `<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:` + a.Why + `"/>`
+	}
 	if a.Destination != "" {
 		destination = ` Destination="` + esc(a.Destination) + `"`
 	}
 	return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="r` + a.ID + `" Version="2.0" IssueInstant="` + when(a.Made) +
-		`" InResponseTo="` + esc(a.Asked) + `"` + destination + `><saml:Issuer>` + esc(a.Issuer) + `</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:` + status + `"/></samlp:Status>` +
+		`" InResponseTo="` + esc(a.Asked) + `"` + destination + `><saml:Issuer>` + esc(a.Issuer) + `</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:` + esc(status) + `">` + why + `</samlp:StatusCode></samlp:Status>` +
 		assertion + `</samlp:Response>`
 }
 
