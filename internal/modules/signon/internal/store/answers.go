@@ -5,6 +5,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"tinhso.vn/internal/kernel/openid"
 	"tinhso.vn/internal/platform/db"
@@ -35,4 +37,25 @@ func (s Store) TakePosted(ctx context.Context, tx *db.Tx, source, handle string)
 	p = all[0]
 	p.Said, err = s.keys.OpenText(answersTable, "said", hash, p.Said)
 	return p, err == nil, err
+}
+
+// Poll implements openid.Store for one transaction.
+func (s Store) Poll(ctx context.Context, tx *db.Tx, device string, every time.Duration, ends db.Time) (ok bool, err error) {
+	hash := s.hash(openid.ByDevice, device)
+	var last db.Time
+	var waits int64
+	err = tx.QueryRow(ctx, `SELECT last_at, every FROM signon_polls WHERE hash = $1`+tx.ForUpdate(), hash).Scan(&last, &waits)
+	if errors.Is(err, db.ErrNoRows) {
+		_, err = tx.Exec(ctx, `INSERT INTO signon_polls (hash, last_at, every, ends_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING`,
+			hash, tx.Now, every.Microseconds(), ends)
+		return true, err
+	}
+	if err != nil {
+		return false, err
+	}
+	if ok = openid.Timely(tx.Now.Sub(last.Time), time.Duration(waits)*time.Microsecond); !ok {
+		waits += every.Microseconds()
+	}
+	_, err = tx.Exec(ctx, `UPDATE signon_polls SET last_at = $2, every = $3 WHERE hash = $1`, hash, tx.Now, waits)
+	return ok, err
 }

@@ -200,7 +200,7 @@ func (s Store) Sweep(ctx context.Context, tx *db.Tx, forgiven db.Time) (bool, er
 	}
 	for _, q := range []string{
 		`DELETE FROM signon_once WHERE ends_at <= $1`, `DELETE FROM signon_secrets WHERE ends_at <= $1`, `DELETE FROM signon_keys WHERE ends_at <= $1`,
-		`DELETE FROM signon_answers WHERE ends_at <= $1`,
+		`DELETE FROM signon_answers WHERE ends_at <= $1`, `DELETE FROM signon_polls WHERE ends_at <= $1`,
 	} {
 		if _, err := tx.Exec(ctx, q, tx.Now); err != nil {
 			return false, err
