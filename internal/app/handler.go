@@ -41,12 +41,16 @@ func (p *Program) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	offices, err := p.Config.OwnOffices()
+	if err != nil {
+		return nil, err
+	}
 	rates := web.DefaultRates()
 	if !p.Config.Limits {
 		rates = nil
 	}
 	s := &web.Server{
-		Log: p.Log, Clock: p.Clock, Limits: web.NewLimiter(rates, networks, p.Clock), Secure: p.Config.Secure(),
+		Log: p.Log, Clock: p.Clock, Limits: web.NewLimiter(rates, networks, p.Clock, offices...), Secure: p.Config.Secure(),
 		Calls: once.New(p.DB, p.Keys), Caller: func(r *http.Request) string { return identity.From(r.Context()).Account },
 		Enter: p.enter, Client: clientOf, Failure: p.Site.Failure, Explain: p.Site.Explain, Refused: p.refused,
 	}

@@ -44,6 +44,8 @@ type PasswordRule struct {
 	Classes       int `json:"classes,omitempty"`         // of small letters, capitals, digits, others
 	History       int `json:"history,omitempty"`         // so many of before do not come back
 	MaxDays       int `json:"max_days,omitempty"`        // 0: it does not expire
+	Passes        int `json:"passes,omitempty"`          // of argon2id
+	MemoryMiB     int `json:"memory_mib,omitempty"`      // of argon2id
 }
 
 // Rules are all rules of a province.
@@ -127,6 +129,7 @@ func (rs Rules) For(roles ...string) Rule {
 		all.Sessions = least(all.Sessions, r.Sessions)
 		p := &all.Password
 		p.Min, p.MinWithFactor, p.Classes = max(p.Min, r.Password.Min), max(p.MinWithFactor, r.Password.MinWithFactor), max(p.Classes, r.Password.Classes)
+		p.Passes, p.MemoryMiB = max(p.Passes, r.Password.Passes), max(p.MemoryMiB, r.Password.MemoryMiB)
 		p.History, p.MaxDays = max(p.History, r.Password.History), least(p.MaxDays, r.Password.MaxDays)
 	}
 	if all.Password.Min == 0 {
@@ -136,6 +139,15 @@ func (rs Rules) For(roles ...string) Rule {
 		all.SecondFactor = Offered
 	}
 	return all
+}
+
+// Cost is what the passwords of a province cost to compute: the dearest that any
+// rule asks for, since a hash does not know whose it is to be. Zero: the least.
+func (rs Rules) Cost() (passes, memoryMiB int) {
+	for _, r := range rs {
+		passes, memoryMiB = max(passes, r.Password.Passes), max(memoryMiB, r.Password.MemoryMiB)
+	}
+	return passes, memoryMiB
 }
 
 // NeedsFactor reports whether a second factor is needed on a day.

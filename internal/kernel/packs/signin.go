@@ -20,7 +20,16 @@ type SignInRule struct {
 	Classes       int
 	History       int
 	MaxDays       int
+	Passes        int // of argon2id; 0: the least
+	MemoryMiB     int // of argon2id; 0: the least
 }
+
+// The bounds of what a password may cost. The least is that of kernel/identity; the
+// most keeps a sign-in below a second on a common processor.
+const (
+	leastPasses, mostPasses = 2, 10
+	leastMemory, mostMemory = 19, 256
+)
 
 // noShorter is the shortest password that any pack may allow.
 const noShorter = 8
@@ -36,6 +45,10 @@ func readSignInRule(r *record) SignInRule {
 		s.History, s.MaxDays = p.integer("history"), p.integer("max_days")
 		if s.MinPassword > 0 && s.MinPassword < noShorter || s.MinWithFactor > 0 && s.MinWithFactor < noShorter || s.Classes > 4 {
 			r.problem("password", "sign_in.password")
+		}
+		s.Passes, s.MemoryMiB = p.integer("passes"), p.integer("memory_mib")
+		if s.Passes != 0 && (s.Passes < leastPasses || s.Passes > mostPasses) || s.MemoryMiB != 0 && (s.MemoryMiB < leastMemory || s.MemoryMiB > mostMemory) {
+			r.problem("password", "sign_in.cost")
 		}
 		p.done()
 	}

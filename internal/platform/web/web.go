@@ -51,6 +51,7 @@ const (
 	Ordinary Door = iota // pages and operations
 	Narrow               // what is worth guessing at: passwords, codes
 	Wide                 // styles, scripts, health
+	Crowd                // what all of an office does in the same minute: signing in. Guesses are counted where accounts are known
 )
 
 // Route is one entry of a module's route table: a page, or an Operation.

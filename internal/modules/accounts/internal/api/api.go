@@ -21,7 +21,7 @@ func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	units := web.Needs(string(accounts.PermUnits), string(accounts.PermPeople))
 	signIn := web.Operation("POST /api/v1/sessions", "Sign in: a bearer token for a user name and a password", web.Public(), o.signIn)
-	signIn.Door = web.Narrow
+	signIn.Door = web.Crowd
 	return append(o.safetyRoutes(), []web.Route{
 		signIn,
 		web.Operation("DELETE /api/v1/sessions/current", "Sign out: end the session of this token", web.SignedIn(), o.signOut),

@@ -63,7 +63,7 @@ func Routes(svc *core.Service, o Options) []web.Route {
 	units := web.Needs(string(accounts.PermUnits), string(accounts.PermPeople))
 	return slices.Concat(s.proofRoutes(), s.safetyRoutes(), s.recoveryRoutes(), []web.Route{
 		{Pattern: "GET /dang-nhap", Access: web.Public(), Handle: s.form},
-		{Pattern: "POST /dang-nhap", Access: web.Public(), Door: web.Narrow, Handle: s.signIn},
+		{Pattern: "POST /dang-nhap", Access: web.Public(), Door: web.Crowd, Handle: s.signIn},
 		{Pattern: "GET " + arrivedPath, Access: web.Public(), Handle: s.arrived},
 		{Pattern: "POST /dang-xuat", Access: web.Public(), Partial: true, Handle: s.signOut},
 		{Pattern: "GET /language/{code}", Access: web.Public(), Handle: s.language},

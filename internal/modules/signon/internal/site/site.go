@@ -65,9 +65,9 @@ func Routes(svc *core.Service, secure bool) []web.Route {
 		{Pattern: "GET " + differencesPath, Access: differences, Handle: s.differences},
 		{Pattern: "POST " + differencesPath + "/{difference}", Access: differences, Handle: s.clear},
 		{Pattern: "GET " + outsidePath + "{source}", Access: web.Public(), Handle: s.depart},
-		{Pattern: "GET " + outsidePath + "{source}/ve", Access: web.Public(), Door: web.Narrow, Handle: s.arrive},
+		{Pattern: "GET " + outsidePath + "{source}/ve", Access: web.Public(), Door: web.Crowd, Handle: s.arrive},
 		{Pattern: "GET " + outsidePath + "{source}/saml", Access: web.Public(), Handle: s.describe},
-		{Pattern: "POST " + outsidePath + "{source}/saml", Access: web.Public(), Door: web.Narrow, MaxBody: 512 << 10, CrossSite: true, Handle: s.receive},
+		{Pattern: "POST " + outsidePath + "{source}/saml", Access: web.Public(), Door: web.Crowd, MaxBody: 512 << 10, CrossSite: true, Handle: s.receive},
 	}
 	serve := func(w http.ResponseWriter, r *http.Request) error {
 		svc.Provider().Serve(w, r)
