@@ -147,7 +147,7 @@ func sourcesOf(c config.SignOn, at string, demo bool) (all []signonmod.Source) {
 func outsideOf(s signonmod.Offers) func() []accountsmod.Outside {
 	return func() (all []accountsmod.Outside) {
 		for _, o := range s.Offers() {
-			all = append(all, accountsmod.Outside{Name: o.Name, Href: "/dang-nhap/ngoai/" + url.PathEscape(o.ID), Resting: o.Resting})
+			all = append(all, accountsmod.Outside{Name: o.Name, Citizens: o.Citizens, Href: "/dang-nhap/ngoai/" + url.PathEscape(o.ID), Resting: o.Resting})
 		}
 		return all
 	}

@@ -29,6 +29,7 @@ import (
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/simulators/samlidp"
+	"tinhso.vn/internal/simulators/sms"
 	"tinhso.vn/internal/simulators/vneid"
 )
 
@@ -40,6 +41,7 @@ type signOn struct {
 	app     *httptest.Server // the other system
 	vneid   string
 	bo      string // the sign-on of a ministry, by SAML
+	sms     string // the gateway of short messages
 	mu      sync.Mutex
 	goodbye []string // logout tokens
 	broken  int      // how often it refuses them
@@ -80,7 +82,10 @@ func newSignOn(t *testing.T, database string) *signOn {
 	national.Config.Handler = http.StripPrefix("/vneid", people)
 	national.Start()
 	t.Cleanup(national.Close)
-	s.world = worldOf(t, database, "", "CONFIG="+s.ministry(t), "TINHSO_PUBLIC_URL="+s.at, "TINHSO_SIGN_ON_INSIDE=127.0.0.0/8", "TINHSO_SIGN_ON_VNEID_ISSUER="+s.vneid,
+	gateway := httptest.NewServer(sms.New(clock.System{}))
+	t.Cleanup(gateway.Close)
+	s.sms = gateway.URL + "/sms/v1/messages"
+	s.world = worldOf(t, database, "", "CONFIG="+s.ministry(t), "TINHSO_SMS_ENABLED=true", "TINHSO_SMS_URL="+s.sms, "TINHSO_SMS_TOKEN=simulated", "TINHSO_PUBLIC_URL="+s.at, "TINHSO_SIGN_ON_INSIDE=127.0.0.0/8", "TINHSO_SIGN_ON_VNEID_ISSUER="+s.vneid,
 		"TINHSO_SIGN_ON_VNEID_CLIENT_ID="+vneid.ClientID, "TINHSO_SIGN_ON_VNEID_SECRET="+vneid.Secret, "TINHSO_SIGN_ON_VNEID_ISS_PARAM=true")
 	server.Start()
 	t.Cleanup(server.Close)

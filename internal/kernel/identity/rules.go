@@ -21,9 +21,10 @@ type Rule struct {
 	SecondFactor FactorRule   `json:"second_factor,omitempty"` // offered, required
 	RequiredFrom string       `json:"required_from,omitempty"` // 2027-03-01; until then a second factor is only asked for
 	IdleMinutes  int          `json:"idle_minutes,omitempty"`
-	Hours        int          `json:"hours,omitempty"`         // how long a session lasts
-	FreshMinutes int          `json:"fresh_minutes,omitempty"` // how long a proof counts for acts that ask for one
-	Sessions     int          `json:"sessions,omitempty"`      // at once
+	Hours        int          `json:"hours,omitempty"`          // how long a session lasts
+	FreshMinutes int          `json:"fresh_minutes,omitempty"`  // how long a proof counts for acts that ask for one
+	Sessions     int          `json:"sessions,omitempty"`       // at once
+	Phone        PhoneRule    `json:"phone_recovery,omitempty"` // a new password by a code to the phone
 	Password     PasswordRule `json:"password,omitzero"`
 	Source       string       `json:"source,omitempty"`
 }
@@ -127,6 +128,7 @@ func (rs Rules) For(roles ...string) Rule {
 		all.Hours = least(all.Hours, r.Hours)
 		all.FreshMinutes = least(all.FreshMinutes, r.FreshMinutes)
 		all.Sessions = least(all.Sessions, r.Sessions)
+		all.Phone = all.Phone.stricter(r.Phone)
 		p := &all.Password
 		p.Min, p.MinWithFactor, p.Classes = max(p.Min, r.Password.Min), max(p.MinWithFactor, r.Password.MinWithFactor), max(p.Classes, r.Password.Classes)
 		p.Passes, p.MemoryMiB = max(p.Passes, r.Password.Passes), max(p.MemoryMiB, r.Password.MemoryMiB)
@@ -137,6 +139,9 @@ func (rs Rules) For(roles ...string) Rule {
 	}
 	if all.SecondFactor == "" {
 		all.SecondFactor = Offered
+	}
+	if all.Phone == "" {
+		all.Phone = PhoneRefused
 	}
 	return all
 }

@@ -194,6 +194,7 @@ func signInShape() *shape.Shape {
 		of(shape.Whole, "hours", optional, "Phiên kéo dài nhiều nhất bao nhiêu giờ", "A session lasts so many hours at most"),
 		of(shape.Whole, "fresh_minutes", optional, "Xác nhận lại có hiệu lực bao nhiêu phút", "A proof counts for so many minutes"),
 		of(shape.Whole, "sessions", optional, "Số phiên cùng lúc", "Sessions at once"),
+		choice("phone_recovery", optional, []string{"refused", "second_proof", "alone"}, "Đặt lại mật khẩu bằng mã gửi tới điện thoại", "A new password by a code sent to the phone"),
 		within(shape.Mapping, "password", optional, mapped("sign_in.password", fields{
 			of(shape.Whole, "min", optional, "Số ký tự ít nhất", "Characters at least"),
 			of(shape.Whole, "min_with_factor", optional, "Số ký tự ít nhất khi có lớp xác thực thứ hai", "Characters at least with a second factor"),

@@ -15,8 +15,9 @@ type SignInRule struct {
 	Hours         int
 	FreshMinutes  int
 	Sessions      int
-	MinPassword   int // characters without a second factor
-	MinWithFactor int // characters with one
+	PhoneRecovery string // refused, second_proof, alone; empty: other rules say
+	MinPassword   int    // characters without a second factor
+	MinWithFactor int    // characters with one
 	Classes       int
 	History       int
 	MaxDays       int
@@ -39,6 +40,7 @@ func readSignInRule(r *record) SignInRule {
 		Item: r.item(), Name: r.text("name", required), Roles: r.strs("roles"), SecondFactor: r.oneOf("second_factor", optional, "offered", "required"),
 		RequiredFrom: r.date("required_from"), IdleMinutes: r.integer("idle_minutes"), Hours: r.integer("hours"),
 		FreshMinutes: r.integer("fresh_minutes"), Sessions: r.integer("sessions"),
+		PhoneRecovery: r.oneOf("phone_recovery", optional, "refused", "second_proof", "alone"),
 	}
 	if p := r.sub("password"); p != nil {
 		s.MinPassword, s.MinWithFactor, s.Classes = p.integer("min"), p.integer("min_with_factor"), p.integer("classes")

@@ -22,7 +22,7 @@ func Routes(s *core.Service) []web.Route {
 	units := web.Needs(string(accounts.PermUnits), string(accounts.PermPeople))
 	signIn := web.Operation("POST /api/v1/sessions", "Sign in: a bearer token for a user name and a password", web.Public(), o.signIn)
 	signIn.Door = web.Crowd
-	return append(o.safetyRoutes(), []web.Route{
+	return append(append(o.safetyRoutes(), o.phoneRoutes()...), []web.Route{
 		signIn,
 		web.Operation("DELETE /api/v1/sessions/current", "Sign out: end the session of this token", web.SignedIn(), o.signOut),
 		web.Operation("GET /api/v1/me", "Who is signed in, and what it may do", web.SignedIn(), o.me),

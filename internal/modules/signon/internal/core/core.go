@@ -140,7 +140,7 @@ func methods(w identity.Way) (level string, amr []string) {
 		return levelTwo, []string{"swk", "mfa"}
 	case identity.ByOutside:
 		return levelTwo, []string{"mfa"}
-	case identity.ByPassword, identity.ByTwo:
+	case identity.ByPassword, identity.ByTwo, identity.ByPhone:
 	}
 	return levelOne, []string{"pwd"}
 }
