@@ -163,6 +163,11 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	if err := readSecrets(&p.Config.SignOn); err != nil {
 		return nil, err
 	}
+	rules, err := identity.ListRules(ctx, p.DB)
+	if err != nil {
+		return nil, err
+	}
+	p.People.UseCost(rules.Cost())
 	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
 	p.Parts = p.modules(fonts, demo)
 	if err := errors.Join(p.Parts.Sign.Open(permissions(p.Parts.All())), p.Parts.Helps.Open(ctx)); err != nil {

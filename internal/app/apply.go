@@ -337,9 +337,9 @@ func (p *Program) applySignIn(ctx context.Context, tx *db.Tx, set *packs.Set, pl
 	for i, r := range set.SignIn {
 		rules[i] = identity.Rule{
 			ID: r.ID, Roles: r.Roles, SecondFactor: identity.FactorRule(r.SecondFactor), RequiredFrom: string(r.RequiredFrom), Source: r.Source,
-			IdleMinutes: r.IdleMinutes, Hours: r.Hours, FreshMinutes: r.FreshMinutes, Sessions: r.Sessions,
 			UnusedDays: r.UnusedDays, WarnDays: r.WarnDays,
-			Password: identity.PasswordRule{Min: r.MinPassword, MinWithFactor: r.MinWithFactor, Classes: r.Classes, History: r.History, MaxDays: r.MaxDays},
+			IdleMinutes: r.IdleMinutes, Hours: r.Hours, FreshMinutes: r.FreshMinutes, Sessions: r.Sessions, Phone: identity.PhoneRule(r.PhoneRecovery),
+			Password: identity.PasswordRule{Min: r.MinPassword, MinWithFactor: r.MinWithFactor, Classes: r.Classes, History: r.History, MaxDays: r.MaxDays, Passes: r.Passes, MemoryMiB: r.MemoryMiB},
 		}
 	}
 	changed, err := identity.ApplyRules(ctx, tx, rules)

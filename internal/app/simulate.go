@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/mail"
 	"tinhso.vn/internal/simulators/objects"
+	"tinhso.vn/internal/simulators/samlidp"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
 	"tinhso.vn/internal/simulators/vgca"
@@ -113,6 +114,11 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, address str
 		return nil, err
 	}
 	mux.Handle("/vneid/", http.StripPrefix("/vneid", people))
+	ministry, err := samlidp.New(clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/bo/", http.StripPrefix("/bo", ministry.Handler(address+"/bo")))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err

@@ -104,6 +104,7 @@ func Codes() []CodeInfo {
 		{"role.apart", Text{VI: "Vai trò “%s” không có hoặc là chính vai trò này", EN: "There is no role “%s”, or it is this one"}},
 		{"role.permission", Text{VI: "Không có quyền “%s”", EN: "There is no permission “%s”"}},
 		{"sign_in.password", Text{VI: "Mật khẩu ít nhất 8 ký tự và nhiều nhất 4 loại ký tự", EN: "A password has at least 8 characters and at most 4 classes of them"}},
+		{"sign_in.cost", Text{VI: "Chi phí tính mật khẩu: passes từ 2 đến 10, memory_mib từ 19 đến 256", EN: "What a password costs: passes from 2 to 10, memory_mib from 19 to 256"}},
 		{"sign_in.required_from", Text{VI: "required_from chỉ đi cùng second_factor: required", EN: "required_from belongs to second_factor: required"}},
 		{"sign_in.role", Text{VI: "Không có vai trò “%s”", EN: "There is no role “%s”"}},
 		{"sign_in.source", Text{VI: "Quy tắc đăng nhập phải nêu nguồn (source), hoặc status: unverified", EN: "A rule of signing in names its source, or is status: unverified"}},

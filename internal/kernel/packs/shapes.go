@@ -198,11 +198,14 @@ func signInShape() *shape.Shape {
 		of(shape.Whole, "sessions", optional, "Số phiên cùng lúc", "Sessions at once"),
 		of(shape.Whole, "unused_days", optional, "Khóa tài khoản sau bao nhiêu ngày không dùng", "An account unused for so many days is disabled"),
 		of(shape.Whole, "warn_days", optional, "Báo trước bao nhiêu ngày", "Its owner is warned so many days before"),
+		choice("phone_recovery", optional, []string{"refused", "second_proof", "alone"}, "Đặt lại mật khẩu bằng mã gửi tới điện thoại", "A new password by a code sent to the phone"),
 		within(shape.Mapping, "password", optional, mapped("sign_in.password", fields{
 			of(shape.Whole, "min", optional, "Số ký tự ít nhất", "Characters at least"),
 			of(shape.Whole, "min_with_factor", optional, "Số ký tự ít nhất khi có lớp xác thực thứ hai", "Characters at least with a second factor"),
 			of(shape.Whole, "classes", optional, "Số loại ký tự: thường, hoa, số, khác", "Classes of characters: small, capital, digit, other"),
 			of(shape.Whole, "history", optional, "Không dùng lại bao nhiêu mật khẩu gần nhất", "So many old ones do not come back"),
+			of(shape.Whole, "passes", optional, "Số lượt tính argon2id, ít nhất 2", "Passes of argon2id, at least 2"),
+			of(shape.Whole, "memory_mib", optional, "Bộ nhớ của argon2id, ít nhất 19 MiB", "Memory of argon2id, at least 19 MiB"),
 			of(shape.Whole, "max_days", optional, "Phải đổi sau bao nhiêu ngày", "Changed after so many days"),
 		}), "Mật khẩu", "Passwords"),
 	})

@@ -36,6 +36,9 @@ func TestSignInRules(t *testing.T) {
 	}
 	for rule, want := range map[string]string{
 		`{id: a, name: A, source: S, password: {min: 7}}`:                                "sign_in.password",
+		`{id: a, name: A, source: S, password: {passes: 1}}`:                             "sign_in.cost",
+		`{id: a, name: A, source: S, password: {memory_mib: 18}}`:                        "sign_in.cost",
+		`{id: a, name: A, source: S, password: {memory_mib: 512}}`:                       "sign_in.cost",
 		`{id: a, name: A, source: S, password: {min_with_factor: 4}}`:                    "sign_in.password",
 		`{id: a, name: A, source: S, password: {classes: 5}}`:                            "sign_in.password",
 		`{id: a, name: A, source: S, second_factor: offered, required_from: 2027-06-01}`: "sign_in.required_from",
