@@ -35,6 +35,7 @@ import (
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/signing/keystore"
 	"tinhso.vn/internal/kernel/signing/local"
@@ -96,7 +97,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
 		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
-		requests.Migrations(), once.Migrations(),
+		requests.Migrations(), once.Migrations(), search.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {

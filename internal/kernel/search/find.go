@@ -385,22 +385,24 @@ func (r run) rarest(ctx context.Context, q question) (int64, error) {
 
 // personal asks by keyed hashes, and by codes: those of offices may look so too.
 func (r run) personal(ctx context.Context, q question) (all []found, err error) {
+	var persons []string
+	if r.Persons != nil {
+		if persons, err = r.Persons(ctx, r.q, q.asked); err != nil {
+			return nil, err
+		}
+	}
 	for _, reach := range r.all {
 		f := found{reach: reach}
 		c, err := store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most)
 		if err != nil {
 			return nil, err
 		}
-		if reach.kind.Exact != nil && reach.scope != nil {
-			ids, err := reach.kind.Exact(ctx, r.q, *reach.scope, q.asked)
+		if reach.scope != nil {
+			about, err := store.About(ctx, r.q, r.state.Active, reach.kind.Name, persons, reach.scope, Most)
 			if err != nil {
 				return nil, err
 			}
-			named, err := store.Named(ctx, r.q, r.state.Active, reach.kind.Name, ids[:min(len(ids), Most)], reach.scope)
-			if err != nil {
-				return nil, err
-			}
-			c = append(c, named...)
+			c = append(c, about...)
 		}
 		seen := map[int64]bool{}
 		for _, one := range c {

@@ -34,7 +34,7 @@
 //
 // Numbers, phones, addresses of mail. Names of people are readable, as
 // docs/security.md says. A question that looks like a number goes to
-// Kind.Exact alone, which compares keyed hashes.
+// Index.Persons alone, which compares keyed hashes.
 package search
 
 import (
@@ -46,7 +46,6 @@ import (
 	"strings"
 	"sync"
 
-	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
@@ -80,8 +79,6 @@ type Kind struct {
 	// Stamp says in a few characters what the source is now; when it changes, all
 	// of the kind are compared. Nil: changes come as marks alone.
 	Stamp func(ctx context.Context, q db.Querier) (string, error)
-	// Exact finds by a keyed hash of what was asked, in scope. Nil: not at all.
-	Exact func(ctx context.Context, q db.Querier, s access.Scope, asked string) ([]string, error)
 	// Shown records, before they leave, that these were shown with their lines. Nil:
 	// nothing personal stands there.
 	Shown func(ctx context.Context, reader identity.Actor, ids []string) error
@@ -122,6 +119,10 @@ func Mark(ctx context.Context, tx *db.Tx, kind, id string) error {
 
 // Index answers questions and keeps itself up to date.
 type Index struct {
+	// Persons returns the ids of persons with this number or phone, by keyed hash; nil:
+	// nobody is found so.
+	Persons func(ctx context.Context, q db.Querier, asked string) ([]string, error)
+
 	db    *db.DB
 	kinds []Kind
 

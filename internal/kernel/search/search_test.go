@@ -38,7 +38,7 @@ type world struct {
 	stamp     int
 	broken    string // id that cannot be loaded
 	shown     []string
-	numbers   map[string]string // number → id of a case
+	numbers   map[string][]string // number → ids of persons
 	loaded    int
 	whileLoad func(kind string, ids []string)
 }
@@ -82,19 +82,14 @@ func (w *world) kind(name string) search.Kind {
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
-		w := &world{Index: search.New(d), d: d, c: c, docs: map[string]map[string]search.Doc{"procedure": procedures(), "case": {}}, numbers: map[string]string{}}
+		w := &world{Index: search.New(d), d: d, c: c, docs: map[string]map[string]search.Doc{"procedure": procedures(), "case": {}}, numbers: map[string][]string{}}
 		public := w.kind("procedure")
 		public.Loose, public.Weight = true, 10
 		public.Stamp = func(context.Context, db.Querier) (string, error) { return strconv.Itoa(w.stamp), nil }
 		cases := w.kind("case")
 		cases.Permissions = []identity.Permission{view, own}
 		cases.Shown = func(_ context.Context, _ identity.Actor, ids []string) error { w.shown = append(w.shown, ids...); return nil }
-		cases.Exact = func(_ context.Context, _ db.Querier, _ access.Scope, asked string) ([]string, error) {
-			if id := w.numbers[asked]; id != "" {
-				return []string{id}, nil
-			}
-			return nil, nil
-		}
+		w.Persons = func(_ context.Context, _ db.Querier, asked string) ([]string, error) { return w.numbers[asked], nil }
 		w.Declare(public, cases)
 		w.write(t, func(tx *db.Tx) error {
 			var units []orgs.Unit

@@ -184,6 +184,19 @@ func codedQuery(h Half, kind, code string, s *access.Scope, limit int) (string, 
 		WHERE c.code = ` + is + ` AND d.kind = ` + of + ` AND ` + where + ` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
 }
 
+// About returns at most limit documents of a kind in scope that are about one
+// of the persons, the newest first.
+func About(ctx context.Context, q db.Querier, h Half, kind string, persons []string, s *access.Scope, limit int) ([]Candidate, error) {
+	if len(persons) == 0 {
+		return nil, nil
+	}
+	var a args
+	of, in := a.add(kind), a.list(persons)
+	where := inScope(h, s, &a)
+	return db.All(ctx, q, scanCandidate, `SELECT `+candidateColumns+` FROM `+h.name("docs")+` d WHERE d.kind = `+of+` AND d.num IN
+		(SELECT num FROM `+h.name("parts")+` WHERE person <> '' AND person IN `+in+`) AND `+where+` ORDER BY d.num DESC LIMIT `+a.add(limit), a...)
+}
+
 // Named returns documents in scope by their ids.
 func Named(ctx context.Context, q db.Querier, h Half, kind string, docs []string, s *access.Scope) ([]Candidate, error) {
 	if len(docs) == 0 {

@@ -154,3 +154,9 @@ func SearchKeywords(ctx context.Context, q db.Querier, day string, phrases []str
 		WHERE f.kind = 'keyword' AND f.value IN (`+strings.Join(in, ", ")+`) AND `+on+`
 		GROUP BY v.id, v.sha, v.name_key ORDER BY max(length(f.value)) DESC, v.name_key, v.id LIMIT `+a.add(limit), a...)
 }
+
+// ListIDs returns at most limit procedures that are listed on a day, after one.
+func ListIDs(ctx context.Context, q db.Querier, day, after string, limit int) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT id FROM procedures_versions
+		WHERE is_current = 1 AND valid_from <= $1 AND valid_to >= $1 AND id > $2 ORDER BY id LIMIT $3`, day, after, limit)
+}

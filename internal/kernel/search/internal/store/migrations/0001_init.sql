@@ -65,3 +65,5 @@ CREATE TABLE search_parts_b (
 	person TEXT NOT NULL,
 	PRIMARY KEY (num, unit, person)
 );
+CREATE INDEX search_parts_a_person ON search_parts_a (person, num) WHERE person <> '';
+CREATE INDEX search_parts_b_person ON search_parts_b (person, num) WHERE person <> '';
