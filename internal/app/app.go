@@ -273,6 +273,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 		return nil, err
 	}
 	s := &page.Site{
+		Search:   "/tim",
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
 		Unit: unitNames(p.DB),
 	}

@@ -84,6 +84,7 @@ func (p *Program) Work(ctx context.Context) {
 	})
 	loop(publishTick, p.expiries)
 	loop(staffTick, p.Parts.Staff.Tick)
+	loop(tick, p.Parts.Index.Step)
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
@@ -145,5 +146,5 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	_, err := p.Files.Sweep(ctx, p.DB)
 	_, late := p.Parts.Requests.Sweep(ctx)
 	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
-	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx))
+	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx), p.Parts.Finder.Forget(ctx))
 }

@@ -37,6 +37,7 @@ type Site struct {
 	Catalogue *i18n.Catalogue
 	Menu      []module.MenuItem // sorted
 	Unit      func(ctx context.Context, id string) (i18n.Text, error)
+	Search    string // path of the page that finds everything; empty: there is none
 }
 
 // Page is what a page knows of its reader. Printer says things in the reader's language.
@@ -175,6 +176,12 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		LangText: other, LangCode: code, LangHref: "/language/" + code + "?back=" + url.QueryEscape(p.Path),
 		FooterText: []string{p.T("page.footer")},
 		Wide:       v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
+	}
+	if p.Site.Search != "" {
+		c.Search = &layout.Search{
+			Action: p.Site.Search, Suggest: p.Site.Search + "/goi-y", Label: p.T("page.search.label"), Placeholder: p.T("page.search.placeholder"),
+			ButtonText: p.T("page.search.button"),
+		}
 	}
 	if p.Site.Demo {
 		c.BannerTag, c.Banner = p.T("page.demo_tag"), p.Text(p.Site.Banner)

@@ -48,6 +48,7 @@ type Hit struct {
 	ID     string
 	Title  i18n.Text
 	Line   i18n.Text
+	Code   string
 	Path   string
 	Closed bool
 	At     db.Time
@@ -468,6 +469,7 @@ func (x *Index) answer(ctx context.Context, actor identity.Actor, r run, all []f
 			continue // taken out this very moment
 		}
 		h.Title, h.Line = i18n.Text{VI: s.TitleVI, EN: s.TitleEN}, i18n.Text{VI: s.LineVI, EN: s.LineEN}
+		h.Code = s.Code
 		if h.Kind.Path != nil {
 			h.Path = h.Kind.Path(actor, h.ID)
 		}

@@ -209,6 +209,9 @@ func (k Kind) row(d Doc) store.Row {
 		if c == "" {
 			continue
 		}
+		if r.Code == "" {
+			r.Code = c
+		}
 		r.Codes = append(r.Codes, code(c))
 		r.Words = append(r.Words, fold(c))
 	}

@@ -88,7 +88,10 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 		public.Stamp = func(context.Context, db.Querier) (string, error) { return strconv.Itoa(w.stamp), nil }
 		cases := w.kind("case")
 		cases.Permissions = []identity.Permission{view, own}
-		cases.Shown = func(_ context.Context, _ identity.Actor, ids []string) error { w.shown = append(w.shown, ids...); return nil }
+		cases.Shown = func(_ context.Context, _ identity.Actor, ids []string) error {
+			w.shown = append(w.shown, ids...)
+			return nil
+		}
 		w.Persons = func(_ context.Context, _ db.Querier, asked string) ([]string, error) { return w.numbers[asked], nil }
 		w.Declare(public, cases)
 		w.write(t, func(tx *db.Tx) error {

@@ -213,6 +213,7 @@ type Shown struct {
 	Num              int64
 	TitleVI, TitleEN string
 	LineVI, LineEN   string
+	Code             string
 }
 
 // Show returns what is said of documents, by their numbers.
@@ -227,10 +228,10 @@ func Show(ctx context.Context, q db.Querier, h Half, nums []int64) (map[int64]Sh
 		in[i] = a.add(n)
 	}
 	_, err := db.All(ctx, q, func(r db.Row) (s Shown, err error) {
-		err = r.Scan(&s.Num, &s.TitleVI, &s.TitleEN, &s.LineVI, &s.LineEN)
+		err = r.Scan(&s.Num, &s.TitleVI, &s.TitleEN, &s.LineVI, &s.LineEN, &s.Code)
 		all[s.Num] = s
 		return s, err
-	}, `SELECT num, title_vi, title_en, line_vi, line_en FROM `+h.name("docs")+` WHERE num IN (`+strings.Join(in, ", ")+`)`, a...)
+	}, `SELECT num, title_vi, title_en, line_vi, line_en, code FROM `+h.name("docs")+` WHERE num IN (`+strings.Join(in, ", ")+`)`, a...)
 	return all, err
 }
 

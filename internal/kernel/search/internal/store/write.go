@@ -20,6 +20,7 @@ type Row struct {
 	Kind, Doc, Sum   string
 	TitleVI, TitleEN string
 	LineVI, LineEN   string
+	Code             string
 	Title            string
 	Words            []string
 	Codes            []string // letters and digits alone
@@ -140,7 +141,7 @@ func insert(ctx context.Context, tx *db.Tx, h Half, rows []Row) error {
 		if r.Closed {
 			closed = 1
 		}
-		values := []any{r.Num, r.Kind, r.Doc, r.Sum, r.TitleVI, r.TitleEN, r.LineVI, r.LineEN, r.Title, strings.Join(r.Words, " "), closed, r.At, r.Facets}
+		values := []any{r.Num, r.Kind, r.Doc, r.Sum, r.TitleVI, r.TitleEN, r.Code, r.LineVI, r.LineEN, r.Title, strings.Join(r.Words, " "), closed, r.At, r.Facets}
 		if tx.Dialect() == db.Postgres {
 			values = append(values, vector(r))
 		} else {
@@ -158,7 +159,7 @@ func insert(ctx context.Context, tx *db.Tx, h Half, rows []Row) error {
 			seen[c] = true
 		}
 	}
-	const columns = `num, kind, doc, sum, title_vi, title_en, line_vi, line_en, title_folded, words_folded, closed, at, facets`
+	const columns = `num, kind, doc, sum, title_vi, title_en, code, line_vi, line_en, title_folded, words_folded, closed, at, facets`
 	for _, one := range []struct {
 		into string
 		rows []string

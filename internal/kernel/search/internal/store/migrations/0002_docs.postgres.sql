@@ -7,6 +7,7 @@ CREATE TABLE search_docs_a (
 	sum          TEXT NOT NULL,    -- of all it says: unchanged documents are not written again
 	title_vi     TEXT NOT NULL,
 	title_en     TEXT NOT NULL,
+	code         TEXT NOT NULL,    -- as people write it; empty: none
 	line_vi      TEXT NOT NULL,    -- shown under the title
 	line_en      TEXT NOT NULL,
 	title_folded TEXT NOT NULL,
@@ -26,6 +27,7 @@ CREATE TABLE search_docs_b (
 	sum          TEXT NOT NULL,    -- of all it says: unchanged documents are not written again
 	title_vi     TEXT NOT NULL,
 	title_en     TEXT NOT NULL,
+	code         TEXT NOT NULL,    -- as people write it; empty: none
 	line_vi      TEXT NOT NULL,    -- shown under the title
 	line_en      TEXT NOT NULL,
 	title_folded TEXT NOT NULL,
