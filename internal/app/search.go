@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
@@ -39,4 +40,27 @@ func findProcedures(x *search.Index) func(ctx context.Context, question string, 
 		}
 		return ids, a.Words, true, nil
 	}
+}
+
+// applySynonyms makes the synonyms of a pack those of the search, and has all
+// kinds compared with the index: what a pack changes is found at once.
+func (p *Program) applySynonyms(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	var all search.Synonyms
+	for _, s := range set.Synonyms {
+		if len(s.Same) > 0 {
+			all.Same = append(all.Same, s.Same)
+		}
+		for _, old := range s.Old {
+			all.Now = append(all.Now, search.Renamed{Old: old, New: s.Now})
+		}
+		all.Stops = append(all.Stops, s.Stop...)
+	}
+	changed, err := search.Apply(ctx, tx, all)
+	if err != nil {
+		return err
+	}
+	if changed {
+		plan.add("nhóm từ đồng nghĩa khi tìm kiếm", "synonyms of the search", len(set.Synonyms))
+	}
+	return search.Refresh(ctx, tx)
 }

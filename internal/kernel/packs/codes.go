@@ -99,6 +99,8 @@ func Codes() []CodeInfo {
 		{"sign_in.password", Text{VI: "Mật khẩu ít nhất 8 ký tự và nhiều nhất 4 loại ký tự", EN: "A password has at least 8 characters and at most 4 classes of them"}},
 		{"sign_in.required_from", Text{VI: "required_from chỉ đi cùng second_factor: required", EN: "required_from belongs to second_factor: required"}},
 		{"sign_in.role", Text{VI: "Không có vai trò “%s”", EN: "There is no role “%s”"}},
+		{"synonym.shape", Text{VI: "Một mục nêu hoặc same (ít nhất hai từ), hoặc old và now, hoặc stop", EN: "An item has same (two words at least), or old and now, or stop"}},
+		{"synonym.source", Text{VI: "Từ đồng nghĩa phải nêu nguồn (source), hoặc status: unverified", EN: "A synonym names its source, or is status: unverified"}},
 		{"sign_in.source", Text{VI: "Quy tắc đăng nhập phải nêu nguồn (source), hoặc status: unverified", EN: "A rule of signing in names its source, or is status: unverified"}},
 		{"template.braces", Text{VI: "Dấu ngoặc nhọn không khớp: %s", EN: "Braces do not match: %s"}},
 		{"template.placeholder", Text{VI: "Không có chỗ điền “%s”", EN: "There is no placeholder “%s”"}},

@@ -41,6 +41,7 @@ type Set struct {
 	Watch       []WatchRule
 	Retention   []RetentionRule
 	SignIn      []SignInRule
+	Synonyms    []Synonym
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

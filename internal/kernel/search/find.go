@@ -123,6 +123,9 @@ func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach,
 				continue
 			}
 			scope, err := access.RequireAny(actor, k.Permissions...)
+			if err == nil && k.Scope != nil {
+				scope, err = k.Scope(actor)
+			}
 			if err != nil {
 				continue // what one may not see is not there
 			}

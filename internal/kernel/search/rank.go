@@ -26,6 +26,7 @@ const (
 	phraseIn  = 20 // in the body
 	isOpen    = 15
 	newest    = 12
+	brief     = 14 // less a point for each word of the title
 )
 
 // rank says how well a document fits a question.
@@ -62,6 +63,7 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (point
 	default:
 		points += has * eachWord
 	}
+	points += max(0, brief-len(strings.Fields(c.Title)))
 	if strings.Contains(" "+c.Words+" ", " "+asked+" ") {
 		points += phraseIn
 	}

@@ -46,6 +46,7 @@ import (
 	"strings"
 	"sync"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
@@ -67,6 +68,9 @@ type Kind struct {
 	// Permissions say who finds them: one is enough, and its scope holds. None:
 	// everybody, all of them.
 	Permissions []identity.Permission
+	// Scope is the scope of one who has such a permission; nil: that of the
+	// permissions joined.
+	Scope  func(reader identity.Actor) (access.Scope, error)
 	Facets      []Facet
 	// Path is the page of one, for this reader; empty: it has none.
 	Path func(reader identity.Actor, id string) string
@@ -116,6 +120,9 @@ type Doc struct {
 func Mark(ctx context.Context, tx *db.Tx, kind, id string) error {
 	return store.AddMark(ctx, tx, kind, id)
 }
+
+// Refresh has the kinds that say a stamp compared with their sources again.
+func Refresh(ctx context.Context, tx *db.Tx) error { return store.ForgetStamps(ctx, tx) }
 
 // Index answers questions and keeps itself up to date.
 type Index struct {

@@ -118,6 +118,12 @@ func SetStamp(ctx context.Context, tx *db.Tx, kind, stamp string) error {
 	return err
 }
 
+// ForgetStamps has every kind with a stamp compared again.
+func ForgetStamps(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `DELETE FROM search_kinds`)
+	return err
+}
+
 // Mark is a document that has changed.
 type Mark struct {
 	ID, Kind, Doc string
