@@ -71,7 +71,7 @@ type Kind struct {
 	// Scope is the scope of one who has such a permission; nil: that of the
 	// permissions joined.
 	Scope  func(reader identity.Actor) (access.Scope, error)
-	Facets      []Facet
+	Facets []Facet
 	// Path is the page of one, for this reader; empty: it has none.
 	Path func(reader identity.Actor, id string) string
 	// List returns at most limit ids after one, in their order.

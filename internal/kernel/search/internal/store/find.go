@@ -352,3 +352,6 @@ func PutSynonyms(ctx context.Context, tx *db.Tx, all []Synonym, stops []string) 
 	}
 	return nil
 }
+
+// Written returns the match as FTS5 and as PostgreSQL are asked.
+func (m Match) Written() []string { return []string{m.fts(), m.tsquery()} }
