@@ -476,7 +476,7 @@ func (x *Index) answer(ctx context.Context, actor identity.Actor, r run, all []f
 		if h.Kind.Path != nil {
 			h.Path = h.Kind.Path(actor, h.ID)
 		}
-		if h.Kind.Shown != nil && r.ask.Typing {
+		if len(h.Kind.Permissions) > 0 && r.ask.Typing {
 			h.Line = i18n.Text{} // suggestions name nobody
 		} else if h.Kind.Shown != nil {
 			lines[h.Kind.Name] = append(lines[h.Kind.Name], h.ID)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"tinhso.vn/internal/kernel/search/internal/store"
 )
@@ -263,7 +264,7 @@ func accented(words string, titles []string) string {
 			found := false
 			for full := range strings.FieldsSeq(t) {
 				if fold(full) == w {
-					out[i], found = strings.ToLower(strings.Trim(full, `.,;:()"`)), true
+					out[i], found = strings.ToLower(strings.TrimFunc(full, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })), true
 					break
 				}
 			}

@@ -64,11 +64,14 @@ func (s *Service) remember(ctx context.Context, account, question string) error 
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		for i, r := range recent {
-			if r.Question == question || i >= mostRecent-1 {
-				if err := s.store.DropRecent(ctx, tx, r.ID); err != nil {
-					return err
-				}
+		kept := 0
+		for _, r := range recent {
+			if r.Question != question && kept < mostRecent-1 {
+				kept++
+				continue
+			}
+			if err := s.store.DropRecent(ctx, tx, r.ID); err != nil {
+				return err
 			}
 		}
 		return s.store.AddRecent(ctx, tx, account, question)
