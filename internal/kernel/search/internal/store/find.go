@@ -180,8 +180,9 @@ func codedQuery(h Half, kind, code string, s *access.Scope, limit int) (string, 
 	var a args
 	is, of := a.add(code), a.add(kind)
 	where := inScope(h, s, &a)
-	return `SELECT ` + candidateColumns + ` FROM ` + h.name("codes") + ` c JOIN ` + h.name("docs") + ` d ON d.num = c.num
-		WHERE c.code = ` + is + ` AND d.kind = ` + of + ` AND ` + where + ` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+	// CROSS JOIN: SQLite begins with the code, whatever it believes of tables it has never counted.
+	return `SELECT ` + candidateColumns + ` FROM ` + h.name("codes") + ` c CROSS JOIN ` + h.name("docs") + ` d
+		WHERE c.code = ` + is + ` AND d.num = c.num AND d.kind = ` + of + ` AND ` + where + ` ORDER BY c.num DESC LIMIT ` + a.add(limit), a
 }
 
 // About returns at most limit documents of a kind in scope that are about one
@@ -193,8 +194,8 @@ func About(ctx context.Context, q db.Querier, h Half, kind string, persons []str
 	var a args
 	of, in := a.add(kind), a.list(persons)
 	where := inScope(h, s, &a)
-	return db.All(ctx, q, scanCandidate, `SELECT `+candidateColumns+` FROM `+h.name("docs")+` d WHERE d.kind = `+of+` AND d.num IN
-		(SELECT num FROM `+h.name("parts")+` WHERE person <> '' AND person IN `+in+`) AND `+where+` ORDER BY d.num DESC LIMIT `+a.add(limit), a...)
+	return db.All(ctx, q, scanCandidate, `SELECT `+candidateColumns+` FROM (SELECT DISTINCT num FROM `+h.name("parts")+` WHERE person <> '' AND person IN `+in+`) p
+		CROSS JOIN `+h.name("docs")+` d WHERE d.num = p.num AND d.kind = `+of+` AND `+where+` ORDER BY p.num DESC LIMIT `+a.add(limit), a...)
 }
 
 // Named returns documents in scope by their ids.

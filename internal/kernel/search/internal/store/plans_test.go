@@ -34,8 +34,10 @@ func TestPlans(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := d.Write(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), `ANALYZE`); return err }); err != nil {
-			t.Fatal(err)
+		if d.Dialect() == db.Postgres { // which counts its tables by itself; SQLite does not
+			if err := d.Write(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), `ANALYZE`); return err }); err != nil {
+				t.Fatal(err)
+			}
 		}
 		scope, err := access.Require(identity.NewActor("a", "p").Grant("x.y", identity.Place{Unit: "u-7"}), "x.y")
 		if err != nil {
