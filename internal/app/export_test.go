@@ -34,3 +34,6 @@ func Hold(t *testing.T, database string) func() {
 func RunWith(ctx context.Context, args []string, env config.Environment, out io.Writer) int {
 	return run(ctx, args, "test", env, strings.NewReader(""), out, out)
 }
+
+// Skeleton is the modules without anything to work on.
+func Skeleton() Parts { return (&Program{}).skeleton() }

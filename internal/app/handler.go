@@ -182,6 +182,9 @@ func (p *Program) enter(r *http.Request, route web.Route) (*http.Request, error)
 	if session.Must != identity.MustNothing && !route.Partial && !route.Access.IsPublic() {
 		return r, mustFirst(session.Must)
 	}
+	if err := p.Parts.Helps.Gate(r.Method == http.MethodGet || r.Method == http.MethodHead, r.URL.Path, actor, now.Time); err != nil {
+		return r, err
+	}
 	if err := allow(actor, route.Access); err != nil || route.Fresh == 0 {
 		return r, err
 	}

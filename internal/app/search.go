@@ -18,7 +18,9 @@ import (
 // are there.
 func (p *Program) newIndex() *search.Index {
 	x := search.New(p.DB)
-	x.Persons = func(ctx context.Context, q db.Querier, asked string) ([]string, error) { return p.People.FindIDs(ctx, q, asked) }
+	x.Persons = func(ctx context.Context, q db.Querier, asked string) ([]string, error) {
+		return p.People.FindIDs(ctx, q, asked)
+	}
 	return x
 }
 

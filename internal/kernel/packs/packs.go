@@ -42,6 +42,8 @@ type Set struct {
 	Retention   []RetentionRule
 	SignIn      []SignInRule
 	Synonyms    []Synonym
+	Purposes    []Purpose
+	Terms       []PrivacyTerm
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

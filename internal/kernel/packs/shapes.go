@@ -89,6 +89,8 @@ func PackFile() *shape.Shape {
 func Lists() []ListShape {
 	return []ListShape{
 		{"", "abolished_papers", abolishedShape(), "Giấy tờ không còn được yêu cầu", "Papers that may no longer be asked for"},
+		{"", "privacy_terms", privacyTermShape(), "Thời hạn về bảo vệ dữ liệu cá nhân", "Time limits of the protection of personal data"},
+		{"", "purposes", purposeShape(), "Mục đích xử lý dữ liệu cá nhân", "Purposes of processing personal data"},
 		{"", "retention", retentionShape(), "Thời gian lưu giữ", "How long data is kept"},
 		{"", "sign_in", signInShape(), "Đăng nhập: mật khẩu, lớp xác thực thứ hai, phiên", "Signing in: passwords, second factors, sessions"},
 		{"", "synonyms", synonymShape(), "Từ đồng nghĩa, tên cũ khi tìm kiếm", "Synonyms and old names for the search"},
@@ -204,6 +206,8 @@ func signInShape() *shape.Shape {
 		of(shape.Whole, "hours", optional, "Phiên kéo dài nhiều nhất bao nhiêu giờ", "A session lasts so many hours at most"),
 		of(shape.Whole, "fresh_minutes", optional, "Xác nhận lại có hiệu lực bao nhiêu phút", "A proof counts for so many minutes"),
 		of(shape.Whole, "sessions", optional, "Số phiên cùng lúc", "Sessions at once"),
+		of(shape.Whole, "unused_days", optional, "Khóa tài khoản sau bao nhiêu ngày không dùng", "An account unused for so many days is disabled"),
+		of(shape.Whole, "warn_days", optional, "Báo trước bao nhiêu ngày", "Its owner is warned so many days before"),
 		within(shape.Mapping, "password", optional, mapped("sign_in.password", fields{
 			of(shape.Whole, "min", optional, "Số ký tự ít nhất", "Characters at least"),
 			of(shape.Whole, "min_with_factor", optional, "Số ký tự ít nhất khi có lớp xác thực thứ hai", "Characters at least with a second factor"),
