@@ -35,6 +35,7 @@ import (
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/signing/keystore"
 	"tinhso.vn/internal/kernel/signing/local"
@@ -97,7 +98,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
 		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
-		requests.Migrations(), once.Migrations(),
+		requests.Migrations(), once.Migrations(), search.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -278,6 +279,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 		return nil, err
 	}
 	s := &page.Site{
+		Search:   "/tim",
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
 		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor,
 	}

@@ -88,6 +88,7 @@ func (p *Program) Work(ctx context.Context) {
 	})
 	loop(publishTick, p.expiries)
 	loop(staffTick, p.Parts.Staff.Tick)
+	loop(tick, p.Parts.Index.Step)
 	loop(probeTick, func(ctx context.Context) (bool, error) { p.Probe(ctx); return false, nil })
 	loop(publishTick, p.Parts.Rights.Tick)
 	wg.Wait()
@@ -151,5 +152,5 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	_, err := p.Files.Sweep(ctx, p.DB)
 	_, late := p.Parts.Requests.Sweep(ctx)
 	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
-	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx))
+	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx), p.Parts.Finder.Forget(ctx))
 }

@@ -65,6 +65,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
 
 	tasks(t, server, &r)
+	searches(t, server, &r)
 	for _, key := range []string{"P-256", "RSA-3072"} {
 		ours, bare := signatures(t, key)
 		r.add("signatures a second on one core, PAdES B-B, "+key, "", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f (bare hash and signature)", bare), ratio(ours, bare))

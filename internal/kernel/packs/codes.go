@@ -107,6 +107,8 @@ func Codes() []CodeInfo {
 		{"sign_in.cost", Text{VI: "Chi phí tính mật khẩu: passes từ 2 đến 10, memory_mib từ 19 đến 256", EN: "What a password costs: passes from 2 to 10, memory_mib from 19 to 256"}},
 		{"sign_in.required_from", Text{VI: "required_from chỉ đi cùng second_factor: required", EN: "required_from belongs to second_factor: required"}},
 		{"sign_in.role", Text{VI: "Không có vai trò “%s”", EN: "There is no role “%s”"}},
+		{"synonym.shape", Text{VI: "Một mục nêu hoặc same (ít nhất hai từ), hoặc old và now, hoặc stop", EN: "An item has same (two words at least), or old and now, or stop"}},
+		{"synonym.source", Text{VI: "Từ đồng nghĩa phải nêu nguồn (source), hoặc status: unverified", EN: "A synonym names its source, or is status: unverified"}},
 		{"sign_in.source", Text{VI: "Quy tắc đăng nhập phải nêu nguồn (source), hoặc status: unverified", EN: "A rule of signing in names its source, or is status: unverified"}},
 		{"sign_in.warn_days", Text{VI: "warn_days đi cùng unused_days và nhỏ hơn", EN: "warn_days belongs to unused_days and is smaller"}},
 		{"template.braces", Text{VI: "Dấu ngoặc nhọn không khớp: %s", EN: "Braces do not match: %s"}},

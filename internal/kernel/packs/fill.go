@@ -22,6 +22,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Decisions = each(all, "decisions", readDecision, b)
 	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
 	s.SignIn = each(all, "sign_in", readSignInRule, b)
+	s.Synonyms = each(all, "synonyms", readSynonym, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
 	s.Purposes = each(all, "purposes", readPurpose, b)
 	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)

@@ -41,6 +41,7 @@ type Set struct {
 	Watch       []WatchRule
 	Retention   []RetentionRule
 	SignIn      []SignInRule
+	Synonyms    []Synonym
 	Purposes    []Purpose
 	Terms       []PrivacyTerm
 

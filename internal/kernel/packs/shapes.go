@@ -93,6 +93,7 @@ func Lists() []ListShape {
 		{"", "purposes", purposeShape(), "Mục đích xử lý dữ liệu cá nhân", "Purposes of processing personal data"},
 		{"", "retention", retentionShape(), "Thời gian lưu giữ", "How long data is kept"},
 		{"", "sign_in", signInShape(), "Đăng nhập: mật khẩu, lớp xác thực thứ hai, phiên", "Signing in: passwords, second factors, sessions"},
+		{"", "synonyms", synonymShape(), "Từ đồng nghĩa, tên cũ khi tìm kiếm", "Synonyms and old names for the search"},
 		{"", "watch", watchShape(), "Khi nào việc xem dữ liệu cá nhân là bất thường", "When reading personal data is unusual"},
 		{"accounts", "accounts", accountShape(), "Tài khoản dùng thử", "Accounts of a demonstration"},
 		{"calendar", "calendars", calendarShape(), "Lịch làm việc", "When offices work"},
@@ -183,6 +184,15 @@ func watchShape() *shape.Shape {
 		of(shape.Whole, "minutes", required, "Trong bao nhiêu phút", "Within so many minutes"),
 		shaped("from", optional, clockForm, "Ban đêm từ giờ", "The night from"),
 		shaped("to", optional, clockForm, "Ban đêm đến giờ", "The night to"),
+	})
+}
+
+func synonymShape() *shape.Shape {
+	return mapped("synonyms", itemFields(), fields{
+		of(shape.Plains, "same", optional, "Các từ cùng nghĩa, ít nhất hai", "Words of one meaning, two at least"),
+		of(shape.Plains, "old", optional, "Tên cũ", "Names of before"),
+		of(shape.Plains, "now", optional, "Tên hiện nay", "What they became"),
+		of(shape.Plains, "stop", optional, "Từ ít ý nghĩa khi tìm", "Words that say little"),
 	})
 }
 

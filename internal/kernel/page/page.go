@@ -37,6 +37,7 @@ type Site struct {
 	Catalogue *i18n.Catalogue
 	Menu      []module.MenuItem // sorted
 	Unit      func(ctx context.Context, id string) (i18n.Text, error)
+	Search    string // path of the page that finds everything; empty: there is none
 	// Notices are what is announced now on the public site or at the desk; nil: nothing ever is.
 	Notices func(desk bool, now time.Time) []Notice
 	// Links lead from every page to its help and to saying what is wrong with it; nil: nowhere.
@@ -194,6 +195,12 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		LangText: other, LangCode: code, LangHref: "/language/" + code + "?back=" + url.QueryEscape(p.Path),
 		FooterText: []string{p.T("page.footer")},
 		Wide:       v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
+	}
+	if path, _, _ := strings.Cut(p.Path, "?"); p.Site.Search != "" && path != p.Site.Search {
+		c.Search = &layout.Search{
+			Action: p.Site.Search, Suggest: p.Site.Search + "/goi-y", Label: p.T("page.search.label"), Placeholder: p.T("page.search.placeholder"),
+			ButtonText: p.T("page.search.button"),
+		}
 	}
 	if p.Site.Demo {
 		c.BannerTag, c.Banner = p.T("page.demo_tag"), p.Text(p.Site.Banner)

@@ -35,6 +35,15 @@ type Notice struct {
 	More string
 }
 
+// Search is the box with which everything is found. Its id is "find".
+type Search struct {
+	Action      string
+	Suggest     string // address that answers with suggestions while one types
+	Label       string
+	Placeholder string
+	ButtonText  string
+}
+
 // Idle is what a page says before its session locks for want of use.
 type Idle struct {
 	Seconds    int    // without a request
@@ -94,6 +103,9 @@ type Chrome struct {
 	SignOutText   string
 	SignOutHref   string
 	SignOutHidden []ui.HiddenField
+
+	// Search is the box in the head of every page; nil: there is none.
+	Search *Search
 
 	// LangText and LangHref lead to the same page in the other language, LangCode.
 	LangText string

@@ -58,6 +58,9 @@ type Deps struct {
 	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)
 	Flow      *workflow.Engine // moves cases; nil: one of its own, without service tasks
 	MaxFile   int64            // bytes of one file that is handed in; 0: 20 MB
+	// Changed is told, in the transaction, that a dossier was added or changed: the
+	// search looks at it again. Nil: nobody is.
+	Changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside
@@ -99,7 +102,7 @@ func New(d Deps) *Service {
 	if d.Flow == nil {
 		d.Flow = &workflow.Engine{Calendar: d.Calendar}
 	}
-	return &Service{Deps: d, store: store.New(d.Keys), forms: newFormCache(), flow: d.Flow}
+	return &Service{Deps: d, store: store.New(d.Keys, d.Changed), forms: newFormCache(), flow: d.Flow}
 }
 
 var _ dossiers.Finder = (*Service)(nil)
