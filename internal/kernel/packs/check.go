@@ -19,6 +19,7 @@ func check(s *Set, b *book) {
 	checkBases(s, b)
 	checkRetention(s, b)
 	checkSignIn(s, b)
+	checkNotices(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {
 		checkFlow(s, f, b)

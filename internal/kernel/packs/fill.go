@@ -22,6 +22,8 @@ func fill(s *Set, all lists, b *book) {
 	s.Decisions = each(all, "decisions", readDecision, b)
 	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
 	s.SignIn = each(all, "sign_in", readSignInRule, b)
+	s.Notices = each(all, "notices", readNoticeRule, b)
+	s.Quiet = each(all, "quiet_hours", readQuietRule, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
 }
 
