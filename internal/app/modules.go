@@ -91,14 +91,15 @@ func (p Parts) All() []module.Module {
 
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
-	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
+	notifier := p.newNotifier(func() notify.Works { return parts.Calendars.For("") })
 	parts.flows = &workflow.Engine{Handlers: map[string]workflow.Handler{}}
 	provider := p.newSmartCA()
 	parts.Requests = p.newRequests(provider)
 	parts.kernel = module.Module{
-		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: append(p.notices(parts.Requests), p.cardDoors(parts.Requests)...),
+		Name: "kernel", Notices: notify.Kinds(), Jobs: map[jobs.Kind]jobs.Handler{requests.JobAsk: parts.Requests.Ask}, Routes: append(p.notices(parts.Requests), p.cardDoors(parts.Requests)...),
 	}
 	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
+	maps.Copy(parts.kernel.Jobs, notifier.Jobs())
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	press := proceduresmod.Press{Fonts: fonts}

@@ -73,6 +73,7 @@ func New(d Deps) (module.Module, Offers) {
 		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded, core.JobMoved: svc.FollowCase},
 		Tasks:    map[string]workflow.Handler{core.TaskTell: {Within: svc.TellProgress}},
 		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
+		Notices: dossiers.Notices(),
 	}, offers{svc}
 }
 
