@@ -37,6 +37,14 @@ type Site struct {
 	Catalogue *i18n.Catalogue
 	Menu      []module.MenuItem // sorted
 	Unit      func(ctx context.Context, id string) (i18n.Text, error)
+	Bell      Bell
+}
+
+// Bell is where somebody reads what they were told. It is counted when a page is
+// drawn, and not asked for again while it is looked at.
+type Bell struct {
+	Path  string                                                        // empty: there is none
+	Count func(ctx context.Context, actor identity.Actor) (int64, error) // 100 stands for more
 }
 
 // Page is what a page knows of its reader. Printer says things in the reader's language.
@@ -194,6 +202,9 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 			}
 		}
 	}
+	if err := p.bell(ctx, &c); err != nil {
+		return c, err
+	}
 	if p.Actor.Official() && p.Site.Unit != nil {
 		unit, err := p.Site.Unit(ctx, p.Actor.Unit)
 		if err != nil {
@@ -207,6 +218,31 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		side = module.Officials
 	}
 	return c, p.nav(ctx, &c, side)
+}
+
+// mostBell is from when on the bell shows that there are more.
+const mostBell = 100
+
+func (p Page) bell(ctx context.Context, c *layout.Chrome) error {
+	b := p.Site.Bell
+	if p.Actor.Anonymous() || b.Path == "" {
+		return nil
+	}
+	n, err := b.Count(ctx, p.Actor)
+	if err != nil {
+		return err
+	}
+	c.Bell = &layout.Bell{Text: p.T("page.bell"), Href: b.Path}
+	switch {
+	case n >= mostBell:
+		c.Bell.Count = p.Number(mostBell-1) + "+"
+	case n > 0:
+		c.Bell.Count = p.Number(n)
+	}
+	if n > 0 {
+		c.Bell.Unread = p.T("page.bell_unread")
+	}
+	return nil
 }
 
 // desk is where the work of an official begins: the first entry of the menu that

@@ -34,6 +34,14 @@ type Idle struct {
 	GoneLink   string
 }
 
+// Bell leads to notices.
+type Bell struct {
+	Text   string
+	Href   string
+	Count  string // of those unread; empty: none
+	Unread string // read out after the count: "chưa đọc"
+}
+
 // Chrome is what a page has around its content.
 type Chrome struct {
 	// Lang is the language of the page, "vi" or "en".
@@ -62,6 +70,9 @@ type Chrome struct {
 	SignOutText   string
 	SignOutHref   string
 	SignOutHidden []ui.HiddenField
+
+	// Bell leads to what somebody was told; nil shows none.
+	Bell *Bell
 
 	// LangText and LangHref lead to the same page in the other language, LangCode.
 	LangText string
