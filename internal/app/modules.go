@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,6 +84,7 @@ type Parts struct {
 	docs         module.Module
 
 	Notices module.Module
+	notify  *notify.Notifier
 	Bell    noticesmod.Offers // counts what somebody has not read
 }
 
@@ -97,11 +99,12 @@ func (p Parts) All() []module.Module {
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	notifier := p.newNotifier(func() notify.Works { return parts.Calendars.For("") })
+	parts.notify = notifier
 	parts.flows = &workflow.Engine{Handlers: map[string]workflow.Handler{}}
 	provider := p.newSmartCA()
 	parts.Requests = p.newRequests(provider)
 	parts.kernel = module.Module{
-		Name: "kernel", Notices: notify.Kinds(), Jobs: map[jobs.Kind]jobs.Handler{requests.JobAsk: parts.Requests.Ask}, Routes: append(p.notices(parts.Requests), p.cardDoors(parts.Requests)...),
+		Name: "kernel", Notices: notify.Kinds(), Jobs: map[jobs.Kind]jobs.Handler{requests.JobAsk: parts.Requests.Ask}, Routes: append(p.notices(parts.Requests), slices.Concat(p.cardDoors(parts.Requests), p.reportDoors(notifier))...),
 	}
 	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
 	maps.Copy(parts.kernel.Jobs, notifier.Jobs())

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -174,6 +175,19 @@ func (n *Notifier) Report(ctx context.Context, said News) (err error) {
 		}
 		return n.after(ctx, tx, m, to, why)
 	})
+}
+
+// Bounced notes that a mail came back. A report has to name a message and whom
+// it went to: ErrUnknown otherwise.
+func (n *Notifier) Bounced(ctx context.Context, key, recipient string) error {
+	m, found, err := n.get(ctx, n.db, `id = $1 AND channel = $2`, key, string(Mail))
+	if err != nil {
+		return err
+	}
+	if !found || !strings.EqualFold(m.step.To, recipient) {
+		return ErrUnknown
+	}
+	return n.Report(ctx, News{Channel: Mail, Key: key, Reason: ByAddress})
 }
 
 // Again sends a message once more that has failed, by a wish of somebody.

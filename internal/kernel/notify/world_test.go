@@ -28,6 +28,7 @@ type post struct {
 	taken   []notify.Letter
 	seen    map[string]bool
 	without bool // carries nothing
+	plug    int  // so many are taken, and then the plug is pulled
 }
 
 func (p *post) Carries(string) bool { return !p.without }
@@ -43,6 +44,10 @@ func (p *post) Send(_ context.Context, l notify.Letter) (notify.Receipt, error) 
 	if !p.seen[l.Key] {
 		p.seen[l.Key] = true
 		p.taken = append(p.taken, l)
+	}
+	if p.plug > 0 {
+		p.plug--
+		panic("the plug is pulled")
 	}
 	return notify.Receipt{Ref: "ref-" + l.Key}, nil
 }
