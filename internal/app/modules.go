@@ -85,7 +85,8 @@ type Parts struct {
 
 	Notices module.Module
 	notify  *notify.Notifier
-	Bell    noticesmod.Offers // counts what somebody has not read
+	day     func(ctx context.Context, after string) (next string, err error) // tells officials of their day
+	Bell    noticesmod.Offers                                                // counts what somebody has not read
 }
 
 // All returns the modules in the order in which they start.
@@ -154,6 +155,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		dossiers.Mark = papers.Simulated
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
+	parts.day = work.TellDay
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}
 
 	accounts := accountsmod.Deps{

@@ -36,12 +36,14 @@ const (
 	NoticeAssigned = "work.assigned"
 	NoticeOpinion  = "work.opinion"
 	NoticeSign     = "work.sign"
+	NoticeDay      = "work.day"
 )
 
 // Notices lists them with what each knows.
 func Notices() []notify.Kind {
 	all := []notify.Kind{
 		{Event: NoticeAssigned, Variables: []string{"code", "step", "due", "by"}}, {Event: NoticeOpinion, Variables: []string{"code", "due", "by"}},
+		{Event: NoticeDay, Variables: []string{"late", "today", "soon"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},
 	}
 	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress} {

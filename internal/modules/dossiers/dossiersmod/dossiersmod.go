@@ -53,6 +53,8 @@ type Offers interface {
 	dossiers.Rehearser
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
+	// TellDay tells officials of their day, after the given account; next is empty at the end.
+	TellDay(ctx context.Context, after string) (next string, err error)
 	// Hold and Follow let a dossier follow its case to another version of its process.
 	Hold(ctx context.Context, tx *db.Tx, dossier string) error
 	Follow(ctx context.Context, tx *db.Tx, moved workflow.Moved) error

@@ -166,7 +166,7 @@ func TestAPlugPulledUnderADossier(t *testing.T) {
 		w.Service = core.New(w.Deps)
 		w.Draw(t, sideBySide())
 		want, moments := life(t, w, c, 0)
-		if moments < 200 || !strings.Contains(want, "issuednumbered") || strings.Count(want, "told") != 2 || !strings.HasSuffix(want, "1 effects") {
+		if moments < 200 || !strings.Contains(want, "issuednumbered") || strings.Count(want, "told") != 4 || !strings.HasSuffix(want, "1 effects") {
 			t.Fatalf("%d moments: %s", moments, want)
 		}
 		step := moments / 14 // each moment takes a whole life: a sample, another on each database
