@@ -49,7 +49,7 @@ for (const name of await readdir(dist)) {
   if (name !== '.keep') await rm(join(dist, name), { recursive: true })
 }
 
-const entryPoints = ['src/css/site.css', 'src/ts/main.ts', 'src/ts/desk.ts', 'src/ts/htmx.ts', 'src/img/icon.svg']
+const entryPoints = ['src/css/site.css', 'src/ts/main.ts', 'src/ts/desk.ts', 'src/ts/htmx.ts', 'src/ts/sw.ts', 'src/img/icon.svg']
 const result = await build({
   absWorkingDir: here,
   entryPoints,

@@ -281,7 +281,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 	s := &page.Site{
 		Search:   "/tim",
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
-		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor,
+		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor, Bell: page.Bell{Path: notify.InboxPath, Count: p.Parts.Bell.Count},
 	}
 	for _, m := range p.Parts.All() {
 		s.Menu = append(s.Menu, m.Menu...)
@@ -292,7 +292,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, local.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, notify.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, local.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

@@ -70,8 +70,10 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer stop()
-	cfg.SMS = config.SMS{Enabled: true, URL: gateway + "/sms/v1/messages", Token: "simulated"}
 	if cfg.SMTP, err = localMail(post); err != nil {
+		return err
+	}
+	if err := d.channels(ctx, &cfg, gateway); err != nil {
 		return err
 	}
 	cfg.Checkpoints = append(cfg.Checkpoints, "mailto:giu-diem-neo@thanhtra.example.vn")

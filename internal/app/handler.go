@@ -153,6 +153,13 @@ func (p *Program) ownRoutes(openAPI []byte) []web.Route {
 			_, _ = w.Write(openAPI) // the caller has gone: nobody to tell
 			return nil
 		}},
+		{Pattern: "GET /sw.js", Access: web.Public(), Door: web.Wide, Handle: func(w http.ResponseWriter, r *http.Request) error {
+			// A worker counts for the addresses under its own: it stands at the top.
+			r = r.Clone(r.Context())
+			r.URL.Path = p.Site.Assets.Href("sw.js")
+			p.Site.Assets.Handler().ServeHTTP(fresh{w}, r)
+			return nil
+		}},
 		{Pattern: "GET /healthz", Access: web.Public(), Door: web.Wide, Handle: p.health},
 		{Pattern: "GET /robots.txt", Access: web.Public(), Door: web.Wide, Handle: func(w http.ResponseWriter, _ *http.Request) error {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -318,4 +325,19 @@ type client struct {
 func clientOf(r *http.Request) (name string, how web.Rate) {
 	c, _ := r.Context().Value(clientKey{}).(client)
 	return c.name, c.how
+}
+
+// fresh serves a file whose address never changes: browsers ask each time.
+type fresh struct{ http.ResponseWriter }
+
+// WriteHeader implements http.ResponseWriter.
+func (f fresh) WriteHeader(status int) {
+	f.Header().Set("Cache-Control", "no-cache")
+	f.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (f fresh) Write(b []byte) (int, error) {
+	f.Header().Set("Cache-Control", "no-cache")
+	return f.ResponseWriter.Write(b)
 }

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
+	"tinhso.vn/internal/kernel/notify/channel"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
@@ -37,6 +39,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/finder/findermod"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
+	"tinhso.vn/internal/modules/notices/noticesmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/personnel/personnelmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
@@ -95,26 +98,33 @@ type Parts struct {
 	Finder       findermod.Offers // forgets old questions
 	support      module.Module
 	Helps        supportmod.Offers // announcements, maintenance, what works
+
+	Notices module.Module
+	notify  *notify.Notifier
+	day     func(ctx context.Context, after string) (next string, err error) // tells officials of their day
+	Bell    noticesmod.Offers                                                // counts what somebody has not read
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices,
 	}
 }
 
 // modules builds every module. What one needs of another passes through here.
 func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
-	notifier := notify.New(p.DB, p.Keys, newGateway(p.Config.SMS))
+	notifier := p.newNotifier(func() notify.Works { return parts.Calendars.For("") })
+	parts.notify = notifier
 	parts.flows = &workflow.Engine{Handlers: map[string]workflow.Handler{}}
 	provider := p.newSmartCA()
 	parts.Requests = p.newRequests(provider)
 	parts.kernel = module.Module{
-		Name: "kernel", Jobs: map[jobs.Kind]jobs.Handler{notify.JobSend: notifier.Send, requests.JobAsk: parts.Requests.Ask}, Routes: append(p.notices(parts.Requests), p.cardDoors(parts.Requests)...),
+		Name: "kernel", Notices: notify.Kinds(), Jobs: map[jobs.Kind]jobs.Handler{requests.JobAsk: parts.Requests.Ask}, Routes: append(p.notices(parts.Requests), slices.Concat(p.cardDoors(parts.Requests), p.reportDoors(notifier))...),
 	}
 	maps.Copy(parts.kernel.Jobs, parts.flows.Jobs(p.DB))
+	maps.Copy(parts.kernel.Jobs, notifier.Jobs())
 
 	var work dossiersmod.Offers // the home page counts what is built below
 	press := proceduresmod.Press{Fonts: fonts}
@@ -154,8 +164,6 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Posts: posts{p.DB}, Stands: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
-		MaxFile: int64(p.Config.Files.Largest) << 20,
-		Posts:   posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
@@ -171,6 +179,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		dossiers.Mark = papers.Simulated
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
+	parts.day = work.TellDay
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}
 
 	accounts := accountsmod.Deps{
@@ -230,6 +239,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Parts: p.parts, Simulators: p.simulators(),
 	})
 	parts.finder, parts.Finder = findermod.New(findermod.Deps{DB: p.DB, Keys: p.Keys, Index: parts.Index})
+	parts.Notices, parts.Bell = noticesmod.New(noticesmod.Deps{
+		DB: p.DB, Notify: notifier, KnownService: func(endpoint string) bool { return channel.KnownService(p.Config.Push.Services, endpoint) },
+	})
 	for _, m := range parts.All() {
 		maps.Copy(parts.flows.Handlers, m.Tasks)
 		parts.Index.Declare(m.Search...)

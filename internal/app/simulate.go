@@ -17,11 +17,13 @@ import (
 	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/mail"
 	"tinhso.vn/internal/simulators/objects"
+	"tinhso.vn/internal/simulators/push"
 	"tinhso.vn/internal/simulators/samlidp"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
 	"tinhso.vn/internal/simulators/vgca"
 	"tinhso.vn/internal/simulators/vneid"
+	"tinhso.vn/internal/simulators/zalo"
 )
 
 type simulateCommand struct {
@@ -58,6 +60,9 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 	defer func() { _ = cards.Close() }()
 	c.say("http://%s\nsmtp://%s\nhsm: %s\nvgca: ws://%s", l.Addr(), post.Addr(), module.socket, local)
 	box := mail.New(clock.System{}, nil)
+	if box.Bounces, err = filepath.Abs(filepath.Join(s.Data, bouncesFolder)); err != nil {
+		return errors.Join(err, l.Close(), post.Close())
+	}
 	systems, err := s.systems(module, box, "http://"+l.Addr().String())
 	if err != nil {
 		return errors.Join(err, l.Close(), post.Close())
@@ -119,6 +124,12 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, address str
 		return nil, err
 	}
 	mux.Handle("/bo/", http.StripPrefix("/bo", ministry.Handler(address+"/bo")))
+	mux.Handle("/zalo/", http.StripPrefix("/zalo", zalo.New(clock.System{}, "").Handler()))
+	browser, err := push.New()
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/push/", http.StripPrefix("/push", browser.Handler(address+"/push")))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err
@@ -128,6 +139,9 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, address str
 	}
 	return mux, nil
 }
+
+// bouncesFolder is the Maildir into which mail comes back, below the folder of the simulators.
+const bouncesFolder = "bounces"
 
 // vgcaFolder is where the simulated cards keep their keys, below the folder of the
 // simulators.

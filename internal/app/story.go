@@ -89,7 +89,7 @@ type office struct {
 // Tell lives through the weeks before a demonstration starts. Progress is told
 // how many of the dossiers have been dealt with.
 func Tell(ctx context.Context, c config.Config, version string, set *packs.Set, progress func(done, of int)) (err error) {
-	c.Limits, c.SMS, c.Signing.SmartCA = false, config.SMS{}, config.SmartCA{}
+	c.Limits, c.SMS, c.SMTP, c.ZNS, c.Push, c.Signing.SmartCA = false, config.SMS{}, config.SMTP{}, config.ZNS{}, config.Push{}, config.SmartCA{}
 	now := clock.System{}.Now()
 	if !set.Meta.Clock.IsZero() {
 		now = set.Meta.Clock

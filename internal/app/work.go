@@ -86,6 +86,8 @@ func (p *Program) Work(ctx context.Context) {
 		_, err := p.Parts.Trust.FetchLists(ctx)
 		return false, err
 	})
+	loop(dayTick, p.day())
+	loop(staffTick, p.bounces(p.Parts.notify))
 	loop(publishTick, p.expiries)
 	loop(staffTick, p.Parts.Staff.Tick)
 	loop(tick, p.Parts.Index.Step)

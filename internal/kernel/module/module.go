@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/crypt"
@@ -34,6 +35,7 @@ type Module struct {
 	Jobs        map[jobs.Kind]jobs.Handler
 	Tasks       map[string]workflow.Handler // service tasks of processes: "<module>.<verb>"
 	Consumes    map[events.Name]jobs.Kind
+	Notices     []notify.Kind // what people are told of; each has its texts in packs
 	Menu        []MenuItem
 	Sealed      []crypt.Sealed // where it keeps sealed texts
 	Search      []search.Kind  // what people can find of it

@@ -1,71 +1,79 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package notify tells people that something has happened. A message is written
-// in the transaction of what it tells of and sent by a job, again and again until
-// the gateway has taken it. It never carries personal data but the number it goes to.
+// Package notify tells people that something has happened: by the bell of this
+// site, and by the channels outside that they can be reached on. A message is
+// written in the transaction of what it tells of and sent by a job, again and
+// again until the gateway has taken it. What may identify a person goes only
+// where nobody else reads it. It decides nothing about who has to know.
 package notify
 
 import (
 	"context"
 	"embed"
-	"encoding/json"
-	"errors"
-	"fmt"
 
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/id"
 	"tinhso.vn/internal/platform/text"
 )
 
 //go:embed migrations
 var files embed.FS
 
-// Migrations creates the table of this package.
+// Migrations creates the tables of this package.
 func Migrations() db.Migrations { return db.Migrations{Namespace: "notify", Files: files} }
 
-// JobSend sends a message. Its body is the id.
-const JobSend jobs.Kind = "notify.send"
+// The jobs. The body of JobSend is the id of a message, that of JobDigest of an account.
+const (
+	JobSend   jobs.Kind = "notify.send"
+	JobDigest jobs.Kind = "notify.digest"
+)
 
 // MaxSMS is how long a short message is at most: longer ones cost twice.
 const MaxSMS = 160
 
-// Gateway takes messages. Sent again under the same key, a message is taken once.
-type Gateway interface {
-	Send(ctx context.Context, key, to, text string) error
+// Options are what a notifier works with.
+type Options struct {
+	DB     *db.DB
+	Keys   *crypt.Keys
+	People *identity.Directory // nil: accounts have the contacts they have proven, and no others
+	Lines  map[ChannelID]Line  // a channel that is not there carries nothing
+	Days   func() Works        // of all offices; nil: every day is a day of work
+	// Address is that of this site, https://HOST, for links.
+	Address string
 }
 
 // Notifier writes and sends messages.
 type Notifier struct {
-	db      *db.DB
-	keys    *crypt.Keys
-	gateway Gateway // nil: nothing leaves the machine
+	Options
+	db   *db.DB
+	keys *crypt.Keys
 }
 
-// New returns a notifier. Without a gateway, messages are written and not sent.
-func New(d *db.DB, k *crypt.Keys, g Gateway) *Notifier { return &Notifier{db: d, keys: k, gateway: g} }
+// New returns a notifier.
+func New(o Options) *Notifier { return &Notifier{Options: o, db: o.DB, keys: o.Keys} }
+
+// Jobs are what the notifier does in the background.
+func (n *Notifier) Jobs() map[jobs.Kind]jobs.Handler {
+	return map[jobs.Kind]jobs.Handler{JobSend: n.Send, JobDigest: n.Digest}
+}
 
 const table = "notify_messages"
 
 // SMS writes a short message about something (an id) to a phone number, without
-// marks and cut to MaxSMS. Without a number there is nobody to tell.
+// marks and cut to MaxSMS. Without a number there is nobody to tell. What has a
+// text of the pack is told by Tell instead.
 func (n *Notifier) SMS(ctx context.Context, tx *db.Tx, about, phone, words string) (err error) {
 	defer errs.Wrap(&err, "notify about %s", about)
 
-	if phone == "" || n.gateway == nil {
+	if _, there := n.Lines[SMS]; phone == "" || !there {
 		return nil
 	}
-	message := id.New()
-	_, err = tx.Exec(ctx, `INSERT INTO notify_messages (id, channel, about, recipient, text, state, created_at)
-		VALUES ($1, 'sms', $2, $3, $4, 'waiting', $5)`,
-		message, about, n.keys.SealText(table, "recipient", message, phone), n.keys.SealText(table, "text", message, short(words)), tx.Now)
-	if err != nil {
-		return err
-	}
-	return jobs.Enqueue(ctx, tx, JobSend, message)
+	_, err = n.put(ctx, tx, message{about: about, state: Waiting, step: step{Channel: SMS, To: phone, Text: short(words)}})
+	return err
 }
 
 // short makes a text fit one message: plain letters only.
@@ -77,38 +85,4 @@ func short(words string) string {
 		}
 	}
 	return string(plain[:min(len(plain), MaxSMS)])
-}
-
-// Send does JobSend. Done again, it does nothing.
-func (n *Notifier) Send(ctx context.Context, body []byte) (err error) {
-	defer errs.Wrap(&err, "send message")
-
-	var message string
-	if err := json.Unmarshal(body, &message); err != nil {
-		return err
-	}
-	var to, words, state string
-	err = n.db.QueryRow(ctx, `SELECT recipient, text, state FROM notify_messages WHERE id = $1`, message).Scan(&to, &words, &state)
-	if errors.Is(err, db.ErrNoRows) || state == "sent" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if n.gateway == nil {
-		return fmt.Errorf("there is no gateway")
-	}
-	if to, err = n.keys.OpenText(table, "recipient", message, to); err != nil {
-		return err
-	}
-	if words, err = n.keys.OpenText(table, "text", message, words); err != nil {
-		return err
-	}
-	if err := n.gateway.Send(ctx, message, to, words); err != nil {
-		return err
-	}
-	return n.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE notify_messages SET state = 'sent', sent_at = $2 WHERE id = $1`, message, tx.Now)
-		return err
-	})
 }

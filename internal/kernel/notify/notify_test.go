@@ -22,12 +22,14 @@ type gateway struct {
 	taken map[string]string
 }
 
-func (g *gateway) Send(_ context.Context, key, to, text string) error {
+func (*gateway) Carries(string) bool { return true }
+
+func (g *gateway) Send(_ context.Context, l notify.Letter) (notify.Receipt, error) {
 	if g.fail != nil {
-		return g.fail
+		return notify.Receipt{}, g.fail
 	}
-	g.taken[key] = to + " " + text
-	return nil
+	g.taken[l.Key] = l.To + " " + l.Text
+	return notify.Receipt{}, nil
 }
 
 func TestAMessageIsSentOnceAndAgainAfterAFailure(t *testing.T) {
@@ -35,7 +37,7 @@ func TestAMessageIsSentOnceAndAgainAfterAFailure(t *testing.T) {
 	dbtest.Each(t, []db.Migrations{jobs.Migrations(), notify.Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		ctx := t.Context()
 		g := &gateway{taken: map[string]string{}, fail: errors.New("down")}
-		n := notify.New(d, crypt.Ephemeral(), g)
+		n := notify.New(notify.Options{DB: d, Keys: crypt.Ephemeral(), Lines: map[notify.ChannelID]notify.Line{notify.SMS: {Channel: g, Price: 300}}})
 		errStop := errors.New("stop")
 		long := "Hồ sơ đã được tiếp nhận, hẹn trả 26/11/2026. " + strings.Repeat("dài ", 60)
 		for _, fail := range []error{errStop, nil} {

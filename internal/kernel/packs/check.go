@@ -20,6 +20,7 @@ func check(s *Set, b *book) {
 	checkRetention(s, b)
 	checkPrivacy(s, b)
 	checkSignIn(s, b)
+	checkNotices(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {
 		checkFlow(s, f, b)

@@ -23,6 +23,8 @@ func fill(s *Set, all lists, b *book) {
 	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
 	s.SignIn = each(all, "sign_in", readSignInRule, b)
 	s.Synonyms = each(all, "synonyms", readSynonym, b)
+	s.Notices = each(all, "notices", readNoticeRule, b)
+	s.Quiet = each(all, "quiet_hours", readQuietRule, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
 	s.Purposes = each(all, "purposes", readPurpose, b)
 	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)

@@ -91,6 +91,8 @@ const (
 	procHead = "procedures:\n  - id: x\n    name: Thủ tục\n    field: Lĩnh vực\n    route: MINISTRY:G01\n    online: none\n    result_name: Kết quả\n"
 	tmplHead = "templates:\n  - id: t\n    title: Mẫu\n    version: 1\n    number_suffix: QĐ\n    place: Nơi thử\n" +
 		"    agency_lines: [UBND]\n    heading: QUYẾT ĐỊNH\n    subject: Về việc thử\n    signer_lines: [CHỦ TỊCH]\n"
+	noticeHead = "notices:\n  - id: n\n    name: N\n    variables: [{key: code, name: M, sample: H01, max: 10}, {key: owner, name: M, sample: A, max: 10, personal: true}]\n" +
+		"    topic: work\n    audience: official\n"
 	formHead = "forms:\n  - id: a\n    title: Đơn\n    version: 1\n    steps:\n      - id: s\n        title: Bước\n        fields:\n"
 	purpHead = "purposes:\n  - {id: a, name: N, text: T, subjects: S, recipients: R, kept: K, holders: [h], data: [{sort: basic, name: D}]"
 	step     = "      - {id: %s, name: Bước, post: clerk, unit: received, hours: 1, action: %s%s}\n"
@@ -210,6 +212,19 @@ func lintCases() []lintCase {
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    units: [nowhere]\n", []string{"2:calendar.unit"}},
 		{"p/watch.yaml", "watch:\n  - {id: a, kind: night, name: Đêm, threshold: 0, minutes: 0}\n", []string{"2:watch.minutes", "2:watch.never", "2:watch.night"}},
 		{"p/sign-in.yaml", "sign_in:\n  - {id: a, name: N, roles: [king], required_from: 2027-01-01, warn_days: 3, password: {min: 4}}\n", []string{"2:sign_in.password", "2:sign_in.required_from", "2:sign_in.role", "2:sign_in.source", "2:sign_in.warn_days"}},
+		// notices
+		{"p/notices/n.yaml", noticeHead + "    title: \"{moon}\"\n    app: A\n", []string{"7:notice.variable"}},
+		{"p/notices/n.yaml", noticeHead + "    title: \"{code\"\n    app: A\n", []string{"7:notice.braces"}},
+		{"p/notices/n.yaml", noticeHead + "    title: \"{owner}\"\n    app: A\n", []string{"7:notice.personal"}},
+		{"p/notices/n.yaml", noticeHead + "    title: T\n    app: \"{owner}\"\n    sms: \"Gửi {owner}\"\n    channels: [sms]\n", []string{"9:notice.personal"}},
+		{"p/notices/n.yaml", noticeHead + "    title: T\n    app: A\n    zns: [owner]\n    channels: [zns]\n", []string{"9:notice.personal"}},
+		{"p/notices/n.yaml", noticeHead + "    title: T\n    app: A\n    mail: \"{owner}\"\n    channels: [mail]\n", []string{"9:notice.neutral"}},
+		{"p/notices/n.yaml", noticeHead + "    title: T\n    app: A\n    mail: \"{owner}\"\n    neutral: \"{owner}\"\n    channels: [mail]\n", []string{"10:notice.personal"}},
+		{"p/notices/n.yaml", noticeHead + "    title: T\n    app: A\n    sms: \"" + strings.Repeat("ố", 151) + "{code}\"\n    channels: [sms]\n", []string{"9:notice.long"}},
+		{"p/notices/n.yaml", noticeHead + "    title: T\n    app: A\n    channels: [sms]\n", []string{"9:notice.channel"}},
+		{"p/notices/n.yaml", noticeHead + "    title: T\n    app: A\n    must: true\n", []string{"2:notice.must"}},
+		{"p/notices/n.yaml", strings.Replace(noticeHead, "max: 10", "max: 2", 1) + "    title: T\n    app: A\n", []string{"4:notice.sample"}},
+		{"p/notices/n.yaml", "quiet_hours:\n  - {id: a, from: \"21:00\", to: \"21:00\", source: s}\n  - {id: b, from: \"21:00\", to: \"06:30\"}\n", []string{"2:notice.quiet", "3:mark.no_source", "3:notice.quiet_twice"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: last_change, action: forget, after: {days: 0}}\n", []string{"2:retention.after", "2:retention.basis"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: closed, action: keep, after: {days: 1}, basis: none}\n", []string{"2:legal.unknown", "2:retention.keep", "2:retention.way"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n  - {id: b, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n", []string{"3:retention.twice"}},

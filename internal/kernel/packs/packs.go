@@ -44,6 +44,8 @@ type Set struct {
 	Synonyms    []Synonym
 	Purposes    []Purpose
 	Terms       []PrivacyTerm
+	Notices     []NoticeRule
+	Quiet       []QuietRule
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path
@@ -160,6 +162,9 @@ func (s *Set) Register(id string) (Register, bool) { return find(s.Registers, id
 
 // Decision returns the decision called id.
 func (s *Set) Decision(id string) (Decision, bool) { return find(s.Decisions, id, Decision.itemID) }
+
+// Notice returns the rule of a notice called id.
+func (s *Set) Notice(id string) (NoticeRule, bool) { return find(s.Notices, id, NoticeRule.itemID) }
 
 // UnitsOn returns the units that exist on a day: the tree of that time.
 func (s *Set) UnitsOn(day Date) []Unit {

@@ -163,6 +163,8 @@ func TestBadFilesDoNotFit(t *testing.T) {
 		{"forms/f.yaml", "forms:\n  - {id: f, steps: [{id: s, fields: [{key: k, type: text}]}]}\n", "forms:\n  - {id: f, steps: [{id: s, fields: [{key: k, type: txt}]}]}\n"},
 		{"forms/f.yaml", "forms:\n  - {id: f, checks: [{field: k, holds: k > 1, message: M}]}\n", "forms:\n  - {id: f, checks: [{field: k, holds: k > 1, message: M, level: shout}]}\n"},
 		{"sign-in.yaml", "sign_in:\n  - {id: r, hours: 8, password: {min: 14}}\n", "sign_in:\n  - {id: r, password: {least: 14}}\n"},
+		{"notices/n.yaml", "notices:\n  - {id: n, channels: [sms], variables: [{key: code, name: M, sample: S, max: 3}]}\n", "notices:\n  - {id: n, channels: [fax]}\n"},
+		{"notices/n.yaml", "quiet_hours:\n  - {id: q, from: \"21:00\"}\n", "quiet_hours:\n  - {id: q, from: 9pm}\n"},
 		{"retention.yaml", "retention:\n  - {id: r, after: {years: 5}}\n", "retention:\n  - {id: r, after: {weeks: 5}}\n"},
 		{"purposes.yaml", "purposes:\n  - {id: r, data: [{sort: basic, name: N}]}\n", "purposes:\n  - {id: r, data: [{sort: secret, name: N}]}\n"},
 		{"privacy-terms.yaml", "privacy_terms:\n  - {id: r, within: {days: 5}}\n", "privacy_terms:\n  - {id: r, within: {weeks: 5}}\n"},

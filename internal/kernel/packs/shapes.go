@@ -102,6 +102,8 @@ func Lists() []ListShape {
 		{"flows", "flows", flowShape(), "Quy trình nội bộ", "Internal processes"},
 		{"forms", "forms", formShape(), "Biểu mẫu điện tử", "What people fill in"},
 		{"legal", "legal", legalShape(), "Văn bản pháp luật", "Legal documents"},
+		{"notices", "notices", noticeShape(), "Thông báo cho người dân và cán bộ", "What people are told of"},
+		{"notices", "quiet_hours", quietShape(), "Giờ yên tĩnh", "When telephones stay silent"},
 		{"procedures", "procedures", procedureShape(), "Thủ tục hành chính", "Procedures"},
 		{"registers", "registers", registerShape(), "Sổ dữ liệu", "Registers"},
 		{"roles", "permissions", permissionShape(), "Quyền", "Rights, by the names the program uses"},

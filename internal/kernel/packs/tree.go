@@ -87,6 +87,7 @@ func folders() map[string][]string {
 		"registers":  {"registers"},
 		"trust":      {"authorities"},
 		"decisions":  {"decisions"},
+		"notices":    {"notices", "quiet_hours"},
 	}
 }
 

@@ -37,6 +37,7 @@ type Site struct {
 	Catalogue *i18n.Catalogue
 	Menu      []module.MenuItem // sorted
 	Unit      func(ctx context.Context, id string) (i18n.Text, error)
+	Bell      Bell
 	Search    string // path of the page that finds everything; empty: there is none
 	// Notices are what is announced now on the public site or at the desk; nil: nothing ever is.
 	Notices func(desk bool, now time.Time) []Notice
@@ -45,6 +46,13 @@ type Site struct {
 	// Acting says for whom the reader may work; its words are filled in here. Nil
 	// where there is no choice.
 	Acting func(ctx context.Context, actor identity.Actor) (*layout.Acting, error)
+}
+
+// Bell is where somebody reads what they were told. It is counted when a page is
+// drawn, and not asked for again while it is looked at.
+type Bell struct {
+	Path  string                                                         // empty: there is none
+	Count func(ctx context.Context, actor identity.Actor) (int64, error) // 100 stands for more
 }
 
 // Notice is something announced above every page.
@@ -248,6 +256,9 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 			acting.OverText, acting.Back = p.T("page.acting.over"), p.Path
 		}
 	}
+	if err := p.bell(ctx, &c); err != nil {
+		return c, err
+	}
 	if p.Actor.Official() && p.Site.Unit != nil {
 		unit, err := p.Site.Unit(ctx, p.Actor.Unit)
 		if err != nil {
@@ -261,6 +272,31 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		side = module.Officials
 	}
 	return c, p.nav(ctx, &c, side)
+}
+
+// mostBell is from when on the bell shows that there are more.
+const mostBell = 100
+
+func (p Page) bell(ctx context.Context, c *layout.Chrome) error {
+	b := p.Site.Bell
+	if p.Actor.Anonymous() || b.Path == "" {
+		return nil
+	}
+	n, err := b.Count(ctx, p.Actor)
+	if err != nil {
+		return err
+	}
+	c.Bell = &layout.Bell{Text: p.T("page.bell"), Href: b.Path}
+	switch {
+	case n >= mostBell:
+		c.Bell.Count = p.Number(mostBell-1) + "+"
+	case n > 0:
+		c.Bell.Count = p.Number(n)
+	}
+	if n > 0 {
+		c.Bell.Unread = p.T("page.bell_unread")
+	}
+	return nil
 }
 
 // desk is where the work of an official begins: the first entry of the menu that

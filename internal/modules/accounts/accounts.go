@@ -8,6 +8,7 @@ package accounts
 import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -52,3 +53,15 @@ var (
 	ErrOneself      = errs.New(errs.Conflict, "accounts.recovery_of_oneself")  // others ask for somebody
 	ErrNotOfficial  = errs.New(errs.NotFound, "accounts.recovery_no_official") // or out of scope
 )
+
+// What the owner of an account is told of.
+const (
+	NoticeNewDevice    = "accounts.new-device"
+	NoticeRecovery     = "accounts.recovery"
+	NoticeRecoveryCode = "accounts.recovery-code"
+)
+
+// Notices lists them: none knows more than whose account it is.
+func Notices() []notify.Kind {
+	return []notify.Kind{{Event: NoticeNewDevice}, {Event: NoticeRecovery}, {Event: NoticeRecoveryCode}}
+}

@@ -5,6 +5,7 @@ package dossiers
 
 import (
 	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
@@ -23,4 +24,30 @@ type Moved struct {
 	Procedure procedures.ID `json:"procedure"`
 	Unit      orgs.ID       `json:"unit"` // that received it
 	At        db.Time       `json:"at"`
+}
+
+// What people are told of, by the rules of packs.
+const (
+	NoticeAccepted = "dossiers.accepted"
+	NoticeRefused  = "dossiers.refused"
+	NoticeAsked    = "dossiers.asked"
+	NoticeIssued   = "dossiers.issued"
+	NoticeProgress = "dossiers.progress"
+	NoticeAssigned = "work.assigned"
+	NoticeOpinion  = "work.opinion"
+	NoticeSign     = "work.sign"
+	NoticeDay      = "work.day"
+)
+
+// Notices lists them with what each knows.
+func Notices() []notify.Kind {
+	all := []notify.Kind{
+		{Event: NoticeAssigned, Variables: []string{"code", "step", "due", "by"}}, {Event: NoticeOpinion, Variables: []string{"code", "due", "by"}},
+		{Event: NoticeDay, Variables: []string{"late", "today", "soon"}},
+		{Event: NoticeSign, Variables: []string{"code", "due"}},
+	}
+	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress} {
+		all = append(all, notify.Kind{Event: event, Variables: []string{"code", "procedure", "link", "owner", "promise"}})
+	}
+	return all
 }

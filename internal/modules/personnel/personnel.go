@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -161,3 +162,14 @@ var (
 	ErrLeft     = errs.New(errs.Conflict, "personnel.left")      // who has left comes back with a decision
 	ErrLate     = errs.New(errs.Conflict, "personnel.late")      // an import is undone on its day
 )
+
+// What officials are told of.
+const (
+	NoticeEmergency = "work.emergency"
+	NoticeReview    = "work.review"
+)
+
+// Notices lists them with what each knows.
+func Notices() []notify.Kind {
+	return []notify.Kind{{Event: NoticeEmergency, Variables: []string{"code", "at"}}, {Event: NoticeReview, Variables: []string{"day"}}}
+}

@@ -40,6 +40,8 @@ type Config struct {
 	Limits      bool        `yaml:"limits"`  // doors have limits; off only for measurements
 	SMS         SMS         `yaml:"sms"`
 	SMTP        SMTP        `yaml:"smtp"`
+	ZNS         ZNS         `yaml:"zns"`
+	Push        Push        `yaml:"push"`
 	// Checkpoints are places outside this machine to which the heads of the audit
 	// log go: files, folders (with a slash at the end), mailto:ADDRESS, https://URL.
 	Checkpoints []string `yaml:"checkpoints"`
@@ -194,13 +196,6 @@ type Log struct {
 	Format string `yaml:"format"` // json, text
 }
 
-// SMS is the gateway of short messages.
-type SMS struct {
-	Enabled bool   `yaml:"enabled"`
-	URL     string `yaml:"url"`
-	Token   string `yaml:"token" secret:"true"` // belongs in TINHSO_SMS_TOKEN
-}
-
 // SMTP is the server that takes our mail.
 type SMTP struct {
 	Host     string `yaml:"host"` // empty: no mail
@@ -209,6 +204,9 @@ type SMTP struct {
 	User     string `yaml:"user"`
 	Password string `yaml:"password" secret:"true"` // belongs in TINHSO_SMTP_PASSWORD
 	From     string `yaml:"from"`
+	// Bounces is the folder (Maildir) into which the server puts mail that comes
+	// back; empty: nobody looks.
+	Bounces string `yaml:"bounces"`
 }
 
 // Default returns what holds where nothing is said.
@@ -402,11 +400,7 @@ func (c Config) Check() (err error) {
 	err = errors.Join(err, c.Signing.check(), c.Signing.Local.check())
 	c.Files.check(wrong)
 	c.SignOn.check(wrong)
-	if c.SMS.Enabled {
-		if u, e := url.Parse(c.SMS.URL); e != nil || u.Host == "" {
-			wrong("sms.url is missing")
-		}
-	}
+	c.checkNotices(wrong)
 	return err
 }
 

@@ -104,13 +104,35 @@ type Question struct {
 	Body           []byte
 	Type           string // of the body
 	User, Password string
+	Header         map[string]string // further ones
+}
+
+// Answer is what came back, whatever its status.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
 }
 
 // Ask returns the body of the answer; one of the errors above where there is none.
-func (c *Client) Ask(ctx context.Context, q Question) (_ []byte, err error) {
+func (c *Client) Ask(ctx context.Context, q Question) ([]byte, error) {
+	a, err := c.Call(ctx, q)
+	switch {
+	case err != nil:
+		return nil, err
+	case a.Status == http.StatusNoContent && q.Body != nil: // taken, and nothing to say
+		return nil, nil
+	case a.Status != http.StatusOK:
+		return nil, fmt.Errorf("%w: %d %s", ErrStatus, a.Status, http.StatusText(a.Status))
+	}
+	return a.Body, nil
+}
+
+// Call returns the answer, also a refusal: for those who tell refusals apart.
+func (c *Client) Call(ctx context.Context, q Question) (a Answer, err error) {
 	u, err := url.Parse(q.URL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || (u.User != nil && !c.o.Configured) {
-		return nil, ErrAddress
+		return a, ErrAddress
 	}
 	method, body := http.MethodGet, io.Reader(http.NoBody)
 	if q.Body != nil {
@@ -118,10 +140,13 @@ func (c *Client) Ask(ctx context.Context, q Question) (_ []byte, err error) {
 	}
 	r, err := http.NewRequestWithContext(ctx, method, q.URL, body)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrAddress, err)
+		return a, fmt.Errorf("%w: %w", ErrAddress, err)
 	}
 	if q.Type != "" {
 		r.Header.Set("Content-Type", q.Type)
+	}
+	for name, value := range q.Header {
+		r.Header.Set(name, value)
 	}
 	if q.User != "" {
 		r.SetBasicAuth(q.User, q.Password)
@@ -129,21 +154,18 @@ func (c *Client) Ask(ctx context.Context, q Question) (_ []byte, err error) {
 	answer, err := c.http.Do(r)
 	if err != nil {
 		if errors.Is(err, ErrAddress) {
-			return nil, err
+			return a, err
 		}
-		return nil, fmt.Errorf("%w: %w", ErrSilent, err)
+		return a, fmt.Errorf("%w: %w", ErrSilent, err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	content, err := io.ReadAll(io.LimitReader(answer.Body, c.o.Limit+1))
+	a.Status, a.Header = answer.StatusCode, answer.Header
+	a.Body, err = io.ReadAll(io.LimitReader(answer.Body, c.o.Limit+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrSilent, err)
-	case answer.StatusCode == http.StatusNoContent && q.Body != nil: // taken, and nothing to say
-		return nil, nil
-	case answer.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%w: %s", ErrStatus, answer.Status)
-	case int64(len(content)) > c.o.Limit:
-		return nil, ErrTooLarge
+		return a, fmt.Errorf("%w: %w", ErrSilent, err)
+	case int64(len(a.Body)) > c.o.Limit && answer.StatusCode == http.StatusOK:
+		return a, ErrTooLarge
 	}
-	return content, nil
+	return a, nil
 }

@@ -107,6 +107,9 @@ const patience = 30 * time.Second
 // sending it again is in vain.
 var ErrRefused = errors.New("the mail was refused for good")
 
+// ErrNoMailbox means that the server knows no such mailbox. It is an ErrRefused.
+var ErrNoMailbox = fmt.Errorf("%w: there is no such mailbox", ErrRefused)
+
 // Send returns when the server has taken the message. An error that is not
 // ErrRefused may pass; a message whose answer was lost may arrive twice, with
 // the same id.
@@ -137,6 +140,9 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	}
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
 		var refused *gomail.SendError
+		if errors.As(err, &refused) && refused.ErrorCode() >= 500 && strings.HasPrefix(refused.EnhancedStatusCode(), "5.1.") {
+			return fmt.Errorf("%w (%d)", ErrNoMailbox, refused.ErrorCode())
+		}
 		if errors.As(err, &refused) && refused.ErrorCode() >= 500 {
 			return fmt.Errorf("%w (%d)", ErrRefused, refused.ErrorCode()) // what the server says may repeat addresses
 		}

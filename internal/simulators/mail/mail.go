@@ -32,6 +32,7 @@ type faults struct {
 	Later  int           // so many get 451: not now
 	Drop   int           // so many are taken, and the line is cut before the answer
 	Slow   time.Duration // how long each takes
+	Bounce int           // so many are taken, and come back later
 }
 
 const (
@@ -43,6 +44,9 @@ const (
 type Server struct {
 	smtp  *smtp.Server
 	clock clock.Clock
+
+	// Bounces is the Maildir into which mail that comes back is put; empty: nowhere.
+	Bounces string
 
 	mu     sync.Mutex
 	kept   []Received
@@ -121,6 +125,9 @@ func (s *session) Data(r io.Reader) error {
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "not now"}
 	}
 	s.server.keep(s.from, s.to, raw)
+	if what == "bounce" {
+		return s.server.bounce(s.to, raw)
+	}
 	if what == "drop" {
 		_ = s.conn.Conn().Close() // taken, and the answer gets lost
 	}
@@ -133,7 +140,7 @@ func (s *Server) next() (what string, slow time.Duration) {
 	for _, f := range []struct {
 		name string
 		left *int
-	}{{"refuse", &s.faults.Refuse}, {"later", &s.faults.Later}, {"drop", &s.faults.Drop}} {
+	}{{"refuse", &s.faults.Refuse}, {"later", &s.faults.Later}, {"drop", &s.faults.Drop}, {"bounce", &s.faults.Bounce}} {
 		if *f.left > 0 {
 			*f.left--
 			return f.name, s.faults.Slow
@@ -161,7 +168,7 @@ func (s *Server) Received() []Received {
 }
 
 // Handler shows what has come: GET /mail/ to people, GET /mail/messages to
-// programs. POST /mail/faults?refuse=N&later=N&drop=N&slow=2s makes it misbehave.
+// programs. POST /mail/faults?refuse=N&later=N&drop=N&bounce=N&slow=2s makes it misbehave.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /mail/{$}", s.page)
@@ -178,7 +185,7 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request) {
 	count := func(name string) int { n, _ := strconv.Atoi(r.FormValue(name)); return n }
 	slow, _ := time.ParseDuration(r.FormValue("slow"))
 	s.mu.Lock()
-	s.faults = faults{Refuse: count("refuse"), Later: count("later"), Drop: count("drop"), Slow: min(slow, time.Minute)}
+	s.faults = faults{Refuse: count("refuse"), Later: count("later"), Drop: count("drop"), Bounce: count("bounce"), Slow: min(slow, time.Minute)}
 	s.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -6,6 +6,8 @@
 package sms
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"html"
 	"io"
@@ -22,17 +24,23 @@ import (
 
 // message is what the program sends.
 type message struct {
-	Key  string    `json:"key"` // the same message sent again has the same key
-	To   string    `json:"to"`
-	Text string    `json:"text"`
-	At   time.Time `json:"-"`
+	Key  string `json:"key"` // the same message sent again has the same key
+	To   string `json:"to"`
+	Text string `json:"text"`
+	// Callback is where the gateway says later what became of the message.
+	Callback string    `json:"callback"`
+	At       time.Time `json:"-"`
 }
 
 // faults is how the gateway misbehaves.
 type faults struct {
-	Fail int           // how many of the next messages get 503
-	Slow time.Duration // how long each answer takes
-	Lose int           // how many of the next messages are taken and not answered
+	Fail   int           // how many of the next messages get 503
+	Slow   time.Duration // how long each answer takes
+	Lose   int           // how many of the next messages are taken and not answered
+	Wrong  int           // how many of the next numbers do not exist
+	Later  int           // how many of the next messages are taken and fail later
+	Arrive int           // how many of the next messages are said to have arrived
+	Twice  bool          // what is said later is said twice
 }
 
 const (
@@ -50,7 +58,7 @@ type gateway struct {
 }
 
 // New returns the gateway: POST /sms/v1/messages takes one, GET / shows them,
-// POST /faults?fail=N&lose=N&slow=2s makes it misbehave.
+// POST /faults?fail=N&lose=N&slow=2s&wrong=N&later=N&arrive=N&twice=1 makes it misbehave.
 func New(c clock.Clock) http.Handler {
 	g := &gateway{clock: c, seen: map[string]bool{}}
 	mux := http.NewServeMux()
@@ -72,7 +80,7 @@ func (g *gateway) take(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnprocessableEntity) // a real gateway would charge for two
 		return
 	}
-	fail, lose, slow := g.next()
+	next, slow := g.next()
 	if slow > 0 {
 		select {
 		case <-time.After(slow):
@@ -80,28 +88,71 @@ func (g *gateway) take(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if fail {
+	switch next {
+	case "fail":
 		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	case "wrong":
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		_, _ = io.WriteString(w, `{"reason":"number"}`)
 		return
 	}
 	g.keep(m)
-	if lose {
+	switch next {
+	case "lose":
 		panic(http.ErrAbortHandler) // taken, and the answer gets lost
+	case "later":
+		go g.tell(context.WithoutCancel(r.Context()), m, "failed", "number")
+	case "arrive":
+		go g.tell(context.WithoutCancel(r.Context()), m, "delivered", "")
 	}
 	w.WriteHeader(http.StatusAccepted)
 }
 
-func (g *gateway) next() (fail, lose bool, slow time.Duration) {
+// Token is what the gateway shows when it says later what became of a message.
+const Token = "simulated-gateway"
+
+// tell says what became of a message, after the answer has left.
+func (g *gateway) tell(ctx context.Context, m message, state, reason string) {
+	if m.Callback == "" {
+		return
+	}
+	g.mu.Lock()
+	times := 1
+	if g.faults.Twice {
+		times = 2
+	}
+	g.mu.Unlock()
+	for range times {
+		time.Sleep(200 * time.Millisecond)
+		body, err := json.Marshal(map[string]string{"key": m.Key, "state": state, "reason": reason})
+		if err != nil {
+			return
+		}
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, m.Callback, bytes.NewReader(body))
+		if err != nil {
+			return
+		}
+		r.Header.Set("Authorization", "Bearer "+Token)
+		if answer, err := http.DefaultClient.Do(r); err == nil {
+			_ = answer.Body.Close()
+		}
+	}
+}
+
+func (g *gateway) next() (what string, slow time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.faults.Fail > 0 {
-		g.faults.Fail--
-		fail = true
-	} else if g.faults.Lose > 0 {
-		g.faults.Lose--
-		lose = true
+	for _, f := range []struct {
+		name string
+		left *int
+	}{{"fail", &g.faults.Fail}, {"lose", &g.faults.Lose}, {"wrong", &g.faults.Wrong}, {"later", &g.faults.Later}, {"arrive", &g.faults.Arrive}} {
+		if *f.left > 0 {
+			*f.left--
+			return f.name, g.faults.Slow
+		}
 	}
-	return fail, lose, g.faults.Slow
+	return "", g.faults.Slow
 }
 
 func (g *gateway) keep(m message) {
@@ -130,11 +181,12 @@ func (g *gateway) list(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (g *gateway) misbehave(w http.ResponseWriter, r *http.Request) {
-	fail, _ := strconv.Atoi(r.FormValue("fail"))
-	lose, _ := strconv.Atoi(r.FormValue("lose"))
+	count := func(name string) int { n, _ := strconv.Atoi(r.FormValue(name)); return n }
 	slow, _ := time.ParseDuration(r.FormValue("slow"))
 	g.mu.Lock()
-	g.faults = faults{Fail: fail, Lose: lose, Slow: min(slow, time.Minute)}
+	g.faults = faults{
+		Fail: count("fail"), Lose: count("lose"), Slow: min(slow, time.Minute), Wrong: count("wrong"), Later: count("later"), Arrive: count("arrive"), Twice: r.FormValue("twice") != "",
+	}
 	g.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -18,6 +18,7 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-idle': async () => (await import('./idle')).Idle,
   'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,
   'ts-passkey': async () => (await import('./passkey')).Passkey,
+  'ts-push': async () => (await import('./push')).Push,
   'ts-receipt': async () => (await import('./receipt')).Receipt,
   'ts-radios': async () => (await import('./radios')).Radios,
   'ts-suggest': async () => (await import('./suggest')).Suggest,

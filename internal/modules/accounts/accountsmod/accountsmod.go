@@ -86,6 +86,6 @@ func New(d Deps) module.Module {
 		}, {
 			Side: module.Officials, Order: 81, Label: "accounts.menu.recovery", Path: "/khoi-phuc", Permissions: []identity.Permission{accounts.PermSecure, accounts.PermSecureAll},
 		}},
-		Locales: fs.FS(locales.Files),
+		Notices: accounts.Notices(), Locales: fs.FS(locales.Files),
 	}
 }

@@ -67,6 +67,8 @@ type Offers interface {
 	dossiers.Subject
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
+	// TellDay tells officials of their day, after the given account; next is empty at the end.
+	TellDay(ctx context.Context, after string) (next string, err error)
 	// Hold and Follow let a dossier follow its case to another version of its process.
 	Hold(ctx context.Context, tx *db.Tx, dossier string) error
 	Follow(ctx context.Context, tx *db.Tx, moved workflow.Moved) error
@@ -88,6 +90,7 @@ func New(d Deps) (module.Module, Offers) {
 		Search:   []search.Kind{svc.SearchKind()},
 		Tasks:    map[string]workflow.Handler{core.TaskTell: {Within: svc.TellProgress}},
 		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
+		Notices: dossiers.Notices(),
 	}, offers{svc}
 }
 

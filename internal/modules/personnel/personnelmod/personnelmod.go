@@ -48,6 +48,6 @@ func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d)
 	return module.Module{
 		Name: "personnel", Migrations: store.Migrations(), Permissions: personnel.Permissions(), AuditEvents: personnel.AuditEvents(),
-		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(svc), Locales: locales.Files, Sealed: store.Sealed(), Search: svc.SearchKinds(),
+		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(svc), Locales: locales.Files, Sealed: store.Sealed(), Search: svc.SearchKinds(), Notices: personnel.Notices(),
 	}, svc
 }

@@ -73,6 +73,14 @@ type ActingChoice struct {
 	Chosen, Over bool
 }
 
+// Bell leads to notices.
+type Bell struct {
+	Text   string
+	Href   string
+	Count  string // of those unread; empty: none
+	Unread string // read out after the count: "chưa đọc"
+}
+
 // Chrome is what a page has around its content.
 type Chrome struct {
 	// Lang is the language of the page, "vi" or "en".
@@ -106,6 +114,8 @@ type Chrome struct {
 
 	// Search is the box in the head of every page; nil: there is none.
 	Search *Search
+	// Bell leads to what somebody was told; nil shows none.
+	Bell *Bell
 
 	// LangText and LangHref lead to the same page in the other language, LangCode.
 	LangText string

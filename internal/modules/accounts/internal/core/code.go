@@ -72,7 +72,7 @@ func (s *Service) try(ctx context.Context, account identity.Account, code string
 				return err
 			}
 			if ok {
-				return s.tell(ctx, tx, account, recoveryCodeSMS)
+				return s.tell(ctx, tx, account, accounts.NoticeRecoveryCode)
 			}
 			refused = identity.ErrWrongCode
 		} else if refused, err = s.people.CheckTOTP(ctx, tx, account.ID, code, true); err != nil || refused == nil {
@@ -95,8 +95,6 @@ func (s *Service) try(ctx context.Context, account identity.Account, code string
 	}
 	return way, nil
 }
-
-const recoveryCodeSMS = "Ma du phong cua tai khoan Ong/Ba vua duoc dung de dang nhap. Neu khong phai Ong/Ba, hay bao quan tri don vi ngay."
 
 func codeFields(code string) (fields []errs.Field) {
 	switch code = strings.TrimSpace(code); {

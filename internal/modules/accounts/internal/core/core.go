@@ -10,6 +10,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/passkey"
@@ -18,6 +19,8 @@ import (
 // Messages tells people something by a short message.
 type Messages interface {
 	SMS(ctx context.Context, tx *db.Tx, about, phone, words string) error
+	// Tell tells by the texts of the pack, on the ways that the person has chosen.
+	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
 }
 
 // Deps is what the use cases need.

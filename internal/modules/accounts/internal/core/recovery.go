@@ -66,7 +66,7 @@ func (s *Service) ApproveRecovery(ctx context.Context, actor identity.Actor, req
 		if err != nil {
 			return err
 		}
-		if err := s.tell(ctx, tx, account, recoverySMS); err != nil {
+		if err := s.tell(ctx, tx, account, accounts.NoticeRecovery); err != nil {
 			return err
 		}
 		code = made
@@ -74,8 +74,6 @@ func (s *Service) ApproveRecovery(ctx context.Context, actor identity.Actor, req
 	})
 	return code, err
 }
-
-const recoverySMS = "Hai quan tri vua dong y mo lai tai khoan cua Ong/Ba. Neu Ong/Ba khong yeu cau, hay bao phu trach an toan thong tin ngay."
 
 // WithdrawRecovery ends a request that has not been used.
 func (s *Service) WithdrawRecovery(ctx context.Context, actor identity.Actor, request string) (err error) {

@@ -13,10 +13,12 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/modules/accounts"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
 )
 
 // maxPassword keeps people from sending a book to be hashed.
@@ -198,7 +200,7 @@ func (s *Service) begin(ctx context.Context, account identity.Account, a arrivin
 			return err
 		}
 		if unknown {
-			if err := s.tell(ctx, tx, account, newDeviceSMS); err != nil {
+			if err := s.tell(ctx, tx, account, accounts.NoticeNewDevice); err != nil {
 				return err
 			}
 		}
@@ -241,20 +243,12 @@ func (s *Service) actor(ctx context.Context, account identity.Account) (identity
 	return actor, err
 }
 
-// newDeviceSMS is sent to the owner, without marks and without data.
-const newDeviceSMS = "Tai khoan cua Ong/Ba vua dang nhap tu mot thiet bi moi. Neu khong phai Ong/Ba, hay doi mat khau hoac bao quan tri don vi."
-
-// tell tells the owner of an account something by a short message, where there
-// is a number and a gateway.
-func (s *Service) tell(ctx context.Context, tx *db.Tx, account identity.Account, words string) error {
+// tell tells the owner of an account something about it, each time anew.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, account identity.Account, event string) error {
 	if s.Messages == nil {
 		return nil
 	}
-	person, err := s.people.GetPerson(ctx, tx, account.Person)
-	if err != nil {
-		return err
-	}
-	return s.Messages.SMS(ctx, tx, account.ID, person.Phone, words)
+	return s.Messages.Tell(ctx, tx, notify.Notice{Event: event, About: account.ID, Key: id.New(), Link: "/tai-khoan", To: notify.To{Account: account.ID}})
 }
 
 // refused tells the security log, and the owner's, of an attempt that failed, and

@@ -134,7 +134,7 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	if err := jobs.Enqueue(ctx, tx, JobReceipt, d.ID); err != nil {
 		return err
 	}
-	if err := s.tell(ctx, tx, *d, tellAccepted); err != nil {
+	if err := s.tell(ctx, tx, *d, dossiers.NoticeAccepted, ""); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor, dossiers.AuditAccepted, string(d.ID))

@@ -204,7 +204,7 @@ func TestADrawingTells(t *testing.T) {
 		id := w.Drawn(t, "no")
 		ok(t, w.Service.Finish(t.Context(), w.Officer, id, core.Done{}))
 		w.Work(t, c)
-		if n := w.Count(t, `SELECT COUNT(*) FROM jobs_queue WHERE kind = 'sms' AND body LIKE '%thêm một bước%'`); n != 1 || deskOf(t, w, w.Officer) != "draft" {
+		if n := w.Count(t, `SELECT COUNT(*) FROM jobs_queue WHERE kind = 'sms' AND body LIKE '%dossiers.progress%'`); n != 1 || deskOf(t, w, w.Officer) != "draft" {
 			t.Errorf("told %d times, then %q", n, deskOf(t, w, w.Officer))
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -155,6 +156,9 @@ func (s *Service) handOne(ctx context.Context, tx *db.Tx, actor identity.Actor, 
 		return err
 	}
 	if err := s.flow.Reassign(ctx, tx, actor, workflow.TaskID(h.Task), taker.Account, taker.Name, why); err != nil {
+		return err
+	}
+	if err := s.tellOfficial(ctx, tx, actor, d, dossiers.NoticeAssigned, string(h.Task)+"/"+strconv.FormatInt(tx.Now.UnixMicro(), 10), taker.Account, d.StepDue); err != nil {
 		return err
 	}
 	if err := s.follow(ctx, tx, &d); err != nil {

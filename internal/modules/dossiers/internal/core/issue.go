@@ -82,7 +82,7 @@ func (s *Service) issued(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	if err := events.Publish(ctx, tx, dossiers.EventIssuedV1, moved(d, tx)); err != nil {
 		return err
 	}
-	if err := s.tell(ctx, tx, d, tellIssued); err != nil {
+	if err := s.tell(ctx, tx, d, dossiers.NoticeIssued, ""); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor, dossiers.AuditIssued, string(d.ID))

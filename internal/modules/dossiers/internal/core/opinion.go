@@ -175,6 +175,9 @@ func (s *Service) askOne(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	}); err != nil {
 		return "", err
 	}
+	if err := s.tellAdvisers(ctx, tx, actor, d, t, string(task.ID), task.Due); err != nil {
+		return "", err
+	}
 	return string(task.ID), s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindOpinionAsked, Status: d.Status, Step: d.StepName, Unit: t.Unit})
 }
 

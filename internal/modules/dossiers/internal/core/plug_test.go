@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/dossierstest"
@@ -42,8 +43,8 @@ func (p plug) Done() <-chan struct{} {
 // messages are told as rows, so that what is rolled back was not told.
 type messages struct{}
 
-func (messages) SMS(ctx context.Context, tx *db.Tx, about, _, words string) error {
-	return jobs.EnqueueAt(ctx, tx, "sms", about+" "+words, db.At(tx.Now.Add(10000*time.Hour)))
+func (messages) Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error {
+	return jobs.EnqueueAt(ctx, tx, "sms", n.About+" "+n.Event, db.At(tx.Now.Add(10000*time.Hour)))
 }
 
 // life leads a dossier on a drawing from acceptance to its result with the plug
@@ -165,7 +166,7 @@ func TestAPlugPulledUnderADossier(t *testing.T) {
 		w.Service = core.New(w.Deps)
 		w.Draw(t, sideBySide())
 		want, moments := life(t, w, c, 0)
-		if moments < 200 || !strings.Contains(want, "issuednumbered") || strings.Count(want, "told") != 2 || !strings.HasSuffix(want, "1 effects") {
+		if moments < 200 || !strings.Contains(want, "issuednumbered") || strings.Count(want, "told") != 4 || !strings.HasSuffix(want, "1 effects") {
 			t.Fatalf("%d moments: %s", moments, want)
 		}
 		step := moments / 14 // each moment takes a whole life: a sample, another on each database

@@ -67,7 +67,7 @@ func (s *Service) Refuse(ctx context.Context, actor identity.Actor, id dossiers.
 		if err := s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindRefused, Status: d.Status, Unit: d.Received}); err != nil {
 			return err
 		}
-		if err := s.tell(ctx, tx, d, tellRefused); err != nil {
+		if err := s.tell(ctx, tx, d, dossiers.NoticeRefused, ""); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, dossiers.AuditRefused, string(id))

@@ -305,6 +305,9 @@ func (s *Service) sentToSign(ctx context.Context, tx *db.Tx, actor identity.Acto
 		if err := s.assign(ctx, tx, &d, g.Signer, g.SignerName); err != nil {
 			return err
 		}
+		if err := s.tellOfficial(ctx, tx, actor, d, dossiers.NoticeSign, d.Task, g.Signer, d.StepDue); err != nil {
+			return err
+		}
 	}
 	if err := s.store.Save(ctx, tx, d); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"tinhso.vn/internal/kernel/access"
@@ -225,7 +226,7 @@ func (s *Service) AskSupplement(ctx context.Context, actor identity.Actor, id do
 		if err := s.store.AddEvent(ctx, tx, id, store.Event{Kind: KindAsked, Status: d.Status, Unit: unit}); err != nil {
 			return err
 		}
-		if err := s.tell(ctx, tx, d, tellAsked); err != nil {
+		if err := s.tell(ctx, tx, d, dossiers.NoticeAsked, "/"+strconv.FormatInt(tx.Now.UnixMicro(), 10)); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, dossiers.AuditAsked, string(id))

@@ -14,6 +14,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/dossierstest"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -26,9 +27,9 @@ import (
 // told keeps the messages that were sent.
 type told struct{ words []string }
 
-// SMS implements core.Messenger.
-func (m *told) SMS(_ context.Context, _ *db.Tx, _, _, words string) error {
-	m.words = append(m.words, words)
+// Tell implements core.Messenger.
+func (m *told) Tell(_ context.Context, _ *db.Tx, n notify.Notice) error {
+	m.words = append(m.words, n.Event)
 	return nil
 }
 
@@ -60,7 +61,7 @@ func TestASupplementBeforeAcceptance(t *testing.T) {
 			t.Error("the preview is no document, or keeps something")
 		}
 		ok(t, s.AskSupplement(ctx, w.Clerk, id, lacking()))
-		if len(sms.words) != 1 || !strings.Contains(sms.words[0], "cần bổ sung") {
+		if len(sms.words) != 1 || sms.words[0] != dossiers.NoticeAsked {
 			t.Errorf("told %q", sms.words)
 		}
 		_, err := s.Accept(ctx, w.Clerk, id)

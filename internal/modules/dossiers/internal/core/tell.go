@@ -6,33 +6,26 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/db"
 )
 
-// Messenger sends short messages: kernel/notify. Nil sends none.
+// Messenger tells people: kernel/notify. Nil tells nobody.
 type Messenger interface {
-	SMS(ctx context.Context, tx *db.Tx, about, phone, words string) error
+	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
 }
 
-// What people are told. The number of the dossier is the only thing about it:
-// a phone lies on tables.
-const (
-	tellAccepted = "accepted"
-	tellIssued   = "issued"
-	tellRefused  = "refused"
-	tellAsked    = "asked"
-	tellProgress = "progress"
-)
-
-// tell writes to the one who sent the dossier, or to whom it is about. Short
-// messages are in Vietnamese without marks.
-func (s *Service) tell(ctx context.Context, tx *db.Tx, d store.Dossier, what string) error {
+// tell tells the one who sent the dossier, or whom it is about: by their own
+// account where they have one, and on the number they gave. Key is what makes it
+// the same notice when told again.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, d store.Dossier, event, key string) error {
 	if s.Messages == nil {
 		return nil
 	}
@@ -40,7 +33,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, d store.Dossier, what str
 	if err != nil {
 		return err
 	}
-	phone := ""
+	n := notify.Notice{Event: event, About: string(d.ID), Key: string(d.ID) + key, Link: "/ho-so/" + string(d.ID), Words: s.words(d)}
 	for _, text := range []string{personal.Submitter, personal.Owner} {
 		var p Party
 		if text == "" {
@@ -49,32 +42,33 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, d store.Dossier, what str
 		if err := json.Unmarshal([]byte(text), &p); err != nil {
 			return err
 		}
-		if phone == "" {
-			phone = p.Phone
+		if n.To.Phone == "" {
+			n.To.Phone, n.To.Mail = p.Phone, p.Email
 		}
 	}
-	return s.Messages.SMS(ctx, tx, string(d.ID), phone, s.words(what, d))
+	accounts, err := s.Directory.ListAccounts(ctx, tx, d.SubmitterID)
+	if err != nil {
+		return err
+	}
+	if len(accounts) > 0 {
+		n.To.Account = accounts[0]
+		if slices.Contains(accounts, d.FiledBy) {
+			n.To.Account = d.FiledBy
+		}
+	}
+	return s.Messages.Tell(ctx, tx, n)
 }
 
-func (s *Service) words(what string, d store.Dossier) string {
-	where := " Tra cứu: " + s.Address + "/tra-cuu"
-	switch what {
-	case tellAccepted:
-		text := "Hồ sơ " + d.Code + " đã được tiếp nhận"
-		if !d.Due.IsZero() {
-			text += ", hẹn trả " + (i18n.Printer{}).Date(d.Due.Time)
-		}
-		return text + "." + where
-	case tellIssued:
-		return "Hồ sơ " + d.Code + " đã có kết quả. Mời Ông/Bà nhận tại Bộ phận Một cửa hoặc xem trên trang dịch vụ công." + where
-	case tellRefused:
-		return "Hồ sơ " + d.Reference + " chưa được tiếp nhận. Mời Ông/Bà xem lý do trên trang dịch vụ công." + where
-	case tellProgress:
-		return "Hồ sơ " + codeOr(d) + " đã qua thêm một bước xử lý." + where
-	case tellAsked:
-		return "Hồ sơ " + codeOr(d) + " cần bổ sung giấy tờ. Mời Ông/Bà xem nội dung trên trang dịch vụ công hoặc đến Bộ phận Một cửa." + where
+// words are what the texts about a dossier may name. Of these only the owner is personal.
+func (s *Service) words(d store.Dossier) map[string]i18n.Text {
+	all := map[string]i18n.Text{
+		"code": notify.Plain(codeOr(d)), "procedure": d.Name, "link": notify.Plain(s.Address + "/tra-cuu"), "owner": notify.Plain(d.OwnerName),
 	}
-	return ""
+	if !d.Due.IsZero() {
+		day := (i18n.Printer{}).Date(d.Due.Time)
+		all["promise"] = i18n.Text{VI: ", hẹn trả " + day, EN: ", due " + day}
+	}
+	return all
 }
 
 // TaskTell is the service task of a drawing that tells people how far their
@@ -93,7 +87,7 @@ func (s *Service) TellProgress(ctx context.Context, tx *db.Tx, c workflow.Call) 
 			return workflow.Result{}, err
 		}
 	}
-	return workflow.Result{}, s.tell(ctx, tx, d, tellProgress)
+	return workflow.Result{}, s.tell(ctx, tx, d, dossiers.NoticeProgress, "/"+string(c.Key))
 }
 
 // codeOr is the code, or the reference while there is none.

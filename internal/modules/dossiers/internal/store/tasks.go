@@ -72,6 +72,12 @@ func (Store) ListHeld(ctx context.Context, q db.Querier, account string, unit or
 	return db.All(ctx, q, scan, text, args...)
 }
 
+// ListBusy returns at most limit accounts, after the given one, that have open
+// steps in hand.
+func (Store) ListBusy(ctx context.Context, q db.Querier, after string, limit int) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT assignee FROM dossiers_tasks WHERE assignee <> '' AND assignee > $1 ORDER BY assignee LIMIT $2`, after, limit)
+}
+
 func heldQuery(account string, unit orgs.ID, after Key, limit int) (string, []any) {
 	args := []any{after.At, after.ID, limit, account}
 	in := ""

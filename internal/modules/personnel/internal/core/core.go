@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/personnel"
 	"tinhso.vn/internal/platform/crypt"
@@ -25,6 +26,8 @@ import (
 // Messenger sends short messages; kernel/notify is one.
 type Messenger interface {
 	SMS(ctx context.Context, tx *db.Tx, about, phone, words string) error
+	// Tell tells by the texts of the pack.
+	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
 }
 
 // Deps is everything the use cases need, by name.

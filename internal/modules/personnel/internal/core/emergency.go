@@ -6,7 +6,7 @@ package core
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/personnel"
 	"tinhso.vn/internal/modules/personnel/internal/store"
@@ -137,35 +138,22 @@ func (s *Service) alarm(ctx context.Context, tx *db.Tx, e store.Emergency) error
 		told = append(told, l.Account)
 	}
 	at := e.Opened.In(calendar.Zone()).Format("15:04 02/01/2006")
-	return s.tell(ctx, tx, e.ID, fmt.Sprintf("Hồ sơ %s bị mở khẩn cấp ngoài phạm vi lúc %s. Xem mục Mở khẩn cấp.", e.Code, at), told...)
+	return s.tell(ctx, tx, notify.Notice{
+		Event: personnel.NoticeEmergency, About: e.ID, Link: "/khan-cap", Words: map[string]i18n.Text{"code": notify.Plain(e.Code), "at": notify.Plain(at)},
+	}, told...)
 }
 
-// tell sends words to each account once, where a phone is known.
-func (s *Service) tell(ctx context.Context, tx *db.Tx, about, words string, accounts ...string) error {
+// tell tells each account once.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, n notify.Notice, accounts ...string) error {
 	if s.Messages == nil {
 		return nil
 	}
-	done := map[string]bool{}
-	for _, account := range accounts {
-		if done[account] {
+	for i, account := range accounts {
+		if slices.Contains(accounts[:i], account) {
 			continue
 		}
-		done[account] = true
-		a, err := s.People.GetAccount(ctx, tx, account)
-		if errors.Is(err, identity.ErrAccountUnknown) || (err == nil && a.Person == "") {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		p, err := s.People.GetPerson(ctx, tx, a.Person)
-		if errors.Is(err, identity.ErrPersonNotFound) || (err == nil && p.Phone == "") {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.Messages.SMS(ctx, tx, about, p.Phone, words); err != nil {
+		n.To = notify.To{Account: account}
+		if err := s.Messages.Tell(ctx, tx, n); err != nil {
 			return err
 		}
 	}

@@ -7,15 +7,17 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/personnel"
 	"tinhso.vn/internal/modules/personnel/internal/store"
@@ -390,7 +392,9 @@ func (s *Service) remind(ctx context.Context, c store.Campaign) error {
 			return err
 		}
 		day, _ := time.Parse(time.DateOnly, c.Ends)
-		return s.tell(ctx, tx, c.ID, fmt.Sprintf("Đợt rà soát quyền kết thúc hết ngày %s, đơn vị của Ông/Bà còn quyền chưa trả lời. Xem mục Rà soát quyền.", day.Format("02/01/2006")), told...)
+		return s.tell(ctx, tx, notify.Notice{
+			Event: personnel.NoticeReview, About: c.ID, Key: c.ID + "/" + strconv.Itoa(left), Link: "/quyen/ra-soat/" + c.ID, Words: map[string]i18n.Text{"day": notify.Plain(day.Format("02/01/2006"))},
+		}, told...)
 	})
 }
 

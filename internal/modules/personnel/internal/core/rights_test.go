@@ -12,6 +12,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/modules/personnel"
 	"tinhso.vn/internal/modules/personnel/internal/core"
 	"tinhso.vn/internal/platform/db"
@@ -141,6 +142,11 @@ func (b *box) SMS(_ context.Context, _ *db.Tx, _, phone, words string) error {
 	return nil
 }
 
+func (b *box) Tell(_ context.Context, _ *db.Tx, n notify.Notice) error {
+	b.said = append(b.said, n.To.Account+": "+n.Words["code"].VI+n.Words["day"].VI)
+	return nil
+}
+
 func TestAnEmergency(t *testing.T) {
 	t.Parallel()
 	each(t, func(w *world) {
@@ -178,7 +184,7 @@ func TestAnEmergency(t *testing.T) {
 		if w.sees("cuc", "phuong-a") {
 			w.t.Error("one dossier opened the unit")
 		}
-		if got := strings.Join(sent.said, "\n"); len(sent.said) != 2 || !strings.Contains(got, "0900000001") || !strings.Contains(got, "0900000002") || !strings.Contains(got, "HS-1") {
+		if got := strings.Join(sent.said, "\n"); len(sent.said) != 2 || !strings.Contains(got, w.ids["kiem"]) || !strings.Contains(got, w.ids["sep-a"]) || !strings.Contains(got, "HS-1") {
 			w.t.Errorf("alarm: %s", got)
 		}
 		mine, err := audit.List(ctx, w.db, audit.Filter{Of: audit.Of{Person: "owner"}, Readers: true}, "", 10)
