@@ -18,6 +18,7 @@ import (
 	"tinhso.vn/internal/simulators/mail"
 	"tinhso.vn/internal/simulators/objects"
 	"tinhso.vn/internal/simulators/push"
+	"tinhso.vn/internal/simulators/samlidp"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
 	"tinhso.vn/internal/simulators/vgca"
@@ -94,7 +95,7 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 // gateway of short messages at the root as well.
 func (s simulateCommand) systems(module hsmModule, box *mail.Server, address string) (http.Handler, error) {
 	mux := http.NewServeMux()
-	mux.Handle("POST /hsm/faults", module)
+	mux.Handle("/hsm/faults", module)
 	mux.Handle("/mail/", box.Handler())
 	mux.Handle("/", sms.New(clock.System{}))
 	keys := s.Keys
@@ -124,6 +125,11 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, address str
 		return nil, err
 	}
 	mux.Handle("/push/", http.StripPrefix("/push", browser.Handler(address+"/push")))
+	ministry, err := samlidp.New(clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/bo/", http.StripPrefix("/bo", ministry.Handler(address+"/bo")))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	r.add("home page, p99", "", millis(ours.p99), millis(bare.p99)+" (bare handler)", ratio(ours.p99.Seconds(), bare.p99.Seconds()))
 	r.add("home page, answers a second", "", fmt.Sprintf("%.0f", ours.rate), fmt.Sprintf("%.0f (bare handler)", bare.rate), ratio(ours.rate, bare.rate))
 
-	signIns(t, p, &r)
+	signIns(t, programtest.Start(t, "", office), &r) // with the limits of the doors
 
 	lite, liteBare := submissions(t, p), bareInserts(t, "")
 	up, upBare := uploads(t, p), bareDisk(t)

@@ -25,6 +25,8 @@ func fill(s *Set, all lists, b *book) {
 	s.Notices = each(all, "notices", readNoticeRule, b)
 	s.Quiet = each(all, "quiet_hours", readQuietRule, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
+	s.Purposes = each(all, "purposes", readPurpose, b)
+	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 
 func each[T any](all lists, list string, read func(*record) T, b *book) []T {

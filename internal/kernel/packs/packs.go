@@ -43,6 +43,8 @@ type Set struct {
 	SignIn      []SignInRule
 	Notices     []NoticeRule
 	Quiet       []QuietRule
+	Purposes    []Purpose
+	Terms       []PrivacyTerm
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

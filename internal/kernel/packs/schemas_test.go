@@ -166,6 +166,8 @@ func TestBadFilesDoNotFit(t *testing.T) {
 		{"notices/n.yaml", "notices:\n  - {id: n, channels: [sms], variables: [{key: code, name: M, sample: S, max: 3}]}\n", "notices:\n  - {id: n, channels: [fax]}\n"},
 		{"notices/n.yaml", "quiet_hours:\n  - {id: q, from: \"21:00\"}\n", "quiet_hours:\n  - {id: q, from: 9pm}\n"},
 		{"retention.yaml", "retention:\n  - {id: r, after: {years: 5}}\n", "retention:\n  - {id: r, after: {weeks: 5}}\n"},
+		{"purposes.yaml", "purposes:\n  - {id: r, data: [{sort: basic, name: N}]}\n", "purposes:\n  - {id: r, data: [{sort: secret, name: N}]}\n"},
+		{"privacy-terms.yaml", "privacy_terms:\n  - {id: r, within: {days: 5}}\n", "privacy_terms:\n  - {id: r, within: {weeks: 5}}\n"},
 		{"flows/f.yaml", "flows:\n  - {id: f, steps: [{id: a, next: [b, c]}]}\n", "flows:\n  - {id: f, steps: [{id: a, next: {to: b}}]}\n"},
 		{"calendar/c.yaml", "calendars:\n  - {id: c, hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]}\n", "calendars:\n  - {id: c, hours: [{days: [monday], from: \"07:00\", to: \"11:00\"}]}\n"},
 		{"registers/r.yaml", "registers:\n  - {id: r, fields: [{key: k, type: decimal(2)}]}\n", "registers:\n  - {id: r, fields: [{key: k, type: float}]}\n"},
