@@ -160,6 +160,33 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, n notify.Notice, accounts
 	return nil
 }
 
+// say sends words that have no text of the pack, where a phone is known.
+func (s *Service) say(ctx context.Context, tx *db.Tx, about, words string, accounts ...string) error {
+	if s.Messages == nil {
+		return nil
+	}
+	for _, account := range accounts {
+		a, err := s.People.GetAccount(ctx, tx, account)
+		if errors.Is(err, identity.ErrAccountUnknown) || (err == nil && a.Person == "") {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		p, err := s.People.GetPerson(ctx, tx, a.Person)
+		if errors.Is(err, identity.ErrPersonNotFound) || (err == nil && p.Phone == "") {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.Messages.SMS(ctx, tx, about, p.Phone, words); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // The verdicts about an emergency.
 const (
 	Justified   = "justified"

@@ -116,7 +116,7 @@ func (s *Service) warn(ctx context.Context, u identity.Unused, last db.Time, end
 			return err
 		}
 		words := fmt.Sprintf("Tài khoản %s lâu không dùng, sẽ bị khóa từ ngày %s. Đăng nhập trước ngày này để giữ tài khoản.", u.Login, day.Format("02/01/2006"))
-		return s.tell(ctx, tx, u.Account, words, u.Account)
+		return s.say(ctx, tx, u.Account, words, u.Account)
 	})
 }
 
