@@ -188,6 +188,18 @@ func (x *Index) Under(u Unit, day string) []Unit {
 	return x.on(x.under[u.Code], day)
 }
 
+// Communes returns those of a province on a day, whatever stands between.
+func (x *Index) Communes(province Unit, day string) (all []Unit) {
+	for _, u := range x.Under(province, day) {
+		if u.Level == Commune {
+			all = append(all, u)
+			continue
+		}
+		all = append(all, x.Under(u, day)...)
+	}
+	return all
+}
+
 func (x *Index) on(list []int32, day string) (all []Unit) {
 	for _, i := range list {
 		if x.units[i].ValidOn(day) {

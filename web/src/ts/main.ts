@@ -10,6 +10,7 @@ type Part = new (root: Element) => unknown
 
 // parts are the behaviours that a page loads only if it has such a component.
 const parts: Record<string, () => Promise<Part>> = {
+  'ts-address': async () => (await import('./address')).Address,
   'ts-card-signing': async () => (await import('./card')).CardSigning,
   'ts-character-count': async () => (await import('govuk-frontend/dist/govuk/components/character-count/character-count.mjs')).CharacterCount,
   'ts-checkboxes': async () => (await import('govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs')).Checkboxes,
@@ -27,6 +28,7 @@ const parts: Record<string, () => Promise<Part>> = {
 function needed(name: string, root: Element): boolean {
   if (name === 'ts-radios') return root.querySelector('[data-aria-controls]') !== null
   if (name === 'ts-checkboxes') return root.querySelector('[data-aria-controls], [data-behaviour]') !== null
+  if (name === 'ts-address') return root.getAttribute('data-source') !== ''
   return true
 }
 

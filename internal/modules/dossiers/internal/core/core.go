@@ -11,6 +11,7 @@ import (
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
@@ -51,7 +52,10 @@ type Deps struct {
 	// ever. Nil: for ever.
 	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)
 	Flow      *workflow.Engine // moves cases; nil: one of its own, without service tasks
-	MaxFile   int64            // bytes of one file that is handed in; 0: 20 MB
+	// Areas is the table of communes by which addresses are asked; nil: an address
+	// names a unit of the province.
+	Areas   *geo.Atlas
+	MaxFile int64 // bytes of one file that is handed in; 0: 20 MB
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside
