@@ -67,6 +67,7 @@ func (f Field) addressFromInputs(sent url.Values) map[string]string {
 	code := one(codeInput)
 	if pick := one(pickInput); pick != "" {
 		code = pick
+		delete(a, InProv) // the place says where it lies
 	}
 	if code == "" || text.Line(one(searchInput)) != text.Line(one(forInput)) {
 		if text.Line(one(searchInput)) != text.Line(one(forInput)) {
@@ -186,7 +187,9 @@ func (w World) settle(a map[string]string) map[string]string {
 	if !ok || !areaCode(a[Commune]) {
 		return a
 	}
-	a[InProv] = w.Areas.Province(u).Code
+	if a[InProv] == "" {
+		a[InProv] = w.Areas.Province(u).Code
+	}
 	if a[OldText] != "" && a[ChosenOn] == "" {
 		a[ChosenOn] = w.Today.String()
 		if w.By != "" {
