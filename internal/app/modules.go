@@ -189,7 +189,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},
 	})
 
-	parts.Areas = areasmod.New(areasmod.Deps{DB: p.DB, Atlas: p.areas})
+	parts.Areas = areasmod.New(areasmod.Deps{DB: p.DB, Atlas: p.areas, Tiles: p.Config.Map.Tiles, Boundaries: p.Config.Map.Boundaries})
 
 	writing := p.authoring(fonts)
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}

@@ -17,6 +17,7 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
   'ts-file-upload': async () => (await import('./upload')).FileUpload,
   'ts-idle': async () => (await import('./idle')).Idle,
+  'ts-map': async () => (await import('./map')).MapOfPlaces,
   'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,
   'ts-passkey': async () => (await import('./passkey')).Passkey,
   'ts-receipt': async () => (await import('./receipt')).Receipt,
@@ -28,6 +29,7 @@ const parts: Record<string, () => Promise<Part>> = {
 function needed(name: string, root: Element): boolean {
   if (name === 'ts-radios') return root.querySelector('[data-aria-controls]') !== null
   if (name === 'ts-checkboxes') return root.querySelector('[data-aria-controls], [data-behaviour]') !== null
+  if (name === 'ts-map') return root.getAttribute('data-source') !== ''
   if (name === 'ts-address') return root.getAttribute('data-source') !== ''
   return true
 }

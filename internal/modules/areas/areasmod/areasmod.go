@@ -20,6 +20,8 @@ import (
 type Deps struct {
 	DB    *db.DB
 	Atlas *geo.Atlas
+	// Tiles and Boundaries are files of the operator for the map; empty: none.
+	Tiles, Boundaries string
 }
 
 // New returns the module.
@@ -27,7 +29,11 @@ func New(d Deps) module.Module {
 	svc := core.New(core.Deps{DB: d.DB, Atlas: d.Atlas})
 	return module.Module{
 		Name:    "areas",
-		Routes:  slices.Concat(site.Routes(svc), api.Routes(svc)),
+		Routes:  slices.Concat(site.Routes(svc, site.Files{Tiles: d.Tiles, Boundaries: d.Boundaries}), api.Routes(svc)),
 		Locales: locales.Files,
+		Menu: []module.MenuItem{
+			{Side: module.Citizens, Order: 60, Label: "areas.map.menu", Path: site.MapPath},
+			{Side: module.Citizens, Order: 61, Label: "areas.menu", Path: site.Path},
+		},
 	}
 }

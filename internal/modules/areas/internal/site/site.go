@@ -22,15 +22,18 @@ import (
 const Path = "/dia-gioi"
 
 // Routes returns the pages.
-func Routes(s *core.Service) []web.Route {
-	p := pages{svc: s}
-	return []web.Route{
+func Routes(s *core.Service, f Files) []web.Route {
+	p := pages{svc: s, files: f}
+	return append(p.mapRoutes(), []web.Route{
 		{Pattern: "GET " + Path, Access: web.Public(), Handle: p.find},
 		{Pattern: "GET " + Path + "/goi-y", Access: web.Public(), Quiet: true, Handle: p.suggest},
-	}
+	}...)
 }
 
-type pages struct{ svc *core.Service }
+type pages struct {
+	svc   *core.Service
+	files Files
+}
 
 // longest bounds what is looked at.
 const longest = 300
