@@ -5,17 +5,7 @@
 // administrative units and the map. The tables themselves are kernel/geo's.
 package areas
 
-import (
-	"tinhso.vn/internal/kernel/audit"
-	"tinhso.vn/internal/kernel/identity"
-	"tinhso.vn/internal/platform/errs"
-)
-
-// PermTables lets an official enter a table of administrative units.
-const PermTables identity.Permission = "areas.tables"
-
-// AuditImported is written when a table was laid over the one in force.
-const AuditImported audit.Event = "areas.table_imported"
+import "tinhso.vn/internal/platform/errs"
 
 // What can go wrong.
 var (

@@ -27,7 +27,7 @@ export async function openMap(root: Element): Promise<void> {
   setWorkerUrl(new URL(root.getAttribute('data-worker') ?? '', location.href).href)
 
   const sources: Record<string, SourceSpecification> = {}
-  const layers: LayerSpecification[] = [{ id: 'sea', type: 'background', paint: { 'background-color': '#dcebf5' } }]
+  const layers: LayerSpecification[] = [{ id: 'sea', type: 'background', paint: { 'background-color': '#eef1f3' } }]
   if (drawn.tiles) {
     const protocol = new Protocol()
     addProtocol('pmtiles', protocol.tile)
@@ -47,7 +47,9 @@ export async function openMap(root: Element): Promise<void> {
   box.className = 'ts-map__canvas'
   box.setAttribute('role', 'region')
   box.setAttribute('aria-label', root.getAttribute('data-label') ?? '')
-  root.querySelector('[data-ts-picture]')?.before(box)
+  const picture = root.querySelector<HTMLElement>('[data-ts-picture]')
+  picture?.before(box)
+  if (picture) picture.hidden = true
   const bounds = new LngLatBounds()
   for (const p of drawn.points) bounds.extend([p.lon, p.lat])
   const map = new GLMap({
@@ -69,5 +71,7 @@ export async function openMap(root: Element): Promise<void> {
     name.textContent = l.title
     new Marker({ element: name }).setLngLat([l.lon, l.lat]).addTo(map)
   }
+  const country = picture?.querySelector('.ts-map__country')
+  if (country) box.append(country) // the country with its sea and its names stays in sight, wherever the map goes
   map.getCanvas().focus()
 }

@@ -71,6 +71,21 @@ func (s *Service) world(ctx context.Context) (forms.World, error) {
 	return w, nil
 }
 
+// CalledNow returns what the commune of an address may be today, where the
+// address is an old one; nothing where it names a commune of today, or nobody
+// knows it.
+func (s *Service) CalledNow(ctx context.Context, address string, l i18n.Lang) ([]forms.Candidate, error) {
+	w, err := s.world(ctx)
+	if err != nil || w.Areas == nil {
+		return nil, err
+	}
+	a := w.Areas.Resolve(address, w.Province, w.Today.String())
+	if !a.Old {
+		return nil, nil
+	}
+	return forms.Candidates(w.Areas, a.Candidates, l), nil
+}
+
 // authority finds who decides about what is received in a unit: the unit that
 // the procedure names, or the nearest one of its kinds up the tree.
 func authority(ctx context.Context, q db.Querier, v procedures.Version, received orgs.ID) (orgs.ID, error) {
