@@ -242,7 +242,7 @@ type Candidate struct {
 	Verified bool
 }
 
-// placeName is a commune with all above it: "Phường Long Xuyên, Tỉnh An Giang".
+// placeName is a commune with all above it: "Phường Sen, Tỉnh Một".
 func placeName(x *geo.Index, u geo.Unit, l i18n.Lang) string {
 	var names []string
 	for _, one := range x.Above(u) {

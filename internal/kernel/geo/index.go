@@ -232,7 +232,7 @@ func (x *Index) Above(u Unit) []Unit {
 	return all
 }
 
-// Full returns the name with those above: "Phường Mỹ Bình, Thành phố Long Xuyên, Tỉnh An Giang".
+// Full returns the name with those above: "Phường A, Thành phố B, Tỉnh C".
 func (x *Index) Full(u Unit) string {
 	out := ""
 	for i, one := range x.Above(u) {

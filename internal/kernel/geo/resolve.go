@@ -24,7 +24,7 @@ type Address struct {
 const longestLine = 1000
 
 // Resolve takes an address apart and finds what its commune is on the day:
-// "Số 5, Khóm 2, Phường Mỹ Bình, TP. Long Xuyên, An Giang". Several candidates
+// "Số 5, Khóm 2, Phường A, TP. B, Tỉnh C". Several candidates
 // mean that a person has to choose; province (a code) comes first where the line
 // names none.
 func (x *Index) Resolve(line, province, day string) Address {
@@ -77,7 +77,7 @@ func (x *Index) cut(line string) []string {
 	return tail
 }
 
-// normal is how a name is looked up: "TP. Long Xuyên" as "thanh pho long xuyen".
+// normal is how a name is looked up: "TP. B" as "thanh pho b".
 func normal(name string) string { return expand(text.Fold(name)) }
 
 // commune finds which part names the commune, and what it is on the day.

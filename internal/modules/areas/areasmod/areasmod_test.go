@@ -140,6 +140,9 @@ func TestPagesAndOperations(t *testing.T) {
 			{"/dia-gioi?q=nowhere", "vi", 200, []string{"Chưa tìm thấy nơi này"}, nil},
 			{"/dia-gioi?q=" + long, "vi", 200, []string{"Xã, phường"}, nil},
 			{"/dia-gioi?q=%3Cscript%3E", "vi", 200, nil, []string{"<script>"}},
+			{"/dia-gioi/bang", "vi", 200, []string{"Tỉnh Hai", "91 Tỉnh Một 2"}, []string{"89"}},
+			{"/dia-gioi/bang?day=30/06/2025", "en", 200, []string{"as of 30/06/2025", "89 Một Province 2"}, []string{"Hai"}},
+			{"/dia-gioi/bang?day=x", "vi", 422, []string{"Nhập ngày như"}, nil},
 			{"/dia-gioi/goi-y?q=my+b", "vi", 200, []string{`"code":"30307"`, `"was":"Phường Mỹ Bình, Thành phố Cũ, Tỉnh Một"`}, nil},
 			{"/dia-gioi/goi-y?q=m", "vi", 200, []string{"[]"}, nil},
 			{"/dia-gioi/goi-y?q=" + long, "vi", 200, []string{"[]"}, nil},
@@ -209,7 +212,7 @@ func TestWithoutATable(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, []db.Migrations{orgs.Migrations(), geo.Migrations()}, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		ask := serve(t, areasmod.Deps{DB: d, Atlas: geo.NewAtlas(d)})
-		for _, path := range []string{"/dia-gioi?q=sen", "/ban-do", "/ban-do/du-lieu", "/api/v1/geo/provinces", "/api/v1/geo/communes?q=sen"} {
+		for _, path := range []string{"/dia-gioi?q=sen", "/dia-gioi/bang", "/ban-do", "/ban-do/du-lieu", "/api/v1/geo/provinces", "/api/v1/geo/communes?q=sen"} {
 			if w := ask(path, "vi"); w.Code != 200 {
 				t.Errorf("%s: %d", path, w.Code)
 			}

@@ -21,11 +21,14 @@ import (
 // Path is where the pages begin.
 const Path = "/dia-gioi"
 
+const tablesPath = Path + "/bang"
+
 // Routes returns the pages.
 func Routes(s *core.Service, f Files) []web.Route {
 	p := pages{svc: s, files: f}
 	return append(p.mapRoutes(), []web.Route{
 		{Pattern: "GET " + Path, Access: web.Public(), Handle: p.find},
+		{Pattern: "GET " + tablesPath, Access: web.Public(), Handle: p.tables},
 		{Pattern: "GET " + Path + "/goi-y", Access: web.Public(), Quiet: true, Handle: p.suggest},
 	}...)
 }
