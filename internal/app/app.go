@@ -84,6 +84,7 @@ type Program struct {
 
 	trusted trusting
 	areas   *geo.Atlas
+	probes  probes // which systems outside answer
 
 	openAPI    []byte       // the description of the API, once Handler has made it
 	operations http.Handler // serves the API
@@ -167,7 +168,7 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	p.areas = geo.NewAtlas(p.DB)
 	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
 	p.Parts = p.modules(fonts, demo)
-	if err := p.Parts.Sign.Open(permissions(p.Parts.All())); err != nil {
+	if err := errors.Join(p.Parts.Sign.Open(permissions(p.Parts.All())), p.Parts.Helps.Open(ctx)); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(p.Parts.Calendars.Refresh(ctx), p.trustDemo(ctx)); err != nil {
@@ -276,7 +277,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 	}
 	s := &page.Site{
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
-		Unit: unitNames(p.DB),
+		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor,
 	}
 	for _, m := range p.Parts.All() {
 		s.Menu = append(s.Menu, m.Menu...)

@@ -42,6 +42,8 @@ type Set struct {
 	Retention   []RetentionRule
 	SignIn      []SignInRule
 	Areas       map[string][]byte // tables of administrative units, by path: kernel/geo reads them
+	Purposes    []Purpose
+	Terms       []PrivacyTerm
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path
