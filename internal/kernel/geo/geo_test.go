@@ -161,13 +161,12 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-func TestSearchIsQuick(t *testing.T) {
-	t.Parallel()
+func TestSearchIsQuick(t *testing.T) { //nolint:paralleltest // it measures
 	x := country()
 	x.Search(geo.Query{Text: "th", Province: "91", Day: today, Limit: 10})
 	for _, q := range []string{"th", "my", "phuong", "xa ", "long xuyen an giang", "tan thanh"} {
 		best := time.Hour
-		for range 5 {
+		for range 40 { // the best of many: others use the machine, too
 			begin := time.Now()
 			x.Search(geo.Query{Text: q, Province: "91", Day: today, Limit: 10})
 			best = min(best, time.Since(begin))
