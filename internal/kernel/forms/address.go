@@ -319,7 +319,9 @@ func residence(line string, w World) any {
 
 // addressSchema describes the parts of an address.
 func addressSchema() schema {
-	words := func(title string, most int) schema { return schema{"type": "string", "title": title, "maxLength": most} }
+	words := func(title string, most int) schema {
+		return schema{"type": "string", "title": title, "maxLength": most}
+	}
 	return schema{
 		Commune:  schema{"type": "string", "title": "Mã xã gồm 5 chữ số; trước đây: mã đơn vị"},
 		Line1:    words("Số nhà, đường, ấp, khóm", lineLimit),

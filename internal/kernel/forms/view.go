@@ -74,9 +74,9 @@ type FieldView struct {
 	Most     int         // rows; with so many there is no button to add one
 	Computed bool        // nobody types it: Value is for people, and Why says how it comes about
 	Why      Words
-	Ask      *Question // what is asked about the warning
+	Ask      *Question    // what is asked about the warning
 	Address  *AddressView // nil where the installation has no table of communes
-	Search   bool      // Choices are too many for a list: they are offered while one types
+	Search   bool         // Choices are too many for a list: they are offered while one types
 }
 
 // RowView is one row of a group.
