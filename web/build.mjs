@@ -49,7 +49,7 @@ for (const name of await readdir(dist)) {
   if (name !== '.keep') await rm(join(dist, name), { recursive: true })
 }
 
-const entryPoints = ['src/css/site.css', 'src/ts/main.ts', 'src/ts/desk.ts', 'src/ts/htmx.ts', 'src/ts/sw.ts', 'src/img/icon.svg']
+const entryPoints = ['src/css/site.css', 'src/ts/main.ts', 'src/ts/desk.ts', 'src/ts/htmx.ts', 'src/ts/sw.ts', 'node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs', 'src/img/icon.svg']
 const result = await build({
   absWorkingDir: here,
   entryPoints,
@@ -73,7 +73,7 @@ const manifest = {}
 for (const [file, output] of Object.entries(result.metafile.outputs)) {
   const name = relative('dist', file)
   if (entryPoints.includes(output.entryPoint)) {
-    manifest[basename(output.entryPoint).replace(/\.ts$/, '.js')] = name
+    manifest[basename(output.entryPoint).replace(/\.(ts|mjs)$/, '.js')] = name
   } else if (name.endsWith('.woff2')) {
     manifest[name.replace(/^woff2\/be-vietnam-pro-(.+)-normal-[A-Z0-9]+\.woff2$/, '$1.woff2')] = name
   }
@@ -89,7 +89,7 @@ for (const [face, name] of [['400Regular', 'Regular'], ['400Regular_Italic', 'It
 // Everything that goes to a browser or into a PDF, with its licence; a package
 // without a licence file states it in package.json.
 const notices = []
-for (const name of ['@fontsource/be-vietnam-pro', '@expo-google-fonts/tinos', 'govuk-frontend', 'htmx.org']) {
+for (const name of ['@fontsource/be-vietnam-pro', '@expo-google-fonts/tinos', 'govuk-frontend', 'htmx.org', 'maplibre-gl', 'pmtiles']) {
   const folder = join(here, 'node_modules', name)
   const { version, license, repository } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
   const files = (await readdir(folder)).filter((file) => /^licen[cs]e/i.test(file))

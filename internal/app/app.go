@@ -23,6 +23,7 @@ import (
 	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
@@ -83,6 +84,7 @@ type Program struct {
 	auditWrap crypt.Provider // the same but for a move that was cut off
 
 	trusted trusting
+	areas   *geo.Atlas
 	probes  probes // which systems outside answer
 
 	openAPI    []byte       // the description of the API, once Handler has made it
@@ -95,7 +97,7 @@ const reserve = 64 << 20
 // Migrations returns the schema of the whole program.
 func Migrations(mods []module.Module) []db.Migrations {
 	all := []db.Migrations{
-		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
+		province.Migrations(), orgs.Migrations(), geo.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
 		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
 		requests.Migrations(), once.Migrations(), search.Migrations(),
@@ -169,6 +171,7 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 		return nil, err
 	}
 	p.People.UseCost(rules.Cost())
+	p.areas = geo.NewAtlas(p.DB)
 	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
 	p.Parts = p.modules(fonts, demo)
 	if err := errors.Join(p.Parts.Sign.Open(permissions(p.Parts.All())), p.Parts.Helps.Open(ctx)); err != nil {
@@ -292,7 +295,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, notify.Locales, workflow.Locales, law.Locales, decisions.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, local.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, notify.Locales, workflow.Locales, law.Locales, geo.Locales, decisions.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, local.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

@@ -15,6 +15,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/law"
@@ -136,7 +137,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 // province.Lock; hash is that of the password of accounts of a demonstration.
 func (p *Program) applyIn(ctx context.Context, tx *db.Tx, set *packs.Set, demo bool, hash string, plan *Plan) error {
 	for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-		p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
+		p.applyUnits, p.applyAreas, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
 		p.applyRetention, p.applySignIn, p.applyPrivacy, p.applySynonyms, p.applyNotices,
 	} {
 		if err := step(ctx, tx, set, plan); err != nil {
@@ -174,6 +175,14 @@ func (p *Program) applyUnits(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 	}
 	plan.list("units", "đơn vị thêm mới", "units added", added)
 	plan.list("units", "đơn vị thay đổi", "units changed", changed)
+	return err
+}
+
+func (p *Program) applyAreas(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	changed, n, err := geo.Apply(ctx, tx, set.Areas)
+	if changed {
+		plan.add("đơn vị hành chính trong bảng toàn quốc", "administrative units in the national table", n)
+	}
 	return err
 }
 

@@ -33,6 +33,7 @@ import (
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/apidocs/apidocsmod"
+	"tinhso.vn/internal/modules/areas/areasmod"
 	"tinhso.vn/internal/modules/authoring/authoringmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
@@ -88,6 +89,7 @@ type Parts struct {
 	Processes    module.Module
 	Personnel    module.Module
 	Staff        personnelmod.Offers // looks at posts that have ended, reviews, units
+	Areas        module.Module
 	Persons      module.Module
 	Acting       personsmod.Offers // who acts for whom
 	systems      module.Module
@@ -109,7 +111,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas,
 	}
 }
 
@@ -228,6 +230,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},
 	})
+
+	parts.Areas = areasmod.New(areasmod.Deps{DB: p.DB, Atlas: p.areas, Tiles: p.Config.Map.Tiles, Boundaries: p.Config.Map.Boundaries})
 
 	writing := p.authoring(fonts)
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}

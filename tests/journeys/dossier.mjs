@@ -94,6 +94,20 @@ export async function begin(p, picture) {
   return draft[0];
 }
 
+/** commune finds a commune by its name: with the list of a script, or by sending what was typed. */
+export async function commune(p, field, name) {
+  const { page } = p;
+  await page.fill(`${field}-search`, name);
+  if (await page.locator(`${field}-search[role=combobox]`).count()) {
+    await page.waitForSelector(`${field}-search-list [role=option]`);
+    await page.press(`${field}-search`, "Enter");
+    return;
+  }
+  await press(p, onward(p));
+  await p.look();
+  await page.check(`${field}-pick`);
+}
+
 /** applicant answers who is to be assessed. */
 export async function applicant(p, { name, number, born = ["27", "3", "1958"], sex = "male" }) {
   const { page } = p;
@@ -103,8 +117,8 @@ export async function applicant(p, { name, number, born = ["27", "3", "1958"], s
   await page.fill("#applicant_born-year", born[2]);
   await page.check(`input[name=applicant_sex][value=${sex}]`);
   await page.fill("#applicant_number", number);
-  await page.selectOption("#applicant_residence-commune", ward);
-  await page.fill("#applicant_residence-detail", "Số 1, đường Giả Định");
+  await page.fill("#applicant_residence-line", "Số 1, đường Giả Định");
+  await commune(p, "#applicant_residence", "Phường Long Xuyên");
   await press(p, onward(p));
 }
 

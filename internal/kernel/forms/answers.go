@@ -8,13 +8,8 @@ import (
 	"encoding/json"
 
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/platform/errs"
-)
-
-// Parts of an address.
-const (
-	Commune = "commune" // id of the unit
-	Detail  = "detail"  // house, street, hamlet
 )
 
 // Answers are what somebody answered, by key: string, int64, []string,
@@ -44,6 +39,11 @@ type World struct {
 	Unit  func(id string) (name Text, ok bool) // nil where the form asks for no unit
 	Units []Option                             // the units to choose from
 	File  func(id string) (name string, ok bool)
+
+	Areas    *geo.Index               // the communes of the country; nil: an address names one of Units
+	Province string                   // code of the province that is offered first
+	AreaOf   func(unit string) string // code of the commune that a unit governs; empty: none
+	By       string                   // account of who answers
 }
 
 // Form is a definition that was checked and compiled. It is immutable and safe

@@ -61,7 +61,7 @@ func (f Field) fromInputs(sent url.Values) any {
 	case Checkboxes:
 		return f.normal(slices.Clone(sent[f.Key]))
 	case Address:
-		return f.normal(map[string]string{Commune: one(communeInput), Detail: one(detailInput)})
+		return f.normal(f.addressFromInputs(sent))
 	case Day, PartialDay:
 		if one("") == "" {
 			var parts []string
@@ -178,7 +178,7 @@ func (f Field) fromJSON(v any) (any, bool) {
 		all := map[string]string{}
 		for name, one := range parts {
 			s, isText := one.(string)
-			ok = ok && isText && (name == Commune || name == Detail)
+			ok = ok && isText && slices.Contains(addressParts(), name)
 			all[name] = s
 		}
 		return all, ok
@@ -238,11 +238,7 @@ func (f Field) normal(v any) any {
 		if f.Type.block() {
 			return f.normalBlock(v)
 		}
-		commune, detail := text.Line(cut(v[Commune])), text.Line(cut(v[Detail]))
-		if commune == "" && detail == "" {
-			return nil
-		}
-		return map[string]string{Commune: commune, Detail: detail}
+		return normalAddress(v)
 	case int64:
 		return v
 	case []Answers:

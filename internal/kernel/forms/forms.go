@@ -141,6 +141,7 @@ type Field struct {
 	Pattern  string   `json:"pattern,omitempty" yaml:"pattern"`   // the whole text must match it
 	Width    int      `json:"width,omitempty" yaml:"width"`       // characters the control shows
 	ShowWhen string   `json:"show_when,omitempty" yaml:"show_when"`
+	Local    bool     `json:"local,omitempty" yaml:"local"`       // of an address: it lies in the province of the installation
 	Personal string   `json:"personal,omitempty" yaml:"personal"` // class of personal data
 	Options  []Option `json:"options,omitempty" yaml:"options"`
 	Sex      string   `json:"sex,omitempty" yaml:"sex"`     // of a person number: the field it must agree with ("male", "female")

@@ -182,6 +182,11 @@ func (m *inventor) guesses(field Field) (all []any) {
 			add(u.Value)
 		}
 	case Address:
+		if p, ok := m.world.Areas.Get(m.world.Province, m.world.Today.String()); ok {
+			for _, u := range m.world.Areas.Communes(p, m.world.Today.String())[:1] {
+				return append(all, map[string]string{Line1: "Số 1, đường Mẫu", Commune: u.Code, InProv: p.Code})
+			}
+		}
 		for _, u := range m.world.Units[:min(len(m.world.Units), 1)] {
 			all = append(all, map[string]string{Commune: u.Value, Detail: "Số 1, đường Mẫu"})
 		}

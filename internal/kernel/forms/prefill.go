@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
-	"strings"
 
 	"tinhso.vn/internal/platform/text"
 )
@@ -76,7 +75,7 @@ func (f *Form) Prefill(a Answers, stepID string, known Known, sent url.Values, w
 
 // among reports whether the field was on the page that was sent.
 func (f Field) among(sent url.Values) bool {
-	return slices.ContainsFunc([]string{"", communeInput, detailInput, dayInput, monthInput, yearInput}, func(ending string) bool { return sent.Has(f.Key + ending) })
+	return slices.ContainsFunc([]string{"", communeInput, detailInput, searchInput, dayInput, monthInput, yearInput}, func(ending string) bool { return sent.Has(f.Key + ending) })
 }
 
 // offer turns what is known into an answer; nil where it is none.
@@ -94,19 +93,4 @@ func (f Field) offer(value string, w World) any {
 		return nil
 	}
 	return f.normal(value)
-}
-
-// residence takes a line apart: "Số 5, Khóm 2, Phường A, Tỉnh B".
-// What stands before a commune that exists today is the detail; of an older
-// address all is, and the commune is for the person to choose.
-func residence(line string, w World) any {
-	part := strings.Split(line, ",")
-	for i, one := range slices.Backward(part) {
-		for _, u := range w.Units {
-			if text.Fold(one) == text.Fold(u.Label.VI) {
-				return map[string]string{Commune: u.Value, Detail: text.Line(strings.Join(part[:i], ","))}
-			}
-		}
-	}
-	return map[string]string{Commune: "", Detail: line}
 }

@@ -136,8 +136,7 @@ func (f Field) schema() schema {
 	case Unit:
 		text("")
 	case Address:
-		s["type"], s["additionalProperties"], s["required"] = "object", false, []string{Commune}
-		s["properties"] = schema{Commune: schema{"type": "string"}, Detail: schema{"type": "string", "maxLength": lineLimit}}
+		s["type"], s["additionalProperties"], s["required"], s["properties"] = "object", false, []string{Commune}, addressSchema()
 	case Money, Number:
 		if f.Decimals > 0 {
 			text(`^-?\d{1,15}(\.\d{1,` + strconv.Itoa(f.Decimals) + `})?$`)

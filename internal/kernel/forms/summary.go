@@ -92,16 +92,7 @@ func (f Field) words(v any, p i18n.Printer, w World) string {
 		if f.Type.block() {
 			return f.blockWords(v, p, w)
 		}
-		commune := v[Commune]
-		if w.Unit != nil {
-			if name, ok := w.Unit(commune); ok {
-				commune = p.Text(i18n.Text(name))
-			}
-		}
-		if v[Detail] == "" {
-			return commune
-		}
-		return v[Detail] + ", " + commune
+		return addressWords(v, p, w)
 	case string:
 		return f.word(v, p, w)
 	}

@@ -67,6 +67,7 @@ func (f *Form) Submit(a Answers, w World) (Answers, Result) {
 	if sure, ok := a[SureKey].([]string); ok {
 		kept[SureKey] = sure
 	}
+	f.settle(kept, w)
 	r := f.Validate(kept, All, w)
 	kept.onlyAsked(r.Questions)
 	return kept, r
@@ -323,22 +324,4 @@ func (f Field) checkList(list []string, w World) *errs.Field {
 	default: // nothing is special about the others
 	}
 	return problem("form.wrong_shape")
-}
-
-func (f Field) checkAddress(parts map[string]string, w World) *errs.Field {
-	if f.Type != Address {
-		return problem("form.wrong_shape")
-	}
-	switch {
-	case parts[Commune] == "":
-		return problem("form.no_commune")
-	case w.Unit == nil:
-		return problem("form.unit")
-	case utf8.RuneCountInString(parts[Detail]) > lineLimit:
-		return problem("form.too_long", "max", lineLimit, "over", utf8.RuneCountInString(parts[Detail])-lineLimit)
-	}
-	if _, ok := w.Unit(parts[Commune]); !ok {
-		return problem("form.unit")
-	}
-	return nil
 }

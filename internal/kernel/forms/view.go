@@ -74,8 +74,9 @@ type FieldView struct {
 	Most     int         // rows; with so many there is no button to add one
 	Computed bool        // nobody types it: Value is for people, and Why says how it comes about
 	Why      Words
-	Ask      *Question // what is asked about the warning
-	Search   bool      // Choices are too many for a list: they are offered while one types
+	Ask      *Question    // what is asked about the warning
+	Address  *AddressView // nil where the installation has no table of communes
+	Search   bool         // Choices are too many for a list: they are offered while one types
 }
 
 // RowView is one row of a group.
@@ -255,6 +256,10 @@ func (f Field) view(answer any, l i18n.Lang, w World) FieldView {
 	case Address:
 		parts, _ := answer.(map[string]string)
 		v.Value = ""
+		if v.Address = f.address(answer, l, w); v.Address != nil {
+			v.Inputs = []Input{{f.Key + searchInput, Commune, v.Address.Search}, {f.Key + lineInput, Detail, v.Address.Line}}
+			return v
+		}
 		v.Inputs = []Input{
 			{f.Key + communeInput, Commune, parts[Commune]},
 			{f.Key + detailInput, Detail, parts[Detail]},

@@ -17,6 +17,7 @@ func Codes() []CodeInfo {
 		{"account.place", Text{VI: "Tài khoản cán bộ phải có đơn vị; tài khoản người dân thì không", EN: "An official's account needs a unit; a citizen's has none"}},
 		{"account.role", Text{VI: "Không có vai trò “%s”", EN: "There is no role “%s”"}},
 		{"account.unit", Text{VI: "Không có đơn vị “%s”", EN: "There is no unit “%s”"}},
+		{"area.row", Text{VI: "Bảng đơn vị hành chính: %s", EN: "Table of administrative units: %s"}},
 		{"authority.certificate", Text{VI: "Không phải một chứng thư PEM của tổ chức chứng thực", EN: "Not one PEM certificate of an authority"}},
 		{"authority.source", Text{VI: "Chứng thư phải nêu nguồn và cách đã đối chiếu (source); chưa có thì ghi status: unverified", EN: "A certificate names its source and how it was compared; without one say status: unverified"}},
 		{"calendar.overlap", Text{VI: "Khung giờ %s–%s chồng lên khung giờ khác", EN: "The hours %s–%s overlap others"}},

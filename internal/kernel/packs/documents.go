@@ -134,6 +134,7 @@ func readField(s *record, group bool) string {
 	s.text("why")
 	s.text("row")
 	s.strs("optional")
+	s.boolean("local")
 	if group {
 		for _, one := range s.subs("fields") {
 			readField(one, !groupsToo)

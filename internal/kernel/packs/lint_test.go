@@ -104,6 +104,10 @@ func lintCases() []lintCase {
 		// the files
 		{"p/units/u.yaml", "", []string{"1:file.empty"}},
 		{"p/units/u.yaml", "units:\n" + strings.Repeat("# x\n", 2<<20), []string{"1:file.too_large"}},
+		{"p/geo/communes.csv", "code,province,name,lat,lon,status\n123,91,Xã A,10,105,both\n", []string{"2:area.row"}},
+		{"p/geo/other.csv", "a\n", []string{"1:area.row"}},
+		{"p/geo/communes.csv", "\xff\xfec\x00", []string{"1:file.utf16"}},
+		{"p/units/u.csv", "a\n", []string{"1:file.unexpected"}},
 		{"p/units/u.json", "{}", []string{"1:file.unexpected"}},
 		{"p/units/u.yaml", "units:\n  - id: [\n", []string{"2:yaml.syntax"}},
 		{"p/units/u.yaml", "units:\n\t- id: u\n", []string{"2:yaml.tab"}},

@@ -42,6 +42,7 @@ type Set struct {
 	Retention   []RetentionRule
 	SignIn      []SignInRule
 	Synonyms    []Synonym
+	Areas       map[string][]byte // tables of administrative units, by path: kernel/geo reads them
 	Purposes    []Purpose
 	Terms       []PrivacyTerm
 	Notices     []NoticeRule
@@ -91,7 +92,7 @@ func read(fsys fs.FS, name string, drafts []Draft, b *book) (*Set, []Problem) {
 	if under := len(chain) - 2; top.meta.Kind == Local && under >= 0 {
 		top = chain[under]
 	}
-	set := &Set{Meta: top.meta, files: map[string][]byte{}, english: b.english}
+	set := &Set{Meta: top.meta, Areas: map[string][]byte{}, files: map[string][]byte{}, english: b.english}
 	hash := sha256.New()
 	for _, p := range chain {
 		set.Packs = append(set.Packs, p.meta)
@@ -103,6 +104,10 @@ func read(fsys fs.FS, name string, drafts []Draft, b *book) (*Set, []Problem) {
 			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00"))
 			set.files[f.path] = f.text
 		}
+		for _, f := range p.tables {
+			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00"))
+			set.Areas[f.path] = f.content
+		}
 	}
 	set.fingerprint = hex.EncodeToString(hash.Sum(nil))
 	set.meta, set.merged = top.root, overlayAll(chain, b)
@@ -110,6 +115,7 @@ func read(fsys fs.FS, name string, drafts []Draft, b *book) (*Set, []Problem) {
 	fill(set, set.merged, b)
 	readDrawings(set, chain, b)
 	check(set, b)
+	checkAreas(set, b)
 	return set, b.sorted()
 }
 

@@ -125,6 +125,7 @@ func questionFields(name string) fields {
 		of(shape.Words, "row", optional, "Tên một dòng của nhóm", "What a row of the group is called"),
 		plain("catalogue", optional, "Danh mục mã để chọn", "The coded list to choose from"),
 		of(shape.Plains, "optional", optional, "Phần của câu trả lời được để trống", "Parts of the answer that may stay empty"),
+		of(shape.Truth, "local", optional, "Địa chỉ phải thuộc tỉnh này", "The address must lie in this province"),
 		plain("sex", optional, "Khóa câu hỏi giới tính mà số định danh phải khớp", "The key with which a personal number must agree in sex"),
 		plain("birth", optional, "Khóa câu hỏi ngày sinh mà số định danh phải khớp", "The key with which a personal number must agree in birth date"),
 		of(shape.Whole, "width", optional, "Số ký tự của ô", "Characters the control shows"),

@@ -62,6 +62,8 @@ type source struct {
 	root  *yaml.Node // of pack.yaml; nil where it could not be read
 	files []file     // without pack.yaml's content, but with its sum
 	drawn []drawn
+
+	tables []file // CSV of kernel/geo
 }
 
 // drawn is a process as a file of BPMN.
@@ -88,6 +90,7 @@ func folders() map[string][]string {
 		"trust":      {"authorities"},
 		"decisions":  {"decisions"},
 		"notices":    {"notices", "quiet_hours"},
+		areasFolder:  nil,
 	}
 }
 
@@ -149,6 +152,10 @@ func readPack(fsys fs.FS, name string, b *book) source {
 		}
 		if path.Ext(p) == ".bpmn" && path.Dir(rel) == "flows" {
 			s.draw(fsys, p, b)
+			return nil
+		}
+		if path.Ext(p) == ".csv" && path.Dir(rel) == areasFolder {
+			s.table(fsys, p, b)
 			return nil
 		}
 		if path.Ext(p) != ".yaml" {

@@ -48,6 +48,7 @@ type Config struct {
 	// Clamd is the daemon that looks for viruses, HOST:PORT or the path of its
 	// socket; empty: none. Where there is one, nothing is received without it.
 	Clamd string `yaml:"clamd"`
+	Map   Map    `yaml:"map"`
 	Quota Quota  `yaml:"quota"`
 	Lists Lists  `yaml:"lists"`
 	Files Files  `yaml:"files"`
@@ -57,6 +58,13 @@ type Config struct {
 	Signing Signing `yaml:"signing"`
 	// SignOn is who signs in with us, and with whom we do.
 	SignOn SignOn `yaml:"sign_on"`
+}
+
+// Map is what the map is drawn from, besides the points that are known. Nothing
+// is asked of anybody else.
+type Map struct {
+	Tiles      string `yaml:"tiles"`      // file of PMTiles; empty: none
+	Boundaries string `yaml:"boundaries"` // file of GeoJSON; empty: none
 }
 
 // Lists says how lists of revoked certificates come in.
@@ -365,6 +373,11 @@ func (c Config) Check() (err error) {
 	}
 	if _, _, e := net.SplitHostPort(c.Clamd); e != nil && c.Clamd != "" && !filepath.IsAbs(c.Clamd) {
 		wrong("clamd %q is neither HOST:PORT nor the path of a socket", c.Clamd)
+	}
+	for key, file := range map[string]string{"tiles": c.Map.Tiles, "boundaries": c.Map.Boundaries} {
+		if file != "" && !filepath.IsAbs(file) {
+			wrong("map.%s: %q is not an absolute path", key, file)
+		}
 	}
 	if most := 1 << 30; c.Quota.AccountDay < 0 || c.Quota.AccountDay > most || c.Quota.Subject < 0 || c.Quota.Subject > most {
 		wrong("quota: a number of MB is not below 0, nor above %d", most)

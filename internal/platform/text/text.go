@@ -70,6 +70,16 @@ func CollationKey(s string) string {
 	return hex.EncodeToString(bytes.TrimRight(c.KeyFromString(&buf, Line(s)), "\x00"))
 }
 
+// CollationKeys is CollationKey for many texts, at a fraction of the cost of each.
+func CollationKeys(all []string) []string {
+	c, keys, buf := collate.New(language.Vietnamese), make([]string, len(all)), collate.Buffer{}
+	for i, s := range all {
+		buf.Reset()
+		keys[i] = hex.EncodeToString(bytes.TrimRight(c.KeyFromString(&buf, Line(s)), "\x00"))
+	}
+	return keys
+}
+
 // PersonKey is CollationKey for the name of a person: people are sorted by
 // given name, which stands last.
 func PersonKey(name string) string {

@@ -10,12 +10,14 @@ type Part = new (root: Element) => unknown
 
 // parts are the behaviours that a page loads only if it has such a component.
 const parts: Record<string, () => Promise<Part>> = {
+  'ts-address': async () => (await import('./address')).Address,
   'ts-card-signing': async () => (await import('./card')).CardSigning,
   'ts-character-count': async () => (await import('govuk-frontend/dist/govuk/components/character-count/character-count.mjs')).CharacterCount,
   'ts-checkboxes': async () => (await import('govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs')).Checkboxes,
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
   'ts-file-upload': async () => (await import('./upload')).FileUpload,
   'ts-idle': async () => (await import('./idle')).Idle,
+  'ts-map': async () => (await import('./map')).MapOfPlaces,
   'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,
   'ts-passkey': async () => (await import('./passkey')).Passkey,
   'ts-push': async () => (await import('./push')).Push,
@@ -29,6 +31,8 @@ const parts: Record<string, () => Promise<Part>> = {
 function needed(name: string, root: Element): boolean {
   if (name === 'ts-radios') return root.querySelector('[data-aria-controls]') !== null
   if (name === 'ts-checkboxes') return root.querySelector('[data-aria-controls], [data-behaviour]') !== null
+  if (name === 'ts-map') return root.getAttribute('data-source') !== ''
+  if (name === 'ts-address') return root.getAttribute('data-source') !== ''
   return true
 }
 

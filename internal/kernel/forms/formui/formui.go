@@ -36,6 +36,9 @@ type Params struct {
 	Saved string
 	// Right says that the warnings of fields are asked as questions.
 	Right bool
+	// Places is where communes are asked for while one types; empty leaves them to
+	// be chosen after sending.
+	Places string
 }
 
 // Step shows the error summary and the fields of a step.
@@ -356,6 +359,9 @@ func (s shown) block() templ.Component {
 
 // address asks for the commune and for the words before it.
 func (s shown) address() templ.Component {
+	if s.Address != nil {
+		return ui.Address(s.addressParams())
+	}
 	var parts []templ.Component
 	for _, in := range s.Inputs {
 		label := ui.Label{Text: s.p.Printer.T("form." + in.Part)}

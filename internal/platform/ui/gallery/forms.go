@@ -54,6 +54,15 @@ func formEntries() []Entry {
 			{"Thường", ui.Select(ui.SelectParams{Name: "commune", Label: label("Xã, phường"), Value: "2", Items: []ui.SelectItem{{Value: "", Text: "Chọn xã, phường"}, {Value: "1", Text: "Phường Mẫu Một"}, {Value: "2", Text: "Xã Mẫu Hai"}}})},
 			{"Có lỗi", ui.Select(ui.SelectParams{Name: "relation", Label: label("Quan hệ với người được chăm sóc"), ErrorMessage: fail("Chọn quan hệ"), Items: []ui.SelectItem{{Value: "", Text: "Chọn quan hệ"}, {Value: "c", Text: "Con"}}})},
 		}},
+		{"address", "Địa chỉ", "Số nhà tự ghi; xã, phường được tìm theo vài chữ của tên nay hoặc tên cũ và phải được chọn.", []Example{
+			{"Thường", ui.Address(addressOf("home", nil))},
+			{"Địa chỉ cũ, chọn một nơi", ui.Address(addressOf("old-home", []ui.RadioItem{
+				{Value: "1", Text: "Phường Mẫu Một, Tỉnh Mẫu", Hint: hint("phần lớn Xã Cũ đã nhập vào đây")}, {Value: "2", Text: "Xã Mẫu Hai, Tỉnh Mẫu", Hint: hint("một phần Xã Cũ đã nhập vào đây")},
+			}))},
+		}},
+		{"map", "Bản đồ", "Vẽ trên máy chủ, không hỏi ai; bên cạnh luôn có danh sách các nơi ấy.", []Example{
+			{"Ba nơi", ui.Map(mapOf())},
+		}},
 		{"file-upload", "Tải tệp lên", "Chụp bằng điện thoại hoặc chọn tệp có sẵn.", []Example{
 			{"Thường", ui.FileUpload(fileOf("paper", nil))},
 			{"Có lỗi", ui.FileUpload(fileOf("scan", fail("Tệp phải là PDF, JPG hoặc PNG")))},
@@ -64,6 +73,27 @@ func formEntries() []Entry {
 		{"steps", "Bước của biểu mẫu", "Cho biết đang ở đâu trong biểu mẫu nhiều trang.", []Example{
 			{"Bước hai", ui.Steps(ui.StepsParams{Text: "Bước 2 / 5 · Người được xác nhận", Current: 2, Total: 5})},
 		}},
+	}
+}
+
+func addressOf(id string, candidates []ui.RadioItem) ui.AddressParams {
+	a := ui.AddressParams{
+		ID: id, Fieldset: ui.Fieldset{Legend: &ui.Legend{Text: "Nơi thường trú"}}, LineLabel: "Số nhà, đường, ấp, khóm", SearchLabel: "Xã, phường, đặc khu",
+		SearchHint: "Gõ vài chữ của tên hiện nay hoặc tên cũ", ProvinceLabel: "Tỉnh, thành phố", Candidates: candidates, PickLabel: "Chọn nơi đúng",
+		Provinces: []ui.SelectItem{{Value: "1", Text: "Tỉnh Mẫu", Selected: true}, {Value: "2", Text: "Tỉnh Khác"}},
+	}
+	if len(candidates) > 0 {
+		a.Search, a.For, a.Line = "xã cũ", "xã cũ", "Số 1, ấp Mẫu"
+		a.OldText, a.ErrorMessage = "Địa chỉ đã ghi trước đây: Số 1, ấp Mẫu, Xã Cũ", fail("Vui lòng chọn đúng nơi trong các nơi nêu bên dưới")
+	}
+	return a
+}
+
+func mapOf() ui.MapParams {
+	return ui.MapParams{
+		ID: "map", Label: "Bản đồ ba nơi", Points: []ui.MapPoint{{Lat: 10.3, Lon: 105.4, Title: "Phường Mẫu Một", Main: true}, {Lat: 10.5, Lon: 105.2, Title: "Xã Mẫu Hai"}, {Lat: 10.1, Lon: 105.1, Title: "Xã Mẫu Ba"}},
+		Labels: []ui.MapLabel{{Lat: 16.5, Lon: 112.2, Text: "Quần đảo Hoàng Sa (Việt Nam)"}, {Lat: 9.6, Lon: 114.2, Text: "Quần đảo Trường Sa (Việt Nam)"}, {Lat: 13.2, Lon: 112.6, Text: "Biển Đông"}},
+		Land:   [][2]float64{{10.3, 105.4}, {10.5, 105.2}, {10.1, 105.1}, {21, 105.8}, {16, 108}},
 	}
 }
 

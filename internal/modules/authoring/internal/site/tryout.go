@@ -195,7 +195,7 @@ func (h pages) stepPage(w http.ResponseWriter, r *http.Request, t tried, result 
 	if len(v.Problems) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	params := formui.Params{Printer: p.Printer}
+	params := formui.Params{Printer: p.Printer, Places: "/dia-gioi/goi-y"}
 	return p.Render(w, r, page.View{
 		Title: v.Title.Text, Desk: true, Status: status, Before: backTo(p, t.path(), p.T("authoring.try.back")), Body: trialStepBody(p, t, v, params),
 	})

@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
@@ -57,7 +58,10 @@ type Deps struct {
 	// ever. Nil: for ever.
 	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)
 	Flow      *workflow.Engine // moves cases; nil: one of its own, without service tasks
-	MaxFile   int64            // bytes of one file that is handed in; 0: 20 MB
+	// Areas is the table of communes by which addresses are asked; nil: an address
+	// names a unit of the province.
+	Areas   *geo.Atlas
+	MaxFile int64 // bytes of one file that is handed in; 0: 20 MB
 	// Changed is told, in the transaction, that a dossier was added or changed: the
 	// search looks at it again. Nil: nobody is.
 	Changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error

@@ -153,6 +153,7 @@ func (s *Service) open(ctx context.Context, row store.Draft) (d Draft, err error
 	if d.World, err = s.world(ctx); err != nil {
 		return Draft{}, err
 	}
+	d.World.By = row.Account
 	if err := json.Unmarshal([]byte(row.Parties), &d.Parties); err != nil {
 		return Draft{}, err
 	}

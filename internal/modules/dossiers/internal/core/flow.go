@@ -179,14 +179,37 @@ func (s *Service) FollowCase(ctx context.Context, body []byte) (err error) {
 	})
 }
 
+// governs returns the unit that governs the commune of a code; anything else is
+// the id of a unit already. Empty where the commune is not one of the province.
+func governs(ctx context.Context, q db.Querier, id string) (string, error) {
+	if len(id) != 5 || strings.Trim(id, "0123456789") != "" {
+		return id, nil
+	}
+	for _, k := range communes() {
+		all, err := orgs.ListKind(ctx, q, k, "9999-12-31", maxUnits) // what stands on
+		if err != nil {
+			return "", err
+		}
+		for _, u := range all {
+			if u.AreaCode == id {
+				return string(u.ID), nil
+			}
+		}
+	}
+	return "", nil
+}
+
 // unitRules adds what the rules of a version name besides kinds of units.
-func unitRules(ctx context.Context, q db.Querier, v procedures.Version, answers map[string]any, units map[string]string) error {
+func unitRules(ctx context.Context, q db.Querier, v procedures.Version, answers map[string]any, units map[string]string) (err error) {
 	for _, rule := range rulesOf(v) {
 		id, byID := strings.CutPrefix(rule, unitRule)
 		if key, ok := strings.CutPrefix(rule, formRule); ok {
 			id = unitIn(answers[key])
 		} else if !byID {
 			continue
+		}
+		if id, err = governs(ctx, q, id); err != nil {
+			return err
 		}
 		if id == "" {
 			continue // the case refuses to begin, and says which rule

@@ -44,13 +44,46 @@ func (s *Service) world(ctx context.Context) (forms.World, error) {
 		return forms.World{}, err
 	}
 	w := forms.World{Today: calendar.On(s.DB.Now().Time)}
-	byID := map[string]forms.Text{}
+	byID, areas := map[string]forms.Text{}, map[string]string{}
 	for _, u := range units {
-		byID[string(u.ID)] = forms.Text(u.Name)
+		byID[string(u.ID)], areas[string(u.ID)] = forms.Text(u.Name), u.AreaCode
 		w.Units = append(w.Units, forms.Option{Value: string(u.ID), Label: forms.Text(u.Name)})
 	}
 	w.Unit = func(id string) (forms.Text, bool) { name, ok := byID[id]; return name, ok }
+	if s.Areas == nil {
+		return w, nil
+	}
+	x, err := s.Areas.Index(ctx)
+	if err != nil {
+		return w, err
+	}
+	day := w.Today.String()
+	if len(x.Provinces(day)) == 0 { // no pack has brought a table
+		return w, nil
+	}
+	w.Areas, w.AreaOf = x, func(unit string) string { return areas[unit] }
+	for _, u := range units {
+		if commune, ok := x.Get(u.AreaCode, day); ok && u.AreaCode != "" {
+			w.Province = x.Province(commune).Code
+			break
+		}
+	}
 	return w, nil
+}
+
+// CalledNow returns what the commune of an address may be today, where the
+// address is an old one; nothing where it names a commune of today, or nobody
+// knows it.
+func (s *Service) CalledNow(ctx context.Context, address string, l i18n.Lang) ([]forms.Candidate, error) {
+	w, err := s.world(ctx)
+	if err != nil || w.Areas == nil {
+		return nil, err
+	}
+	a := w.Areas.Resolve(address, w.Province, w.Today.String())
+	if !a.Old {
+		return nil, nil
+	}
+	return forms.Candidates(w.Areas, a.Candidates, l), nil
 }
 
 // authority finds who decides about what is received in a unit: the unit that

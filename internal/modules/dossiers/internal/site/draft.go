@@ -158,7 +158,7 @@ func (s site) stepPage(w http.ResponseWriter, r *http.Request, d core.Draft, res
 		}
 	}
 	way := routeOf(p, d)
-	params := formui.Params{Printer: p.Printer, Refresh: way.path(v.ID), Target: "#fields", Saved: "#saved", Right: true}
+	params := formui.Params{Printer: p.Printer, Refresh: way.path(v.ID), Target: "#fields", Saved: "#saved", Right: true, Places: "/dia-gioi/goi-y"}
 	if r.Header.Get("HX-Request") != "" {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		if r.FormValue("luu") != "" {

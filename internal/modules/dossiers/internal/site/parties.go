@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
@@ -25,6 +26,7 @@ type asked struct {
 	scanned bool
 	editing bool
 	wrong   *problem
+	now     []forms.Candidate // what the commune on the card is today, where it is an old one
 }
 
 func (s site) parties(w http.ResponseWriter, r *http.Request) error {
@@ -72,6 +74,9 @@ func (s site) saveParties(w http.ResponseWriter, r *http.Request) error {
 		a.parties, a.scanned = d.Parties, true
 		party.Phone, party.Email = d.Parties.Owner.Phone, d.Parties.Owner.Email
 		a.parties.Owner = party
+		if a.now, err = s.svc.CalledNow(r.Context(), party.Address, p.Lang()); err != nil {
+			return err
+		}
 		return s.partiesPage(w, r, a)
 	}
 	after, err := s.svc.SaveParties(r.Context(), p.Actor, d.ID, a.parties)

@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
@@ -30,6 +31,7 @@ type Service interface {
 }
 
 type drafting interface {
+	CalledNow(ctx context.Context, address string, l i18n.Lang) ([]forms.Candidate, error)
 	ListUnits(ctx context.Context) ([]orgs.Unit, error)
 	StartDraft(ctx context.Context, actor identity.Actor, in core.NewDraft) (core.Draft, error)
 	GetDraft(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.Draft, error)

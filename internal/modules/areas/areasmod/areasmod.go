@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package areasmod puts the areas module together. Only internal/app imports it.
+package areasmod
+
+import (
+	"slices"
+
+	"tinhso.vn/internal/kernel/geo"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/modules/areas/internal/api"
+	"tinhso.vn/internal/modules/areas/internal/core"
+	"tinhso.vn/internal/modules/areas/internal/site"
+	"tinhso.vn/internal/modules/areas/locales"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Deps is everything the module needs, by name and without defaults.
+type Deps struct {
+	DB    *db.DB
+	Atlas *geo.Atlas
+	// Tiles and Boundaries are files of the operator for the map; empty: none.
+	Tiles, Boundaries string
+}
+
+// New returns the module.
+func New(d Deps) module.Module {
+	svc := core.New(core.Deps{DB: d.DB, Atlas: d.Atlas})
+	return module.Module{
+		Name:    "areas",
+		Routes:  slices.Concat(site.Routes(svc, site.Files{Tiles: d.Tiles, Boundaries: d.Boundaries}), api.Routes(svc)),
+		Locales: locales.Files,
+		Menu: []module.MenuItem{
+			{Side: module.Citizens, Order: 60, Label: "areas.map.menu", Path: site.MapPath},
+			{Side: module.Citizens, Order: 61, Label: "areas.menu", Path: site.Path},
+		},
+	}
+}
