@@ -82,6 +82,7 @@ type Program struct {
 	auditWrap crypt.Provider // the same but for a move that was cut off
 
 	trusted trusting
+	hasty   bool // nothing waits for the disk: what is written can be made again
 
 	openAPI    []byte       // the description of the API, once Handler has made it
 	operations http.Handler // serves the API
@@ -114,7 +115,11 @@ func Open(ctx context.Context, c config.Config, version string, log *slog.Logger
 
 // openAt is Open on a clock of its own; nil takes that of the province.
 func openAt(ctx context.Context, c config.Config, version string, log *slog.Logger, demo []DemoAccount, own clock.Clock) (p *Program, err error) {
-	p = &Program{Config: c, Version: version, Log: log}
+	return (&Program{Config: c, Version: version, Log: log}).open(ctx, demo, own)
+}
+
+// open does the work of openAt for a program that is not put together yet.
+func (p *Program) open(ctx context.Context, demo []DemoAccount, own clock.Clock) (_ *Program, err error) {
 	opened := p // p is nil where an error is returned
 	defer func() {
 		if err != nil {
@@ -141,7 +146,7 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 			return nil, err
 		}
 		p.Clock = own
-		if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
+		if p.DB, err = p.database(); err != nil {
 			return nil, err
 		}
 	}
@@ -181,7 +186,7 @@ func (p *Program) connect(ctx context.Context) (err error) {
 		return err
 	}
 	p.Clock = clock.System{}
-	if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
+	if p.DB, err = p.database(); err != nil {
 		return err
 	}
 	if err := p.DB.Ping(ctx); err != nil {
@@ -194,7 +199,7 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if err := p.openKeys(!used); err != nil { // new keys beside old data would open none of it
 		return err
 	}
-	if p.folder, p.bucket, err = stores(c); err != nil {
+	if p.folder, p.bucket, err = stores(c, p.hasty); err != nil {
 		return err
 	}
 	p.blobs = p.folder
@@ -210,6 +215,14 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	return nil
 }
 
+// database opens the database of the program on its clock.
+func (p *Program) database() (*db.DB, error) {
+	if p.hasty {
+		return db.OpenUnsafe(p.Config.Database, p.Clock)
+	}
+	return db.Open(p.Config.Database, p.Clock)
+}
+
 // sealed returns every place of the database that holds sealed texts.
 func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, error) {
 	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed(), once.Sealed())
@@ -221,8 +234,12 @@ func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, err
 }
 
 // stores opens the folder of files, and the bucket where there is one.
-func stores(c config.Config) (*blob.Folder, *bucket.Store, error) {
-	folder, err := blob.Open(filepath.Join(c.Data, "files"), reserve)
+func stores(c config.Config, hasty bool) (*blob.Folder, *bucket.Store, error) {
+	open := blob.Open
+	if hasty {
+		open = blob.OpenUnsafe
+	}
+	folder, err := open(filepath.Join(c.Data, "files"), reserve)
 	if err != nil || !c.Files.Bucketed() {
 		return folder, nil, err
 	}
