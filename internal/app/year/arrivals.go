@@ -134,7 +134,7 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 	if !isCommune(p.home.unit) {
 		p.home = w.home(c)
 	}
-	p.online = p.v.Online != "none" && !p.v.SameDay && c.chance(0.45) || !w.Calendar.Day(d).Works()
+	p.online = p.v.Online != "none" && (!w.Calendar.Day(d).Works() || !p.v.SameDay && c.chance(0.45))
 	n := c.under(max(10, w.Options.Dossiers*2/3))
 	if p.online {
 		n = c.under(residents(w.Options.Dossiers))
