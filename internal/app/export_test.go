@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
@@ -33,4 +35,9 @@ func Hold(t *testing.T, database string) func() {
 // RunWith is Run with an environment of the test's own.
 func RunWith(ctx context.Context, args []string, env config.Environment, out io.Writer) int {
 	return run(ctx, args, "test", env, strings.NewReader(""), out, out)
+}
+
+// CalendarsOf is calendarsOf.
+func CalendarsOf(set *packs.Set) (calendar.Config, map[string]calendar.Config, error) {
+	return calendarsOf(set)
 }

@@ -34,6 +34,8 @@ const (
 	inventoryFile = "inventory.json"
 	// restoring marks a data folder into which a year is being copied.
 	restoring = "restoring"
+	// blobs begins the names of stored files.
+	blobs = "files" + string(filepath.Separator)
 	// oldest is how long ago a year may have ended for one to go on from there.
 	oldest = 45 * 24 * time.Hour
 )
@@ -202,7 +204,16 @@ func (k cached) copyTo(cfg config.Config) error {
 		if name == inventoryFile || name == base || strings.HasPrefix(name, base+".") {
 			return nil
 		}
-		return copyFile(filepath.Join(k.folder(), name), filepath.Join(cfg.Data, name), false)
+		from, to := filepath.Join(k.folder(), name), filepath.Join(cfg.Data, name)
+		if strings.HasPrefix(name, blobs) { // never written again, only removed: both folders may have it
+			if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+				return err
+			}
+			if err := os.Link(from, to); err == nil || errors.Is(err, fs.ErrExist) {
+				return nil
+			}
+		}
+		return copyFile(from, to, false)
 	})
 	if err != nil {
 		return err

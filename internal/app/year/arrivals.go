@@ -150,9 +150,9 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 	switch at := c.part(); { // most are done well before their time
 	case at < 0.62:
 		p.temper = c.between(0.15, 0.6)
-	case at < 0.925:
+	case at < 0.94:
 		p.temper = c.between(0.6, 0.95)
-	case at < 0.985:
+	case at < 0.988:
 		p.temper = c.between(1.1, 1.7)
 	default:
 		p.temper = c.between(2, 4)

@@ -127,10 +127,9 @@ func (w *World) refuse(ctx context.Context, s *Scene, p *plan, why string) error
 
 // goOn says when the step behind one is done.
 func (w *World) goOn(s *Scene, p *plan, done procedures.Step, chance *dice) (time.Time, error) {
-	if len(done.Next) == 0 {
-		return w.after(60)
+	if s.Step = done.ID; len(done.Next) > 0 {
+		s.Step = done.Next[0] // of a drawing this is a guess, and asked again
 	}
-	s.Step = done.Next[0]
 	return w.later(s, p, chance)
 }
 

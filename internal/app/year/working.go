@@ -15,13 +15,12 @@ import (
 
 // work does the open step of a dossier.
 func (w *World) work(ctx context.Context, s *Scene, p *plan, chance *dice) (next time.Time, err error) {
-	step, ok := w.steps[p.v.ID][s.Step]
-	if !ok {
-		return next, fmt.Errorf("no step %q", s.Step)
+	step, o, err := w.openStep(ctx, s, p)
+	if err != nil {
+		return next, err
 	}
-	o := p.received
-	if step.Unit != "received" {
-		o = p.decides
+	if o == nil { // a timer is waited for
+		return w.after(chance.between(300, 600))
 	}
 	me := w.who(o, step.Post, p)
 	switch step.Action {
@@ -46,6 +45,41 @@ func (w *World) work(ctx context.Context, s *Scene, p *plan, chance *dice) (next
 		return next, err
 	}
 	return w.goOn(s, p, step, chance)
+}
+
+// openStep returns the step that is open, and the office that does it; no office
+// where only time has to pass. Of a table the next step is known; of a drawing,
+// the clerk asks where the dossier stands.
+func (w *World) openStep(ctx context.Context, s *Scene, p *plan) (step procedures.Step, o *office, err error) {
+	if p.v.Flow.BPMN == "" {
+		step, ok := w.steps[p.v.ID][s.Step]
+		if !ok {
+			return step, nil, fmt.Errorf("no step %q", s.Step)
+		}
+		if step.Unit == "received" {
+			return step, p.received, nil
+		}
+		return step, p.decides, nil
+	}
+	var now struct {
+		Step struct {
+			Task string `json:"task"`
+			ID   string `json:"id"`
+			Unit string `json:"unit"`
+		} `json:"step"`
+	}
+	if err := w.call(ctx, w.who(p.received, "clerk", p), http.MethodGet, s.path()+"?purpose=handling", nil, &now); err != nil {
+		return step, nil, err
+	}
+	if now.Step.Task == "" {
+		return step, nil, nil
+	}
+	step, ok := w.steps[p.v.ID][now.Step.ID]
+	if o = w.byUnit[now.Step.Unit]; o == nil || !ok {
+		return step, nil, fmt.Errorf("nobody does step %q in %q", now.Step.ID, now.Step.Unit)
+	}
+	s.Step = now.Step.ID
+	return step, o, nil
 }
 
 // drafted reports whether there is a document to sign at a step: not where it only
