@@ -8,7 +8,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
+	"tinhso.vn/internal/app/year"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/platform/config"
@@ -41,3 +43,23 @@ func RunWith(ctx context.Context, args []string, env config.Environment, out io.
 func CalendarsOf(set *packs.Set) (calendar.Config, map[string]calendar.Config, error) {
 	return calendarsOf(set)
 }
+
+// YearCache is a place in the cache of years.
+type YearCache struct{ cached }
+
+// OpenYearCache is openCache.
+func OpenYearCache(root, version string, set *packs.Set, o year.Options) (YearCache, error) {
+	k, err := openCache(root, version, set, o)
+	return YearCache{k}, err
+}
+
+// Find is cached.find.
+func (k YearCache) Find(now time.Time) (year.State, bool) { return k.find(now) }
+
+// Make is cached.make.
+func (k YearCache) Make(live func(folder string) (year.State, error)) (year.State, error) {
+	return k.make(live)
+}
+
+// CopyTo is cached.copyTo.
+func (k YearCache) CopyTo(cfg config.Config) error { return k.copyTo(cfg) }
