@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -96,7 +97,7 @@ func (d demoCommand) year(ctx context.Context, cfg config.Config, c console, set
 		return nil
 	}
 	c.say("Sống tiếp từ %s đến nay… / going on from there until now…", state.Until.In(clock.Vietnam()).Format("02/01/2006"))
-	_, err = LiveYear(ctx, cfg, c.version, set, state, state.Until, now, true, func(year.Progress) {})
+	_, err = LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, state, state.Until, now, true, func(year.Progress) {})
 	return err
 }
 
@@ -112,7 +113,7 @@ func (d demoCommand) yearInPlace(ctx context.Context, cfg config.Config, c conso
 		return err
 	}
 	now := clock.System{}.Now()
-	_, err = LiveYear(ctx, cfg, c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, false, monthly(c))
+	_, err = LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, false, monthly(c))
 	return err
 }
 
@@ -128,7 +129,7 @@ func (d demoCommand) makeYear(ctx context.Context, c console, folder string, set
 	if _, err := prepare(ctx, cfg, c, set, true); err != nil {
 		return state, err
 	}
-	return LiveYear(ctx, cfg, c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, true, monthly(c))
+	return LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, true, monthly(c))
 }
 
 // monthly says how far a year is, once a month.

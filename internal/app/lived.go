@@ -33,8 +33,8 @@ type past struct {
 // LiveYear lives through a time on a data folder to which the pack has been
 // applied as a demonstration. It goes on from the state of the time before; with
 // the zero one the people are made first. Hasty leaves the disk behind: for data
-// that can be made again.
-func LiveYear(ctx context.Context, c config.Config, version string, set *packs.Set, state year.State, from, until time.Time, hasty bool, progress func(year.Progress)) (_ year.State, err error) {
+// that can be made again. Log is told what was refused and tried again.
+func LiveYear(ctx context.Context, c config.Config, log *slog.Logger, version string, set *packs.Set, state year.State, from, until time.Time, hasty bool, progress func(year.Progress)) (_ year.State, err error) {
 	c.Limits, c.SMS, c.Signing.SmartCA, c.Files.Previews = false, config.SMS{}, config.SmartCA{}, false
 	now := clock.NewManual(from)
 	p, err := (&Program{Config: c, Version: version, Log: slog.New(slog.DiscardHandler), hasty: hasty}).open(ctx, nil, now)
@@ -47,6 +47,7 @@ func LiveYear(ctx context.Context, c config.Config, version string, set *packs.S
 	}
 	w := &year.World{
 		Options: state.Options, Set: set, Clock: now, Session: p.session,
+		Trouble: func(err error) { log.LogAttrs(ctx, slog.LevelWarn, "refused in a year", slog.Any("error", err)) },
 		Version: func(ctx context.Context, id procedures.ID) (procedures.Version, error) {
 			return p.Parts.Catalogue.Get(ctx, id)
 		},

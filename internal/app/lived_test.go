@@ -6,6 +6,7 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,7 +50,7 @@ func lived(t *testing.T, database string, set *packs.Set, stops ...time.Time) (c
 	}
 	state := year.State{Options: year.Options{Dossiers: 500, Seed: 7}}
 	for i := 1; i < len(stops); i++ {
-		if state, err = app.LiveYear(t.Context(), cfg, "test", set, state, stops[i-1], stops[i], true, func(year.Progress) {}); err != nil {
+		if state, err = app.LiveYear(t.Context(), cfg, slog.New(slog.NewTextHandler(t.Output(), nil)), "test", set, state, stops[i-1], stops[i], true, func(year.Progress) {}); err != nil {
 			t.Fatal(err)
 		}
 		raw, err := json.Marshal(state) // as the cache keeps it
@@ -133,6 +134,9 @@ func examine(t *testing.T, set *packs.Set, cfg config.Config, state year.State, 
 		FROM dossiers_dossiers ORDER BY submitted_at, code, owner_name`, 16)
 	if len(dossiers) != state.Filed || len(dossiers) < 12 {
 		t.Errorf("%d dossiers, %d were filed", len(dossiers), state.Filed)
+	}
+	if state.Refused > 0 {
+		t.Errorf("%d acts were refused", state.Refused)
 	}
 	checkCodes(t, dossiers)
 	byID := map[string]int{}

@@ -22,10 +22,7 @@ func (w *World) busy(d calendar.Date) float64 {
 	if !w.Calendar.Day(d).Works() {
 		return 0.05 // from home alone
 	}
-	much := map[time.Weekday]float64{time.Monday: 1.25, time.Tuesday: 1.1, time.Thursday: 0.95, time.Friday: 0.8}[d.Weekday()]
-	if much == 0 {
-		much = 1
-	}
+	much := [...]float64{1, 1.25, 1.1, 1, 0.95, 0.8, 1}[d.Weekday()] // from Sunday on
 	if !w.Calendar.Day(d.AddDays(-1)).Works() && d.Weekday() != time.Monday {
 		much *= 1.3 // behind a holiday
 	}
@@ -41,14 +38,17 @@ func (w *World) busy(d calendar.Date) float64 {
 			much *= 1.2
 		}
 	}
-	switch d.Month {
-	case 6, 7, 8:
+	if summer(d) {
 		much *= 1.15
-	case 12:
+	}
+	if d.Month == time.December {
 		much *= 1.1
 	}
 	return much
 }
+
+// summer is when children are registered at schools.
+func summer(d calendar.Date) bool { return d.Month >= time.June && d.Month <= time.August }
 
 // toTet is how many days it is to the nearest first day of a lunar year; below zero
 // it is over.
@@ -81,7 +81,6 @@ func hourly(online bool) []float64 {
 
 // weights says how often procedures are asked for, by id; others are rare.
 func weights(v procedures.Version, d calendar.Date) float64 {
-	summer := d.Month >= 6 && d.Month <= 8
 	much := map[procedures.ID]float64{
 		"chung-thuc-ban-sao": 26, "chung-thuc-chu-ky": 11, "tro-cap-huu-tri-xa-hoi": 9, "xac-dinh-muc-do-khuyet-tat": 5, "cong-nhan-ho-ngheo": 4,
 		"cap-gcn-lan-dau": 5, "dang-ky-bien-dong-dat-dai": 13, "hoa-giai-tranh-chap-dat-dai": 2, "giay-phep-ban-le-ruou": 2,
@@ -91,9 +90,9 @@ func weights(v procedures.Version, d calendar.Date) float64 {
 	switch {
 	case much == 0:
 		much = 2
-	case summer && (v.ID == "chung-thuc-ban-sao" || v.ID == "ban-sao-van-bang"):
+	case summer(d) && (v.ID == "chung-thuc-ban-sao" || v.ID == "ban-sao-van-bang"):
 		much *= 2
-	case (d.Month == 10 || d.Month == 11) && v.ID == "cong-nhan-ho-ngheo": // the yearly review
+	case (d.Month == time.October || d.Month == time.November) && v.ID == "cong-nhan-ho-ngheo": // the yearly review
 		much *= 3
 	}
 	return much

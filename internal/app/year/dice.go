@@ -32,7 +32,7 @@ func (d *dice) under(n int) int {
 	if n <= 0 {
 		return 0
 	}
-	return int(d.next() % uint64(n))
+	return int(d.part() * float64(n))
 }
 
 // part returns a number from 0 up to 1.

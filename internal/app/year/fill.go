@@ -77,7 +77,7 @@ func answer(f forms.Field, who Resident, unit string) any {
 		return []forms.Answers{row}
 	case forms.Radios, forms.Select, forms.Code:
 		for _, o := range f.Options {
-			if o.Value == "no" || (f.Sex == "" && strings.HasSuffix(f.Key, "_sex") && (o.Value == "female") == (who.Female())) {
+			if o.Value == "no" || (f.Sex == "" && strings.HasSuffix(f.Key, "_sex") && (o.Value == "female") == who.Female()) {
 				return o.Value
 			}
 		}

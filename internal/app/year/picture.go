@@ -5,6 +5,7 @@ package year
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -21,13 +22,14 @@ func (w *World) picture(chance *dice) []byte {
 		w.shots = map[int][]byte{}
 	}
 	if w.shots[n] == nil {
-		w.shots[n] = photograph(throw(w.Options.Seed, "picture", string(rune('a'+n))))
+		w.shots[n] = photograph(throw(w.Options.Seed, "picture", fmt.Sprint(n)))
 	}
 	return w.shots[n]
 }
 
 func photograph(d *dice) []byte {
 	const width, height = 240, 330
+	ink := [...]uint8{0x30, 0x3c, 0x48, 0x58, 0x68}
 	sheet := image.NewGray(image.Rect(0, 0, width, height))
 	for i := range sheet.Pix {
 		sheet.Pix[i] = 0xf4
@@ -40,7 +42,7 @@ func photograph(d *dice) []byte {
 		for x := 24; x < end; x++ {
 			if x%9 < 7 {
 				for thick := range 3 {
-					sheet.SetGray(x, y+thick, color.Gray{Y: uint8(0x30 + d.under(0x40))})
+					sheet.SetGray(x, y+thick, color.Gray{Y: ink[d.under(len(ink))]})
 				}
 			}
 		}

@@ -5,6 +5,7 @@ package year
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -28,8 +29,14 @@ type Scene struct {
 	Back     bool     `json:"back,omitempty"`     // a leader has given it back
 	Opinions []string `json:"opinions,omitempty"` // that are waited for
 	Advised  bool     `json:"advised,omitempty"`
+	Hand     string   `json:"hand,omitempty"` // login of who has begun the step
+	Drafter  string   `json:"drafter,omitempty"`
+	Tries    int      `json:"tries,omitempty"`  // in vain, one behind the other
 	Signer   string   `json:"signer,omitempty"` // login of who was asked to sign
 }
+
+// maxTries is how often somebody tries what is refused.
+const maxTries = 6
 
 // moment is what comes next for a dossier.
 type moment string
@@ -77,10 +84,20 @@ func (s *Scene) happen(ctx context.Context, w *World) (next time.Time, err error
 		err = w.call(ctx, p.citizen, http.MethodPost, s.path()+"/withdraw",
 			map[string]string{"reason": pick(chance, withdrawals())}, nil)
 	}
+	if r, ok := errors.AsType[refused](err); ok && r.status == http.StatusConflict && s.ID != "" {
+		if s.Tries == maxTries {
+			return time.Time{}, nil // it stays as it is, for whoever visits
+		}
+		s.Tries++ // somebody else was there first, or has it in hand: people look again later
+		w.refusals++
+		w.Trouble(err)
+		s.At, err = w.after(float64(s.Tries) * 90)
+		return s.At, err
+	}
 	if err != nil {
 		return next, fmt.Errorf("dossier %s/%d (%s, %s, %s %s): %w", s.Day, s.N, p.v.ID, p.received.unit.ID, s.Next, s.Step, err)
 	}
-	s.At = next
+	s.At, s.Tries = next, 0
 	return next, nil
 }
 
@@ -127,6 +144,7 @@ func (w *World) refuse(ctx context.Context, s *Scene, p *plan, why string) error
 
 // goOn says when the step behind one is done.
 func (w *World) goOn(s *Scene, p *plan, done procedures.Step, chance *dice) (time.Time, error) {
+	s.Hand = ""
 	if s.Step = done.ID; len(done.Next) > 0 {
 		s.Step = done.Next[0] // of a drawing this is a guess, and asked again
 	}

@@ -84,7 +84,7 @@ func (w *World) advise(ctx context.Context, s *Scene, p *plan, chance *dice) (ne
 	}
 	for _, opinion := range s.Opinions {
 		if chance.chance(0.08) {
-			err = w.call(ctx, w.who(o, "officer", p), http.MethodPost, "/api/v1/opinions/"+opinion+"/close",
+			err = w.call(ctx, w.inHand(s, o, "officer", p), http.MethodPost, "/api/v1/opinions/"+opinion+"/close",
 				map[string]string{"reason": "Đã quá hạn mà đơn vị được hỏi chưa trả lời; đơn vị tự thẩm định và chịu trách nhiệm."}, nil)
 		} else {
 			outcome, words := "agreed", pick(chance, agreements())

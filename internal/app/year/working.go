@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"tinhso.vn/internal/modules/procedures"
@@ -22,7 +23,7 @@ func (w *World) work(ctx context.Context, s *Scene, p *plan, chance *dice) (next
 	if o == nil { // a timer is waited for
 		return w.after(chance.between(300, 600))
 	}
-	me := w.who(o, step.Post, p)
+	me := w.inHand(s, o, step.Post, p)
 	switch step.Action {
 	case "appraise", "consult":
 		return w.appraise(ctx, s, p, step, o, me, chance)
@@ -45,6 +46,18 @@ func (w *World) work(ctx context.Context, s *Scene, p *plan, chance *dice) (next
 		return next, err
 	}
 	return w.goOn(s, p, step, chance)
+}
+
+// inHand is who does the open step: who has begun it, or stands in for them today.
+func (w *World) inHand(s *Scene, o *office, role string, p *plan) string {
+	n := slices.Index(o.staff[role], s.Hand)
+	if n < 0 {
+		return w.who(o, role, p)
+	}
+	if deputy, away := w.away(o, role, n); away {
+		return o.staff[role][deputy]
+	}
+	return s.Hand
 }
 
 // openStep returns the step that is open, and the office that does it; no office
@@ -118,8 +131,10 @@ func (w *World) appraise(ctx context.Context, s *Scene, p *plan, step procedures
 	}
 	switch {
 	case p.asked && s.Asked == 0, p.askedAgain && s.Asked == 1:
+		s.Hand = me
 		return w.askFor(ctx, s, p, me, chance)
 	case p.advised && !s.Advised:
+		s.Hand = me
 		return w.consult(ctx, s, p, o, me, chance)
 	}
 	err = w.call(ctx, me, http.MethodPost, s.path()+"/finish", map[string]any{"note": pick(chance, notes())}, nil)
@@ -141,7 +156,7 @@ func (w *World) draft(ctx context.Context, s *Scene, p *plan, step procedures.St
 	if err := w.call(ctx, me, http.MethodPut, s.path()+"/result", map[string]any{"fields": fields}, nil); err != nil {
 		return next, err
 	}
-	s.Signer = w.who(o, "leader", p)
+	s.Signer, s.Drafter = w.who(o, "leader", p), me
 	signer, err := w.account(ctx, s.Signer)
 	if err != nil {
 		return next, err
@@ -175,7 +190,7 @@ func (w *World) sign(ctx context.Context, s *Scene, p *plan, step procedures.Ste
 		if err := w.call(ctx, me, http.MethodPost, s.path()+"/return", map[string]any{"reason": pick(chance, givenBack())}, nil); err != nil {
 			return next, err
 		}
-		s.Back, s.Step = true, step.Back
+		s.Back, s.Step, s.Hand = true, step.Back, s.Drafter
 		return w.later(s, p, chance)
 	}
 	if err := w.finish(ctx, s, p, me, "/sign", map[string]any{}); err != nil {

@@ -50,6 +50,9 @@ type World struct {
 	// Night is what the program does now and again, once a day.
 	Night func(ctx context.Context) error
 
+	// Trouble is told what was refused and is tried again.
+	Trouble func(error)
+
 	offices  []*office
 	byUnit   map[string]*office
 	versions []procedures.Version
@@ -59,6 +62,7 @@ type World struct {
 	queue    queue
 	pushed   int
 	calls    int
+	refusals int
 	shots    map[int][]byte
 }
 
@@ -75,6 +79,7 @@ type State struct {
 	Options Options
 	Until   time.Time // nothing happens before it any more
 	Filed   int
+	Refused int // acts that the program did not allow and that were tried again
 	Open    []*Scene
 }
 
@@ -107,6 +112,7 @@ func (w *World) Live(ctx context.Context, s State, from, until time.Time, progre
 		progress(Progress{Day: day, Filed: s.Filed, Of: w.Options.Dossiers})
 	}
 	s.Until, s.Open = until, nil
+	s.Refused, w.refusals = s.Refused+w.refusals, 0
 	for _, e := range w.queue {
 		if open, ok := e.what.(*Scene); ok {
 			s.Open = append(s.Open, open)
