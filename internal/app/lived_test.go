@@ -26,7 +26,7 @@ import (
 	"tinhso.vn/internal/platform/db/dbtest"
 )
 
-// Two weeks of a year: short enough for every run of the tests, and with most of
+// Some days of a year: short enough for every run of the tests, and with most of
 // what happens in a year.
 func lived(t *testing.T, database string, set *packs.Set, stops ...time.Time) (config.Config, year.State) {
 	t.Helper()
@@ -78,16 +78,16 @@ func TestTheSameSeedMakesTheSameYear(t *testing.T) {
 	t.Run("both", func(t *testing.T) {
 		t.Run("sqlite", func(t *testing.T) {
 			t.Parallel()
-			cfg, state := lived(t, "", set, day(2), day(16))
-			digests[0] = examine(t, set, cfg, state, day(16))
+			cfg, state := lived(t, "", set, day(2), day(12))
+			digests[0] = examine(t, set, cfg, state, day(12))
 		})
 		t.Run("postgres", func(t *testing.T) {
 			t.Parallel()
 			if os.Getenv("TINHSO_TEST_SQLITE_ONLY") == "1" {
 				t.Skip("TINHSO_TEST_SQLITE_ONLY=1")
 			}
-			cfg, state := lived(t, dbtest.Postgres(t, nil), set, day(2), day(7), day(16))
-			digests[1] = examine(t, set, cfg, state, day(16))
+			cfg, state := lived(t, dbtest.Postgres(t, nil), set, day(2), day(6), day(12))
+			digests[1] = examine(t, set, cfg, state, day(12))
 		})
 	})
 	if digests[0] != digests[1] && digests[1] != "" {

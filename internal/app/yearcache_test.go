@@ -188,3 +188,19 @@ func TestAYearIsCopiedWhole(t *testing.T) {
 		t.Error("keys of somebody were overwritten")
 	}
 }
+
+// A size that nobody understands is refused before anything is made.
+func TestASizeOfAYear(t *testing.T) {
+	t.Parallel()
+	for _, size := range []string{"viel", "-1", "200001"} {
+		data := filepath.Join(t.TempDir(), "data")
+		var out strings.Builder
+		code := app.RunWith(t.Context(), []string{"demo", "--year=" + size, "--data", data, "--cache", filepath.Join(data, "cache"), "--listen", "127.0.0.1:0"}, nil, &out)
+		if code != 1 || !strings.Contains(out.String(), size) || !strings.Contains(out.String(), "none, small, full") {
+			t.Errorf("%s: %d %s", size, code, out.String())
+		}
+		if _, err := os.Stat(filepath.Join(data, "tinhso.db")); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s: there is a database", size)
+		}
+	}
+}

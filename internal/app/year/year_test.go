@@ -41,8 +41,13 @@ func holidays() calendar.Config {
 	}
 	c := calendar.Config{Weeks: []calendar.Week{week}, SameDayCut: 15 * 60}
 	for _, d := range []calendar.Date{
-		{Year: 2026, Month: 2, Day: 16}, {Year: 2026, Month: 2, Day: 17}, {Year: 2026, Month: 2, Day: 18}, {Year: 2026, Month: 2, Day: 19},
-		{Year: 2026, Month: 2, Day: 20}, {Year: 2026, Month: 4, Day: 30}, {Year: 2026, Month: 5, Day: 1},
+		{Year: 2026, Month: 2, Day: 16},
+		{Year: 2026, Month: 2, Day: 17},
+		{Year: 2026, Month: 2, Day: 18},
+		{Year: 2026, Month: 2, Day: 19},
+		{Year: 2026, Month: 2, Day: 20},
+		{Year: 2026, Month: 4, Day: 30},
+		{Year: 2026, Month: 5, Day: 1},
 	} {
 		c.Overrides = append(c.Overrides, calendar.Override{Date: d, Kind: calendar.Off, Basis: "test"})
 	}
