@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/app/year"
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
@@ -113,6 +114,7 @@ func (d demoCommand) yearInPlace(ctx context.Context, cfg config.Config, c conso
 		return err
 	}
 	now := clock.System{}.Now()
+	o.Rush = calendar.On(now).String()
 	_, err = LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, false, monthly(c))
 	return err
 }
@@ -129,6 +131,7 @@ func (d demoCommand) makeYear(ctx context.Context, c console, folder string, set
 	if _, err := prepare(ctx, cfg, c, set, true); err != nil {
 		return state, err
 	}
+	o.Rush = calendar.On(now).String() // not a part of what the year is called after
 	return LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, true, monthly(c))
 }
 

@@ -48,7 +48,7 @@ func lived(t *testing.T, database string, set *packs.Set, stops ...time.Time) (c
 	if err := bare.Close(); err != nil {
 		t.Fatal(err)
 	}
-	state := year.State{Options: year.Options{Dossiers: 500, Seed: 7}}
+	state := year.State{Options: year.Options{Dossiers: 250, Seed: 7, Rush: "2026-03-09"}}
 	for i := 1; i < len(stops); i++ {
 		if state, err = app.LiveYear(t.Context(), cfg, slog.New(slog.NewTextHandler(t.Output(), nil)), "test", set, state, stops[i-1], stops[i], true, func(year.Progress) {}); err != nil {
 			t.Fatal(err)

@@ -63,12 +63,25 @@ func toTet(d calendar.Date) (days int, ok bool) {
 // arrivals returns the dossiers that are filed on a day, in the order of the day.
 func (w *World) arrivals(d calendar.Date) []*Scene {
 	chance := throw(w.Options.Seed, "day", d.String())
-	n := int(float64(w.Options.Dossiers)/workdays*w.busy(d) + chance.part())
+	much := w.busy(d)
+	if w.rush(d) {
+		much *= 2.5
+	}
+	n := int(float64(w.Options.Dossiers)/workdays*much + chance.part())
 	all := make([]*Scene, n)
 	for i := range all {
 		all[i] = &Scene{Day: d.String(), N: i}
 	}
 	return all
+}
+
+// rushDays is how long a rush takes.
+const rushDays = 14
+
+// rush reports whether a day lies in the rush.
+func (w *World) rush(d calendar.Date) bool {
+	last, err := calendar.ParseDate(w.Options.Rush)
+	return err == nil && !last.IsZero() && !last.Before(d) && last.AddDays(-rushDays).Before(d)
 }
 
 // hourly is how many come in each hour of the day: people come early.
@@ -123,9 +136,11 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 	}
 	c := throw(w.Options.Seed, "dossier", s.Day, fmt.Sprint(s.N))
 	p.dice = c
-	shares := make([]float64, len(w.versions))
+	shares, rush := make([]float64, len(w.versions)), w.rush(d)
 	for i, v := range w.versions {
-		shares[i] = weights(v, d)
+		if shares[i] = weights(v, d); rush && v.SameDay {
+			shares[i] /= 4 // done the same day, they leave nothing on a desk
+		}
 	}
 	p.v = w.versions[c.weigh(shares)]
 	p.received, p.decides = w.places(c, p.v)
@@ -146,7 +161,11 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 			return p, err
 		}
 	}
-	switch at := c.part(); { // most are done well before their time
+	slower := 0.0
+	if rush {
+		slower = 0.3
+	}
+	switch at := c.part() + slower*c.part(); { // most are done well before their time
 	case at < 0.62:
 		p.temper = c.between(0.15, 0.6)
 	case at < 0.94:
@@ -157,13 +176,13 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 		p.temper = c.between(2, 4)
 	}
 	p.refused = c.chance(0.022)
-	p.askedFirst = !p.v.SameDay && c.chance(0.035)
-	p.asked = !p.v.SameDay && c.chance(0.08)
+	p.askedFirst = !p.v.SameDay && c.chance(0.035+slower/6)
+	p.asked = !p.v.SameDay && c.chance(0.08+slower/2)
 	p.askedAgain = p.asked && c.chance(0.07)
 	p.unanswered = c.chance(0.25)
 	p.givenBack = c.chance(0.03)
 	p.withdrawn = p.online && c.chance(0.025)
-	p.advised = !p.v.SameDay && c.chance(0.06)
+	p.advised = !p.v.SameDay && c.chance(0.06+slower/3)
 	return p, nil
 }
 

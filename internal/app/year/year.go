@@ -28,6 +28,9 @@ import (
 type Options struct {
 	Dossiers int // of a whole year, about
 	Seed     uint64
+	// Rush is the last day of a fortnight in which much more comes in than people
+	// can do, so that whoever visits then finds work on every desk; "": there is none.
+	Rush string
 }
 
 // World is the program as its people meet it.
