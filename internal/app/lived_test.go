@@ -225,7 +225,7 @@ func checkHistory(t *testing.T, row, statuses []string) {
 		}
 		before = s
 	}
-	if before != row[4] {
+	if before != row[4] && (before != "2" || row[4] != "4") { // to take it up is nothing the public is told
 		t.Errorf("dossier %s has status %s, its last event says %s", row[1], row[4], before)
 	}
 	for _, pair := range [][2]int{{9, 10}, {10, 11}, {10, 12}, {10, 13}, {13, 14}} { // submitted, accepted, due, finished, delivered
