@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"tinhso.vn/internal/app/year"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
@@ -63,3 +65,11 @@ func (k YearCache) Make(live func(folder string) (year.State, error)) (year.Stat
 
 // CopyTo is cached.copyTo.
 func (k YearCache) CopyTo(cfg config.Config) error { return k.copyTo(cfg) }
+
+// Skeleton is the modules without anything to work on.
+func Skeleton() Parts { return (&Program{}).skeleton() }
+
+// OpenAt is Open on a clock of the test's own.
+func OpenAt(ctx context.Context, c config.Config, log *slog.Logger, own clock.Clock) (*Program, error) {
+	return openAt(ctx, c, "test", log, nil, own)
+}
