@@ -17,7 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/packs"
-	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/db"
@@ -48,7 +48,7 @@ func LiveYear(ctx context.Context, c config.Config, log *slog.Logger, version st
 	w := &year.World{
 		Options: state.Options, Set: set, Clock: now, Session: p.session,
 		Trouble: func(err error) { log.LogAttrs(ctx, slog.LevelWarn, "refused in a year", slog.Any("error", err)) },
-		Version: func(ctx context.Context, id procedures.ID) (procedures.Version, error) {
+		Version: func(ctx context.Context, id proceduresmod.ID) (proceduresmod.Version, error) {
 			return p.Parts.Catalogue.Get(ctx, id)
 		},
 		Account: func(ctx context.Context, login string) (string, error) {

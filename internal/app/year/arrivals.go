@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
-	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
 )
 
 // workdays is how many days of a year offices work, about.
@@ -93,8 +93,8 @@ func hourly(online bool) []float64 {
 }
 
 // weights says how often procedures are asked for, by id; others are rare.
-func weights(v procedures.Version, d calendar.Date) float64 {
-	much := map[procedures.ID]float64{
+func weights(v proceduresmod.Version, d calendar.Date) float64 {
+	much := map[proceduresmod.ID]float64{
 		"chung-thuc-ban-sao": 26, "chung-thuc-chu-ky": 11, "tro-cap-huu-tri-xa-hoi": 9, "xac-dinh-muc-do-khuyet-tat": 5, "cong-nhan-ho-ngheo": 4,
 		"cap-gcn-lan-dau": 5, "dang-ky-bien-dong-dat-dai": 13, "hoa-giai-tranh-chap-dat-dai": 2, "giay-phep-ban-le-ruou": 2,
 		"ban-sao-van-bang": 6, "chung-chi-hanh-nghe-duoc": 3, "giay-phep-lao-dong": 3, "dang-ky-tau-ca": 4, "tro-cap-tho-cung-liet-si": 4,
@@ -114,7 +114,7 @@ func weights(v procedures.Version, d calendar.Date) float64 {
 // plan is what a dossier is going to be. It follows from the seed, the day and the
 // number of the dossier in the day alone.
 type plan struct {
-	v        procedures.Version
+	v        proceduresmod.Version
 	received *office
 	decides  *office
 	home     *office // the commune people live in
@@ -187,7 +187,7 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 }
 
 // places chooses where a dossier is received, and finds who decides.
-func (w *World) places(c *dice, v procedures.Version) (received, decides *office) {
+func (w *World) places(c *dice, v proceduresmod.Version) (received, decides *office) {
 	shares := make([]float64, len(w.offices))
 	for i, o := range w.offices {
 		switch {

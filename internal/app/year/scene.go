@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
-	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
 )
 
 // Scene is a dossier under way: the N-th of its day. All that has been decided
@@ -143,7 +143,7 @@ func (w *World) refuse(ctx context.Context, s *Scene, p *plan, why string) error
 }
 
 // goOn says when the step behind one is done.
-func (w *World) goOn(s *Scene, p *plan, done procedures.Step, chance *dice) (time.Time, error) {
+func (w *World) goOn(s *Scene, p *plan, done proceduresmod.Step, chance *dice) (time.Time, error) {
 	s.Hand = ""
 	if s.Step = done.ID; len(done.Next) > 0 {
 		s.Step = done.Next[0] // of a drawing this is a guess, and asked again

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
 )
 
 // work does the open step of a dossier.
@@ -63,7 +63,7 @@ func (w *World) inHand(s *Scene, o *office, role string, p *plan) string {
 // openStep returns the step that is open, and the office that does it; no office
 // where only time has to pass. Of a table the next step is known; of a drawing,
 // the clerk asks where the dossier stands.
-func (w *World) openStep(ctx context.Context, s *Scene, p *plan) (step procedures.Step, o *office, err error) {
+func (w *World) openStep(ctx context.Context, s *Scene, p *plan) (step proceduresmod.Step, o *office, err error) {
 	if p.v.Flow.BPMN == "" {
 		step, ok := w.steps[p.v.ID][s.Step]
 		if !ok {
@@ -125,7 +125,7 @@ func (w *World) open(ctx context.Context, s *Scene, me string) error {
 	return w.call(ctx, me, http.MethodGet, s.path()+"?purpose=handling", nil, nil)
 }
 
-func (w *World) appraise(ctx context.Context, s *Scene, p *plan, step procedures.Step, o *office, me string, chance *dice) (next time.Time, err error) {
+func (w *World) appraise(ctx context.Context, s *Scene, p *plan, step proceduresmod.Step, o *office, me string, chance *dice) (next time.Time, err error) {
 	if err := w.open(ctx, s, me); err != nil {
 		return next, err
 	}
@@ -145,7 +145,7 @@ func (w *World) appraise(ctx context.Context, s *Scene, p *plan, step procedures
 }
 
 // draft writes the result and hands it to a leader.
-func (w *World) draft(ctx context.Context, s *Scene, p *plan, step procedures.Step, o *office, me string, chance *dice) (next time.Time, err error) {
+func (w *World) draft(ctx context.Context, s *Scene, p *plan, step proceduresmod.Step, o *office, me string, chance *dice) (next time.Time, err error) {
 	if err := w.open(ctx, s, me); err != nil {
 		return next, err
 	}
@@ -179,7 +179,7 @@ func (w *World) account(ctx context.Context, login string) (string, error) {
 }
 
 // sign is the leader, who sometimes gives it back.
-func (w *World) sign(ctx context.Context, s *Scene, p *plan, step procedures.Step, me string, chance *dice) (next time.Time, err error) {
+func (w *World) sign(ctx context.Context, s *Scene, p *plan, step proceduresmod.Step, me string, chance *dice) (next time.Time, err error) {
 	if p.drafted(step.ID) {
 		me = s.Signer
 	}

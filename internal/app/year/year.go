@@ -20,7 +20,7 @@ import (
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/packs"
-	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/clock"
 )
 
@@ -41,7 +41,7 @@ type World struct {
 	Calendar *calendar.Calendar
 	Handler  http.Handler
 	// Version returns a procedure as it is offered.
-	Version func(ctx context.Context, id procedures.ID) (procedures.Version, error)
+	Version func(ctx context.Context, id proceduresmod.ID) (proceduresmod.Version, error)
 	// Session signs somebody in and returns the token of the session.
 	Session func(ctx context.Context, login string) (string, error)
 	// Account returns the id of an account.
@@ -58,8 +58,8 @@ type World struct {
 
 	offices  []*office
 	byUnit   map[string]*office
-	versions []procedures.Version
-	steps    map[procedures.ID]map[string]procedures.Step
+	versions []proceduresmod.Version
+	steps    map[proceduresmod.ID]map[string]proceduresmod.Step
 	tokens   map[string]session
 	accounts map[string]string
 	queue    queue
@@ -149,14 +149,14 @@ func (w *World) prepare(ctx context.Context) error {
 		}
 		w.byUnit[o.unit.ID] = o
 	}
-	w.steps = map[procedures.ID]map[string]procedures.Step{}
+	w.steps = map[proceduresmod.ID]map[string]proceduresmod.Step{}
 	for _, p := range local(w.Set) {
-		v, err := w.Version(ctx, procedures.ID(p.ID))
+		v, err := w.Version(ctx, proceduresmod.ID(p.ID))
 		if err != nil {
 			return err
 		}
 		w.versions = append(w.versions, v)
-		w.steps[v.ID] = map[string]procedures.Step{}
+		w.steps[v.ID] = map[string]proceduresmod.Step{}
 		for _, s := range v.Flow.Steps {
 			w.steps[v.ID][s.ID] = s
 		}
