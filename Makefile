@@ -10,6 +10,7 @@ SHELL := /usr/bin/env bash
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= data/demo
 PACK   ?= an-giang
+YEAR   ?= full
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 TOOLS   := $(CURDIR)/bin/tools
@@ -22,7 +23,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: build ## a running province: builds, fills it on the first start, prints the address and the accounts
-	bin/tinhso demo --data $(DATA) --listen $(LISTEN) --pack $(PACK)
+	bin/tinhso demo --data $(DATA) --listen $(LISTEN) --pack $(PACK) --year $(YEAR)
 
 test: ## everything: generated files, lint, both databases, a browser, crashes, upgrades
 	@tools/test.sh

@@ -85,6 +85,7 @@ type Program struct {
 
 	trusted trusting
 	areas   *geo.Atlas
+	hasty   bool   // nothing waits for the disk: what is written can be made again
 	probes  probes // which systems outside answer
 
 	openAPI    []byte       // the description of the API, once Handler has made it
@@ -118,7 +119,11 @@ func Open(ctx context.Context, c config.Config, version string, log *slog.Logger
 
 // openAt is Open on a clock of its own; nil takes that of the province.
 func openAt(ctx context.Context, c config.Config, version string, log *slog.Logger, demo []DemoAccount, own clock.Clock) (p *Program, err error) {
-	p = &Program{Config: c, Version: version, Log: log}
+	return (&Program{Config: c, Version: version, Log: log}).open(ctx, demo, own)
+}
+
+// open does the work of openAt for a program that is not put together yet.
+func (p *Program) open(ctx context.Context, demo []DemoAccount, own clock.Clock) (_ *Program, err error) {
 	opened := p // p is nil where an error is returned
 	defer func() {
 		if err != nil {
@@ -145,7 +150,7 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 			return nil, err
 		}
 		p.Clock = own
-		if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
+		if p.DB, err = p.database(); err != nil {
 			return nil, err
 		}
 	}
@@ -191,7 +196,7 @@ func (p *Program) connect(ctx context.Context) (err error) {
 		return err
 	}
 	p.Clock = clock.System{}
-	if p.DB, err = db.Open(c.Database, p.Clock); err != nil {
+	if p.DB, err = p.database(); err != nil {
 		return err
 	}
 	if err := p.DB.Ping(ctx); err != nil {
@@ -204,7 +209,7 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if err := p.openKeys(!used); err != nil { // new keys beside old data would open none of it
 		return err
 	}
-	if p.folder, p.bucket, err = stores(c); err != nil {
+	if p.folder, p.bucket, err = stores(c, p.hasty); err != nil {
 		return err
 	}
 	p.blobs = p.folder
@@ -220,6 +225,14 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	return nil
 }
 
+// database opens the database of the program on its clock.
+func (p *Program) database() (*db.DB, error) {
+	if p.hasty {
+		return db.OpenUnsafe(p.Config.Database, p.Clock)
+	}
+	return db.Open(p.Config.Database, p.Clock)
+}
+
 // sealed returns every place of the database that holds sealed texts.
 func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, error) {
 	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed(), once.Sealed())
@@ -231,8 +244,12 @@ func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, err
 }
 
 // stores opens the folder of files, and the bucket where there is one.
-func stores(c config.Config) (*blob.Folder, *bucket.Store, error) {
-	folder, err := blob.Open(filepath.Join(c.Data, "files"), reserve)
+func stores(c config.Config, hasty bool) (*blob.Folder, *bucket.Store, error) {
+	open := blob.Open
+	if hasty {
+		open = blob.OpenUnsafe
+	}
+	folder, err := open(filepath.Join(c.Data, "files"), reserve)
 	if err != nil || !c.Files.Bucketed() {
 		return folder, nil, err
 	}

@@ -33,6 +33,9 @@ type demoCommand struct {
 	Database string `help:"postgres:// URL; without it, SQLite in the data folder." placeholder:"URL"`
 	Pack     string `help:"Built-in pack, or path of a folder; without it, the province of today." placeholder:"NAME"`
 	Empty    bool   `help:"Without the weeks of work that a new demonstration begins with."`
+	Year     string `help:"How much work the year before today holds: none (but some weeks), small, full, or about how many dossiers." default:"none" placeholder:"SIZE"`
+	YearSeed uint64 `help:"Another seed makes another year." default:"2026" placeholder:"N"`
+	Cache    string `help:"Folder in which a year is kept for the next new demonstration." default:"data/cache" type:"path" placeholder:"DIR"`
 	NoLimits bool   `help:"Doors without limits, for measurements." hidden:""`
 }
 
@@ -57,6 +60,9 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	defer release()
 	set, err := LoadPack(d.Pack)
 	if err != nil {
+		return err
+	}
+	if err := d.year(ctx, cfg, c, set); err != nil {
 		return err
 	}
 	file, err := d.log(cfg)

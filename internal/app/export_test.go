@@ -9,7 +9,11 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
+	"tinhso.vn/internal/app/year"
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/crypt"
@@ -36,6 +40,31 @@ func Hold(t *testing.T, database string) func() {
 func RunWith(ctx context.Context, args []string, env config.Environment, out io.Writer) int {
 	return run(ctx, args, "test", env, strings.NewReader(""), out, out)
 }
+
+// CalendarsOf is calendarsOf.
+func CalendarsOf(set *packs.Set) (calendar.Config, map[string]calendar.Config, error) {
+	return calendarsOf(set)
+}
+
+// YearCache is a place in the cache of years.
+type YearCache struct{ cached }
+
+// OpenYearCache is openCache.
+func OpenYearCache(root, version string, set *packs.Set, o year.Options) (YearCache, error) {
+	k, err := openCache(root, version, set, o)
+	return YearCache{k}, err
+}
+
+// Find is cached.find.
+func (k YearCache) Find(now time.Time) (year.State, bool) { return k.find(now) }
+
+// Make is cached.make.
+func (k YearCache) Make(live func(folder string) (year.State, error)) (year.State, error) {
+	return k.make(live)
+}
+
+// CopyTo is cached.copyTo.
+func (k YearCache) CopyTo(cfg config.Config) error { return k.copyTo(cfg) }
 
 // Skeleton is the modules without anything to work on.
 func Skeleton() Parts { return (&Program{}).skeleton() }

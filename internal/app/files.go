@@ -39,7 +39,7 @@ func (m moveCommand) Run(ctx context.Context, c console) error {
 	if !cfg.Files.Bucketed() {
 		return errors.New("there is one store only: files.endpoint names no bucket")
 	}
-	folder, bucket, err := stores(cfg)
+	folder, bucket, err := stores(cfg, false)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"tinhso.vn/internal/app/year"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
@@ -264,7 +265,7 @@ func (n *narrator) act(ctx context.Context, s *scene, action, path string) error
 		}
 		fields := map[string]string{}
 		for _, f := range v.Template.Fields {
-			fields[f.Key] = words(f.Type, f.Key, len(f.Options), func(i int) string { return f.Options[i].Value })
+			fields[f.Key] = year.Words(f.Type, f.Key, len(f.Options), func(i int) string { return f.Options[i].Value })
 		}
 		if err := n.call(ctx, staff["officer"], http.MethodPut, path+"/result", map[string]any{"fields": fields}, nil); err != nil {
 			return err
@@ -284,7 +285,7 @@ func (n *narrator) act(ctx context.Context, s *scene, action, path string) error
 		return post("records", "/issue", map[string]any{})
 	case "deliver":
 		s.done = true
-		return post("clerk", "/deliver", map[string]any{"receiver": person(s.n).name})
+		return post("clerk", "/deliver", map[string]any{"receiver": person(s.n).Name})
 	}
 	return post("officer", "/finish", map[string]any{"note": "Hồ sơ đủ điều kiện giải quyết."})
 }

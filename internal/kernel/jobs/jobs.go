@@ -149,6 +149,12 @@ func Due(ctx context.Context, d *db.DB) (bool, error) {
 	return len(found) > 0, err
 }
 
+// Next returns when the next job is due; the zero time where none waits.
+func Next(ctx context.Context, q db.Querier) (due db.Time, err error) {
+	err = q.QueryRow(ctx, `SELECT MIN(due_at) FROM jobs_queue WHERE dead = 0`).Scan(&due)
+	return due, err
+}
+
 // Waiting is a job in the queue as operators see it.
 type Waiting struct {
 	ID, Error string

@@ -150,3 +150,23 @@ func TestALeaseEnds(t *testing.T) {
 		}
 	})
 }
+
+// Next is when the first of the jobs is due, but for those that were given up.
+func TestNext(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		ctx := t.Context()
+		if due, err := jobs.Next(ctx, d); err != nil || !due.IsZero() {
+			t.Errorf("nothing waits: %v, %v", due, err)
+		}
+		first := db.At(d.Now().Add(2 * time.Hour))
+		for _, due := range []db.Time{db.At(first.Add(time.Hour)), first} {
+			if err := d.Write(ctx, func(tx *db.Tx) error { return jobs.EnqueueAt(ctx, tx, kind, "x", due) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if due, err := jobs.Next(ctx, d); err != nil || !due.Equal(first.Time) {
+			t.Errorf("due %v, want %v, %v", due, first, err)
+		}
+	})
+}

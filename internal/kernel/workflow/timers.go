@@ -57,6 +57,14 @@ func (e *Engine) Tick(ctx context.Context, d *db.DB) (more bool, err error) {
 	return len(mine) == timerBatch, failed
 }
 
+// Next returns when Tick has something to do next; the zero time where no timer
+// waits, or only such as stand still.
+func (e *Engine) Next(ctx context.Context, q db.Querier) (due db.Time, err error) {
+	err = q.QueryRow(ctx, `SELECT MIN(w.fires_at) FROM workflow_timers w JOIN workflow_instances c ON c.id = w.instance_id
+		WHERE w.state = 'waiting' AND w.kind <> 'due' AND (c.paused_at IS NULL OR w.kind = 'date')`).Scan(&due)
+	return due, err
+}
+
 // ring lets one timer do its work.
 func (e *Engine) ring(ctx context.Context, d *db.DB, timerID string) error {
 	if err := d.Write(ctx, func(tx *db.Tx) error { return e.ringIn(ctx, tx, timerID) }); err != nil {

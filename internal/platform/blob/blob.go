@@ -25,6 +25,7 @@ type Folder struct {
 	root    *os.Root
 	dir     string
 	reserve int64
+	hasty   bool                            // nothing waits for the disk
 	create  func(name string) (file, error) // replaced by tests: disks fail in ways one cannot order
 }
 
@@ -54,6 +55,28 @@ func Open(dir string, reserve int64) (*Folder, error) {
 	}
 	return s, nil
 }
+
+// OpenUnsafe opens a folder that does not wait for the disk: after a power cut
+// blobs may be missing or half. It is for what can be made again.
+func OpenUnsafe(dir string, reserve int64) (*Folder, error) {
+	s, err := Open(dir, reserve)
+	if err != nil {
+		return nil, err
+	}
+	s.hasty = true
+	durable := s.create
+	s.create = func(name string) (file, error) {
+		f, err := durable(name)
+		return unsynced{f}, err
+	}
+	return s, nil
+}
+
+// unsynced is a file that is not waited for.
+type unsynced struct{ file }
+
+// Sync implements file.
+func (unsynced) Sync() error { return nil }
 
 // Close gives the folder back.
 func (s *Folder) Close() error { return s.root.Close() }
@@ -164,6 +187,9 @@ func (s *Folder) folder(name string) error {
 }
 
 func (s *Folder) sync(folder string) error {
+	if s.hasty {
+		return nil
+	}
 	d, err := s.root.Open(folder)
 	if err != nil {
 		return err

@@ -62,12 +62,12 @@ func open(where string, c clock.Clock, pragmas string) (*DB, error) {
 		return nil, fmt.Errorf("open database: %q is neither postgres nor a file", scheme) // the rest may show a password
 	}
 	file := "file:" + (&url.URL{Path: where}).EscapedPath()
-	rw, err := sql.Open("sqlite", file+"?_txlock=immediate&"+pragmas)
+	rw, err := openSQLite(file + "?_txlock=immediate&" + pragmas)
 	if err != nil {
 		return nil, fmt.Errorf("open sqlite: %w", err)
 	}
 	rw.SetMaxOpenConns(1)
-	ro, err := sql.Open("sqlite", file+"?_pragma=query_only(1)&"+pragmas)
+	ro, err := openSQLite(file + "?_pragma=query_only(1)&" + pragmas)
 	if err != nil {
 		return nil, fmt.Errorf("open sqlite: %w", err)
 	}

@@ -34,6 +34,10 @@ type (
 	Press = core.Press
 	// Change is what applying a pack did to a procedure.
 	Change = procedures.Change
+	// Version is a procedure as it stands in one version.
+	Version = procedures.Version
+	// Step is one row of a flow.
+	Step = procedures.Step
 )
 
 // The parts of a procedure that rest on law of their own.

@@ -97,6 +97,7 @@ type Service struct {
 	store store.Store
 	flow  *workflow.Engine
 	forms *formCache
+	seals *sealCache
 
 	figures figures
 }
@@ -106,7 +107,7 @@ func New(d Deps) *Service {
 	if d.Flow == nil {
 		d.Flow = &workflow.Engine{Calendar: d.Calendar}
 	}
-	return &Service{Deps: d, store: store.New(d.Keys, d.Changed), forms: newFormCache(), flow: d.Flow}
+	return &Service{Deps: d, store: store.New(d.Keys, d.Changed), forms: newFormCache(), seals: newSealCache(), flow: d.Flow}
 }
 
 var _ dossiers.Finder = (*Service)(nil)

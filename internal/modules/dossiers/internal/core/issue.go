@@ -184,7 +184,7 @@ func (s *Service) seal(ctx context.Context, d store.Dossier, r store.Result, k p
 		return nil, signing.Request{}, err
 	}
 	name := agencyName(u)
-	picture, err := appearance.Seal(s.Fonts.Bold, name, place.W/mm)
+	picture, err := s.seals.get(s.Fonts.Bold, name, place.W/mm)
 	if err != nil {
 		return nil, signing.Request{}, err
 	}

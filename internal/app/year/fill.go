@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package year
+
+import (
+	"strconv"
+	"strings"
+
+	"tinhso.vn/internal/kernel/forms"
+)
+
+// FillIn answers every question that is asked and has to be answered.
+func FillIn(def forms.Definition, who Resident, unit string) (forms.Answers, error) {
+	form, err := forms.New(def)
+	if err != nil {
+		return nil, err
+	}
+	answers := forms.Answers{}
+	for asked := true; asked; { // an answer may bring up further questions
+		asked = false
+		visible := form.Visible(answers)
+		for _, step := range def.Steps {
+			for _, f := range step.Fields {
+				if _, answered := answers[f.Key]; answered || !f.Required || f.Compute != "" || !visible[f.Key] {
+					continue
+				}
+				answers[f.Key], asked = answer(f, who, unit), true
+			}
+		}
+	}
+	return answers, nil
+}
+
+func answer(f forms.Field, who Resident, unit string) any {
+	switch f.Type {
+	case forms.PersonNumber:
+		return who.Number
+	case forms.Phone:
+		return who.Phone
+	case forms.Email:
+		return "nguoi.gia.dinh@example.org"
+	case forms.Day, forms.PartialDay:
+		return who.Born() + "-03-15"
+	case forms.Unit:
+		return unit
+	case forms.Address:
+		return map[string]string{forms.Commune: unit, forms.Detail: "Số 1, đường Giả Định"}
+	case forms.Money, forms.Number:
+		if least, err := strconv.Atoi(string(f.Min)); err == nil {
+			return max(1, least)
+		}
+		return 1
+	case forms.Checkboxes:
+		return []string{f.Options[0].Value}
+	case forms.Year:
+		return who.Born()
+	case forms.YesNo:
+		return "no"
+	case forms.Insurance, forms.Card:
+		return who.Number[2:]
+	case forms.Person:
+		return map[string]string{
+			forms.PartName: who.Name, forms.PartNumber: who.Number, forms.PartBorn: who.Born(), forms.PartSex: map[bool]string{true: "female", false: "male"}[who.Female()],
+		}
+	case forms.Organisation:
+		return map[string]string{forms.PartTax: who.Number, forms.PartName: "Hộ kinh doanh " + who.Name}
+	case forms.Document:
+		return map[string]string{forms.PartKind: forms.KindCard, forms.PartNumber: who.Number, forms.PartIssued: "2022-03-15", forms.PartIssuer: "Bộ Công an"}
+	case forms.Group:
+		row := forms.Answers{}
+		for _, one := range f.Fields {
+			if one.Required && one.ShowWhen == "" {
+				row[one.Key] = answer(one, who, unit)
+			}
+		}
+		return []forms.Answers{row}
+	case forms.Radios, forms.Select, forms.Code:
+		for _, o := range f.Options {
+			if o.Value == "no" || (f.Sex == "" && strings.HasSuffix(f.Key, "_sex") && (o.Value == "female") == who.Female()) {
+				return o.Value
+			}
+		}
+		return f.Options[0].Value
+	case forms.TaxCode:
+		return "9900000016" // of no enterprise
+	case forms.Line, forms.Paragraphs, forms.File:
+	}
+	if strings.HasSuffix(f.Key, "_name") {
+		return who.Name
+	}
+	text := []rune(Words(string(f.Type), f.Key, 0, nil))
+	if most, err := strconv.Atoi(string(f.Max)); err == nil {
+		text = text[:min(most, len(text))]
+	}
+	return string(text)
+}
+
+// Words is what an official or a resident writes where it does not matter what.
+func Words(kind, key string, options int, option func(int) string) string {
+	switch {
+	case options > 0:
+		return option(0)
+	case kind == "money":
+		return "500000"
+	case kind == "number":
+		return "1"
+	case kind == "date":
+		return "2026-12-01"
+	case strings.Contains(key, "month"):
+		return "12/2026"
+	case strings.HasSuffix(key, "_account"):
+		return "190000000001"
+	case strings.HasSuffix(key, "_owner"):
+		return "Người Giả Định"
+	case strings.Contains(key, "number") || strings.Contains(key, "book"):
+		return "01/2026"
+	}
+	return "Theo giấy tờ trong hồ sơ"
+}
