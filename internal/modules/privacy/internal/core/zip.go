@@ -83,7 +83,12 @@ func (k *sink) Record(r privacy.Record) error {
 		k.part.More++
 		return nil
 	}
-	v := shownRecord{Title: r.Title, Lines: r.Lines}
+	v := shownRecord{Title: r.Title}
+	for _, l := range r.Lines {
+		if l.Value != "" {
+			v.Lines = append(v.Lines, l)
+		}
+	}
 	if !r.At.IsZero() {
 		v.At = (i18n.Printer{}).DateTime(r.At.Time)
 	}
