@@ -338,6 +338,7 @@ func (p *Program) applySignIn(ctx context.Context, tx *db.Tx, set *packs.Set, pl
 		rules[i] = identity.Rule{
 			ID: r.ID, Roles: r.Roles, SecondFactor: identity.FactorRule(r.SecondFactor), RequiredFrom: string(r.RequiredFrom), Source: r.Source,
 			IdleMinutes: r.IdleMinutes, Hours: r.Hours, FreshMinutes: r.FreshMinutes, Sessions: r.Sessions,
+			UnusedDays: r.UnusedDays, WarnDays: r.WarnDays,
 			Password: identity.PasswordRule{Min: r.MinPassword, MinWithFactor: r.MinWithFactor, Classes: r.Classes, History: r.History, MaxDays: r.MaxDays},
 		}
 	}

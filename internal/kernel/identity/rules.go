@@ -24,6 +24,8 @@ type Rule struct {
 	Hours        int          `json:"hours,omitempty"`         // how long a session lasts
 	FreshMinutes int          `json:"fresh_minutes,omitempty"` // how long a proof counts for acts that ask for one
 	Sessions     int          `json:"sessions,omitempty"`      // at once
+	UnusedDays   int          `json:"unused_days,omitempty"`   // an account that nobody uses for so long is disabled; 0: never
+	WarnDays     int          `json:"warn_days,omitempty"`     // so many days before, its owner is warned
 	Password     PasswordRule `json:"password,omitzero"`
 	Source       string       `json:"source,omitempty"`
 }
@@ -125,6 +127,7 @@ func (rs Rules) For(roles ...string) Rule {
 		all.Hours = least(all.Hours, r.Hours)
 		all.FreshMinutes = least(all.FreshMinutes, r.FreshMinutes)
 		all.Sessions = least(all.Sessions, r.Sessions)
+		all.UnusedDays, all.WarnDays = least(all.UnusedDays, r.UnusedDays), max(all.WarnDays, r.WarnDays)
 		p := &all.Password
 		p.Min, p.MinWithFactor, p.Classes = max(p.Min, r.Password.Min), max(p.MinWithFactor, r.Password.MinWithFactor), max(p.Classes, r.Password.Classes)
 		p.History, p.MaxDays = max(p.History, r.Password.History), least(p.MaxDays, r.Password.MaxDays)

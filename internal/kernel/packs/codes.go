@@ -107,6 +107,7 @@ func Codes() []CodeInfo {
 		{"sign_in.required_from", Text{VI: "required_from chỉ đi cùng second_factor: required", EN: "required_from belongs to second_factor: required"}},
 		{"sign_in.role", Text{VI: "Không có vai trò “%s”", EN: "There is no role “%s”"}},
 		{"sign_in.source", Text{VI: "Quy tắc đăng nhập phải nêu nguồn (source), hoặc status: unverified", EN: "A rule of signing in names its source, or is status: unverified"}},
+		{"sign_in.warn_days", Text{VI: "warn_days đi cùng unused_days và nhỏ hơn", EN: "warn_days belongs to unused_days and is smaller"}},
 		{"template.braces", Text{VI: "Dấu ngoặc nhọn không khớp: %s", EN: "Braces do not match: %s"}},
 		{"template.placeholder", Text{VI: "Không có chỗ điền “%s”", EN: "There is no placeholder “%s”"}},
 		{"text.nfc", Text{VI: "Chữ không ở dạng Unicode dựng sẵn (NFC)", EN: "The text is not in composed Unicode (NFC)"}},

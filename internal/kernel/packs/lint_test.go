@@ -209,7 +209,7 @@ func lintCases() []lintCase {
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n  - id: d\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n", []string{"5:calendar.two"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    units: [nowhere]\n", []string{"2:calendar.unit"}},
 		{"p/watch.yaml", "watch:\n  - {id: a, kind: night, name: Đêm, threshold: 0, minutes: 0}\n", []string{"2:watch.minutes", "2:watch.never", "2:watch.night"}},
-		{"p/sign-in.yaml", "sign_in:\n  - {id: a, name: N, roles: [king], required_from: 2027-01-01, password: {min: 4}}\n", []string{"2:sign_in.password", "2:sign_in.required_from", "2:sign_in.role", "2:sign_in.source"}},
+		{"p/sign-in.yaml", "sign_in:\n  - {id: a, name: N, roles: [king], required_from: 2027-01-01, warn_days: 3, password: {min: 4}}\n", []string{"2:sign_in.password", "2:sign_in.required_from", "2:sign_in.role", "2:sign_in.source", "2:sign_in.warn_days"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: last_change, action: forget, after: {days: 0}}\n", []string{"2:retention.after", "2:retention.basis"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: closed, action: keep, after: {days: 1}, basis: none}\n", []string{"2:legal.unknown", "2:retention.keep", "2:retention.way"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n  - {id: b, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n", []string{"3:retention.twice"}},

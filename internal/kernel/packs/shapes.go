@@ -196,6 +196,8 @@ func signInShape() *shape.Shape {
 		of(shape.Whole, "hours", optional, "Phiên kéo dài nhiều nhất bao nhiêu giờ", "A session lasts so many hours at most"),
 		of(shape.Whole, "fresh_minutes", optional, "Xác nhận lại có hiệu lực bao nhiêu phút", "A proof counts for so many minutes"),
 		of(shape.Whole, "sessions", optional, "Số phiên cùng lúc", "Sessions at once"),
+		of(shape.Whole, "unused_days", optional, "Khóa tài khoản sau bao nhiêu ngày không dùng", "An account unused for so many days is disabled"),
+		of(shape.Whole, "warn_days", optional, "Báo trước bao nhiêu ngày", "Its owner is warned so many days before"),
 		within(shape.Mapping, "password", optional, mapped("sign_in.password", fields{
 			of(shape.Whole, "min", optional, "Số ký tự ít nhất", "Characters at least"),
 			of(shape.Whole, "min_with_factor", optional, "Số ký tự ít nhất khi có lớp xác thực thứ hai", "Characters at least with a second factor"),
@@ -274,8 +276,24 @@ func accountShape() *shape.Shape {
 			plain("address", optional, "Địa chỉ", "Address"),
 			plain("organisation", optional, "Tổ chức", "Organisation"),
 			plain("tax_code", optional, "Mã số thuế", "Tax code"),
+			choice("basis", optional, []string{"law", "contract", "authorisation"}, "Đại diện cho tổ chức theo", "By what right they act for the organisation; none: by law"),
+			plain("paper", optional, "Số văn bản ủy quyền, hợp đồng", "Number of the paper that gives the right"),
+			of(shape.Plains, "procedures", optional, "Thủ tục được đại diện; không có là tất cả", "Procedures the right is about; none: all"),
+			within(shape.Mappings, "children", optional, mapped("accounts.person.children", memberFields()), "Con chưa thành niên", "Minor children"),
+			within(shape.Mappings, "household", optional, mapped("accounts.person.household", memberFields(), fields{
+				choice("relation", required, []string{"spouse", "child", "parent", "sibling", "grandparent", "grandchild", "other"}, "Quan hệ với chủ hộ", "Relation to the head"),
+			}), "Người khác trong hộ mà người này là chủ hộ", "Others of the household of which this person is head"),
 		}), "Con người giả định", "The made-up person"),
 	})
+}
+
+// memberFields are what is said of somebody of a family who has no account.
+func memberFields() fields {
+	return fields{
+		plain("name", required, "Họ và tên, giả định", "Name, made up"),
+		plain("number", optional, "Số định danh, giả định", "Personal number, made up"),
+		of(shape.Day, "born", optional, "Ngày sinh", "Born"),
+	}
 }
 
 func authorityShape() *shape.Shape {

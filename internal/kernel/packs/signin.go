@@ -15,6 +15,8 @@ type SignInRule struct {
 	Hours         int
 	FreshMinutes  int
 	Sessions      int
+	UnusedDays    int
+	WarnDays      int
 	MinPassword   int // characters without a second factor
 	MinWithFactor int // characters with one
 	Classes       int
@@ -30,6 +32,7 @@ func readSignInRule(r *record) SignInRule {
 		Item: r.item(), Name: r.text("name", required), Roles: r.strs("roles"), SecondFactor: r.oneOf("second_factor", optional, "offered", "required"),
 		RequiredFrom: r.date("required_from"), IdleMinutes: r.integer("idle_minutes"), Hours: r.integer("hours"),
 		FreshMinutes: r.integer("fresh_minutes"), Sessions: r.integer("sessions"),
+		UnusedDays: r.integer("unused_days"), WarnDays: r.integer("warn_days"),
 	}
 	if p := r.sub("password"); p != nil {
 		s.MinPassword, s.MinWithFactor, s.Classes = p.integer("min"), p.integer("min_with_factor"), p.integer("classes")
@@ -41,6 +44,9 @@ func readSignInRule(r *record) SignInRule {
 	}
 	if s.RequiredFrom != "" && s.SecondFactor != "required" {
 		r.problem("required_from", "sign_in.required_from")
+	}
+	if s.WarnDays < 0 || s.UnusedDays < 0 || s.WarnDays > 0 && s.WarnDays >= s.UnusedDays {
+		r.problem("warn_days", "sign_in.warn_days")
 	}
 	if s.Source == "" && s.Status != Unverified {
 		r.problem("source", "sign_in.source")

@@ -9,6 +9,7 @@ import (
 	"context"
 	"time"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
@@ -38,6 +39,7 @@ type Deps struct {
 	// Signatures checks the signatures of a document, against those who are believed.
 	Signatures func(ctx context.Context, document []byte) (signing.Report, error)
 	Posts      Posts
+	Stands     access.Stands     // who may act for whom; nil: nobody for anybody
 	Register   Register          // nil: everybody signs with Signers
 	Requests   *requests.Service // of signatures by keys elsewhere
 	Card       string            // where the program of a card listens on people's own computers; empty: cards do not sign here
