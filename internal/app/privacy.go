@@ -182,6 +182,10 @@ func (h signInHolder) Export(ctx context.Context, person string, to privacymod.S
 	if err != nil {
 		return err
 	}
+	results := map[identity.SignInResult]string{
+		identity.SignedIn: "đã vào", identity.Wrong: "sai mật khẩu hoặc mã", identity.Slowed: "thử lại quá sớm", identity.Unlocked: "mở khóa phiên",
+		identity.Recovered: "mở lại bằng hai người", identity.Moved: "phiên đổi nơi sử dụng",
+	}
 	for _, account := range accounts {
 		for before := ""; ; {
 			found, err := h.p.People.ListSignIns(ctx, h.p.DB, account, before, exportPage)
@@ -192,7 +196,7 @@ func (h signInHolder) Export(ctx context.Context, person string, to privacymod.S
 				before = v.ID
 				if err := to.Record(privacymod.Record{
 					Title: i18n.Text{VI: "Đăng nhập", EN: "Sign-in"}, At: v.At,
-					Lines: []privacymod.Line{fact("Kết quả", "Result", string(v.Result)), fact("Cách", "Way", string(v.Way)), fact("Thiết bị", "Device", v.Device), fact("Địa chỉ mạng", "Address", v.Address)},
+					Lines: []privacymod.Line{fact("Kết quả", "Result", results[v.Result]), fact("Cách", "Way", string(v.Way)), fact("Thiết bị", "Device", v.Device), fact("Địa chỉ mạng", "Address", v.Address)},
 					Data:  map[string]any{"at": v.At, "result": v.Result, "way": v.Way, "device": v.Device, "address": v.Address},
 				}); err != nil {
 					return err
@@ -319,7 +323,7 @@ func (h auditHolder) Export(ctx context.Context, person string, to privacymod.Si
 		}
 	}
 	people, units := names{h.p.DB, h.p.People}, map[string]string{}
-	mine := map[string]bool{}
+	mine, purposes := map[string]bool{}, map[access.Purpose]string{access.Handling: "giải quyết công việc", access.Inspection: "kiểm tra, giám sát"}
 	for _, a := range accounts {
 		mine[a] = true
 	}
@@ -341,7 +345,7 @@ func (h auditHolder) Export(ctx context.Context, person string, to privacymod.Si
 			who := people.Name(ctx, e.Actor)
 			if err := to.Record(privacymod.Record{
 				Title: i18n.Text{VI: "Đã xem dữ liệu", EN: "Data was read"}, At: db.At(e.At),
-				Lines: []privacymod.Line{fact("Người xem", "Who", who), fact("Đơn vị", "Unit", units[e.Unit]), fact("Việc", "What", string(e.Event)), fact("Mục đích", "Purpose", e.Purpose), fact("Hồ sơ", "Dossier", codes[e.Subject])},
+				Lines: []privacymod.Line{fact("Người xem", "Who", who), fact("Đơn vị", "Unit", units[e.Unit]), fact("Việc", "What", string(e.Event)), fact("Mục đích", "Purpose", purposes[access.Purpose(e.Purpose)]), fact("Hồ sơ", "Dossier", codes[e.Subject])},
 				Data:  map[string]any{"at": db.At(e.At), "who": who, "unit": units[e.Unit], "event": e.Event, "purpose": e.Purpose, "dossier": codes[e.Subject], "record": e.ID},
 			}); err != nil {
 				return err

@@ -33,6 +33,8 @@ var pagesOnly = map[string]string{
 	"personnel.CountGrants":      "the menu counts; GET /api/v1/role-grants lists",
 	"personnel.CountHandovers":   "the menu counts; GET /api/v1/handovers lists",
 	"personnel.CountReviews":     "the menu counts; GET /api/v1/rights-reviews has the numbers",
+	"privacy.CountBreaches":      "the menu counts; GET /api/v1/privacy/breaches lists",
+	"privacy.CountRequests":      "the menu counts; GET /api/v1/privacy/requests has the number",
 	"persons.CountChecking":      "the menu counts; GET /api/v1/representations/checking lists",
 	"persons.Standing":           "other modules ask it at every act",
 	"authoring.SaveTrialStep":    "one page of a form; a program answers all of it with PUT /api/v1/changes/{change}/trials/{trial}/answers",

@@ -49,7 +49,7 @@ type Line struct {
 
 // Kept is something that may not be deleted yet.
 type Kept struct {
-	What   string // "H01.1-261121-0001"
+	What   string // as people call it: the code of a dossier
 	Rule   string // id of the rule of retention; empty where it is a hold
 	Reason i18n.Text
 	Until  db.Time // the last day; zero: no end is known

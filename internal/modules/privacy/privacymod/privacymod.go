@@ -59,7 +59,7 @@ type Offers interface {
 
 // New returns the module and what it offers.
 func New(d Deps) (module.Module, Offers) {
-	svc := core.New(d)
+	svc := core.New(d, site.WriteIndex)
 	return module.Module{
 		Name: "privacy", Migrations: store.Migrations(), Permissions: privacy.Permissions(), AuditEvents: privacy.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(svc),

@@ -217,7 +217,5 @@ func (o operations) print(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	headers(w, "thong-bao-"+code+".pdf", "application/pdf", int64(len(body)))
-	_, err = w.Write(body)
-	return err
+	return give(w, r, "thong-bao-"+code+".pdf", "application/pdf", body)
 }

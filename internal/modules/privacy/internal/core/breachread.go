@@ -219,11 +219,23 @@ func (s *Service) PrintBreach(ctx context.Context, actor identity.Actor, breach 
 	d.Paragraph("Theo Mẫu 08 Nghị định số 356/2025/NĐ-CP (bố cục chưa đối chiếu với công báo)", pdf.Para{Style: pdf.Style{Size: 11, Italic: true}, Align: pdf.Center})
 	d.Skip(4)
 	for _, f := range [][2]string{
-		{"Mã hồ sơ", c.Code}, {"Nội dung", c.Title}, {"Thời điểm phát hiện (T0)", moment(c.FoundAt)}, {"Người, nguồn phát hiện", c.FoundBy},
-		{"Hệ thống, cấp độ", c.System}, {"Loại sự cố", natureWords()[c.Nature]}, {"Mức độ (nội bộ)", c.Severity}, {"Diễn biến", c.Description},
-		{"Loại dữ liệu cá nhân", c.Data}, {"Số người bị ảnh hưởng (ước tính)", strconv.Itoa(c.Subjects)}, {"Biện pháp đã thực hiện", c.Measures},
-		{"Có nguy cơ gây hại", yes(c.Harm)}, {"Người phụ trách", c.Who}, {"Hạn thông báo cơ quan chuyên trách", moment(c.AuthorityDue)},
-		{"Đã thông báo cơ quan chuyên trách", moment(c.Told)}, {"Đã thông báo người bị ảnh hưởng", moment(c.SubjectsTold)}, {"Bài học", c.Lessons},
+		{"Mã hồ sơ", c.Code},
+		{"Nội dung", c.Title},
+		{"Thời điểm phát hiện (T0)", moment(c.FoundAt)},
+		{"Người, nguồn phát hiện", c.FoundBy},
+		{"Hệ thống, cấp độ", c.System},
+		{"Loại sự cố", natureWords()[c.Nature]},
+		{"Mức độ (nội bộ)", c.Severity},
+		{"Diễn biến", c.Description},
+		{"Loại dữ liệu cá nhân", c.Data},
+		{"Số người bị ảnh hưởng (ước tính)", strconv.Itoa(c.Subjects)},
+		{"Biện pháp đã thực hiện", c.Measures},
+		{"Có nguy cơ gây hại", yes(c.Harm)},
+		{"Người phụ trách", c.Who},
+		{"Hạn thông báo cơ quan chuyên trách", moment(c.AuthorityDue)},
+		{"Đã thông báo cơ quan chuyên trách", moment(c.Told)},
+		{"Đã thông báo người bị ảnh hưởng", moment(c.SubjectsTold)},
+		{"Bài học", c.Lessons},
 	} {
 		fact(d, f[0], f[1])
 	}

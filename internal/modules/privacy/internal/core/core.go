@@ -7,6 +7,7 @@ package core
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -47,10 +48,13 @@ type Deps struct {
 type Service struct {
 	Deps
 	store store.Store
+	index func(ctx context.Context, w io.Writer, v Index) error
 }
 
-// New returns a service.
-func New(d Deps) *Service { return &Service{Deps: d, store: store.New(d.Keys)} }
+// New returns a service; index writes the page of an archive.
+func New(d Deps, index func(ctx context.Context, w io.Writer, v Index) error) *Service {
+	return &Service{Deps: d, store: store.New(d.Keys), index: index}
+}
 
 // PageSize is how many rows a list returns at most.
 const PageSize = 50
@@ -116,7 +120,7 @@ func (s *Service) term(ctx context.Context, q db.Querier, what string) (privacy.
 
 // holder names a holder; its name where there is none.
 func (s *Service) holder(name string) privacy.Description {
-	for _, h := range s.Holders {
+	for _, h := range s.all() {
 		if h.Name() == name {
 			return h.Describe()
 		}

@@ -238,13 +238,12 @@ func (s *Service) EraseData(ctx context.Context, body []byte) (err error) {
 	if err != nil || q.Erased >= 0 || q.State != privacy.Decided {
 		return err
 	}
-	program, erased := identity.Program(string(JobErase)), 0
+	program := identity.Program(string(JobErase))
 	for _, h := range s.Holders {
 		e, can := h.(privacy.Eraser)
 		if !can {
 			continue
 		}
-		n := 0
 		if err := s.DB.Write(ctx, func(tx *db.Tx) error {
 			now, err := s.store.LockRequest(ctx, tx, request)
 			if err != nil || now.Erased >= 0 {
@@ -254,19 +253,27 @@ func (s *Service) EraseData(ctx context.Context, body []byte) (err error) {
 			if err != nil {
 				return err
 			}
-			n = found
-			return s.step(ctx, tx, program, request, "erased", h.Name()+" "+strconv.Itoa(n))
+			return s.step(ctx, tx, program, request, "erased", h.Name()+" "+strconv.Itoa(found))
 		}); err != nil {
 			return err
 		}
-		erased += n
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		now, err := s.store.LockRequest(ctx, tx, request)
 		if err != nil || now.Erased >= 0 {
 			return err
 		}
-		now.Erased = erased
+		steps, err := s.store.Steps(ctx, tx, request) // also those of a run that was cut off
+		if err != nil {
+			return err
+		}
+		now.Erased = 0
+		for _, v := range steps {
+			_, n, _ := strings.Cut(v.Words, " ")
+			if count, err := strconv.Atoi(n); err == nil && v.What == "erased" {
+				now.Erased += count
+			}
+		}
 		if err := s.store.SaveRequest(ctx, tx, now); err != nil {
 			return err
 		}

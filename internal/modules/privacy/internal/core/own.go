@@ -82,15 +82,28 @@ func consentRecord(c store.Consent) privacy.Record {
 func requestRecord(q store.Request) privacy.Record {
 	r := privacy.Record{
 		Title: i18n.Text{VI: "Yêu cầu " + q.Code, EN: "Request " + q.Code}, At: q.Received,
-		Lines: []privacy.Line{line("Loại", "Kind", string(q.Kind)), line("Nội dung", "Words", q.Words)},
+		Lines: []privacy.Line{line("Loại", "Kind", kindWords()[q.Kind]), line("Nội dung", "Words", q.Words)},
 	}
 	data := map[string]any{"kind": "request", "code": q.Code, "request": q.Kind, "state": q.State, "words": q.Words, "received_at": q.Received, "due_at": q.Due}
 	if q.State == privacy.Decided || q.State == privacy.Answered {
-		r.Lines = append(r.Lines, line("Quyết định", "Decision", string(q.Outcome)), line("Lý do", "Reason", q.Reason), line("Căn cứ", "Basis", q.Legal))
+		r.Lines = append(r.Lines, line("Quyết định", "Decision", outcomeWords()[q.Outcome]), line("Lý do", "Reason", q.Reason), line("Căn cứ", "Basis", q.Legal))
 		data["outcome"], data["reason"], data["basis"] = q.Outcome, q.Reason, q.Legal
 	}
 	r.Data = data
 	return r
+}
+
+// kindWords are the kinds as the archive calls them.
+func kindWords() map[privacy.Kind]string {
+	return map[privacy.Kind]string{
+		privacy.See: "xem dữ liệu", privacy.Correct: "chỉnh sửa dữ liệu", privacy.Delete: "xóa dữ liệu", privacy.Restrict: "hạn chế xử lý",
+		privacy.Object: "phản đối xử lý", privacy.Withdraw: "rút lại sự đồng ý", privacy.Complain: "khiếu nại",
+	}
+}
+
+// outcomeWords are the outcomes as the archive calls them.
+func outcomeWords() map[privacy.Outcome]string {
+	return map[privacy.Outcome]string{privacy.Granted: "chấp nhận", privacy.Partly: "chấp nhận một phần", privacy.Refused: "không chấp nhận"}
 }
 
 // stamp is a time for programs; nothing where there is none.

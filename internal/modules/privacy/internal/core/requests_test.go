@@ -108,8 +108,7 @@ func TestWrongInputIsToldAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		fields := func(err error) (names []string) {
-			var wrong *errs.Error
-			if errors.As(err, &wrong) {
+			if wrong, ok := errors.AsType[*errs.Error](err); ok {
 				for _, f := range wrong.Fields {
 					names = append(names, f.Name)
 				}

@@ -5,6 +5,7 @@ package core_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"slices"
@@ -106,7 +107,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 				return map[string]i18n.Text{"quy-tac": {VI: "Quy tắc lưu trữ"}}, nil
 			},
 			LawName: func(_ context.Context, id string) string { return "số " + id }, Agency: "Tỉnh Thử",
-		})
+		}, func(_ context.Context, to io.Writer, v core.Index) error { return json.NewEncoder(to).Encode(v) })
 		must(t, d.Write(t.Context(), func(tx *db.Tx) error {
 			if _, err := w.svc.ApplyPurposes(t.Context(), tx, purposes()); err != nil {
 				return err

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html/template"
 	"io"
 	"path"
 
@@ -25,22 +24,31 @@ import (
 // of the page only so many are kept in memory.
 const maxShown = 2000 // records of a holder on the page; all of them are in its JSON
 
-// section is a holder on the page.
-type section struct {
-	Name    string
-	About   privacy.Description
-	Records []shownRecord
-	More    int // that only the JSON has
-	Files   []shownFile
+// Index is what the page of an archive says.
+type Index struct {
+	Made, Agency, Mark string
+	Parts              []Section
+	Purposes           []Registered
 }
 
-type shownRecord struct {
+// Section is a holder on the page.
+type Section struct {
+	Name    string
+	About   privacy.Description
+	Records []ShownRecord
+	More    int // that only the JSON has
+	Files   []ShownFile
+}
+
+// ShownRecord is a record on the page.
+type ShownRecord struct {
 	Title i18n.Text
 	At    string
 	Lines []privacy.Line
 }
 
-type shownFile struct{ Name, Path string }
+// ShownFile is a file of the archive.
+type ShownFile struct{ Name, Path string }
 
 // sink writes what one holder hands over.
 type sink struct {
@@ -49,7 +57,7 @@ type sink struct {
 	json  io.Writer
 	n     int
 	ended bool
-	part  *section
+	part  *Section
 }
 
 // Record implements privacy.Sink.
@@ -83,7 +91,12 @@ func (k *sink) Record(r privacy.Record) error {
 		k.part.More++
 		return nil
 	}
-	v := shownRecord{Title: r.Title, Lines: r.Lines}
+	v := ShownRecord{Title: r.Title}
+	for _, l := range r.Lines {
+		if l.Value != "" {
+			v.Lines = append(v.Lines, l)
+		}
+	}
 	if !r.At.IsZero() {
 		v.At = (i18n.Printer{}).DateTime(r.At.Time)
 	}
@@ -126,19 +139,19 @@ func (k *sink) File(name string, content io.Reader) error {
 	if _, err := io.Copy(w, content); err != nil {
 		return err
 	}
-	k.part.Files = append(k.part.Files, shownFile{name, at})
+	k.part.Files = append(k.part.Files, ShownFile{name, at})
 	return nil
 }
 
 // write streams an archive.
 func (s *Service) write(ctx context.Context, a store.Archive, to io.Writer) error {
 	z := zip.NewWriter(to)
-	var parts []section
+	var parts []Section
 	for i, h := range s.all() {
 		if err := s.reach(ctx, a.ID, h.Name(), i); err != nil {
 			return err
 		}
-		part := section{Name: h.Name(), About: h.Describe()}
+		part := Section{Name: h.Name(), About: h.Describe()}
 		k := &sink{ctx: ctx, zip: z, part: &part}
 		if err := h.Export(ctx, a.Person, k); err != nil {
 			return fmt.Errorf("%s: %w", h.Name(), err)
@@ -156,38 +169,8 @@ func (s *Service) write(ctx context.Context, a store.Archive, to io.Writer) erro
 	if err != nil {
 		return err
 	}
-	if err := indexPage().Execute(w, map[string]any{
-		"Made": (i18n.Printer{}).DateTime(s.DB.Now().Time), "Parts": parts, "Purposes": purposes, "Agency": s.Agency, "Mark": s.Mark,
-	}); err != nil {
+	if err := s.index(ctx, w, Index{Made: moment(s.DB.Now()), Parts: parts, Purposes: purposes, Agency: s.Agency, Mark: s.Mark}); err != nil {
 		return err
 	}
 	return z.Close()
-}
-
-// indexPage is the page that a person reads: one file, without scripts.
-func indexPage() *template.Template {
-	return template.Must(template.New("index").Parse(`<!doctype html>
-<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Dữ liệu của tôi · My data</title>
-<style>body{font:1rem/1.6 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}h2{margin-top:2.5rem;border-top:2px solid #1d3557;padding-top:1rem}
-dl{display:grid;grid-template-columns:minmax(8rem,14rem) 1fr;gap:.2rem 1rem;margin:.5rem 0}dt{color:#555}dd{margin:0;overflow-wrap:anywhere}article{border-top:1px solid #ccc;padding:.6rem 0}
-h3{font-size:1rem;margin:0}.en{color:#555}@media(max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}</style></head><body>
-{{with .Mark}}<p><strong>{{.}}</strong></p>{{end}}
-<h1>Dữ liệu của tôi</h1>
-<p>{{.Agency}} lập lúc {{.Made}}. Kho này chứa những gì hệ thống đang giữ về Ông/Bà. Trang này để đọc; các tệp trong thư mục data để đưa vào hệ thống khác.</p>
-<p class="en" lang="en">What this system keeps about you, made {{.Made}}. This page is for reading; the files in data are for other systems.</p>
-<nav><ul>{{range .Parts}}<li><a href="#{{.Name}}">{{.About.Name.VI}}</a> <span class="en" lang="en">{{.About.Name.EN}}</span></li>{{end}}</ul></nav>
-{{range .Parts}}<section><h2 id="{{.Name}}">{{.About.Name.VI}} <span class="en" lang="en">{{.About.Name.EN}}</span></h2>
-<p>{{.About.What.VI}}<br><span class="en" lang="en">{{.About.What.EN}}</span></p>
-<p><a href="data/{{.Name}}.json">data/{{.Name}}.json</a></p>
-{{if not .Records}}<p>Không có gì. <span class="en" lang="en">Nothing.</span></p>{{end}}
-{{range .Records}}<article><h3>{{.Title.VI}} <span class="en" lang="en">{{.Title.EN}}</span></h3>{{with .At}}<p>{{.}}</p>{{end}}
-<dl>{{range .Lines}}<dt>{{.Label.VI}} <span class="en" lang="en">{{.Label.EN}}</span></dt><dd>{{.Value}}</dd>{{end}}</dl></article>{{end}}
-{{with .More}}<p>Còn {{.}} mục khác trong tệp data. <span class="en" lang="en">{{.}} more in the data file.</span></p>{{end}}
-{{with .Files}}<ul>{{range .}}<li><a href="{{.Path}}">{{.Name}}</a></li>{{end}}</ul>{{end}}</section>{{end}}
-<h2 id="muc-dich">Vì sao giữ <span class="en" lang="en">Why</span></h2>
-{{range .Purposes}}<article><h3>{{.Name.VI}} <span class="en" lang="en">{{.Name.EN}}</span></h3><p>{{.Text.VI}}<br><span class="en" lang="en">{{.Text.EN}}</span></p>
-<dl><dt>Giữ trong <span class="en" lang="en">Kept</span></dt><dd>{{.Kept.VI}}</dd><dt>Ai nhận <span class="en" lang="en">Who gets it</span></dt><dd>{{.Recipients.VI}}</dd></dl></article>{{end}}
-</body></html>
-`))
 }

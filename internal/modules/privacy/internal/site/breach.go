@@ -61,8 +61,12 @@ func breachRows(p page.Page, all []core.Alert) []ui.WorkRow {
 	rows := make([]ui.WorkRow, len(all))
 	for i, a := range all {
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: a.Code, Href: breachPath + "/" + a.ID}, {Text: a.Title, Sub: p.T("privacy.breach.nature." + a.Nature)}, {Text: at(p, a.FoundAt)},
-			{Text: p.Number(int64(a.Subjects)), Numeric: true}, {Text: a.Who}, {HTML: breachClock(p, a)},
+			{Text: a.Code, Href: breachPath + "/" + a.ID},
+			{Text: a.Title, Sub: p.T("privacy.breach.nature." + a.Nature)},
+			{Text: at(p, a.FoundAt)},
+			{Text: p.Number(int64(a.Subjects)), Numeric: true},
+			{Text: a.Who},
+			{HTML: breachClock(p, a)},
 		}}
 	}
 	return rows
@@ -259,5 +263,5 @@ func (s site) report(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return give(w, "thong-bao-"+code+".pdf", "application/pdf", body)
+	return give(w, r, "thong-bao-"+code+".pdf", "application/pdf", body)
 }

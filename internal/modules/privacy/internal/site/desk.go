@@ -46,8 +46,11 @@ func deskRows(p page.Page, all []core.Row) []ui.WorkRow {
 			state = p.T("privacy.outcome." + string(q.Outcome))
 		}
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: q.Code, Href: requestPath + "/" + q.ID}, {Text: p.T("privacy.kind." + string(q.Kind)), Sub: p.T("privacy.channel." + q.Channel)},
-			{Text: state, Sub: ackOf(p, q)}, {Text: at(p, q.Received)}, {HTML: clock(p, q)},
+			{Text: q.Code, Href: requestPath + "/" + q.ID},
+			{Text: p.T("privacy.kind." + string(q.Kind)), Sub: p.T("privacy.channel." + q.Channel)},
+			{Text: state, Sub: ackOf(p, q)},
+			{Text: at(p, q.Received)},
+			{HTML: clock(p, q)},
 		}}
 	}
 	return rows

@@ -4,6 +4,10 @@
 package site
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -75,14 +79,16 @@ func (s site) receiptPDF(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return give(w, "bien-nhan-dong-y.pdf", "application/pdf", body)
+	return give(w, r, "bien-nhan-dong-y.pdf", "application/pdf", body)
 }
 
 // give sends something that was made for this answer.
-func give(w http.ResponseWriter, name, kind string, body []byte) error {
+func give(w http.ResponseWriter, r *http.Request, name, kind string, body []byte) error {
 	headers(w, name, kind, int64(len(body)))
-	_, err := w.Write(body)
-	return err
+	sum := sha256.Sum256(body)
+	return web.SendBytes(w, r, int64(len(body)), hex.EncodeToString(sum[:]), bytes.NewReader(body), func(from, length int64) (io.Reader, error) {
+		return io.NewSectionReader(bytes.NewReader(body), from, length), nil
+	})
 }
 
 func headers(w http.ResponseWriter, name, kind string, size int64) {

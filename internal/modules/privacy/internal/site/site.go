@@ -89,11 +89,11 @@ func Menu(svc *core.Service) []module.MenuItem {
 	need := func(ps ...identity.Permission) []identity.Permission { return ps }
 	return []module.MenuItem{
 		{Side: module.Citizens, Order: 36, Label: "privacy.menu.mine", Path: minePath, Permissions: need(privacy.PermOwn)},
-		{Side: module.Officials, Order: 60, Label: "privacy.menu.desk", Path: deskPath, Permissions: need(privacy.PermHandle, privacy.PermApprove), Count: svc.CountRequests, Divided: true},
-		{Side: module.Officials, Order: 61, Label: "privacy.menu.take", Path: takePath, Permissions: need(privacy.PermTake)},
-		{Side: module.Officials, Order: 62, Label: "privacy.menu.breaches", Path: breachPath, Permissions: need(privacy.PermBreach), Count: svc.CountBreaches},
-		{Side: module.Officials, Order: 63, Label: "privacy.menu.register", Path: registerPath, Permissions: need(privacy.PermHandle)},
-		{Side: module.Officials, Order: 64, Label: "privacy.menu.map", Path: mapPath, Permissions: need(privacy.PermHandle)},
+		{Side: module.Officials, Order: 66, Label: "privacy.menu.desk", Path: deskPath, Permissions: need(privacy.PermHandle, privacy.PermApprove), Count: svc.CountRequests, Divided: true},
+		{Side: module.Officials, Order: 68, Label: "privacy.menu.take", Path: takePath, Permissions: need(privacy.PermTake)},
+		{Side: module.Officials, Order: 67, Label: "privacy.menu.breaches", Path: breachPath, Permissions: need(privacy.PermBreach), Count: svc.CountBreaches},
+		{Side: module.Officials, Order: 69, Label: "privacy.menu.register", Path: registerPath, Permissions: need(privacy.PermHandle)},
+		{Side: module.Officials, Order: 70, Label: "privacy.menu.map", Path: mapPath, Permissions: need(privacy.PermHandle)},
 	}
 }
 
