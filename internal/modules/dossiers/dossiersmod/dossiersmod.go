@@ -38,6 +38,9 @@ type Work = core.Deps
 // TaskID names an open step of a dossier.
 type TaskID = dossiers.TaskID
 
+// Pointer is a draft or dossier that points to a person.
+type Pointer = dossiers.Pointer
+
 // Kept is a kind of things that are kept for a time.
 type Kept = dossiers.Kept
 
@@ -48,6 +51,7 @@ type Offers interface {
 	dossiers.Keeper
 	dossiers.Hands
 	dossiers.Cases
+	dossiers.Holder
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser

@@ -22,7 +22,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return slices.Concat(o.rights())
+	return slices.Concat(o.rights(), o.people())
 }
 
 type operations struct{ svc *core.Service }
