@@ -74,7 +74,8 @@ func (o operations) household(ctx context.Context, _ *nothing) (*householdOut, e
 	return &householdOut{Body: household(h)}, err
 }
 
-type foundBody struct {
+// Found is a person, as little as tells two of one name apart.
+type Found struct {
 	ID        string `json:"id"`
 	Kind      string `json:"kind"`
 	Name      string `json:"name"`
@@ -83,8 +84,8 @@ type foundBody struct {
 	Contested bool   `json:"contested,omitempty" doc:"somebody else has come with the same number"`
 }
 
-func found(f core.Found) foundBody {
-	return foundBody{f.ID, string(f.Kind), f.Name, f.Number, f.Year, f.Contested}
+func found(f core.Found) Found {
+	return Found{f.ID, string(f.Kind), f.Name, f.Number, f.Year, f.Contested}
 }
 
 type findIn struct {
@@ -95,7 +96,7 @@ type findIn struct {
 
 type foundOut struct {
 	Body struct {
-		Items []foundBody `json:"items"`
+		Items []Found `json:"items"`
 		Next  string      `json:"next,omitempty"`
 	}
 }
@@ -103,7 +104,7 @@ type foundOut struct {
 func (o operations) find(ctx context.Context, in *findIn) (*foundOut, error) {
 	p, err := o.svc.FindPersons(ctx, identity.From(ctx), in.Words, in.After, access.Purpose(in.Purpose))
 	out := &foundOut{}
-	out.Body.Items, out.Body.Next = []foundBody{}, p.Next
+	out.Body.Items, out.Body.Next = []Found{}, p.Next
 	for _, f := range p.Items {
 		out.Body.Items = append(out.Body.Items, found(f))
 	}
@@ -113,8 +114,8 @@ func (o operations) find(ctx context.Context, in *findIn) (*foundOut, error) {
 type claimBody struct {
 	ID       string    `json:"id"`
 	State    string    `json:"state" enum:"open,holder,claimant"`
-	Holder   foundBody `json:"holder"`
-	Claimant foundBody `json:"claimant"`
+	Holder   Found `json:"holder"`
+	Claimant Found `json:"claimant"`
 	At       db.Time   `json:"at"`
 }
 
@@ -127,8 +128,8 @@ func claims(all []core.Claim) []claimBody {
 }
 
 type pairBody struct {
-	A     foundBody `json:"a"`
-	B     foundBody `json:"b"`
+	A     Found `json:"a"`
+	B     Found `json:"b"`
 	Why   string    `json:"why" enum:"born,number,phone"`
 	State string    `json:"state" enum:"open,two,merged"`
 }
@@ -148,7 +149,7 @@ type personIn struct {
 
 type personOut struct {
 	Body struct {
-		foundBody
+		Found
 		FullNumber string      `json:"full_number,omitempty"`
 		Born       string      `json:"born,omitempty"`
 		Phone      string      `json:"phone,omitempty"`
@@ -169,7 +170,7 @@ func (o operations) person(ctx context.Context, in *personIn) (*personOut, error
 	}
 	out := &personOut{}
 	b := &out.Body
-	b.foundBody, b.FullNumber, b.Born, b.Phone, b.MergedInto = found(p.Found), p.Full.Number, p.Full.Born, p.Full.Phone, p.Full.Merged
+	b.Found, b.FullNumber, b.Born, b.Phone, b.MergedInto = found(p.Found), p.Full.Number, p.Full.Born, p.Full.Phone, p.Full.Merged
 	b.Accounts, b.Acts, b.Granted, b.Claims, b.Pairs = []string{}, []Right{}, []Right{}, claims(p.Claims), pairs(p.Pairs)
 	for _, a := range p.Accounts {
 		b.Accounts = append(b.Accounts, a.Login)
@@ -309,8 +310,8 @@ type thingsBody struct {
 type Merge struct {
 	ID         string       `json:"id,omitempty"`
 	State      string       `json:"state" enum:"asked,done,refused,undone"`
-	From       foundBody    `json:"from"`
-	To         foundBody    `json:"to"`
+	From       Found    `json:"from"`
+	To         Found    `json:"to"`
 	Reason     string       `json:"reason,omitempty"`
 	Things     []thingsBody `json:"things" doc:"what points to from, or what was moved"`
 	Difference []string     `json:"difference,omitempty" doc:"in what the two differ"`
