@@ -35,6 +35,7 @@ import (
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/kernel/refusals"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/signing/keystore"
 	"tinhso.vn/internal/kernel/signing/local"
@@ -82,6 +83,7 @@ type Program struct {
 	auditWrap crypt.Provider // the same but for a move that was cut off
 
 	trusted trusting
+	probes  probes // which systems outside answer
 
 	openAPI    []byte       // the description of the API, once Handler has made it
 	operations http.Handler // serves the API
@@ -96,7 +98,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 		province.Migrations(), orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
 		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
-		requests.Migrations(), once.Migrations(),
+		requests.Migrations(), once.Migrations(), search.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -162,9 +164,14 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	if err := readSecrets(&p.Config.SignOn); err != nil {
 		return nil, err
 	}
+	rules, err := identity.ListRules(ctx, p.DB)
+	if err != nil {
+		return nil, err
+	}
+	p.People.UseCost(rules.Cost())
 	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
 	p.Parts = p.modules(fonts, demo)
-	if err := p.Parts.Sign.Open(permissions(p.Parts.All())); err != nil {
+	if err := errors.Join(p.Parts.Sign.Open(permissions(p.Parts.All())), p.Parts.Helps.Open(ctx)); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(p.Parts.Calendars.Refresh(ctx), p.trustDemo(ctx)); err != nil {
@@ -272,8 +279,9 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 		return nil, err
 	}
 	s := &page.Site{
+		Search:   "/tim",
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
-		Unit: unitNames(p.DB), Acting: p.actingFor,
+		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor,
 	}
 	for _, m := range p.Parts.All() {
 		s.Menu = append(s.Menu, m.Menu...)

@@ -71,11 +71,18 @@ func worldOf(t *testing.T, database, pack string, more ...string) *world {
 	}
 	data := t.TempDir()
 	env := config.Environment{"TINHSO_DATA=" + data, "TINHSO_LIMITS=false", "TINHSO_LISTEN=127.0.0.1:0"}
-	env = append(env, more...)
+	file := "" // of the configuration, where more than words is to be said
+	for _, one := range more {
+		if path, ok := strings.CutPrefix(one, "CONFIG="); ok {
+			file = path
+		} else {
+			env = append(env, one)
+		}
+	}
 	if database != "" {
 		env = append(env, "TINHSO_DATABASE="+database)
 	}
-	cfg, err := config.Load("", env)
+	cfg, err := config.Load(file, env)
 	if err != nil {
 		t.Fatal(err)
 	}

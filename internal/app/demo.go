@@ -81,6 +81,9 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if err := d.national(ctx, &cfg, set, gateway); err != nil {
 		return err
 	}
+	if err := d.ministry(ctx, &cfg, set, gateway); err != nil {
+		return err
+	}
 	cards, err := d.cards(ctx, set, card)
 	if err != nil {
 		return err

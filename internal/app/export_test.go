@@ -37,6 +37,9 @@ func RunWith(ctx context.Context, args []string, env config.Environment, out io.
 	return run(ctx, args, "test", env, strings.NewReader(""), out, out)
 }
 
+// Skeleton is the modules without anything to work on.
+func Skeleton() Parts { return (&Program{}).skeleton() }
+
 // OpenAt is Open on a clock of the test's own.
 func OpenAt(ctx context.Context, c config.Config, log *slog.Logger, own clock.Clock) (*Program, error) {
 	return openAt(ctx, c, "test", log, nil, own)

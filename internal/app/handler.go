@@ -42,17 +42,22 @@ func (p *Program) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	offices, err := p.Config.OwnOffices()
+	if err != nil {
+		return nil, err
+	}
 	rates := web.DefaultRates()
 	if !p.Config.Limits {
 		rates = nil
 	}
 	s := &web.Server{
-		Log: p.Log, Clock: p.Clock, Limits: web.NewLimiter(rates, networks, p.Clock), Secure: p.Config.Secure(),
+		Log: p.Log, Clock: p.Clock, Limits: web.NewLimiter(rates, networks, p.Clock, offices...), Secure: p.Config.Secure(),
 		Calls: once.New(p.DB, p.Keys), Caller: func(r *http.Request) string { return identity.From(r.Context()).Account },
 		Enter: p.enter, Client: clientOf, Failure: p.Site.Failure, Explain: p.Site.Explain, Refused: p.refused,
 	}
 	api := web.NewAPI("tinhso", p.Version, p.Site.Explain)
 	pages, operations := http.NewServeMux(), http.NewServeMux()
+	var posted []string // by pages of others
 	for _, m := range mods {
 		for _, r := range m.Routes {
 			to := pages
@@ -60,6 +65,9 @@ func (p *Program) Handler() (http.Handler, error) {
 				to, r = operations, api.Mount(r)
 			}
 			to.Handle(r.Pattern, s.Serve(r))
+			if r.CrossSite {
+				posted = append(posted, r.Pattern)
+			}
 		}
 	}
 	for _, r := range backToForms(mods) {
@@ -75,7 +83,7 @@ func (p *Program) Handler() (http.Handler, error) {
 	}
 	pages.Handle("/", s.Serve(nowhere(pages, false)))
 	operations.Handle("/", s.Serve(nowhere(operations, true)))
-	browser := s.SameSite(pages)
+	browser := s.SameSite(pages, posted...)
 	return s.Headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if web.IsAPI(r) {
 			operations.ServeHTTP(w, r)
@@ -183,6 +191,9 @@ func (p *Program) enter(r *http.Request, route web.Route) (*http.Request, error)
 	if session.Must != identity.MustNothing && !route.Partial && !route.Access.IsPublic() {
 		return r, mustFirst(session.Must)
 	}
+	if err := p.Parts.Helps.Gate(r.Method == http.MethodGet || r.Method == http.MethodHead, r.URL.Path, actor, now.Time); err != nil {
+		return r, err
+	}
 	if err := allow(actor, route.Access); err != nil || route.Fresh == 0 {
 		return r, err
 	}
@@ -231,7 +242,7 @@ func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, ident
 			actor, err := p.Parts.Sign.Actor(r.Context(), token)
 			return actor, identity.Session{}, client{}, err
 		}
-	} else if c, err := r.Cookie(page.SessionCookie); err == nil {
+	} else if c, err := r.Cookie(page.SessionCookie); err == nil && !route.CrossSite {
 		token = c.Value
 	}
 	now := p.DB.Now()

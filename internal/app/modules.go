@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -20,8 +21,10 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
+	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/kernel/signing/requests"
@@ -32,16 +35,19 @@ import (
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/finder/findermod"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/personnel/personnelmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
+	"tinhso.vn/internal/modules/privacy/privacymod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/processes/processesmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/signon/signonmod"
+	"tinhso.vn/internal/modules/support/supportmod"
 	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
@@ -66,7 +72,9 @@ type Parts struct {
 	Watcher    oversightmod.Watcher // evaluates what was read
 	Retention  module.Module
 	Rules      retentionmod.Rules // how long things are kept
-	kernel     module.Module      // jobs of kernel packages
+	Privacy    module.Module
+	Rights     privacymod.Offers // consents, restrictions, archives of people
+	kernel     module.Module     // jobs of kernel packages
 	flows      *workflow.Engine
 	Requests   *requests.Service
 
@@ -82,13 +90,18 @@ type Parts struct {
 	systems      module.Module
 	Systems      systemsmod.Gate // lets programs of other agencies in
 	docs         module.Module
+	Index        *search.Index // what modules let people find
+	finder       module.Module
+	Finder       findermod.Offers // forgets old questions
+	support      module.Module
+	Helps        supportmod.Offers // announcements, maintenance, what works
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.SignOn, p.Processes, p.Personnel, p.Persons, p.Authoring,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder,
 	}
 }
 
@@ -108,8 +121,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	if p.Province.Demo {
 		press.Mark = papers.Simulated
 	}
+	parts.Index = p.newIndex()
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
-		DB: p.DB, Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/"},
+		DB: p.DB, Finds: findProcedures(parts.Index), Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/"},
 		Press:   press,
 		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
@@ -140,9 +154,15 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Posts: posts{p.DB}, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
-		MaxFile: int64(p.Config.Files.Largest) << 20,
+		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
+		},
+		MayTell: func(ctx context.Context, q db.Querier, person string) (bool, error) {
+			return parts.Rights.Given(ctx, q, person, purposeProgress)
+		},
+		Restricted: func(ctx context.Context, q db.Querier, person string) (db.Time, error) {
+			return parts.Rights.Restricted(ctx, q, person)
 		},
 	}}
 	if p.Province.Demo {
@@ -170,13 +190,16 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
 
-	parts.Processes = processesmod.New(processesmod.Deps{
+	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, work, parts.Calendars, parts.Rules))
+
+	var away processesmod.Offers // one list of who is away, whoever asks
+	parts.Processes, away = processesmod.New(processesmod.Deps{
 		DB: p.DB, Flows: parts.flows, Catalogue: &flowUses{catalogue: parts.Catalogue, work: work},
 		Followers: map[string]processesmod.Follower{"dossier": work}, Codes: work, Dossiers: work, Name: names{p.DB, p.People}.Name,
 	})
 
 	parts.Personnel, parts.Staff = personnelmod.New(personnelmod.Deps{
-		DB: p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier,
+		DB: p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier, Absences: absences{away}, Lenient: p.Province.Demo,
 		Known: func() []identity.Permission { return permissions(p.Parts.All()) },
 	})
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
@@ -185,6 +208,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.docs = apidocsmod.New(apidocsmod.Deps{
 		Document: func() []byte { return p.openAPI }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL,
+	})
+
+	parts.support, parts.Helps = supportmod.New(supportmod.Deps{
+		DB: p.DB, Probes: p.lookouts(), Pages: sync.OnceValue(p.pagePaths), Site: func() *page.Site { return p.Site }, Name: names{p.DB, p.People}.Name,
 	})
 
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
@@ -198,9 +225,12 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},
+		Parts: p.parts, Simulators: p.simulators(),
 	})
+	parts.finder, parts.Finder = findermod.New(findermod.Deps{DB: p.DB, Keys: p.Keys, Index: parts.Index})
 	for _, m := range parts.All() {
 		maps.Copy(parts.flows.Handlers, m.Tasks)
+		parts.Index.Declare(m.Search...)
 	}
 	return parts
 }

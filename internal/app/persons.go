@@ -21,16 +21,16 @@ import (
 func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers) personsmod.Deps {
 	return personsmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Catalogue: limits{c},
-		Holders: map[string]personsmod.Holder{"dossiers": dossierHolder{work}, "signon": linkHolder{sign}},
+		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}},
 	}
 }
 
-// dossierHolder gives drafts and dossiers to another person. The module is built
+// personDossiers gives drafts and dossiers to another person. The module is built
 // after the one that asks.
-type dossierHolder struct{ work func() dossiersmod.Offers }
+type personDossiers struct{ work func() dossiersmod.Offers }
 
 // Pointers implements personsmod.Holder.
-func (h dossierHolder) Pointers(ctx context.Context, q db.Querier, person string) (all []personsmod.Pointer, err error) {
+func (h personDossiers) Pointers(ctx context.Context, q db.Querier, person string) (all []personsmod.Pointer, err error) {
 	found, err := h.work().Pointers(ctx, q, person)
 	for _, f := range found {
 		all = append(all, personsmod.Pointer(f))
@@ -39,7 +39,7 @@ func (h dossierHolder) Pointers(ctx context.Context, q db.Querier, person string
 }
 
 // Repoint implements personsmod.Holder.
-func (h dossierHolder) Repoint(ctx context.Context, tx *db.Tx, p personsmod.Pointer, from, to string) (bool, error) {
+func (h personDossiers) Repoint(ctx context.Context, tx *db.Tx, p personsmod.Pointer, from, to string) (bool, error) {
 	return h.work().Repoint(ctx, tx, dossiersmod.Pointer(p), from, to)
 }
 

@@ -100,15 +100,7 @@ func totp(secret []byte, at time.Time) string {
 // enrol sets up an authenticator and returns the recovery codes.
 func (b *browser) enrol() (codes []string) {
 	b.t.Helper()
-	shown := b.must(http.StatusOK, b.get("/tai-khoan/bao-mat/ung-dung"))
-	text := regexp.MustCompile(`<code>([A-Z2-7 ]+)</code>`).FindStringSubmatch(shown)
-	if text == nil || !strings.Contains(shown, "<svg") {
-		b.t.Fatal("no secret, or no QR code")
-	}
-	secret, err := base32.StdEncoding.DecodeString(strings.ReplaceAll(text[1], " ", ""))
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	secret := b.secret()
 	if wrong := b.post("/tai-khoan/bao-mat/ung-dung", url.Values{"code": {"000000"}}); wrong.status != http.StatusUnprocessableEntity {
 		b.t.Errorf("a wrong first code: %d", wrong.status)
 	}
@@ -120,6 +112,26 @@ func (b *browser) enrol() (codes []string) {
 		b.t.Fatalf("%d recovery codes", len(codes))
 	}
 	return codes
+}
+
+// take copies the session of another browser.
+func (b *browser) take(from *browser) {
+	b.cookies[page.SessionCookie] = from.cookies[page.SessionCookie]
+}
+
+// secret is that of an authenticator, as the page shows it before its first code.
+func (b *browser) secret() []byte {
+	b.t.Helper()
+	shown := b.must(http.StatusOK, b.get("/tai-khoan/bao-mat/ung-dung"))
+	text := regexp.MustCompile(`<code>([A-Z2-7 ]+)</code>`).FindStringSubmatch(shown)
+	if text == nil || !strings.Contains(shown, "<svg") {
+		b.t.Fatal("no secret, or no QR code")
+	}
+	secret, err := base32.StdEncoding.DecodeString(strings.ReplaceAll(text[1], " ", ""))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return secret
 }
 
 func TestASecondFactorIsAskedFor(t *testing.T) {

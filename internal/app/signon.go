@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/openid/relying"
+	"tinhso.vn/internal/kernel/saml"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/signon/signonmod"
 	"tinhso.vn/internal/platform/config"
@@ -62,7 +63,8 @@ func (p *Program) opening(ctx context.Context, account identity.Account) (o iden
 	return rules.For(roles...).Opening(identity.Browser, identity.ByOutside, identity.Source{}), nil
 }
 
-// readSecrets reads the secrets that are kept in files of their own.
+// readSecrets reads the secrets that are kept in files of their own, and makes sure
+// that the descriptions of other providers can be read.
 func readSecrets(c *config.SignOn) error {
 	read := func(p *config.Provider) error {
 		if p.SecretFile == "" {
@@ -79,18 +81,36 @@ func readSecrets(c *config.SignOn) error {
 		return err
 	}
 	for i := range c.Sources {
-		if err := read(&c.Sources[i]); err != nil {
+		if err := read(&c.Sources[i].Provider); err != nil {
 			return err
+		}
+		if c.Sources[i].Protocol == config.SAML {
+			if _, err := described(c.Sources[i]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// described reads how a provider that speaks SAML describes itself.
+func described(s config.Source) (saml.Provider, error) {
+	raw, err := os.ReadFile(s.MetadataFile)
+	if err != nil {
+		return saml.Provider{}, fmt.Errorf("read what describes %s: %w", s.ID, err)
+	}
+	p, err := saml.ReadMetadata(raw)
+	if err != nil {
+		return p, fmt.Errorf("%s: %w", s.ID, err)
+	}
+	return p, nil
 }
 
 // sourcesOf are the other providers, VNeID first.
 func sourcesOf(c config.SignOn, at string, demo bool) (all []signonmod.Source) {
 	add := func(p config.Provider, citizens bool) {
 		all = append(all, signonmod.Source{
-			ID: p.ID, Name: i18n.Text{VI: p.Name, EN: p.NameEN}, MinLevel: p.MinLevel, Citizens: citizens, ByLogin: !citizens && p.Number == "",
+			ID: p.ID, Name: i18n.Text{VI: p.Name, EN: p.NameEN}, MinLevel: p.MinLevel, Citizens: citizens, ByLogin: !citizens && p.Login != "",
 			Source: relying.Source{
 				Issuer: p.Issuer, ClientID: p.ClientID, Secret: p.Secret, Redirect: at + "/dang-nhap/ngoai/" + url.PathEscape(p.ID) + "/ve", Scopes: p.Scopes, Levels: p.Levels,
 				AuthorizeURL: p.AuthorizeURL, TokenURL: p.TokenURL, KeysURL: p.KeysURL, UserURL: p.UserinfoURL,
@@ -106,7 +126,19 @@ func sourcesOf(c config.SignOn, at string, demo bool) (all []signonmod.Source) {
 		add(v, true)
 	}
 	for _, p := range c.Sources {
-		add(p, false)
+		add(p.Provider, p.For == config.ForCitizens)
+		if p.Protocol != config.SAML {
+			continue
+		}
+		about, err := described(p) // readSecrets has refused one that cannot be read
+		if err != nil {
+			all = all[:len(all)-1]
+			continue
+		}
+		back := at + "/dang-nhap/ngoai/" + url.PathEscape(p.ID) + "/saml"
+		all[len(all)-1].SAML = &saml.Source{
+			Provider: about, Entity: back, Back: back, Levels: p.Levels, Number: p.Number, Name: p.FullName, Login: p.Login, Level: p.Level,
+		}
 	}
 	return all
 }
@@ -115,7 +147,7 @@ func sourcesOf(c config.SignOn, at string, demo bool) (all []signonmod.Source) {
 func outsideOf(s signonmod.Offers) func() []accountsmod.Outside {
 	return func() (all []accountsmod.Outside) {
 		for _, o := range s.Offers() {
-			all = append(all, accountsmod.Outside{Name: o.Name, Href: "/dang-nhap/ngoai/" + url.PathEscape(o.ID), Resting: o.Resting})
+			all = append(all, accountsmod.Outside{Name: o.Name, Citizens: o.Citizens, Href: "/dang-nhap/ngoai/" + url.PathEscape(o.ID), Resting: o.Resting})
 		}
 		return all
 	}

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -27,6 +28,8 @@ import (
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
+	"tinhso.vn/internal/simulators/samlidp"
+	"tinhso.vn/internal/simulators/sms"
 	"tinhso.vn/internal/simulators/vneid"
 )
 
@@ -37,6 +40,8 @@ type signOn struct {
 	at      string
 	app     *httptest.Server // the other system
 	vneid   string
+	bo      string // the sign-on of a ministry, by SAML
+	sms     string // the gateway of short messages
 	mu      sync.Mutex
 	goodbye []string // logout tokens
 	broken  int      // how often it refuses them
@@ -77,7 +82,10 @@ func newSignOn(t *testing.T, database string) *signOn {
 	national.Config.Handler = http.StripPrefix("/vneid", people)
 	national.Start()
 	t.Cleanup(national.Close)
-	s.world = worldOf(t, database, "", "TINHSO_PUBLIC_URL="+s.at, "TINHSO_SIGN_ON_INSIDE=127.0.0.0/8", "TINHSO_SIGN_ON_VNEID_ISSUER="+s.vneid,
+	gateway := httptest.NewServer(sms.New(clock.System{}))
+	t.Cleanup(gateway.Close)
+	s.sms = gateway.URL + "/sms/v1/messages"
+	s.world = worldOf(t, database, "", "CONFIG="+s.ministry(t), "TINHSO_SMS_ENABLED=true", "TINHSO_SMS_URL="+s.sms, "TINHSO_SMS_TOKEN=simulated", "TINHSO_PUBLIC_URL="+s.at, "TINHSO_SIGN_ON_INSIDE=127.0.0.0/8", "TINHSO_SIGN_ON_VNEID_ISSUER="+s.vneid,
 		"TINHSO_SIGN_ON_VNEID_CLIENT_ID="+vneid.ClientID, "TINHSO_SIGN_ON_VNEID_SECRET="+vneid.Secret, "TINHSO_SIGN_ON_VNEID_ISS_PARAM=true")
 	server.Start()
 	t.Cleanup(server.Close)
@@ -86,6 +94,40 @@ func newSignOn(t *testing.T, database string) *signOn {
 	s.tell(t, s.vneid+"/clients", url.Values{"redirect": {s.at + "/dang-nhap/ngoai/vneid/ve"}})
 	s.tell(t, s.vneid+"/citizens", url.Values{"number": {"089058000001"}, "name": {"Nguyễn Văn Bảy"}})
 	return s
+}
+
+// ministry starts the sign-on of a ministry and returns the file of a configuration
+// that knows it.
+func (s *signOn) ministry(t *testing.T) (file string) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	s.bo = "http://" + server.Listener.Addr().String() + "/bo"
+	simulated, err := samlidp.New(clock.System{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Config.Handler = http.StripPrefix("/bo", simulated.Handler(s.bo))
+	server.Start()
+	t.Cleanup(server.Close)
+	about, err := http.Get(s.bo + "/metadata") //nolint:noctx // a test server
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = about.Body.Close() }()
+	raw, err := io.ReadAll(about.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	metadata, file := filepath.Join(t.TempDir(), "bo.xml"), filepath.Join(t.TempDir(), "tinhso.yaml")
+	text := "sign_on:\n  sources:\n    - {id: bo, name: Bộ, name_en: the Ministry, protocol: saml, metadata_file: " + metadata +
+		", claim_login: NameID, claim_number: personal_number, claim_name: name, min_level: 2}\n" +
+		"    - {id: bo-dan, name: Cổng của Bộ, protocol: saml, for: citizens, metadata_file: " + metadata + ", claim_number: personal_number, claim_name: name}\n"
+	for path, content := range map[string]string{metadata: string(raw), file: text} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return file
 }
 
 // farewell is where the other system hears that sessions end.

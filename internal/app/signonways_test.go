@@ -57,6 +57,9 @@ func TestADeviceIsActivatedOnAPhone(t *testing.T) {
 		if status, doc := poll(device); status != http.StatusBadRequest || doc["error"] != "authorization_pending" {
 			t.Errorf("before: %d %v", status, doc)
 		}
+		if status, doc := poll(device); status != http.StatusBadRequest || doc["error"] != "slow_down" {
+			t.Errorf("at once again: %d %v", status, doc)
+		}
 		if here := b.do(http.MethodPost, s.at+"/kich-hoat", url.Values{"user_code": {"BBBB-BBBB"}}); here.status != http.StatusUnprocessableEntity {
 			t.Errorf("a wrong code: %d", here.status)
 		}

@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/mail"
 	"tinhso.vn/internal/simulators/objects"
+	"tinhso.vn/internal/simulators/samlidp"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
 	"tinhso.vn/internal/simulators/vgca"
@@ -89,7 +90,7 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 // gateway of short messages at the root as well.
 func (s simulateCommand) systems(module hsmModule, box *mail.Server, address string) (http.Handler, error) {
 	mux := http.NewServeMux()
-	mux.Handle("POST /hsm/faults", module)
+	mux.Handle("/hsm/faults", module)
 	mux.Handle("/mail/", box.Handler())
 	mux.Handle("/", sms.New(clock.System{}))
 	keys := s.Keys
@@ -113,6 +114,11 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, address str
 		return nil, err
 	}
 	mux.Handle("/vneid/", http.StripPrefix("/vneid", people))
+	ministry, err := samlidp.New(clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/bo/", http.StripPrefix("/bo", ministry.Handler(address+"/bo")))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err

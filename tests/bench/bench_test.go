@@ -50,7 +50,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	r.add("home page, p99", "", millis(ours.p99), millis(bare.p99)+" (bare handler)", ratio(ours.p99.Seconds(), bare.p99.Seconds()))
 	r.add("home page, answers a second", "", fmt.Sprintf("%.0f", ours.rate), fmt.Sprintf("%.0f (bare handler)", bare.rate), ratio(ours.rate, bare.rate))
 
-	signIns(t, p, &r)
+	signIns(t, programtest.Start(t, "", office), &r) // with the limits of the doors
 
 	lite, liteBare := submissions(t, p), bareInserts(t, "")
 	up, upBare := uploads(t, p), bareDisk(t)
@@ -65,6 +65,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
 
 	tasks(t, server, &r)
+	searches(t, server, &r)
 	for _, key := range []string{"P-256", "RSA-3072"} {
 		ours, bare := signatures(t, key)
 		r.add("signatures a second on one core, PAdES B-B, "+key, "", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f (bare hash and signature)", bare), ratio(ours, bare))

@@ -153,6 +153,33 @@ func (p *Program) Peak(t *testing.T) int64 {
 	return p.memory(t, "VmHWM:")
 }
 
+// CPU is how much time of processors the process has taken so far.
+func (p *Program) CPU(t *testing.T) time.Duration {
+	t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ") // the name may hold anything
+	fields := strings.Fields(rest)
+	const user, system = 11, 12 // counted from the state of the process
+	if len(fields) <= system {
+		t.Fatal("no times in /proc")
+	}
+	var ticks int64
+	for _, f := range []string{fields[user], fields[system]} {
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * time.Second / ticksPerSecond
+}
+
+// ticksPerSecond is what Linux tells programs (USER_HZ).
+const ticksPerSecond = 100
+
 func (p *Program) memory(t *testing.T, what string) int64 {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))

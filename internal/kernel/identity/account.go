@@ -75,11 +75,21 @@ func (d *Directory) ListAccounts(ctx context.Context, q db.Querier, person strin
 // purpose: call it outside transactions. Login unknown, password wrong and
 // account disabled are the same to whoever asks.
 func (d *Directory) CheckPassword(ctx context.Context, q db.Querier, login, password string) (Account, error) {
+	return d.CheckAttempt(ctx, q, Attempt{}, login, password)
+}
+
+// CheckAttempt is CheckPassword for an attempt that was let in: from a device that
+// is known for the login it waits less where many wait.
+func (d *Directory) CheckAttempt(ctx context.Context, q db.Querier, of Attempt, login, password string) (Account, error) {
+	r := strangers
+	if of.Known {
+		r = friends
+	}
 	a, found, err := d.FindAccount(ctx, q, login)
 	if err != nil {
 		return Account{}, err
 	}
-	ok, cheap, err := d.checkPassword(ctx, password, a.hash)
+	ok, cheap, err := d.checkPassword(ctx, password, a.hash, r)
 	switch {
 	case err != nil:
 		return Account{}, err

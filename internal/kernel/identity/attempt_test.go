@@ -113,3 +113,73 @@ func TestGuessingIsSlowAndLocksNobodyOut(t *testing.T) {
 		}
 	})
 }
+
+// Somebody who tries one password on every account from one network is slowed;
+// hundreds who share an address and type rightly are not, nor are browsers that
+// are known. From everywhere at once nobody can be kept out.
+func TestGuessesAreCountedForANetworkAndAnOfficeComesIn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *db.DB, people *identity.Directory, c *dbtest.Clock) {
+		ctx := t.Context()
+		mai := account(t, d, people, "mai")
+		office := identity.Source{Network: "203.0.113.7"}
+		attempt := func(login string, from identity.Source, wrong bool) (a identity.Attempt, err error) {
+			err = d.Write(ctx, func(tx *db.Tx) error {
+				now, err := people.Attempt(ctx, tx, login, from)
+				if a = now; err != nil {
+					return err
+				}
+				if wrong {
+					return people.Failed(ctx, tx, a, from)
+				}
+				return nil
+			})
+			return a, err
+		}
+		var known identity.Source
+		write(t, d, func(tx *db.Tx) error {
+			device, err := people.Arrived(ctx, tx, mai, office)
+			known = identity.Source{Network: office.Network, Device: device}
+			return err
+		})
+		for i := range 500 { // all of an office, at once, rightly
+			if _, err := attempt(fmt.Sprint("official ", i), office, false); err != nil {
+				t.Fatalf("official %d: %v", i, err)
+			}
+		}
+		let := 0
+		for i := range 300 {
+			if _, err := attempt(fmt.Sprint("sprayed ", i), office, true); err == nil {
+				let++
+			}
+		}
+		if let != 100 {
+			t.Errorf("%d accounts were tried from one network", let)
+		}
+		a, err := attempt("mai", known, true)
+		if err != nil || !a.Known {
+			t.Errorf("a known browser has to wait for a colleague who guesses: %v", err)
+		}
+		if _, err := attempt("mai", identity.Source{Network: "10.9.9.9"}, false); err != nil {
+			t.Errorf("another network: %v", err)
+		}
+		c.Advance(10 * time.Minute)
+		if _, err := attempt("official 1", office, false); err != nil {
+			t.Errorf("ten minutes later: %v", err)
+		}
+		// Two thousand networks guess at one account, as often as they may.
+		for i := range 2000 {
+			if _, err := attempt("mai", identity.Source{Network: fmt.Sprint("bot ", i)}, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a, err = attempt("mai", known, false)
+		if err != nil || a.Pause != 0 {
+			t.Errorf("her own browser: pause %v, %v", a.Pause, err)
+		}
+		a, err = attempt("mai", identity.Source{Network: "10.9.9.10"}, false)
+		if err != nil || a.Pause <= 0 || a.Pause > 4*time.Second {
+			t.Errorf("a new browser, a new network: pause %v, %v", a.Pause, err)
+		}
+	})
+}

@@ -19,7 +19,8 @@ import (
 )
 
 // The cost of a password: argon2id with 19 MiB and two passes, the least that
-// OWASP recommends. It is never lowered under load; those who come wait.
+// OWASP recommends, and the least here. A pack may ask for more. It is never
+// lowered under load; those who come wait.
 const (
 	passwordTime   = 2
 	passwordMemory = 19 * 1024 // KiB
@@ -51,12 +52,26 @@ const (
 
 func turnsFor(processors int) int { return min(max(1, processors), mostTurns) }
 
-func newHasher() *hasher {
-	return &hasher{turns: newQueue(turnsFor(runtime.GOMAXPROCS(0)), mostWaiting), cost: cost{passwordTime, passwordMemory}}
+// turnsAt is how many are worked on at once at a cost: dearer ones take no more
+// memory together.
+func turnsAt(c cost, processors int) int {
+	return max(1, min(turnsFor(processors), mostTurns*passwordMemory/int(c.memory)))
 }
 
-func (h *hasher) key(ctx context.Context, password string, salt []byte, c cost) ([]byte, error) {
-	if err := h.turns.enter(ctx); err != nil {
+func newHasher(c cost) *hasher {
+	return &hasher{turns: newQueue(turnsAt(c, runtime.GOMAXPROCS(0)), mostWaiting), cost: c}
+}
+
+// UseCost makes what a password costs from now on dearer than the least: passes,
+// and MiB of memory. What is less than the least counts as the least. Hashes of
+// before are made anew when their owners sign in. Call it while the program is put
+// together: it is not safe beside requests.
+func (d *Directory) UseCost(passes, memory int) {
+	d.hash = newHasher(cost{max(passwordTime, uint32(passes)), max(passwordMemory, uint32(memory)*1024)}) //nolint:gosec // packs bound both
+}
+
+func (h *hasher) key(ctx context.Context, password string, salt []byte, c cost, r row) ([]byte, error) {
+	if err := h.turns.enter(ctx, r); err != nil {
 		return nil, err
 	}
 	defer h.turns.leave()
@@ -76,8 +91,8 @@ func (d *Directory) HashPassword(ctx context.Context, password string) (string, 
 // pass, which may be shorter where there is a second factor.
 func (d *Directory) Hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, 16)
-	_, _ = rand.Read(salt) // never fails since Go 1.24
-	key, err := d.hash.key(ctx, password, salt, d.hash.cost)
+	_, _ = rand.Read(salt)                                            // never fails since Go 1.24
+	key, err := d.hash.key(ctx, password, salt, d.hash.cost, friends) // who makes one has proved who it is
 	if err != nil {
 		return "", err
 	}
@@ -118,14 +133,14 @@ func parseHash(hash string) (k kept, err error) {
 // checkPassword reports whether the password is the one that was hashed, and
 // whether that hash is cheaper than those made today. An empty hash takes as
 // long as any: nobody learns which logins exist.
-func (d *Directory) checkPassword(ctx context.Context, password, hash string) (ok, cheap bool, err error) {
+func (d *Directory) checkPassword(ctx context.Context, password, hash string, r row) (ok, cheap bool, err error) {
 	k := kept{cost: d.hash.cost, salt: make([]byte, 16)}
 	if hash != "" {
 		if k, err = parseHash(hash); err != nil {
 			return false, false, err
 		}
 	}
-	got, err := d.hash.key(ctx, password, k.salt, k.cost)
+	got, err := d.hash.key(ctx, password, k.salt, k.cost, r)
 	ok = hash != "" && subtle.ConstantTimeCompare(got, k.key) == 1
 	return ok, ok && (k.cost.memory < d.hash.cost.memory || k.cost.passes < d.hash.cost.passes), err
 }

@@ -46,7 +46,7 @@ func (d *Directory) PasswordUsed(ctx context.Context, q db.Querier, account, pas
 		if hash == "" {
 			continue
 		}
-		if ok, _, err := d.checkPassword(ctx, password, hash); ok || err != nil {
+		if ok, _, err := d.checkPassword(ctx, password, hash, friends); ok || err != nil {
 			return ok, err
 		}
 	}
@@ -60,6 +60,6 @@ func (d *Directory) IsPassword(ctx context.Context, q db.Querier, account, passw
 	if err != nil {
 		return false, err
 	}
-	ok, _, err := d.checkPassword(ctx, password, a.hash)
+	ok, _, err := d.checkPassword(ctx, password, a.hash, friends)
 	return ok && !a.Disabled, err
 }

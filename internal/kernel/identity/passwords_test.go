@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +73,26 @@ func TestACheapHashIsMadeAnew(t *testing.T) {
 		cancel()
 		if _, err := now.CheckPassword(done, d, "mai", secret); err == nil {
 			t.Error("a password was looked at for somebody who has gone")
+		}
+	})
+}
+
+// What a password costs is never less than the least, whatever is asked for.
+func TestWhatAPackMayAskOfAPassword(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *db.DB, now *identity.Directory, _ *dbtest.Clock) {
+		for _, tt := range []struct {
+			rules identity.Rules
+			want  string
+		}{
+			{nil, "m=19456,t=2,"},
+			{identity.Rules{{Password: identity.PasswordRule{Passes: 1, MemoryMiB: 8}}}, "m=19456,t=2,"},
+			{identity.Rules{{Password: identity.PasswordRule{Passes: 3}}, {Password: identity.PasswordRule{MemoryMiB: 32}}}, "m=32768,t=3,"},
+		} {
+			now.UseCost(tt.rules.Cost())
+			if hash, err := now.Hash(t.Context(), secret); err != nil || !strings.Contains(hash, tt.want) {
+				t.Errorf("%v: %s, %v", tt.rules, hash, err)
+			}
 		}
 	})
 }

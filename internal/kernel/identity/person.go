@@ -168,4 +168,6 @@ type Directory struct {
 }
 
 // NewDirectory returns a directory.
-func NewDirectory(k *crypt.Keys) *Directory { return &Directory{keys: k, hash: newHasher()} }
+func NewDirectory(k *crypt.Keys) *Directory {
+	return &Directory{keys: k, hash: newHasher(cost{passwordTime, passwordMemory})}
+}

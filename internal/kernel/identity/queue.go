@@ -16,18 +16,30 @@ import (
 var ErrBusy = errs.New(errs.Unavailable, "identity.busy")
 
 // queue lets a few work at once; the others wait in the order in which they
-// came. Who gives up leaves it without a trace.
+// came. Browsers that people have signed in with before wait in a row of their
+// own, which goes first three times of four: a flood of guesses from everywhere
+// does not keep them out. Who gives up leaves it without a trace.
 type queue struct {
 	mu      sync.Mutex
 	free    int
-	most    int       // that wait
-	waiting list.List // of chan struct{}, closed when it is somebody's turn
+	most    int          // that wait in a row
+	waiting [2]list.List // of chan struct{}, closed when it is somebody's turn
+	turn    int
 }
+
+// row is where somebody waits.
+type row int
+
+const (
+	strangers row = iota
+	friends       // from a device that is known for the account
+	otherRow  = 4 // every so many turns strangers go first
+)
 
 func newQueue(turns, most int) *queue { return &queue{free: turns, most: most} }
 
 // enter returns when it is the caller's turn, who must leave afterwards.
-func (q *queue) enter(ctx context.Context) error {
+func (q *queue) enter(ctx context.Context, r row) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -37,12 +49,12 @@ func (q *queue) enter(ctx context.Context) error {
 		q.mu.Unlock()
 		return nil
 	}
-	if q.waiting.Len() >= q.most {
+	if q.waiting[r].Len() >= q.most {
 		q.mu.Unlock()
 		return ErrBusy
 	}
 	turn := make(chan struct{})
-	place := q.waiting.PushBack(turn)
+	place := q.waiting[r].PushBack(turn)
 	q.mu.Unlock()
 	select {
 	case <-turn:
@@ -55,7 +67,7 @@ func (q *queue) enter(ctx context.Context) error {
 	case <-turn: // it came in the same moment: the next one has it
 		q.next()
 	default:
-		q.waiting.Remove(place)
+		q.waiting[r].Remove(place)
 	}
 	return ctx.Err()
 }
@@ -66,14 +78,22 @@ func (q *queue) leave() {
 	q.next()
 }
 
-// next gives a turn to whoever waits longest. The caller holds the lock.
+// next gives a turn to whoever waits longest in the row whose turn it is. The
+// caller holds the lock.
 func (q *queue) next() {
-	first := q.waiting.Front()
+	r := friends
+	if q.turn = (q.turn + 1) % otherRow; q.turn == 0 {
+		r = strangers
+	}
+	if q.waiting[r].Len() == 0 {
+		r = friends - r
+	}
+	first := q.waiting[r].Front()
 	if first == nil {
 		q.free++
 		return
 	}
-	if turn, ok := q.waiting.Remove(first).(chan struct{}); ok {
+	if turn, ok := q.waiting[r].Remove(first).(chan struct{}); ok {
 		close(turn)
 	}
 }
@@ -82,5 +102,5 @@ func (q *queue) next() {
 func (q *queue) waits() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.waiting.Len()
+	return q.waiting[strangers].Len() + q.waiting[friends].Len()
 }

@@ -17,7 +17,7 @@ func TestWhoCameFirstIsServedFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1, 10)
-		if err := q.enter(t.Context()); err != nil {
+		if err := q.enter(t.Context(), strangers); err != nil {
 			t.Fatal(err)
 		}
 		var served []int
@@ -27,7 +27,7 @@ func TestWhoCameFirstIsServedFirst(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			leaves[i] = cancel
 			wg.Go(func() {
-				if q.enter(ctx) == nil {
+				if q.enter(ctx, strangers) == nil {
 					served = append(served, i)
 					q.leave()
 				}
@@ -64,7 +64,7 @@ func TestTheQueueIsBounded(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 40 {
 			wg.Go(func() {
-				if err := q.enter(t.Context()); err != nil {
+				if err := q.enter(t.Context(), strangers); err != nil {
 					if !errors.Is(err, ErrBusy) {
 						t.Error(err)
 					}
@@ -88,7 +88,7 @@ func TestTheQueueIsBounded(t *testing.T) {
 		}
 		done, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := q.enter(done); !errors.Is(err, context.Canceled) {
+		if err := q.enter(done, strangers); !errors.Is(err, context.Canceled) {
 			t.Errorf("somebody who has gone was let in: %v", err)
 		}
 	})
@@ -102,5 +102,56 @@ func TestHowManyPasswordsAtOnce(t *testing.T) {
 		if n < 1 || n*passwordMemory > 160*1024 {
 			t.Errorf("%d processors work on %d at once: %d MB", processors, n, n*passwordMemory/1024)
 		}
+		if n := turnsAt(cost{3, 64 * 1024}, processors); n < 1 || n*64 > 160 {
+			t.Errorf("%d processors work on %d dear ones at once", processors, n)
+		}
 	}
+}
+
+// A thousand strangers who guess do not keep those waiting whose browser is known,
+// and are not kept out by them either.
+func TestKnownBrowsersGoFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue(1, 1000)
+		if err := q.enter(t.Context(), strangers); err != nil {
+			t.Fatal(err)
+		}
+		var served []row
+		var wg sync.WaitGroup
+		come := func(n int, r row) {
+			for range n {
+				wg.Go(func() {
+					if err := q.enter(t.Context(), r); err != nil {
+						t.Error(err)
+						return
+					}
+					served = append(served, r)
+					q.leave()
+				})
+			}
+			synctest.Wait()
+		}
+		come(1000, strangers)
+		if err := q.enter(t.Context(), strangers); !errors.Is(err, ErrBusy) {
+			t.Errorf("the row of strangers has no end: %v", err)
+		}
+		come(30, friends)
+		q.leave()
+		wg.Wait()
+		last, before := 0, 0
+		for i, r := range served {
+			if r == friends {
+				last = i
+			}
+		}
+		for _, r := range served[:last] {
+			if r == strangers {
+				before++
+			}
+		}
+		if len(served) != 1030 || before < 5 || before > 11 {
+			t.Errorf("%d were served, %d strangers before the last of thirty", len(served), before)
+		}
+	})
 }

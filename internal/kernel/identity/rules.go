@@ -21,9 +21,12 @@ type Rule struct {
 	SecondFactor FactorRule   `json:"second_factor,omitempty"` // offered, required
 	RequiredFrom string       `json:"required_from,omitempty"` // 2027-03-01; until then a second factor is only asked for
 	IdleMinutes  int          `json:"idle_minutes,omitempty"`
-	Hours        int          `json:"hours,omitempty"`         // how long a session lasts
-	FreshMinutes int          `json:"fresh_minutes,omitempty"` // how long a proof counts for acts that ask for one
-	Sessions     int          `json:"sessions,omitempty"`      // at once
+	Hours        int          `json:"hours,omitempty"`          // how long a session lasts
+	FreshMinutes int          `json:"fresh_minutes,omitempty"`  // how long a proof counts for acts that ask for one
+	Sessions     int          `json:"sessions,omitempty"`       // at once
+	Phone        PhoneRule    `json:"phone_recovery,omitempty"` // a new password by a code to the phone
+	UnusedDays   int          `json:"unused_days,omitempty"`    // an account that nobody uses for so long is disabled; 0: never
+	WarnDays     int          `json:"warn_days,omitempty"`      // so many days before, its owner is warned
 	Password     PasswordRule `json:"password,omitzero"`
 	Source       string       `json:"source,omitempty"`
 }
@@ -44,6 +47,8 @@ type PasswordRule struct {
 	Classes       int `json:"classes,omitempty"`         // of small letters, capitals, digits, others
 	History       int `json:"history,omitempty"`         // so many of before do not come back
 	MaxDays       int `json:"max_days,omitempty"`        // 0: it does not expire
+	Passes        int `json:"passes,omitempty"`          // of argon2id
+	MemoryMiB     int `json:"memory_mib,omitempty"`      // of argon2id
 }
 
 // Rules are all rules of a province.
@@ -125,8 +130,11 @@ func (rs Rules) For(roles ...string) Rule {
 		all.Hours = least(all.Hours, r.Hours)
 		all.FreshMinutes = least(all.FreshMinutes, r.FreshMinutes)
 		all.Sessions = least(all.Sessions, r.Sessions)
+		all.UnusedDays, all.WarnDays = least(all.UnusedDays, r.UnusedDays), max(all.WarnDays, r.WarnDays)
+		all.Phone = all.Phone.stricter(r.Phone)
 		p := &all.Password
 		p.Min, p.MinWithFactor, p.Classes = max(p.Min, r.Password.Min), max(p.MinWithFactor, r.Password.MinWithFactor), max(p.Classes, r.Password.Classes)
+		p.Passes, p.MemoryMiB = max(p.Passes, r.Password.Passes), max(p.MemoryMiB, r.Password.MemoryMiB)
 		p.History, p.MaxDays = max(p.History, r.Password.History), least(p.MaxDays, r.Password.MaxDays)
 	}
 	if all.Password.Min == 0 {
@@ -135,7 +143,19 @@ func (rs Rules) For(roles ...string) Rule {
 	if all.SecondFactor == "" {
 		all.SecondFactor = Offered
 	}
+	if all.Phone == "" {
+		all.Phone = PhoneRefused
+	}
 	return all
+}
+
+// Cost is what the passwords of a province cost to compute: the dearest that any
+// rule asks for, since a hash does not know whose it is to be. Zero: the least.
+func (rs Rules) Cost() (passes, memoryMiB int) {
+	for _, r := range rs {
+		passes, memoryMiB = max(passes, r.Password.Passes), max(memoryMiB, r.Password.MemoryMiB)
+	}
+	return passes, memoryMiB
 }
 
 // NeedsFactor reports whether a second factor is needed on a day.

@@ -39,6 +39,7 @@ const (
 	ByRecovery Way = "recovery" // password, and a recovery code
 	ByPasskey  Way = "passkey"
 	ByTwo      Way = "two"     // let in again by two administrators
+	ByPhone    Way = "phone"   // a code sent to the phone, for a new password
 	ByOutside  Way = "outside" // another provider of identities said so
 )
 

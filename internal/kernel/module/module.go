@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
@@ -35,6 +36,7 @@ type Module struct {
 	Consumes    map[events.Name]jobs.Kind
 	Menu        []MenuItem
 	Sealed      []crypt.Sealed // where it keeps sealed texts
+	Search      []search.Kind  // what people can find of it
 	Locales     fs.FS          // vi.json and en.json
 }
 
@@ -102,6 +104,11 @@ func (m Module) Check(known []identity.Permission) (err error) {
 	for name := range m.Tasks {
 		if !strings.HasPrefix(name, m.Name+".") {
 			wrong("service task %q does not begin with its name", name)
+		}
+	}
+	for _, k := range m.Search {
+		if k.Name == "" || k.Label == "" || k.List == nil || k.Load == nil || k.Count == nil {
+			wrong("the search kind %q lacks its name, its label or a function", k.Name)
 		}
 	}
 	if m.Migrations.Files != nil && m.Migrations.Namespace != m.Name {

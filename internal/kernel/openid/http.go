@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/luikyv/go-oidc/pkg/goidc"
 )
@@ -95,6 +96,12 @@ func (p *Provider) Serve(w http.ResponseWriter, r *http.Request) {
 			r.URL = &u
 		}
 		p.rewrite(w, r, p.discovery)
+	case p.o.Prefix + pathToken:
+		if r.PostForm.Get("grant_type") == string(WayDevice) {
+			p.poll(w, r)
+			return
+		}
+		fallthrough
 	default:
 		how := "Basic realm=\"client\""
 		if r.URL.Path == p.o.Prefix+pathUser {
@@ -102,6 +109,31 @@ func (p *Provider) Serve(w http.ResponseWriter, r *http.Request) {
 		}
 		p.mux.ServeHTTP(challenge{w, how}, r)
 	}
+}
+
+// Timely reports whether a question of a device comes late enough after the one
+// before; a second is forgiven, for lines are not even.
+func Timely(since, every time.Duration) bool { return since >= every-time.Second }
+
+// poll answers a device that asks whether its person has agreed. One that asks too
+// often while nobody has is told to slow down: the library does not count.
+func (p *Provider) poll(w http.ResponseWriter, r *http.Request) {
+	a := &answer{header: w.Header()}
+	p.mux.ServeHTTP(challenge{a, "Basic realm=\"client\""}, r)
+	var said struct {
+		Error string `json:"error"`
+	}
+	if a.status >= http.StatusBadRequest && json.Unmarshal(a.body.Bytes(), &said) == nil && said.Error == "authorization_pending" {
+		ok, err := p.o.Store.Poll(r.Context(), r.PostForm.Get("device_code"), PollEvery)
+		if err != nil {
+			p.o.Failed(r.Context(), err)
+		} else if !ok {
+			refuse(w, "slow_down")
+			return
+		}
+	}
+	w.WriteHeader(a.status)
+	_, _ = a.body.WriteTo(w) // the caller has gone: nobody to tell
 }
 
 // decoded reads the header with a client's name and secret, which are written as
@@ -192,7 +224,7 @@ func (p *Provider) rewrite(w http.ResponseWriter, r *http.Request, change func(m
 // device sends people to our page, whose address can be typed.
 func (p *Provider) device(doc map[string]any) {
 	at := p.o.Issuer + p.o.Device
-	doc["verification_uri"] = at
+	doc["verification_uri"], doc["interval"] = at, seconds(PollEvery)
 	if code, ok := doc["user_code"].(string); ok {
 		code = Spaced(code)
 		doc["user_code"] = code

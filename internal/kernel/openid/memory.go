@@ -6,6 +6,7 @@ package openid
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // Memory is a store that forgets everything when its process ends: for simulated
@@ -18,6 +19,12 @@ type Memory struct {
 	kept    map[Kind]map[string]Kept
 	handles map[Handle]map[string]held
 	once    map[string]bool
+	polls   map[string]poll
+}
+
+type poll struct {
+	last  time.Time
+	every time.Duration
 }
 
 type held struct {
@@ -94,6 +101,26 @@ func (m *Memory) Client(_ context.Context, id string) (Client, error) {
 
 // Keys implements Store.
 func (m *Memory) Keys(context.Context) ([]Key, error) { return m.Signing, nil }
+
+// Poll implements Store.
+func (m *Memory) Poll(_ context.Context, device string, every time.Duration) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.polls == nil {
+		m.polls = map[string]poll{}
+	}
+	p, known := m.polls[device]
+	ok := !known || Timely(wall().Sub(p.last), p.every)
+	switch {
+	case !known:
+		p.every = every
+	case !ok:
+		p.every += every
+	}
+	p.last = wall()
+	m.polls[device] = p
+	return ok, nil
+}
 
 // Consume implements Store.
 func (m *Memory) Consume(_ context.Context, once string) error {

@@ -72,6 +72,10 @@ type Store interface {
 	Client(ctx context.Context, id string) (Client, error)
 	// Keys returns the keys of this provider, the one that signs first.
 	Keys(ctx context.Context) ([]Key, error)
+	// Poll notes that a device asks for its tokens, and reports whether it may by
+	// now: every is how long it waits between two questions, and each that comes
+	// too early makes it wait as long again (RFC 8628, 3.5).
+	Poll(ctx context.Context, device string, every time.Duration) (ok bool, err error)
 	// Consume takes an identifier that may be seen once.
 	Consume(ctx context.Context, once string) error
 }

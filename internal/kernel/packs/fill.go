@@ -22,7 +22,10 @@ func fill(s *Set, all lists, b *book) {
 	s.Decisions = each(all, "decisions", readDecision, b)
 	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
 	s.SignIn = each(all, "sign_in", readSignInRule, b)
+	s.Synonyms = each(all, "synonyms", readSynonym, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
+	s.Purposes = each(all, "purposes", readPurpose, b)
+	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 
 func each[T any](all lists, list string, read func(*record) T, b *book) []T {

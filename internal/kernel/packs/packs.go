@@ -41,6 +41,9 @@ type Set struct {
 	Watch       []WatchRule
 	Retention   []RetentionRule
 	SignIn      []SignInRule
+	Synonyms    []Synonym
+	Purposes    []Purpose
+	Terms       []PrivacyTerm
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

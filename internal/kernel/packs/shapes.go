@@ -89,8 +89,11 @@ func PackFile() *shape.Shape {
 func Lists() []ListShape {
 	return []ListShape{
 		{"", "abolished_papers", abolishedShape(), "Giấy tờ không còn được yêu cầu", "Papers that may no longer be asked for"},
+		{"", "privacy_terms", privacyTermShape(), "Thời hạn về bảo vệ dữ liệu cá nhân", "Time limits of the protection of personal data"},
+		{"", "purposes", purposeShape(), "Mục đích xử lý dữ liệu cá nhân", "Purposes of processing personal data"},
 		{"", "retention", retentionShape(), "Thời gian lưu giữ", "How long data is kept"},
 		{"", "sign_in", signInShape(), "Đăng nhập: mật khẩu, lớp xác thực thứ hai, phiên", "Signing in: passwords, second factors, sessions"},
+		{"", "synonyms", synonymShape(), "Từ đồng nghĩa, tên cũ khi tìm kiếm", "Synonyms and old names for the search"},
 		{"", "watch", watchShape(), "Khi nào việc xem dữ liệu cá nhân là bất thường", "When reading personal data is unusual"},
 		{"accounts", "accounts", accountShape(), "Tài khoản dùng thử", "Accounts of a demonstration"},
 		{"calendar", "calendars", calendarShape(), "Lịch làm việc", "When offices work"},
@@ -184,6 +187,15 @@ func watchShape() *shape.Shape {
 	})
 }
 
+func synonymShape() *shape.Shape {
+	return mapped("synonyms", itemFields(), fields{
+		of(shape.Plains, "same", optional, "Các từ cùng nghĩa, ít nhất hai", "Words of one meaning, two at least"),
+		of(shape.Plains, "old", optional, "Tên cũ", "Names of before"),
+		of(shape.Plains, "now", optional, "Tên hiện nay", "What they became"),
+		of(shape.Plains, "stop", optional, "Từ ít ý nghĩa khi tìm", "Words that say little"),
+	})
+}
+
 func signInShape() *shape.Shape {
 	return mapped("sign_in", itemFields(), fields{
 		of(shape.Words, "name", required, "Tên", "Name"),
@@ -194,11 +206,16 @@ func signInShape() *shape.Shape {
 		of(shape.Whole, "hours", optional, "Phiên kéo dài nhiều nhất bao nhiêu giờ", "A session lasts so many hours at most"),
 		of(shape.Whole, "fresh_minutes", optional, "Xác nhận lại có hiệu lực bao nhiêu phút", "A proof counts for so many minutes"),
 		of(shape.Whole, "sessions", optional, "Số phiên cùng lúc", "Sessions at once"),
+		of(shape.Whole, "unused_days", optional, "Khóa tài khoản sau bao nhiêu ngày không dùng", "An account unused for so many days is disabled"),
+		of(shape.Whole, "warn_days", optional, "Báo trước bao nhiêu ngày", "Its owner is warned so many days before"),
+		choice("phone_recovery", optional, []string{"refused", "second_proof", "alone"}, "Đặt lại mật khẩu bằng mã gửi tới điện thoại", "A new password by a code sent to the phone"),
 		within(shape.Mapping, "password", optional, mapped("sign_in.password", fields{
 			of(shape.Whole, "min", optional, "Số ký tự ít nhất", "Characters at least"),
 			of(shape.Whole, "min_with_factor", optional, "Số ký tự ít nhất khi có lớp xác thực thứ hai", "Characters at least with a second factor"),
 			of(shape.Whole, "classes", optional, "Số loại ký tự: thường, hoa, số, khác", "Classes of characters: small, capital, digit, other"),
 			of(shape.Whole, "history", optional, "Không dùng lại bao nhiêu mật khẩu gần nhất", "So many old ones do not come back"),
+			of(shape.Whole, "passes", optional, "Số lượt tính argon2id, ít nhất 2", "Passes of argon2id, at least 2"),
+			of(shape.Whole, "memory_mib", optional, "Bộ nhớ của argon2id, ít nhất 19 MiB", "Memory of argon2id, at least 19 MiB"),
 			of(shape.Whole, "max_days", optional, "Phải đổi sau bao nhiêu ngày", "Changed after so many days"),
 		}), "Mật khẩu", "Passwords"),
 	})

@@ -15,12 +15,24 @@ type SignInRule struct {
 	Hours         int
 	FreshMinutes  int
 	Sessions      int
-	MinPassword   int // characters without a second factor
-	MinWithFactor int // characters with one
+	UnusedDays    int
+	WarnDays      int
+	PhoneRecovery string // refused, second_proof, alone; empty: other rules say
+	MinPassword   int    // characters without a second factor
+	MinWithFactor int    // characters with one
 	Classes       int
 	History       int
 	MaxDays       int
+	Passes        int // of argon2id; 0: the least
+	MemoryMiB     int // of argon2id; 0: the least
 }
+
+// The bounds of what a password may cost. The least is that of kernel/identity; the
+// most keeps a sign-in below a second on a common processor.
+const (
+	leastPasses, mostPasses = 2, 10
+	leastMemory, mostMemory = 19, 256
+)
 
 // noShorter is the shortest password that any pack may allow.
 const noShorter = 8
@@ -30,6 +42,8 @@ func readSignInRule(r *record) SignInRule {
 		Item: r.item(), Name: r.text("name", required), Roles: r.strs("roles"), SecondFactor: r.oneOf("second_factor", optional, "offered", "required"),
 		RequiredFrom: r.date("required_from"), IdleMinutes: r.integer("idle_minutes"), Hours: r.integer("hours"),
 		FreshMinutes: r.integer("fresh_minutes"), Sessions: r.integer("sessions"),
+		UnusedDays: r.integer("unused_days"), WarnDays: r.integer("warn_days"),
+		PhoneRecovery: r.oneOf("phone_recovery", optional, "refused", "second_proof", "alone"),
 	}
 	if p := r.sub("password"); p != nil {
 		s.MinPassword, s.MinWithFactor, s.Classes = p.integer("min"), p.integer("min_with_factor"), p.integer("classes")
@@ -37,10 +51,17 @@ func readSignInRule(r *record) SignInRule {
 		if s.MinPassword > 0 && s.MinPassword < noShorter || s.MinWithFactor > 0 && s.MinWithFactor < noShorter || s.Classes > 4 {
 			r.problem("password", "sign_in.password")
 		}
+		s.Passes, s.MemoryMiB = p.integer("passes"), p.integer("memory_mib")
+		if s.Passes != 0 && (s.Passes < leastPasses || s.Passes > mostPasses) || s.MemoryMiB != 0 && (s.MemoryMiB < leastMemory || s.MemoryMiB > mostMemory) {
+			r.problem("password", "sign_in.cost")
+		}
 		p.done()
 	}
 	if s.RequiredFrom != "" && s.SecondFactor != "required" {
 		r.problem("required_from", "sign_in.required_from")
+	}
+	if s.WarnDays < 0 || s.UnusedDays < 0 || s.WarnDays > 0 && s.WarnDays >= s.UnusedDays {
+		r.problem("warn_days", "sign_in.warn_days")
 	}
 	if s.Source == "" && s.Status != Unverified {
 		r.problem("source", "sign_in.source")

@@ -206,7 +206,13 @@ func attributeNames(e xml.StartElement) (all []xml.Name) {
 
 // canonical returns the exclusive canonical form of an element, with the name
 // spaces it has where it stands; without is left out when it is not nil.
-func canonical(e, without *etree.Element) (_ []byte, err error) {
+func canonical(e, without *etree.Element) ([]byte, error) {
+	return canonicalWith(e, without, "")
+}
+
+// canonicalWith is canonical with prefixes that are declared whether they are used
+// or not, by their names with spaces between.
+func canonicalWith(e, without *etree.Element, prefixes string) (_ []byte, err error) {
 	c := e.Copy()
 	if without != nil {
 		var trail []int
@@ -239,7 +245,7 @@ func canonical(e, without *etree.Element) (_ []byte, err error) {
 			}
 		}
 	}
-	out, err := dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList("").Canonicalize(c)
+	out, err := dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList(prefixes).Canonicalize(c)
 	if err != nil {
 		return nil, ErrXML.Because(err)
 	}

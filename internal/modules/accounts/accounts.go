@@ -38,6 +38,8 @@ const (
 	AuditRecoveryApproved  audit.Event = "accounts.recovery_approved"
 	AuditRecoveryWithdrawn audit.Event = "accounts.recovery_withdrawn"
 	AuditRecovered         audit.Event = "accounts.recovered"
+	AuditPhoneAsked        audit.Event = "accounts.phone_asked"
+	AuditPhoneRecovered    audit.Event = "accounts.phone_recovered"
 )
 
 // What can go wrong.

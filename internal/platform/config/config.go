@@ -36,6 +36,7 @@ type Config struct {
 	KeyProvider KeyProvider `yaml:"key_provider"`
 	Log         Log         `yaml:"log"`
 	Proxies     []string    `yaml:"proxies"` // networks whose X-Forwarded-For is believed
+	Offices     []string    `yaml:"offices"` // networks of the province's own offices, where many share an address
 	Limits      bool        `yaml:"limits"`  // doors have limits; off only for measurements
 	SMS         SMS         `yaml:"sms"`
 	SMTP        SMTP        `yaml:"smtp"`
@@ -341,6 +342,9 @@ func (c Config) Check() (err error) {
 	if _, e := c.Networks(); e != nil {
 		wrong("proxies: %w", e)
 	}
+	if _, e := c.OwnOffices(); e != nil {
+		wrong("offices: %w", e)
+	}
 	if _, e := c.Lists.Networks(); e != nil {
 		wrong("lists.private: %w", e)
 	}
@@ -437,6 +441,9 @@ func (c Config) level() (l slog.Level, err error) {
 	err = l.UnmarshalText([]byte(c.Log.Level))
 	return l, err
 }
+
+// OwnOffices returns Offices parsed.
+func (c Config) OwnOffices() ([]netip.Prefix, error) { return networks(c.Offices) }
 
 // Networks returns Proxies parsed.
 func (c Config) Networks() ([]netip.Prefix, error) { return networks(c.Proxies) }

@@ -18,10 +18,27 @@ type SignOn struct {
 	// all other private addresses are refused.
 	Inside []string `yaml:"inside"`
 	// Role is what somebody gets who comes from VNeID for the first time.
-	Role    string     `yaml:"role"`
-	VNeID   Provider   `yaml:"vneid"`
-	Sources []Provider `yaml:"sources"` // of officials: the directory of a ministry or an agency
+	Role    string   `yaml:"role"`
+	VNeID   Provider `yaml:"vneid"`
+	Sources []Source `yaml:"sources"` // other providers: the directory of a ministry or an agency
 }
+
+// Source is another provider, of officials or of citizens, that speaks OpenID
+// Connect or SAML 2.0.
+type Source struct {
+	Provider     `yaml:",inline"`
+	For          string `yaml:"for"`           // officials (or empty), citizens
+	Protocol     string `yaml:"protocol"`      // oidc (or empty), saml
+	MetadataFile string `yaml:"metadata_file"` // of saml: what describes the provider; its claims are attributes, or NameID
+}
+
+// What a source is for, and what it speaks.
+const (
+	ForOfficials = "officials"
+	ForCitizens  = "citizens"
+	OIDC         = "oidc"
+	SAML         = "saml"
+)
 
 // Provider is an OpenID Provider elsewhere; without issuer there is none.
 type Provider struct {
@@ -41,7 +58,7 @@ type Provider struct {
 	MinLevel     int      `yaml:"min_level"` // of identification
 	Number       string   `yaml:"claim_number"`
 	FullName     string   `yaml:"claim_name"`
-	Login        string   `yaml:"claim_login"` // sources: people are found by it where claim_number is empty
+	Login        string   `yaml:"claim_login"` // of officials: their user name here; a claim_number beside it has to fit
 	Level        string   `yaml:"claim_level"`
 	IssParam     bool     `yaml:"iss_param"` // it names itself in its answers (RFC 9207)
 }
@@ -63,14 +80,32 @@ func (s SignOn) check(wrong func(format string, args ...any)) {
 		wrong("sign_on.role is missing")
 	}
 	s.VNeID.check("sign_on.vneid", wrong)
+	if s.VNeID.MinLevel < 0 || s.VNeID.MinLevel > 9 {
+		wrong("sign_on.vneid.min_level is between 0 and 9")
+	}
 	if s.VNeID.Issuer != "" && s.VNeID.Number == "" {
 		wrong("sign_on.vneid.claim_number is missing: people are known by their number and by nothing else")
 	}
 	seen := map[string]bool{"vneid": true}
 	for i, p := range s.Sources {
 		at := fmt.Sprintf("sign_on.sources[%d]", i)
-		if p.Issuer == "" {
-			wrong("%s.issuer is missing", at)
+		switch p.Protocol {
+		case "", OIDC:
+			if p.Issuer == "" {
+				wrong("%s.issuer is missing", at)
+			}
+			if p.MetadataFile != "" {
+				wrong("%s.metadata_file belongs to protocol: saml", at)
+			}
+		case SAML:
+			if p.MetadataFile == "" {
+				wrong("%s.metadata_file is missing", at)
+			}
+			if p.Issuer != "" || p.ClientID != "" || p.Secret != "" || p.SecretFile != "" {
+				wrong("%s: issuer, client_id and secret belong to OpenID Connect; the metadata says who a SAML provider is", at)
+			}
+		default:
+			wrong("%s.protocol %q is neither oidc nor saml", at, p.Protocol)
 		}
 		if !regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}$`).MatchString(p.ID) || seen[p.ID] {
 			wrong("%s.id %q is no short name of its own", at, p.ID)
@@ -79,10 +114,22 @@ func (s SignOn) check(wrong func(format string, args ...any)) {
 		if p.Name == "" {
 			wrong("%s.name is missing", at)
 		}
-		if (p.Number == "") == (p.Login == "") {
-			wrong("%s: either claim_number or claim_login says who somebody is", at)
+		switch p.For {
+		case "", ForOfficials:
+			if p.Number == "" && p.Login == "" {
+				wrong("%s: claim_number or claim_login says who somebody is", at)
+			}
+		case ForCitizens:
+			if p.Number == "" || p.Login != "" {
+				wrong("%s: citizens are known by claim_number and by nothing else", at)
+			}
+		default:
+			wrong("%s.for %q is neither officials nor citizens", at, p.For)
 		}
 		p.check(at, wrong)
+		if p.MinLevel < 0 || p.MinLevel > 9 {
+			wrong("%s.min_level is between 0 and 9", at)
+		}
 	}
 }
 
@@ -110,9 +157,6 @@ func (p Provider) check(at string, wrong func(format string, args ...any)) {
 	}
 	if p.ClientID == "" || (p.Secret == "") == (p.SecretFile == "") {
 		wrong("%s: client_id is missing, or not one of secret and secret_file is given", at)
-	}
-	if p.MinLevel < 0 || p.MinLevel > 9 {
-		wrong("%s.min_level is between 0 and 9", at)
 	}
 }
 

@@ -26,13 +26,19 @@ func TestProvidersElsewhere(t *testing.T) {
 		}
 	}
 	for file, want := range map[string]string{
-		`sign_on: {vneid: {issuer: "http://vneid.example.vn", client_id: x, secret: y}}`:                                                   "not https",
-		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x}}`:                                                                 "secret",
-		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x, secret: y, claim_number: ""}}`:                                    "claim_number",
-		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x, secret: y, exchange_url: "https://v.example.vn/t"}}`:              "stand together",
-		`sign_on: {sources: [{id: vneid, name: x, issuer: "https://v.example.vn", client_id: x, secret: y, claim_login: l}]}`:              "no short name",
-		`sign_on: {sources: [{id: a, name: x, issuer: "https://v.example.vn", client_id: x, secret: y}]}`:                                  "claim_login",
-		`sign_on: {sources: [{id: a, name: x, issuer: "https://v.example.vn", client_id: x, secret: y, claim_login: l, claim_number: n}]}`: "claim_login",
+		`sign_on: {vneid: {issuer: "http://vneid.example.vn", client_id: x, secret: y}}`:                                                    "not https",
+		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x}}`:                                                                  "secret",
+		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x, secret: y, claim_number: ""}}`:                                     "claim_number",
+		`sign_on: {vneid: {issuer: "https://v.example.vn", client_id: x, secret: y, exchange_url: "https://v.example.vn/t"}}`:               "stand together",
+		`sign_on: {sources: [{id: vneid, name: x, issuer: "https://v.example.vn", client_id: x, secret: y, claim_login: l}]}`:               "no short name",
+		`sign_on: {sources: [{id: a, name: x, issuer: "https://v.example.vn", client_id: x, secret: y}]}`:                                   "claim_login",
+		`sign_on: {sources: [{id: a, name: x, issuer: "https://v.example.vn", client_id: x, secret: y, for: citizens, claim_login: l}]}`:    "citizens are known",
+		`sign_on: {sources: [{id: a, name: x, issuer: "https://v.example.vn", client_id: x, secret: y, for: all, claim_login: l}]}`:         "neither officials nor citizens",
+		`sign_on: {sources: [{id: a, name: x, protocol: ldap, claim_login: l}]}`:                                                            "neither oidc nor saml",
+		`sign_on: {sources: [{id: a, name: x, protocol: saml, claim_login: l}]}`:                                                            "metadata_file is missing",
+		`sign_on: {sources: [{id: a, name: x, protocol: saml, metadata_file: m.xml, issuer: "https://v.example.vn", claim_login: l}]}`:      "the metadata says",
+		`sign_on: {sources: [{id: a, name: x, issuer: "https://v.example.vn", client_id: x, secret: y, metadata_file: m, claim_login: l}]}`: "belongs to protocol: saml",
+		`sign_on: {sources: [{id: a, name: x, protocol: saml, metadata_file: m.xml, claim_login: l, min_level: 12}]}`:                       "min_level",
 		`sign_on: {inside: [here]}`: "inside",
 		`sign_on: {role: ""}`:       "role",
 	} {

@@ -211,9 +211,12 @@ func (s *Server) Headers(next http.Handler) http.Handler {
 
 // SameSite refuses a post that a page of another site has sent, by the headers
 // that browsers set and pages cannot. Programs without a browser's headers pass:
-// they have no cookie to abuse.
-func (s *Server) SameSite(next http.Handler) http.Handler {
+// they have no cookie to abuse. Except are the patterns of routes that are CrossSite.
+func (s *Server) SameSite(next http.Handler, except ...string) http.Handler {
 	protection := http.NewCrossOriginProtection()
+	for _, pattern := range except {
+		protection.AddInsecureBypassPattern(pattern)
+	}
 	protection.SetDenyHandler(s.Serve(Route{Pattern: "cross-site", Access: Public(), Handle: func(http.ResponseWriter, *http.Request) error {
 		return ErrCrossSite
 	}}))

@@ -51,6 +51,7 @@ const (
 	Ordinary Door = iota // pages and operations
 	Narrow               // what is worth guessing at: passwords, codes
 	Wide                 // styles, scripts, health
+	Crowd                // what all of an office does in the same minute: signing in. Guesses are counted where accounts are known
 )
 
 // Route is one entry of a module's route table: a page, or an Operation.
@@ -62,8 +63,12 @@ type Route struct {
 	Fresh   time.Duration // wants a proof of who it is not older than this; 0: the session is enough
 	Partial bool          // open also to who must first do something about the account
 	Quiet   bool          // asked by a page by itself: it does not count as use of the session
-	API     bool          // errors are problem+json, callers are programs; set by Operation
-	Handle  Handler       // nil for an Operation until API.Mount
+	// CrossSite lets pages of other sites post here, which is refused everywhere
+	// else: nobody is known there whatever cookies come, and nothing is changed for
+	// anybody who has signed in.
+	CrossSite bool
+	API       bool    // errors are problem+json, callers are programs; set by Operation
+	Handle    Handler // nil for an Operation until API.Mount
 
 	register func(a *API, limit int64) // set by Operation
 	raw      bool                      // Handle answers by itself: set by RawOperation

@@ -85,6 +85,38 @@ func TestInternalErrorsAreNotShown(t *testing.T) {
 	}
 }
 
+// All of an office comes in the same second, behind one address: with a password,
+// a code after it, and the pages between. One of the province's own offices is
+// larger, and what is worth guessing at stays narrow for it.
+func TestAnOfficeComesInTheSameSecond(t *testing.T) {
+	t.Parallel()
+	c := clock.NewManual(time.Date(2026, 11, 23, 0, 30, 0, 0, time.UTC))
+	l := web.NewLimiter(web.DefaultRates(), nil, c, netip.MustParsePrefix("10.20.0.0/16"))
+	come := func(address string, door web.Door, times int) (refused int) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/dang-nhap", http.NoBody)
+		r.RemoteAddr = address + ":1"
+		for range times {
+			if _, wait := l.Allow(web.Route{Pattern: "POST /dang-nhap", Door: door}, r); wait > 0 {
+				refused++
+			}
+		}
+		return refused
+	}
+	for _, tt := range []struct {
+		address       string
+		door          web.Door
+		times, refuse int
+	}{
+		{"203.0.113.1", web.Crowd, 300, 0}, {"203.0.113.1", web.Ordinary, 600, 0},
+		{"203.0.113.2", web.Crowd, 1000, 550},
+		{"10.20.3.4", web.Crowd, 4500, 0}, {"10.20.3.4", web.Narrow, 30, 10},
+	} {
+		if got := come(tt.address, tt.door, tt.times); got != tt.refuse {
+			t.Errorf("%+v: %d were refused", tt, got)
+		}
+	}
+}
+
 func TestDoorsHaveLimits(t *testing.T) {
 	t.Parallel()
 	s, c := server(t, map[web.Door]web.Rate{web.Narrow: {Burst: 2, PerMinute: 60}})

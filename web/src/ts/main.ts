@@ -20,6 +20,7 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-passkey': async () => (await import('./passkey')).Passkey,
   'ts-receipt': async () => (await import('./receipt')).Receipt,
   'ts-radios': async () => (await import('./radios')).Radios,
+  'ts-suggest': async () => (await import('./suggest')).Suggest,
   'ts-tabs': async () => (await import('govuk-frontend/dist/govuk/components/tabs/tabs.mjs')).Tabs
 }
 

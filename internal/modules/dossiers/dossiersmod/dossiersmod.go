@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/kernel/signing/requests"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
@@ -35,6 +36,12 @@ type Deps struct {
 // Work is what the use cases need.
 type Work = core.Deps
 
+// ID names a dossier.
+type ID = dossiers.ID
+
+// SearchKind is the name under which the search finds dossiers.
+const SearchKind = core.SearchKind
+
 // TaskID names an open step of a dossier.
 type TaskID = dossiers.TaskID
 
@@ -43,6 +50,12 @@ type Pointer = dossiers.Pointer
 
 // Kept is a kind of things that are kept for a time.
 type Kept = dossiers.Kept
+
+// Exported is what is kept about one person in one dossier.
+type Exported = dossiers.Exported
+
+// PermOwn is for what is one's own.
+const PermOwn = dossiers.PermOwn
 
 // Offers is what other modules and the program use of dossiers.
 type Offers interface {
@@ -55,6 +68,7 @@ type Offers interface {
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser
+	dossiers.Subject
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
 	// Hold and Follow let a dossier follow its case to another version of its process.
@@ -75,6 +89,7 @@ func New(d Deps) (module.Module, Offers) {
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue, Card: d.Card}), api.Routes(svc)), Menu: site.Menu(svc),
 		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded, core.JobMoved: svc.FollowCase},
+		Search:   []search.Kind{svc.SearchKind()},
 		Tasks:    map[string]workflow.Handler{core.TaskTell: {Within: svc.TellProgress}},
 		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
 	}, offers{svc}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/lawbook"
 	"tinhso.vn/internal/modules/lawbook/internal/api"
 	"tinhso.vn/internal/modules/lawbook/internal/core"
@@ -49,6 +50,7 @@ func New(d Deps) module.Module {
 		Name:    "lawbook",
 		Routes:  slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Locales: locales.Files,
+		Search:  []search.Kind{svc.SearchKind()},
 		Menu:    []module.MenuItem{{Side: module.Officials, Order: 43, Divided: true, Label: "lawbook.menu", Path: site.Path}},
 	}
 }

@@ -30,6 +30,10 @@ type (
 	Case = personnel.Case
 	// Absence is when somebody is away.
 	Absence = personnel.Absence
+	// Deputy is somebody who can stand in.
+	Deputy = personnel.Deputy
+	// NewAbsence is an absence that somebody declares.
+	NewAbsence = personnel.NewAbsence
 )
 
 // Offers is what the program runs now and again.
@@ -44,6 +48,6 @@ func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d)
 	return module.Module{
 		Name: "personnel", Migrations: store.Migrations(), Permissions: personnel.Permissions(), AuditEvents: personnel.AuditEvents(),
-		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(svc), Locales: locales.Files, Sealed: store.Sealed(),
+		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(svc), Locales: locales.Files, Sealed: store.Sealed(), Search: svc.SearchKinds(),
 	}, svc
 }

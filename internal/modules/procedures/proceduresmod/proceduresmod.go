@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/internal/api"
 	"tinhso.vn/internal/modules/procedures/internal/core"
@@ -43,6 +44,9 @@ const (
 	ItsFlow = procedures.ItsFlow
 )
 
+// SearchKind is the name under which the search finds procedures.
+const SearchKind = core.SearchKind
+
 // ID names a procedure.
 type ID = procedures.ID
 
@@ -55,6 +59,9 @@ type Deps struct {
 	Figures func(ctx context.Context) (Figures, error)
 	// Press prints blank forms.
 	Press Press
+	// Finds answers a question with the ids of procedures, the best first, and the
+	// words to mark; false: it cannot yet. Nil: the catalogue looks itself.
+	Finds func(ctx context.Context, question string, limit int) (ids []string, words []string, ok bool, err error)
 }
 
 // Catalogue is what app and other modules use of it.
@@ -83,11 +90,13 @@ func VersionOf(set *packs.Set, id string) (procedures.Version, error) { return c
 // New returns the module and its catalogue.
 func New(d Deps) (module.Module, Catalogue) {
 	svc := core.New(d.DB)
+	svc.Finds = d.Finds
 	return module.Module{
 		Name:       "procedures",
 		Migrations: store.Migrations(),
 		Routes:     slices.Concat(site.Routes(svc, site.Options{Doors: d.Doors, Figures: d.Figures, Press: d.Press}), api.Routes(svc), api.Forms(svc, d.Press)),
 		Menu:       []module.MenuItem{{Side: module.Citizens, Order: 10, Label: "procedures.menu", Path: "/thu-tuc"}},
 		Locales:    locales.Files,
+		Search:     []search.Kind{svc.SearchKind()},
 	}, svc
 }

@@ -123,3 +123,8 @@ func Allowed(ctx context.Context, q db.Querier, permission string, now db.Time, 
 		JOIN access_role_permissions p ON p.role_id = h.role_id AND p.permission = $1
 		WHERE `+inForce(2)+` GROUP BY h.account_id ORDER BY MIN(h.since), h.account_id LIMIT $3`, permission, now, limit)
 }
+
+// Under returns at most limit units under one, and itself.
+func Under(ctx context.Context, q db.Querier, unit string, limit int) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], `SELECT unit_id FROM orgs_tree WHERE ancestor_id = $1 LIMIT $2`, unit, limit)
+}

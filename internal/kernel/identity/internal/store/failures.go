@@ -20,6 +20,16 @@ func Failures(ctx context.Context, tx *db.Tx, bucket string) (fails int64, last 
 	return fails, last, err
 }
 
+// CountFailures returns how many are counted in a bucket, without keeping others
+// from counting.
+func CountFailures(ctx context.Context, q db.Querier, bucket string) (n int64, err error) {
+	err = q.QueryRow(ctx, `SELECT fails FROM identity_failures WHERE bucket = $1`, bucket).Scan(&n)
+	if errors.Is(err, db.ErrNoRows) {
+		return 0, nil
+	}
+	return n, err
+}
+
 // PutFailures counts n more, after a pause from the beginning.
 func PutFailures(ctx context.Context, tx *db.Tx, bucket string, again bool) (err error) {
 	_, err = tx.Exec(ctx, `INSERT INTO identity_failures (bucket, fails, last_at) VALUES ($1, 1, $2)

@@ -21,8 +21,8 @@ func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	units := web.Needs(string(accounts.PermUnits), string(accounts.PermPeople))
 	signIn := web.Operation("POST /api/v1/sessions", "Sign in: a bearer token for a user name and a password", web.Public(), o.signIn)
-	signIn.Door = web.Narrow
-	return append(o.safetyRoutes(), []web.Route{
+	signIn.Door = web.Crowd
+	return append(append(o.safetyRoutes(), o.phoneRoutes()...), []web.Route{
 		signIn,
 		web.Operation("DELETE /api/v1/sessions/current", "Sign out: end the session of this token", web.SignedIn(), o.signOut),
 		web.Operation("GET /api/v1/me", "Who is signed in, and what it may do", web.SignedIn(), o.me),

@@ -106,14 +106,14 @@ func (s *Service) check(ctx context.Context, c Credentials) (identity.Account, e
 		attempt = counted
 		return err
 	}); err != nil {
-		return identity.Account{}, s.refused(ctx, err, c)
+		return identity.Account{}, s.refused(ctx, err, attempt, c)
 	}
 	if err := s.wait(ctx, attempt.Pause); err != nil {
 		return identity.Account{}, err
 	}
-	account, err := s.people.CheckPassword(ctx, s.db, c.Login, c.Password)
+	account, err := s.people.CheckAttempt(ctx, s.db, attempt, c.Login, c.Password)
 	if err != nil {
-		return identity.Account{}, s.refused(ctx, err, c)
+		return identity.Account{}, s.refused(ctx, err, attempt, c)
 	}
 	if !account.Cheap {
 		return account, nil
@@ -259,7 +259,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, account identity.Account,
 
 // refused tells the security log, and the owner's, of an attempt that failed, and
 // returns why.
-func (s *Service) refused(ctx context.Context, err error, c Credentials) error {
+func (s *Service) refused(ctx context.Context, err error, of identity.Attempt, c Credentials) error {
 	kind, result := refusals.WrongSignIn, identity.Wrong
 	switch {
 	case errors.Is(err, identity.ErrWait):
@@ -275,6 +275,9 @@ func (s *Service) refused(ctx context.Context, err error, c Credentials) error {
 		return err
 	}
 	if failed := s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := s.people.Failed(ctx, tx, of, c.From); err != nil {
+			return err
+		}
 		account, found, err := s.people.FindAccount(ctx, tx, c.Login)
 		if err != nil || !found {
 			return err

@@ -24,14 +24,14 @@ const (
 func (s site) proofRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + codePath, Access: web.Public(), Handle: s.askCode},
-		{Pattern: "POST " + codePath, Access: web.Public(), Door: web.Narrow, Handle: s.code},
-		{Pattern: "POST /dang-nhap/khoa/hoi", Access: web.Public(), Door: web.Narrow, Handle: s.askKey},
-		{Pattern: "POST /dang-nhap/khoa", Access: web.Public(), Door: web.Narrow, Handle: s.key},
+		{Pattern: "POST " + codePath, Access: web.Public(), Door: web.Crowd, Handle: s.code},
+		{Pattern: "POST /dang-nhap/khoa/hoi", Access: web.Public(), Door: web.Crowd, Handle: s.askKey},
+		{Pattern: "POST /dang-nhap/khoa", Access: web.Public(), Door: web.Crowd, Handle: s.key},
 		{Pattern: "GET " + recoverPath, Access: web.Public(), Handle: s.askRecover},
 		{Pattern: "POST " + recoverPath, Access: web.Public(), Door: web.Narrow, Handle: s.recover},
 		{Pattern: "GET " + provePath, Access: web.SignedIn(), Handle: s.askProof},
-		{Pattern: "POST " + provePath, Access: web.SignedIn(), Door: web.Narrow, Handle: s.prove},
-		{Pattern: "POST " + provePath + "/khoa", Access: web.SignedIn(), Door: web.Narrow, Handle: s.proveKey},
+		{Pattern: "POST " + provePath, Access: web.SignedIn(), Door: web.Crowd, Handle: s.prove},
+		{Pattern: "POST " + provePath + "/khoa", Access: web.SignedIn(), Door: web.Crowd, Handle: s.proveKey},
 	}
 }
 

@@ -30,9 +30,10 @@ type Demo struct {
 
 // Outside is another provider with which people can sign in.
 type Outside struct {
-	Name    i18n.Text
-	Href    string
-	Resting bool // it does not answer at the moment
+	Name     i18n.Text
+	Href     string
+	Citizens bool // it speaks of citizens; otherwise of officials
+	Resting  bool // it does not answer at the moment
 }
 
 // Options is what the pages need besides the service.
@@ -61,9 +62,9 @@ type site struct {
 func Routes(svc *core.Service, o Options) []web.Route {
 	s := site{svc, o}
 	units := web.Needs(string(accounts.PermUnits), string(accounts.PermPeople))
-	return slices.Concat(s.proofRoutes(), s.safetyRoutes(), s.recoveryRoutes(), []web.Route{
+	return slices.Concat(s.proofRoutes(), s.phoneRoutes(), s.safetyRoutes(), s.recoveryRoutes(), []web.Route{
 		{Pattern: "GET /dang-nhap", Access: web.Public(), Handle: s.form},
-		{Pattern: "POST /dang-nhap", Access: web.Public(), Door: web.Narrow, Handle: s.signIn},
+		{Pattern: "POST /dang-nhap", Access: web.Public(), Door: web.Crowd, Handle: s.signIn},
 		{Pattern: "GET " + arrivedPath, Access: web.Public(), Handle: s.arrived},
 		{Pattern: "POST /dang-xuat", Access: web.Public(), Partial: true, Handle: s.signOut},
 		{Pattern: "GET /language/{code}", Access: web.Public(), Handle: s.language},

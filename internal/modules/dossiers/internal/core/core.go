@@ -49,12 +49,19 @@ type Deps struct {
 	Fonts      pdf.Fonts         // of papers: a serif like Times New Roman
 	Mark       string            // printed across each paper; papers.Simulated in a demonstration
 	Messages   Messenger         // nil: nobody is told
-	Address    string            // where people reach the site, for links on paper: "https://dichvucong.example.vn"
+	// MayTell reports whether a person agrees to messages that need not be sent. Nil: everybody.
+	MayTell func(ctx context.Context, q db.Querier, person string) (bool, error)
+	// Restricted reports since when data of a person is to be left alone; zero: it is not. Nil: nobody's is.
+	Restricted func(ctx context.Context, q db.Querier, person string) (db.Time, error)
+	Address    string // where people reach the site, for links on paper: "https://dichvucong.example.vn"
 	// KeptUntil says up to which day a draft is kept that was saved then; false: for
 	// ever. Nil: for ever.
 	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)
 	Flow      *workflow.Engine // moves cases; nil: one of its own, without service tasks
 	MaxFile   int64            // bytes of one file that is handed in; 0: 20 MB
+	// Changed is told, in the transaction, that a dossier was added or changed: the
+	// search looks at it again. Nil: nobody is.
+	Changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside
@@ -96,7 +103,7 @@ func New(d Deps) *Service {
 	if d.Flow == nil {
 		d.Flow = &workflow.Engine{Calendar: d.Calendar}
 	}
-	return &Service{Deps: d, store: store.New(d.Keys), forms: newFormCache(), flow: d.Flow}
+	return &Service{Deps: d, store: store.New(d.Keys, d.Changed), forms: newFormCache(), flow: d.Flow}
 }
 
 var _ dossiers.Finder = (*Service)(nil)

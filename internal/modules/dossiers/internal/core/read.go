@@ -173,6 +173,11 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if err := json.Unmarshal([]byte(p.Submitter), &f.Submitter); err != nil {
 		return f, err
 	}
+	if s.Restricted != nil && !owns(actor, d) {
+		if f.Restricted, err = s.Restricted(ctx, s.DB, d.OwnerID); err != nil {
+			return f, err
+		}
+	}
 	if d.Helper != "" {
 		f.Helper = s.accountName(ctx, s.DB, d.Helper)
 	}

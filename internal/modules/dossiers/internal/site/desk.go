@@ -205,7 +205,7 @@ func keyHints(p page.Page, intake bool) []ui.KeyHint {
 func deskSearch(p page.Page) *ui.SearchBoxParams {
 	return &ui.SearchBoxParams{
 		Action: "/tim-ho-so", ID: "desk-ma", Name: "ma", Label: p.T("dossiers.page.track.label"),
-		Placeholder: p.T("dossiers.page.find.placeholder"), ButtonText: p.T("dossiers.page.find.button"), Key: "/",
+		Placeholder: p.T("dossiers.page.find.placeholder"), ButtonText: p.T("dossiers.page.find.button"),
 	}
 }
 

@@ -178,14 +178,17 @@ func (s Store) Insert(ctx context.Context, tx *db.Tx, d Dossier, p Personal, f F
 		string(d.Basis), d.OwnerName, string(d.Helped), string(d.Received), string(d.Authority), tx.Now,
 		seal("basis_sealed", p.BasisNote), f.Folded, s.keys.Index("person number", f.Number), s.keys.Index("phone", f.Phone),
 		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers), db.Time{}, d.Representation, d.BringerID)
-	return err
+	if err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, d.ID)
 }
 
 // errStale would be a mistake of ours: the row was locked.
 var errStale = errors.New("the dossier was changed by somebody else although it was locked")
 
 // Save writes what may change of a dossier that the transaction has locked.
-func (Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
+func (s Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
 	n, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET version = version + 1, code = $3, procedure_sha = $4, status = $5, delivery = $6,
 		handler_unit = $7, task = $8, step = $9, step_vi = $10, step_en = $11, action = $12, post = $13, step_due = $14, assignee = $15,
 		assignee_name = $16, work_due = $17, accepted_at = $18, accepted_by = $19, statutory_due = $20, original_due = $21, due_at = $22,
@@ -196,7 +199,10 @@ func (Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
 	if err == nil && n != 1 {
 		return errStale
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, d.ID)
 }
 
 // SetReceiver keeps who took the result.

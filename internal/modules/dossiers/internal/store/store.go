@@ -6,8 +6,10 @@
 package store
 
 import (
+	"context"
 	"embed"
 
+	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 )
@@ -20,7 +22,20 @@ func Migrations() db.Migrations { return db.Migrations{Namespace: "dossiers", Fi
 
 // Store has no state but the keys that seal personal data: the caller says on
 // which DB or Tx a method works.
-type Store struct{ keys *crypt.Keys }
+type Store struct {
+	keys    *crypt.Keys
+	changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error // nil: nobody wants to know
+}
 
-// New returns a store.
-func New(k *crypt.Keys) Store { return Store{k} }
+// New returns a store. Changed, where it is given, is told in the transaction
+// which dossier was added or changed.
+func New(k *crypt.Keys, changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error) Store {
+	return Store{k, changed}
+}
+
+func (s Store) tell(ctx context.Context, tx *db.Tx, id dossiers.ID) error {
+	if s.changed == nil {
+		return nil
+	}
+	return s.changed(ctx, tx, id)
+}

@@ -45,7 +45,7 @@ func (Store) Tasks(ctx context.Context, q db.Querier, id dossiers.ID) ([]Task, e
 }
 
 // PutTasks makes these the open steps of a dossier that the transaction has locked.
-func (Store) PutTasks(ctx context.Context, tx *db.Tx, id dossiers.ID, all []Task) error {
+func (s Store) PutTasks(ctx context.Context, tx *db.Tx, id dossiers.ID, all []Task) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM dossiers_tasks WHERE dossier_id = $1`, string(id)); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (Store) PutTasks(ctx context.Context, tx *db.Tx, id dossiers.ID, all []Task
 			return err
 		}
 	}
-	return nil
+	return s.tell(ctx, tx, id)
 }
 
 // DossierOf returns whose open step a task is; ErrNotFound where it is none.

@@ -97,7 +97,7 @@ type findIn struct {
 type foundOut struct {
 	Body struct {
 		Items []Found `json:"items"`
-		Next  string      `json:"next,omitempty"`
+		Next  string  `json:"next,omitempty"`
 	}
 }
 
@@ -112,11 +112,11 @@ func (o operations) find(ctx context.Context, in *findIn) (*foundOut, error) {
 }
 
 type claimBody struct {
-	ID       string    `json:"id"`
-	State    string    `json:"state" enum:"open,holder,claimant"`
-	Holder   Found `json:"holder"`
-	Claimant Found `json:"claimant"`
-	At       db.Time   `json:"at"`
+	ID       string  `json:"id"`
+	State    string  `json:"state" enum:"open,holder,claimant"`
+	Holder   Found   `json:"holder"`
+	Claimant Found   `json:"claimant"`
+	At       db.Time `json:"at"`
 }
 
 func claims(all []core.Claim) []claimBody {
@@ -128,10 +128,10 @@ func claims(all []core.Claim) []claimBody {
 }
 
 type pairBody struct {
-	A     Found `json:"a"`
-	B     Found `json:"b"`
-	Why   string    `json:"why" enum:"born,number,phone"`
-	State string    `json:"state" enum:"open,two,merged"`
+	A     Found  `json:"a"`
+	B     Found  `json:"b"`
+	Why   string `json:"why" enum:"born,number,phone"`
+	State string `json:"state" enum:"open,two,merged"`
 }
 
 func pairs(all []core.Pair) []pairBody {
@@ -190,11 +190,11 @@ func (o operations) person(ctx context.Context, in *personIn) (*personOut, error
 
 type guardianIn struct {
 	Body struct {
-		Ward     whoBody   `json:"ward,omitempty"`
-		Guardian whoBody   `json:"guardian,omitempty"`
+		Ward     whoBody   `json:"ward,omitzero"`
+		Guardian whoBody   `json:"guardian,omitzero"`
 		Basis    string    `json:"basis,omitempty" maxLength:"20" doc:"parent or guardian"`
 		Reason   string    `json:"reason,omitempty" maxLength:"20" doc:"minor or incapacity"`
-		Paper    paperBody `json:"paper,omitempty"`
+		Paper    paperBody `json:"paper,omitzero"`
 		Until    string    `json:"until,omitempty" maxLength:"10" doc:"last day; a minor's right ends at the latest when the ward comes of age"`
 	}
 }
@@ -208,7 +208,7 @@ func (o operations) guardian(ctx context.Context, in *guardianIn) (*madeOut, err
 
 type openIn struct {
 	Body struct {
-		Head    whoBody `json:"head,omitempty"`
+		Head    whoBody `json:"head,omitzero"`
 		Address string  `json:"address,omitempty" maxLength:"1200"`
 	}
 }
@@ -220,7 +220,7 @@ func (o operations) openHousehold(ctx context.Context, in *openIn) (*madeOut, er
 type addMemberIn struct {
 	OneIn
 	Body struct {
-		Member   whoBody `json:"member,omitempty"`
+		Member   whoBody `json:"member,omitzero"`
 		Relation string  `json:"relation,omitempty" maxLength:"20"`
 	}
 }
@@ -310,8 +310,8 @@ type thingsBody struct {
 type Merge struct {
 	ID         string       `json:"id,omitempty"`
 	State      string       `json:"state" enum:"asked,done,refused,undone"`
-	From       Found    `json:"from"`
-	To         Found    `json:"to"`
+	From       Found        `json:"from"`
+	To         Found        `json:"to"`
 	Reason     string       `json:"reason,omitempty"`
 	Things     []thingsBody `json:"things" doc:"what points to from, or what was moved"`
 	Difference []string     `json:"difference,omitempty" doc:"in what the two differ"`

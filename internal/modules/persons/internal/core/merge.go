@@ -83,17 +83,17 @@ func (s *Service) holders() (all map[string]persons.Holder, names []string) {
 }
 
 // both locks two persons, always in the same order, and refuses who cannot be one.
-func (s *Service) both(ctx context.Context, tx *db.Tx, from, to string) (a, b identity.Person, err error) {
+func (s *Service) both(ctx context.Context, tx *db.Tx, from, to string) (err error) {
 	two := map[string]identity.Person{}
 	for _, one := range []string{min(from, to), max(from, to)} {
 		if two[one], err = s.People.LockPerson(ctx, tx, one); err != nil {
 			if errs.KindOf(err) == errs.NotFound {
 				err = persons.ErrNotFound
 			}
-			return a, b, err
+			return err
 		}
 	}
-	a, b = two[from], two[to]
+	a, b := two[from], two[to]
 	switch {
 	case from == to:
 		err = persons.ErrOwn
@@ -102,7 +102,7 @@ func (s *Service) both(ctx context.Context, tx *db.Tx, from, to string) (a, b id
 	case a.Merged != "" || b.Merged != "":
 		err = persons.ErrMerging
 	}
-	return a, b, err
+	return err
 }
 
 // PreviewMerge shows what making one person of two would move, and in what the
@@ -114,7 +114,7 @@ func (s *Service) PreviewMerge(ctx context.Context, actor identity.Actor, from, 
 		return m, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, _, err := s.both(ctx, tx, from, to); err != nil {
+		if err := s.both(ctx, tx, from, to); err != nil {
 			return err
 		}
 		return audit.RecordReadOf(ctx, tx, actor, persons.AuditRead, from, to, access.Handling)
@@ -199,7 +199,7 @@ func (s *Service) ProposeMerge(ctx context.Context, actor identity.Actor, from, 
 		return "", err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, _, err := s.both(ctx, tx, from, to); err != nil {
+		if err := s.both(ctx, tx, from, to); err != nil {
 			return err
 		}
 		if actor.Person == from || actor.Person == to {
@@ -242,7 +242,7 @@ func (s *Service) DecideMerge(ctx context.Context, actor identity.Actor, merge s
 			m.State = MergeRefused
 			return persons.AuditNotMerged, nil
 		}
-		if _, _, err := s.both(ctx, tx, m.From, m.To); err != nil {
+		if err := s.both(ctx, tx, m.From, m.To); err != nil {
 			return "", err
 		}
 		if err := s.move(ctx, tx, *m); err != nil {

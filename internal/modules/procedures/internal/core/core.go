@@ -19,6 +19,9 @@ import (
 
 // Service runs the use cases.
 type Service struct {
+	// Finds is the search of the house; nil: the catalogue looks itself.
+	Finds func(ctx context.Context, question string, limit int) (ids []string, words []string, ok bool, err error)
+
 	db *db.DB
 
 	mu       sync.Mutex

@@ -6,6 +6,7 @@ package core
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -42,6 +43,15 @@ func (s *Service) Search(ctx context.Context, question string, f Filter) (h Hits
 	if len(h.Words) == 0 {
 		return h, nil
 	}
+	if s.Finds != nil {
+		ids, words, ok, err := s.Finds(ctx, question, MaxHits)
+		if err != nil {
+			return h, err
+		}
+		if ok {
+			return s.listed(ctx, ids, words, f)
+		}
+	}
 	day := today(s.db.Now())
 	found, err := store.Search(ctx, s.db, day, strings.Join(h.Words, " "), h.Words, MaxHits)
 	if err != nil {
@@ -55,6 +65,25 @@ func (s *Service) Search(ctx context.Context, question string, f Filter) (h Hits
 	all, err := s.all(ctx, found)
 	if err != nil {
 		return h, err
+	}
+	h.Items, h.Counts = narrow(all, f)
+	return h, nil
+}
+
+// listed returns today's versions of procedures that the search of the house
+// has found.
+func (s *Service) listed(ctx context.Context, ids, words []string, f Filter) (h Hits, err error) {
+	h.Words = words
+	var all []procedures.Version
+	for _, id := range ids {
+		v, err := s.Get(ctx, procedures.ID(id))
+		if errors.Is(err, procedures.ErrNotFound) {
+			continue // the index is a moment behind
+		}
+		if err != nil {
+			return h, err
+		}
+		all = append(all, v)
 	}
 	h.Items, h.Counts = narrow(all, f)
 	return h, nil

@@ -167,3 +167,9 @@ func InFields(ctx context.Context, q db.Querier, fields []string) ([]string, err
 	}
 	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT id FROM procedures_versions WHERE field IN (`+strings.Join(marks, ", ")+`) ORDER BY id`, a...)
 }
+
+// ListIDs returns at most limit procedures that are listed on a day, after one.
+func ListIDs(ctx context.Context, q db.Querier, day, after string, limit int) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT id FROM procedures_versions
+		WHERE is_current = 1 AND valid_from <= $1 AND valid_to >= $1 AND id > $2 ORDER BY id LIMIT $3`, day, after, limit)
+}

@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/openid"
 	"tinhso.vn/internal/kernel/openid/relying"
 	"tinhso.vn/internal/kernel/refusals"
+	"tinhso.vn/internal/kernel/saml"
 	"tinhso.vn/internal/modules/signon/internal/store"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
@@ -25,12 +26,14 @@ import (
 // Source is another provider that says who people are.
 type Source struct {
 	relying.Source
-	ID       string    // in addresses: "vneid"
-	Name     i18n.Text // "VNeID"
-	MinLevel int       // of identification; 0: any
+	SAML     *saml.Source // instead, where it speaks SAML
+	ID       string       // in addresses: "vneid"
+	Name     i18n.Text    // "VNeID"
+	MinLevel int          // of identification; 0: any
 	// Citizens says that it speaks of citizens: people are found by their personal
 	// number, and get an account where they have none. Otherwise it speaks of
-	// officials, who have one, found by number or by login; none is made.
+	// officials, who have one, found by number or by login; none is made. Where it
+	// says the number beside the login, that has to be the official's.
 	Citizens bool
 	ByLogin  bool
 }
@@ -62,16 +65,21 @@ type Options struct {
 type Service struct {
 	Options
 	store    store.Store
-	parties  map[string]*relying.Party
+	parties  map[string]party
 	known    []identity.Permission
 	provider *openid.Provider
 }
 
 // New returns a service. It answers when Open has been called.
 func New(o Options) *Service {
-	s := &Service{Options: o, store: store.New(o.Keys), parties: map[string]*relying.Party{}}
+	s := &Service{Options: o, store: store.New(o.Keys), parties: map[string]party{}}
+	now := func() time.Time { return o.DB.Now().Time }
 	for _, source := range o.Sources {
-		s.parties[source.ID] = relying.New(source.Source, func() time.Time { return o.DB.Now().Time })
+		if source.SAML != nil {
+			s.parties[source.ID] = samlParty{saml.New(*source.SAML, now), s, source.ID}
+		} else {
+			s.parties[source.ID] = relying.New(source.Source, now)
+		}
 	}
 	return s
 }
@@ -132,7 +140,7 @@ func methods(w identity.Way) (level string, amr []string) {
 		return levelTwo, []string{"swk", "mfa"}
 	case identity.ByOutside:
 		return levelTwo, []string{"mfa"}
-	case identity.ByPassword, identity.ByTwo:
+	case identity.ByPassword, identity.ByTwo, identity.ByPhone:
 	}
 	return levelOne, []string{"pwd"}
 }

@@ -56,6 +56,15 @@ func (k keeping) Client(ctx context.Context, id string) (openid.Client, error) {
 	return out, nil
 }
 
+// Poll implements openid.Store.
+func (k keeping) Poll(ctx context.Context, device string, every time.Duration) (ok bool, err error) {
+	err = k.s.DB.Write(ctx, func(tx *db.Tx) error {
+		ok, err = k.s.store.Poll(ctx, tx, device, every, db.At(tx.Now.Add(openid.DeviceLife)))
+		return err
+	})
+	return ok, err
+}
+
 // Consume implements openid.Store.
 func (k keeping) Consume(ctx context.Context, once string) error {
 	return k.s.DB.Write(ctx, func(tx *db.Tx) error {

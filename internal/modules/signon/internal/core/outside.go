@@ -42,7 +42,7 @@ func (s *Service) Offers() []Offer {
 	return offers
 }
 
-func (s *Service) source(id string) (Source, *relying.Party, error) {
+func (s *Service) source(id string) (Source, party, error) {
 	for _, one := range s.Sources {
 		if one.ID == id {
 			return one, s.parties[id], nil
@@ -155,8 +155,10 @@ func (s *Service) arrive(ctx context.Context, tx *db.Tx, at Source, said relying
 	if linked && link.Person != account.Person { // the subject was another person before
 		return a, signon.ErrAnswer.With("source", at.Name.VI)
 	}
-	if err := s.store.PutLink(ctx, tx, store.Link{Source: at.ID, Subject: said.Subject, Account: account.ID, Person: account.Person}); err != nil {
-		return a, err
+	if said.Subject != "" { // some call people otherwise each time
+		if err := s.store.PutLink(ctx, tx, store.Link{Source: at.ID, Subject: said.Subject, Account: account.ID, Person: account.Person}); err != nil {
+			return a, err
+		}
 	}
 	actor, err := access.Load(ctx, tx, identity.NewActor(account.ID, account.Person), tx.Now)
 	if err != nil {
@@ -169,7 +171,7 @@ func (s *Service) arrive(ctx context.Context, tx *db.Tx, at Source, said relying
 			return a, err
 		}
 	}
-	if said.Name != "" && at.Citizens && !sameName(said.Name, account.Name) {
+	if said.Name != "" && !sameName(said.Name, account.Name) {
 		if a.Ours, a.Theirs, err = s.differs(ctx, tx, actor, at, said.Name); err != nil {
 			return a, err
 		}
@@ -209,7 +211,7 @@ func (s *Service) accountOf(ctx context.Context, tx *db.Tx, at Source, said rely
 		if !official || said.Login == "" {
 			return account, false, signon.ErrStranger.With("source", at.Name.VI)
 		}
-		return account, false, nil
+		return account, false, s.fits(ctx, tx, at, said, account)
 	}
 	if !isNumber(said.Number) {
 		return identity.Account{}, false, signon.ErrNoNumber.With("source", at.Name.VI)
@@ -238,6 +240,30 @@ func (s *Service) accountOf(ctx context.Context, tx *db.Tx, at Source, said rely
 		return identity.Account{}, false, signon.ErrStranger.With("source", at.Name.VI)
 	}
 	return s.make(ctx, tx, person, said)
+}
+
+// fits refuses a login whose owner has another number than the provider says. A
+// provider that says numbers says one for everybody.
+func (s *Service) fits(ctx context.Context, tx *db.Tx, at Source, said relying.Said, account identity.Account) error {
+	if !at.numbered() {
+		return nil
+	}
+	if !isNumber(said.Number) {
+		return signon.ErrNoNumber.With("source", at.Name.VI)
+	}
+	person, err := s.People.GetPerson(ctx, tx, account.Person)
+	if err == nil && person.Number != said.Number {
+		err = signon.ErrAnswer.With("source", at.Name.VI)
+	}
+	return err
+}
+
+// numbered reports whether the provider says personal numbers.
+func (at Source) numbered() bool {
+	if at.SAML != nil {
+		return at.SAML.Number != ""
+	}
+	return at.Number != ""
 }
 
 // sameName reports whether two names are the same: capitals do not matter, as

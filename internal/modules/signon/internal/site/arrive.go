@@ -54,6 +54,31 @@ func (s site) arrive(w http.ResponseWriter, r *http.Request) error {
 	return p.Render(w, r, page.View{Title: p.T("signon.differs.title"), Body: differs(p, a, next)})
 }
 
+// describe tells the operator of a provider that speaks SAML who we are.
+func (s site) describe(w http.ResponseWriter, r *http.Request) error {
+	about, err := s.svc.Description(r.PathValue("source"))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/samlmetadata+xml")
+	_, _ = w.Write(about) // the caller has gone: nobody to tell
+	return nil
+}
+
+// receive takes the answer that a page of the provider posts. The browser brings
+// no cookie along; it comes back with them by an address of ours.
+func (s site) receive(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	source := r.PathValue("source")
+	handle, err := s.svc.Receive(r.Context(), source, r.PostForm.Get("SAMLResponse"))
+	if err != nil {
+		return s.outside(w, r, err)
+	}
+	return web.SeeOther(w, r, outsidePath+url.PathEscape(source)+"/ve?"+url.Values{core.AnswerParam: {handle}}.Encode())
+}
+
 // home is where somebody begins who was not on the way anywhere.
 func home(a core.Arrival) string {
 	if a.Actor.Official() {

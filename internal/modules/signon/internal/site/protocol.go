@@ -39,7 +39,17 @@ func (s site) ask(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.on(w, r, to, p.Text(q.Of.Name))
 	}
-	return p.Render(w, r, page.View{Title: p.T("signon.ask.title", "name", p.Text(q.Of.Name)), Body: ask(p, q, core.AskPage+url.PathEscape(q.ID))})
+	return s.question(w, r, q, core.AskPage)
+}
+
+// question asks a person, at an address below at.
+func (s site) question(w http.ResponseWriter, r *http.Request, q core.Question, at string) error {
+	p := page.From(r.Context())
+	unit, err := p.Site.Unit(r.Context(), string(q.Of.Unit))
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("signon.ask.title", "name", p.Text(q.Of.Name)), Body: ask(p, q, p.Text(unit), at+url.PathEscape(q.ID))})
 }
 
 // on sends a browser to a client with a page of its own: after a form browsers
@@ -100,7 +110,7 @@ func (s site) device(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("signon.ask.title", "name", p.Text(q.Of.Name)), Body: ask(p, q, core.DevicePage+"/"+url.PathEscape(q.ID))})
+	return s.question(w, r, q, core.DevicePage+"/")
 }
 
 // activate is what the person has decided about a device.

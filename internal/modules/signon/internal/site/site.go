@@ -7,6 +7,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/identity"
@@ -64,7 +65,9 @@ func Routes(svc *core.Service, secure bool) []web.Route {
 		{Pattern: "GET " + differencesPath, Access: differences, Handle: s.differences},
 		{Pattern: "POST " + differencesPath + "/{difference}", Access: differences, Handle: s.clear},
 		{Pattern: "GET " + outsidePath + "{source}", Access: web.Public(), Handle: s.depart},
-		{Pattern: "GET " + outsidePath + "{source}/ve", Access: web.Public(), Door: web.Narrow, Handle: s.arrive},
+		{Pattern: "GET " + outsidePath + "{source}/ve", Access: web.Public(), Door: web.Crowd, Handle: s.arrive},
+		{Pattern: "GET " + outsidePath + "{source}/saml", Access: web.Public(), Handle: s.describe},
+		{Pattern: "POST " + outsidePath + "{source}/saml", Access: web.Public(), Door: web.Crowd, MaxBody: 512 << 10, CrossSite: true, Handle: s.receive},
 	}
 	serve := func(w http.ResponseWriter, r *http.Request) error {
 		svc.Provider().Serve(w, r)
@@ -93,12 +96,33 @@ func Menu() []module.MenuItem {
 	}
 }
 
-// scopeName says what a scope gives.
-func scopeName(p page.Page, scope string) string {
-	if right, ok := strings.CutPrefix(scope, signon.ScopeAPI); ok {
-		return p.T("signon.scope.api", "right", right)
+// scopeName says what a scope tells about its person.
+func scopeName(p page.Page, scope string) string { return p.T("signon.scope." + scope) }
+
+// scopeWords says in words what scopes give of this reader: what is told, then what
+// may be done in the reader's name, each right once.
+func scopeWords(p page.Page, scopes []string) (told, done []string) {
+	for _, scope := range scopes {
+		if !strings.HasPrefix(scope, signon.ScopeAPI) {
+			told = append(told, scopeName(p, scope))
+		}
 	}
-	return p.T("signon.scope." + scope)
+	for _, right := range slices.Sorted(slices.Values(p.Actor.Permissions())) {
+		if words := rightName(p, right); signon.Opens(scopes, right) && !slices.Contains(done, words) {
+			done = append(done, words)
+		}
+	}
+	return told, done
+}
+
+// rightName is what offices call a right: never its name in the program.
+func rightName(p page.Page, right identity.Permission) string {
+	for _, in := range []string{"personnel.permission.", "signon.right."} {
+		if key := in + string(right); p.Site.Catalogue.Has(key) {
+			return p.T(key)
+		}
+	}
+	return p.T("signon.right_other")
 }
 
 // lines splits what was typed into a box of several lines.

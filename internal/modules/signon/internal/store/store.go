@@ -33,6 +33,7 @@ func New(k *crypt.Keys) Store { return Store{k} }
 const (
 	keysTable        = "signon_keys"
 	differencesTable = "signon_differences"
+	answersTable     = "signon_answers"
 )
 
 // Sealed names the columns of this module that hold sealed texts.
@@ -40,6 +41,7 @@ func Sealed() []crypt.Sealed {
 	return []crypt.Sealed{
 		{Table: keysTable, Column: "secret_sealed", Bound: "secret", Key: []string{"id"}},
 		{Table: differencesTable, Column: "theirs_sealed", Bound: "theirs", Key: []string{"id"}},
+		{Table: answersTable, Column: "said_sealed", Bound: "said", Key: []string{"hash"}},
 	}
 }
 
@@ -198,6 +200,7 @@ func (s Store) Sweep(ctx context.Context, tx *db.Tx, forgiven db.Time) (bool, er
 	}
 	for _, q := range []string{
 		`DELETE FROM signon_once WHERE ends_at <= $1`, `DELETE FROM signon_secrets WHERE ends_at <= $1`, `DELETE FROM signon_keys WHERE ends_at <= $1`,
+		`DELETE FROM signon_answers WHERE ends_at <= $1`, `DELETE FROM signon_polls WHERE ends_at <= $1`,
 	} {
 		if _, err := tx.Exec(ctx, q, tx.Now); err != nil {
 			return false, err

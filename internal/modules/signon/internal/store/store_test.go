@@ -182,3 +182,64 @@ func TestQuestionsAboutManyGrantsUseAnIndex(t *testing.T) {
 		}
 	})
 }
+
+func TestADeviceThatAsksTooOftenWaitsLonger(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{store.Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		s, ctx := store.New(crypt.Ephemeral()), t.Context()
+		for i, step := range []struct {
+			after time.Duration
+			want  bool
+		}{{0, true}, {5 * time.Second, true}, {4500 * time.Millisecond, true}, {time.Second, false}, {5 * time.Second, false}, {10 * time.Second, false}, {20 * time.Second, true}, {15 * time.Second, false}} {
+			c.Advance(step.after)
+			var ok bool
+			if err := write(t, d, func(tx *db.Tx) (err error) {
+				ok, err = s.Poll(ctx, tx, "device", 5*time.Second, db.At(tx.Now.Add(time.Minute)))
+				return err
+			}); err != nil || ok != step.want {
+				t.Errorf("question %d: %v %v", i, ok, err)
+			}
+		}
+	})
+}
+
+func TestAnAnswerIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{store.Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		s, ctx := store.New(crypt.Ephemeral()), t.Context()
+		put := func(handle string) {
+			t.Helper()
+			if err := write(t, d, func(tx *db.Tx) error {
+				return s.PutPosted(ctx, tx, handle, store.Posted{Source: "bo", Asked: "_q", Said: "Nguyễn Văn Bảy"}, db.At(tx.Now.Add(2*time.Minute)))
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		take := func(source, handle string) (p store.Posted, ok bool) {
+			t.Helper()
+			if err := write(t, d, func(tx *db.Tx) (err error) { p, ok, err = s.TakePosted(ctx, tx, source, handle); return err }); err != nil {
+				t.Fatal(err)
+			}
+			return p, ok
+		}
+		put("one")
+		var readable int
+		if err := d.QueryRow(ctx, `SELECT COUNT(*) FROM signon_answers WHERE hash = 'one' OR said_sealed LIKE '%Bảy%'`).Scan(&readable); err != nil || readable != 0 {
+			t.Errorf("%d can be read, %v", readable, err)
+		}
+		if _, ok := take("khac", "one"); ok {
+			t.Error("another provider's")
+		}
+		if p, ok := take("bo", "one"); !ok || p.Said != "Nguyễn Văn Bảy" || p.Asked != "_q" {
+			t.Error("it is not there")
+		}
+		if _, ok := take("bo", "one"); ok {
+			t.Error("taken twice")
+		}
+		put("two")
+		c.Advance(2 * time.Minute)
+		if _, ok := take("bo", "two"); ok {
+			t.Error("too late")
+		}
+	})
+}

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/search"
+	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
+	"tinhso.vn/internal/platform/db"
+)
+
+// newIndex returns the index of the search; kinds are declared when all modules
+// are there.
+func (p *Program) newIndex() *search.Index {
+	x := search.New(p.DB)
+	x.Persons = func(ctx context.Context, q db.Querier, asked string) ([]string, error) {
+		return p.People.FindIDs(ctx, q, asked)
+	}
+	return x
+}
+
+// dossierChanged tells the search, in the transaction of who changes a dossier.
+func dossierChanged(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
+	return search.Mark(ctx, tx, dossiersmod.SearchKind, string(id))
+}
+
+// findProcedures lets the catalogue ask the search of the house. While the index
+// is built for the first time it looks itself.
+func findProcedures(x *search.Index) func(ctx context.Context, question string, limit int) ([]string, []string, bool, error) {
+	return func(ctx context.Context, question string, limit int) (ids, words []string, ok bool, err error) {
+		a, err := x.Find(ctx, identity.Actor{}, search.Ask{Question: question, Kind: proceduresmod.SearchKind, Limit: limit})
+		if err != nil || a.Building {
+			return nil, nil, false, err
+		}
+		for _, h := range a.Items {
+			ids = append(ids, h.ID)
+		}
+		return ids, a.Words, true, nil
+	}
+}
+
+// applySynonyms makes the synonyms of a pack those of the search, and has all
+// kinds compared with the index: what a pack changes is found at once.
+func (p *Program) applySynonyms(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	var all search.Synonyms
+	for _, s := range set.Synonyms {
+		if len(s.Same) > 0 {
+			all.Same = append(all.Same, s.Same)
+		}
+		for _, old := range s.Old {
+			all.Now = append(all.Now, search.Renamed{Old: old, New: s.Now})
+		}
+		all.Stops = append(all.Stops, s.Stop...)
+	}
+	changed, err := search.Apply(ctx, tx, all)
+	if err != nil {
+		return err
+	}
+	if changed {
+		plan.add("nhóm từ đồng nghĩa khi tìm kiếm", "synonyms of the search", len(set.Synonyms))
+	}
+	return search.Refresh(ctx, tx)
+}

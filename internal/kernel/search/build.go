@@ -1,0 +1,361 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package search
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"tinhso.vn/internal/kernel/search/internal/store"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+)
+
+const (
+	batch     = 200              // documents of one transaction
+	lookEvery = 2 * time.Second  // how often stamps are compared
+	restAfter = 30 * time.Second // questions that began before the halves were turned have ended
+)
+
+// Step does a piece of what there is to do and reports whether there is more:
+// it brings marks into the index, goes on with a rebuild, begins one when kinds
+// are declared otherwise than those the index was built with. Several servers
+// may call it; each piece is one transaction, so that a crash costs one piece.
+func (x *Index) Step(ctx context.Context) (more bool, err error) {
+	defer errs.Wrap(&err, "keep the search index")
+
+	if len(x.kinds) == 0 {
+		return false, nil
+	}
+	state, err := store.GetState(ctx, x.db)
+	if err != nil {
+		return false, err
+	}
+	if state.Building == "" && state.BuiltWith != x.made() || state.Building != "" && state.With != x.made() {
+		return true, x.db.Write(ctx, func(tx *db.Tx) error { return x.begin(ctx, tx) })
+	}
+	marked, err := x.marks(ctx)
+	if err != nil {
+		return false, err
+	}
+	if state.Building != "" {
+		return true, x.db.Write(ctx, func(tx *db.Tx) error { return x.build(ctx, tx) })
+	}
+	if marked {
+		return true, nil
+	}
+	if err := x.rest(ctx, state); err != nil {
+		return false, err
+	}
+	return false, x.look(ctx, state)
+}
+
+// Rebuild begins to build the index anew beside the one that answers. One that
+// is running goes on.
+func (x *Index) Rebuild(ctx context.Context, tx *db.Tx) error {
+	state, err := store.Lock(ctx, tx)
+	if err != nil || state.Building != "" {
+		return err
+	}
+	return x.start(ctx, tx, state)
+}
+
+// begin is Rebuild for kinds that are declared otherwise: also in the middle of another.
+func (x *Index) begin(ctx context.Context, tx *db.Tx) error {
+	state, err := store.Lock(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if state.Building == "" && state.BuiltWith == x.made() || state.Building != "" && state.With == x.made() {
+		return nil // another server was first
+	}
+	return x.start(ctx, tx, state)
+}
+
+func (x *Index) start(ctx context.Context, tx *db.Tx, state store.State) error {
+	state.Building, state.With, state.Kind, state.After, state.Done, state.Total = state.Active.Other(), x.made(), x.kinds[0].Name, "", 0, 0
+	state.Started, state.Finished = tx.Now, db.Time{}
+	for _, k := range x.kinds {
+		n, err := k.Count(ctx, tx)
+		if err != nil {
+			return err
+		}
+		state.Total += n
+	}
+	return errors.Join(store.Clear(ctx, tx, state.Building), store.ZeroTerms(ctx, tx), store.SetState(ctx, tx, state))
+}
+
+// build writes the next documents of a rebuild, or turns to the new half.
+func (x *Index) build(ctx context.Context, tx *db.Tx) error {
+	state, err := store.Lock(ctx, tx)
+	if err != nil || state.Building == "" {
+		return err
+	}
+	i := slices.IndexFunc(x.kinds, func(k Kind) bool { return k.Name == state.Kind })
+	if i < 0 {
+		return x.start(ctx, tx, state)
+	}
+	k := x.kinds[i]
+	ids, err := k.List(ctx, tx, state.After, batch)
+	if err != nil {
+		return err
+	}
+	if len(ids) > 0 {
+		if err := x.write(ctx, tx, state.Building, k, ids, true); err != nil {
+			return err
+		}
+		state.Done, state.After = state.Done+int64(len(ids)), ids[len(ids)-1]
+	}
+	switch {
+	case len(ids) == batch:
+	case i+1 < len(x.kinds):
+		state.Kind, state.After = x.kinds[i+1].Name, ""
+	default:
+		state.Active, state.BuiltWith, state.Building, state.With, state.Kind, state.After = state.Building, state.With, "", "", "", ""
+		state.Finished = tx.Now
+		if err := store.DropTerms(ctx, tx); err != nil {
+			return err
+		}
+		// What changed meanwhile in kinds without marks is compared next.
+		for _, k := range x.kinds {
+			if err := store.SetStamp(ctx, tx, k.Name, ""); err != nil {
+				return err
+			}
+		}
+		x.mu.Lock()
+		x.looked = db.Time{}
+		x.mu.Unlock()
+	}
+	return store.SetState(ctx, tx, state)
+}
+
+// rest empties the half that answered before the last rebuild: nothing that was
+// erased stays in it.
+func (x *Index) rest(ctx context.Context, state store.State) error {
+	if state.Finished.IsZero() || x.db.Now().Sub(state.Finished.Time) < restAfter {
+		return nil
+	}
+	if top, err := store.Top(ctx, x.db, state.Active.Other()); err != nil || top == 0 {
+		return err
+	}
+	return x.db.Write(ctx, func(tx *db.Tx) error {
+		now, err := store.Lock(ctx, tx)
+		if err != nil || now.Building != "" {
+			return err
+		}
+		return store.Clear(ctx, tx, now.Active.Other())
+	})
+}
+
+// write loads things and brings them into a half: those that are gone leave it.
+func (x *Index) write(ctx context.Context, tx *db.Tx, h store.Half, k Kind, ids []string, count bool) error {
+	docs, err := k.Load(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	rows, there, terms := make([]store.Row, len(docs)), map[string]bool{}, map[string]int64{}
+	for i, d := range docs {
+		rows[i], there[d.ID] = k.row(d), true
+		count := map[string]bool{}
+		for _, part := range append([]string{rows[i].Title}, rows[i].Words...) {
+			for w := range strings.FieldsSeq(part) {
+				if store.IsTerm(w) && !count[w] {
+					terms[w]++
+					count[w] = true
+				}
+			}
+		}
+	}
+	gone := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return there[id] })
+	if err := store.Remove(ctx, tx, h, k.Name, gone); err != nil {
+		return err
+	}
+	written, err := store.Put(ctx, tx, h, k.Name, rows)
+	if err != nil || written == 0 {
+		return err
+	}
+	return store.AddTerms(ctx, tx, terms, count)
+}
+
+// both writes things into the half that answers, and into the one that is built.
+func (x *Index) both(ctx context.Context, tx *db.Tx, state store.State, k Kind, ids []string) error {
+	if err := x.write(ctx, tx, state.Active, k, ids, false); err != nil || state.Building == "" {
+		return err
+	}
+	return x.write(ctx, tx, state.Building, k, ids, true)
+}
+
+// marks brings changes into the index and reports whether there were any.
+func (x *Index) marks(ctx context.Context) (some bool, err error) {
+	waiting, err := store.Marks(ctx, x.db, 1)
+	if err != nil || len(waiting) == 0 {
+		return false, err // an idle server does not write
+	}
+	most := batch
+	if waiting[0].Tries > 0 {
+		most = 1 // alone, so that one that fails holds nobody up
+	}
+	var failed store.Mark
+	err = x.db.Write(ctx, func(tx *db.Tx) error {
+		state, err := store.Lock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		marks, err := store.Marks(ctx, tx, most)
+		if err != nil {
+			return err
+		}
+		byKind := map[string][]string{}
+		for _, m := range marks {
+			if !slices.Contains(byKind[m.Kind], m.Doc) {
+				byKind[m.Kind] = append(byKind[m.Kind], m.Doc)
+			}
+		}
+		for _, k := range x.kinds {
+			if len(byKind[k.Name]) == 0 {
+				continue
+			}
+			if err := x.both(ctx, tx, state, k, byKind[k.Name]); err != nil {
+				failed = marks[0]
+				return err
+			}
+		}
+		return store.DropMarks(ctx, tx, marks)
+	})
+	if err != nil && failed.ID != "" && ctx.Err() == nil {
+		// All of the batch count one failure and are tried one by one.
+		return true, errors.Join(err, x.db.Write(ctx, func(tx *db.Tx) error { return x.fail(ctx, tx, most) }))
+	}
+	return true, err
+}
+
+func (x *Index) fail(ctx context.Context, tx *db.Tx, most int) error {
+	if _, err := store.Lock(ctx, tx); err != nil {
+		return err
+	}
+	marks, err := store.Marks(ctx, tx, most)
+	if err != nil {
+		return err
+	}
+	for _, m := range marks {
+		if err := store.FailMark(ctx, tx, m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look compares kinds whose source has changed since they were read.
+func (x *Index) look(ctx context.Context, state store.State) error {
+	now := x.db.Now()
+	x.mu.Lock()
+	due := now.Sub(x.looked.Time) >= lookEvery
+	if due {
+		x.looked = now
+	}
+	x.mu.Unlock()
+	if !due {
+		return nil
+	}
+	for _, k := range x.kinds {
+		if k.Stamp == nil {
+			continue
+		}
+		is, err := k.Stamp(ctx, x.db)
+		if err != nil {
+			return err
+		}
+		was, err := store.Stamp(ctx, x.db, k.Name)
+		if err != nil {
+			return err
+		}
+		if is != was {
+			if err := x.compare(ctx, state, k, is); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// compare makes the index say of a kind what its source says: only what differs
+// is written.
+func (x *Index) compare(ctx context.Context, state store.State, k Kind, stamp string) error {
+	there, err := x.kept(ctx, state.Active, k.Name)
+	if err != nil {
+		return err
+	}
+	for after := ""; ; {
+		ids, err := k.List(ctx, x.db, after, batch)
+		if err != nil {
+			return err
+		}
+		docs, err := k.Load(ctx, x.db, ids)
+		if err != nil {
+			return err
+		}
+		said := map[string]string{}
+		for _, d := range docs {
+			said[d.ID] = sum(d)
+		}
+		var differ []string
+		for _, id := range ids {
+			if there[id] != said[id] {
+				differ = append(differ, id)
+			}
+			delete(there, id)
+		}
+		if err := x.rewrite(ctx, k, differ); err != nil {
+			return err
+		}
+		if len(ids) < batch {
+			break
+		}
+		after = ids[len(ids)-1]
+	}
+	var gone []string
+	for id := range there {
+		gone = append(gone, id)
+	}
+	slices.Sort(gone)
+	for part := range slices.Chunk(gone, batch) {
+		if err := x.rewrite(ctx, k, part); err != nil {
+			return err
+		}
+	}
+	return x.db.Write(ctx, func(tx *db.Tx) error { return store.SetStamp(ctx, tx, k.Name, stamp) })
+}
+
+func (x *Index) rewrite(ctx context.Context, k Kind, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return x.db.Write(ctx, func(tx *db.Tx) error {
+		state, err := store.Lock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return x.both(ctx, tx, state, k, ids)
+	})
+}
+
+// kept returns the sums of all documents of a kind.
+func (x *Index) kept(ctx context.Context, h store.Half, kind string) (map[string]string, error) {
+	all := map[string]string{}
+	for after := int64(0); ; {
+		some, err := store.List(ctx, x.db, h, kind, after, 5*batch)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range some {
+			all[k.Doc], after = k.Sum, k.Num
+		}
+		if len(some) < 5*batch {
+			return all, nil
+		}
+	}
+}

@@ -1,0 +1,563 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package search
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/search/internal/store"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+)
+
+const (
+	// PageSize is how many hits a page holds.
+	PageSize = 20
+	// Most is how many hits of a kind are ranked and counted: the newest. Who has
+	// more of them writes another word.
+	Most = 1000
+
+	maxUnits  = 200   // units of a scope that narrow inside the index
+	fewWords  = 20000 // documents of the rarest word up to which PostgreSQL collects before it sorts
+	narrowest = 4000  // documents of the smallest window it goes down
+)
+
+// Ask is a question.
+type Ask struct {
+	Question string
+	Kind     string            // only hits of this kind; empty: of all
+	Values   map[string]string // of facets of the kind
+	After    string            // Next of the page before
+	Limit    int               // 0: PageSize
+	Typing   bool              // the last word may not be finished
+}
+
+// Hit is something found.
+type Hit struct {
+	Kind   Kind
+	ID     string
+	Title  i18n.Text
+	Line   i18n.Text
+	Code   string
+	Path   string
+	Closed bool
+	At     db.Time
+	Values []Value
+
+	num    int64
+	points int
+}
+
+// KindCount is how many hits a kind has; More: more than Most.
+type KindCount struct {
+	Kind Kind
+	N    int
+	More bool
+}
+
+// ValueCount is how many hits have a value of a facet.
+type ValueCount struct {
+	Value
+	N      int
+	Chosen bool
+}
+
+// FacetCount is a facet with the values that hits have, the most frequent first.
+type FacetCount struct {
+	Facet
+	Counts []ValueCount
+}
+
+// Answer is what was found.
+type Answer struct {
+	Asked  string
+	Words  []string // folded, for Highlight
+	Meant  string   // what was looked for instead, because nothing has what was asked
+	Loose  bool     // nothing has all the words: these have some
+	Items  []Hit
+	Next   string // Ask.After of the next page; empty on the last
+	Kinds  []KindCount
+	Facets []FacetCount
+	// Personal: the question looks like a number of a person. Only keyed hashes were compared.
+	Personal bool
+	Building bool // the index is built for the first time: not everything is there
+}
+
+// Total is how many hits there are, at most Most of each kind.
+func (a Answer) Total() (n int) {
+	for _, k := range a.Kinds {
+		n += k.N
+	}
+	return n
+}
+
+// errAfter is the answer to a made-up place in a list.
+func errAfter() error {
+	return &errs.Error{Kind: errs.Malformed, Code: "form.malformed", Fields: []errs.Field{{Name: "after", Code: "form.wrong_shape"}}}
+}
+
+// reach is what the actor may find of a kind.
+type reach struct {
+	kind  Kind
+	scope *access.Scope // nil: everything
+	units [][]string    // words of the scope: one of them is in every document
+	none  bool
+}
+
+// reaches returns the kinds that the actor may find, with their scopes.
+func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach, err error) {
+	for _, k := range x.kinds {
+		r := reach{kind: k}
+		if len(k.Permissions) > 0 {
+			if actor.Anonymous() {
+				continue
+			}
+			scope, err := access.RequireAny(actor, k.Permissions...)
+			if err == nil && k.Scope != nil {
+				scope, err = k.Scope(actor)
+			}
+			if err != nil {
+				continue // what one may not see is not there
+			}
+			r.scope = &scope
+			parts, err := scope.Parts(ctx, x.db, maxUnits)
+			if err != nil {
+				return nil, err
+			}
+			if !parts.Wide {
+				var tags []string
+				for _, u := range parts.Units {
+					tags = append(tags, tag("unit", u))
+				}
+				for _, p := range parts.Persons {
+					tags = append(tags, tag("person", p))
+				}
+				for _, thing := range parts.Things {
+					tags = append(tags, tag("item", thing))
+				}
+				r.units, r.none = [][]string{tags}, len(tags) == 0
+			}
+		}
+		if !r.none {
+			all = append(all, r)
+		}
+	}
+	return all, nil
+}
+
+// run is one search with one understanding of the question.
+type run struct {
+	*Index
+	q     db.Querier
+	state store.State
+	all   []reach
+	ask   Ask
+	top   int64
+}
+
+// found is what one kind gave.
+type found struct {
+	reach
+	hits  []Hit
+	more  bool
+	exact int // how many of them by code
+}
+
+// Find answers a question within what the actor may see.
+func (x *Index) Find(ctx context.Context, actor identity.Actor, ask Ask) (a Answer, err error) {
+	defer errs.Wrap(&err, "search")
+
+	after, err := place(ask.After)
+	if err != nil {
+		return a, err
+	}
+	state, err := store.GetState(ctx, x.db)
+	if err != nil {
+		return a, err
+	}
+	known, err := x.known(ctx, state.Synonyms)
+	if err != nil {
+		return a, err
+	}
+	r := run{Index: x, q: x.db, state: state, ask: ask}
+	if r.all, err = x.reaches(ctx, actor); err != nil {
+		return a, err
+	}
+	if r.top, err = store.Top(ctx, x.db, state.Active); err != nil {
+		return a, err
+	}
+	q := parse(ask.Question, ask.Typing)
+	a = Answer{Asked: q.asked, Words: q.words, Building: state.BuiltWith == ""}
+	if len(q.words) == 0 {
+		return a, nil
+	}
+	var all []found
+	if a.Personal = LooksPersonal(q.asked); a.Personal {
+		all, err = r.personal(ctx, q)
+	} else {
+		all, err = r.understand(ctx, q, known, &a)
+	}
+	if err != nil {
+		return a, err
+	}
+	if err := x.answer(ctx, actor, r, all, after, &a); err != nil {
+		return a, err
+	}
+	if a.Meant != "" {
+		titles := []string{a.Asked}
+		for _, h := range a.Items {
+			titles = append(titles, h.Title.VI)
+		}
+		a.Meant = accented(a.Meant, titles)
+	}
+	return a, nil
+}
+
+// understand asks what was asked; when nothing has it, what may have been meant.
+func (r run) understand(ctx context.Context, q question, known synonyms, a *Answer) ([]found, error) {
+	all, err := r.every(ctx, q.say(known), false)
+	if err != nil || some(all) {
+		return all, err
+	}
+	try := func(q question) (bool, error) {
+		again, err := r.every(ctx, q.say(known), false)
+		if err == nil && some(again) {
+			all, a.Words = again, q.words
+			return true, nil
+		}
+		return false, err
+	}
+	short, shorter := q.without(known.stops)
+	if shorter {
+		if ok, err := try(short); ok || err != nil {
+			return all, err
+		}
+	}
+	meant, err := r.meant(ctx, short)
+	if err != nil {
+		return nil, err
+	}
+	for _, words := range meant {
+		other := q.with(words)
+		if ok, err := try(other); ok || err != nil {
+			a.Meant = other.asked
+			return all, err
+		}
+	}
+	if r.ask.Typing {
+		return all, nil
+	}
+	for _, other := range append([]question{short}, q.all(meant)...) {
+		again, err := r.every(ctx, other.say(known), true)
+		if err != nil {
+			return nil, err
+		}
+		if some(again) {
+			a.Loose, a.Words = true, other.words
+			return again, nil
+		}
+	}
+	return all, nil
+}
+
+// all returns the question with each of the corrections, the best first, one is enough.
+func (q question) all(meant [][]string) (out []question) {
+	for _, words := range meant[:min(1, len(meant))] {
+		out = append(out, q.with(words))
+	}
+	return out
+}
+
+func some(all []found) bool {
+	return slices.ContainsFunc(all, func(f found) bool { return len(f.hits) > 0 })
+}
+
+// every asks every kind.
+func (r run) every(ctx context.Context, q question, loose bool) (all []found, err error) {
+	rarest := int64(0)
+	if r.q.Dialect() == db.Postgres && r.top > fewWords {
+		if rarest, err = r.rarest(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	for _, reach := range r.all {
+		if loose && !reach.kind.Loose {
+			continue
+		}
+		f := found{reach: reach}
+		coded, err := store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most)
+		if err != nil {
+			return nil, err
+		}
+		worded, err := r.candidates(ctx, reach, q.match(loose), rarest)
+		if err != nil {
+			return nil, err
+		}
+		f.more = len(worded) > Most
+		seen := map[int64]bool{}
+		for i, c := range append(coded, worded[:min(len(worded), Most)]...) {
+			if seen[c.Num] || !r.passes(reach.kind, c) {
+				continue
+			}
+			seen[c.Num] = true
+			h := reach.hit(c)
+			h.points = rank(q, reach.kind, c, r.now(), loose)
+			if i < len(coded) {
+				h.points += exactly
+			}
+			f.hits = append(f.hits, h)
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+func (r run) now() db.Time { return r.db.Now() }
+
+// passes reports whether a candidate has the values that were chosen: those
+// found by words have them already.
+func (r run) passes(k Kind, c store.Candidate) bool {
+	if r.ask.Kind != k.Name || len(r.ask.Values) == 0 {
+		return true
+	}
+	has := values(c.Facets)
+	for facet, value := range r.ask.Values {
+		if !slices.ContainsFunc(has, func(v Value) bool { return v.Facet == facet && v.Value == value }) {
+			return false
+		}
+	}
+	return true
+}
+
+// candidates returns up to one more than Most documents of a kind, the newest first.
+func (r run) candidates(ctx context.Context, of reach, m store.Match, rarest int64) ([]store.Candidate, error) {
+	m.Tags, m.AnyTag = append(m.Tags, kindTag(of.kind.Name)), of.units
+	if of.kind.Name == r.ask.Kind {
+		for _, facet := range slices.Sorted(maps.Keys(r.ask.Values)) {
+			m.Tags = append(m.Tags, valueTag(of.kind.Name, Value{Facet: facet, Value: r.ask.Values[facet]}))
+		}
+	}
+	if rarest > fewWords {
+		// A common word: among the newest there are soon enough of it.
+		window := max(2*r.top/rarest*Most, narrowest)
+		if window < r.top {
+			found, err := store.Newest(ctx, r.q, r.state.Active, m, of.scope, r.top-window, Most+1)
+			if err != nil || len(found) > Most {
+				return found, err
+			}
+		}
+	}
+	return store.Newest(ctx, r.q, r.state.Active, m, of.scope, 0, Most+1)
+}
+
+// rarest is about how many documents have the rarest clause of a question.
+func (r run) rarest(ctx context.Context, q question) (int64, error) {
+	var words []string
+	for _, c := range q.clauses {
+		for _, w := range c {
+			words = append(words, w.words...)
+		}
+	}
+	n, err := store.Terms(ctx, r.q, words)
+	if err != nil {
+		return 0, err
+	}
+	least := r.top
+	for _, c := range q.clauses {
+		var sum int64
+		for _, w := range c {
+			fewest := r.top
+			for _, one := range w.words {
+				fewest = min(fewest, n[one])
+			}
+			sum += fewest
+		}
+		least = min(least, sum)
+	}
+	return least, nil
+}
+
+// personal asks by keyed hashes, and by codes: those of offices may look so too.
+func (r run) personal(ctx context.Context, q question) (all []found, err error) {
+	var persons []string
+	if r.Persons != nil {
+		if persons, err = r.Persons(ctx, r.q, q.asked); err != nil {
+			return nil, err
+		}
+	}
+	for _, reach := range r.all {
+		f := found{reach: reach}
+		c, err := store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most)
+		if err != nil {
+			return nil, err
+		}
+		if reach.scope != nil {
+			about, err := store.About(ctx, r.q, r.state.Active, reach.kind.Name, persons, reach.scope, Most)
+			if err != nil {
+				return nil, err
+			}
+			c = append(c, about...)
+		}
+		seen := map[int64]bool{}
+		for _, one := range c {
+			if seen[one.Num] || !r.passes(reach.kind, one) {
+				continue
+			}
+			seen[one.Num] = true
+			h := reach.hit(one)
+			h.points = rank(question{}, reach.kind, one, r.now(), false)
+			f.hits = append(f.hits, h)
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+func (of reach) hit(c store.Candidate) Hit {
+	return Hit{Kind: of.kind, ID: c.Doc, Closed: c.Closed, At: c.At, Values: values(c.Facets), num: c.Num}
+}
+
+// answer counts, orders and cuts what was found.
+func (x *Index) answer(ctx context.Context, actor identity.Actor, r run, all []found, after key, a *Answer) error {
+	var hits []Hit
+	for _, f := range all {
+		if len(f.hits) > 0 {
+			a.Kinds = append(a.Kinds, KindCount{Kind: f.kind, N: len(f.hits), More: f.more})
+		}
+		if r.ask.Kind == "" || r.ask.Kind == f.kind.Name {
+			hits = append(hits, f.hits...)
+		}
+		if r.ask.Kind == f.kind.Name {
+			a.Facets = facets(f, r.ask.Values)
+		}
+	}
+	slices.SortFunc(hits, func(a, b Hit) int { return a.key().compare(b.key()) })
+	if r.ask.After != "" {
+		i, same := slices.BinarySearchFunc(hits, after, func(h Hit, k key) int { return h.key().compare(k) })
+		if same {
+			i++
+		}
+		hits = hits[i:]
+	}
+	limit := r.ask.Limit
+	if limit <= 0 {
+		limit = PageSize
+	}
+	if len(hits) > limit {
+		hits = hits[:limit]
+		a.Next = hits[limit-1].key().String()
+	}
+	nums := make([]int64, len(hits))
+	for i, h := range hits {
+		nums[i] = h.num
+	}
+	shown, err := store.Show(ctx, x.db, r.state.Active, nums)
+	if err != nil {
+		return err
+	}
+	lines := map[string][]string{}
+	for _, h := range hits {
+		s, still := shown[h.num]
+		if !still {
+			continue // taken out this very moment
+		}
+		h.Title, h.Line = i18n.Text{VI: s.TitleVI, EN: s.TitleEN}, i18n.Text{VI: s.LineVI, EN: s.LineEN}
+		h.Code = s.Code
+		if h.Kind.Path != nil {
+			h.Path = h.Kind.Path(actor, h.ID)
+		}
+		if len(h.Kind.Permissions) > 0 && r.ask.Typing {
+			h.Line = i18n.Text{} // suggestions name nobody
+		} else if h.Kind.Shown != nil {
+			lines[h.Kind.Name] = append(lines[h.Kind.Name], h.ID)
+		}
+		a.Items = append(a.Items, h)
+	}
+	for _, name := range slices.Sorted(maps.Keys(lines)) {
+		k, _ := x.kind(name)
+		if err := k.Shown(ctx, actor, lines[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// facets counts the values that hits of a kind have.
+func facets(f found, chosen map[string]string) (all []FacetCount) {
+	for _, facet := range f.kind.Facets {
+		n, label := map[string]int{}, map[string]i18n.Text{}
+		for _, h := range f.hits {
+			for _, v := range h.Values {
+				if v.Facet == facet.Name {
+					n[v.Value]++
+					label[v.Value] = v.Label
+				}
+			}
+		}
+		one := FacetCount{Facet: facet}
+		for _, value := range slices.Sorted(maps.Keys(n)) {
+			one.Counts = append(one.Counts, ValueCount{
+				Value: Value{Facet: facet.Name, Value: value, Label: label[value]}, N: n[value], Chosen: chosen[facet.Name] == value,
+			})
+		}
+		slices.SortStableFunc(one.Counts, func(a, b ValueCount) int { return b.N - a.N })
+		if len(one.Counts) > 0 {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// key is the place of a hit in the list: best first, then newest.
+type key struct {
+	points int
+	num    int64
+	kind   string
+}
+
+func (h Hit) key() key { return key{h.points, h.num, h.Kind.Name} }
+
+func (k key) compare(o key) int {
+	switch {
+	case k.points != o.points:
+		return o.points - k.points
+	case k.num > o.num:
+		return -1
+	case k.num < o.num:
+		return 1
+	}
+	return 0
+}
+
+// String writes where a list goes on; it means nothing to people.
+func (k key) String() string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d", k.points, k.num))
+}
+
+func place(s string) (k key, err error) {
+	if s == "" {
+		return k, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		return k, errAfter()
+	}
+	points, num, _ := strings.Cut(string(raw), " ")
+	if k.points, err = strconv.Atoi(points); err != nil {
+		return k, errAfter()
+	}
+	if k.num, err = strconv.ParseInt(num, 10, 64); err != nil {
+		return k, errAfter()
+	}
+	return k, nil
+}

@@ -1,0 +1,358 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Words are one way to say a part of a question.
+type Words struct {
+	All    []string // folded: letters and digits
+	Phrase bool     // one after the other
+	Prefix bool     // the last one may go on
+}
+
+// Match is what documents must have: of every clause one of its ways.
+type Match struct {
+	Clauses [][]Words
+	Tags    []string   // all of them
+	AnyTag  [][]string // of each list at least one
+}
+
+// fts writes the match for FTS5. Words hold letters and digits alone; they are
+// quoted all the same.
+func (m Match) fts() string {
+	var all []string
+	for _, c := range m.Clauses {
+		ways := make([]string, len(c))
+		for i, w := range c {
+			ways[i] = w.fts()
+		}
+		all = append(all, "("+strings.Join(ways, " OR ")+")")
+	}
+	for _, t := range m.Tags {
+		all = append(all, quoteFTS(t))
+	}
+	for _, any := range m.AnyTag {
+		tags := make([]string, len(any))
+		for i, t := range any {
+			tags[i] = quoteFTS(t)
+		}
+		all = append(all, "("+strings.Join(tags, " OR ")+")")
+	}
+	return strings.Join(all, " AND ")
+}
+
+func quoteFTS(w string) string { return `"` + strings.ReplaceAll(w, `"`, ``) + `"` }
+
+func (w Words) fts() string {
+	end := ""
+	if w.Prefix {
+		end = " *"
+	}
+	if w.Phrase {
+		return quoteFTS(strings.Join(w.All, " ")) + end
+	}
+	quoted := make([]string, len(w.All))
+	for i, one := range w.All {
+		quoted[i] = quoteFTS(one)
+	}
+	quoted[len(quoted)-1] += end
+	return "(" + strings.Join(quoted, " AND ") + ")"
+}
+
+// tsquery writes the match for PostgreSQL.
+func (m Match) tsquery() string {
+	var all []string
+	for _, c := range m.Clauses {
+		ways := make([]string, len(c))
+		for i, w := range c {
+			ways[i] = w.tsquery()
+		}
+		all = append(all, "("+strings.Join(ways, " | ")+")")
+	}
+	for _, t := range m.Tags {
+		all = append(all, quoteTS(t))
+	}
+	for _, any := range m.AnyTag {
+		tags := make([]string, len(any))
+		for i, t := range any {
+			tags[i] = quoteTS(t)
+		}
+		all = append(all, "("+strings.Join(tags, " | ")+")")
+	}
+	return strings.Join(all, " & ")
+}
+
+func quoteTS(w string) string {
+	return "'" + strings.ReplaceAll(strings.ReplaceAll(w, `\`, ``), `'`, ``) + "'"
+}
+
+func (w Words) tsquery() string {
+	quoted := make([]string, len(w.All))
+	for i, one := range w.All {
+		quoted[i] = quoteTS(one)
+	}
+	if w.Prefix {
+		quoted[len(quoted)-1] += ":*"
+	}
+	by := " & "
+	if w.Phrase {
+		by = " <-> "
+	}
+	return "(" + strings.Join(quoted, by) + ")"
+}
+
+// Candidate is a document that a question finds, as far as ranking needs it.
+type Candidate struct {
+	Num           int64
+	Doc           string
+	Title, Folded string
+	Words         string
+	Closed        bool
+	At            db.Time
+	Facets        string
+}
+
+func scanCandidate(r db.Row) (c Candidate, err error) {
+	var closed int
+	err = r.Scan(&c.Num, &c.Doc, &c.Title, &c.Folded, &c.Words, &closed, &c.At, &c.Facets)
+	c.Closed = closed == 1
+	return c, err
+}
+
+const candidateColumns = `d.num, d.doc, d.title_vi, d.title_folded, d.words_folded, d.closed, d.at, d.facets`
+
+// inScope is the condition that documents of d are in a scope.
+func inScope(h Half, s *access.Scope, a *args) string {
+	if s == nil {
+		return "1 = 1"
+	}
+	part, bound := s.Where(access.Columns{Units: []string{"s.unit"}, Persons: []string{"s.person"}, ID: "d.doc"}, *a...)
+	*a = bound
+	return `EXISTS (SELECT 1 FROM ` + h.name("parts") + ` s WHERE s.num = d.num AND ` + part + `)`
+}
+
+// Newest returns at most limit documents that match and are in scope, the
+// newest first. From narrows it to numbers above; 0: to none. A nil scope is
+// everything: for what is public.
+func Newest(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope, from int64, limit int) ([]Candidate, error) {
+	query, args := newestQuery(q.Dialect(), h, m, s, from, limit)
+	return db.All(ctx, q, scanCandidate, query, args...)
+}
+
+// newestQuery is two queries. SQLite goes down the list of the words, which is
+// ordered by number. PostgreSQL either goes down the table (from > 0: a window
+// in which a common word is found soon) or collects from its index first.
+func newestQuery(d db.Dialect, h Half, m Match, s *access.Scope, from int64, limit int) (string, []any) {
+	var a args
+	if d == db.SQLite {
+		match := a.add(m.fts())
+		where := inScope(h, s, &a)
+		return `SELECT ` + candidateColumns + ` FROM ` + h.name("fts") + ` f CROSS JOIN ` + h.name("docs") + ` d ON d.num = f.rowid
+			WHERE f.` + h.name("fts") + ` MATCH ` + match + ` AND f.rowid > ` + a.add(from) + ` AND ` + where + ` ORDER BY f.rowid DESC LIMIT ` + a.add(limit), a
+	}
+	match := a.add(m.tsquery())
+	where := inScope(h, s, &a)
+	if from > 0 {
+		return `SELECT ` + candidateColumns + ` FROM ` + h.name("docs") + ` d WHERE d.num > ` + a.add(from) + ` AND d.words @@ ` + match + `::tsquery AND ` + where +
+			` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+	}
+	return `WITH d AS MATERIALIZED (SELECT * FROM ` + h.name("docs") + ` d WHERE d.words @@ ` + match + `::tsquery AND ` + where + `)
+		SELECT ` + candidateColumns + ` FROM d ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+}
+
+// Coded returns documents in scope that have a code, of the kinds.
+func Coded(ctx context.Context, q db.Querier, h Half, kind, code string, s *access.Scope, limit int) ([]Candidate, error) {
+	query, args := codedQuery(h, kind, code, s, limit)
+	return db.All(ctx, q, scanCandidate, query, args...)
+}
+
+func codedQuery(h Half, kind, code string, s *access.Scope, limit int) (string, []any) {
+	var a args
+	is, of := a.add(code), a.add(kind)
+	where := inScope(h, s, &a)
+	// CROSS JOIN: SQLite begins with the code, whatever it believes of tables it has never counted.
+	return `SELECT ` + candidateColumns + ` FROM ` + h.name("codes") + ` c CROSS JOIN ` + h.name("docs") + ` d
+		WHERE c.code = ` + is + ` AND d.num = c.num AND d.kind = ` + of + ` AND ` + where + ` ORDER BY c.num DESC LIMIT ` + a.add(limit), a
+}
+
+// About returns at most limit documents of a kind in scope that are about one
+// of the persons, the newest first.
+func About(ctx context.Context, q db.Querier, h Half, kind string, persons []string, s *access.Scope, limit int) ([]Candidate, error) {
+	if len(persons) == 0 {
+		return nil, nil
+	}
+	var a args
+	of, in := a.add(kind), a.list(persons)
+	where := inScope(h, s, &a)
+	return db.All(ctx, q, scanCandidate, `SELECT `+candidateColumns+` FROM (SELECT DISTINCT num FROM `+h.name("parts")+` WHERE person <> '' AND person IN `+in+`) p
+		CROSS JOIN `+h.name("docs")+` d WHERE d.num = p.num AND d.kind = `+of+` AND `+where+` ORDER BY p.num DESC LIMIT `+a.add(limit), a...)
+}
+
+// Named returns documents in scope by their ids.
+func Named(ctx context.Context, q db.Querier, h Half, kind string, docs []string, s *access.Scope) ([]Candidate, error) {
+	if len(docs) == 0 {
+		return nil, nil
+	}
+	var a args
+	of, in := a.add(kind), a.list(docs)
+	where := inScope(h, s, &a)
+	return db.All(ctx, q, scanCandidate, `SELECT `+candidateColumns+` FROM `+h.name("docs")+` d WHERE d.kind = `+of+` AND d.doc IN `+in+` AND `+where, a...)
+}
+
+// Shown is what a page says of a document.
+type Shown struct {
+	Num              int64
+	TitleVI, TitleEN string
+	LineVI, LineEN   string
+	Code             string
+}
+
+// Show returns what is said of documents, by their numbers.
+func Show(ctx context.Context, q db.Querier, h Half, nums []int64) (map[int64]Shown, error) {
+	all := map[int64]Shown{}
+	if len(nums) == 0 {
+		return all, nil
+	}
+	var a args
+	in := make([]string, len(nums))
+	for i, n := range nums {
+		in[i] = a.add(n)
+	}
+	_, err := db.All(ctx, q, func(r db.Row) (s Shown, err error) {
+		err = r.Scan(&s.Num, &s.TitleVI, &s.TitleEN, &s.LineVI, &s.LineEN, &s.Code)
+		all[s.Num] = s
+		return s, err
+	}, `SELECT num, title_vi, title_en, line_vi, line_en, code FROM `+h.name("docs")+` WHERE num IN (`+strings.Join(in, ", ")+`)`, a...)
+	return all, err
+}
+
+// Top returns the highest number of a half.
+func Top(ctx context.Context, q db.Querier, h Half) (n int64, err error) {
+	err = q.QueryRow(ctx, `SELECT COALESCE(MAX(num), 0) FROM `+h.name("docs")).Scan(&n)
+	return n, err
+}
+
+// Term is a word of the vocabulary.
+type Term struct {
+	Term string
+	N    int64
+}
+
+func scanTerm(r db.Row) (t Term, err error) {
+	err = r.Scan(&t.Term, &t.N)
+	return t, err
+}
+
+// Terms returns those of the words that the vocabulary has.
+func Terms(ctx context.Context, q db.Querier, words []string) (map[string]int64, error) {
+	all := map[string]int64{}
+	if len(words) == 0 {
+		return all, nil
+	}
+	var a args
+	found, err := db.All(ctx, q, scanTerm, `SELECT term, n FROM search_terms WHERE term IN `+a.list(words), a...)
+	for _, t := range found {
+		all[t.Term] = t.N
+	}
+	return all, err
+}
+
+// maxNear is how many words of a length are compared: the most frequent.
+const maxNear = 20000
+
+// TermsOfSize returns the words with so many characters, the most frequent first.
+func TermsOfSize(ctx context.Context, q db.Querier, from, to int) ([]Term, error) {
+	return db.All(ctx, q, scanTerm, fmt.Sprintf(`SELECT term, n FROM search_terms WHERE size BETWEEN $1 AND $2 ORDER BY n DESC, term LIMIT %d`, maxNear), from, to)
+}
+
+// Begins reports whether a word of the vocabulary begins with these letters.
+func Begins(ctx context.Context, q db.Querier, letters string) (bool, error) {
+	found, err := db.All(ctx, q, db.Column[int], `SELECT 1 FROM search_terms WHERE substr(term, 1, $2) = $1 LIMIT 1`, letters, len([]rune(letters)))
+	return len(found) > 0, err
+}
+
+// AddTerms notes that documents have these words: how many each.
+func AddTerms(ctx context.Context, tx *db.Tx, counts map[string]int64, count bool) error {
+	words := make([]string, 0, len(counts))
+	for w := range counts {
+		words = append(words, w)
+	}
+	slices.Sort(words) // two transactions meet them in the same order
+	const most = 500
+	for from := 0; from < len(words); from += most {
+		var a args
+		var rows []string
+		for _, w := range words[from:min(from+most, len(words))] {
+			rows = append(rows, a.row(w, len([]rune(w)), counts[w]))
+		}
+		end := ` ON CONFLICT (term) DO NOTHING`
+		if count {
+			end = ` ON CONFLICT (term) DO UPDATE SET n = search_terms.n + excluded.n`
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO search_terms (term, size, n) VALUES `+strings.Join(rows, ", ")+end, a...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ZeroTerms begins counting words anew.
+func ZeroTerms(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `UPDATE search_terms SET n = 0`)
+	return err
+}
+
+// DropTerms forgets the words that no document has any more.
+func DropTerms(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `DELETE FROM search_terms WHERE n <= 0`)
+	return err
+}
+
+// Synonym says that who looks for Word looks for Also as well.
+type Synonym struct{ Word, Also string }
+
+// Synonyms returns all.
+func Synonyms(ctx context.Context, q db.Querier) ([]Synonym, error) {
+	return db.All(ctx, q, func(r db.Row) (s Synonym, err error) {
+		err = r.Scan(&s.Word, &s.Also)
+		return s, err
+	}, `SELECT word, also FROM search_synonyms ORDER BY word, also`)
+}
+
+// Stops returns the words that say little.
+func Stops(ctx context.Context, q db.Querier) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], `SELECT word FROM search_stops ORDER BY word`)
+}
+
+// PutSynonyms replaces all synonyms and stop words.
+func PutSynonyms(ctx context.Context, tx *db.Tx, all []Synonym, stops []string) error {
+	for _, q := range []string{`DELETE FROM search_synonyms`, `DELETE FROM search_stops`, `UPDATE search_state SET synonyms = synonyms + 1 WHERE id = 1`} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	for _, s := range all {
+		if _, err := tx.Exec(ctx, `INSERT INTO search_synonyms (word, also) VALUES ($1, $2) ON CONFLICT DO NOTHING`, s.Word, s.Also); err != nil {
+			return err
+		}
+	}
+	for _, w := range stops {
+		if _, err := tx.Exec(ctx, `INSERT INTO search_stops (word) VALUES ($1) ON CONFLICT DO NOTHING`, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Written returns the match as FTS5 and as PostgreSQL are asked.
+func (m Match) Written() []string { return []string{m.fts(), m.tsquery()} }

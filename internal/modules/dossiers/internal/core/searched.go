@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/search"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/platform/db"
+)
+
+// SearchKind is the name under which the search finds dossiers.
+const SearchKind = "dossier"
+
+// office are the permissions of officials who may read dossiers of their units.
+func office() []identity.Permission {
+	return []identity.Permission{
+		dossiers.PermView, dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver,
+	}
+}
+
+// SearchKind declares dossiers to the search: by code, reference, procedure and
+// name of the owner, for those who may read them.
+func (s *Service) SearchKind() search.Kind {
+	return search.Kind{
+		Name: SearchKind, Label: "dossiers.search.many", Version: 1, Permissions: append(office(), dossiers.PermOwn),
+		Facets: []search.Facet{
+			{Name: "status", Label: "dossiers.search.status", Values: "dossiers.status."},
+			{Name: "procedure", Label: "dossiers.search.procedure"},
+			{Name: "unit", Label: "dossiers.search.unit"},
+		},
+		Path: func(reader identity.Actor, id string) string {
+			for _, p := range office() {
+				if reader.Official() && reader.May(p) {
+					return "/xu-ly/" + url.PathEscape(id)
+				}
+			}
+			return "/ho-so/" + url.PathEscape(id)
+		},
+		List:  s.store.ListIDs,
+		Load:  s.loadDocs,
+		Count: s.store.CountAll,
+		Shown: func(ctx context.Context, reader identity.Actor, ids []string) error {
+			if !reader.Official() {
+				return nil // people see their own
+			}
+			rows := make([]store.Dossier, len(ids))
+			for i, id := range ids {
+				rows[i].ID = dossiers.ID(id)
+			}
+			return s.recordList(ctx, reader, "search", rows)
+		},
+	}
+}
+
+func (s *Service) loadDocs(ctx context.Context, q db.Querier, ids []string) (docs []search.Doc, err error) {
+	rows, err := s.store.Many(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	turns, err := s.store.TurnsOf(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	names := map[orgs.ID]i18n.Text{}
+	for _, d := range rows {
+		if _, known := names[d.Received]; known || d.Received == "" {
+			continue
+		}
+		u, err := orgs.Get(ctx, q, d.Received)
+		if err != nil {
+			return nil, err
+		}
+		names[d.Received] = u.Name
+	}
+	for _, d := range rows {
+		docs = append(docs, search.Doc{
+			ID: string(d.ID), Codes: []string{d.Code, d.Reference}, Title: d.Name, Line: i18n.Text{VI: d.OwnerName},
+			Units:  append([]orgs.ID{d.Helped, d.Received, d.Authority, d.Handler}, turns[d.ID]...),
+			People: []string{d.SubmitterID, d.OwnerID}, Closed: d.Status.Ended() || d.Status == dossiers.Finished, At: d.SubmittedAt,
+			Values: []search.Value{
+				{Facet: "status", Value: strings.TrimPrefix(d.Status.Key(), "dossiers.status.")},
+				{Facet: "procedure", Value: string(d.Procedure), Label: d.Name},
+				{Facet: "unit", Value: string(d.Received), Label: names[d.Received]},
+			},
+		})
+	}
+	return docs, nil
+}
