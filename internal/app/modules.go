@@ -159,7 +159,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 			return work.IssuedFile(ctx, sha)
 		},
 	})
-	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue))
+	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }))
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For, Flow: parts.flows,
@@ -167,6 +167,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Posts: posts{p.DB}, Stands: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged, Areas: p.areas,
+		Posts: posts{p.DB}, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
 		},

@@ -88,7 +88,7 @@ func (p *Program) applyFamily(ctx context.Context, tx *db.Tx, who packs.Person, 
 		}
 		return all
 	}
-	f.Children, f.Household = members(who.Children), members(who.Household)
+	f.Address, f.Children, f.Household = who.Address, members(who.Children), members(who.Household)
 	return personsmod.Seed(ctx, tx, personsmod.Deps{DB: p.DB, Keys: p.Keys, People: p.People}, f)
 }
 

@@ -8,15 +8,64 @@ import (
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
+	"tinhso.vn/internal/modules/signon/signonmod"
+	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/ui/layout"
 )
 
 // persons is what the module persons needs of the others.
-func (p *Program) persons(c proceduresmod.Catalogue) personsmod.Deps {
-	return personsmod.Deps{DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Catalogue: limits{c}}
+func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers) personsmod.Deps {
+	return personsmod.Deps{
+		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Catalogue: limits{c},
+		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}},
+	}
+}
+
+// personDossiers gives drafts and dossiers to another person. The module is built
+// after the one that asks.
+type personDossiers struct{ work func() dossiersmod.Offers }
+
+// Pointers implements personsmod.Holder.
+func (h personDossiers) Pointers(ctx context.Context, q db.Querier, person string) (all []personsmod.Pointer, err error) {
+	found, err := h.work().Pointers(ctx, q, person)
+	for _, f := range found {
+		all = append(all, personsmod.Pointer(f))
+	}
+	return all, err
+}
+
+// Repoint implements personsmod.Holder.
+func (h personDossiers) Repoint(ctx context.Context, tx *db.Tx, p personsmod.Pointer, from, to string) (bool, error) {
+	return h.work().Repoint(ctx, tx, dossiersmod.Pointer(p), from, to)
+}
+
+// linkHolder gives links to other providers of identities to another person.
+type linkHolder struct{ sign func() signonmod.Offers }
+
+const (
+	signOnLink       = "signon.link"
+	signOnDifference = "signon.difference"
+)
+
+// Pointers implements personsmod.Holder.
+func (h linkHolder) Pointers(ctx context.Context, q db.Querier, person string) (all []personsmod.Pointer, err error) {
+	links, differences, err := h.sign().PersonThings(ctx, q, person)
+	for _, one := range links {
+		all = append(all, personsmod.Pointer{Kind: signOnLink, ID: one})
+	}
+	for _, one := range differences {
+		all = append(all, personsmod.Pointer{Kind: signOnDifference, ID: one})
+	}
+	return all, err
+}
+
+// Repoint implements personsmod.Holder.
+func (h linkHolder) Repoint(ctx context.Context, tx *db.Tx, p personsmod.Pointer, from, to string) (bool, error) {
+	return h.sign().GiveThing(ctx, tx, p.Kind == signOnLink, p.ID, from, to)
 }
 
 // limits are procedures as far as rights are limited to them.

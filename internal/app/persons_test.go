@@ -147,3 +147,40 @@ func TestTheNextPressSaysThatTheRightHasEnded(t *testing.T) {
 		t.Errorf("one's own list: %d", got.status)
 	}
 }
+
+// The pages: who acts for whom, the household, and what an official finds.
+func TestPagesOfPersons(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	see := func(who, path string, want ...string) {
+		t.Helper()
+		got := w.send(t, who, http.MethodGet, path, "")
+		for _, words := range want {
+			if got.status != http.StatusOK || !strings.Contains(got.body, words) {
+				t.Errorf("%s as %s: %d, without %q", path, who, got.status, words)
+			}
+		}
+	}
+	see(accountant, "/dai-dien", company, "01/2026/UQ-NL", "Đang có hiệu lực", "Chấm dứt ngay", "Bản thân")
+	see("dan.vothihoa", "/dai-dien", "Trần Gia Hân", "Cha, mẹ")
+	see("dan.vothihoa", "/ho-gia-dinh", "Chủ hộ", "Trần Văn Lâm", "Trần Gia Hân")
+	see("motcua.longxuyen", "/nguoi?tim=9900000016", company)
+	see("motcua.longxuyen", "/nguoi?tim=vo+thi+hoa", "•••••••••062", "1988")
+	see("lanhdao.longxuyen", "/nguoi/xac-nhan", "Không có đăng ký nào chờ xác nhận")
+	if got := w.send(t, owner, http.MethodGet, "/nguoi?tim=9900000016", ""); got.status != http.StatusForbidden {
+		t.Errorf("a citizen looks people up: %d", got.status)
+	}
+	got := w.post(t, director, "/dai-dien", url.Values{"basis": {"authorisation"}})
+	if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `href="#agent.number"`) || !strings.Contains(got.body, `href="#until"`) {
+		t.Errorf("an empty form: %d", got.status)
+	}
+	w.choose(t, director, company)
+	got = w.post(t, director, "/dai-dien", url.Values{
+		"agent.number": {"089058000001"}, "agent.name": {"Nguyễn Văn Bảy"}, "basis": {"authorisation"}, "paper.number": {"9"}, "paper.date": {"01/11/2026"},
+		"procedures": {"/thu-tuc/" + procedureID}, "acts": {"see"}, "until": {time.Now().AddDate(0, 0, 9).Format("02/01/2006")},
+	})
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("a right form: %d %s", got.status, got.body)
+	}
+	see(owner, "/dai-dien", company, "Chấp nhận", "Chờ người đại diện chấp nhận")
+}

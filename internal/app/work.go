@@ -81,6 +81,7 @@ func (p *Program) Work(ctx context.Context) {
 	loop(time.Minute, func(ctx context.Context) (bool, error) { return false, p.Parts.Systems.Flush(ctx) })
 	loop(publishTick, p.publisher())
 	loop(watchTick, p.Parts.Watcher.Evaluate)
+	loop(staffTick, p.Parts.Acting.Tick)
 	loop(sweepTick, p.sweep)
 	loop(listsTick, func(ctx context.Context) (bool, error) {
 		_, err := p.Parts.Trust.FetchLists(ctx)

@@ -36,6 +36,8 @@ var pagesOnly = map[string]string{
 	"privacy.CountBreaches":      "the menu counts; GET /api/v1/privacy/breaches lists",
 	"privacy.CountRequests":      "the menu counts; GET /api/v1/privacy/requests has the number",
 	"persons.CountChecking":      "the menu counts; GET /api/v1/representations/checking lists",
+	"persons.CountMerges":        "the menu counts; GET /api/v1/person-merges lists",
+	"persons.ClaimNumber":        "other modules ask it as persons come",
 	"persons.Standing":           "other modules ask it at every act",
 	"authoring.SaveTrialStep":    "one page of a form; a program answers all of it with PUT /api/v1/changes/{change}/trials/{trial}/answers",
 	"authoring.CountWaiting":     "the menu counts; GET /api/v1/changes lists by state",

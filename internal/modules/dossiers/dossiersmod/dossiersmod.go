@@ -45,6 +45,9 @@ const SearchKind = core.SearchKind
 // TaskID names an open step of a dossier.
 type TaskID = dossiers.TaskID
 
+// Pointer is a draft or dossier that points to a person.
+type Pointer = dossiers.Pointer
+
 // Kept is a kind of things that are kept for a time.
 type Kept = dossiers.Kept
 
@@ -61,6 +64,7 @@ type Offers interface {
 	dossiers.Keeper
 	dossiers.Hands
 	dossiers.Cases
+	dossiers.Holder
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser

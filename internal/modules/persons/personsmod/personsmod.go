@@ -47,6 +47,10 @@ const ChoosePath = site.ChoosePath
 // Offers is what the program and other modules use of it.
 type Offers interface {
 	access.Stands
+	// ClaimNumber takes a number that comes with another name than it is known with.
+	ClaimNumber(ctx context.Context, tx *db.Tx, actor identity.Actor, holder, said identity.Person) (string, error)
+	// Tick looks for persons who are there twice. Any number of servers may.
+	Tick(ctx context.Context) (more bool, err error)
 	// For returns for whom a session works.
 	For(ctx context.Context, session string) (identity.Behalf, error)
 	// ListChoices returns for whom an actor may work now.

@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/modules/signon/internal/site"
 	"tinhso.vn/internal/modules/signon/internal/store"
 	"tinhso.vn/internal/modules/signon/locales"
+	"tinhso.vn/internal/platform/db"
 )
 
 // Deps is everything the module needs, by name and without defaults.
@@ -44,6 +45,9 @@ type Offers interface {
 	Sweep(ctx context.Context) error
 	// Offers returns the providers that the sign-in page offers.
 	Offers() []Offer
+	// PersonThings and GiveThing move what points to a person, when two are found to be one.
+	PersonThings(ctx context.Context, q db.Querier, person string) (links, differences []string, err error)
+	GiveThing(ctx context.Context, tx *db.Tx, link bool, thing, from, to string) (bool, error)
 }
 
 // New returns the module and what it does for the program. Whoever ends sessions

@@ -41,6 +41,7 @@ type Deps struct {
 	Signatures func(ctx context.Context, document []byte) (signing.Report, error)
 	Posts      Posts
 	Stands     access.Stands     // who may act for whom; nil: nobody for anybody
+	Claims     Claims            // numbers that come with another name; nil: the name does not matter
 	Register   Register          // nil: everybody signs with Signers
 	Requests   *requests.Service // of signatures by keys elsewhere
 	Card       string            // where the program of a card listens on people's own computers; empty: cards do not sign here

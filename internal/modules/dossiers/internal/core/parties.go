@@ -175,11 +175,19 @@ func (s *Service) settle(ctx context.Context, actor identity.Actor, id procedure
 	return p, nil
 }
 
-// person returns the person that a party is: the one of that number, or a new one.
-func (s *Service) person(ctx context.Context, tx *db.Tx, p Party) (string, error) {
+// person returns the person that a party is: the one of that number, or a new
+// one. An individual who comes with a number that is known with another name is
+// not taken for the other. Organisations are called by many names.
+func (s *Service) person(ctx context.Context, tx *db.Tx, actor identity.Actor, p Party) (string, error) {
+	said := identity.Person{Kind: p.Kind, Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email, Born: p.Born}
 	known, ok, err := s.Directory.FindByNumber(ctx, tx, p.Kind, p.Number)
-	if err != nil || ok {
-		return known.ID, err
+	switch {
+	case err != nil:
+		return "", err
+	case !ok:
+		return s.Directory.SavePerson(ctx, tx, said)
+	case s.Claims != nil && p.Kind == identity.Individual && text.Fold(known.Name) != text.Fold(p.Name):
+		return s.Claims.ClaimNumber(ctx, tx, actor, known, said)
 	}
-	return s.Directory.SavePerson(ctx, tx, identity.Person{Kind: p.Kind, Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email})
+	return known.ID, nil
 }

@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -195,7 +197,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	}
 	if online && d.Parties.Basis == dossiers.Self {
 		n.OwnerID = actor.Person
-	} else if n.OwnerID, err = s.person(ctx, tx, d.Parties.Owner); err != nil {
+	} else if n.OwnerID, err = s.person(ctx, tx, actor, d.Parties.Owner); err != nil {
 		return err
 	}
 	switch {
@@ -204,7 +206,14 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	case d.Parties.Basis == dossiers.Self:
 		n.SubmitterID = n.OwnerID
 	default:
-		if n.SubmitterID, err = s.person(ctx, tx, d.Parties.Submitter); err != nil {
+		if n.SubmitterID, err = s.person(ctx, tx, actor, d.Parties.Submitter); err != nil {
+			return err
+		}
+	}
+	both := []*string{&n.OwnerID, &n.SubmitterID}
+	slices.SortFunc(both, func(a, b *string) int { return strings.Compare(*a, *b) }) // two who file for each other lock in the same order
+	for _, who := range both {
+		if *who, err = s.settled(ctx, tx, *who); err != nil {
 			return err
 		}
 	}

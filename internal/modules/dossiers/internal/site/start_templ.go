@@ -211,14 +211,29 @@ func startBody(p page.Page, b begun) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{
-					IDPrefix: "basis", Name: "basis", Value: string(b.basis), Items: basisItems(p), ErrorMessage: b.wrong.of(p, "basis"),
-					Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("dossiers.page.start.basis"), Classes: "ts-fieldset__legend--m"}},
-				}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if p.Actor.Acts() {
+					templ_7745c5c3_Err = ui.HiddenFields([]ui.HiddenField{{Name: "basis", Value: string(dossiers.Self)}}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = ui.InsetText(ui.InsetTextParams{Text: p.T("dossiers.page.start.acting", "name", p.Actor.For.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				} else {
+					templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{
+						IDPrefix: "basis", Name: "basis", Value: string(b.basis), Items: basisItems(p), ErrorMessage: b.wrong.of(p, "basis"),
+						Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("dossiers.page.start.basis"), Classes: "ts-fieldset__legend--m"}},
+					}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -232,12 +247,12 @@ func startBody(p page.Page, b begun) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -22,7 +22,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return slices.Concat(o.rights())
+	return slices.Concat(o.rights(), o.people())
 }
 
 type operations struct{ svc *core.Service }
@@ -190,9 +190,9 @@ func (w whoBody) core() core.Who {
 
 // Grant is a right to act that is asked for; exported, or huma does not see its parts.
 type Grant struct {
-	Agent      whoBody   `json:"agent,omitempty"`
+	Agent      whoBody   `json:"agent,omitzero"`
 	Basis      string    `json:"basis,omitempty" maxLength:"20" doc:"authorisation or contract; at the counter also law"`
-	Paper      paperBody `json:"paper,omitempty"`
+	Paper      paperBody `json:"paper,omitzero"`
 	Every      bool      `json:"every,omitempty"`
 	Procedures []string  `json:"procedures,omitempty" maxItems:"500"`
 	Fields     []string  `json:"fields,omitempty" maxItems:"500"`
@@ -236,7 +236,7 @@ func (o operations) offer(ctx context.Context, in *offerIn) (*madeOut, error) {
 type registerIn struct {
 	Body struct {
 		Grant
-		Represented whoBody `json:"represented,omitempty"`
+		Represented whoBody `json:"represented,omitzero"`
 		Accepted    bool    `json:"accepted,omitempty" doc:"the agent stood there too and took it on"`
 		FileName    string  `json:"file_name,omitempty" maxLength:"400"`
 		File        []byte  `json:"file,omitempty" doc:"the paper, base64"`

@@ -22,6 +22,7 @@ type Family struct {
 	Basis                 persons.Basis
 	Paper                 string
 	Procedures            []string // none: all
+	Address               string
 	Children, Household   []Member
 }
 
@@ -48,6 +49,34 @@ func (s *Service) Seed(ctx context.Context, tx *db.Tx, f Family) (err error) {
 			v.Until = db.At(tx.Now.AddDate(1, 0, 0))
 		}
 		if _, err := s.add(ctx, tx, by, v, Limits{Every: len(f.Procedures) == 0, Procedures: f.Procedures, Acts: access.Acts()}); err != nil {
+			return err
+		}
+	}
+	mother, err := s.People.GetPerson(ctx, tx, f.Person)
+	if err != nil {
+		return err
+	}
+	for _, c := range f.Children {
+		if _, err := s.care(ctx, tx, by, Care{
+			Ward: Who{Kind: identity.Individual, Name: c.Name, Number: c.Number, Born: c.Born}, Basis: persons.Parent, Reason: Minor,
+			Guardian: Who{Kind: identity.Individual, Name: mother.Name, Number: mother.Number},
+		}, db.Time{}); err != nil {
+			return err
+		}
+	}
+	if len(f.Household) == 0 {
+		return nil
+	}
+	home, err := s.household(ctx, tx, by, f.Address, f.Person)
+	if err != nil {
+		return err
+	}
+	for _, m := range f.Household {
+		who, err := s.person(ctx, tx, Who{Kind: identity.Individual, Name: m.Name, Number: m.Number, Born: m.Born}, "")
+		if err != nil {
+			return err
+		}
+		if err := s.join(ctx, tx, by, home, who.ID, m.Relation); err != nil {
 			return err
 		}
 	}

@@ -32,18 +32,33 @@ func needs(ps ...identity.Permission) web.Access {
 // Routes returns the pages.
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
-	act := needs(persons.PermAct)
+	act, find, check := needs(persons.PermAct), needs(persons.PermFind), needs(persons.PermConfirm)
 	return []web.Route{
 		{Pattern: "GET " + ChoosePath, Access: act, Handle: s.choices},
 		{Pattern: "POST " + ChoosePath, Access: act, Handle: s.choose},
+		{Pattern: "GET " + rightsPath, Access: act, Handle: s.rights},
+		{Pattern: "POST " + rightsPath, Access: act, Handle: s.offer},
+		{Pattern: "POST " + rightsPath + "/{right}", Access: act, Handle: s.decide},
+		{Pattern: "GET " + homePath, Access: act, Handle: s.home},
+		{Pattern: "GET " + findPath, Access: find, Handle: s.find},
+		{Pattern: "GET " + findPath + "/{person}", Access: find, Handle: s.person},
+		{Pattern: "GET " + checkPath, Access: check, Handle: s.checking},
+		{Pattern: "POST " + checkPath + "/{right}", Access: check, Handle: s.confirm},
 	}
 }
 
 // Menu returns the entries of both menus.
-func Menu(*core.Service) []module.MenuItem { return nil }
+func Menu(svc *core.Service) []module.MenuItem {
+	return []module.MenuItem{
+		{Side: module.Citizens, Order: 36, Label: "persons.menu.rights", Path: rightsPath, Permissions: []identity.Permission{persons.PermAct}},
+		{Side: module.Citizens, Order: 37, Label: "persons.menu.home", Path: homePath, Permissions: []identity.Permission{persons.PermAct}},
+		{Side: module.Officials, Order: 33, Label: "persons.menu.find", Path: findPath, Permissions: []identity.Permission{persons.PermFind}},
+		{Side: module.Officials, Order: 34, Label: "persons.menu.check", Path: checkPath, Permissions: []identity.Permission{persons.PermConfirm}, Count: svc.CountChecking},
+	}
+}
 
 func (s site) choices(w http.ResponseWriter, r *http.Request) error {
-	return web.SeeOther(w, r, "/dai-dien")
+	return web.SeeOther(w, r, rightsPath)
 }
 
 // choose keeps for whom the session works. Where one was may not be there for

@@ -35,6 +35,7 @@ func New(k *crypt.Keys) Store { return Store{k} }
 func Sealed() []crypt.Sealed {
 	return []crypt.Sealed{
 		{Table: representations, Column: "paper_sealed", Bound: "paper_sealed", Key: []string{"id"}},
+		{Table: households, Column: "address_sealed", Bound: "address_sealed", Key: []string{"id"}},
 		{Table: history, Column: "words_sealed", Bound: "words_sealed", Key: []string{"id"}},
 	}
 }

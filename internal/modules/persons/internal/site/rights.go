@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/persons"
+	"tinhso.vn/internal/modules/persons/internal/core"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
+)
+
+const (
+	rightsPath = "/dai-dien"
+	homePath   = "/ho-gia-dinh"
+	findPath   = "/nguoi"
+	checkPath  = "/nguoi/xac-nhan"
+)
+
+// problemOf separates what somebody can do something about from what went wrong.
+func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
+	if !slices.Contains([]errs.Kind{errs.Invalid, errs.Conflict}, errs.KindOf(err)) {
+		return nil, err
+	}
+	problem := web.Problem(err)
+	page.From(r.Context()).Site.Explain(r, problem)
+	return problem, nil
+}
+
+func problems(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
+	for _, f := range problem.Fields {
+		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
+	}
+	if len(items) == 0 {
+		items = append(items, ui.ErrorItem{Text: problem.Detail})
+	}
+	return items
+}
+
+func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
+	if problem == nil {
+		return nil
+	}
+	if text := p.Errors(problem.Fields)[name]; text != "" {
+		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("persons.error_prefix")}
+	}
+	return nil
+}
+
+func status(problem *web.ProblemError) int {
+	if problem == nil {
+		return http.StatusOK
+	}
+	return problem.Status
+}
+
+// day reads a day as people write it; what cannot be read stays for core to refuse.
+func day(typed string) string {
+	typed = strings.TrimSpace(typed)
+	if t, err := time.Parse("2/1/2006", typed); err == nil {
+		return t.Format(time.DateOnly)
+	}
+	return typed
+}
+
+// overview is the page of who acts for whom.
+type overview struct {
+	mine, granted core.Page[core.Right]
+	mayGrant      bool
+	form          func(name string) string // what was typed
+	problem       *web.ProblemError
+}
+
+func (s site) rights(w http.ResponseWriter, r *http.Request) error { return s.overview(w, r, nil) }
+
+func (s site) overview(w http.ResponseWriter, r *http.Request, problem *web.ProblemError) error {
+	p, ctx := page.From(r.Context()), r.Context()
+	o := overview{form: r.PostFormValue, problem: problem}
+	var err error
+	if o.mine, err = s.svc.ListMine(ctx, p.Actor, r.URL.Query().Get("cua-toi")); err != nil {
+		return err
+	}
+	if o.granted, err = s.svc.ListGranted(ctx, p.Actor, r.URL.Query().Get("da-cu")); err != nil {
+		return err
+	}
+	if o.mayGrant, err = s.svc.MayGrant(ctx, p.Actor); err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("persons.rights.title"), Status: status(problem), Body: rightsBody(p, o)})
+}
+
+// offer reads the form by which somebody lets another act.
+func (s site) offer(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	f := r.PostForm.Get
+	g := core.Grant{
+		Agent: core.Who{Name: f("agent.name"), Number: f("agent.number")}, Basis: persons.Basis(f("basis")),
+		Paper:  core.Paper{Number: f("paper.number"), Date: day(f("paper.date")), Issuer: f("paper.issuer")},
+		Limits: core.Limits{Every: f("every") == "1"}, From: day(f("from")), Until: day(f("until")),
+	}
+	for _, id := range strings.FieldsFunc(f("procedures"), func(c rune) bool { return c == ',' || c == ' ' || c == '\n' || c == '\r' }) {
+		g.Limits.Procedures = append(g.Limits.Procedures, strings.TrimSpace(id[strings.LastIndexByte(id, '/')+1:]))
+	}
+	for _, a := range r.PostForm["acts"] {
+		g.Limits.Acts = append(g.Limits.Acts, access.Act(a))
+	}
+	if _, err := s.svc.OfferRepresentation(r.Context(), page.From(r.Context()).Actor, g); err != nil {
+		problem, err := problemOf(r, err)
+		if err != nil {
+			return err
+		}
+		return s.overview(w, r, problem)
+	}
+	return page.Done(w, r, rightsPath, "persons.rights.offered")
+}
+
+// decide answers or ends a right.
+func (s site) decide(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	p, id := page.From(r.Context()), r.PathValue("right")
+	var err error
+	if what := r.PostForm.Get("what"); what == "end" {
+		err = s.svc.EndRepresentation(r.Context(), p.Actor, id, r.PostForm.Get("words"))
+	} else {
+		err = s.svc.AnswerRepresentation(r.Context(), p.Actor, id, what == "accept")
+	}
+	if err != nil {
+		problem, err := problemOf(r, err)
+		if err != nil {
+			return err
+		}
+		return s.overview(w, r, problem)
+	}
+	return page.Done(w, r, rightsPath, "persons.rights.done")
+}
+
+func (s site) home(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	h, found, err := s.svc.OwnHousehold(r.Context(), p.Actor)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("persons.home.title"), Body: homeBody(p, h, found)})
+}
+
+// rows are what a card says of a right.
+func rows(p page.Page, one core.Right) []ui.SummaryRow {
+	about := p.T("persons.rights.every")
+	if !one.Every {
+		var names []string
+		for _, n := range append(slices.Clone(one.Fields), one.Procedures...) {
+			names = append(names, p.Text(n))
+		}
+		about = strings.Join(names, "; ")
+	}
+	var acts []string
+	for _, a := range one.Acts {
+		acts = append(acts, p.T("persons.act."+string(a)))
+	}
+	period := p.Date(one.From.In(calendar.Zone())) + " – "
+	if one.From.Year() < 1980 {
+		period = ""
+	}
+	if one.Until.IsZero() {
+		period += p.T("persons.rights.no_end")
+	} else {
+		period += p.T("persons.rights.until", "day", p.Date(one.Until.Add(-time.Microsecond).In(calendar.Zone())))
+	}
+	all := []ui.SummaryRow{
+		row(p.T("persons.rights.represented"), one.Represented.Name), row(p.T("persons.rights.agent"), one.Agent.Name),
+		row(p.T("persons.rights.basis"), p.T("persons.basis."+string(one.Basis))), row(p.T("persons.rights.about"), about),
+		row(p.T("persons.rights.acts"), strings.Join(acts, ", ")), row(p.T("persons.rights.period"), period), row(p.T("persons.rights.state"), p.T("persons.state."+one.State)),
+	}
+	if one.Paper.Number != "" {
+		all = slices.Insert(all, 3, row(p.T("persons.rights.paper"), one.Paper.Number))
+	}
+	return all
+}
+
+func row(key, value string) ui.SummaryRow {
+	return ui.SummaryRow{Key: ui.SummaryText{Text: key}, Value: ui.SummaryText{Text: value}}
+}
+
+func actItems(p page.Page) (items []ui.CheckboxItem) {
+	for _, a := range access.Acts() {
+		items = append(items, ui.CheckboxItem{Value: string(a), Text: p.T("persons.act." + string(a)), Checked: a != access.Pay})
+	}
+	return items
+}
+
+func (s site) find(w http.ResponseWriter, r *http.Request) error {
+	p, words := page.From(r.Context()), strings.TrimSpace(r.URL.Query().Get("tim"))
+	var found core.Page[core.Found]
+	if words != "" {
+		var err error
+		if found, err = s.svc.FindPersons(r.Context(), p.Actor, words, r.URL.Query().Get("after"), access.Handling); err != nil {
+			return err
+		}
+	}
+	return p.Render(w, r, page.View{Title: p.T("persons.find.title"), Desk: true, Body: findBody(p, words, found)})
+}
+
+func (s site) person(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	one, err := s.svc.GetPerson(r.Context(), p.Actor, r.PathValue("person"), access.Handling)
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: one.Name, Desk: true, Body: personBody(p, one)})
+}
+
+func facts(p page.Page, one core.Person) []ui.SummaryRow {
+	number, logins := one.Full.Number, []string{}
+	if one.Contested {
+		number += " (" + p.T("persons.find.contested") + ")"
+	}
+	for _, a := range one.Accounts {
+		logins = append(logins, a.Login)
+	}
+	key := "persons.find.number"
+	if one.Kind == identity.Organisation {
+		key = "persons.find.tax"
+	}
+	return []ui.SummaryRow{
+		row(p.T(key), number), row(p.T("persons.find.born"), one.Full.Born), row(p.T("persons.find.phone"), one.Full.Phone), row(p.T("persons.find.accounts"), strings.Join(logins, ", ")),
+	}
+}
+
+func (s site) checking(w http.ResponseWriter, r *http.Request) error {
+	return s.checkPage(w, r, nil)
+}
+
+func (s site) checkPage(w http.ResponseWriter, r *http.Request, problem *web.ProblemError) error {
+	p := page.From(r.Context())
+	all, err := s.svc.ListChecking(r.Context(), p.Actor, r.URL.Query().Get("after"))
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("persons.check.title"), Desk: true, Status: status(problem), Body: checkBody(p, all, problem)})
+}
+
+func (s site) confirm(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	p := page.From(r.Context())
+	if err := s.svc.ConfirmRepresentation(r.Context(), p.Actor, r.PathValue("right"), r.PostForm.Get("what") == "confirm", r.PostForm.Get("words")); err != nil {
+		problem, err := problemOf(r, err)
+		if err != nil {
+			return err
+		}
+		return s.checkPage(w, r, problem)
+	}
+	return page.Done(w, r, checkPath, "persons.rights.done")
+}
