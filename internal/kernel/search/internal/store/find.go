@@ -41,9 +41,9 @@ func (m Match) fts() string {
 	for _, t := range m.Tags {
 		all = append(all, quoteFTS(t))
 	}
-	for _, any := range m.AnyTag {
-		tags := make([]string, len(any))
-		for i, t := range any {
+	for _, one := range m.AnyTag {
+		tags := make([]string, len(one))
+		for i, t := range one {
 			tags[i] = quoteFTS(t)
 		}
 		all = append(all, "("+strings.Join(tags, " OR ")+")")
@@ -82,9 +82,9 @@ func (m Match) tsquery() string {
 	for _, t := range m.Tags {
 		all = append(all, quoteTS(t))
 	}
-	for _, any := range m.AnyTag {
-		tags := make([]string, len(any))
-		for i, t := range any {
+	for _, one := range m.AnyTag {
+		tags := make([]string, len(one))
+		for i, t := range one {
 			tags[i] = quoteTS(t)
 		}
 		all = append(all, "("+strings.Join(tags, " | ")+")")
