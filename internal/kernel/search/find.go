@@ -168,9 +168,8 @@ type run struct {
 // found is what one kind gave.
 type found struct {
 	reach
-	hits  []Hit
-	more  bool
-	exact int // how many of them by code
+	hits []Hit
+	more bool
 }
 
 // Find answers a question within what the actor may see.

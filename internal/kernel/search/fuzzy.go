@@ -105,7 +105,7 @@ func (r run) join(ctx context.Context, words []string, known map[string]int64) (
 		if i+1 < len(words) {
 			_, first := known[words[i]]
 			_, second := known[words[i+1]]
-			if _, is := are[words[i]+words[i+1]]; is && !(first && second) {
+			if _, is := are[words[i]+words[i+1]]; is && (!first || !second) {
 				out, joined = append(out, words[i]+words[i+1]), true
 				i++
 				continue

@@ -136,8 +136,8 @@ func (q question) without(stops map[string]bool) (question, bool) {
 	return q.with(kept), true
 }
 
-// match is the question for the store. Any: one clause is enough.
-func (q question) match(any bool) store.Match {
+// match is the question for the store. Loose: one clause is enough.
+func (q question) match(loose bool) store.Match {
 	var m store.Match
 	clauses := q.clauses
 	if last := len(clauses) - 1; q.typing && last > 0 {
@@ -153,7 +153,7 @@ func (q question) match(any bool) store.Match {
 				Prefix: w.prefix || q.typing && i == len(q.clauses)-1 && !w.phrase && len([]rune(w.words[len(w.words)-1])) > 1,
 			})
 		}
-		if any && len(m.Clauses) > 0 {
+		if loose && len(m.Clauses) > 0 {
 			m.Clauses[0] = append(m.Clauses[0], ways...)
 			continue
 		}

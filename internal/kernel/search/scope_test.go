@@ -61,7 +61,9 @@ func TestScopeIsThatOfANaiveFilter(t *testing.T) {
 		w.run(t)
 		actors := []identity.Actor{
 			official("ward-1", false), official("ward-1", true), official("ward-2", false), official("province", true), official("office-1", false),
-			citizen("p-1"), citizen("p-4"), citizen("nobody"), {}, identity.NewActor("x", "y"),
+			citizen("p-1"), citizen("p-4"), citizen("nobody"),
+			{},
+			identity.NewActor("x", "y"),
 			official("ward-2", false).Grant(view, identity.Place{Unit: "=case-001"}),
 			official("ward-2", false).Grant(own, identity.Place{}),
 			citizen("").Grant(view, identity.Place{Unit: "nowhere", Subtree: true}),

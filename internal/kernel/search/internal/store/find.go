@@ -41,9 +41,9 @@ func (m Match) fts() string {
 	for _, t := range m.Tags {
 		all = append(all, quoteFTS(t))
 	}
-	for _, any := range m.AnyTag {
-		tags := make([]string, len(any))
-		for i, t := range any {
+	for _, one := range m.AnyTag {
+		tags := make([]string, len(one))
+		for i, t := range one {
 			tags[i] = quoteFTS(t)
 		}
 		all = append(all, "("+strings.Join(tags, " OR ")+")")
@@ -82,9 +82,9 @@ func (m Match) tsquery() string {
 	for _, t := range m.Tags {
 		all = append(all, quoteTS(t))
 	}
-	for _, any := range m.AnyTag {
-		tags := make([]string, len(any))
-		for i, t := range any {
+	for _, one := range m.AnyTag {
+		tags := make([]string, len(one))
+		for i, t := range one {
 			tags[i] = quoteTS(t)
 		}
 		all = append(all, "("+strings.Join(tags, " | ")+")")
@@ -132,13 +132,15 @@ func scanCandidate(r db.Row) (c Candidate, err error) {
 const candidateColumns = `d.num, d.doc, d.title_vi, d.title_folded, d.words_folded, d.closed, d.at, d.facets`
 
 // inScope is the condition that documents of d are in a scope.
-func inScope(h Half, s *access.Scope, a *args) string {
+// PostgreSQL asks for each document as it comes (OFFSET 0) instead of joining
+// with all there are: it stops at the limit.
+func inScope(d db.Dialect, h Half, s *access.Scope, a *args) string {
 	if s == nil {
 		return "1 = 1"
 	}
 	part, bound := s.Where(access.Columns{Units: []string{"s.unit"}, Persons: []string{"s.person"}, ID: "d.doc"}, *a...)
 	*a = bound
-	return `EXISTS (SELECT 1 FROM ` + h.name("parts") + ` s WHERE s.num = d.num AND ` + part + `)`
+	return `EXISTS (SELECT 1 FROM ` + h.name("parts") + ` s WHERE s.num = d.num AND ` + part + d.Pick("", " OFFSET 0") + `)`
 }
 
 // Newest returns at most limit documents that match and are in scope, the
@@ -156,30 +158,30 @@ func newestQuery(d db.Dialect, h Half, m Match, s *access.Scope, from int64, lim
 	var a args
 	if d == db.SQLite {
 		match := a.add(m.fts())
-		where := inScope(h, s, &a)
+		where := inScope(d, h, s, &a)
 		return `SELECT ` + candidateColumns + ` FROM ` + h.name("fts") + ` f CROSS JOIN ` + h.name("docs") + ` d ON d.num = f.rowid
 			WHERE f.` + h.name("fts") + ` MATCH ` + match + ` AND f.rowid > ` + a.add(from) + ` AND ` + where + ` ORDER BY f.rowid DESC LIMIT ` + a.add(limit), a
 	}
 	match := a.add(m.tsquery())
-	where := inScope(h, s, &a)
+	where := inScope(d, h, s, &a)
 	if from > 0 {
 		return `SELECT ` + candidateColumns + ` FROM ` + h.name("docs") + ` d WHERE d.num > ` + a.add(from) + ` AND d.words @@ ` + match + `::tsquery AND ` + where +
 			` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
 	}
-	return `WITH d AS MATERIALIZED (SELECT * FROM ` + h.name("docs") + ` d WHERE d.words @@ ` + match + `::tsquery AND ` + where + `)
-		SELECT ` + candidateColumns + ` FROM d ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+	return `SELECT ` + candidateColumns + ` FROM (SELECT num, doc, title_vi, title_folded, words_folded, closed, at, facets FROM ` + h.name("docs") + `
+		WHERE words @@ ` + match + `::tsquery ORDER BY num DESC OFFSET 0) d WHERE ` + where + ` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
 }
 
 // Coded returns documents in scope that have a code, of the kinds.
 func Coded(ctx context.Context, q db.Querier, h Half, kind, code string, s *access.Scope, limit int) ([]Candidate, error) {
-	query, args := codedQuery(h, kind, code, s, limit)
+	query, args := codedQuery(q.Dialect(), h, kind, code, s, limit)
 	return db.All(ctx, q, scanCandidate, query, args...)
 }
 
-func codedQuery(h Half, kind, code string, s *access.Scope, limit int) (string, []any) {
+func codedQuery(d db.Dialect, h Half, kind, code string, s *access.Scope, limit int) (string, []any) {
 	var a args
 	is, of := a.add(code), a.add(kind)
-	where := inScope(h, s, &a)
+	where := inScope(d, h, s, &a)
 	// CROSS JOIN: SQLite begins with the code, whatever it believes of tables it has never counted.
 	return `SELECT ` + candidateColumns + ` FROM ` + h.name("codes") + ` c CROSS JOIN ` + h.name("docs") + ` d
 		WHERE c.code = ` + is + ` AND d.num = c.num AND d.kind = ` + of + ` AND ` + where + ` ORDER BY c.num DESC LIMIT ` + a.add(limit), a
@@ -193,7 +195,7 @@ func About(ctx context.Context, q db.Querier, h Half, kind string, persons []str
 	}
 	var a args
 	of, in := a.add(kind), a.list(persons)
-	where := inScope(h, s, &a)
+	where := inScope(q.Dialect(), h, s, &a)
 	return db.All(ctx, q, scanCandidate, `SELECT `+candidateColumns+` FROM (SELECT DISTINCT num FROM `+h.name("parts")+` WHERE person <> '' AND person IN `+in+`) p
 		CROSS JOIN `+h.name("docs")+` d WHERE d.num = p.num AND d.kind = `+of+` AND `+where+` ORDER BY p.num DESC LIMIT `+a.add(limit), a...)
 }
@@ -205,7 +207,7 @@ func Named(ctx context.Context, q db.Querier, h Half, kind string, docs []string
 	}
 	var a args
 	of, in := a.add(kind), a.list(docs)
-	where := inScope(h, s, &a)
+	where := inScope(q.Dialect(), h, s, &a)
 	return db.All(ctx, q, scanCandidate, `SELECT `+candidateColumns+` FROM `+h.name("docs")+` d WHERE d.kind = `+of+` AND d.doc IN `+in+` AND `+where, a...)
 }
 

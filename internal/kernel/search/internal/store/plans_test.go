@@ -56,7 +56,7 @@ func TestPlans(t *testing.T) {
 			{"a rare word", func() (string, []any) { return newestQuery(d.Dialect(), A, rare, nil, 0, 1001) }, d.Dialect().Pick("VIRTUAL TABLE INDEX", "Bitmap Index Scan on search_docs_a_words"), 1, false},
 			{"in scope", func() (string, []any) { return newestQuery(d.Dialect(), A, mine, &scope, 0, 1001) }, d.Dialect().Pick("INTEGER PRIMARY KEY", "Bitmap Index Scan on search_docs_a_words"), 400, false},
 			{"the newest of a common word", func() (string, []any) { return newestQuery(d.Dialect(), A, mine, nil, 18000, 50) }, "search_docs_a_pkey", 50, true},
-			{"a code", func() (string, []any) { return codedQuery(A, "case", "ma777", &scope, 10) }, d.Dialect().Pick("sqlite_autoindex_search_codes_a", "search_codes_a_pkey"), 0, false},
+			{"a code", func() (string, []any) { return codedQuery(d.Dialect(), A, "case", "ma777", &scope, 10) }, d.Dialect().Pick("sqlite_autoindex_search_codes_a", "search_codes_a_pkey"), 0, false},
 		} {
 			if tt.other && lite {
 				continue
