@@ -34,7 +34,7 @@ await journey("whosaw", async ({ person }) => {
   const entry = auditor.page.locator('.ts-side .ts-wide a[href="/quyen/ai-xem"]');
   if (!(await entry.isVisible())) {
     clicks++;
-    await auditor.page.locator(".ts-side .ts-wide details", { has: entry }).locator("summary").click();
+    await auditor.page.locator(".ts-side .ts-wide details.ts-side__group").filter({ has: auditor.page.locator('a[href="/quyen/ai-xem"]') }).locator("summary").click();
   }
   await click(entry);
   await auditor.look("ask");
