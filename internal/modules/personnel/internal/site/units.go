@@ -110,7 +110,7 @@ func (s site) unitPage(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	}
 	path := unitsPath + "/" + unit
 	if p.Actor.May(personnel.PermAll) {
-		l.actions = []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("personnel.units.decide"), Href: path + "/quyet-dinh"}}}
+		l.actions = []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("personnel.units.decide"), Href: path + "/quyet-dinh"}}, {ButtonParams: ui.ButtonParams{Text: p.T("personnel.split.do"), Href: path + "/chia", Classes: "ts-button--secondary"}}}
 	}
 	versions := ui.WorkListParams{Caption: p.T("personnel.units.history"), Head: head(p, "from_day", "unit", "code", "decision", "state")}
 	for _, v := range slices.Backward(f.Versions) {
@@ -148,6 +148,13 @@ func (s site) unitPage(w http.ResponseWriter, r *http.Request, problem *web.Prob
 			{name: "number", label: p.T("personnel.field.number"), value: r.FormValue("number")},
 			{kind: "day", name: "from", label: p.T("personnel.field.from"), value: r.FormValue("from")},
 		}}, problem)}))
+	}
+	splits, err := s.splits(p, r, unit)
+	if err != nil {
+		return err
+	}
+	if splits != nil {
+		parts = append(parts, splits)
 	}
 	parts = append(parts, section(p.T("personnel.units.history"), table(versions, "")), section(p.T("personnel.units.lineage"), table(ties, p.T("personnel.units.no_lineage"))))
 	l.before, l.after = crumbs(p, f.Above, r.FormValue("day")), together(parts...)
