@@ -82,6 +82,7 @@ type Program struct {
 	auditWrap crypt.Provider // the same but for a move that was cut off
 
 	trusted trusting
+	probes  probes // which systems outside answer
 
 	openAPI    []byte       // the description of the API, once Handler has made it
 	operations http.Handler // serves the API
@@ -169,7 +170,7 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 	p.People.UseCost(rules.Cost())
 	p.Vault, p.Refusals = vault.New(p.DB, p.Keys, p.sealed), refusals.New(p.DB, p.Keys)
 	p.Parts = p.modules(fonts, demo)
-	if err := p.Parts.Sign.Open(permissions(p.Parts.All())); err != nil {
+	if err := errors.Join(p.Parts.Sign.Open(permissions(p.Parts.All())), p.Parts.Helps.Open(ctx)); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(p.Parts.Calendars.Refresh(ctx), p.trustDemo(ctx)); err != nil {
@@ -278,7 +279,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 	}
 	s := &page.Site{
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
-		Unit: unitNames(p.DB),
+		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor,
 	}
 	for _, m := range p.Parts.All() {
 		s.Menu = append(s.Menu, m.Menu...)

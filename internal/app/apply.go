@@ -137,7 +137,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 func (p *Program) applyIn(ctx context.Context, tx *db.Tx, set *packs.Set, demo bool, hash string, plan *Plan) error {
 	for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
 		p.applyUnits, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch,
-		p.applyRetention, p.applySignIn,
+		p.applyRetention, p.applySignIn, p.applyPrivacy,
 	} {
 		if err := step(ctx, tx, set, plan); err != nil {
 			return err
@@ -338,6 +338,7 @@ func (p *Program) applySignIn(ctx context.Context, tx *db.Tx, set *packs.Set, pl
 		rules[i] = identity.Rule{
 			ID: r.ID, Roles: r.Roles, SecondFactor: identity.FactorRule(r.SecondFactor), RequiredFrom: string(r.RequiredFrom), Source: r.Source,
 			IdleMinutes: r.IdleMinutes, Hours: r.Hours, FreshMinutes: r.FreshMinutes, Sessions: r.Sessions, Phone: identity.PhoneRule(r.PhoneRecovery),
+			UnusedDays: r.UnusedDays, WarnDays: r.WarnDays,
 			Password: identity.PasswordRule{Min: r.MinPassword, MinWithFactor: r.MinWithFactor, Classes: r.Classes, History: r.History, MaxDays: r.MaxDays, Passes: r.Passes, MemoryMiB: r.MemoryMiB},
 		}
 	}

@@ -6,9 +6,11 @@ package app
 import (
 	"context"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
 
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
@@ -33,4 +35,12 @@ func Hold(t *testing.T, database string) func() {
 // RunWith is Run with an environment of the test's own.
 func RunWith(ctx context.Context, args []string, env config.Environment, out io.Writer) int {
 	return run(ctx, args, "test", env, strings.NewReader(""), out, out)
+}
+
+// Skeleton is the modules without anything to work on.
+func Skeleton() Parts { return (&Program{}).skeleton() }
+
+// OpenAt is Open on a clock of the test's own.
+func OpenAt(ctx context.Context, c config.Config, log *slog.Logger, own clock.Clock) (*Program, error) {
+	return openAt(ctx, c, "test", log, nil, own)
 }

@@ -18,6 +18,7 @@ import (
 	"tinhso.vn/internal/kernel/once"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/refusals"
+	"tinhso.vn/internal/modules/persons/personsmod"
 	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/ui/gallery"
@@ -190,6 +191,9 @@ func (p *Program) enter(r *http.Request, route web.Route) (*http.Request, error)
 	if session.Must != identity.MustNothing && !route.Partial && !route.Access.IsPublic() {
 		return r, mustFirst(session.Must)
 	}
+	if err := p.Parts.Helps.Gate(r.Method == http.MethodGet || r.Method == http.MethodHead, r.URL.Path, actor, now.Time); err != nil {
+		return r, err
+	}
 	if err := allow(actor, route.Access); err != nil || route.Fresh == 0 {
 		return r, err
 	}
@@ -266,6 +270,11 @@ func (p *Program) actor(r *http.Request, route web.Route) (identity.Actor, ident
 	}
 	if actor, err = access.Load(r.Context(), p.DB, actor, now); err != nil {
 		return identity.Actor{}, identity.Session{}, client{}, err
+	}
+	if actor.May(personsmod.PermAct) && !actor.Official() {
+		if actor.For, err = p.Parts.Acting.For(r.Context(), session.ID); err != nil {
+			return identity.Actor{}, identity.Session{}, client{}, err
+		}
 	}
 	if session.SeenLongAgo(now) && !route.Quiet {
 		p.used(r, actor, session)

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -20,6 +21,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
+	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/signing"
@@ -35,12 +37,15 @@ import (
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/personnel/personnelmod"
+	"tinhso.vn/internal/modules/persons/personsmod"
+	"tinhso.vn/internal/modules/privacy/privacymod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/processes/processesmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/signon/signonmod"
+	"tinhso.vn/internal/modules/support/supportmod"
 	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
 	"tinhso.vn/internal/platform/db"
@@ -65,7 +70,9 @@ type Parts struct {
 	Watcher    oversightmod.Watcher // evaluates what was read
 	Retention  module.Module
 	Rules      retentionmod.Rules // how long things are kept
-	kernel     module.Module      // jobs of kernel packages
+	Privacy    module.Module
+	Rights     privacymod.Offers // consents, restrictions, archives of people
+	kernel     module.Module     // jobs of kernel packages
 	flows      *workflow.Engine
 	Requests   *requests.Service
 
@@ -76,16 +83,20 @@ type Parts struct {
 	Processes    module.Module
 	Personnel    module.Module
 	Staff        personnelmod.Offers // looks at posts that have ended, reviews, units
+	Persons      module.Module
+	Acting       personsmod.Offers // who acts for whom
 	systems      module.Module
 	Systems      systemsmod.Gate // lets programs of other agencies in
 	docs         module.Module
+	support      module.Module
+	Helps        supportmod.Offers // announcements, maintenance, what works
 }
 
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.SignOn, p.Processes, p.Personnel, p.Authoring,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons,
 	}
 }
 
@@ -130,15 +141,22 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 			return work.IssuedFile(ctx, sha)
 		},
 	})
+	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue))
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For, Flow: parts.flows,
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
-		Posts: posts{p.DB}, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		Posts: posts{p.DB}, Stands: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
+		},
+		MayTell: func(ctx context.Context, q db.Querier, person string) (bool, error) {
+			return parts.Rights.Given(ctx, q, person, purposeProgress)
+		},
+		Restricted: func(ctx context.Context, q db.Querier, person string) (db.Time, error) {
+			return parts.Rights.Restricted(ctx, q, person)
 		},
 	}}
 	if p.Province.Demo {
@@ -166,13 +184,16 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
 
-	parts.Processes = processesmod.New(processesmod.Deps{
+	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, work, parts.Calendars, parts.Rules))
+
+	var away processesmod.Offers // one list of who is away, whoever asks
+	parts.Processes, away = processesmod.New(processesmod.Deps{
 		DB: p.DB, Flows: parts.flows, Catalogue: &flowUses{catalogue: parts.Catalogue, work: work},
 		Followers: map[string]processesmod.Follower{"dossier": work}, Codes: work, Dossiers: work, Name: names{p.DB, p.People}.Name,
 	})
 
 	parts.Personnel, parts.Staff = personnelmod.New(personnelmod.Deps{
-		DB: p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier,
+		DB: p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier, Absences: absences{away}, Lenient: p.Province.Demo,
 		Known: func() []identity.Permission { return permissions(p.Parts.All()) },
 	})
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
@@ -181,6 +202,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.docs = apidocsmod.New(apidocsmod.Deps{
 		Document: func() []byte { return p.openAPI }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL,
+	})
+
+	parts.support, parts.Helps = supportmod.New(supportmod.Deps{
+		DB: p.DB, Probes: p.lookouts(), Pages: sync.OnceValue(p.pagePaths), Site: func() *page.Site { return p.Site }, Name: names{p.DB, p.People}.Name,
 	})
 
 	parts.Lawbook = lawbookmod.New(lawbookmod.Deps{
@@ -194,6 +219,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},
+		Parts: p.parts, Simulators: p.simulators(),
 	})
 	for _, m := range parts.All() {
 		maps.Copy(parts.flows.Handlers, m.Tasks)

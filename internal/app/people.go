@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/modules/persons/personsmod"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -54,9 +55,8 @@ func (p *Program) applyAccounts(ctx context.Context, tx *db.Tx, set *packs.Set, 
 }
 
 func (p *Program) applyAccount(ctx context.Context, tx *db.Tx, a packs.Account, hash string) error {
-	who := identity.Person{Kind: identity.Individual, Name: a.Name, Number: a.Person.Number, Phone: a.Person.Phone, Email: a.Person.Email}
-	if a.Person.Organisation != "" { // the account acts for it
-		who.Kind, who.Name, who.Number = identity.Organisation, a.Person.Organisation, a.Person.TaxCode
+	who := identity.Person{
+		Kind: identity.Individual, Name: a.Name, Number: a.Person.Number, Phone: a.Person.Phone, Email: a.Person.Email, Born: string(a.Person.Born),
 	}
 	person, err := p.People.SavePerson(ctx, tx, who)
 	if err != nil {
@@ -64,6 +64,9 @@ func (p *Program) applyAccount(ctx context.Context, tx *db.Tx, a packs.Account, 
 	}
 	account, err := p.People.SaveAccount(ctx, tx, identity.Account{Person: person, Login: a.ID, Note: a.Note.VI}, hash)
 	if err != nil {
+		return err
+	}
+	if err := p.applyFamily(ctx, tx, a.Person, person, account); err != nil {
 		return err
 	}
 	since, err := sinceWhen(ctx, tx, orgs.ID(a.Unit))
@@ -74,6 +77,19 @@ func (p *Program) applyAccount(ctx context.Context, tx *db.Tx, a packs.Account, 
 		Since: since, Account: account, Role: access.RoleID(a.Role), Unit: orgs.ID(a.Unit), Subtree: a.Unit != "",
 		Title: i18n.Text(a.Title), SignsAs: a.SignsAs.VI,
 	})
+}
+
+// applyFamily makes whom the person of an account acts for, and the household.
+func (p *Program) applyFamily(ctx context.Context, tx *db.Tx, who packs.Person, person, account string) error {
+	f := personsmod.Family{Person: person, Account: account, Organisation: who.Organisation, TaxCode: who.TaxCode, Basis: personsmod.Basis(who.Basis), Paper: who.Paper, Procedures: who.Procedures}
+	members := func(from []packs.Member) (all []personsmod.Member) {
+		for _, m := range from {
+			all = append(all, personsmod.Member{Name: m.Name, Number: m.Number, Born: string(m.Born), Relation: m.Relation})
+		}
+		return all
+	}
+	f.Children, f.Household = members(who.Children), members(who.Household)
+	return personsmod.Seed(ctx, tx, personsmod.Deps{DB: p.DB, Keys: p.Keys, People: p.People}, f)
 }
 
 // sinceWhen is since when the people of a pack hold their posts: as long as the

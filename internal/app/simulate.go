@@ -90,7 +90,7 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 // gateway of short messages at the root as well.
 func (s simulateCommand) systems(module hsmModule, box *mail.Server, address string) (http.Handler, error) {
 	mux := http.NewServeMux()
-	mux.Handle("POST /hsm/faults", module)
+	mux.Handle("/hsm/faults", module)
 	mux.Handle("/mail/", box.Handler())
 	mux.Handle("/", sms.New(clock.System{}))
 	keys := s.Keys

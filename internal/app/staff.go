@@ -5,11 +5,14 @@ package app
 
 import (
 	"context"
+	"time"
 
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/personnel/personnelmod"
+	"tinhso.vn/internal/modules/processes/processesmod"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -45,4 +48,46 @@ type caseFinder struct{ work dossiersmod.Offers }
 func (c caseFinder) FindCase(ctx context.Context, q db.Querier, codeOrID string) (personnelmod.Case, bool, error) {
 	found, ok, err := c.work.FindCase(ctx, q, codeOrID)
 	return personnelmod.Case{ID: string(found.ID), Code: found.Code, Units: found.Units, Owner: found.Owner, Person: found.Person}, ok, err
+}
+
+// absences joins the one list of who is away with who looks after posts and
+// duties: an absence entered in either place is seen in all of them.
+type absences struct{ away processesmod.Offers }
+
+// ListAbsences implements what personnel asks of absences.
+func (a absences) ListAbsences(ctx context.Context, q db.Querier, from, until db.Time, accounts ...string) (all []personnelmod.Absence, err error) {
+	found, err := a.away.AwayOf(ctx, q, from, until, accounts...)
+	for _, f := range found {
+		all = append(all, personnelmod.Absence{
+			ID: string(f.ID), Account: f.Account, From: orgs.Day(f.From), To: orgs.Day(db.At(f.Until.Add(-time.Microsecond))), Since: f.From, Until: f.Until,
+			Reason: f.Reason, Deputy: f.DeputyName,
+		})
+	}
+	return all, err
+}
+
+// ListDeputies implements what personnel asks of absences.
+func (a absences) ListDeputies(ctx context.Context, actor identity.Actor, account string) (all []personnelmod.Deputy, err error) {
+	found, err := a.away.ListCandidates(ctx, actor, account)
+	for _, f := range found {
+		all = append(all, personnelmod.Deputy{Account: f.Account, Name: f.Name})
+	}
+	return all, err
+}
+
+// Declare implements what personnel asks of absences.
+func (a absences) Declare(ctx context.Context, actor identity.Actor, d personnelmod.NewAbsence) (string, error) {
+	day := func(s string) (c calendar.Date) {
+		if t, err := time.ParseInLocation(time.DateOnly, s, calendar.Zone()); err == nil {
+			c = calendar.On(t)
+		}
+		return c // the zero day is refused there
+	}
+	id, err := a.away.Declare(ctx, actor, processesmod.Draft{Account: d.Account, Deputy: d.Deputy, From: day(d.From), To: day(d.To), Reason: d.Reason})
+	return string(id), err
+}
+
+// End implements what personnel asks of absences.
+func (a absences) End(ctx context.Context, actor identity.Actor, absence string) error {
+	return a.away.EndAbsence(ctx, actor, processesmod.AbsenceID(absence))
 }

@@ -14,9 +14,9 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 )
 
-func ask[T any](t *testing.T, w *world, who, method, path, body string) (out T) {
+func ask[T any](t *testing.T, w *world, who, method, path, body string, header ...string) (out T) {
 	t.Helper()
-	got := w.send(t, who, method, path, body)
+	got := w.send(t, who, method, path, body, header...)
 	if got.status/100 != 2 {
 		t.Fatalf("%s %s as %s: %d %s", method, path, who, got.status, got.body)
 	}
@@ -135,5 +135,53 @@ func TestWhoSawADossier(t *testing.T) {
 	}
 	if got := get(owner, "/ai-da-xem"); !strings.Contains(got.body, "Lý Văn Khoa") {
 		t.Errorf("the citizen does not see who has opened it: %d", got.status)
+	}
+}
+
+// There is one list of who is away: an absence that somebody enters on the page
+// of a person stands on the page of absences, and where work is given out.
+func TestAnAbsenceIsSeenEverywhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	o := objects{t: t, w: w}
+	account := func(login string) string {
+		a, found, err := w.People.FindAccount(t.Context(), w.DB, login)
+		if err != nil || !found {
+			t.Fatal(login, found, err)
+		}
+		return a.ID
+	}
+	today := orgs.Day(w.DB.Now())
+	ask[any](t, w, "cntt.tinh", http.MethodPost, "/api/v1/staff-decisions", fmt.Sprintf(`{"login":"chuyenvien.chaudoc","kind":"concurrent","number":"46/QĐ-UBND","date":%q,"from":%q,"unit":"phuong-long-xuyen","role":"officer","title":"Chuyên viên","subtree":true}`, today, today))
+	away, deputy := account(officer), account("chuyenvien.chaudoc")
+	page := w.send(t, "lanhdao.longxuyen", http.MethodGet, "/nhan-su/"+away, "")
+	if !strings.Contains(page.body, "Khai báo vắng mặt") || !strings.Contains(page.body, deputy) {
+		t.Fatalf("nobody can be declared away: %d", page.status)
+	}
+	ask[any](t, w, "lanhdao.longxuyen", http.MethodPost, "/api/v1/staff/"+away+"/absences", fmt.Sprintf(`{"deputy":%q,"from":%q,"to":%q,"reason":"Nghỉ phép"}`, deputy, today, today))
+	for _, path := range []string{"/nhan-su/" + away, "/vang-mat"} {
+		if got := w.send(t, "lanhdao.longxuyen", http.MethodGet, path, ""); !strings.Contains(got.body, "Nghỉ phép") {
+			t.Errorf("%s does not tell of it: %d", path, got.status)
+		}
+	}
+	f := o.file()
+	ask[any](t, w, "motcua.longxuyen", http.MethodPost, "/api/v1/dossiers/"+f.ID+"/accept", "{}")
+	work := ask[struct{ Items []struct{ Task string } }](t, w, "lanhdao.longxuyen", http.MethodGet, "/api/v1/steps", "")
+	if len(work.Items) == 0 {
+		t.Fatal("no work to give out")
+	}
+	list := ask[struct {
+		Items []struct{ Account, Deputy string }
+	}](t, w, "lanhdao.longxuyen", http.MethodGet, "/api/v1/steps/"+work.Items[0].Task+"/colleagues", "")
+	for _, c := range list.Items {
+		if (c.Account == away) != (c.Deputy != "") {
+			t.Errorf("where work is given out: %+v", c)
+		}
+	}
+	if len(list.Items) == 0 {
+		t.Error("nobody can take it")
+	}
+	if got := w.send(t, "chuyenvien.chaudoc", http.MethodPost, "/api/v1/staff/"+away+"/absences", `{"deputy":"`+deputy+`","from":"`+today+`","to":"`+today+`"}`); got.status != http.StatusForbidden {
+		t.Errorf("an officer declares somebody away: %d", got.status)
 	}
 }

@@ -34,6 +34,7 @@ const (
 	beatTick     = 2 * time.Second
 	rotateTick   = 200 * time.Millisecond // 1,000 texts a second, and between two batches the writer is free
 	watchTick    = 5 * time.Second
+	lookTick     = 30 * time.Second
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -68,6 +69,9 @@ func (p *Program) Work(ctx context.Context) {
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Files.ShowNext(ctx, p.DB) })
 	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Calendars.Refresh(ctx) })
 	me := fmt.Sprintf("%s %s %d", host, p.Config.Listen, os.Getpid())
+	loop(calendarTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Helps.Refresh(ctx) })
+	wg.Go(func() { _ = p.Parts.Helps.Watch(ctx) }) // once at the start; what fails is seen again below
+	loop(lookTick, func(ctx context.Context) (bool, error) { return false, p.Parts.Helps.Watch(ctx) })
 	loop(beatTick, func(ctx context.Context) (bool, error) { return false, p.Vault.Beat(ctx, me) })
 	loop(rotateTick, func(ctx context.Context) (bool, error) {
 		_, err := p.Vault.Step(ctx, me) // never at once again: the walk leaves room for others
@@ -84,6 +88,8 @@ func (p *Program) Work(ctx context.Context) {
 	})
 	loop(publishTick, p.expiries)
 	loop(staffTick, p.Parts.Staff.Tick)
+	loop(probeTick, func(ctx context.Context) (bool, error) { p.Probe(ctx); return false, nil })
+	loop(publishTick, p.Parts.Rights.Tick)
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
@@ -145,5 +151,5 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	_, err := p.Files.Sweep(ctx, p.DB)
 	_, late := p.Parts.Requests.Sweep(ctx)
 	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
-	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx))
+	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx))
 }

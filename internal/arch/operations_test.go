@@ -33,8 +33,13 @@ var pagesOnly = map[string]string{
 	"personnel.CountGrants":      "the menu counts; GET /api/v1/role-grants lists",
 	"personnel.CountHandovers":   "the menu counts; GET /api/v1/handovers lists",
 	"personnel.CountReviews":     "the menu counts; GET /api/v1/rights-reviews has the numbers",
+	"persons.CountChecking":      "the menu counts; GET /api/v1/representations/checking lists",
+	"persons.Standing":           "other modules ask it at every act",
 	"authoring.SaveTrialStep":    "one page of a form; a program answers all of it with PUT /api/v1/changes/{change}/trials/{trial}/answers",
 	"authoring.CountWaiting":     "the menu counts; GET /api/v1/changes lists by state",
+	"support.CardsFor":           "sheets to print, a page each",
+	"support.Gate":               "asked at the entrance of every route",
+	"support.Waiting":            "the number beside an entry of the menu",
 }
 
 // Whatever a person can do in a page, another system can do as well.

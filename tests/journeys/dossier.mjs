@@ -7,7 +7,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { must } from "./lib.mjs";
+import { must, until } from "./lib.mjs";
 
 /** The procedure of the thin journey: a disability certificate, decided by the commune. */
 export const procedure = "xac-dinh-muc-do-khuyet-tat";
@@ -67,10 +67,15 @@ export async function press(p, locator) {
   await Promise.all([p.page.waitForNavigation(), locator.first().click()]);
 }
 
-/** says fails unless the page shows the words. */
+/** says waits until the page shows the words, and fails if it never does. Returns what the page says. */
 export async function says(p, ...words) {
-  const text = (await p.page.locator("body").innerText()).normalize("NFC");
-  for (const w of words) must(w instanceof RegExp ? w.test(text) : text.includes(w), `${p.page.url()} does not say ${w}:\n${text.slice(0, 1500)}`);
+  let text = "";
+  const missing = () => words.find((w) => !(w instanceof RegExp ? w.test(text) : text.includes(w)));
+  await until(async () => {
+    text = (await p.page.locator("body").innerText()).normalize("NFC");
+    return missing() === undefined;
+  });
+  must(missing() === undefined, `${p.page.url()} does not say ${missing()}:\n${text.slice(0, 1500)}`);
   return text;
 }
 

@@ -14,7 +14,7 @@
 // guide is taken where it stands. What is between backquotes may hold {today}, the day on which the guide is followed.
 
 import { readFileSync } from "node:fs";
-import { must, signIn, signOut } from "./lib.mjs";
+import { must, patience, signIn, signOut, until } from "./lib.mjs";
 
 /** steps reads the numbered lines and pictures of a guide, in order. */
 export function steps(path) {
@@ -110,10 +110,13 @@ async function press(p, s) {
   const opens = await found.evaluate((e) => e.tagName === "SUMMARY");
   await reach(found);
   if (opens) return page.keyboard.press("Enter");
-  const answered = page.waitForEvent("framenavigated", { timeout: 15_000 }).catch(() => undefined);
-  const swapped = page.waitForResponse((r) => ["xhr", "fetch"].includes(r.request().resourceType()) && r.status() < 300, { timeout: 15_000 }).catch(() => undefined);
+  // What htmx swaps into the page answers a request of its own. All else opens a page, and an answer that is
+  // being saved just then must not be taken for it.
+  const swaps = await found.evaluate((e) => !!e.closest("[hx-get], [hx-post]") || e.closest("[hx-boost]")?.getAttribute("hx-boost") === "true");
+  const answered = [page.waitForEvent("framenavigated", { timeout: patience }).catch(() => undefined)];
+  if (swaps) answered.push(page.waitForResponse((r) => ["xhr", "fetch"].includes(r.request().resourceType()) && r.status() < 300, { timeout: patience }).catch(() => undefined));
   await page.keyboard.press("Enter");
-  await Promise.race([answered, swapped]);
+  await Promise.race(answered);
   await page.waitForLoadState("load");
   await page.waitForLoadState("networkidle");
   await page.waitForFunction(() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"));
@@ -224,7 +227,11 @@ async function find(p, what, s) {
 }
 
 async function sees(p, value) {
-  const text = (await p.page.locator("body").innerText()).normalize("NFC").replace(/\s+/g, " ");
+  let text = "";
+  await until(async () => {
+    text = (await p.page.locator("body").innerText()).normalize("NFC").replace(/\s+/g, " ");
+    return text.includes(value);
+  });
   must(text.includes(value), `the page does not say "${value}":\n${text.slice(0, 2500)}`);
 }
 

@@ -22,6 +22,9 @@ const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const phone = { name: "phone", viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 export const desktop = { name: "desktop", viewport: { width: 1366, height: 768 } };
 
+/** How long a slow machine may take to show what a person waits for, in milliseconds. */
+export const patience = 30_000;
+
 /**
  * journey runs what people do and ends the process: 0 if it went as written, 1 if not.
  * The function gets `person(options)`, which opens a browser of somebody's own (own cookies):
@@ -61,7 +64,7 @@ async function open(browser, name, people, { who = "visitor", screen = desktop, 
     timezoneId: "Asia/Ho_Chi_Minh",
     reducedMotion: "reduce",
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (e) => faults.push(`script: ${e.message}`));
@@ -155,4 +158,12 @@ export async function signOut(p) {
 /** must stops the journey with a sentence. */
 export function must(truth, sentence) {
   if (!truth) throw new Error(sentence);
+}
+
+/** until asks again and again whether something is so, and gives up in silence: the caller says what is wrong. */
+export async function until(so) {
+  for (const end = Date.now() + patience; Date.now() < end; await new Promise((r) => setTimeout(r, 50))) {
+    // While one page goes and the next comes, nothing can be read.
+    if (await so().catch(() => false)) return;
+  }
 }

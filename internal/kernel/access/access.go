@@ -32,6 +32,7 @@ type Scope struct {
 	places []identity.Place
 	person string
 	single []string // ids of single things, outside the places
+	behalf behalf
 }
 
 // one marks a place that is a single thing and no unit: its id follows.
@@ -52,7 +53,9 @@ func Require(a identity.Actor, p identity.Permission) (Scope, error) {
 		if thing, ok := strings.CutPrefix(at.Unit, one); ok {
 			s.single = append(s.single, thing)
 		} else if at.Unit == "" {
-			s.person = a.Person
+			if !a.Acts() { // what is one's own stays out of sight: see For
+				s.person = a.Person
+			}
 		} else {
 			s.places = append(s.places, at)
 		}
@@ -102,6 +105,8 @@ type Columns struct {
 	Units   []string // the units that take part
 	Persons []string // the persons it is about
 	ID      string   // of the thing itself, where single ones can be in scope
+	Owner   string   // whose it is, and Kind what it is: what those who act for the owner may be limited to
+	Kind    string
 }
 
 // Where returns the condition that holds a query to the scope, and args with
@@ -135,6 +140,9 @@ func (s Scope) Where(c Columns, args ...any) (string, []any) {
 		for _, column := range c.Persons {
 			conds = append(conds, column+" = "+p)
 		}
+	}
+	if cond := s.behalf.where(c, bind); cond != "" {
+		conds = append(conds, cond)
 	}
 	if len(conds) == 0 { // never beside others: SQLite would walk the table instead of an index
 		return "(1 = 0)", args

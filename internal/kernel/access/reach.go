@@ -197,3 +197,29 @@ func ListPostsOf(ctx context.Context, q db.Querier, now db.Time, accounts ...str
 	}
 	return all, err
 }
+
+// ListRoleHolders returns at most limit holdings of a role in units that are in
+// force now, sorted by given name, after the given one (the zero Reacher for the first).
+func ListRoleHolders(ctx context.Context, q db.Querier, role RoleID, now db.Time, after Reacher, limit int) ([]Reacher, error) {
+	rows, err := store.RoleHolders(ctx, q, string(role), now, after.Key, after.ID, limit)
+	all := make([]Reacher, len(rows))
+	for i, r := range rows {
+		all[i] = Reacher{Holding: fromRow(r.Holding), Login: r.Login, Name: r.Name, Key: r.Key}
+	}
+	return all, err
+}
+
+// CountRoleHolders returns how many people hold each role in a unit now.
+func CountRoleHolders(ctx context.Context, q db.Querier, now db.Time) (map[RoleID]int64, error) {
+	rows, err := store.CountRoles(ctx, q, now)
+	all := make(map[RoleID]int64, len(rows))
+	for _, r := range rows {
+		all[RoleID(r.Role)] = r.Holders
+	}
+	return all, err
+}
+
+// CountPeople returns how many people hold a role in a unit now.
+func CountPeople(ctx context.Context, q db.Querier, now db.Time) (int64, error) {
+	return store.CountPeople(ctx, q, now)
+}

@@ -54,6 +54,9 @@ func RecordReadOf(ctx context.Context, tx *db.Tx, a identity.Actor, e Event, sub
 
 func insert(ctx context.Context, tx *db.Tx, a identity.Actor, e Event, subject, person string, why access.Purpose) (record string, err error) {
 	record = id.New()
+	if person == "" {
+		person = a.For.Person // who acts for somebody does it to them
+	}
 	_, err = tx.Exec(ctx, `INSERT INTO audit_records (id, at, actor, event, subject, unit, purpose, salt, about)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		record, tx.Now, a.Account, string(e), subject, a.Unit, string(why), rand.Text(), person)

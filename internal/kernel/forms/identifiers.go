@@ -64,6 +64,10 @@ func parseYear(s string) (string, bool) {
 	return s, regexp.MustCompile(`^[1-9]\d{3}$`).MatchString(s)
 }
 
+// ParseTaxCode returns a tax code in the form in which it is kept, with the branch
+// behind a hyphen; false where the check digit is wrong.
+func ParseTaxCode(s string) (string, bool) { return parseTaxCode(s) }
+
 // parseTaxCode returns a tax code: ten digits of which the last is a check,
 // with -NNN for a branch, or the personal number of an individual (since 1
 // July 2025).

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Lang is a language of the program.
@@ -158,6 +159,8 @@ func (p Printer) show(v any) string {
 		return p.Number(v)
 	case Text:
 		return p.Text(v)
+	case time.Time:
+		return p.DateTime(v)
 	}
 	return fmt.Sprint(v)
 }

@@ -38,8 +38,19 @@ type Actor struct {
 	Unit    string  // where the person works first of all; none for a citizen
 	Session string  // id of the session
 	Fresh   db.Time // when the person last proved who it is; of a session
+	For     Behalf  // for whom the person acts; zero: for oneself
 	grants  map[Permission][]Place
 }
+
+// Behalf is somebody for whom an actor says to act. That it is so is asked again
+// at every act: see access.Stands.
+type Behalf struct {
+	Person string // id
+	Name   string
+}
+
+// Acts reports whether the actor acts for somebody else.
+func (a Actor) Acts() bool { return a.For.Person != "" }
 
 // NewActor returns an actor of the given account and person without any permission.
 func NewActor(account, person string) Actor { return Actor{Account: account, Person: person} }

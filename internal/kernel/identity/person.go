@@ -33,6 +33,8 @@ type Person struct {
 	Number string // personal number (12 digits) or tax code
 	Phone  string
 	Email  string
+	Born   string // 1985-06-12, or the part of it that is known
+	Merged string // id of the person it was found to be; empty: itself
 }
 
 // LogValue keeps the person out of logs.
@@ -59,6 +61,7 @@ func (d *Directory) SavePerson(ctx context.Context, tx *db.Tx, p Person) (string
 		Number: seal("number", p.Number), NumberIndex: d.keys.Index(numberDomain, p.Number),
 		Phone: seal("phone", p.Phone), PhoneIndex: d.keys.Index("phone", p.Phone),
 		Email: seal("email", p.Email), EmailIndex: d.keys.Index("email", p.Email),
+		Born: seal("born", p.Born), BornIndex: d.keys.Index("born", p.Born),
 	})
 	if db.IsDuplicate(err) {
 		return "", ErrNumberTaken.Because(err)
@@ -81,13 +84,60 @@ func (d *Directory) GetPerson(ctx context.Context, q db.Querier, id string) (Per
 	return d.person(store.GetPerson(ctx, q, id))
 }
 
-// FindByNumber finds a person by personal number or tax code.
+// FindByNumber finds a person by personal number or tax code; one that was
+// merged is found as the other.
 func (d *Directory) FindByNumber(ctx context.Context, q db.Querier, k PersonKind, number string) (Person, bool, error) {
 	p, err := d.person(store.PersonByNumber(ctx, q, string(k), d.keys.Index(numberDomain, number)))
 	if errors.Is(err, ErrPersonNotFound) {
 		return Person{}, false, nil
 	}
+	if err == nil && p.Merged != "" {
+		p, err = d.GetPerson(ctx, q, p.Merged)
+	}
 	return p, err == nil, err
+}
+
+// ListNamed returns at most limit persons of a whole name, without marks, by id,
+// after the given one. Merged ones are left out.
+func (d *Directory) ListNamed(ctx context.Context, q db.Querier, name, after string, limit int) ([]Person, error) {
+	return d.people(store.PersonsNamed(ctx, q, text.Fold(name), after, limit))
+}
+
+// ListWithPhone returns at most limit persons of a phone, as ListNamed.
+func (d *Directory) ListWithPhone(ctx context.Context, q db.Querier, phone, after string, limit int) ([]Person, error) {
+	return d.people(store.PersonsWithPhone(ctx, q, d.keys.Index("phone", phone), after, limit))
+}
+
+// ListPersons returns at most limit persons in the order in which they came, after
+// the given id. Merged ones are left out.
+func (d *Directory) ListPersons(ctx context.Context, q db.Querier, after string, limit int) ([]Person, error) {
+	return d.people(store.PersonsAfter(ctx, q, after, limit))
+}
+
+func (d *Directory) people(rows []store.Person, err error) ([]Person, error) {
+	all := make([]Person, len(rows))
+	for i, row := range rows {
+		if all[i], err = d.person(row, err); err != nil {
+			return nil, err
+		}
+	}
+	return all, err
+}
+
+// LockPerson is GetPerson for a transaction that decides on the person.
+func (d *Directory) LockPerson(ctx context.Context, tx *db.Tx, id string) (Person, error) {
+	return d.person(store.LockPerson(ctx, tx, id))
+}
+
+// SetMerged says that a person was found to be another, or with an empty id that
+// it is itself after all. What points to it is for the caller to move.
+func (d *Directory) SetMerged(ctx context.Context, tx *db.Tx, id, into string) error {
+	return store.SetMerged(ctx, tx, id, into)
+}
+
+// MoveAccount says whose an account is; false where it is not from's.
+func (d *Directory) MoveAccount(ctx context.Context, tx *db.Tx, account, from, to string) (bool, error) {
+	return store.SetAccountPerson(ctx, tx, account, from, to)
 }
 
 func (d *Directory) person(row store.Person, err error) (Person, error) {
@@ -97,11 +147,11 @@ func (d *Directory) person(row store.Person, err error) (Person, error) {
 	if err != nil {
 		return Person{}, err
 	}
-	p := Person{ID: row.ID, Kind: PersonKind(row.Kind), Name: row.Name}
+	p := Person{ID: row.ID, Kind: PersonKind(row.Kind), Name: row.Name, Merged: row.Merged}
 	for _, f := range []struct {
 		column, sealed string
 		to             *string
-	}{{"number", row.Number, &p.Number}, {"phone", row.Phone, &p.Phone}, {"email", row.Email, &p.Email}} {
+	}{{"number", row.Number, &p.Number}, {"phone", row.Phone, &p.Phone}, {"email", row.Email, &p.Email}, {"born", row.Born, &p.Born}} {
 		if *f.to, err = d.keys.OpenText(persons, f.column, row.ID, f.sealed); err != nil {
 			return Person{}, err
 		}

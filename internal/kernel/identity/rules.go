@@ -25,6 +25,8 @@ type Rule struct {
 	FreshMinutes int          `json:"fresh_minutes,omitempty"`  // how long a proof counts for acts that ask for one
 	Sessions     int          `json:"sessions,omitempty"`       // at once
 	Phone        PhoneRule    `json:"phone_recovery,omitempty"` // a new password by a code to the phone
+	UnusedDays   int          `json:"unused_days,omitempty"`    // an account that nobody uses for so long is disabled; 0: never
+	WarnDays     int          `json:"warn_days,omitempty"`      // so many days before, its owner is warned
 	Password     PasswordRule `json:"password,omitzero"`
 	Source       string       `json:"source,omitempty"`
 }
@@ -129,6 +131,7 @@ func (rs Rules) For(roles ...string) Rule {
 		all.FreshMinutes = least(all.FreshMinutes, r.FreshMinutes)
 		all.Sessions = least(all.Sessions, r.Sessions)
 		all.Phone = all.Phone.stricter(r.Phone)
+		all.UnusedDays, all.WarnDays = least(all.UnusedDays, r.UnusedDays), max(all.WarnDays, r.WarnDays)
 		p := &all.Password
 		p.Min, p.MinWithFactor, p.Classes = max(p.Min, r.Password.Min), max(p.MinWithFactor, r.Password.MinWithFactor), max(p.Classes, r.Password.Classes)
 		p.Passes, p.MemoryMiB = max(p.Passes, r.Password.Passes), max(p.MemoryMiB, r.Password.MemoryMiB)

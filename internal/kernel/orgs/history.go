@@ -472,3 +472,8 @@ func Revert(ctx context.Context, tx *db.Tx, unit ID) (err error) {
 	}
 	return store.Rebuild(ctx, tx)
 }
+
+// Count returns how many units there are on a day.
+func Count(ctx context.Context, q db.Querier, day string) (int64, error) {
+	return store.CountOn(ctx, q, day)
+}

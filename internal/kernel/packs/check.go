@@ -18,6 +18,7 @@ func check(s *Set, b *book) {
 	checkDecisions(s, b)
 	checkBases(s, b)
 	checkRetention(s, b)
+	checkPrivacy(s, b)
 	checkSignIn(s, b)
 	checkProcedures(s, b)
 	for _, f := range s.Flows {

@@ -23,6 +23,8 @@ func fill(s *Set, all lists, b *book) {
 	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
 	s.SignIn = each(all, "sign_in", readSignInRule, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
+	s.Purposes = each(all, "purposes", readPurpose, b)
+	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 
 func each[T any](all lists, list string, read func(*record) T, b *book) []T {

@@ -92,6 +92,7 @@ const (
 	tmplHead = "templates:\n  - id: t\n    title: Mẫu\n    version: 1\n    number_suffix: QĐ\n    place: Nơi thử\n" +
 		"    agency_lines: [UBND]\n    heading: QUYẾT ĐỊNH\n    subject: Về việc thử\n    signer_lines: [CHỦ TỊCH]\n"
 	formHead = "forms:\n  - id: a\n    title: Đơn\n    version: 1\n    steps:\n      - id: s\n        title: Bước\n        fields:\n"
+	purpHead = "purposes:\n  - {id: a, name: N, text: T, subjects: S, recipients: R, kept: K, holders: [h], data: [{sort: basic, name: D}]"
 	step     = "      - {id: %s, name: Bước, post: clerk, unit: received, hours: 1, action: %s%s}\n"
 )
 
@@ -208,10 +209,16 @@ func lintCases() []lintCase {
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n  - id: d\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n", []string{"5:calendar.two"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    units: [nowhere]\n", []string{"2:calendar.unit"}},
 		{"p/watch.yaml", "watch:\n  - {id: a, kind: night, name: Đêm, threshold: 0, minutes: 0}\n", []string{"2:watch.minutes", "2:watch.never", "2:watch.night"}},
-		{"p/sign-in.yaml", "sign_in:\n  - {id: a, name: N, roles: [king], required_from: 2027-01-01, password: {min: 4}}\n", []string{"2:sign_in.password", "2:sign_in.required_from", "2:sign_in.role", "2:sign_in.source"}},
+		{"p/sign-in.yaml", "sign_in:\n  - {id: a, name: N, roles: [king], required_from: 2027-01-01, warn_days: 3, password: {min: 4}}\n", []string{"2:sign_in.password", "2:sign_in.required_from", "2:sign_in.role", "2:sign_in.source", "2:sign_in.warn_days"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: last_change, action: forget, after: {days: 0}}\n", []string{"2:retention.after", "2:retention.basis"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: closed, action: keep, after: {days: 1}, basis: none}\n", []string{"2:legal.unknown", "2:retention.keep", "2:retention.way"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n  - {id: b, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n", []string{"3:retention.twice"}},
+		{"p/purposes.yaml", "purposes:\n  - {id: a, name: N, text: T, ground: law, subjects: S, recipients: R, kept: K}\n", []string{"2:purpose.basis", "2:purpose.data", "2:purpose.holders"}},
+		{"p/purposes.yaml", purpHead + ", ground: law, consent: {version: 1, text: T}, basis: [none], retention: none}\n", []string{"2:legal.unknown", "2:purpose.consent", "2:purpose.retention"}},
+		{"p/purposes.yaml", purpHead + ", ground: consent}\n", []string{"2:purpose.consent"}},
+		{"p/purposes.yaml", purpHead + ", ground: consent, consent: {version: 0, text: T}}\n", []string{"2:purpose.consent"}},
+		{"p/privacy-terms.yaml", "privacy_terms:\n  - {id: a, what: see, name: N, within: {hours: 1, days: 2}, extend: {days: 400}, basis: none}\n", []string{"2:legal.unknown", "2:privacy.term"}},
+		{"p/privacy-terms.yaml", "privacy_terms:\n  - {id: a, what: see, name: N, within: {days: 1}, basis: nd-0}\n  - {id: b, what: see, name: N, within: {days: 1}, basis: nd-0}\n", []string{"3:privacy.twice"}},
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n    layouts:\n      - {id: t, rule: tet, year: 2026, before: 1, basis: b}\n", []string{"6:calendar.rule"}},
 		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x}\n", []string{"2:authority.source"}},
 		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x, source: s}\n", []string{"2:authority.certificate"}},

@@ -41,6 +41,8 @@ type Set struct {
 	Watch       []WatchRule
 	Retention   []RetentionRule
 	SignIn      []SignInRule
+	Purposes    []Purpose
+	Terms       []PrivacyTerm
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

@@ -67,6 +67,30 @@ type Person struct {
 	Address      string
 	Organisation string // of a business account
 	TaxCode      string
+	Basis        string   // by what right the account acts for it: law, contract, authorisation; empty: law
+	Paper        string   // number of the paper that gives the right
+	Procedures   []string // the right is about; none: all
+	Children     []Member
+	Household    []Member // the others, where the person is head
+}
+
+// Member is somebody of a family, without an account. Relation is to the head of
+// a household; empty for a child.
+type Member struct {
+	Name, Number, Relation string
+	Born                   Date
+}
+
+func readMember(r *record, relations ...string) Member {
+	m := Member{Name: r.str("name", required), Number: r.str("number"), Born: r.date("born")}
+	if len(relations) > 0 {
+		m.Relation = r.oneOf("relation", required, relations...)
+	}
+	if m.Number != "" && !numberFits(Person{Number: m.Number, Born: m.Born}) {
+		r.problem("number", "account.number", m.Number)
+	}
+	r.done()
+	return m
 }
 
 func readAccount(r *record) Account {
@@ -93,6 +117,15 @@ func readAccount(r *record) Account {
 			Address:      s.str("address"),
 			Organisation: s.str("organisation"),
 			TaxCode:      s.str("tax_code"),
+			Basis:        s.oneOf("basis", false, "law", "contract", "authorisation"),
+			Paper:        s.str("paper"),
+			Procedures:   s.strs("procedures"),
+		}
+		for _, one := range s.subs("children") {
+			a.Person.Children = append(a.Person.Children, readMember(one))
+		}
+		for _, one := range s.subs("household") {
+			a.Person.Household = append(a.Person.Household, readMember(one, "spouse", "child", "parent", "sibling", "grandparent", "grandchild", "other"))
 		}
 		if a.Person.Number != "" && !numberFits(a.Person) {
 			s.problem("number", "account.number", a.Person.Number)

@@ -89,6 +89,8 @@ func PackFile() *shape.Shape {
 func Lists() []ListShape {
 	return []ListShape{
 		{"", "abolished_papers", abolishedShape(), "Giấy tờ không còn được yêu cầu", "Papers that may no longer be asked for"},
+		{"", "privacy_terms", privacyTermShape(), "Thời hạn về bảo vệ dữ liệu cá nhân", "Time limits of the protection of personal data"},
+		{"", "purposes", purposeShape(), "Mục đích xử lý dữ liệu cá nhân", "Purposes of processing personal data"},
 		{"", "retention", retentionShape(), "Thời gian lưu giữ", "How long data is kept"},
 		{"", "sign_in", signInShape(), "Đăng nhập: mật khẩu, lớp xác thực thứ hai, phiên", "Signing in: passwords, second factors, sessions"},
 		{"", "watch", watchShape(), "Khi nào việc xem dữ liệu cá nhân là bất thường", "When reading personal data is unusual"},
@@ -195,6 +197,8 @@ func signInShape() *shape.Shape {
 		of(shape.Whole, "fresh_minutes", optional, "Xác nhận lại có hiệu lực bao nhiêu phút", "A proof counts for so many minutes"),
 		of(shape.Whole, "sessions", optional, "Số phiên cùng lúc", "Sessions at once"),
 		choice("phone_recovery", optional, []string{"refused", "second_proof", "alone"}, "Đặt lại mật khẩu bằng mã gửi tới điện thoại", "A new password by a code sent to the phone"),
+		of(shape.Whole, "unused_days", optional, "Khóa tài khoản sau bao nhiêu ngày không dùng", "An account unused for so many days is disabled"),
+		of(shape.Whole, "warn_days", optional, "Báo trước bao nhiêu ngày", "Its owner is warned so many days before"),
 		within(shape.Mapping, "password", optional, mapped("sign_in.password", fields{
 			of(shape.Whole, "min", optional, "Số ký tự ít nhất", "Characters at least"),
 			of(shape.Whole, "min_with_factor", optional, "Số ký tự ít nhất khi có lớp xác thực thứ hai", "Characters at least with a second factor"),
@@ -275,8 +279,24 @@ func accountShape() *shape.Shape {
 			plain("address", optional, "Địa chỉ", "Address"),
 			plain("organisation", optional, "Tổ chức", "Organisation"),
 			plain("tax_code", optional, "Mã số thuế", "Tax code"),
+			choice("basis", optional, []string{"law", "contract", "authorisation"}, "Đại diện cho tổ chức theo", "By what right they act for the organisation; none: by law"),
+			plain("paper", optional, "Số văn bản ủy quyền, hợp đồng", "Number of the paper that gives the right"),
+			of(shape.Plains, "procedures", optional, "Thủ tục được đại diện; không có là tất cả", "Procedures the right is about; none: all"),
+			within(shape.Mappings, "children", optional, mapped("accounts.person.children", memberFields()), "Con chưa thành niên", "Minor children"),
+			within(shape.Mappings, "household", optional, mapped("accounts.person.household", memberFields(), fields{
+				choice("relation", required, []string{"spouse", "child", "parent", "sibling", "grandparent", "grandchild", "other"}, "Quan hệ với chủ hộ", "Relation to the head"),
+			}), "Người khác trong hộ mà người này là chủ hộ", "Others of the household of which this person is head"),
 		}), "Con người giả định", "The made-up person"),
 	})
+}
+
+// memberFields are what is said of somebody of a family who has no account.
+func memberFields() fields {
+	return fields{
+		plain("name", required, "Họ và tên, giả định", "Name, made up"),
+		plain("number", optional, "Số định danh, giả định", "Personal number, made up"),
+		of(shape.Day, "born", optional, "Ngày sinh", "Born"),
+	}
 }
 
 func authorityShape() *shape.Shape {

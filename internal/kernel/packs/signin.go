@@ -16,8 +16,10 @@ type SignInRule struct {
 	FreshMinutes  int
 	Sessions      int
 	PhoneRecovery string // refused, second_proof, alone; empty: other rules say
-	MinPassword   int    // characters without a second factor
-	MinWithFactor int    // characters with one
+	UnusedDays    int
+	WarnDays      int
+	MinPassword   int // characters without a second factor
+	MinWithFactor int // characters with one
 	Classes       int
 	History       int
 	MaxDays       int
@@ -41,6 +43,7 @@ func readSignInRule(r *record) SignInRule {
 		RequiredFrom: r.date("required_from"), IdleMinutes: r.integer("idle_minutes"), Hours: r.integer("hours"),
 		FreshMinutes: r.integer("fresh_minutes"), Sessions: r.integer("sessions"),
 		PhoneRecovery: r.oneOf("phone_recovery", optional, "refused", "second_proof", "alone"),
+		UnusedDays:    r.integer("unused_days"), WarnDays: r.integer("warn_days"),
 	}
 	if p := r.sub("password"); p != nil {
 		s.MinPassword, s.MinWithFactor, s.Classes = p.integer("min"), p.integer("min_with_factor"), p.integer("classes")
@@ -56,6 +59,9 @@ func readSignInRule(r *record) SignInRule {
 	}
 	if s.RequiredFrom != "" && s.SecondFactor != "required" {
 		r.problem("required_from", "sign_in.required_from")
+	}
+	if s.WarnDays < 0 || s.UnusedDays < 0 || s.WarnDays > 0 && s.WarnDays >= s.UnusedDays {
+		r.problem("warn_days", "sign_in.warn_days")
 	}
 	if s.Source == "" && s.Status != Unverified {
 		r.problem("source", "sign_in.source")

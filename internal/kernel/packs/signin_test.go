@@ -43,9 +43,10 @@ func TestSignInRules(t *testing.T) {
 		`{id: a, name: A, source: S, password: {classes: 5}}`:                            "sign_in.password",
 		`{id: a, name: A, source: S, second_factor: offered, required_from: 2027-06-01}`: "sign_in.required_from",
 		`{id: a, name: A, source: S, second_factor: always}`:                             "value.choice",
-		`{id: a, name: A}`:                           "sign_in.source",
-		`{id: a, name: A, source: S, roles: [king]}`: "sign_in.role",
-		`{id: a, name: A, source: S, hours: -1}`:     "value.integer",
+		`{id: a, name: A}`:                                          "sign_in.source",
+		`{id: a, name: A, source: S, roles: [king]}`:                "sign_in.role",
+		`{id: a, name: A, source: S, unused_days: 7, warn_days: 7}`: "sign_in.warn_days",
+		`{id: a, name: A, source: S, hours: -1}`:                    "value.integer",
 	} {
 		if _, codes := load("  - " + rule + "\n"); !slices.Contains(codes, want) {
 			t.Errorf("%s: %v, want %s", rule, codes, want)

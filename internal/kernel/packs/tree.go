@@ -73,7 +73,7 @@ type drawn struct {
 // folders says which lists may stand in which folder; "" is the pack's root.
 func folders() map[string][]string {
 	return map[string][]string{
-		"":           {"abolished_papers", "watch", "retention", "sign_in"},
+		"":           {"abolished_papers", "watch", "retention", "sign_in", "purposes", "privacy_terms"},
 		"units":      {"units", "divisions"},
 		"legal":      {"legal"},
 		"catalogues": {"catalogues"},

@@ -80,6 +80,13 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 			f.Text, f.Links = []string{p.T("page.error.kept_not")}, append([]ui.Link{signIn}, f.Links...)
 		}
 	}
+	if problem.Status == http.StatusServiceUnavailable {
+		f.Links = append(f.Links, ui.Link{Text: p.T("page.error.status"), Href: "/trang-thai"})
+		if f.Kept = kept(p, r); f.Kept != nil {
+			f.Text, f.Links = append(f.Text, p.T("page.error.kept_for_later")), nil // no way to leave what is kept
+			f.Kept.AsideText, f.Kept.AsideHref = p.T("page.error.status_aside"), "/trang-thai"
+		}
+	}
 	if problem.Ref != "" {
 		f.ReferenceText, f.Reference = p.T("page.error.reference"), problem.Ref
 		f.Text = append(f.Text, p.T("page.error.safe"))

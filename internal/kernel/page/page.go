@@ -37,7 +37,26 @@ type Site struct {
 	Catalogue *i18n.Catalogue
 	Menu      []module.MenuItem // sorted
 	Unit      func(ctx context.Context, id string) (i18n.Text, error)
+	// Notices are what is announced now on the public site or at the desk; nil: nothing ever is.
+	Notices func(desk bool, now time.Time) []Notice
+	// Links lead from every page to its help and to saying what is wrong with it; nil: nowhere.
+	Links func(path string, desk bool) []Link
+	// Acting says for whom the reader may work; its words are filled in here. Nil
+	// where there is no choice.
+	Acting func(ctx context.Context, actor identity.Actor) (*layout.Acting, error)
 }
+
+// Notice is something announced above every page.
+type Notice struct {
+	Tag  string // a message
+	Text i18n.Text
+	Bad  bool   // something is broken
+	Href string // where more is said
+	More string // a message
+}
+
+// Link leads somewhere from every page. Text is a message.
+type Link struct{ Text, Href string }
 
 // Page is what a page knows of its reader. Printer says things in the reader's language.
 type Page struct {
@@ -179,6 +198,24 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 	if p.Site.Demo {
 		c.BannerTag, c.Banner = p.T("page.demo_tag"), p.Text(p.Site.Banner)
 	}
+	if p.Site.Notices != nil {
+		for _, n := range p.Site.Notices(v.Desk, p.Now) {
+			words, lang := n.Text.In(p.Lang())
+			notice := layout.Notice{Tag: p.T(n.Tag), Text: words, Bad: n.Bad, Href: n.Href}
+			if lang != p.Lang() {
+				notice.Lang = string(lang)
+			}
+			if n.More != "" {
+				notice.More = p.T(n.More)
+			}
+			c.Notices = append(c.Notices, notice)
+		}
+	}
+	if p.Site.Links != nil {
+		for _, l := range p.Site.Links(p.Path, v.Desk) {
+			c.FooterLinks = append(c.FooterLinks, ui.Link{Text: p.T(l.Text), Href: l.Href})
+		}
+	}
 	if p.flash != "" {
 		c.Flash = &ui.Flash{Text: p.T(p.flash)}
 	}
@@ -192,6 +229,16 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 				Seconds: int(p.idle.Seconds()), Ask: "/tai-khoan/phien/con-lai", Stay: "/tai-khoan/phien/tiep", Text: p.T("page.idle.text"),
 				ButtonText: p.T("page.idle.stay"), GoneText: p.T("page.idle.gone"), GoneLink: p.T("page.idle.unlock"),
 			}
+		}
+	}
+	if !v.Desk && !p.Actor.Anonymous() && p.Site.Acting != nil {
+		acting, err := p.Site.Acting(ctx, p.Actor)
+		if err != nil {
+			return c, err
+		}
+		if c.Acting = acting; acting != nil {
+			acting.Label, acting.OneselfText = p.T("page.acting.label"), p.T("page.acting.oneself")
+			acting.OverText, acting.Back = p.T("page.acting.over"), p.Path
 		}
 	}
 	if p.Actor.Official() && p.Site.Unit != nil {
@@ -228,6 +275,9 @@ func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error
 			continue
 		}
 		item := layout.NavItem{Label: p.T(m.Label), Href: m.Path, Divided: m.Divided}
+		if side == module.Officials {
+			item.Group = p.group(m.Order)
+		}
 		if m.Count != nil {
 			n, err := m.Count(ctx, p.Actor)
 			if err != nil {
@@ -246,7 +296,40 @@ func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error
 	if best >= 0 {
 		c.Nav[best].Current = true
 	}
+	if len(c.Nav) <= foldFrom {
+		for i := range c.Nav {
+			c.Nav[i].Group = ""
+		}
+	}
+	c.BusyText = p.T("page.menu.busy")
 	return nil
+}
+
+// foldFrom is how many entries a menu shows without folding its groups.
+const foldFrom = 14
+
+// Groups returns the groups of the desk's menu, by the order from which each
+// begins, in their order. The first has no name: it is one's own work and stands open.
+func Groups() map[int]string {
+	return map[int]string{0: "", 40: "page.group.rules", 46: "page.group.people", 60: "page.group.books", 70: "page.group.run", 80: "page.group.accounts"}
+}
+
+// GroupOf returns the key of the group in which an entry of the desk's menu stands.
+func GroupOf(order int) string {
+	best, key := -1, ""
+	for from, name := range Groups() {
+		if from <= order && from > best {
+			best, key = from, name
+		}
+	}
+	return key
+}
+
+func (p Page) group(order int) string {
+	if key := GroupOf(order); key != "" {
+		return p.T(key)
+	}
+	return ""
 }
 
 // SortMenu puts the entries of all modules in order.

@@ -23,12 +23,15 @@ const (
 
 // What is written in the audit log.
 const (
-	AuditRead       audit.Event = "console.audit_read"  // somebody read the audit log; the subject is the event asked for, or "all"
-	AuditJobRetried audit.Event = "console.job_retried" // a job that was given up runs again; the subject is the job
+	AuditRead       audit.Event = "console.audit_read"    // somebody read the audit log; the subject is the event asked for, or "all"
+	AuditFault      audit.Event = "console.fault_ordered" // a simulated system was told how to behave; the subject is the system and the fault
+	AuditJobRetried audit.Event = "console.job_retried"   // a job that was given up runs again; the subject is the job
 )
 
 // What can go wrong.
 var (
 	ErrNoCheckpoint = errs.New(errs.NotFound, "console.no_checkpoint")
+	ErrNoSimulators = errs.New(errs.NotFound, "console.no_simulators")
+	ErrSilent       = errs.New(errs.Conflict, "console.simulator_silent") // it does not answer
 	ErrNoUnit       = errs.New(errs.Forbidden, "console.no_unit_to_write_for")
 )

@@ -13,8 +13,9 @@ var (
 	ErrKeyUsed         = errs.New(errs.Conflict, "dossiers.key_used")   // the idempotency key came with another body
 	ErrNoPaper         = errs.New(errs.NotFound, "dossiers.no_such_paper")
 	ErrTooManyFiles    = errs.New(errs.Invalid, "dossiers.too_many_files")
-	ErrNotLocal        = errs.New(errs.Conflict, "dossiers.not_local")  // it is filed on another system
-	ErrNotOnline       = errs.New(errs.Conflict, "dossiers.not_online") // it is filed at the counter
+	ErrNotInRight      = errs.New(errs.NotFound, "dossiers.not_in_right") // the right to act for somebody is about other procedures
+	ErrNotLocal        = errs.New(errs.Conflict, "dossiers.not_local")    // it is filed on another system
+	ErrNotOnline       = errs.New(errs.Conflict, "dossiers.not_online")   // it is filed at the counter
 	ErrNoAuthority     = errs.New(errs.Conflict, "dossiers.no_authority")
 	ErrWrongUnit       = errs.New(errs.Invalid, "dossiers.wrong_unit")
 	ErrNotSubmitted    = errs.New(errs.Conflict, "dossiers.not_submitted")    // there is nothing left to accept; status

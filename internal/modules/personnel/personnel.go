@@ -77,16 +77,36 @@ type Cases interface {
 	FindCase(ctx context.Context, q db.Querier, codeOrID string) (Case, bool, error)
 }
 
-// Absences tells when somebody is away.
+// Absences is the one list of who is away, wherever it was entered. Who may
+// declare and end one is decided there.
 type Absences interface {
-	ListAbsences(ctx context.Context, q db.Querier, account string) ([]Absence, error)
+	// ListAbsences returns the absences of accounts, not ended, that have a moment
+	// of a time (until is exclusive) in common, those of each the first first.
+	ListAbsences(ctx context.Context, q db.Querier, from, until db.Time, accounts ...string) ([]Absence, error)
+	// ListDeputies returns those who can stand in for somebody, by given name.
+	ListDeputies(ctx context.Context, actor identity.Actor, account string) ([]Deputy, error)
+	// Declare notes that somebody is away and returns the id.
+	Declare(ctx context.Context, actor identity.Actor, d NewAbsence) (string, error)
+	// End ends an absence before its time.
+	End(ctx context.Context, actor identity.Actor, absence string) error
 }
 
 // Absence is a time in which somebody is away.
 type Absence struct {
-	From, To string // days, YYYY-MM-DD
-	Reason   string
-	Deputy   string // name
+	ID, Account  string
+	From, To     string  // days, YYYY-MM-DD
+	Since, Until db.Time // until is exclusive
+	Reason       string
+	Deputy       string // name
+}
+
+// Deputy is somebody who can stand in.
+type Deputy struct{ Account, Name string }
+
+// NewAbsence is an absence that somebody declares: whole days, both inside it.
+type NewAbsence struct {
+	Account, Deputy  string
+	From, To, Reason string // days, YYYY-MM-DD
 }
 
 // What is written in the audit log. The subject is the account or the unit, but
@@ -113,6 +133,8 @@ const (
 	AuditPosition   audit.Event = "personnel.position_added"
 	AuditImported   audit.Event = "personnel.imported"
 	AuditUndone     audit.Event = "personnel.import_undone"
+	AuditDisabled   audit.Event = "personnel.account_disabled" // its owner has left, or nobody uses it
+	AuditEnabled    audit.Event = "personnel.account_enabled"
 )
 
 // AuditEvents lists them all.
@@ -120,6 +142,7 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditMoved, AuditWithdrawn, AuditHandedOver, AuditEnded, AuditAsked, AuditGranted, AuditRefused, AuditRevoked, AuditInspected, AuditCampaign,
 		AuditReviewed, AuditClosed, AuditSuspended, AuditResumed, AuditEmergency, AuditJudged, AuditUnit, AuditPosition, AuditImported, AuditUndone,
+		AuditDisabled, AuditEnabled,
 	}
 }
 
@@ -135,5 +158,6 @@ var (
 	ErrOver     = errs.New(errs.Conflict, "personnel.over")      // the campaign is over
 	ErrSees     = errs.New(errs.Conflict, "personnel.sees")      // the dossier is in scope: no emergency is needed
 	ErrBuilt    = errs.New(errs.Conflict, "personnel.built")     // something rests on what was imported
+	ErrLeft     = errs.New(errs.Conflict, "personnel.left")      // who has left comes back with a decision
 	ErrLate     = errs.New(errs.Conflict, "personnel.late")      // an import is undone on its day
 )

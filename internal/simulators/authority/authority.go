@@ -24,6 +24,7 @@ import (
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/kernel/signing/devkeys"
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/door"
 )
 
 // The ways in which it misbehaves.
@@ -73,6 +74,7 @@ func (a *Authority) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /tsa/{$}", a.stamp)
 	mux.HandleFunc("POST /tsa/faults", a.misbehave)
+	mux.HandleFunc("GET /tsa/faults", a.told)
 	mux.HandleFunc("GET /ca/{$}", a.page)
 	mux.HandleFunc("POST /ca/withdraw", a.withdraw)
 	mux.HandleFunc("GET /ca/crl", a.crl)
@@ -113,6 +115,19 @@ func (a *Authority) misbehave(w http.ResponseWriter, r *http.Request) {
 	}
 	a.Misbehave(r.FormValue("fault"), n)
 	http.Redirect(w, r, "/ca/", http.StatusSeeOther)
+}
+
+func (a *Authority) told(w http.ResponseWriter, _ *http.Request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	all := map[string]string{}
+	for _, f := range Faults() {
+		all[f] = ""
+		if f == a.fault {
+			all[f] = door.Number(a.left)
+		}
+	}
+	door.Show(w, all)
 }
 
 func jsonNumber(s string, to *int) (bool, error) {

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/platform/crypt/hsm"
+	"tinhso.vn/internal/simulators/door"
 )
 
 // Label and PIN open the only token there is.
@@ -65,9 +66,13 @@ func New(folder string) (*Module, error) {
 	return &Module{key: key}, err
 }
 
-// ServeHTTP makes the module misbehave: POST ?refuse=N&lose=N&hang=2s&wrong=1.
+// ServeHTTP makes the module misbehave: POST ?refuse=N&lose=N&hang=2s&wrong=1; GET tells how it does.
 // What is not said is as it should be.
 func (m *Module) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		m.told(w)
+		return
+	}
 	if r.Method != http.MethodPost {
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
@@ -82,6 +87,13 @@ func (m *Module) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.faults = f
 	m.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (m *Module) told(w http.ResponseWriter) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f := m.faults
+	door.Show(w, map[string]string{"refuse": door.Number(f.Refuse), "lose": door.Number(f.Lose), "hang": door.Length(f.Hang), "wrong": door.Flag(f.Wrong)})
 }
 
 // Serve answers connections until the listener is closed.

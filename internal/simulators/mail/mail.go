@@ -23,6 +23,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/door"
 )
 
 // faults is how the server misbehaves with the next mails.
@@ -169,6 +170,7 @@ func (s *Server) Handler() http.Handler {
 		_ = json.NewEncoder(w).Encode(s.Received()) // the caller has gone: nobody to tell
 	})
 	mux.HandleFunc("POST /mail/faults", s.misbehave)
+	mux.HandleFunc("GET /mail/faults", s.told)
 	return mux
 }
 
@@ -179,6 +181,13 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request) {
 	s.faults = faults{Refuse: count("refuse"), Later: count("later"), Drop: count("drop"), Slow: min(slow, time.Minute)}
 	s.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Server) told(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.faults
+	door.Show(w, map[string]string{"refuse": door.Number(f.Refuse), "later": door.Number(f.Later), "drop": door.Number(f.Drop), "slow": door.Length(f.Slow)})
 }
 
 func (s *Server) page(w http.ResponseWriter, _ *http.Request) {

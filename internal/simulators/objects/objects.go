@@ -16,6 +16,8 @@ import (
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"tinhso.vn/internal/simulators/door"
 )
 
 // Bucket is the bucket that is there.
@@ -49,6 +51,7 @@ func New() (http.Handler, error) {
 	s := &store{s3: gofakes3.New(backend, gofakes3.WithTimeSkewLimit(0)).Server()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /faults-s3", s.misbehave)
+	mux.HandleFunc("GET /faults-s3", s.told)
 	mux.HandleFunc("/", s.serve)
 	return mux, nil
 }
@@ -63,6 +66,16 @@ func (s *store) misbehave(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *store) told(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.faults
+	door.Show(w, map[string]string{
+		"method": f.method, "fail": door.Number(f.fail), "full": door.Number(f.full), "cut": door.Number(f.cut), "drop": door.Number(f.drop), "lie": door.Number(f.lie),
+		"slow": door.Length(f.slow),
+	})
 }
 
 // fault is what is done about one request.

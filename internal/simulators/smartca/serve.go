@@ -17,6 +17,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"tinhso.vn/internal/simulators/door"
 )
 
 // faults is how the provider misbehaves.
@@ -73,6 +75,7 @@ func (p *Provider) Handler() http.Handler {
 	mux.HandleFunc("POST /phone/{number}/{answer}", p.press)
 	mux.HandleFunc("POST /users", p.enrol)
 	mux.HandleFunc("POST /faults", p.misbehave)
+	mux.HandleFunc("GET /faults", p.showFaults)
 	mux.HandleFunc("POST /notices", p.notices)
 	return mux
 }
@@ -268,6 +271,16 @@ func (p *Provider) misbehave(w http.ResponseWriter, r *http.Request) {
 		Wrong: on("wrong"), Other: on("other"), Reverse: on("reverse"), Double: on("double"), Suspended: on("suspended"),
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (p *Provider) showFaults(w http.ResponseWriter, _ *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := p.faults
+	door.Show(w, map[string]string{
+		"lose": door.Number(f.Lose), "fail": door.Number(f.Fail), "hang": door.Number(f.Hang), "late": door.Length(f.Late), "clock": door.Length(f.Clock),
+		"wrong": door.Flag(f.Wrong), "other": door.Flag(f.Other), "reverse": door.Flag(f.Reverse), "double": door.Flag(f.Double), "suspended": door.Flag(f.Suspended),
+	})
 }
 
 // notices says where approvals are told: on this machine only.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/door"
 )
 
 // message is what the program sends.
@@ -56,6 +57,7 @@ func New(c clock.Clock) http.Handler {
 	mux.HandleFunc("POST /sms/v1/messages", g.take)
 	mux.HandleFunc("GET /sms/v1/messages", g.list)
 	mux.HandleFunc("POST /faults", g.misbehave)
+	mux.HandleFunc("GET /faults", g.told)
 	mux.HandleFunc("GET /{$}", g.page)
 	return mux
 }
@@ -135,6 +137,13 @@ func (g *gateway) misbehave(w http.ResponseWriter, r *http.Request) {
 	g.faults = faults{Fail: fail, Lose: lose, Slow: min(slow, time.Minute)}
 	g.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (g *gateway) told(w http.ResponseWriter, _ *http.Request) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f := g.faults
+	door.Show(w, map[string]string{"fail": door.Number(f.Fail), "lose": door.Number(f.Lose), "slow": door.Length(f.Slow)})
 }
 
 func (g *gateway) page(w http.ResponseWriter, _ *http.Request) {

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/websocket"
+
+	"tinhso.vn/internal/simulators/door"
 )
 
 // Handler serves the WebSocket at every path that is not the person's: GET /pin/
@@ -27,6 +29,7 @@ func (p *Program) Handler() http.Handler {
 	mux.HandleFunc("POST /cards", p.enrol)
 	mux.HandleFunc("POST /insert", p.insert)
 	mux.HandleFunc("POST /faults", p.misbehave)
+	mux.HandleFunc("GET /faults", p.told)
 	mux.Handle("/", websocket.Server{
 		Handshake: func(c *websocket.Config, r *http.Request) (err error) {
 			if c.Origin, err = websocket.Origin(c, r); err == nil && c.Origin == nil {
@@ -191,4 +194,14 @@ func (p *Program) misbehave(w http.ResponseWriter, r *http.Request) {
 		Silent: on("silent"), PIN: on("pin"), Other: on("other"), Card: on("card"), Twice: on("twice"), Again: on("again"), Page: on("page"), Field: on("field"), Lie: on("lie"),
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (p *Program) told(w http.ResponseWriter, _ *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := p.faults
+	door.Show(w, map[string]string{
+		"silent": door.Flag(f.Silent), "pin": door.Flag(f.PIN), "other": door.Flag(f.Other), "card": door.Flag(f.Card), "twice": door.Flag(f.Twice),
+		"again": door.Flag(f.Again), "page": door.Flag(f.Page), "field": door.Flag(f.Field), "lie": door.Flag(f.Lie),
+	})
 }

@@ -21,6 +21,7 @@ import (
 
 	"tinhso.vn/internal/kernel/openid"
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/door"
 )
 
 // What a client needs to know.
@@ -104,6 +105,7 @@ func (p *Provider) Handler(issuer string) (http.Handler, error) {
 	mux.HandleFunc("POST /clients", p.client)
 	mux.HandleFunc("POST /citizens", p.citizen)
 	mux.HandleFunc("POST /faults", p.misbehave)
+	mux.HandleFunc("GET /faults", p.showFaults)
 	mux.HandleFunc("GET /{$}", p.home)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/faults") || p.works(w, r) {
@@ -197,6 +199,14 @@ func (p *Provider) misbehave(w http.ResponseWriter, r *http.Request) {
 	}
 	p.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (p *Provider) showFaults(w http.ResponseWriter, _ *http.Request) {
+	f := p.told()
+	door.Show(w, map[string]string{
+		"down": door.Flag(f.down), "nonce": door.Flag(f.nonce), "expired": door.Flag(f.expired), "kid": door.Flag(f.kid), "slow": door.Length(f.slow), "ahead": door.Length(f.ahead),
+		"name": f.name, "number": f.number, "level": f.level,
+	})
 }
 
 // wrong says in a few words what cannot be done.

@@ -6,6 +6,7 @@
 package consolemod
 
 import (
+	"context"
 	"io/fs"
 	"slices"
 
@@ -32,6 +33,9 @@ type Deps struct {
 	Events  []audit.Event         // what the kernel and the other modules write in the audit log
 
 	Settings Settings // how the installation is set up
+
+	Parts      func(ctx context.Context) ([]Part, error) // of the health that others know of; nil: nothing
+	Simulators Simulators                                // nil: this is no demonstration
 }
 
 type (
@@ -39,20 +43,40 @@ type (
 	Settings = core.Settings
 	// Outside is a system it speaks to.
 	Outside = core.Outside
+	// Part is something whose state others know.
+	Part = core.Part
+	// State is how something is.
+	State = core.State
+	// Simulators is the other process that plays the outside systems.
+	Simulators = core.Simulators
+	// Simulator is one of them.
+	Simulator = core.Simulator
+	// Fault is one way in which it misbehaves.
+	Fault = core.Fault
+)
+
+// The states, the better first.
+const (
+	Good      = core.Good
+	Attention = core.Attention
+	Broken    = core.Broken
 )
 
 // New returns the module.
 func New(d Deps) module.Module {
-	own := []audit.Event{console.AuditRead, console.AuditJobRetried}
+	own := []audit.Event{console.AuditRead, console.AuditJobRetried, console.AuditFault}
 	svc := core.New(core.Options{
 		DB: d.DB, People: d.People, Keeper: d.Keeper, Version: d.Version, Free: d.Free, Namer: d.Codes, Events: slices.Concat(d.Events, own), Settings: d.Settings,
+		Parts: d.Parts, Simulators: d.Simulators,
 	})
-	return module.Module{
+	m := module.Module{
 		Name:        "console",
 		Permissions: []identity.Permission{console.PermOperate, console.PermAudit, console.PermRegisters},
 		AuditEvents: own,
 		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{
+			{Side: module.Officials, Order: 1, Label: "console.menu.start", Path: "/quan-tri", Permissions: []identity.Permission{console.PermOperate}},
+			{Side: module.Officials, Order: 55, Label: "console.menu.roles", Path: "/quan-tri/vai-tro", Permissions: []identity.Permission{console.PermOperate, console.PermAudit}},
 			{
 				Side: module.Officials, Order: 60, Label: "console.menu.registers", Path: "/so", Divided: true,
 				Permissions: []identity.Permission{registers.PermView},
@@ -80,4 +104,8 @@ func New(d Deps) module.Module {
 		},
 		Locales: fs.FS(locales.Files),
 	}
+	if d.Simulators != nil {
+		m.Menu = append(m.Menu, module.MenuItem{Side: module.Officials, Order: 71, Label: "console.menu.faults", Path: "/quan-tri/mo-phong", Permissions: []identity.Permission{console.PermOperate}})
+	}
+	return m
 }

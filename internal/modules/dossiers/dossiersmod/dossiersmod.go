@@ -41,6 +41,12 @@ type TaskID = dossiers.TaskID
 // Kept is a kind of things that are kept for a time.
 type Kept = dossiers.Kept
 
+// Exported is what is kept about one person in one dossier.
+type Exported = dossiers.Exported
+
+// PermOwn is for what is one's own.
+const PermOwn = dossiers.PermOwn
+
 // Offers is what other modules and the program use of dossiers.
 type Offers interface {
 	dossiers.Finder
@@ -51,6 +57,7 @@ type Offers interface {
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser
+	dossiers.Subject
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
 	// Hold and Follow let a dossier follow its case to another version of its process.

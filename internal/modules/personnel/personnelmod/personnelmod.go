@@ -30,6 +30,10 @@ type (
 	Case = personnel.Case
 	// Absence is when somebody is away.
 	Absence = personnel.Absence
+	// Deputy is somebody who can stand in.
+	Deputy = personnel.Deputy
+	// NewAbsence is an absence that somebody declares.
+	NewAbsence = personnel.NewAbsence
 )
 
 // Offers is what the program runs now and again.

@@ -9,6 +9,7 @@ import (
 	"context"
 	"slices"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/procedures"
@@ -60,6 +61,10 @@ type Deps struct {
 type Catalogue interface {
 	procedures.Finder
 	procedures.Offerer
+	// Fields returns the names of the fields of today's procedures by their slugs.
+	Fields(ctx context.Context) (map[string]i18n.Text, error)
+	// InFields returns the ids of all procedures of some fields, whatever the day.
+	InFields(ctx context.Context, q db.Querier, fields []string) ([]string, error)
 	// Cited returns what today's procedures rest on.
 	Cited(ctx context.Context) ([]Citation, error)
 	// Apply brings the procedures of a pack into the catalogue, in the caller's

@@ -6,6 +6,7 @@
 package processesmod
 
 import (
+	"context"
 	"slices"
 
 	"tinhso.vn/internal/kernel/identity"
@@ -17,6 +18,7 @@ import (
 	"tinhso.vn/internal/modules/processes/internal/site"
 	"tinhso.vn/internal/modules/processes/internal/store"
 	"tinhso.vn/internal/modules/processes/locales"
+	"tinhso.vn/internal/platform/db"
 )
 
 // Deps is everything the module needs, by name and without defaults.
@@ -28,8 +30,31 @@ type Use = processes.Use
 // Follower is the owner of what cases are about.
 type Follower = processes.Follower
 
-// New returns the module.
-func New(d Deps) module.Module {
+type (
+	// Draft is an absence that somebody declares.
+	Draft = core.AbsenceDraft
+	// Away is an absence with the names of the two.
+	Away = core.Away
+	// Candidate is somebody who can stand in.
+	Candidate = core.Candidate
+	// AbsenceID identifies an absence.
+	AbsenceID = processes.AbsenceID
+)
+
+// Offers is what other modules join: there is one list of who is away.
+type Offers interface {
+	// AwayOf returns the absences of some accounts in a time (until is exclusive).
+	AwayOf(ctx context.Context, q db.Querier, from, until db.Time, accounts ...string) ([]Away, error)
+	// ListCandidates returns those who can stand in for somebody.
+	ListCandidates(ctx context.Context, actor identity.Actor, account string) ([]Candidate, error)
+	// Declare notes that somebody is away.
+	Declare(ctx context.Context, actor identity.Actor, d Draft) (AbsenceID, error)
+	// EndAbsence ends an absence before its time.
+	EndAbsence(ctx context.Context, actor identity.Actor, absence AbsenceID) error
+}
+
+// New returns the module and what others join.
+func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d)
 	view := []identity.Permission{processes.PermView}
 	return module.Module{
@@ -45,5 +70,5 @@ func New(d Deps) module.Module {
 		},
 		Jobs:    map[jobs.Kind]jobs.Handler{core.JobMove: svc.MoveBatch},
 		Locales: locales.Files,
-	}
+	}, svc
 }

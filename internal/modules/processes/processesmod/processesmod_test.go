@@ -59,7 +59,7 @@ type desk struct {
 
 func each(t *testing.T, f func(t *testing.T, d *desk)) {
 	t.Helper()
-	empty := processesmod.New(processesmod.Deps{})
+	empty, _ := processesmod.New(processesmod.Deps{})
 	dbtest.Each(t, append(dossierstest.Migrations(), empty.Migrations), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		w := dossierstest.New(t, d)
 		var all []*workflow.Definition
@@ -70,7 +70,7 @@ func each(t *testing.T, f func(t *testing.T, d *desk)) {
 			}
 			all = append(all, def)
 		}
-		m := processesmod.New(processesmod.Deps{
+		m, _ := processesmod.New(processesmod.Deps{
 			DB: d, Flows: &workflow.Engine{Calendar: w.Deps.Calendar}, Catalogue: one{all}, Followers: map[string]processesmod.Follower{"dossier": w.Service},
 			Codes: w.Service, Dossiers: w.Service, Name: func(_ context.Context, account string) string { return "Ông " + account },
 		})
@@ -141,7 +141,7 @@ func (d *desk) post(who, path string, form url.Values) *httptest.ResponseRecorde
 
 func TestModuleIsWhole(t *testing.T) {
 	t.Parallel()
-	m := processesmod.New(processesmod.Deps{})
+	m, _ := processesmod.New(processesmod.Deps{})
 	if err := m.Check(m.Permissions); err != nil {
 		t.Error(err)
 	}

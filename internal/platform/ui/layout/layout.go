@@ -21,6 +21,18 @@ type NavItem struct {
 	Count string
 	// Divided starts a new group, with a line above it.
 	Divided bool
+	// Group names the group of the entry; a group with a name folds. Empty: none.
+	Group string
+}
+
+// Notice is a sentence above every page.
+type Notice struct {
+	Tag  string // what kind it is, in a word
+	Text string
+	Lang string // where it is not that of the page
+	Bad  bool   // something is broken
+	Href string // where more is said
+	More string
 }
 
 // Idle is what a page says before its session locks for want of use.
@@ -32,6 +44,24 @@ type Idle struct {
 	ButtonText string
 	GoneText   string // when it has locked
 	GoneLink   string
+}
+
+// Acting is for whom the reader works, with a button for each choice.
+type Acting struct {
+	Label       string // "I work for"
+	Action      string // address to post to
+	Back        string // this page
+	OneselfText string
+	Oneself     bool // works for oneself
+	Over        bool // the right that was chosen has ended
+	OverText    string
+	Choices     []ActingChoice
+}
+
+// ActingChoice is somebody for whom the reader may work.
+type ActingChoice struct {
+	Value, Name  string
+	Chosen, Over bool
 }
 
 // Chrome is what a page has around its content.
@@ -50,6 +80,8 @@ type Chrome struct {
 	NavLabel string
 	// MenuText opens the menu on a phone; SkipText leads past the frame.
 	MenuText string
+	// BusyText stands beside a folded group in which something waits: "có việc".
+	BusyText string
 	SkipText string
 
 	// User and Unit are who is signed in and where; empty User means nobody.
@@ -68,14 +100,20 @@ type Chrome struct {
 	LangHref string
 	LangCode string
 
+	// Acting is for whom the reader works; nil where there is no choice.
+	Acting *Acting
+
 	// Idle warns before the session locks; nil where it never does.
 	Idle *Idle
 
 	// Banner stands above everything: a demo says that it has no legal value.
 	Banner    string
 	BannerTag string
-	Flash     *ui.Flash
+	// Notices stand below it: what is broken or planned.
+	Notices []Notice
+	Flash   *ui.Flash
 
+	// FooterLinks stand at the foot of the public site, and below the menu of the desk.
 	FooterLinks []ui.Link
 	FooterText  []string
 
@@ -101,14 +139,27 @@ func (c Chrome) title() string {
 	return title
 }
 
-// groups splits the menu at its lines.
-func (c Chrome) groups() [][]NavItem {
-	var groups [][]NavItem
+// navGroup is entries of the menu that stand together. One with a label folds;
+// it is open where the page itself is among them, or where Open says so.
+type navGroup struct {
+	Label string
+	Open  bool
+	// Busy says that something in the folded group waits.
+	Busy  bool
+	Items []NavItem
+}
+
+// groups splits the menu where the name of the group changes, or at its lines.
+func (c Chrome) groups() []navGroup {
+	var groups []navGroup
 	for i, item := range c.Nav {
-		if i == 0 || item.Divided {
-			groups = append(groups, nil)
+		if i == 0 || item.Group != c.Nav[i-1].Group || item.Divided && item.Group == "" {
+			groups = append(groups, navGroup{Label: item.Group})
 		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], item)
+		g := &groups[len(groups)-1]
+		g.Items = append(g.Items, item)
+		g.Open = g.Open || item.Current
+		g.Busy = g.Busy || item.Count != ""
 	}
 	return groups
 }

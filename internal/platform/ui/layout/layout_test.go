@@ -65,6 +65,10 @@ func TestChrome(t *testing.T) {
 		{"no other language", func(c *Chrome) { c.LangHref = "" }, "", nil, []string{"English"}},
 		{"a page in English", func(c *Chrome) { c.Lang = "en" }, "", []string{`<html lang="en">`}, nil},
 		{"the home page", func(c *Chrome) { c.Wide, c.Title = true, "" }, "citizen", []string{"ts-main--wide", "<title>Dịch vụ công · Tỉnh Mẫu</title>"}, nil},
+		{"groups that fold", func(c *Chrome) {
+			c.BusyText = "có việc"
+			c.Nav = []NavItem{{Label: "Việc", Href: "/viec"}, {Label: "Nhân sự", Href: "/nhan-su", Group: "Tổ chức", Current: true}, {Label: "Khóa", Href: "/khoa", Group: "Vận hành", Count: "3"}}
+		}, "official", []string{`<details class="ts-side__group" open><summary class="ts-side__fold"><span>Tổ chức</span> </summary>`, `<details class="ts-side__group"><summary class="ts-side__fold"><span>Vận hành</span> <span class="ts-side__busy">có việc</span>`, `href="/khoa"`}, nil},
 		{"the keys of the desk", func(*Chrome) {}, "official", []string{`src="/assets/d.js"`, `<span class="ts-num">7</span>`}, nil},
 		{"no keys for citizens", func(*Chrome) {}, "citizen", nil, []string{"d.js"}},
 		{"names that try to be markup", func(c *Chrome) { c.User, c.Title = "<script>x</script>", "<img>" }, "", []string{"&lt;script&gt;", "&lt;img&gt;"}, []string{"<script>x", "<img>"}},
@@ -110,7 +114,7 @@ func TestErrorPage(t *testing.T) {
 func TestGroupsOfTheMenu(t *testing.T) {
 	t.Parallel()
 	groups := frame(t).groups()
-	if len(groups) != 2 || len(groups[0]) != 2 || len(groups[1]) != 1 {
+	if len(groups) != 2 || len(groups[0].Items) != 2 || len(groups[1].Items) != 1 {
 		t.Errorf("got %v", groups)
 	}
 }

@@ -115,10 +115,48 @@ func peopleQuery(where string, args []any, words string, now db.Time, afterKey, 
 		args = append(args, "%"+words+"%", strings.ToLower(words)+"%")
 		match = fmt.Sprintf(` AND (p.name_folded LIKE $%d OR i.login LIKE $%d)`, n+5, n+6)
 	}
-	return fmt.Sprintf(`SELECT i.id, i.login, p.name, p.name_key FROM identity_persons p JOIN identity_accounts i ON i.person_id = p.id
-		WHERE EXISTS (SELECT 1 FROM access_holdings h WHERE h.account_id = i.id AND h.unit_id <> '' AND (h.until IS NULL OR h.until > $%d) AND %s)
-		AND (p.name_key > $%d OR (p.name_key = $%d AND i.id > $%d))%s ORDER BY p.name_key, i.id LIMIT $%d`,
+	// From the holdings, of which there are thousands, to the persons, of whom there are half a million.
+	return fmt.Sprintf(`SELECT i.id, i.login, p.name, p.name_key FROM identity_accounts i CROSS JOIN identity_persons p
+		WHERE i.id IN (SELECT h.account_id FROM access_holdings h WHERE h.unit_id > '' AND (h.until IS NULL OR h.until > $%d) AND %s)
+		AND p.id = i.person_id AND (p.name_key > $%d OR (p.name_key = $%d AND i.id > $%d))%s ORDER BY p.name_key, i.id LIMIT $%d`,
 		n+1, where, n+2, n+2, n+3, match, n+4), args
+}
+
+// RoleCount is how many holdings of a role are in force.
+type RoleCount struct {
+	Role    string
+	Holders int64
+}
+
+// CountRoles counts the holdings in units that are in force, by role.
+func CountRoles(ctx context.Context, q db.Querier, now db.Time) ([]RoleCount, error) {
+	return db.All(ctx, q, func(r db.Row) (c RoleCount, err error) {
+		err = r.Scan(&c.Role, &c.Holders)
+		return c, err
+	}, `SELECT h.role_id, COUNT(DISTINCT h.account_id) FROM access_holdings h WHERE h.unit_id > '' AND `+inForce(1)+` GROUP BY h.role_id ORDER BY h.role_id`, now)
+}
+
+// CountPeople counts the accounts with a holding in a unit that is in force.
+func CountPeople(ctx context.Context, q db.Querier, now db.Time) (n int64, err error) {
+	err = q.QueryRow(ctx, `SELECT COUNT(DISTINCT h.account_id) FROM access_holdings h WHERE h.unit_id > '' AND `+inForce(1), now).Scan(&n)
+	return n, err
+}
+
+// RoleHolders returns at most limit holdings of a role in units that are in
+// force, sorted by given name, after the given one.
+func RoleHolders(ctx context.Context, q db.Querier, role string, now db.Time, afterKey, afterID string, limit int) ([]Reacher, error) {
+	return db.All(ctx, q, func(r db.Row) (a Reacher, err error) {
+		var subtree int
+		err = r.Scan(append(a.dest(&subtree), &a.Login, &a.Name, &a.Key)...)
+		a.Subtree = subtree == 1
+		return a, err
+	}, roleHoldersQuery(), now, afterKey, afterID, limit, role)
+}
+
+func roleHoldersQuery() string {
+	return `SELECT ` + holdingColumns + `, i.login, p.name, p.name_key FROM access_holdings h
+	CROSS JOIN identity_accounts i CROSS JOIN identity_persons p
+	WHERE i.id = h.account_id AND p.id = i.person_id AND h.role_id = $5 AND h.unit_id > '' AND ` + inForce(1) + ` AND (p.name_key > $2 OR (p.name_key = $2 AND h.id > $3)) ORDER BY p.name_key, h.id LIMIT $4`
 }
 
 // PostsOf returns the holdings in units that accounts have now.

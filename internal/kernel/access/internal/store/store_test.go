@@ -99,9 +99,13 @@ func TestListsOfManyPeople(t *testing.T) {
 				t.Fatal(err)
 			}
 			plan := strings.Join(lines, "\n")
-			for _, bad := range []string{"SCAN h", "Seq Scan on access_holdings"} {
-				if strings.Contains(plan, bad) {
-					t.Errorf("%s reads all holdings:\n%s", name, plan)
+			bad := []string{"SCAN h", "Seq Scan on access_holdings"}
+			if name == "people" || name == "role" { // all holdings here are of officials; a big database holds half a million citizens beside them
+				bad = []string{"SCAN p\n", "SCAN p ", "SCAN i\n", "SCAN i "}
+			}
+			for _, one := range bad {
+				if strings.Contains(plan+"\n", one) {
+					t.Errorf("%s reads all of a table (%s):\n%s", name, one, plan)
 				}
 			}
 		}

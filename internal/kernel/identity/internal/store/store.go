@@ -21,23 +21,25 @@ func Migrations() db.Migrations { return db.Migrations{Namespace: "identity", Fi
 type Person struct {
 	ID, Kind, Name, Folded, Key                               string
 	Number, NumberIndex, Phone, PhoneIndex, Email, EmailIndex string
+	Born, BornIndex, Merged                                   string
 }
 
-const personColumns = `id, kind, name, name_folded, name_key, number_sealed, number_index, phone_sealed, phone_index, email_sealed, email_index`
+const personColumns = `id, kind, name, name_folded, name_key, number_sealed, number_index, phone_sealed, phone_index, email_sealed, email_index, born_sealed, born_index, merged_into`
 
 func scanPerson(r db.Row) (p Person, err error) {
-	err = r.Scan(&p.ID, &p.Kind, &p.Name, &p.Folded, &p.Key, &p.Number, &p.NumberIndex, &p.Phone, &p.PhoneIndex, &p.Email, &p.EmailIndex)
+	err = r.Scan(&p.ID, &p.Kind, &p.Name, &p.Folded, &p.Key, &p.Number, &p.NumberIndex, &p.Phone, &p.PhoneIndex, &p.Email, &p.EmailIndex, &p.Born, &p.BornIndex, &p.Merged)
 	return p, err
 }
 
 // PutPerson adds or changes a person.
 func PutPerson(ctx context.Context, tx *db.Tx, p Person) error {
 	_, err := tx.Exec(ctx, `INSERT INTO identity_persons (`+personColumns+`, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded, name_key = excluded.name_key,
 		number_sealed = excluded.number_sealed, number_index = excluded.number_index, phone_sealed = excluded.phone_sealed,
-		phone_index = excluded.phone_index, email_sealed = excluded.email_sealed, email_index = excluded.email_index`,
-		p.ID, p.Kind, p.Name, p.Folded, p.Key, p.Number, p.NumberIndex, p.Phone, p.PhoneIndex, p.Email, p.EmailIndex, tx.Now)
+		phone_index = excluded.phone_index, email_sealed = excluded.email_sealed, email_index = excluded.email_index,
+		born_sealed = excluded.born_sealed, born_index = excluded.born_index`,
+		p.ID, p.Kind, p.Name, p.Folded, p.Key, p.Number, p.NumberIndex, p.Phone, p.PhoneIndex, p.Email, p.EmailIndex, p.Born, p.BornIndex, p.Merged, tx.Now)
 	return err
 }
 

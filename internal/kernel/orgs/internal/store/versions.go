@@ -214,3 +214,9 @@ func DropVersion(ctx context.Context, tx *db.Tx, unit, from string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM orgs_versions WHERE unit_id = $1 AND from_day = $2`, unit, from)
 	return err
 }
+
+// CountOn counts the units of a day.
+func CountOn(ctx context.Context, q db.Querier, day string) (n int64, err error) {
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM orgs_versions v WHERE `+on("v", 1), day).Scan(&n)
+	return n, err
+}

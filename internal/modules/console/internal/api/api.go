@@ -6,6 +6,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
@@ -20,7 +21,7 @@ func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	operate, audit := web.Needs(string(console.PermOperate)), web.Needs(string(console.PermAudit))
 	view, edit := web.Needs(string(registers.PermView)), web.Needs(string(registers.PermEdit))
-	return []web.Route{
+	return append(o.admin(), []web.Route{
 		web.Operation("GET /api/v1/health-report", "How the installation is, check by check", operate, o.health),
 		web.Operation("GET /api/v1/jobs/dead", "Jobs that wait for a person, the oldest first", operate, o.deadJobs),
 		web.Operation("POST /api/v1/jobs/{id}/retry", "Let a job that was given up run again, now", operate, o.retry),
@@ -34,7 +35,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/registers/{register}/records/{record}", "A record with its history; personal data for a purpose only", view, o.record),
 		web.Operation("PUT /api/v1/registers/{register}/records/{record}", "Change the fields that are named, if nobody was faster", edit, o.change),
 		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", edit, o.hide),
-	}
+	}...)
 }
 
 type operations struct{ svc *core.Service }
@@ -42,8 +43,10 @@ type operations struct{ svc *core.Service }
 type nothing struct{}
 
 type check struct {
-	Name  string `json:"name" enum:"database,audit,jobs,dead,outbox,disk"`
-	State string `json:"state" enum:"good,attention,broken"`
+	Name  string `json:"name" enum:"database,clock,audit,jobs,dead,outbox,disk,certificates,outside,backup"`
+	State string `json:"state" enum:"good,attention,broken,unknown"`
+	ID    string `json:"id,omitempty" doc:"of a system outside"`
+	Since string `json:"since,omitempty" doc:"it is so, RFC 3339; absent: not known"`
 }
 
 type healthOut struct {
@@ -75,7 +78,16 @@ func (o operations) health(ctx context.Context, _ *nothing) (*healthOut, error) 
 	b := &out.Body
 	b.State, b.Checks = r.State().String(), []check{}
 	for _, c := range r.Checks() {
-		b.Checks = append(b.Checks, check{c.Name, c.State.String()})
+		one := check{Name: c.Name, State: c.State.String()}
+		if c.Part != nil {
+			if one.ID = c.Part.ID; c.Part.Unknown {
+				one.State = "unknown"
+			}
+		}
+		if !c.Since.IsZero() {
+			one.Since = c.Since.UTC().Format(time.RFC3339)
+		}
+		b.Checks = append(b.Checks, one)
 	}
 	b.At, b.Version, b.Pack, b.PackSince = db.At(r.At), r.Version, r.Pack, db.At(r.PackSince)
 	b.Database, b.AnswerMicros = r.Database, r.Answer.Microseconds()

@@ -30,6 +30,9 @@ type Options struct {
 	Namer   Namer                 // of dossiers; nil: the log shows their ids only
 
 	Settings Settings // how the installation is set up
+
+	Parts      func(ctx context.Context) ([]Part, error) // what others know of; nil: nothing
+	Simulators Simulators                                // nil: this is no demonstration
 }
 
 // Service runs the use cases.
@@ -42,12 +45,14 @@ type Service struct {
 	events  []audit.Event
 	namer   Namer
 
-	settings Settings
+	settings   Settings
+	parts      func(ctx context.Context) ([]Part, error)
+	simulators Simulators
 }
 
 // New returns a service.
 func New(o Options) *Service {
-	return &Service{db: o.DB, people: o.People, keeper: o.Keeper, version: o.Version, free: o.Free, events: o.Events, namer: o.Namer, settings: o.Settings}
+	return &Service{db: o.DB, people: o.People, keeper: o.Keeper, version: o.Version, free: o.Free, events: o.Events, namer: o.Namer, settings: o.Settings, parts: o.Parts, simulators: o.Simulators}
 }
 
 // PageSize is how many entries a page holds at most.

@@ -48,6 +48,7 @@ const (
 	slowAnswer, stuckAnswer = 100 * time.Millisecond, time.Second
 	lateWork, stuckWork     = 2 * time.Minute, 15 * time.Minute
 	littleSpace, noSpace    = int64(5) << 30, int64(512) << 20
+	littleAhead, farAhead   = 5 * time.Second, 2 * time.Minute
 )
 
 // Report is how the installation is.
@@ -69,26 +70,51 @@ type Report struct {
 	Free       int64         // bytes; with FreeKnown
 	FreeKnown  bool
 	Files      files.Volume
+	Ahead      time.Duration // of the newest record before the clock of this server
+	Parts      []Part
 }
 
-// Check is one thing that was looked at. Its name is database, audit, jobs,
-// dead, outbox or disk.
+// Check is one thing that was looked at. Its name is database, clock, audit,
+// jobs, dead, outbox, disk, or that of a part.
 type Check struct {
 	Name  string
 	State State
+	Since time.Time // it is so; zero: not known
+	Part  *Part     // nil: this module looks at it itself
+}
+
+// Part is something whose state others know: certificates that end, systems
+// outside, backups.
+type Part struct {
+	Name    string // certificates, outside, backup
+	ID      string // of one of many; empty: there is one
+	State   State
+	Unknown bool      // nobody has said how it is
+	Since   time.Time // zero: not known
+	N       int64     // certificates that end
 }
 
 // Checks returns what was looked at, always in the same order.
 func (r Report) Checks() []Check {
+	since := func(age time.Duration) time.Time {
+		if age == 0 {
+			return time.Time{}
+		}
+		return r.At.Add(-age)
+	}
 	checks := []Check{
-		{"database", worse(r.Answer, slowAnswer, stuckAnswer)},
-		{"audit", worse(r.AuditAge, lateWork, stuckWork)},
-		{"jobs", worse(r.OldestJob, lateWork, stuckWork)},
-		{"dead", worse(r.Dead, 1, 100)},
-		{"outbox", worse(r.OldestNews, lateWork, stuckWork)},
+		{Name: "database", State: worse(r.Answer, slowAnswer, stuckAnswer)},
+		{Name: "clock", State: worse(r.Ahead, littleAhead, farAhead)},
+		{Name: "audit", State: worse(r.AuditAge, lateWork, stuckWork), Since: since(r.AuditAge)},
+		{Name: "jobs", State: worse(r.OldestJob, lateWork, stuckWork), Since: since(r.OldestJob)},
+		{Name: "dead", State: worse(r.Dead, 1, 100)},
+		{Name: "outbox", State: worse(r.OldestNews, lateWork, stuckWork), Since: since(r.OldestNews)},
 	}
 	if r.FreeKnown {
-		checks = append(checks, Check{"disk", worse(-r.Free, -littleSpace, -noSpace)})
+		checks = append(checks, Check{Name: "disk", State: worse(-r.Free, -littleSpace, -noSpace)})
+	}
+	for _, p := range r.Parts {
+		checks = append(checks, Check{Name: p.Name, State: p.State, Since: p.Since, Part: &p})
 	}
 	return checks
 }
@@ -156,6 +182,18 @@ func (s *Service) Health(ctx context.Context, actor identity.Actor) (r Report, e
 	r.OldestNews = age(published.Time)
 	if r.Files, err = files.GetVolume(ctx, s.db, now); err != nil {
 		return Report{}, err
+	}
+	newest, err := audit.List(ctx, s.db, audit.Filter{}, "", 1)
+	if err != nil {
+		return Report{}, err
+	}
+	if len(newest) > 0 { // another server, or this one before its clock went back, has written later than now
+		r.Ahead = max(0, newest[0].At.Sub(now.Time))
+	}
+	if s.parts != nil {
+		if r.Parts, err = s.parts(ctx); err != nil {
+			return Report{}, err
+		}
 	}
 	if s.free != nil {
 		if r.Free, err = s.free(); err != nil {

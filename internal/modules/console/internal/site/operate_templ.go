@@ -53,7 +53,7 @@ func health(p page.Page, r core.Report) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.WorkList(ui.WorkListParams{
 			Caption: p.T("console.health.checks"),
-			Head:    []string{p.T("console.health.what"), p.T("console.health.state"), p.T("console.health.value"), p.T("console.health.do")},
+			Head:    []string{p.T("console.health.what"), p.T("console.health.state"), p.T("console.health.since"), p.T("console.health.value"), p.T("console.health.do")},
 			Rows:    checkRows(p, r),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -128,19 +128,47 @@ func fact(key, value string) ui.SummaryRow {
 func checkRows(p page.Page, r core.Report) []ui.WorkRow {
 	var rows []ui.WorkRow
 	for _, c := range r.Checks() {
-		do := p.T("console.health.nothing")
-		if c.State != core.Good {
-			do = p.T("console.advice." + c.Name)
+		state := ui.WorkCell{HTML: stateTag(p, c.State)}
+		if c.Part != nil && c.Part.Unknown {
+			state = ui.WorkCell{HTML: ui.Tag(ui.TagParams{Text: p.T("console.state.unknown"), Classes: "ts-tag--hold"})}
 		}
-		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: p.T("console.check." + c.Name)}, {HTML: stateTag(p, c.State)}, {Text: measured(p, r, c.Name)}, {Text: do},
-		}})
+		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{{Text: checkName(p, c)}, state, {Text: since(p, c.Since)}, {Text: measured(p, r, c)}, {Text: adviceFor(p, c)}}})
 	}
 	return rows
 }
 
-func measured(p page.Page, r core.Report, check string) string {
-	switch check {
+// checkName is what was looked at; of a system outside, which one.
+func checkName(p page.Page, c core.Check) string {
+	if c.Part != nil && c.Part.ID != "" {
+		return p.T("console.outside." + c.Part.ID)
+	}
+	return p.T("console.check." + c.Name)
+}
+
+// adviceFor says what to do.
+func adviceFor(p page.Page, c core.Check) string {
+	switch {
+	case c.Part != nil && c.Part.Unknown:
+		return p.T("console.advice." + c.Name + ".unknown")
+	case c.State == core.Good:
+		return p.T("console.health.nothing")
+	}
+	return p.T("console.advice." + c.Name)
+}
+
+func measured(p page.Page, r core.Report, c core.Check) string {
+	switch c.Name {
+	case "clock":
+		if c.State == core.Good {
+			return p.T("console.measured.clock_right")
+		}
+		return p.T("console.measured.clock", "age", lasting(p, r.Ahead))
+	case "certificates":
+		return p.T("console.measured.certificates", "n", c.Part.N)
+	case "outside":
+		return p.T("console.measured.outside." + c.State.String())
+	case "backup":
+		return p.T("console.measured.backup")
 	case "database":
 		if r.Answer < time.Millisecond {
 			return p.T("console.measured.database_fast", "kind", r.Database)
@@ -266,7 +294,7 @@ func deadJobs(p page.Page, found core.JobPage, first bool) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("console.jobs.text", "n", jobs.MaxAttempts))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/operate.templ`, Line: 117, Col: 70}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/operate.templ`, Line: 145, Col: 70}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -335,7 +363,7 @@ func retryForm(p page.Page, j jobs.Waiting) templ.Component {
 		var templ_7745c5c3_Var9 templ.SafeURL
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(jobsPath + "/" + url.PathEscape(j.ID) + "/chay-lai"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/operate.templ`, Line: 138, Col: 92}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/operate.templ`, Line: 166, Col: 92}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {

@@ -25,14 +25,25 @@ const (
 	auditPath  = "/van-hanh/nhat-ky"
 	headPath   = "/van-hanh/nhat-ky/diem-neo.txt"
 	booksPath  = "/so"
+	startPath  = "/quan-tri"
+	searchPath = "/quan-tri/tim"
+	rolesPath  = "/quan-tri/vai-tro"
+	faultsPath = "/quan-tri/mo-phong"
 )
 
 // Routes returns the pages.
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	operate, audit := web.Needs(string(console.PermOperate)), web.Needs(string(console.PermAudit))
+	either := web.Needs(string(console.PermOperate), string(console.PermAudit))
 	view, edit := web.Needs(string(registers.PermView)), web.Needs(string(registers.PermEdit))
 	return []web.Route{
+		{Pattern: "GET " + startPath, Access: operate, Handle: s.start},
+		{Pattern: "GET " + searchPath, Access: either, Handle: s.search},
+		{Pattern: "GET " + rolesPath, Access: either, Handle: s.roles},
+		{Pattern: "GET " + rolesPath + "/{role}", Access: either, Handle: s.role},
+		{Pattern: "GET " + faultsPath, Access: operate, Handle: s.faults},
+		{Pattern: "POST " + faultsPath + "/{simulator}", Access: operate, Handle: s.orderFault},
 		{Pattern: "GET " + healthPath, Access: operate, Handle: s.health},
 		{Pattern: "GET " + jobsPath, Access: operate, Handle: s.jobs},
 		{Pattern: "POST " + jobsPath + "/{job}/chay-lai", Access: operate, Handle: s.retry},

@@ -76,6 +76,7 @@ type colleaguesOut struct {
 type colleague struct {
 	Account string `json:"account"`
 	Name    string `json:"name"`
+	Deputy  string `json:"deputy,omitempty" doc:"who stands in: the colleague is away"`
 }
 
 func (o operations) colleagues(ctx context.Context, in *One) (*colleaguesOut, error) {

@@ -167,11 +167,11 @@ func (s *Service) OpenDraftFile(ctx context.Context, actor identity.Actor, id do
 
 // draftPaper returns the file of an attachment of a draft of the actor.
 func (s *Service) draftPaper(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (files.ID, error) {
-	scope, err := access.Require(actor, dossiers.PermSubmit)
+	scope, err := s.own(ctx, s.DB, actor, access.Prepare, dossiers.PermSubmit)
 	if err != nil {
 		return "", err
 	}
-	if _, err := s.store.GetDraft(ctx, s.DB, scope, actor.Person, id); err != nil {
+	if _, err := s.store.GetDraft(ctx, s.DB, scope, whose(actor), id); err != nil {
 		return "", s.sent(ctx, actor, id, err)
 	}
 	p, err := s.store.GetPaper(ctx, s.DB, id, attachment)

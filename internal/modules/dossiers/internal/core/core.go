@@ -9,6 +9,7 @@ import (
 	"context"
 	"time"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
@@ -38,6 +39,7 @@ type Deps struct {
 	// Signatures checks the signatures of a document, against those who are believed.
 	Signatures func(ctx context.Context, document []byte) (signing.Report, error)
 	Posts      Posts
+	Stands     access.Stands     // who may act for whom; nil: nobody for anybody
 	Register   Register          // nil: everybody signs with Signers
 	Requests   *requests.Service // of signatures by keys elsewhere
 	Card       string            // where the program of a card listens on people's own computers; empty: cards do not sign here
@@ -46,7 +48,11 @@ type Deps struct {
 	Fonts      pdf.Fonts         // of papers: a serif like Times New Roman
 	Mark       string            // printed across each paper; papers.Simulated in a demonstration
 	Messages   Messenger         // nil: nobody is told
-	Address    string            // where people reach the site, for links on paper: "https://dichvucong.example.vn"
+	// MayTell reports whether a person agrees to messages that need not be sent. Nil: everybody.
+	MayTell func(ctx context.Context, q db.Querier, person string) (bool, error)
+	// Restricted reports since when data of a person is to be left alone; zero: it is not. Nil: nobody's is.
+	Restricted func(ctx context.Context, q db.Querier, person string) (db.Time, error)
+	Address    string // where people reach the site, for links on paper: "https://dichvucong.example.vn"
 	// KeptUntil says up to which day a draft is kept that was saved then; false: for
 	// ever. Nil: for ever.
 	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)

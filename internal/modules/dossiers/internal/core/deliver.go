@@ -70,6 +70,11 @@ func (s *Service) ResultFile(ctx context.Context, actor identity.Actor, id dossi
 	defer errs.Wrap(&err, "result of dossier %s", id)
 
 	return s.openRecorded(ctx, actor, id, why, dossiers.AuditFileRead, func(d store.Dossier) (files.ID, error) {
+		if actor.Acts() {
+			if _, err := s.right(ctx, s.DB, actor, access.Receive, d.Procedure); err != nil {
+				return "", err
+			}
+		}
 		r, found, err := s.store.FindResult(ctx, s.DB, d.ID)
 		switch {
 		case err != nil:

@@ -44,7 +44,7 @@ func subject(id dossiers.ID) files.Subject { return files.Subject{Kind: "dossier
 func (s *Service) StartDraft(ctx context.Context, actor identity.Actor, in NewDraft) (_ Draft, err error) {
 	defer errs.Wrap(&err, "start draft")
 
-	scope, err := access.Require(actor, dossiers.PermSubmit)
+	scope, err := s.own(ctx, s.DB, actor, access.Prepare, dossiers.PermSubmit)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -74,7 +74,7 @@ func (s *Service) newDraft(ctx context.Context, actor identity.Actor, v procedur
 		return row, access.ErrNotAllowed
 	}
 	row = store.Draft{
-		ID: dossiers.ID(id.New()), Account: actor.Account, Person: actor.Person, Procedure: v.ID, SHA: v.SHA,
+		ID: dossiers.ID(id.New()), Account: actor.Account, Person: whose(actor), Procedure: v.ID, SHA: v.SHA,
 		NameVI: v.Name.VI, NameEN: v.Name.EN, Unit: unit, Channel: dossiers.Online, Answers: "{}",
 	}
 	parties := Parties{Basis: dossiers.Self, Owner: Party{Kind: identity.Individual}}
@@ -82,6 +82,10 @@ func (s *Service) newDraft(ctx context.Context, actor identity.Actor, v procedur
 		row.Desk, row.Channel = orgs.ID(actor.Unit), dossiers.Counter
 		if row.Unit == "" || row.Unit != row.Desk {
 			row.Unit = row.Desk // a clerk receives for the own unit
+		}
+	} else if actor.Acts() {
+		if parties, err = s.represent(ctx, actor, v.ID, parties); err != nil {
+			return row, err
 		}
 	} else {
 		own, err := s.Directory.GetPerson(ctx, s.DB, actor.Person)
@@ -107,7 +111,7 @@ func partyOf(p identity.Person) Party {
 func (s *Service) GetDraft(ctx context.Context, actor identity.Actor, id dossiers.ID) (_ Draft, err error) {
 	defer errs.Wrap(&err, "get draft %s", id)
 
-	scope, err := access.Require(actor, dossiers.PermSubmit)
+	scope, err := s.own(ctx, s.DB, actor, access.Prepare, dossiers.PermSubmit)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -116,7 +120,7 @@ func (s *Service) GetDraft(ctx context.Context, actor identity.Actor, id dossier
 
 // draft reads a draft with all a page needs.
 func (s *Service) draft(ctx context.Context, scope access.Scope, actor identity.Actor, id dossiers.ID) (Draft, error) {
-	row, err := s.store.GetDraft(ctx, s.DB, scope, actor.Person, id)
+	row, err := s.store.GetDraft(ctx, s.DB, scope, whose(actor), id)
 	if err != nil {
 		return Draft{}, s.sent(ctx, actor, id, err)
 	}
@@ -169,11 +173,11 @@ func (s *Service) open(ctx context.Context, row store.Draft) (d Draft, err error
 func (s *Service) ListDrafts(ctx context.Context, actor identity.Actor, after string) (page Page[DraftItem], err error) {
 	defer errs.Wrap(&err, "list drafts")
 
-	scope, err := access.Require(actor, dossiers.PermSubmit)
+	scope, err := s.own(ctx, s.DB, actor, access.Prepare, dossiers.PermSubmit)
 	if err != nil {
 		return page, err
 	}
-	rows, err := s.store.ListDrafts(ctx, s.DB, scope, actor.Person, after, PageSize+1)
+	rows, err := s.store.ListDrafts(ctx, s.DB, scope, whose(actor), after, PageSize+1)
 	if err != nil {
 		return page, err
 	}
@@ -233,12 +237,12 @@ func (s *Service) discard(ctx context.Context, tx *db.Tx, id dossiers.ID) error 
 
 // change runs f on a locked draft of the actor; f changes the row and saves what else it must.
 func (s *Service) change(ctx context.Context, actor identity.Actor, id dossiers.ID, f func(*db.Tx, *store.Draft) error) error {
-	scope, err := access.Require(actor, dossiers.PermSubmit)
-	if err != nil {
-		return err
-	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		row, err := s.store.LockDraft(ctx, tx, scope, actor.Person, id)
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		scope, err := s.own(ctx, tx, actor, access.Prepare, dossiers.PermSubmit)
+		if err != nil {
+			return err
+		}
+		row, err := s.store.LockDraft(ctx, tx, scope, whose(actor), id)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ const maxKey = 200
 func (s *Service) File(ctx context.Context, actor identity.Actor, a Application, key string) (_ Submitted, err error) {
 	defer errs.Wrap(&err, "file dossier")
 
-	if _, err := access.Require(actor, dossiers.PermSubmit); err != nil {
+	if _, err := s.own(ctx, s.DB, actor, access.Send, dossiers.PermSubmit); err != nil {
 		return Submitted{}, err
 	}
 	if n := utf8.RuneCountInString(key); n == 0 || n > maxKey {
@@ -94,7 +94,7 @@ func (s *Service) file(ctx context.Context, actor identity.Actor, a Application,
 	if a.Parties != nil {
 		d.Parties = *a.Parties
 	}
-	if d.Parties, err = s.settle(ctx, actor, d.Channel, d.Parties); err != nil {
+	if d.Parties, err = s.settle(ctx, actor, d.Procedure.ID, d.Channel, d.Parties); err != nil {
 		return Submitted{}, err
 	}
 	if len(a.Answers) > 0 {

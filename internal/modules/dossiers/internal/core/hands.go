@@ -180,7 +180,10 @@ func mayDo(ctx context.Context, q db.Querier, a identity.Actor, t store.Task) er
 }
 
 // Colleague is an official who may do a step.
-type Colleague struct{ Account, Name string }
+type Colleague struct {
+	Account, Name string
+	Deputy        string // name of who stands in, while the colleague is away
+}
 
 // ListColleagues returns those who may do an open step in its unit, sorted by
 // given name, for who may put it into their hands.
@@ -197,7 +200,11 @@ func (s *Service) ListColleagues(ctx context.Context, actor identity.Actor, step
 	}
 	for _, h := range holders {
 		if h.Account != t.Assignee && !slices.ContainsFunc(all, func(c Colleague) bool { return c.Account == h.Account }) {
-			all = append(all, Colleague{h.Account, h.Name})
+			_, deputy, err := workflow.Deputy(ctx, s.DB, h.Account, s.DB.Now())
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, Colleague{h.Account, h.Name, deputy})
 		}
 	}
 	return all, nil

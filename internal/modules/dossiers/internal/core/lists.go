@@ -263,7 +263,7 @@ func (s *Service) CountDesk(ctx context.Context, actor identity.Actor) (_ int64,
 func (s *Service) Mine(ctx context.Context, actor identity.Actor, after string) (page Page[Own], err error) {
 	defer errs.Wrap(&err, "list own dossiers")
 
-	scope, err := access.Require(actor, dossiers.PermOwn)
+	scope, err := s.own(ctx, s.DB, actor, access.See, dossiers.PermOwn)
 	if err != nil {
 		return page, err
 	}

@@ -11,9 +11,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/text"
@@ -50,13 +52,13 @@ func (p Party) check(prefix string) (found []errs.Field) {
 			"max": maxPartyName, "over": utf8.RuneCountInString(p.Name) - maxPartyName,
 		}})
 	}
-	person, tax := regexp.MustCompile(`^\d{12}$`), regexp.MustCompile(`^(\d{10}(-\d{3})?|\d{12})$`)
+	_, tax := forms.ParseTaxCode(p.Number)
 	switch {
 	case p.Number == "":
 		add("number", "form.required")
-	case p.Kind == identity.Individual && !person.MatchString(p.Number):
+	case p.Kind == identity.Individual && !regexp.MustCompile(`^\d{12}$`).MatchString(p.Number):
 		add("number", "form.person_number")
-	case p.Kind == identity.Organisation && !tax.MatchString(p.Number):
+	case p.Kind == identity.Organisation && !tax:
 		add("number", "form.tax_code")
 	}
 	if p.Phone != "" && !regexp.MustCompile(`^0\d{9,10}$`).MatchString(p.Phone) {
@@ -116,7 +118,7 @@ func (s *Service) SaveParties(ctx context.Context, actor identity.Actor, id doss
 	if err != nil {
 		return Draft{}, err
 	}
-	if p, err = s.settle(ctx, actor, before.Channel, p); err != nil {
+	if p, err = s.settle(ctx, actor, before.Procedure.ID, before.Channel, p); err != nil {
 		return Draft{}, err
 	}
 	if err := errs.BadInput(p.check(before.Channel)); err != nil {
@@ -135,7 +137,7 @@ func (s *Service) SaveParties(ctx context.Context, actor identity.Actor, id doss
 
 // settle fills in what is not for the actor to say: on the web who submits,
 // and who that is when it is for oneself.
-func (s *Service) settle(ctx context.Context, actor identity.Actor, c dossiers.Channel, p Parties) (Parties, error) {
+func (s *Service) settle(ctx context.Context, actor identity.Actor, id procedures.ID, c dossiers.Channel, p Parties) (Parties, error) {
 	p = p.clean()
 	if c == dossiers.Counter {
 		if p.Basis == dossiers.Self {
@@ -147,6 +149,9 @@ func (s *Service) settle(ctx context.Context, actor identity.Actor, c dossiers.C
 			}
 		}
 		return p, nil
+	}
+	if actor.Acts() {
+		return s.represent(ctx, actor, id, p)
 	}
 	own, err := s.Directory.GetPerson(ctx, s.DB, actor.Person)
 	if err != nil {

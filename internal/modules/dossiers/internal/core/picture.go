@@ -89,7 +89,7 @@ func (s *Service) ViewFile(ctx context.Context, actor identity.Actor, id dossier
 // ofDossier decides whether the actor may read a file of a dossier, as for
 // opening it.
 func (s *Service) ofDossier(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) error {
-	scope, err := readers(actor)
+	scope, err := s.readers(ctx, s.DB, actor)
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,11 @@ func (s *Service) learn(ctx context.Context, row store.Draft, d *Draft) error {
 	case row.Channel == dossiers.Counter:
 		d.knows("submitter", d.Parties.Submitter)
 	default: // on the web the submitter is who is signed in
-		own, err := s.Directory.GetPerson(ctx, s.DB, row.Person)
+		account, err := s.Directory.GetAccount(ctx, s.DB, row.Account) // the draft may be that of whom they act for
+		if err != nil {
+			return err
+		}
+		own, err := s.Directory.GetPerson(ctx, s.DB, account.Person)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func working(d *store.Dossier) {
 // the one that is named, or the first that the actor may do. The transaction
 // asks again.
 func (s *Service) duty(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) (identity.Permission, []string, error) {
-	scope, err := readers(actor)
+	scope, err := s.readers(ctx, s.DB, actor)
 	if err != nil {
 		return "", nil, err
 	}

@@ -26,8 +26,8 @@ import (
 
 // readers returns the scope in which the actor may read dossiers: as an
 // official of a unit that takes part, or as who sent or owns them.
-func readers(actor identity.Actor) (access.Scope, error) {
-	return access.RequireAny(actor, dossiers.PermView, dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign,
+func (s *Service) readers(ctx context.Context, q db.Querier, actor identity.Actor) (access.Scope, error) {
+	return s.own(ctx, q, actor, access.See, dossiers.PermView, dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign,
 		dossiers.PermIssue, dossiers.PermDeliver, dossiers.PermOwn)
 }
 
@@ -35,7 +35,7 @@ func readers(actor identity.Actor) (access.Scope, error) {
 func (s *Service) Find(ctx context.Context, actor identity.Actor, id dossiers.ID) (_ dossiers.Summary, ok bool, err error) {
 	defer errs.Wrap(&err, "find dossier %s", id)
 
-	scope, err := readers(actor)
+	scope, err := s.readers(ctx, s.DB, actor)
 	if err != nil {
 		return dossiers.Summary{}, false, err
 	}
@@ -47,7 +47,7 @@ func (s *Service) Find(ctx context.Context, actor identity.Actor, id dossiers.ID
 func (s *Service) FindCode(ctx context.Context, actor identity.Actor, code string) (_ dossiers.Summary, ok bool, err error) {
 	defer errs.Wrap(&err, "find dossier by code")
 
-	scope, err := readers(actor)
+	scope, err := s.readers(ctx, s.DB, actor)
 	if err != nil {
 		return dossiers.Summary{}, false, err
 	}
@@ -67,8 +67,7 @@ func found(d store.Dossier, err error) (dossiers.Summary, bool, error) {
 // read returns a dossier with its personal data after it was recorded who read
 // it and why.
 func (s *Service) read(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose, e audit.Event) (d store.Dossier, p store.Personal, err error) {
-	scope, err := readers(actor)
-	if err != nil {
+	if _, err := s.readers(ctx, s.DB, actor); err != nil {
 		return d, p, err
 	}
 	if err := why.Check(); err != nil {
@@ -79,6 +78,10 @@ func (s *Service) read(ctx context.Context, actor identity.Actor, id dossiers.ID
 		about store.Personal
 	)
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		scope, err := s.readers(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
 		r, err := s.store.Get(ctx, tx, scope, store.Involved(), id)
 		if err != nil {
 			return err
@@ -102,7 +105,7 @@ func (s *Service) read(ctx context.Context, actor identity.Actor, id dossiers.ID
 // honest refuses to read the dossier of others as one's own: who has read it is
 // shown to them.
 func honest(actor identity.Actor, d store.Dossier, why access.Purpose) error {
-	if why == access.Own && (actor.Person == "" || (actor.Person != d.OwnerID && actor.Person != d.SubmitterID)) {
+	if why == access.Own && !isFor(actor, d) {
 		return access.ErrPurposeNeeded
 	}
 	return nil
@@ -110,7 +113,16 @@ func honest(actor identity.Actor, d store.Dossier, why access.Purpose) error {
 
 // owns reports whether the actor reads as a citizen.
 func owns(actor identity.Actor, d store.Dossier) bool {
-	return actor.Person != "" && (actor.Person == d.OwnerID || actor.Person == d.SubmitterID) && !actor.Official()
+	return isFor(actor, d) && !actor.Official()
+}
+
+// isFor reports whether a dossier is that of the actor, or of whom the actor
+// acts for; what somebody has sent for another counts where no right was used.
+func isFor(actor identity.Actor, d store.Dossier) bool {
+	if actor.Acts() {
+		return actor.For.Person == d.OwnerID
+	}
+	return actor.Person != "" && (actor.Person == d.OwnerID || actor.Person == d.BringerID)
 }
 
 // Get returns a dossier with everything in it. That it was read, by whom and
@@ -160,6 +172,11 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	}
 	if err := json.Unmarshal([]byte(p.Submitter), &f.Submitter); err != nil {
 		return f, err
+	}
+	if s.Restricted != nil && !owns(actor, d) {
+		if f.Restricted, err = s.Restricted(ctx, s.DB, d.OwnerID); err != nil {
+			return f, err
+		}
 	}
 	if d.Helper != "" {
 		f.Helper = s.accountName(ctx, s.DB, d.Helper)
@@ -332,7 +349,7 @@ func (s *Service) fullCase(ctx context.Context, d store.Dossier, f *Full) (err e
 // can says what would not be refused right now.
 func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier, f Full, r store.Result) (c Can) {
 	has := func(p identity.Permission, cols store.Part) bool {
-		scope, err := access.Require(actor, p)
+		scope, err := s.own(ctx, s.DB, actor, access.Send, p)
 		if err != nil {
 			return false
 		}
@@ -427,7 +444,7 @@ func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossier
 
 // openRecorded opens the file that which names, after a record was written.
 func (s *Service) openRecorded(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose, e audit.Event, which func(store.Dossier) (files.ID, error)) (files.Content, files.File, error) {
-	scope, err := readers(actor)
+	scope, err := s.readers(ctx, s.DB, actor)
 	if err != nil {
 		return nil, files.File{}, err
 	}

@@ -32,7 +32,7 @@ type Reading struct {
 func (s *Service) ListReadings(ctx context.Context, actor identity.Actor, id dossiers.ID, after string) (page Page[Reading], err error) {
 	defer errs.Wrap(&err, "list readings of dossier %s", id)
 
-	scope, err := access.Require(actor, dossiers.PermOwn)
+	scope, err := s.own(ctx, s.DB, actor, access.See, dossiers.PermOwn)
 	if err != nil {
 		return page, err
 	}

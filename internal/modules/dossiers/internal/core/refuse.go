@@ -102,14 +102,17 @@ func (s *Service) RefusalSlip(ctx context.Context, actor identity.Actor, id doss
 func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, id dossiers.ID, words string) (err error) {
 	defer errs.Wrap(&err, "withdraw dossier %s", id)
 
-	scope, err := access.Require(actor, dossiers.PermOwn)
-	if err != nil {
+	if _, err := access.Require(actor, dossiers.PermOwn); err != nil {
 		return err
 	}
 	if words, err = reason(words); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		scope, err := s.own(ctx, tx, actor, access.Send, dossiers.PermOwn)
+		if err != nil {
+			return err
+		}
 		d, err := s.store.Lock(ctx, tx, scope, store.Owners(), id)
 		if err != nil {
 			return err

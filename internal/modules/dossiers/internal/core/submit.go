@@ -63,11 +63,11 @@ func (s *Service) Submit(ctx context.Context, actor identity.Actor, id dossiers.
 type request struct{ key, sum string }
 
 func (s *Service) submit(ctx context.Context, actor identity.Actor, id dossiers.ID, key request) (Submitted, error) {
-	scope, err := access.Require(actor, dossiers.PermSubmit)
+	scope, err := s.own(ctx, s.DB, actor, access.Send, dossiers.PermSubmit)
 	if err != nil {
 		return Submitted{}, err
 	}
-	row, err := s.store.GetDraft(ctx, s.DB, scope, actor.Person, id)
+	row, err := s.store.GetDraft(ctx, s.DB, scope, whose(actor), id)
 	if err != nil {
 		return s.again(ctx, actor, id, err)
 	}
@@ -100,7 +100,7 @@ func (s *Service) send(ctx context.Context, actor identity.Actor, scope access.S
 	if err != nil {
 		return done, err
 	}
-	if d.Parties, err = s.settle(ctx, actor, d.Channel, d.Parties); err != nil {
+	if d.Parties, err = s.settle(ctx, actor, d.Procedure.ID, d.Channel, d.Parties); err != nil {
 		return done, err
 	}
 	answers, r := d.check()
@@ -112,7 +112,11 @@ func (s *Service) send(ctx context.Context, actor identity.Actor, scope access.S
 		return done, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		now, err := s.store.LockDraft(ctx, tx, scope, actor.Person, row.ID)
+		scope, err := s.own(ctx, tx, actor, access.Send, dossiers.PermSubmit) // a right may have ended since
+		if err != nil {
+			return err
+		}
+		now, err := s.store.LockDraft(ctx, tx, scope, whose(actor), row.ID)
 		if err != nil {
 			return err
 		}
@@ -134,7 +138,7 @@ func (s *Service) send(ctx context.Context, actor identity.Actor, scope access.S
 		return nil
 	})
 	if errors.Is(err, errChanged) {
-		fresh, err := s.store.GetDraft(ctx, s.DB, scope, actor.Person, row.ID)
+		fresh, err := s.store.GetDraft(ctx, s.DB, scope, whose(actor), row.ID)
 		if err != nil {
 			return Submitted{}, err
 		}
@@ -181,6 +185,14 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 		return err
 	}
 	online := d.Channel == dossiers.Online
+	if online && actor.Acts() {
+		r, err := s.right(ctx, tx, actor, access.Send, n.Procedure)
+		if err != nil {
+			return err
+		}
+		n.OwnerID, n.SubmitterID, n.Representation, n.Basis, p.BasisNote = r.Person, actor.Person, r.ID, basisOf(r), r.Note
+		return s.put(ctx, tx, actor, n, p, f)
+	}
 	if online && d.Parties.Basis == dossiers.Self {
 		n.OwnerID = actor.Person
 	} else if n.OwnerID, err = s.person(ctx, tx, d.Parties.Owner); err != nil {
@@ -196,6 +208,11 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 			return err
 		}
 	}
+	n.BringerID = n.SubmitterID
+	return s.put(ctx, tx, actor, n, p, f)
+}
+
+func (s *Service) put(ctx context.Context, tx *db.Tx, actor identity.Actor, n *store.Dossier, p store.Personal, f store.Found) error {
 	if err := s.store.Insert(ctx, tx, *n, p, f); err != nil {
 		return err
 	}

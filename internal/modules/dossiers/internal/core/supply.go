@@ -32,7 +32,7 @@ type Supply struct {
 // supplier is a dossier that waits, for one who may answer: its people, and the
 // officials who take what they bring. official tells which.
 func (s *Service) supplier(ctx context.Context, q db.Querier, actor identity.Actor, id dossiers.ID, get func(access.Scope, store.Part) (store.Dossier, error)) (d store.Dossier, official bool, err error) {
-	scope, err := access.RequireAny(actor, dossiers.PermOwn, dossiers.PermAccept, dossiers.PermProcess)
+	scope, err := s.own(ctx, q, actor, access.Send, dossiers.PermOwn, dossiers.PermAccept, dossiers.PermProcess)
 	if err != nil {
 		return d, false, err
 	}
@@ -46,7 +46,7 @@ func (s *Service) supplier(ctx context.Context, q db.Querier, actor identity.Act
 	}{
 		{dossiers.PermOwn, store.Owners(), false}, {dossiers.PermAccept, store.Receivers(), true}, {dossiers.PermProcess, store.Handlers(), true},
 	} {
-		scope, err := access.Require(actor, way.perm)
+		scope, err := s.own(ctx, q, actor, access.Send, way.perm)
 		if err != nil {
 			continue
 		}

@@ -87,6 +87,12 @@ func (s *Service) TellProgress(ctx context.Context, tx *db.Tx, c workflow.Call) 
 	if err != nil {
 		return workflow.Result{}, err
 	}
+	if s.MayTell != nil { // the law asks for no such message: only who wants it gets it
+		agreed, err := s.MayTell(ctx, tx, d.SubmitterID)
+		if err != nil || !agreed {
+			return workflow.Result{}, err
+		}
+	}
 	return workflow.Result{}, s.tell(ctx, tx, d, tellProgress)
 }
 

@@ -199,7 +199,8 @@ type Full struct {
 	BasisNote   string
 	Owner       Party
 	Submitter   Party
-	Helper      string // name of the clerk who filled it in; empty: nobody did
+	Helper      string  // name of the clerk who filled it in; empty: nobody did
+	Restricted  db.Time // since when data of the owner is to be left alone; zero: it is not, or it is their own page
 	Answers     forms.Answers
 	Form        *forms.Form
 	World       forms.World

@@ -211,7 +211,11 @@ func assignBody(p page.Page, a assigning) templ.Component {
 func colleagueItems(p page.Page, all []core.Colleague) []ui.SelectItem {
 	items := []ui.SelectItem{{Text: p.T("dossiers.page.case.choose")}}
 	for _, c := range all {
-		items = append(items, ui.SelectItem{Value: c.Account, Text: c.Name})
+		text := c.Name
+		if c.Deputy != "" {
+			text = p.T("dossiers.page.assign.away", "name", c.Name, "deputy", c.Deputy)
+		}
+		items = append(items, ui.SelectItem{Value: c.Account, Text: text})
 	}
 	return items
 }

@@ -36,6 +36,8 @@ type Dossier struct {
 	DeliveredBy              string // account
 	DeliveryMode             string
 	Reason, ReceiptFile      string
+	Representation           string // by which the submitter acts for the owner; empty: none was used
+	BringerID                string // the submitter, where that is a reason to go on seeing it
 	Signing                  string // the signature that is waited for; empty: none
 }
 
@@ -44,7 +46,7 @@ const (
 	columns = `id, version, reference, code, procedure_id, procedure_sha, form_sha, name_vi, name_en, channel, status, finance, delivery, sync,
 	filed_by, helper, submitter_id, owner_id, basis, owner_name, helped_unit, received_unit, authority_unit, handler_unit,
 	task, step, step_vi, step_en, action, post, step_due, assignee, assignee_name, work_due, submitted_at, accepted_at, accepted_by,
-	statutory_due, original_due, due_at, finished_at, delivered_at, delivered_by, delivery_mode, reason, receipt_file, signing`
+	statutory_due, original_due, due_at, finished_at, delivered_at, delivered_by, delivery_mode, reason, receipt_file, signing, representation, bringer_id`
 )
 
 func scan(r db.Row) (d Dossier, err error) {
@@ -52,7 +54,7 @@ func scan(r db.Row) (d Dossier, err error) {
 		&d.Finance, &d.Delivery, &d.Sync, &d.FiledBy, &d.Helper, &d.SubmitterID, &d.OwnerID, &d.Basis, &d.OwnerName, &d.Helped, &d.Received,
 		&d.Authority, &d.Handler, &d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.Action, &d.Post, &d.StepDue, &d.Assignee, &d.AssigneeName,
 		&d.WorkDue, &d.SubmittedAt, &d.AcceptedAt, &d.AcceptedBy, &d.Statutory, &d.Original, &d.Due, &d.FinishedAt, &d.DeliveredAt, &d.DeliveredBy,
-		&d.DeliveryMode, &d.Reason, &d.ReceiptFile, &d.Signing)
+		&d.DeliveryMode, &d.Reason, &d.ReceiptFile, &d.Signing, &d.Representation, &d.BringerID)
 	return d, err
 }
 
@@ -60,8 +62,8 @@ func scan(r db.Row) (d Dossier, err error) {
 func Involved() Part {
 	return Part{Turns: true, Columns: access.Columns{
 		Units:   []string{"helped_unit", "received_unit", "authority_unit", "handler_unit"},
-		Persons: []string{"submitter_id", "owner_id"},
-		ID:      "id",
+		Persons: []string{"bringer_id", "owner_id"},
+		ID:      "id", Owner: "owner_id", Kind: "procedure_id",
 	}}
 }
 
@@ -73,7 +75,7 @@ func Receivers() Part { return Part{Columns: access.Columns{Units: []string{"rec
 
 // Owners are those whose dossier it is.
 func Owners() Part {
-	return Part{Columns: access.Columns{Persons: []string{"submitter_id", "owner_id"}}}
+	return Part{Columns: access.Columns{Persons: []string{"bringer_id", "owner_id"}, Owner: "owner_id", Kind: "procedure_id"}}
 }
 
 // Get returns one dossier; ErrNotFound when it is out of scope.
@@ -171,11 +173,11 @@ func (s Store) Insert(ctx context.Context, tx *db.Tx, d Dossier, p Personal, f F
 	_, err := tx.Exec(ctx, `INSERT INTO dossiers_dossiers (`+columns+`, basis_sealed, owner_folded, owner_number_index, owner_phone_index,
 		owner_sealed, submitter_sealed, answers_sealed, receiver_sealed)
 		VALUES ($1, 1, $2, '', $3, $4, $4, $5, $6, $7, 1, 'none', 'none', 'none', $8, $9, $10, $11, $12, $13, $14, $15, $16, $15,
-		'', '', '', '', '', '', $25, '', '', $17, $17, $25, '', $25, $25, $25, $25, $25, '', '', '', '', '', $18, $19, $20, $21, $22, $23, $24, '')`,
+		'', '', '', '', '', '', $25, '', '', $17, $17, $25, '', $25, $25, $25, $25, $25, '', '', '', '', '', $26, $27, $18, $19, $20, $21, $22, $23, $24, '')`,
 		string(d.ID), d.Reference, string(d.Procedure), d.SHA, d.Name.VI, d.Name.EN, int(d.Channel), d.FiledBy, d.Helper, d.SubmitterID, d.OwnerID,
 		string(d.Basis), d.OwnerName, string(d.Helped), string(d.Received), string(d.Authority), tx.Now,
 		seal("basis_sealed", p.BasisNote), f.Folded, s.keys.Index("person number", f.Number), s.keys.Index("phone", f.Phone),
-		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers), db.Time{})
+		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers), db.Time{}, d.Representation, d.BringerID)
 	return err
 }
 

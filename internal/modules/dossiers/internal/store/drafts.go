@@ -43,7 +43,7 @@ func scanDraft(r db.Row) (d Draft, err error) {
 
 // drafts belong to a person, and at the counter to the clerk's unit as well.
 func draftScope() access.Columns {
-	return access.Columns{Units: []string{"desk"}, Persons: []string{"person_id"}}
+	return access.Columns{Units: []string{"desk"}, Persons: []string{"person_id"}, Owner: "person_id", Kind: "procedure_id"}
 }
 
 // GetDraft returns a draft of a person; ErrDraftNotFound where there is none.

@@ -22,13 +22,13 @@ import (
 const many = `INSERT INTO dossiers_dossiers (id, version, reference, code, procedure_id, procedure_sha, form_sha, name_vi, name_en, channel, status,
 	finance, delivery, sync, filed_by, helper, submitter_id, owner_id, basis, basis_sealed, owner_name, owner_folded, owner_number_index, owner_phone_index,
 	owner_sealed, submitter_sealed, answers_sealed, helped_unit, received_unit, authority_unit, handler_unit, task, step, step_vi, step_en, action, post,
-	step_due, assignee, assignee_name, work_due, submitted_at, accepted_by, due_at, delivered_by, delivery_mode, receiver_sealed, reason, receipt_file)
+	step_due, assignee, assignee_name, work_due, submitted_at, accepted_by, due_at, delivered_by, delivery_mode, receiver_sealed, reason, receipt_file, bringer_id)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
 SELECT 'd' || CAST(100000 + i AS TEXT), 1, 'r' || CAST(i AS TEXT), 'c' || CAST(i AS TEXT), 'p', 's', 's', 'Xác nhận', '', 2,
 	CASE WHEN i % 20 = 0 THEN 1 WHEN i % 20 < 4 THEN 4 ELSE 10 END, 'none', 'none', 'none', 'a', '', 'p' || CAST(i % 500 AS TEXT), 'p' || CAST(i % 499 AS TEXT),
 	'self', '', 'Nguyễn Văn ' || CAST(i AS TEXT), '', '', '', '', '', '', 'u' || CAST(i % 100 AS TEXT), 'u' || CAST(i % 100 AS TEXT), 'u' || CAST(i % 100 AS TEXT),
 	'u' || CAST(i % 100 AS TEXT), CASE WHEN i % 20 BETWEEN 1 AND 3 THEN 't' || CAST(i AS TEXT) ELSE '' END, 'x', 'Thẩm định', '',
-	CASE WHEN i % 20 = 1 THEN 'appraise' WHEN i % 20 = 2 THEN 'draft' WHEN i % 20 = 3 THEN 'sign' ELSE '' END, 'officer', i * 1000, '', '', i * 1000, i * 1000, '', i * 1000, '', '', '', '', '' FROM n`
+	CASE WHEN i % 20 = 1 THEN 'appraise' WHEN i % 20 = 2 THEN 'draft' WHEN i % 20 = 3 THEN 'sign' ELSE '' END, 'officer', i * 1000, '', '', i * 1000, i * 1000, '', i * 1000, '', '', '', '', '', 'p' || CAST(i % 500 AS TEXT) FROM n`
 
 // turns are their open steps: where three are open, two units work side by side.
 const turns = `INSERT INTO dossiers_tasks (id, dossier_id, step, step_vi, step_en, action, post, unit, due_at, assignee, assignee_name, work_due)

@@ -36,6 +36,7 @@ type Deps struct {
 	Cases    personnel.Cases              // nil: there are no dossiers
 	Absences personnel.Absences           // nil: nobody knows of absences
 	Messages Messenger                    // nil: nobody is told
+	Lenient  bool                         // a demonstration: accounts that nobody uses are warned of and stay
 	Known    func() []identity.Permission // all that actors can be allowed to do
 }
 

@@ -127,6 +127,7 @@ type Pile struct {
 	Handover
 	Work  []personnel.Held
 	Takes []access.Holder
+	Away  map[string]string // of those: the last day on which somebody is away, by account
 }
 
 // maxTakers is how many colleagues a form offers.
@@ -153,6 +154,14 @@ func (s *Service) GetHandover(ctx context.Context, actor identity.Actor, handove
 			p.Takes = append(p.Takes, h)
 		}
 	}
+	if err != nil {
+		return p, err
+	}
+	takers := make([]string, len(p.Takes))
+	for i, h := range p.Takes {
+		takers[i] = h.Account
+	}
+	p.Away, err = s.away(ctx, s.DB, takers...)
 	return p, err
 }
 
@@ -265,6 +274,12 @@ func (s *Service) Tick(ctx context.Context) (more bool, err error) {
 		if err := s.ended(ctx); err != nil {
 			return false, err
 		}
+	}
+	if err := s.leavers(ctx); err != nil {
+		return false, err
+	}
+	if err := s.unused(ctx); err != nil {
+		return false, err
 	}
 	if err := s.reviews(ctx); err != nil {
 		return false, err

@@ -171,6 +171,15 @@ func (s *Service) EnterMove(ctx context.Context, actor identity.Actor, d Decisio
 		if err := store.PutMove(ctx, tx, m); err != nil {
 			return err
 		}
+		switch now := d.From <= orgs.Day(tx.Now); {
+		case now && leaves(d.Kind):
+			err = s.leave(ctx, tx, actor, m)
+		case now && d.begins():
+			err = s.comeBack(ctx, tx, actor, m.Account)
+		}
+		if err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, actor, personnel.AuditMoved, e.Who.Account)
 	})
 	return move, err

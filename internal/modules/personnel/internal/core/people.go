@@ -77,7 +77,9 @@ type Profile struct {
 	Roles     []access.Role
 	Things    []access.Thing
 	OpenWork  int
-	Absences  []personnel.Absence
+	Closed    *Closed             // the account cannot be used, or soon; nil where it can
+	Absences  []personnel.Absence // that are not over
+	Deputies  []personnel.Deputy  // who could stand in; none: the actor may not declare an absence
 	MayChange bool
 }
 
@@ -132,10 +134,11 @@ func (s *Service) GetPerson(ctx context.Context, actor identity.Actor, account s
 		return p, err
 	}
 	p.OpenWork = len(work)
-	if s.Absences != nil {
-		if p.Absences, err = s.Absences.ListAbsences(ctx, s.DB, account); err != nil {
-			return p, err
-		}
+	if p.Closed, err = s.closure(ctx, actor, account); err != nil {
+		return p, err
+	}
+	if p.Absences, p.Deputies, err = s.absences(ctx, actor, account); err != nil {
+		return p, err
 	}
 	p.MayChange = account != actor.Account && (actor.May(personnel.PermMove) || actor.May(personnel.PermAll))
 	return p, nil

@@ -208,7 +208,11 @@ func (s site) pile(w http.ResponseWriter, r *http.Request, problem *web.ProblemE
 	}
 	takers := []ui.SelectItem{{Text: p.T("personnel.choose")}}
 	for _, t := range pile.Takes {
-		takers = append(takers, ui.SelectItem{Value: t.Login, Text: t.Name})
+		text := t.Name
+		if until := pile.Away[t.Account]; until != "" {
+			text = p.T("personnel.away_until", "name", t.Name, "day", shownDay(until))
+		}
+		takers = append(takers, ui.SelectItem{Value: t.Login, Text: text})
 	}
 	path := handsPath + "/" + pile.ID
 	l := ui.WorkListParams{

@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/modules/personnel"
 	"tinhso.vn/internal/modules/personnel/internal/core"
 	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
 )
 
 func (s site) people(w http.ResponseWriter, r *http.Request) error {
@@ -95,7 +96,9 @@ func below(p page.Page, h access.Holding) string {
 	return ""
 }
 
-func (s site) person(w http.ResponseWriter, r *http.Request) error {
+func (s site) person(w http.ResponseWriter, r *http.Request) error { return s.personPage(w, r, nil) }
+
+func (s site) personPage(w http.ResponseWriter, r *http.Request, problem *web.ProblemError) error {
 	p := page.From(r.Context())
 	who, err := s.svc.GetPerson(r.Context(), p.Actor, r.PathValue("account"))
 	if err != nil {
@@ -121,17 +124,14 @@ func (s site) person(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	away := ui.WorkListParams{Caption: p.T("personnel.absences"), Head: head(p, "since", "until", "reason", "deputy")}
-	for _, a := range who.Absences {
-		away.Rows = append(away.Rows, ui.WorkRow{Cells: []ui.WorkCell{{Text: shownDay(a.From)}, {Text: shownDay(a.To)}, {Text: a.Reason}, {Text: a.Deputy}}})
-	}
+	l.before = s.closedNotice(p, who)
 	l.after = together(
 		para(p.T("personnel.open_work", "count", p.Number(int64(who.OpenWork)))),
 		section(p.T("personnel.posts"), table(posts(p, who.Held), p.T("personnel.no_post_now"))),
 		section(p.T("personnel.rights"), table(rights, p.T("personnel.no_rights"))),
-		section(p.T("personnel.absences"), table(away, p.T("personnel.no_absences"))),
+		section(p.T("personnel.absences"), s.awayTable(p, r, who, problem)),
 	)
-	return s.show(w, r, l, nil)
+	return s.show(w, r, l, problem)
 }
 
 // permissionName is what offices call a permission; its name in the program

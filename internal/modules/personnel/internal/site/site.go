@@ -38,6 +38,8 @@ const (
 	reviewPath = "/quyen/ra-soat"
 	alarmPath  = "/khan-cap"
 	importPath = "/nhan-su/nhap"
+	closedPath = "/nhan-su/tai-khoan-khoa"
+	personPath = "/nhan-su/tai-khoan" // what is done about one of them
 )
 
 func needs(ps ...identity.Permission) web.Access {
@@ -67,6 +69,10 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST " + unitsPath + "/{unit}/vi-tri", Access: all, Handle: s.addPosition},
 		{Pattern: "GET " + peoplePath, Access: view, Handle: s.people},
 		{Pattern: "GET " + peoplePath + "/{account}", Access: view, Handle: s.person},
+		{Pattern: "POST " + personPath + "/{account}/mo", Access: move, Handle: s.openAccount},
+		{Pattern: "POST " + personPath + "/{account}/vang-mat", Access: view, Handle: s.declareAbsence},
+		{Pattern: "POST " + personPath + "/{account}/het-vang-mat", Access: view, Handle: s.endAbsence},
+		{Pattern: "GET " + closedPath, Access: needs(personnel.PermAll, personnel.PermInspect), Handle: s.closedAccounts},
 		{Pattern: "GET " + importPath, Access: all, Handle: s.imports},
 		{Pattern: "POST " + importPath, Access: all, MaxBody: MaxImport, Handle: s.readImport},
 		{Pattern: "GET " + importPath + "/{import}", Access: all, Handle: s.imported},
@@ -103,6 +109,7 @@ func Menu(svc *core.Service) []module.MenuItem {
 		{Side: module.Officials, Order: 50, Label: "personnel.menu.people", Path: peoplePath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 51, Label: "personnel.menu.moves", Path: movesPath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 52, Label: "personnel.menu.hands", Path: handsPath, Permissions: need(personnel.PermHandOver, personnel.PermAll), Count: svc.CountHandovers},
+		{Side: module.Officials, Order: 57, Label: "personnel.menu.closed", Path: closedPath, Permissions: need(personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 57, Label: "personnel.menu.imports", Path: importPath, Permissions: need(personnel.PermAll)},
 		{Side: module.Officials, Order: 53, Label: "personnel.menu.grants", Path: grantsPath, Permissions: need(personnel.PermRequest, personnel.PermApprove, personnel.PermAll), Count: svc.CountGrants},
 		{Side: module.Officials, Order: 54, Label: "personnel.menu.review", Path: reviewPath, Permissions: need(personnel.PermReview, personnel.PermAll, personnel.PermInspect), Count: svc.CountReviews},

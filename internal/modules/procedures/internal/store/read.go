@@ -154,3 +154,16 @@ func SearchKeywords(ctx context.Context, q db.Querier, day string, phrases []str
 		WHERE f.kind = 'keyword' AND f.value IN (`+strings.Join(in, ", ")+`) AND `+on+`
 		GROUP BY v.id, v.sha, v.name_key ORDER BY max(length(f.value)) DESC, v.name_key, v.id LIMIT `+a.add(limit), a...)
 }
+
+// InFields returns the ids of all procedures of some fields, listed or not.
+func InFields(ctx context.Context, q db.Querier, fields []string) ([]string, error) {
+	if len(fields) == 0 {
+		return nil, nil
+	}
+	var a args
+	marks := make([]string, len(fields))
+	for i, f := range fields {
+		marks[i] = a.add(f)
+	}
+	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT id FROM procedures_versions WHERE field IN (`+strings.Join(marks, ", ")+`) ORDER BY id`, a...)
+}

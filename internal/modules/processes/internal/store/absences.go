@@ -97,3 +97,23 @@ func absencesQuery(s access.Scope, account string, w When, now db.Time, before K
 	}
 	return `SELECT ` + absenceColumns + ` FROM (` + strings.Join(piles, " UNION ") + `) m ORDER BY from_at DESC, id DESC LIMIT $3`, args
 }
+
+// AwayOf returns the absences of some accounts, not ended, that have a moment of
+// a time (until is exclusive) in common, the first first.
+func AwayOf(ctx context.Context, q db.Querier, from, until db.Time, accounts ...string) ([]processes.Absence, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	text, args := awayQuery(from, until, accounts)
+	return db.All(ctx, q, scanAbsence, text, args...)
+}
+
+func awayQuery(from, until db.Time, accounts []string) (string, []any) {
+	args, marks := []any{from, until}, make([]string, len(accounts))
+	for i, a := range accounts {
+		args = append(args, a)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return `SELECT ` + absenceColumns + ` FROM processes_absences WHERE account IN (` + strings.Join(marks, ", ") + `)
+		AND from_at < $2 AND until_at > $1 AND ended_at IS NULL ORDER BY account, from_at, id`, args
+}
