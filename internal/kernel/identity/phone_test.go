@@ -23,8 +23,11 @@ func TestWhoMayUseThePhone(t *testing.T) {
 		roles []string
 		want  identity.PhoneRule
 	}{
-		{rules, []string{"citizen"}, identity.PhoneAlone}, {rules, []string{"clerk"}, identity.PhoneProof},
-		{rules, []string{"clerk", "auditor"}, identity.PhoneRefused}, {nil, nil, identity.PhoneRefused}, {rules[1:], []string{"citizen"}, identity.PhoneRefused},
+		{rules, []string{"citizen"}, identity.PhoneAlone},
+		{rules, []string{"clerk"}, identity.PhoneProof},
+		{rules, []string{"clerk", "auditor"}, identity.PhoneRefused},
+		{nil, nil, identity.PhoneRefused},
+		{rules[1:], []string{"citizen"}, identity.PhoneRefused},
 	} {
 		if got := tt.rules.For(tt.roles...).Phone; got != tt.want {
 			t.Errorf("%v: %s, want %s", tt.roles, got, tt.want)
