@@ -167,7 +167,6 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Posts: posts{p.DB}, Stands: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged, Areas: p.areas,
-		Posts: posts{p.DB}, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)

@@ -125,7 +125,7 @@ func TestCodesByPhoneAreBounded(t *testing.T) {
 		if got := b.reset(code, "", fresh1); got.status != http.StatusUnprocessableEntity || newSigned(t, s, citizen, fresh1) {
 			t.Errorf("after five wrong ones: %d", got.status)
 		}
-		for range 4 { // more than may be sent in an hour
+		for range 3 { // more than may be sent in an hour
 			newBrowser(t, s.world).forgot(citizen, "0900000001")
 		}
 		if sent := s.messages(t, "0900000001", resetSMS, 3); len(sent) != 3 {

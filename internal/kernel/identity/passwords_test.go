@@ -80,7 +80,7 @@ func TestACheapHashIsMadeAnew(t *testing.T) {
 // What a password costs is never less than the least, whatever is asked for.
 func TestWhatAPackMayAskOfAPassword(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, d *db.DB, now *identity.Directory, _ *dbtest.Clock) {
+	each(t, func(t *testing.T, _ *db.DB, now *identity.Directory, _ *dbtest.Clock) {
 		for _, tt := range []struct {
 			rules identity.Rules
 			want  string

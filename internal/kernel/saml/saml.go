@@ -83,7 +83,7 @@ const (
 	nsMetadata  = "urn:oasis:names:tc:SAML:2.0:metadata"
 	byRedirect  = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 	byPost      = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
-	bearer      = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
+	bearer      = "urn:oasis:names:tc:SAML:2.0:cm:bearer" //nolint:gosec // the name of a method
 	statuses    = "urn:oasis:names:tc:SAML:2.0:status:"
 	transient   = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 )

@@ -26,7 +26,7 @@ const (
 )
 
 // authority makes the keys once: RSA takes a while.
-var authority = sync.OnceValues(func() (both [2]*signing.DevCA, err error) { //nolint:gochecknoglobals // keys of tests
+var authority = sync.OnceValues(func() (both [2]*signing.DevCA, err error) { // keys of tests
 	for i := range both {
 		if both[i], err = signing.NewDevCA("Bộ", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), signing.Algorithm(i)); err != nil {
 			return both, err

@@ -107,9 +107,11 @@ func TestAnOfficeComesInTheSameSecond(t *testing.T) {
 		door          web.Door
 		times, refuse int
 	}{
-		{"203.0.113.1", web.Crowd, 300, 0}, {"203.0.113.1", web.Ordinary, 600, 0},
+		{"203.0.113.1", web.Crowd, 300, 0},
+		{"203.0.113.1", web.Ordinary, 600, 0},
 		{"203.0.113.2", web.Crowd, 1000, 550},
-		{"10.20.3.4", web.Crowd, 4500, 0}, {"10.20.3.4", web.Narrow, 30, 10},
+		{"10.20.3.4", web.Crowd, 4500, 0},
+		{"10.20.3.4", web.Narrow, 30, 10},
 	} {
 		if got := come(tt.address, tt.door, tt.times); got != tt.refuse {
 			t.Errorf("%+v: %d were refused", tt, got)

@@ -242,7 +242,7 @@ func (p *Provider) page(w http.ResponseWriter, body, more string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"+more)
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	_, _ = io.WriteString(w, `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Đăng nhập của Bộ (mô phỏng)</title><style>`+
+	_, _ = io.WriteString(w, `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Đăng nhập của Bộ (mô phỏng)</title><style>`+ //nolint:gosec // names are escaped where the body is written
 		style+`</style></head><body><p class="mark">MÔ PHỎNG – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ</p>`+body+`</body></html>`) // the caller has gone: nobody to tell
 }
 
