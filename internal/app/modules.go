@@ -165,9 +165,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Calendar: parts.Calendars.For, Flow: parts.flows,
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
-		Posts: posts{p.DB}, Stands: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		Posts: posts{p.DB}, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
 		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged, Areas: p.areas,
-		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
 		},
