@@ -41,6 +41,7 @@ var pagesOnly = map[string]string{
 	"persons.Standing":           "other modules ask it at every act",
 	"authoring.SaveTrialStep":    "one page of a form; a program answers all of it with PUT /api/v1/changes/{change}/trials/{trial}/answers",
 	"authoring.CountWaiting":     "the menu counts; GET /api/v1/changes lists by state",
+	"notices.CountFailed":        "the menu counts; GET /api/v1/messages lists",
 	"support.CardsFor":           "sheets to print, a page each",
 	"support.Gate":               "asked at the entrance of every route",
 	"support.Waiting":            "the number beside an entry of the menu",

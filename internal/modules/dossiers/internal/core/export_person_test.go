@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/dossierstest"
@@ -150,8 +151,8 @@ func TestConsentAndRestriction(t *testing.T) {
 // counted counts messages.
 type counted struct{ n int }
 
-// SMS implements core.Messenger.
-func (o *counted) SMS(context.Context, *db.Tx, string, string, string) error {
+// Tell implements core.Messenger.
+func (o *counted) Tell(context.Context, *db.Tx, notify.Notice) error {
 	o.n++
 	return nil
 }

@@ -48,7 +48,7 @@ const seen = `INSERT INTO dossiers_seen (dossier, account, unit, first_at, last_
 func TestListsUseAnIndex(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, []db.Migrations{orgs.Migrations(), Migrations()}, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
-		ctx, s := t.Context(), New(crypt.Ephemeral())
+		ctx, s := t.Context(), New(crypt.Ephemeral(), nil)
 		err := d.Write(ctx, func(tx *db.Tx) error {
 			units := []orgs.Unit{{ID: "tinh", Kind: orgs.Province, Name: i18n.Text{VI: "Tỉnh"}}, {ID: "u1", Parent: "tinh", Kind: orgs.Ward, Name: i18n.Text{VI: "Phường"}}}
 			if _, err := orgs.Apply(ctx, tx, units); err != nil {
