@@ -26,7 +26,7 @@ const (
 func (p *Program) newNotifier(days func() notify.Works) *notify.Notifier {
 	c := p.Config
 	n := notify.New(notify.Options{DB: p.DB, Keys: p.Keys, People: p.People, Days: days, Address: c.PublicURL})
-	n.Lines = map[notify.ChannelID]notify.Line{}
+	n.Lines = map[notify.ChannelID]notify.Line{} //nolint:exhaustive // what is configured is put in below
 	if c.SMS.Enabled {
 		o := channel.SMSOptions{URL: c.SMS.URL, Token: c.SMS.Token}
 		if c.SMS.Webhook != "" {

@@ -206,7 +206,10 @@ func TestBouncesAreRead(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- box.Serve(ctx, l) }()
-	t.Cleanup(func() { cancel(); <-done })
+	t.Cleanup(func() {
+		cancel()
+		_ = <-done // it ends because it was told to
+	})
 	sender, err := mail.New(mail.Config{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: mail.Plain, From: "khong-tra-loi@example.vn"}, clock.System{}) //nolint:forcetypeassert,errcheck // as above
 	if err != nil {
 		t.Fatal(err)

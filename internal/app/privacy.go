@@ -163,7 +163,7 @@ func (h personHolder) Erase(ctx context.Context, tx *db.Tx, person string) (int,
 type signInHolder struct{ p *Program }
 
 // Name implements privacymod.Holder.
-func (signInHolder) Name() string { return "signins" }
+func (signInHolder) Name() string { return "sign-ins" }
 
 // Describe implements privacymod.Holder.
 func (signInHolder) Describe() privacymod.Description {
@@ -323,7 +323,7 @@ func (h auditHolder) Export(ctx context.Context, person string, to privacymod.Si
 		}
 	}
 	people, units := names{h.p.DB, h.p.People}, map[string]string{}
-	mine, purposes := map[string]bool{}, map[access.Purpose]string{access.Handling: "giải quyết công việc", access.Inspection: "kiểm tra, giám sát"}
+	mine, purposes := map[string]bool{}, map[access.Purpose]string{access.Handling: "giải quyết công việc", access.Inspection: "kiểm tra, giám sát"} //nolint:exhaustive // own readings are not listed
 	for _, a := range accounts {
 		mine[a] = true
 	}

@@ -68,16 +68,20 @@ func TestAnAddressIsTypedAndChosen(t *testing.T) {
 		{"typed, not chosen", url.Values{"home-search": {"my binh"}, "home-province": {"91"}}, "form.pick_commune", map[string]string{"search": "my binh", "province": "91"}},
 		{"nobody knows it", url.Values{"home-search": {"không đâu"}}, "form.commune_unknown", map[string]string{"search": "không đâu"}},
 		{
-			"chosen without scripts, by its old name", url.Values{
+			"chosen without scripts, by its old name",
+			url.Values{
 				"home-line": {" Số 1 "}, "home-search": {"my binh"}, "home-for": {"my binh"}, "home-pick": {"30307|Phường Mỹ Bình, Thành phố Cũ, Tỉnh Một"},
-			}, "",
+			},
+			"",
 			map[string]string{
 				"line": "Số 1", "commune": "30307", "province": "91", "old": "Phường Mỹ Bình, Thành phố Cũ, Tỉnh Một", "chosen_on": "2026-11-22", "chosen_by": "clerk",
 			},
 		},
 		{"chosen by a script", url.Values{"home-search": {"Phường Sen"}, "home-for": {"Phường Sen"}, "home-code": {"30307"}, "home-province": {"91"}}, "", map[string]string{"commune": "30307", "province": "91"}},
 		{
-			"typed over what was chosen", url.Values{"home-search": {"Xã Lúa"}, "home-for": {"Phường Sen"}, "home-code": {"30307"}, "home-old": {"x"}}, "form.pick_commune",
+			"typed over what was chosen",
+			url.Values{"home-search": {"Xã Lúa"}, "home-for": {"Phường Sen"}, "home-code": {"30307"}, "home-old": {"x"}},
+			"form.pick_commune",
 			map[string]string{"search": "Xã Lúa"},
 		},
 		{"the old text is kept", url.Values{"home-search": {"b"}, "home-for": {"b"}, "home-code": {"30308"}, "home-old": {"Ấp 1, Xã Chia"}}, "", map[string]string{

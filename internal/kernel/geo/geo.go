@@ -66,8 +66,15 @@ func (u Unit) ValidOn(day string) bool { return u.From <= day && (u.To == "" || 
 // kinds are the words before names, the longest first, with the key of their English.
 func kinds() [9][2]string {
 	return [9][2]string{
-		{"Thành phố", "City"}, {"Thị trấn", "Township"}, {"Đặc khu", "Special Zone"}, {"Thị xã", "Town"}, {"Phường", "Ward"},
-		{"Huyện", "District"}, {"Quận", "District"}, {"Tỉnh", "Province"}, {"Xã", "Commune"},
+		{"Thành phố", "City"},
+		{"Thị trấn", "Township"},
+		{"Đặc khu", "Special Zone"},
+		{"Thị xã", "Town"},
+		{"Phường", "Ward"},
+		{"Huyện", "District"},
+		{"Quận", "District"},
+		{"Tỉnh", "Province"},
+		{"Xã", "Commune"},
 	}
 }
 

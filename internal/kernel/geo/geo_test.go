@@ -95,9 +95,13 @@ func TestADayHasItsOwnTree(t *testing.T) {
 	t.Parallel()
 	x := country()
 	for _, tt := range []struct{ code, day, want string }{
-		{"91", "2025-06-30", "Tỉnh Kiên Giang"}, {"91", "2025-07-01", "Tỉnh An Giang"}, {"89", "2025-06-30", "Tỉnh An Giang"},
-		{"75", "2026-04-29", "Tỉnh Đồng Nai"}, {"75", "2026-04-30", "Thành phố Đồng Nai"},
-		{"30307", "2025-06-30", "Phường Mỹ Hòa, Thành phố Long Xuyên, Tỉnh An Giang"}, {"30307", today, "Phường Long Xuyên, Tỉnh An Giang"},
+		{"91", "2025-06-30", "Tỉnh Kiên Giang"},
+		{"91", "2025-07-01", "Tỉnh An Giang"},
+		{"89", "2025-06-30", "Tỉnh An Giang"},
+		{"75", "2026-04-29", "Tỉnh Đồng Nai"},
+		{"75", "2026-04-30", "Thành phố Đồng Nai"},
+		{"30307", "2025-06-30", "Phường Mỹ Hòa, Thành phố Long Xuyên, Tỉnh An Giang"},
+		{"30307", today, "Phường Long Xuyên, Tỉnh An Giang"},
 		{"30280", today, "Phường Mỹ Bình, Thành phố Long Xuyên, Tỉnh An Giang"}, // ended, and still readable
 	} {
 		u, ok := x.Get(tt.code, tt.day)
@@ -143,9 +147,14 @@ func TestSearch(t *testing.T) {
 		{"mỹ bình long xuyên", "30307 Phường Long Xuyên <merge Phường Mỹ Bình>"},
 		{"phú quốc", "31078 Đặc khu Phú Quốc"},
 		{"ba đình, hà nội", "00004 Phường Ba Đình"},
-		{"tân thạnh", "31031 Xã Tân Thạnh"}, {"tân thành", "30856 Xã Tân Hội <merge Xã Tân Thành>"}, {"xa", ""},
+		{"tân thạnh", "31031 Xã Tân Thạnh"},
+		{"tân thành", "30856 Xã Tân Hội <merge Xã Tân Thành>"},
+		{"xa", ""},
 		{"phường 14, gò vấp", ""},
-		{"a", ""}, {"", ""}, {"zzzz", ""}, {"; drop table", ""},
+		{"a", ""},
+		{"", ""},
+		{"zzzz", ""},
+		{"; drop table", ""},
 	} {
 		all := x.Search(geo.Query{Text: tt.q, Province: "91", Day: today, Limit: 10})
 		got := said(x, all[:min(1, len(all))])
@@ -270,7 +279,7 @@ func TestReadRefuses(t *testing.T) {
 		{"other.csv", "a\n", "no table"},
 	} {
 		with := map[string][]byte{}
-		for name, f := range files {
+		for name, f := range files { //nolint:modernize // the names differ
 			with[path.Base(name)] = f
 		}
 		with[tt.file] = []byte(tt.content)

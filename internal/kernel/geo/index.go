@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/platform/text"
 )
@@ -46,9 +47,9 @@ func New(t Table) (*Index, []Mistake) {
 	}
 	var wrong []Mistake
 	for i := range x.units {
-		x.units[i].id = int32(i) //nolint:gosec // a country has fewer units
+		x.units[i].id = int32(i) // a country has fewer units
 		if code := x.units[i].Code; code != "" {
-			x.byCode[code] = append(x.byCode[code], int32(i)) //nolint:gosec // as above
+			x.byCode[code] = append(x.byCode[code], int32(i))
 		}
 	}
 	for _, same := range x.byCode {
@@ -76,14 +77,14 @@ func New(t Table) (*Index, []Mistake) {
 		x.top[i] = u.id
 	}
 	for _, raw := range t.links {
-		old, new, ok := x.ends(raw)
+		old, heir, ok := x.ends(raw)
 		if !ok {
 			wrong = append(wrong, Mistake{Why: fmt.Sprintf("%s → %s: one of them there is not", raw.old, raw.new)})
 			continue
 		}
 		at := int32(len(x.links)) //nolint:gosec // as above
-		x.links = append(x.links, link{old, new, raw})
-		x.into[old], x.from[new] = append(x.into[old], at), append(x.from[new], at)
+		x.links = append(x.links, link{old, heir, raw})
+		x.into[old], x.from[heir] = append(x.into[old], at), append(x.from[heir], at)
 	}
 	x.sort()
 	return x, wrong
@@ -101,8 +102,8 @@ func (x *Index) parentOf(u Unit) (int32, bool) {
 }
 
 // ends finds what a link joins: what ended before its day, and what began on it.
-func (x *Index) ends(raw rawLink) (old, new int32, ok bool) {
-	old, new = -1, -1
+func (x *Index) ends(raw rawLink) (old, heir int32, ok bool) {
+	old, heir = -1, -1
 	if raw.older > 0 {
 		old = int32(raw.older - 1) //nolint:gosec // an index of units
 	} else {
@@ -115,10 +116,10 @@ func (x *Index) ends(raw rawLink) (old, new int32, ok bool) {
 	}
 	for _, i := range x.byCode[raw.new] {
 		if x.units[i].From == raw.day {
-			new = i
+			heir = i
 		}
 	}
-	return old, new, old >= 0 && new >= 0
+	return old, heir, old >= 0 && heir >= 0
 }
 
 func (x *Index) sort() {
@@ -138,12 +139,12 @@ func (x *Index) sort() {
 		whole := text.Fold(u.Name)
 		_, bare := u.Parted()
 		short := text.Fold(bare)
-		x.exact[whole] = append(x.exact[whole], int32(i)) //nolint:gosec // as above
+		x.exact[whole] = append(x.exact[whole], int32(i))
 		if short != whole {
-			x.exact[short] = append(x.exact[short], int32(i)) //nolint:gosec // as above
+			x.exact[short] = append(x.exact[short], int32(i))
 		}
 		if u.Level == Commune {
-			x.keys = append(x.keys, keysOf(whole, short, int32(i))...) //nolint:gosec // as above
+			x.keys = append(x.keys, keysOf(whole, short, int32(i))...)
 		}
 	}
 	slices.SortFunc(x.keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.folded, b.folded), cmp.Compare(a.unit, b.unit)) })
@@ -156,15 +157,15 @@ func keysOf(whole, short string, unit int32) []key {
 	if whole != short {
 		all = append(all, key{whole, unit, 0})
 	}
-	initials := short[:min(1, len(short))]
+	first := []byte(short[:min(1, len(short))])
 	for i := range len(short) {
 		if short[i] == ' ' {
 			all = append(all, key{short[i+1:], unit, 2})
-			initials += short[i+1 : i+2]
+			first = append(first, short[i+1])
 		}
 	}
-	if len(initials) > 1 {
-		all = append(all, key{initials, unit, 1})
+	if len(first) > 1 {
+		all = append(all, key{string(first), unit, 1})
 	}
 	return all
 }
@@ -234,14 +235,12 @@ func (x *Index) Above(u Unit) []Unit {
 
 // Full returns the name with those above: "Phường A, Thành phố B, Tỉnh C".
 func (x *Index) Full(u Unit) string {
-	out := ""
-	for i, one := range x.Above(u) {
-		if i > 0 {
-			out += ", "
-		}
-		out += one.Name
+	above := x.Above(u)
+	names := make([]string, len(above))
+	for i, one := range above {
+		names[i] = one.Name
 	}
-	return out
+	return strings.Join(names, ", ")
 }
 
 // Province returns the province in which a unit lies.

@@ -94,7 +94,7 @@ func (x *Index) commune(part []string, province, day string) (int, []Found) {
 // above finds the province and the district that the last parts name, and the
 // last part that can be the commune.
 func (x *Index) above(part []string) (in map[Level][]int32, last int) {
-	in, last = map[Level][]int32{}, len(part)-1
+	in, last = map[Level][]int32{}, len(part)-1 //nolint:exhaustive // filled below
 	for level := Province; level <= District && last > 0; level++ {
 		var hits []int32
 		for _, i := range x.exact[normal(part[last])] {

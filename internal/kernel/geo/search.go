@@ -146,14 +146,14 @@ func (x *Index) rank(best map[int32]int, where string, q Query) []Found {
 // lies reports whether every word of where stands in the names above a unit, of
 // its own time or of today.
 func (x *Index) lies(u Unit, where string) bool {
-	names := ""
+	var b strings.Builder
 	for _, one := range x.Above(u)[1:] {
-		names += " " + text.Fold(one.Name)
+		b.WriteString(" " + text.Fold(one.Name))
 	}
 	for _, at := range x.into[u.id] {
-		names += " " + text.Fold(x.Province(x.units[x.links[at].new]).Name)
+		b.WriteString(" " + text.Fold(x.Province(x.units[x.links[at].new]).Name))
 	}
-	names += " "
+	names := b.String() + " "
 	for word := range strings.FieldsSeq(where) {
 		if !strings.Contains(names, " "+word) && word != "tp" && word != "tx" && word != "q" && word != "h" && word != "t" {
 			return false
@@ -188,8 +188,8 @@ func (x *Index) expandHits(hits []hit, placed bool, q Query) (all []Found) {
 			all = append(all, Found{Unit: u, Verified: u.Verified})
 			continue
 		}
-		all = append(all, x.heirs(h.unit, q.Day, func(new Unit) bool {
-			return !placed && today[new.id] && new.Name == x.units[h.unit].Name
+		all = append(all, x.heirs(h.unit, q.Day, func(heir Unit) bool {
+			return !placed && today[heir.id] && heir.Name == x.units[h.unit].Name
 		})...)
 	}
 	return all

@@ -161,7 +161,7 @@ func (n *Notifier) BeginContact(ctx context.Context, tx *db.Tx, account string, 
 	if !ok {
 		return ErrNoChannel
 	}
-	_, err = n.put(ctx, tx, message{
+	err = n.put(ctx, tx, message{
 		event: EventCode, account: account, about: account, state: Waiting, lang: string(choices.Language), expires: db.At(tx.Now.Add(CodeLength)),
 		step: step{Channel: channel, To: to, Title: said.Title, Text: said.Text},
 	})

@@ -76,7 +76,7 @@ func (n *Notifier) Digest(ctx context.Context, body []byte) (err error) {
 		if !there || !ok || p.mail.address == "" || p.mail.bounced {
 			return nil
 		}
-		_, err = n.put(ctx, tx, message{
+		err = n.put(ctx, tx, message{
 			event: EventDigest, account: account, about: account, once: "digest/" + account + "/" + strconv.FormatInt(since.UnixMicro(), 10), state: Waiting,
 			lang: string(p.lang), link: n.absolute(InboxPath), step: step{Channel: Mail, To: p.mail.address, Title: said.Title, Text: said.Text},
 			expires: db.At(tx.Now.Add(stale)),

@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/jobs"
@@ -61,15 +63,15 @@ type letter struct {
 	Rest   []step            `json:"rest,omitempty"`
 }
 
-// put writes a message and, when it waits, the job that sends it. It reports
-// false for one that was written before.
-func (n *Notifier) put(ctx context.Context, tx *db.Tx, m message) (bool, error) {
+// put writes a message and, when it waits, the job that sends it. One that was
+// written before stays as it is.
+func (n *Notifier) put(ctx context.Context, tx *db.Tx, m message) error {
 	if m.id == "" {
 		m.id = id.New()
 	}
 	sealed, err := json.Marshal(letter{m.step.Title, m.link, m.lang, m.step.Params, m.rest})
 	if err != nil {
-		return false, err
+		return err
 	}
 	if m.due.IsZero() {
 		m.due = tx.Now
@@ -88,9 +90,9 @@ func (n *Notifier) put(ctx context.Context, tx *db.Tx, m message) (bool, error) 
 		n.keys.SealText(table, "text", m.id, m.step.Text), n.keys.SealText(table, "letter", m.id, string(sealed)), string(m.state), string(m.reason),
 		tx.Now, m.due, m.expires, ended)
 	if err != nil || done == 0 || m.state != Waiting {
-		return done > 0, err
+		return err
 	}
-	return true, jobs.EnqueueAt(ctx, tx, JobSend, m.id, m.due)
+	return jobs.EnqueueAt(ctx, tx, JobSend, m.id, m.due)
 }
 
 const messageColumns = `id, channel, event, account_id, about, COALESCE(once, ''), recipient, text, letter, state, reason, attempts, due_at, expires_at`
@@ -127,15 +129,12 @@ func (n *Notifier) get(ctx context.Context, q db.Querier, where string, args ...
 // false where it is elsewhere.
 func end(ctx context.Context, tx *db.Tx, message string, to State, why Reason, from ...State) (bool, error) {
 	args := []any{message, string(to), string(why), tx.Now}
-	in := ""
+	in := make([]string, len(from))
 	for i, f := range from {
-		if i > 0 {
-			in += ", "
-		}
 		args = append(args, string(f))
-		in += "$" + string(rune('0'+len(args)))
+		in[i] = "$" + strconv.Itoa(len(args))
 	}
-	done, err := tx.Exec(ctx, `UPDATE notify_messages SET state = $2, reason = $3, ended_at = $4 WHERE id = $1 AND state IN (`+in+`)`, args...)
+	done, err := tx.Exec(ctx, `UPDATE notify_messages SET state = $2, reason = $3, ended_at = $4 WHERE id = $1 AND state IN (`+strings.Join(in, ", ")+`)`, args...)
 	return done > 0, err
 }
 

@@ -72,7 +72,7 @@ func (n *Notifier) SMS(ctx context.Context, tx *db.Tx, about, phone, words strin
 	if _, there := n.Lines[SMS]; phone == "" || !there {
 		return nil
 	}
-	_, err = n.put(ctx, tx, message{about: about, state: Waiting, step: step{Channel: SMS, To: phone, Text: short(words)}})
+	err = n.put(ctx, tx, message{about: about, state: Waiting, step: step{Channel: SMS, To: phone, Text: short(words)}})
 	return err
 }
 

@@ -31,7 +31,7 @@ type Choices struct {
 }
 
 // What somebody may not choose.
-var (
+const (
 	errMust  = "notify.must"  // the law wants it told
 	errClock = "notify.clock" // no time of the day
 )

@@ -123,7 +123,7 @@ func (n *Notifier) after(ctx context.Context, tx *db.Tx, m message, to State, wh
 	if m.once != "" {
 		next.once = m.once + "/" + string(next.step.Channel)
 	}
-	_, err := n.put(ctx, tx, next)
+	err := n.put(ctx, tx, next)
 	return err
 }
 
@@ -202,7 +202,7 @@ func (n *Notifier) Again(ctx context.Context, tx *db.Tx, id string) (err error) 
 	if m.state != Failed && m.state != Bounced {
 		return ErrNotFailed
 	}
-	_, err = n.put(ctx, tx, message{event: m.event, account: m.account, about: m.about, step: m.step, link: m.link, lang: m.lang, state: Waiting, once: "again/" + m.id})
+	err = n.put(ctx, tx, message{event: m.event, account: m.account, about: m.about, step: m.step, link: m.link, lang: m.lang, state: Waiting, once: "again/" + m.id})
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (n *Notifier) outside(ctx context.Context, tx *db.Tx, r Rule, notice Notice
 	write := func(key string, at db.Time, ways ...step) error {
 		m := base
 		m.once, m.due, m.step, m.rest = r.ID+"/"+notice.Key+"/"+who+"/"+key, at, ways[0], ways[1:]
-		_, err := n.put(ctx, tx, m)
+		err := n.put(ctx, tx, m)
 		return err
 	}
 	ways, off := n.ways(r, p, notice.Words)
@@ -127,7 +127,7 @@ func (n *Notifier) outside(ctx context.Context, tx *db.Tx, r Rule, notice Notice
 	for _, o := range off {
 		m := base
 		m.state, m.reason, m.step, m.once = Suppressed, o.why, step{Channel: o.channel}, r.ID+"/"+notice.Key+"/"+who+"/"+string(o.channel)+"/off"
-		if _, err := n.put(ctx, tx, m); err != nil {
+		if err := n.put(ctx, tx, m); err != nil {
 			return err
 		}
 	}

@@ -42,7 +42,8 @@ const (
 // Notices lists them with what each knows.
 func Notices() []notify.Kind {
 	all := []notify.Kind{
-		{Event: NoticeAssigned, Variables: []string{"code", "step", "due", "by"}}, {Event: NoticeOpinion, Variables: []string{"code", "due", "by"}},
+		{Event: NoticeAssigned, Variables: []string{"code", "step", "due", "by"}},
+		{Event: NoticeOpinion, Variables: []string{"code", "due", "by"}},
 		{Event: NoticeDay, Variables: []string{"late", "today", "soon"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},
 	}

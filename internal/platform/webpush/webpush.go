@@ -73,7 +73,7 @@ func encrypt(to Browser, content []byte, own *ecdh.PrivateKey, salt []byte) ([]b
 	head := make([]byte, 0, saltLength+5+len(mine)+len(content)+1+aead.Overhead())
 	head = append(head, salt...)
 	head = binary.BigEndian.AppendUint32(head, recordSize)
-	head = append(head, byte(len(mine)))
+	head = append(head, byte(len(mine))) //nolint:gosec // 65 bytes: a point of P-256
 	head = append(head, mine...)
 	return aead.Seal(head, nonce, append(append([]byte{}, content...), 2), nil), nil // 2 ends the last record
 }

@@ -106,10 +106,13 @@ func TestTheTokenNamesTheServiceAndIsSigned(t *testing.T) {
 		t.Errorf("claims %+v, %v", claims, err)
 	}
 	point := bytesOf(t, public)
-	key := ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		t.Fatal(err)
+	}
 	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
 	signature := bytesOf(t, parts[2])
-	if !ecdsa.Verify(&key, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
+	if !ecdsa.Verify(key, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
 		t.Error("the signature does not fit")
 	}
 	other, err := ecdh.P256().GenerateKey(rand.Reader)

@@ -134,7 +134,8 @@ func (g *gateway) tell(ctx context.Context, m message, state, reason string) {
 			return
 		}
 		r.Header.Set("Authorization", "Bearer "+Token)
-		if answer, err := http.DefaultClient.Do(r); err == nil {
+		client := &http.Client{Timeout: 10 * time.Second}
+		if answer, err := client.Do(r); err == nil {
 			_ = answer.Body.Close()
 		}
 	}

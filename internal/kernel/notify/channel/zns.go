@@ -29,7 +29,7 @@ type ZNSOptions struct {
 	NoZalo, Quota, Never []int
 }
 
-// ZNS sends approved templates by Zalo. Numbers are written 84…
+// ZNS sends approved templates by Zalo. Numbers are written with 84 before them.
 type ZNS struct {
 	o   ZNSOptions
 	ask *fetch.Client

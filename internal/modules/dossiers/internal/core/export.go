@@ -181,8 +181,13 @@ func answerFacts(rows []forms.Row) (all []dossiers.ExportedFact) {
 
 func partyFacts(p Party) (all []dossiers.ExportedFact) {
 	for _, f := range []struct{ vi, en, value string }{
-		{"Họ tên", "Name", p.Name}, {"Số định danh hoặc mã số thuế", "Number", p.Number}, {"Ngày sinh", "Born", p.Born}, {"Giới tính", "Sex", p.Sex},
-		{"Điện thoại", "Phone", p.Phone}, {"Thư điện tử", "E-mail", p.Email}, {"Địa chỉ", "Address", p.Address},
+		{"Họ tên", "Name", p.Name},
+		{"Số định danh hoặc mã số thuế", "Number", p.Number},
+		{"Ngày sinh", "Born", p.Born},
+		{"Giới tính", "Sex", p.Sex},
+		{"Điện thoại", "Phone", p.Phone},
+		{"Thư điện tử", "E-mail", p.Email},
+		{"Địa chỉ", "Address", p.Address},
 	} {
 		if f.value != "" {
 			all = append(all, dossiers.ExportedFact{Label: i18n.Text{VI: f.vi, EN: f.en}, Value: f.value})

@@ -87,7 +87,7 @@ func (s *Service) TellProgress(ctx context.Context, tx *db.Tx, c workflow.Call) 
 			return workflow.Result{}, err
 		}
 	}
-	return workflow.Result{}, s.tell(ctx, tx, d, dossiers.NoticeProgress, "/"+string(c.Key))
+	return workflow.Result{}, s.tell(ctx, tx, d, dossiers.NoticeProgress, "/"+c.Key)
 }
 
 // codeOr is the code, or the reference while there is none.

@@ -131,7 +131,8 @@ func (s *Service) BeginContact(ctx context.Context, actor identity.Actor, kind n
 	if err != nil {
 		return err
 	}
-	to, ok := "", false
+	var to string
+	var ok bool
 	switch kind {
 	case notify.Phone:
 		to, ok = notify.ParsePhone(typed)

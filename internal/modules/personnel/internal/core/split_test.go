@@ -57,7 +57,7 @@ func TestAUnitIsSplit(t *testing.T) {
 		day := d.From
 		w.clock.Advance(5 * 24 * time.Hour)
 		w.tick()
-		for who, want := range map[string]string{"an": "true false", "binh": "false true", "sep-a": "true false", "cuc": "false false"} {
+		for who, want := range map[string]string{"an": "true false", "binh": "false true", "sep-a": "true false", "cuc": "false false"} { //nolint:dupword // in the one unit and in the other
 			if got := fmt.Sprint(w.sees(who, "phuong-dong"), w.sees(who, "phuong-tay")); got != want {
 				w.t.Errorf("%s sees %s, want %s", who, got, want)
 			}

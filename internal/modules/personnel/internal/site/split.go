@@ -56,7 +56,8 @@ func (s site) splitForm(w http.ResponseWriter, r *http.Request, problem *web.Pro
 	path := unitsPath + "/" + string(f.ID)
 	d := splitDecision(r)
 	form := asking{action: path + "/chia", button: p.T("personnel.split.next"), cancel: path, controls: []control{
-		{name: "number", label: p.T("personnel.field.number"), value: d.Number}, {kind: "day", name: "date", label: p.T("personnel.field.date"), value: shownDay(d.Date)},
+		{name: "number", label: p.T("personnel.field.number"), value: d.Number},
+		{kind: "day", name: "date", label: p.T("personnel.field.date"), value: shownDay(d.Date)},
 		{name: "basis", label: p.T("personnel.split.basis"), hint: p.T("personnel.split.basis_hint"), value: d.Basis},
 		{kind: "day", name: "from", label: p.T("personnel.field.from"), hint: p.T("personnel.split.from_hint"), value: shownDay(d.From)},
 		{kind: "check", name: "keep", label: p.T("personnel.split.keep"), value: r.FormValue("keep")},
