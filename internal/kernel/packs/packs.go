@@ -106,7 +106,7 @@ func read(fsys fs.FS, name string, drafts []Draft, b *book) (*Set, []Problem) {
 		}
 		for _, f := range p.tables {
 			_, _ = hash.Write([]byte(f.path + "\x00" + f.sum + "\x00"))
-			set.Areas[f.path] = f.content
+			set.Areas[f.path], set.files[f.path] = f.content, f.content
 		}
 	}
 	set.fingerprint = hex.EncodeToString(hash.Sum(nil))

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -119,7 +120,7 @@ func door(code string) string {
 // kept returns what was typed into a form and sent after the session had ended.
 // Files cannot be kept: a page cannot hand them back to a browser.
 func kept(p Page, r *http.Request) *layout.Kept {
-	if r.ParseForm() != nil || len(r.PostForm) == 0 {
+	if r.ParseForm() != nil || len(r.PostForm) == 0 || secret(r.URL.Path, r.PostForm) {
 		return nil
 	}
 	k := &layout.Kept{
@@ -132,6 +133,22 @@ func kept(p Page, r *http.Request) *layout.Kept {
 		}
 	}
 	return k
+}
+
+// secret reports whether a form carries what must not stand on a page again:
+// a password, a code. Nobody minds typing those anew.
+func secret(path string, form url.Values) bool {
+	for _, at := range [...]string{"/dang-nhap", "/tai-khoan", "/khoi-phuc", "/kich-hoat", "/xac-nhan-lai", "/docs"} {
+		if path == at || strings.HasPrefix(path, at+"/") {
+			return true
+		}
+	}
+	for name := range form {
+		if name == "password" || name == "code" || name == "token" || name == "proof" {
+			return true
+		}
+	}
+	return false
 }
 
 func title(status int) string {

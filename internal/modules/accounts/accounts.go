@@ -59,9 +59,10 @@ const (
 	NoticeNewDevice    = "accounts.new-device"
 	NoticeRecovery     = "accounts.recovery"
 	NoticeRecoveryCode = "accounts.recovery-code"
+	NoticePhone        = "accounts.phone-recovery"
 )
 
 // Notices lists them: none knows more than whose account it is.
 func Notices() []notify.Kind {
-	return []notify.Kind{{Event: NoticeNewDevice}, {Event: NoticeRecovery}, {Event: NoticeRecoveryCode}}
+	return []notify.Kind{{Event: NoticeNewDevice}, {Event: NoticeRecovery}, {Event: NoticeRecoveryCode}, {Event: NoticePhone}}
 }

@@ -6,7 +6,6 @@
 package accountsmod
 
 import (
-	"context"
 	"io/fs"
 	"slices"
 
@@ -32,11 +31,8 @@ type Deps struct {
 	Secure bool   // cookies only over https
 	Demo   []Demo // accounts that the sign-in page of a demonstration offers
 
-	Name    string // of the service, as authenticators show it
-	Address string // public; passkeys belong to it
-	// Tell tells the owner of an account on every channel there is, by the key of a
-	// text; nil: short messages only.
-	Tell     func(ctx context.Context, tx *db.Tx, account, text string) error
+	Name     string        // of the service, as authenticators show it
+	Address  string        // public; passkeys belong to it
 	Messages core.Messages // nil: nobody is told by a short message
 	Lenient  bool          // a demonstration: second factors are never required
 
@@ -61,7 +57,7 @@ type Demo struct {
 
 // New returns the module.
 func New(d Deps) module.Module {
-	deps := core.Deps{DB: d.DB, People: d.People, Log: d.Log, Messages: d.Messages, Tell: d.Tell, Issuer: d.Name, Lenient: d.Lenient}
+	deps := core.Deps{DB: d.DB, People: d.People, Log: d.Log, Messages: d.Messages, Issuer: d.Name, Lenient: d.Lenient}
 	if keys, ok := passkey.New(d.Name, d.Address); ok {
 		deps.Passkeys = keys
 	}

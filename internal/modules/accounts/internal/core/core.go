@@ -30,11 +30,8 @@ type Deps struct {
 	Log      *refusals.Log // nil: nobody is told of attempts that fail
 	Passkeys *passkey.Site // nil: this address can have none
 	Messages Messages      // nil: nobody is told
-	// Tell tells the owner of an account on every channel there is that something has
-	// happened to it, by the key of a text; nil: short messages only.
-	Tell    func(ctx context.Context, tx *db.Tx, account, text string) error
-	Issuer  string // what an authenticator shows beside a code
-	Lenient bool   // a demonstration: second factors and new passwords are offered, never required
+	Issuer   string        // what an authenticator shows beside a code
+	Lenient  bool          // a demonstration: second factors and new passwords are offered, never required
 }
 
 // Service runs the use cases.

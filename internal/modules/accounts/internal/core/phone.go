@@ -75,8 +75,7 @@ func (s *Service) AskPhone(ctx context.Context, a PhoneAsk) (step string, err er
 }
 
 const (
-	phoneSMS     = "Ma dat lai mat khau cua Ong/Ba: 000000. Hieu luc 10 phut. Khong dua ma nay cho bat ky ai, ke ca can bo."
-	phoneUsedSMS = "Mat khau cua Ong/Ba vua duoc dat lai bang ma gui toi so nay. Neu khong phai Ong/Ba, hay bao Bo phan Mot cua ngay."
+	phoneSMS = "Ma dat lai mat khau cua Ong/Ba: 000000. Hieu luc 10 phut. Khong dua ma nay cho bat ky ai, ke ca can bo."
 )
 
 // byPhone returns the account that may be sent a code, and its number; the zero
@@ -164,13 +163,8 @@ func (s *Service) RecoverByPhone(ctx context.Context, step string, a PhoneAnswer
 		if err := s.people.LogSignIn(ctx, tx, identity.SignIn{Account: account.ID, Way: identity.ByPhone, Result: identity.Recovered, Unknown: true}, a.From); err != nil {
 			return err
 		}
-		if err := s.tell(ctx, tx, account, phoneUsedSMS); err != nil {
+		if err := s.tell(ctx, tx, account, accounts.NoticePhone); err != nil {
 			return err
-		}
-		if s.Tell != nil {
-			if err := s.Tell(ctx, tx, account.ID, "accounts.phone.told"); err != nil {
-				return err
-			}
 		}
 		return audit.Record(ctx, tx, identity.NewActor(account.ID, account.Person), accounts.AuditPhoneRecovered, account.ID)
 	})
