@@ -208,7 +208,9 @@ func TestBouncesAreRead(t *testing.T) {
 	go func() { done <- box.Serve(ctx, l) }()
 	t.Cleanup(func() {
 		cancel()
-		_ = <-done // it ends because it was told to
+		if err := <-done; err != nil {
+			t.Log(err)
+		}
 	})
 	sender, err := mail.New(mail.Config{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: mail.Plain, From: "khong-tra-loi@example.vn"}, clock.System{}) //nolint:forcetypeassert,errcheck // as above
 	if err != nil {

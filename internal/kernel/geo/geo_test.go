@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"maps"
 	"path"
 	"strings"
 	"sync"
@@ -279,7 +280,7 @@ func TestReadRefuses(t *testing.T) {
 		{"other.csv", "a\n", "no table"},
 	} {
 		with := map[string][]byte{}
-		for name, f := range files { //nolint:modernize // the names differ
+		for name, f := range files {
 			with[path.Base(name)] = f
 		}
 		with[tt.file] = []byte(tt.content)
@@ -288,10 +289,7 @@ func TestReadRefuses(t *testing.T) {
 			t.Errorf("%q: %v", tt.content, wrong)
 		}
 	}
-	with := map[string][]byte{}
-	for name, f := range files {
-		with[name] = f
-	}
+	with := maps.Clone(files)
 	with["lineage.csv"] = []byte("# day: 2025-07-01\nold,new,kind,status,main\n99999,00004,merge,both,\n")
 	table, _ := geo.Read(with)
 	if _, wrong := geo.New(table); len(wrong) != 1 {
