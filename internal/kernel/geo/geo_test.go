@@ -6,8 +6,8 @@ package geo_test
 import (
 	"fmt"
 	"io/fs"
-	"os"
 	"maps"
+	"os"
 	"path"
 	"strings"
 	"sync"
