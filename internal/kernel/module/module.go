@@ -59,6 +59,7 @@ type MenuItem struct {
 	Path        string
 	Permissions []identity.Permission // one of them is needed; none: anyone
 	Divided     bool                  // a new group begins here
+	Foot        bool                  // on the public site it stands at the foot: few need it
 	// Count, where given, is shown beside the entry. It is one indexed query.
 	Count func(ctx context.Context, actor identity.Actor) (int64, error)
 }

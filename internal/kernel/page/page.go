@@ -313,6 +313,7 @@ func (p Page) desk() string {
 func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error {
 	path, _, _ := strings.Cut(p.Path, "?")
 	best := -1
+	var foot []ui.Link
 	for _, m := range p.Site.Menu {
 		if m.Side != side || !m.Shown(p.Actor) {
 			continue
@@ -330,12 +331,17 @@ func (p Page) nav(ctx context.Context, c *layout.Chrome, side module.Side) error
 				item.Count = p.Number(n)
 			}
 		}
+		if m.Foot && side == module.Citizens {
+			foot = append(foot, ui.Link{Text: item.Label, Href: item.Href})
+			continue
+		}
 		under := path == m.Path || strings.HasPrefix(path, strings.TrimSuffix(m.Path, "/")+"/")
 		if under && (best < 0 || len(m.Path) > len(c.Nav[best].Href)) {
 			best = len(c.Nav)
 		}
 		c.Nav = append(c.Nav, item)
 	}
+	c.FooterLinks = append(foot, c.FooterLinks...)
 	if best >= 0 {
 		c.Nav[best].Current = true
 	}

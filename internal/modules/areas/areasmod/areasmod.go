@@ -32,8 +32,8 @@ func New(d Deps) module.Module {
 		Routes:  slices.Concat(site.Routes(svc, site.Files{Tiles: d.Tiles, Boundaries: d.Boundaries}), api.Routes(svc)),
 		Locales: locales.Files,
 		Menu: []module.MenuItem{
-			{Side: module.Citizens, Order: 60, Label: "areas.map.menu", Path: site.MapPath},
-			{Side: module.Citizens, Order: 61, Label: "areas.menu", Path: site.Path},
+			{Side: module.Citizens, Foot: true, Order: 60, Label: "areas.map.menu", Path: site.MapPath},
+			{Side: module.Citizens, Foot: true, Order: 61, Label: "areas.menu", Path: site.Path},
 		},
 	}
 }

@@ -80,7 +80,7 @@ func New(d Deps) (module.Module, Offers) {
 		AuditEvents: []audit.Event{proofs.AuditProposed, proofs.AuditConfirmed, proofs.AuditRefused, proofs.AuditWithdrawn, proofs.AuditLoaded},
 		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc, uploads, site.MaxBody)),
 		Menu: []module.MenuItem{
-			{Side: module.Citizens, Order: 40, Label: "proofs.menu", Path: "/kiem-tra"},
+			{Side: module.Citizens, Foot: true, Order: 40, Label: "proofs.menu", Path: "/kiem-tra"},
 			{Side: module.Officials, Order: 73, Label: "proofs.menu.trust", Path: "/van-hanh/tin-cay", Permissions: trust, Count: svc.CountProposals},
 		},
 		Locales: locales.Files,

@@ -61,7 +61,7 @@ func Routes(svc *core.Service) []web.Route {
 func Menu(svc *core.Service) []module.MenuItem {
 	need := func(ps ...identity.Permission) []identity.Permission { return ps }
 	return []module.MenuItem{
-		{Side: module.Citizens, Order: 35, Label: "oversight.menu.readings", Path: readingsPath, Permissions: need(dossiers.PermOwn)},
+		{Side: module.Citizens, Foot: true, Order: 35, Label: "oversight.menu.readings", Path: readingsPath, Permissions: need(dossiers.PermOwn)},
 		{Side: module.Officials, Order: 73, Label: "oversight.menu.alerts", Path: alertsPath, Permissions: need(oversight.PermAlerts), Count: svc.CountAlerts},
 		{Side: module.Officials, Order: 74, Label: "oversight.menu.erasures", Path: erasuresPath, Permissions: need(oversight.PermErase)},
 		{Side: module.Officials, Order: 80, Label: "oversight.menu.mine", Path: minePath, Permissions: need(oversight.PermExplain), Divided: true},

@@ -51,7 +51,7 @@ func Routes(svc *core.Service) []web.Route {
 func Menu(svc *core.Service) []module.MenuItem {
 	return []module.MenuItem{
 		{Side: module.Citizens, Order: 36, Label: "persons.menu.rights", Path: rightsPath, Permissions: []identity.Permission{persons.PermAct}},
-		{Side: module.Citizens, Order: 37, Label: "persons.menu.home", Path: homePath, Permissions: []identity.Permission{persons.PermAct}},
+		{Side: module.Citizens, Foot: true, Order: 37, Label: "persons.menu.home", Path: homePath, Permissions: []identity.Permission{persons.PermAct}},
 		{Side: module.Officials, Order: 33, Label: "persons.menu.find", Path: findPath, Permissions: []identity.Permission{persons.PermFind}},
 		{Side: module.Officials, Order: 34, Label: "persons.menu.check", Path: checkPath, Permissions: []identity.Permission{persons.PermConfirm}, Count: svc.CountChecking},
 	}
