@@ -135,16 +135,15 @@ func kept(p Page, r *http.Request) *layout.Kept {
 	return k
 }
 
-// secret reports whether a form carries what must not stand on a page again:
-// a password, a code. Nobody minds typing those anew.
+// secret reports whether a form carries what must not stand on a page again: a
+// password, a proof, a code of the pages where one signs in. Nobody minds typing
+// those anew.
 func secret(path string, form url.Values) bool {
-	for _, at := range [...]string{"/dang-nhap", "/tai-khoan", "/khoi-phuc", "/kich-hoat", "/xac-nhan-lai", "/docs"} {
-		if path == at || strings.HasPrefix(path, at+"/") {
-			return true
-		}
+	if form.Has("password") || form.Has("token") || form.Has("proof") || (form.Has("new") && form.Has("again")) {
+		return true
 	}
-	for name := range form {
-		if name == "password" || name == "code" || name == "token" || name == "proof" {
+	for _, at := range [...]string{"/dang-nhap", "/tai-khoan", "/khoi-phuc", "/kich-hoat", "/xac-nhan-lai"} {
+		if form.Has("code") && (path == at || strings.HasPrefix(path, at+"/")) {
 			return true
 		}
 	}
