@@ -221,7 +221,10 @@ func calendarShape() *shape.Shape {
 }
 
 func registerShape() *shape.Shape {
-	types := []string{"text", "longtext", "integer", "money", "date", "date_partial", "boolean", "choice", "unit", "person_number", "phone", "point", "decimal"}
+	types := []string{
+		"text", "longtext", "integer", "money", "date", "date_partial", "boolean", "choice", "choices", "code", "unit", "organisation", "person",
+		"person_number", "phone", "email", "address", "point", "shape", "file", "reference", "group", "decimal",
+	}
 	for _, scale := range []string{"0", "1", "2", "3", "4", "5", "6"} {
 		types = append(types, "decimal("+scale+")")
 	}
@@ -232,22 +235,47 @@ func registerShape() *shape.Shape {
 		within(shape.Mapping, "list", optional, mapped("registers.list", fields{
 			of(shape.Plains, "columns", optional, "Các cột", "Columns"),
 			plain("sort", optional, "Sắp xếp theo", "Sorted by"),
+			of(shape.Plains, "sorts", optional, "Còn sắp xếp được theo", "Can also be sorted by"),
+			of(shape.Plains, "filters", optional, "Lọc được theo", "Can be filtered by"),
 		}), "Danh sách", "What a list shows"),
-		within(shape.Mappings, "fields", required, mapped("registers.fields", fields{
-			shaped("key", required, keyForm, "Khóa của trường", "Key of the field"),
-			of(shape.Words, "label", required, "Nhãn", "Label"),
-			of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
-			choice("type", required, types, "Kiểu", "Type"),
-			of(shape.Whole, "scale", optional, "Số chữ số thập phân", "Digits after the comma"),
-			of(shape.Whole, "max", optional, "Giới hạn", "Limit"),
-			of(shape.Truth, "required", optional, "Bắt buộc", "It must be there"),
+		within(shape.Mappings, "fields", required, mapped("registers.fields", slices.Concat(registerField("registers.fields", types), fields{
 			of(shape.Truth, "unique", optional, "Không trùng trong cả sổ", "Once in the whole register"),
 			of(shape.Truth, "searchable", optional, "Tìm kiếm được", "It can be searched"),
 			of(shape.Truth, "hidden", optional, "Không hiện nữa", "No longer shown"),
-			choice("personal", optional, []string{"none", "basic", "sensitive"}, "Loại dữ liệu cá nhân", "Class of personal data"),
-			within(shape.Mappings, "options", optional, optionShape("registers.fields.options"), "Các lựa chọn", "Values to choose"),
-		}), "Các trường", "Fields"),
+			plain("catalogue", optional, "Sổ danh mục của mã", "Register of the codes"),
+			plain("register", optional, "Sổ được trỏ tới", "Register it points to"),
+			within(shape.Mappings, "fields", optional, mapped("registers.fields.fields", registerField("registers.fields.fields", types)), "Các trường của nhóm", "Fields of the group"),
+		})), "Các trường", "Fields"),
+		within(shape.Mappings, "rights", optional, mapped("registers.rights", fields{
+			shaped("id", required, keyForm, "Mã quyền", "Id of the right"),
+			of(shape.Words, "name", required, "Tên", "Name"),
+			of(shape.Plains, "roles", optional, "Các vai trò", "Roles"),
+			plain("owner", optional, "Trường của người, tổ chức mà bản ghi nói về", "Field of whom the record is about"),
+			of(shape.Truth, "public", optional, "Mọi người", "Everybody"),
+			of(shape.Truth, "everywhere", optional, "Ở mọi đơn vị", "In every unit"),
+			of(shape.Plains, "units", optional, "Trường đơn vị cũng đưa bản ghi vào phạm vi", "Fields of units that bring a record within reach"),
+			of(shape.Plains, "may", required, "Được làm gì", "What it allows"),
+			of(shape.Plains, "only", optional, "Chỉ các trường", "These fields only"),
+			of(shape.Plains, "except", optional, "Trừ các trường", "All fields but these"),
+		}), "Quyền", "Rights"),
 	})
+}
+
+// registerField is what a field of a register says, and one of a group.
+func registerField(name string, types []string) fields {
+	return fields{
+		shaped("key", required, keyForm, "Khóa của trường", "Key of the field"),
+		of(shape.Words, "label", required, "Nhãn", "Label"),
+		of(shape.Words, "hint", optional, "Gợi ý", "Hint"),
+		choice("type", required, types, "Kiểu", "Type"),
+		of(shape.Whole, "scale", optional, "Số chữ số thập phân", "Digits after the comma"),
+		of(shape.Whole, "max", optional, "Giới hạn", "Limit"),
+		of(shape.Truth, "required", optional, "Bắt buộc", "It must be there"),
+		choice("personal", optional, []string{"none", "basic", "sensitive"}, "Loại dữ liệu cá nhân", "Class of personal data"),
+		plain("measure", optional, "Đơn vị đo", "Measure"),
+		plain("pattern", optional, "Mẫu", "Pattern"),
+		within(shape.Mappings, "options", optional, optionShape(name+".options"), "Các lựa chọn", "Values to choose"),
+	}
 }
 
 func columnShape(name string) *shape.Shape {

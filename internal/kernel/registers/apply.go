@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/clock"
@@ -58,6 +59,9 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO registers_definitions (id, version, table_name, sha256, definition, applied_at)
 		VALUES ($1, $2, $3, $4, $5, $6)`, next.ID, next.Version, next.Table(), now.sum, string(raw), tx.Now); err != nil {
+		return err
+	}
+	if err := access.GiveRoles(ctx, tx, "register:"+next.ID, "registers."+next.slug()+".", next.Grants()); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor, AuditApplied, next.ID+"@"+strconv.Itoa(next.Version))

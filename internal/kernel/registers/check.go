@@ -24,7 +24,11 @@ func (p Problem) Error() string {
 }
 
 // derived are the endings of columns that are made from a field's value.
-func derived() []string { return []string{"_folded", "_sort", "_sealed", "_index", "_lat", "_lon"} }
+func derived() []string {
+	return []string{
+		"_folded", "_sort", "_sealed", "_index", "_lat", "_lon", "_code", "_commune", "_west", "_south", "_east", "_north",
+	}
+}
 
 // reserved are the names by which a record says what is true of every record.
 func reserved() []string {
@@ -73,6 +77,7 @@ func (d Definition) Check() []Problem {
 	}
 	c.key(d)
 	c.list(d)
+	c.rights(d)
 	return c.problems
 }
 
@@ -103,26 +108,29 @@ func (c *checker) field(f Field) {
 	if f.sealed() && f.Personal == None {
 		add("personal_identifier", string(f.Type))
 	}
+	many := f.Type == Files || f.Type == Group
 	switch {
-	case f.Max < 0, f.Type == Line && f.Max > maxLine, f.Type == LongText && f.Max > maxLong, f.numeric() && f.Max > maxInteger:
+	case f.Max < 0, f.Type == Line && f.Max > maxLine, f.Type == LongText && f.Max > maxLong, f.numeric() && f.Max > maxInteger,
+		f.Type == Files && f.Max > maxFiles, f.Type == Group && f.Max > maxRows:
 		add("max", fmt.Sprint(f.Max))
-	case f.Max != 0 && !f.textual() && !f.numeric():
+	case f.Max != 0 && !f.textual() && !f.numeric() && !many:
 		add("max_type", string(f.Type))
 	}
 	if f.Scale < 0 || f.Scale > maxScale || f.Scale != 0 && f.Type != Decimal {
 		add("scale", fmt.Sprint(f.Scale))
 	}
-	if f.Unique && (f.Type == LongText || f.Type == Boolean || f.Type == Place || f.Type == Line && f.limit() > maxIndexed) {
+	if f.Unique && (!f.exactable() || f.Type == Boolean || f.Type == Line && f.limit() > maxIndexed) {
 		add("unique", string(f.Type))
 	}
 	if f.Searchable && !f.textual() {
 		add("searchable", string(f.Type))
 	}
 	c.options(f)
+	c.belongings(f)
 }
 
 func (c *checker) options(f Field) {
-	if (f.Type == Choice) != (len(f.Options) > 0) {
+	if (f.Type == Choice || f.Type == Choices) != (len(f.Options) > 0) {
 		c.add(f.line, f.Key, "registers.definition.options", string(f.Type))
 	}
 	seen := map[string]bool{}
@@ -146,7 +154,7 @@ func (c *checker) key(d Definition) {
 			c.add(d.line, "", "registers.definition.unknown_field", key)
 		case seen[key]:
 			c.add(d.line, "", "registers.definition.twice", key)
-		case !f.Required, f.Type == LongText, f.Type == Place, f.Type == Boolean:
+		case !f.Required, !f.exactable(), f.Type == Boolean:
 			c.add(f.line, key, "registers.definition.key_field", key)
 		case f.Type == Line:
 			length += f.limit()
@@ -164,14 +172,22 @@ func (c *checker) list(d Definition) {
 			c.add(d.line, "", "registers.definition.unknown_field", key)
 		}
 	}
-	if d.List.Sort == "" {
-		return
+	for _, key := range d.List.Filters {
+		f, ok := d.Field(key)
+		switch {
+		case !ok || f.Hidden:
+			c.add(d.line, "", "registers.definition.unknown_field", key)
+		case f.Type == LongText || f.Type == Choices || f.Type == Files || f.Type == Group || f.Type == Line && f.limit() > maxIndexed:
+			c.add(d.line, "", "registers.definition.filter", key)
+		}
 	}
-	f, ok := d.Field(d.List.Sort)
-	switch {
-	case !ok || f.Hidden:
-		c.add(d.line, "", "registers.definition.unknown_field", d.List.Sort)
-	case !f.sortable():
-		c.add(d.line, "", "registers.definition.sort", d.List.Sort)
+	for _, key := range d.List.sorts() {
+		f, ok := d.Field(key)
+		switch {
+		case !ok || f.Hidden:
+			c.add(d.line, "", "registers.definition.unknown_field", key)
+		case !f.sortable():
+			c.add(d.line, "", "registers.definition.sort", key)
+		}
 	}
 }

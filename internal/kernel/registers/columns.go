@@ -31,8 +31,11 @@ func (k *Keeper) bind(d Definition, f Field, row string, v any) []any {
 	case v == nil:
 		args = make([]any, len(f.stored()))
 	case f.sealed():
-		plain := fmt.Sprint(v)
-		args = []any{k.keys.SealText(d.Table(), f.base(), row, plain), k.keys.Index(f.domain(), plain)}
+		secret, index := f.secret(v)
+		args = []any{k.keys.SealText(d.Table(), f.base(), row, secret), nil}
+		if index != "" {
+			args[1] = k.keys.Index(f.domain(), index)
+		}
 	default:
 		args = f.raw(v)
 	}
@@ -45,10 +48,24 @@ func (k *Keeper) bind(d Definition, f Field, row string, v any) []any {
 // domain is what kernel/identity calls the same identifier, so that one index
 // finds both.
 func (f Field) domain() string {
-	if f.Type == Number {
+	switch f.Type { //nolint:exhaustive // the others are not sealed
+	case Number, Person:
 		return "person number"
+	case Email:
+		return "email"
 	}
 	return "phone"
+}
+
+// secret returns what is sealed of a value, and by what it is found; empty: by
+// nothing.
+func (f Field) secret(v any) (secret, index string) {
+	if h, ok := v.(Human); ok {
+		secret, _ = written(h) // strings alone
+		return secret, h.Number
+	}
+	s := fmt.Sprint(v)
+	return s, s
 }
 
 // raw returns the stored form of a value that is not sealed.
@@ -61,6 +78,21 @@ func (f Field) raw(v any) []any {
 		return []any{int64(0)}
 	case Point:
 		return []any{v.Lat, v.Lon}
+	case []string:
+		return []any{"|" + strings.Join(v, "|") + "|"}
+	case Organisation:
+		if v.TaxCode == "" {
+			return []any{v.Name, nil}
+		}
+		return []any{v.Name, v.TaxCode}
+	case Location:
+		s, _ := written(v) // strings alone
+		return []any{s, v.Commune}
+	case Geometry:
+		return []any{v.JSON, v.Box.West, v.Box.South, v.Box.East, v.Box.North}
+	case []File, []Row:
+		s, _ := written(v) // what parse has made
+		return []any{s}
 	case string:
 		if f.Type == Decimal {
 			n, _ := unscaled(v, f.Scale) // parse has made it
@@ -136,7 +168,22 @@ func value(keys *crypt.Keys, d Definition, f Field, row string, raw map[string]a
 	switch {
 	case f.sealed():
 		sealed, _ := first.(string)
-		return keys.OpenText(d.Table(), f.base(), row, sealed)
+		opened, err := keys.OpenText(d.Table(), f.base(), row, sealed)
+		if err != nil || f.Type != Person {
+			return opened, err
+		}
+		h, _ := as[Human](opened)
+		return h, nil
+	case f.Type == Choices:
+		s, _ := first.(string)
+		return strings.Split(strings.Trim(s, "|"), "|"), nil
+	case f.Type == Org:
+		name, _ := first.(string)
+		code, _ := raw[f.base()+"_code"].(string)
+		return Organisation{Name: name, TaxCode: code}, nil
+	case f.structured():
+		s, _ := first.(string)
+		return f.read(s)
 	case f.Type == Place:
 		lat, err := whole(first)
 		if err != nil {

@@ -49,6 +49,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 			From: strings.Join(p.old.List.Columns, ", "), To: strings.Join(p.def.List.Columns, ", "),
 		})
 	}
+	p.rights()
 	p.columns(dialect, actual)
 	return p.indexes(ctx, q)
 }
@@ -71,7 +72,7 @@ func (p *Plan) field(ctx context.Context, q db.Querier, old, f Field) error {
 	if old.Type != f.Type && f.Type != Decimal { // a decimal has its scale told
 		change(WidenField, "type", string(old.Type), string(f.Type))
 	}
-	for _, step := range []func(context.Context, db.Querier, Field, Field) error{p.scale, p.limit, p.required, p.options} {
+	for _, step := range []func(context.Context, db.Querier, Field, Field) error{p.scale, p.limit, p.required, p.options, p.belonging} {
 		if err := step(ctx, q, old, f); err != nil {
 			return err
 		}
@@ -146,7 +147,7 @@ func (p *Plan) scale(ctx context.Context, q db.Querier, old, f Field) error {
 
 func (p *Plan) limit(ctx context.Context, q db.Querier, old, f Field) error {
 	was, is := old.limit(), f.limit()
-	if was == is || !f.textual() && !f.numeric() {
+	if was == is || !f.textual() && !f.numeric() && f.Type != Files && f.Type != Group {
 		return nil
 	}
 	from, to := strconv.FormatInt(was, 10), strconv.FormatInt(is, 10)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/platform/text"
 	"tinhso.vn/internal/platform/yaml"
@@ -29,11 +30,19 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
 	return map[string][]string{
-		"":               {"id", "title", "version", "unit_scope", "fields", "key", "list", "status", "source"},
-		"list":           {"columns", "sort"},
-		"fields":         {"key", "label", "hint", "type", "scale", "max", "required", "unique", "options", "personal", "hidden", "searchable"},
-		"fields.options": {"value", "label"},
+		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "rights", "status", "source"},
+		"list":                  {"columns", "sort", "sorts", "filters"},
+		"fields":                append(inner(), "unique", "hidden", "searchable", "catalogue", "register", "fields"),
+		"fields.options":        {"value", "label"},
+		"fields.fields":         inner(),
+		"fields.fields.options": {"value", "label"},
+		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except"},
 	}
+}
+
+// inner is what a field of a group may say, and any field.
+func inner() []string {
+	return []string{"key", "label", "hint", "type", "scale", "max", "required", "options", "personal", "measure", "pattern"}
 }
 
 type reader struct{ problems []Problem }
@@ -52,18 +61,43 @@ func (r *reader) definition(n *yaml.Node) Definition {
 		r.bad(scoped, "", "unit_scope", scoped.Value) // every record belongs to a unit
 	}
 	for _, f := range r.sequence(m["fields"], "") {
-		d.Fields = append(d.Fields, r.field(f))
+		d.Fields = append(d.Fields, r.field(f, Keys()["fields"]))
 	}
-	d.Key = r.strs(m["key"], "")
+	for _, n := range r.sequence(m["rights"], "") {
+		d.Rights = append(d.Rights, r.right(n))
+	}
+	d.Key = r.strs(m["key"])
 	if m["list"] != nil {
 		list := r.mapping(m["list"], "", Keys()["list"]...)
-		d.List = List{Columns: r.strs(list["columns"], ""), Sort: r.str(list["sort"], "")}
+		d.List = List{
+			Columns: r.strs(list["columns"]), Sort: r.str(list["sort"], ""),
+			Sorts: r.strs(list["sorts"]), Filters: r.strs(list["filters"]),
+		}
 	}
 	return d
 }
 
-func (r *reader) field(n *yaml.Node) Field {
-	m := r.mapping(n, "", Keys()["fields"]...)
+func (r *reader) right(n *yaml.Node) Right {
+	m := r.mapping(n, "", Keys()["rights"]...)
+	one := Right{line: n.Line}
+	one.ID = r.str(m["id"], "")
+	one.Name = r.text(m["name"], "")
+	for _, role := range r.strs(m["roles"]) {
+		one.Roles = append(one.Roles, access.RoleID(role))
+	}
+	one.Owner = r.str(m["owner"], "")
+	one.Public = r.boolean(m["public"], "")
+	one.Everywhere = r.boolean(m["everywhere"], "")
+	one.Units = r.strs(m["units"])
+	for _, act := range r.strs(m["may"]) {
+		one.May = append(one.May, Act(act))
+	}
+	one.Only, one.Except = r.strs(m["only"]), r.strs(m["except"])
+	return one
+}
+
+func (r *reader) field(n *yaml.Node, keys []string) Field {
+	m := r.mapping(n, "", keys...)
 	f := Field{line: n.Line}
 	f.Key = r.str(m["key"], "")
 	f.Label = r.text(m["label"], f.Key)
@@ -82,6 +116,11 @@ func (r *reader) field(n *yaml.Node) Field {
 	f.Hidden = r.boolean(m["hidden"], f.Key)
 	f.Searchable = r.boolean(m["searchable"], f.Key)
 	f.Personal = Class(r.str(m["personal"], f.Key))
+	f.Measure, f.Pattern = r.str(m["measure"], f.Key), r.str(m["pattern"], f.Key)
+	f.Catalogue, f.Register = r.str(m["catalogue"], f.Key), r.str(m["register"], f.Key)
+	for _, one := range r.sequence(m["fields"], f.Key) {
+		f.Fields = append(f.Fields, r.field(one, Keys()["fields.fields"]))
+	}
 	for _, o := range r.sequence(m["options"], f.Key) {
 		option := r.mapping(o, f.Key, Keys()["fields.options"]...)
 		f.Options = append(f.Options, Option{Value: r.str(option["value"], f.Key), Label: r.text(option["label"], f.Key)})
@@ -188,10 +227,10 @@ func (r *reader) sequence(n *yaml.Node, field string) []*yaml.Node {
 	return items
 }
 
-func (r *reader) strs(n *yaml.Node, field string) []string {
+func (r *reader) strs(n *yaml.Node) []string {
 	var all []string
-	for _, item := range r.sequence(n, field) {
-		all = append(all, r.str(item, field))
+	for _, item := range r.sequence(n, "") {
+		all = append(all, r.str(item, ""))
 	}
 	return all
 }

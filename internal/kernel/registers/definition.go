@@ -31,10 +31,23 @@ const (
 	Number      Type = "person_number" // string of 12 digits; sealed
 	Phone       Type = "phone"         // string of digits, perhaps after +; sealed
 	Place       Type = "point"         // Point
+	Choices     Type = "choices"       // []string, some of Options, in their order
+	Code        Type = "code"          // string, the code of an entry of the register Catalogue
+	Org         Type = "organisation"  // Organisation
+	Person      Type = "person"        // Human; sealed
+	Email       Type = "email"         // string in small letters; sealed
+	Address     Type = "address"       // Location
+	Shape       Type = "shape"         // Geometry
+	Files       Type = "file"          // []File, at most Max
+	Reference   Type = "reference"     // string, the id of a record of Register
+	Group       Type = "group"         // []Row, at most Max
 )
 
 func types() []Type {
-	return []Type{Line, LongText, Integer, Decimal, Money, Date, DatePartial, Boolean, Choice, Unit, Number, Phone, Place}
+	return []Type{
+		Line, LongText, Integer, Decimal, Money, Date, DatePartial, Boolean, Choice, Choices, Code, Unit,
+		Org, Person, Number, Phone, Email, Address, Place, Shape, Files, Reference, Group,
+	}
 }
 
 // Class says how personal a field is. Fields of any class but none are read for
@@ -57,6 +70,7 @@ type Definition struct {
 	Fields  []Field   `json:"fields"`
 	Key     []string  `json:"key,omitempty"` // fields that together name a record
 	List    List      `json:"list"`
+	Rights  []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
 
 	line int
 }
@@ -76,6 +90,11 @@ type Field struct {
 	HiddenSince string    `json:"hidden_since,omitempty"` // day in Vietnam; only in the definition in force
 	Options     []Option  `json:"options,omitempty"`
 	Personal    Class     `json:"personal,omitempty"`
+	Measure     string    `json:"measure,omitempty"`   // unit of a number as people write it: m², tấn
+	Pattern     string    `json:"pattern,omitempty"`   // RE2, of the whole text
+	Catalogue   string    `json:"catalogue,omitempty"` // of a code: the register of its entries
+	Register    string    `json:"register,omitempty"`  // of a reference: the register it points to
+	Fields      []Field   `json:"fields,omitempty"`    // of a group
 
 	line int
 }
@@ -89,7 +108,20 @@ type Option struct {
 // List says what a list of the register shows.
 type List struct {
 	Columns []string `json:"columns,omitempty"`
-	Sort    string   `json:"sort,omitempty"` // a field; empty: as they were added
+	Sort    string   `json:"sort,omitempty"`    // a field; empty: as they were added
+	Sorts   []string `json:"sorts,omitempty"`   // further fields by which people may sort
+	Filters []string `json:"filters,omitempty"` // fields that have an index to be found by
+}
+
+// sorts returns the fields by which a list can stand, the first its own.
+func (l List) sorts() []string {
+	var all []string
+	for _, key := range append([]string{l.Sort}, l.Sorts...) {
+		if key != "" && !slices.Contains(all, key) {
+			all = append(all, key)
+		}
+	}
+	return all
 }
 
 // The limits of a register.
@@ -103,6 +135,9 @@ const (
 	maxInteger  = 9_007_199_254_740_991 // what every JSON reader keeps exact
 	defaultLine = 200
 	defaultLong = 10_000
+	maxFiles    = 50
+	maxRows     = 200 // of a group
+	defaultMany = 10  // files, rows
 )
 
 // slug is the id as it stands in names of tables: ids of packs may have hyphens.
@@ -167,7 +202,20 @@ func (d Definition) follow(old Definition, today string) Definition {
 func (f Field) personal() bool { return f.Personal != None && f.Personal != "" || f.sealed() }
 
 // sealed reports whether the database never sees the value.
-func (f Field) sealed() bool { return f.Type == Number || f.Type == Phone }
+func (f Field) sealed() bool {
+	return f.Type == Number || f.Type == Phone || f.Type == Email || f.Type == Person
+}
+
+// structured reports whether the value is kept as JSON, which nobody sorts or
+// filters within.
+func (f Field) structured() bool {
+	return f.Type == Address || f.Type == Shape || f.Type == Files || f.Type == Group
+}
+
+// exactable reports whether equal values are found by one column.
+func (f Field) exactable() bool {
+	return !f.structured() && f.Type != LongText && f.Type != Place && f.Type != Choices && f.Type != Org
+}
 
 func (f Field) textual() bool { return f.Type == Line || f.Type == LongText }
 
@@ -187,6 +235,8 @@ func (f Field) limit() int64 {
 		return defaultLine
 	case f.Type == LongText:
 		return defaultLong
+	case f.Type == Files, f.Type == Group:
+		return defaultMany
 	}
 	return maxInteger
 }

@@ -76,6 +76,7 @@ type loaded struct {
 	definition int // version of the definition in force when it was read
 	raw        map[string]any
 	sort       string
+	which      through // the rights that reach it
 }
 
 const head = `id, unit_id, version, state, created_at, updated_at, created_by, updated_by`

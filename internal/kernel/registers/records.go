@@ -241,7 +241,11 @@ func (k *Keeper) taken(ctx context.Context, tx *db.Tx, d Definition, record stri
 // exact is what stands in the column by which equal values are found.
 func (k *Keeper) exact(f Field, v any) any {
 	if f.sealed() {
-		return k.keys.Index(f.domain(), asString(v))
+		_, index := f.secret(v)
+		if index == "" {
+			return nil
+		}
+		return k.keys.Index(f.domain(), index)
 	}
 	return f.raw(v)[0]
 }

@@ -68,7 +68,10 @@ var (
 // Keeper keeps the registers. It holds the keys that seal personal identifiers,
 // and no state: definitions are read from the database, so that several
 // servers agree.
-type Keeper struct{ keys *crypt.Keys }
+type Keeper struct {
+	keys   *crypt.Keys
+	people *identity.Directory // who somebody is, for the rights of owners
+}
 
 // NewKeeper returns a keeper.
-func NewKeeper(k *crypt.Keys) *Keeper { return &Keeper{keys: k} }
+func NewKeeper(k *crypt.Keys) *Keeper { return &Keeper{keys: k, people: identity.NewDirectory(k)} }

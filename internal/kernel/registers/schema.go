@@ -22,6 +22,12 @@ import (
 //	f_<key>_sort                   how the list is sorted: text whose byte order is the order
 //	f_<key>_sealed, f_<key>_index  an identifier: encrypted, and how it is found
 //	f_<key>_lat, f_<key>_lon       a point, in millionths of a degree
+//	f_<key>_code                   the tax code of an organisation; f_<key> is its name
+//	f_<key>_commune                the commune of an address; f_<key> is its JSON
+//	f_<key>_west, _south, …        the box around a shape; f_<key> is its GeoJSON
+//
+// Rows of a group and files are JSON in f_<key>; several choices stand in it as
+// |a|b|.
 //
 // Decimals are BIGINT, scaled: exact on both databases. There is no CHECK but
 // that of booleans, which never changes: SQLite cannot change one.
@@ -90,6 +96,13 @@ func (f Field) stored() []column {
 		return []column{{f.base() + "_sealed", textColumn}, {f.base() + "_index", textColumn}}
 	case f.Type == Place:
 		return []column{{f.base() + "_lat", intColumn}, {f.base() + "_lon", intColumn}}
+	case f.Type == Org:
+		return []column{{f.base(), textColumn}, {f.base() + "_code", textColumn}}
+	case f.Type == Address:
+		return []column{{f.base(), textColumn}, {f.base() + "_commune", textColumn}}
+	case f.Type == Shape:
+		b := f.base()
+		return []column{{b, textColumn}, {b + "_west", intColumn}, {b + "_south", intColumn}, {b + "_east", intColumn}, {b + "_north", intColumn}}
 	case f.numeric():
 		return []column{{f.base(), intColumn}}
 	case f.Type == Boolean:
@@ -109,13 +122,28 @@ func (f Field) exact() string {
 	return f.base()
 }
 
+// filtered is the column by which records with a value of the field are found.
+func (f Field) filtered() string {
+	switch f.Type { //nolint:exhaustive // the others have one column
+	case Org:
+		return f.base() + "_code"
+	case Address:
+		return f.base() + "_commune"
+	case Shape:
+		return f.base() + "_west"
+	case Place:
+		return f.base() + "_lat"
+	}
+	return f.exact()
+}
+
 // computed returns the columns made from the value, as the definition needs them.
 func (d Definition) computed(f Field) []column {
 	var cols []column
 	if f.Searchable && f.textual() {
 		cols = append(cols, column{f.base() + "_folded", keyColumn})
 	}
-	if d.List.Sort == f.Key {
+	if slices.Contains(d.List.sorts(), f.Key) {
 		cols = append(cols, column{f.base() + "_sort", keyColumn})
 	}
 	return cols
@@ -156,7 +184,16 @@ func (d Definition) indexes() []index {
 		}
 		all = append(all, key)
 	}
-	if s := d.List.Sort; s != "" {
+	for _, key := range d.List.Filters {
+		f, _ := d.Field(key) // Check has seen it
+		if f.Unique || f.sealed() {
+			continue // there is one already
+		}
+		by := f.filtered()
+		all = append(all, index{columns: []string{by, "id"}, field: key, aspect: "filter"},
+			index{columns: []string{"unit_id", by, "id"}, field: key, aspect: "filter"})
+	}
+	for _, s := range d.List.sorts() {
 		by := "f_" + s + "_sort"
 		all = append(all, index{columns: []string{by, "id"}, field: s, aspect: "sort"},
 			index{columns: []string{"unit_id", by, "id"}, field: s, aspect: "sort"})

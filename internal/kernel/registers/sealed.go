@@ -28,7 +28,7 @@ func (k *Keeper) Sealed(ctx context.Context, q db.Querier) (all []crypt.Sealed, 
 			}
 			now := crypt.Sealed{
 				Table: d.Table(), Column: f.base() + "_sealed", Bound: f.base(), Key: []string{"id"},
-				Indexes: []crypt.IndexOf{{Column: f.base() + "_index", Domain: f.domain()}},
+				Indexes: []crypt.IndexOf{{Column: f.base() + "_index", Domain: f.domain(), Part: f.part()}},
 			}
 			then := now
 			then.Table, then.BoundTable, then.Column, then.Property = d.history(), d.Table(), "before_json", now.Column
@@ -37,4 +37,15 @@ func (k *Keeper) Sealed(ctx context.Context, q db.Querier) (all []crypt.Sealed, 
 		}
 	}
 	return all, nil
+}
+
+// part is what of the sealed text the index is made of; nil: all of it.
+func (f Field) part() func(string) string {
+	if f.Type != Person {
+		return nil
+	}
+	return func(opened string) string {
+		h, _ := as[Human](opened)
+		return h.Number
+	}
 }

@@ -79,7 +79,21 @@ func (f Field) parse(v any) (any, string) {
 		return parseBoolean(v)
 	case Place:
 		return parsePoint(v)
-	case Date, DatePartial, Choice, Unit, Number, Phone:
+	case Choices:
+		return f.parseChoices(v)
+	case Org:
+		return parseOrg(v)
+	case Person:
+		return parseHuman(v)
+	case Address:
+		return parseLocation(v)
+	case Shape:
+		return parseShape(v)
+	case Files:
+		return f.parseFiles(v)
+	case Group:
+		return f.parseGroup(v)
+	case Date, DatePartial, Choice, Code, Unit, Number, Phone, Email, Reference:
 		s, ok := v.(string)
 		if !ok {
 			return nil, "shape"
@@ -99,6 +113,11 @@ func (f Field) parseText(v any) (any, string) {
 	}
 	if int64(utf8.RuneCountInString(s)) > f.limit() {
 		return nil, "too_long"
+	}
+	if f.Pattern != "" {
+		if whole, err := regexp.Compile(`^(?:` + f.Pattern + `)$`); err != nil || !whole.MatchString(s) {
+			return nil, "pattern"
+		}
 	}
 	return s, ""
 }
@@ -205,11 +224,15 @@ func (f Field) parseWord(s string) (any, string) {
 		if !regexp.MustCompile(`^(0\d{9,10}|1[89]00\d{4,6}|\+\d{8,15})$`).MatchString(s) {
 			return nil, "phone"
 		}
-	case Unit:
-		if len(s) > 100 {
-			return nil, "unit"
+	case Email:
+		if s = strings.ToLower(strings.TrimSpace(s)); len(s) > 254 || !regexp.MustCompile(`^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$`).MatchString(s) {
+			return nil, "email"
 		}
-	case Line, LongText, Integer, Decimal, Money, Boolean, Place: // not words
+	case Unit, Code, Reference: // whether there is such a one is asked in the transaction
+		if len(s) > 100 {
+			return nil, string(f.Type)
+		}
+	case Line, LongText, Integer, Decimal, Money, Boolean, Place, Choices, Org, Person, Address, Shape, Files, Group: // not words
 	}
 	return s, ""
 }

@@ -31,7 +31,7 @@ type world struct {
 }
 
 func migrations() []db.Migrations {
-	return []db.Migrations{orgs.Migrations(), audit.Migrations(), registers.Migrations()}
+	return []db.Migrations{orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations()}
 }
 
 func each(t *testing.T, f func(t *testing.T, w world)) {

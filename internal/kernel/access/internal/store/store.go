@@ -29,7 +29,7 @@ func PutRole(ctx context.Context, tx *db.Tx, r Role) error {
 		ON CONFLICT (id) DO UPDATE SET name_vi = excluded.name_vi, name_en = excluded.name_en`, r.ID, r.NameVI, r.NameEN); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM access_role_permissions WHERE role_id = $1`, r.ID); err != nil {
+	if _, err := tx.Exec(ctx, `DELETE FROM access_role_permissions WHERE role_id = $1 AND granted_by = ''`, r.ID); err != nil {
 		return err
 	}
 	for _, p := range r.Permissions {
@@ -47,7 +47,7 @@ func Roles(ctx context.Context, q db.Querier) ([]Role, error) {
 		err = r.Scan(&p.role, &p.vi, &p.en, &p.permission)
 		return p, err
 	}, `SELECT r.id, r.name_vi, r.name_en, COALESCE(p.permission, '') FROM access_roles r
-		LEFT JOIN access_role_permissions p ON p.role_id = r.id ORDER BY r.id, p.permission`)
+		LEFT JOIN access_role_permissions p ON p.role_id = r.id AND p.granted_by = '' ORDER BY r.id, p.permission`)
 	var roles []Role
 	for _, p := range pairs {
 		if n := len(roles); n == 0 || roles[n-1].ID != p.role {

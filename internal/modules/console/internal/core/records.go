@@ -42,7 +42,7 @@ func (s *Service) Form(ctx context.Context, actor identity.Actor, register strin
 	if _, err := access.Require(actor, registers.PermEdit); err != nil {
 		return Form{}, err
 	}
-	if f.Definition, err = s.keeper.Definition(ctx, s.db, text.Line(register)); err != nil {
+	if f.Definition, err = s.plain(ctx, s.db, register); err != nil {
 		return Form{}, err
 	}
 	if f.Own, err = s.own(ctx, actor); err != nil {
@@ -108,11 +108,11 @@ func (s *Service) CreateRecord(ctx context.Context, actor identity.Actor, regist
 	}
 	var d registers.Definition
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		added, err := s.keeper.Insert(ctx, tx, actor, scope, text.Line(register), text.Line(unit), values)
+		now, err := s.plain(ctx, tx, register)
 		if err != nil {
 			return err
 		}
-		now, err := s.keeper.Definition(ctx, tx, text.Line(register))
+		added, err := s.keeper.Insert(ctx, tx, actor, scope, now.ID, text.Line(unit), values)
 		rec, d = added, now
 		return err
 	})
@@ -141,7 +141,11 @@ func (s *Service) ChangeRecord(ctx context.Context, actor identity.Actor, regist
 		return 0, registers.ErrNotFound
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		now, err := s.keeper.Update(ctx, tx, actor, scope, text.Line(register), record, seen, values)
+		d, err := s.plain(ctx, tx, register)
+		if err != nil {
+			return err
+		}
+		now, err := s.keeper.Update(ctx, tx, actor, scope, d.ID, record, seen, values)
 		version = now
 		return err
 	})
@@ -160,7 +164,11 @@ func (s *Service) HideRecord(ctx context.Context, actor identity.Actor, register
 		return registers.ErrNotFound
 	}
 	return s.named(ctx, s.db.Write(ctx, func(tx *db.Tx) error {
-		return s.keeper.Hide(ctx, tx, actor, scope, text.Line(register), record, seen)
+		d, err := s.plain(ctx, tx, register)
+		if err != nil {
+			return err
+		}
+		return s.keeper.Hide(ctx, tx, actor, scope, d.ID, record, seen)
 	}))
 }
 

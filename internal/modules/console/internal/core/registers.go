@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"errors"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
@@ -34,7 +35,10 @@ func (s *Service) Registers(ctx context.Context, actor identity.Actor) (all []Re
 		return nil, err
 	}
 	for _, register := range ids {
-		d, err := s.keeper.Definition(ctx, s.db, register)
+		d, err := s.plain(ctx, s.db, register)
+		if errors.Is(err, registers.ErrUnknown) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -45,6 +49,16 @@ func (s *Service) Registers(ctx context.Context, actor identity.Actor) (all []Re
 		all = append(all, Register{d, n})
 	}
 	return all, nil
+}
+
+// plain returns a register that these pages can show: they know units, not the
+// rights of a file, and values of one line.
+func (s *Service) plain(ctx context.Context, q db.Querier, register string) (registers.Definition, error) {
+	d, err := s.keeper.Definition(ctx, q, text.Line(register))
+	if err == nil && !d.Plain() {
+		return registers.Definition{}, registers.ErrUnknown.With("register", d.ID)
+	}
+	return d, err
 }
 
 // RecordQuery says which records of a register are listed.
@@ -84,7 +98,7 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 	if err != nil {
 		return RecordPage{}, err
 	}
-	if p.Definition, err = s.keeper.Definition(ctx, s.db, text.Line(register)); err != nil {
+	if p.Definition, err = s.plain(ctx, s.db, register); err != nil {
 		return RecordPage{}, err
 	}
 	if p.Count, err = s.keeper.Count(ctx, s.db, scope, p.Definition.ID); err != nil {
@@ -146,7 +160,7 @@ func (s *Service) view(ctx context.Context, scope access.Scope, register, record
 	if !id.Valid(record) {
 		return RecordView{}, registers.ErrNotFound
 	}
-	if v.Definition, err = s.keeper.Definition(ctx, s.db, text.Line(register)); err != nil {
+	if v.Definition, err = s.plain(ctx, s.db, register); err != nil {
 		return RecordView{}, err
 	}
 	if v.Record, err = get(v.Definition); err != nil {

@@ -28,10 +28,11 @@ import (
 
 // world is an installation with two communes and a register of markets.
 type world struct {
-	d     *db.DB
-	clock *dbtest.Clock
-	svc   *core.Service
-	free  int64
+	keeper *registers.Keeper
+	d      *db.DB
+	clock  *dbtest.Clock
+	svc    *core.Service
+	free   int64
 
 	it, auditor, east, west, reader identity.Actor
 }
@@ -51,7 +52,7 @@ func newWorld(t *testing.T, d *db.DB, c *dbtest.Clock) *world {
 	ctx := t.Context()
 	keys := crypt.Ephemeral()
 	people, keeper := identity.NewDirectory(keys), registers.NewKeeper(keys)
-	w := &world{d: d, clock: c, free: 1 << 40}
+	w := &world{d: d, clock: c, free: 1 << 40, keeper: keeper}
 	w.svc = core.New(core.Options{
 		DB: d, People: people, Keeper: keeper, Version: "1.2.3", Free: func() (int64, error) { return w.free, nil },
 		Events: []audit.Event{eventDone, console.AuditRead, console.AuditJobRetried, registers.AuditCreated, registers.AuditRead},

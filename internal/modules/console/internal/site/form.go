@@ -111,7 +111,7 @@ func (f form) hint(p page.Page, field registers.Field, unit unitName) *ui.Hint {
 		}
 		said += text
 	}
-	switch field.Type {
+	switch field.Type { //nolint:exhaustive // plain registers have no others
 	case registers.Date:
 		add(p.T("console.hint.date"))
 	case registers.DatePartial:
@@ -141,7 +141,7 @@ func (f form) hint(p page.Page, field registers.Field, unit unitName) *ui.Hint {
 // choices are the options of a field that is chosen.
 func (f form) choices(p page.Page, field registers.Field) []ui.SelectItem {
 	items := []ui.SelectItem{{Text: p.T("console.choose")}}
-	switch field.Type {
+	switch field.Type { //nolint:exhaustive // plain registers have no others
 	case registers.Boolean:
 		return append(items, ui.SelectItem{Value: "true", Text: p.T("console.bool.true")}, ui.SelectItem{Value: "false", Text: p.T("console.bool.false")})
 	case registers.Choice:

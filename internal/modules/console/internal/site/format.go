@@ -40,7 +40,7 @@ func show(p page.Page, f registers.Field, v any, unit unitName) string {
 }
 
 func showText(p page.Page, f registers.Field, v string, unit unitName) string {
-	switch f.Type {
+	switch f.Type { //nolint:exhaustive // plain registers have no others
 	case registers.Date, registers.DatePartial:
 		return turn(v)
 	case registers.Decimal:
@@ -110,7 +110,7 @@ func fill(f registers.Field, v any) string {
 	case registers.Point:
 		return point(v)
 	case string:
-		switch f.Type {
+		switch f.Type { //nolint:exhaustive // plain registers have no others
 		case registers.Date, registers.DatePartial:
 			return turn(v)
 		case registers.Decimal:
@@ -130,7 +130,7 @@ func read(f registers.Field, typed string) any {
 	if f.Type != registers.LongText {
 		typed = text.Line(typed)
 	}
-	switch f.Type {
+	switch f.Type { //nolint:exhaustive // plain registers have no others
 	case registers.Date, registers.DatePartial:
 		return date(typed)
 	case registers.Integer, registers.Money:

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registers
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// Enter adds a record of a unit within reach of a right to add, with fields that
+// such a right shows. All that is wrong is told at once.
+func (k *Keeper) Enter(ctx context.Context, tx *db.Tx, s Standing, unit string, values map[string]any) (rec Record, err error) {
+	defer errs.Wrap(&err, "enter in register %s", s.Definition.ID)
+
+	if !s.Can(Add) {
+		return Record{}, access.ErrNotAllowed
+	}
+	var which through
+	for i, h := range s.Holds {
+		if !h.Allows(Add) || h.Owner != "" {
+			continue
+		}
+		sees, err := h.Scope.Sees(ctx, tx, orgs.ID(unit))
+		if err != nil {
+			return Record{}, err
+		}
+		if sees {
+			which |= 1 << i
+		}
+	}
+	if which == 0 {
+		return Record{}, errs.BadInput([]errs.Field{{Name: "unit", Code: "registers.value.unit"}})
+	}
+	if err := s.foreign(which, values); err != nil {
+		return Record{}, err
+	}
+	return k.Insert(ctx, tx, s.Actor, access.All(), s.Definition.ID, unit, values)
+}
+
+// Amend changes a record within reach of a right to change, as Update does, in
+// fields that such a right shows.
+func (k *Keeper) Amend(ctx context.Context, tx *db.Tx, s Standing, record string, seen int64, values map[string]any) (version int64, err error) {
+	defer errs.Wrap(&err, "amend record %s of register %s", record, s.Definition.ID)
+
+	which, err := s.reached(ctx, tx, Amend, record)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.foreign(which, values); err != nil {
+		return 0, err
+	}
+	return k.Update(ctx, tx, s.Actor, access.All(), s.Definition.ID, record, seen, values)
+}
+
+// TakeOut hides a record within reach of a right to hide it.
+func (k *Keeper) TakeOut(ctx context.Context, tx *db.Tx, s Standing, record string, seen int64) (err error) {
+	defer errs.Wrap(&err, "take record %s out of register %s", record, s.Definition.ID)
+
+	if _, err := s.reached(ctx, tx, Hide, record); err != nil {
+		return err
+	}
+	return k.Hide(ctx, tx, s.Actor, access.All(), s.Definition.ID, record, seen)
+}
+
+// reached returns which rights for act reach a record. What the actor does not
+// see is ErrNotFound; what they see and may not touch is access.ErrNotAllowed.
+func (s Standing) reached(ctx context.Context, q db.Querier, act Act, record string) (through, error) {
+	args := []any{record, StateActive}
+	reach, args := s.reach(View, nil, args)
+	marks, args := s.marks(act, args)
+	var which int64
+	err := q.QueryRow(ctx, `SELECT `+marks+` FROM `+ident(s.Definition.Table())+` WHERE id = $1 AND state = $2 AND `+reach, args...).Scan(&which)
+	switch {
+	case errors.Is(err, db.ErrNoRows):
+		return 0, ErrNotFound
+	case err == nil && which == 0:
+		return 0, access.ErrNotAllowed
+	}
+	return through(which), err //nolint:gosec // eight rights at most
+}
+
+// foreign refuses values of fields that the rights do not show. They are unknown
+// to whoever writes, as to whoever reads.
+func (s Standing) foreign(which through, values map[string]any) error {
+	var problems []errs.Field
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if _, known := s.Definition.Field(key); known && !s.shows(which, key) {
+			problems = append(problems, errs.Field{Name: key, Code: "registers.value.unknown"})
+		}
+	}
+	return errs.BadInput(problems)
+}
+
+// Past returns what a record was, the latest first, with the fields that the
+// rights which reach it now show. Personal fields are left out.
+func (k *Keeper) Past(ctx context.Context, q db.Querier, s Standing, record string) (past []Past, err error) {
+	defer errs.Wrap(&err, "past of record %s of register %s", record, s.Definition.ID)
+
+	which, err := s.reached(ctx, q, View, record)
+	if err != nil {
+		return nil, err
+	}
+	if past, err = k.History(ctx, q, access.All(), s.Definition.ID, record); err != nil {
+		return nil, err
+	}
+	for i := range past {
+		maps.DeleteFunc(past[i].Values, func(key string, _ any) bool { return !s.shows(which, key) })
+		past[i].Withheld = slices.DeleteFunc(past[i].Withheld, func(key string) bool { return !s.shows(which, key) })
+	}
+	return past, nil
+}
