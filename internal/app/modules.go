@@ -35,6 +35,7 @@ import (
 	"tinhso.vn/internal/modules/apidocs/apidocsmod"
 	"tinhso.vn/internal/modules/areas/areasmod"
 	"tinhso.vn/internal/modules/authoring/authoringmod"
+	"tinhso.vn/internal/modules/books/booksmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
@@ -71,6 +72,7 @@ type Parts struct {
 	Worktime   module.Module
 	Calendars  worktimemod.Calendars
 	Console    module.Module
+	Books      module.Module
 	Security   module.Module
 	Oversight  module.Module
 	Watcher    oversightmod.Watcher // evaluates what was read
@@ -110,7 +112,7 @@ type Parts struct {
 // All returns the modules in the order in which they start.
 func (p Parts) All() []module.Module {
 	return []module.Module{
-		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
+		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Security, p.Oversight, p.Certificates,
 		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas,
 	}
 }
@@ -237,8 +239,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
 	parts.Authoring = authoringmod.New(writing)
 
+	parts.Books = booksmod.New(booksmod.Deps{DB: p.DB, People: p.People, Keeper: p.Registers})
 	parts.Console = consolemod.New(consolemod.Deps{
-		DB: p.DB, People: p.People, Keeper: p.Registers, Version: p.Version, Free: p.free, Codes: work,
+		DB: p.DB, People: p.People, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},
 		Parts: p.parts, Simulators: p.simulators(),
 	})
@@ -305,7 +308,7 @@ func permissions(mods []module.Module) []identity.Permission {
 func auditEvents(mods ...module.Module) []audit.Event {
 	known := []audit.Event{
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
-		registers.AuditRead, registers.AuditListed,
+		registers.AuditRead, registers.AuditListed, registers.AuditTaken,
 	}
 	known = append(known, audit.Events()...)
 	known = append(known, requests.AuditEvents()...)

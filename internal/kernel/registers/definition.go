@@ -198,6 +198,10 @@ func (d Definition) follow(old Definition, today string) Definition {
 	return d
 }
 
+// Withheld reports whether the field is read for a purpose only, and kept back
+// without one.
+func (f Field) Withheld() bool { return f.personal() }
+
 // personal reports whether the field is read for a purpose only.
 func (f Field) personal() bool { return f.Personal != None && f.Personal != "" || f.sealed() }
 

@@ -44,7 +44,15 @@ type Ask struct {
 	Down    bool           // the greatest, or the latest, first
 	After   string         // Page.Next of the page before
 	Limit   int            // at most 200; 0: 50
+	Act     Act            // the right that must reach a record and show its fields; empty: View
 	Purpose access.Purpose // without one, personal fields are withheld
+}
+
+func (a Ask) act() Act {
+	if a.Act == "" {
+		return View
+	}
+	return a.Act
 }
 
 // Find returns a page of the records that the actor may see, of each the fields
@@ -74,7 +82,7 @@ func (k *Keeper) Read(ctx context.Context, q db.Querier, s Standing, record stri
 
 	err = k.steadily(ctx, q, s, func(s Standing) error {
 		conds, args := []string{`id = $1`, `state = $2`}, []any{record, StateActive}
-		rows, err := k.rows(ctx, q, s, why != "", `''`, conds, args, ` LIMIT 1`, nil)
+		rows, err := k.rows(ctx, q, s, View, why != "", `''`, conds, args, ` LIMIT 1`, nil)
 		if err != nil {
 			return err
 		}
@@ -180,7 +188,7 @@ func (k *Keeper) find(ctx context.Context, q db.Querier, s Standing, ask Ask) (P
 			conds = append(conds, `(`+sort+`, id)`+before+`(`+first+`, `+mark(args)+`)`)
 		}
 	}
-	rows, err := k.rows(ctx, q, s, ask.Purpose != "", sort, conds, args, ` ORDER BY `+order, &ask.Limit)
+	rows, err := k.rows(ctx, q, s, ask.act(), ask.Purpose != "", sort, conds, args, ` ORDER BY `+order, &ask.Limit)
 	if err != nil {
 		return Page{}, err
 	}
@@ -198,11 +206,11 @@ func (k *Keeper) find(ctx context.Context, q db.Querier, s Standing, ask Ask) (P
 
 // rows reads records that conds hold and a right reaches, with the marks of the
 // rights that do.
-func (k *Keeper) rows(ctx context.Context, q db.Querier, s Standing, personal bool, sort string, conds []string, args []any, end string, limit *int) ([]loaded, error) {
+func (k *Keeper) rows(ctx context.Context, q db.Querier, s Standing, act Act, personal bool, sort string, conds []string, args []any, end string, limit *int) ([]loaded, error) {
 	d := s.Definition
-	fields := slices.DeleteFunc(readable(d, personal), func(f Field) bool { return !s.Reaches(View, f.Key) })
-	reach, args := s.reach(View, nil, args)
-	marks, args := s.marks(View, args)
+	fields := slices.DeleteFunc(readable(d, personal), func(f Field) bool { return !s.Reaches(act, f.Key) })
+	reach, args := s.reach(act, nil, args)
+	marks, args := s.marks(act, args)
 	if limit != nil {
 		args = append(args, *limit+1)
 		end += ` LIMIT ` + mark(args)
@@ -275,7 +283,7 @@ func (k *Keeper) conditions(s Standing, ask Ask) ([]string, []any, error) {
 			continue
 		}
 		f, ok := d.Field(c.Field)
-		if !ok || f.Hidden || !s.Reaches(View, c.Field) { // what is not shown is not there
+		if !ok || f.Hidden || !s.Reaches(ask.act(), c.Field) { // what is not shown is not there
 			problems = append(problems, errs.Field{Name: c.Field, Code: "registers.value.unknown"})
 			continue
 		}
@@ -293,7 +301,7 @@ func (k *Keeper) conditions(s Standing, ask Ask) ([]string, []any, error) {
 	if err := errs.BadInput(problems); err != nil {
 		return nil, nil, err
 	}
-	reach, args := s.reach(View, fields, args)
+	reach, args := s.reach(ask.act(), fields, args)
 	return append(conds, reach), args, nil
 }
 

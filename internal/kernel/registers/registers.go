@@ -49,6 +49,7 @@ const (
 	AuditCreated audit.Event = "registers.created"       // a record was added
 	AuditChanged audit.Event = "registers.changed"       // a record was changed
 	AuditHidden  audit.Event = "registers.hidden"        // a record was taken out of the register
+	AuditTaken   audit.Event = "registers.exported"      // records left as a file; the subject is the register and how many
 	AuditRead    audit.Event = "registers.personal_read" // personal fields of a record were read
 	AuditListed  audit.Event = "registers.personal_list" // personal fields of a list were read
 )

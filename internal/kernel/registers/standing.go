@@ -111,6 +111,17 @@ func (s Standing) Fields(act Act) []Field {
 	return slices.DeleteFunc(s.Definition.Visible(), func(f Field) bool { return !s.Reaches(act, f.Key) })
 }
 
+// Places returns where the rights for act hold: units, for forms that offer them.
+func (s Standing) Places(act Act) (all []identity.Place) {
+	for _, h := range s.Holds {
+		if h.Allows(act) && h.Owner == "" && !h.Public {
+			at, _ := s.Actor.Places(s.Definition.permission(h.Right))
+			all = append(all, at...)
+		}
+	}
+	return all
+}
+
 // Fields of a record that the rights let through: a bit for each hold.
 type through uint8
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package console is what other modules may know of the pages of those who run
-// the province's installation, of those who audit it, and of its registers.
+// the province's installation and of those who audit it.
 // The work is done in internal/core.
 package console
 
@@ -12,9 +12,8 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// What actors can be allowed to do. Operating and auditing are about the whole
-// installation, whatever unit the actor works in; registers have permissions of
-// their own, which hold in a unit.
+// What actors can be allowed to do: about the whole installation, whatever
+// unit the actor works in.
 const (
 	PermOperate   identity.Permission = "console.operate"   // see how the installation is, run jobs again
 	PermAudit     identity.Permission = "console.audit"     // read the audit log
@@ -33,5 +32,4 @@ var (
 	ErrNoCheckpoint = errs.New(errs.NotFound, "console.no_checkpoint")
 	ErrNoSimulators = errs.New(errs.NotFound, "console.no_simulators")
 	ErrSilent       = errs.New(errs.Conflict, "console.simulator_silent") // it does not answer
-	ErrNoUnit       = errs.New(errs.Forbidden, "console.no_unit_to_write_for")
 )

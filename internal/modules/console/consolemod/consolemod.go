@@ -13,7 +13,6 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
-	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/console"
 	"tinhso.vn/internal/modules/console/internal/api"
 	"tinhso.vn/internal/modules/console/internal/core"
@@ -26,7 +25,6 @@ import (
 type Deps struct {
 	DB      *db.DB
 	People  *identity.Directory
-	Keeper  *registers.Keeper
 	Version string                // of the program
 	Free    func() (int64, error) // bytes the disk of the data folder still takes; nil where nobody knows
 	Codes   core.Namer            // of dossiers; nil: the log shows their ids only
@@ -66,7 +64,7 @@ const (
 func New(d Deps) module.Module {
 	own := []audit.Event{console.AuditRead, console.AuditJobRetried, console.AuditFault}
 	svc := core.New(core.Options{
-		DB: d.DB, People: d.People, Keeper: d.Keeper, Version: d.Version, Free: d.Free, Namer: d.Codes, Events: slices.Concat(d.Events, own), Settings: d.Settings,
+		DB: d.DB, People: d.People, Version: d.Version, Free: d.Free, Namer: d.Codes, Events: slices.Concat(d.Events, own), Settings: d.Settings,
 		Parts: d.Parts, Simulators: d.Simulators,
 	})
 	m := module.Module{
@@ -77,10 +75,6 @@ func New(d Deps) module.Module {
 		Menu: []module.MenuItem{
 			{Side: module.Officials, Order: 1, Label: "console.menu.start", Path: "/quan-tri", Permissions: []identity.Permission{console.PermOperate}},
 			{Side: module.Officials, Order: 55, Label: "console.menu.roles", Path: "/quan-tri/vai-tro", Permissions: []identity.Permission{console.PermOperate, console.PermAudit}},
-			{
-				Side: module.Officials, Order: 60, Label: "console.menu.registers", Path: "/so", Divided: true,
-				Permissions: []identity.Permission{registers.PermView},
-			},
 			{
 				Side: module.Officials, Order: 70, Label: "console.menu.health", Path: "/van-hanh", Divided: true,
 				Permissions: []identity.Permission{console.PermOperate},

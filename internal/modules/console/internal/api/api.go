@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/identity"
-	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/console"
 	"tinhso.vn/internal/modules/console/internal/core"
 	"tinhso.vn/internal/platform/db"
@@ -20,7 +19,6 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	operate, audit := web.Needs(string(console.PermOperate)), web.Needs(string(console.PermAudit))
-	view, edit := web.Needs(string(registers.PermView)), web.Needs(string(registers.PermEdit))
 	return append(o.admin(), []web.Route{
 		web.Operation("GET /api/v1/health-report", "How the installation is, check by check", operate, o.health),
 		web.Operation("GET /api/v1/jobs/dead", "Jobs that wait for a person, the oldest first", operate, o.deadJobs),
@@ -29,12 +27,6 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/settings", "The configuration in force, without secrets, and the systems outside", operate, o.settings),
 		web.Operation("GET /api/v1/audit", "The audit log, the newest first; reading it is itself recorded", audit, o.audit),
 		web.Operation("GET /api/v1/audit/checkpoint", "The last signed checkpoint of the audit log", audit, o.checkpoint),
-		web.Operation("GET /api/v1/registers", "All registers with their fields and how many records are in scope", view, o.registers),
-		web.Operation("GET /api/v1/registers/{register}/records", "The records of a register in scope, without personal data", view, o.records),
-		web.Operation("POST /api/v1/registers/{register}/records", "Add a record", edit, o.create),
-		web.Operation("GET /api/v1/registers/{register}/records/{record}", "A record with its history; personal data for a purpose only", view, o.record),
-		web.Operation("PUT /api/v1/registers/{register}/records/{record}", "Change the fields that are named, if nobody was faster", edit, o.change),
-		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", edit, o.hide),
 	}...)
 }
 

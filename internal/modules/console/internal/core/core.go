@@ -10,7 +10,6 @@ import (
 
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
-	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -23,7 +22,6 @@ type Namer interface {
 type Options struct {
 	DB      *db.DB
 	People  *identity.Directory
-	Keeper  *registers.Keeper
 	Version string
 	Free    func() (int64, error) // bytes the disk of the data folder still takes; nil where nobody knows
 	Events  []audit.Event         // all that the audit log may tell of
@@ -39,7 +37,6 @@ type Options struct {
 type Service struct {
 	db      *db.DB
 	people  *identity.Directory
-	keeper  *registers.Keeper
 	version string
 	free    func() (int64, error)
 	events  []audit.Event
@@ -52,7 +49,7 @@ type Service struct {
 
 // New returns a service.
 func New(o Options) *Service {
-	return &Service{db: o.DB, people: o.People, keeper: o.Keeper, version: o.Version, free: o.Free, events: o.Events, namer: o.Namer, settings: o.Settings, parts: o.Parts, simulators: o.Simulators}
+	return &Service{db: o.DB, people: o.People, version: o.Version, free: o.Free, events: o.Events, namer: o.Namer, settings: o.Settings, parts: o.Parts, simulators: o.Simulators}
 }
 
 // PageSize is how many entries a page holds at most.

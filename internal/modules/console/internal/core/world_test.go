@@ -28,11 +28,10 @@ import (
 
 // world is an installation with two communes and a register of markets.
 type world struct {
-	keeper *registers.Keeper
-	d      *db.DB
-	clock  *dbtest.Clock
-	svc    *core.Service
-	free   int64
+	d     *db.DB
+	clock *dbtest.Clock
+	svc   *core.Service
+	free  int64
 
 	it, auditor, east, west, reader identity.Actor
 }
@@ -51,21 +50,12 @@ func newWorld(t *testing.T, d *db.DB, c *dbtest.Clock) *world {
 	t.Helper()
 	ctx := t.Context()
 	keys := crypt.Ephemeral()
-	people, keeper := identity.NewDirectory(keys), registers.NewKeeper(keys)
-	w := &world{d: d, clock: c, free: 1 << 40, keeper: keeper}
+	people := identity.NewDirectory(keys)
+	w := &world{d: d, clock: c, free: 1 << 40}
 	w.svc = core.New(core.Options{
-		DB: d, People: people, Keeper: keeper, Version: "1.2.3", Free: func() (int64, error) { return w.free, nil },
+		DB: d, People: people, Version: "1.2.3", Free: func() (int64, error) { return w.free, nil },
 		Events: []audit.Event{eventDone, console.AuditRead, console.AuditJobRetried, registers.AuditCreated, registers.AuditRead},
 	})
-	book := registers.Definition{
-		ID: "cho", Title: i18n.Text{VI: "Sổ chợ"}, Version: 1,
-		Fields: []registers.Field{
-			{Key: "code", Label: i18n.Text{VI: "Số hiệu"}, Type: registers.Line, Required: true, Unique: true, Max: 20},
-			{Key: "name", Label: i18n.Text{VI: "Tên chợ"}, Type: registers.Line, Required: true, Max: 100},
-			{Key: "keeper", Label: i18n.Text{VI: "Người trông coi"}, Type: registers.Line, Max: 100, Personal: registers.Basic},
-		},
-		List: registers.List{Columns: []string{"code", "name"}, Sort: "code"},
-	}
 	accounts := map[string]*identity.Actor{"it": &w.it, "auditor": &w.auditor, "east": &w.east, "west": &w.west, "reader": &w.reader}
 	must(t, d.Write(ctx, func(tx *db.Tx) error {
 		if _, err := orgs.Apply(ctx, tx, []orgs.Unit{
@@ -93,11 +83,7 @@ func newWorld(t *testing.T, d *db.DB, c *dbtest.Clock) *world {
 			}
 			*actor = identity.NewActor(account, person)
 		}
-		plan, err := keeper.Plan(ctx, tx, book)
-		if err != nil {
-			return err
-		}
-		return keeper.Apply(ctx, tx, identity.Program("apply"), plan)
+		return audit.Record(ctx, tx, identity.Program("apply"), registers.AuditApplied, "cho@1")
 	}))
 	whole := identity.Place{Unit: "province", Subtree: true}
 	w.it = w.it.Grant(console.PermOperate, whole)

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package site shows how the installation is, the audit log and the registers.
+// Package site shows how the installation is and the audit log.
 package site
 
 import (
+	"context"
 	"net/http"
 
 	"tinhso.vn/internal/kernel/page"
-	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/console"
 	"tinhso.vn/internal/modules/console/internal/core"
 	"tinhso.vn/internal/platform/web"
@@ -24,7 +24,6 @@ const (
 	setPath    = "/van-hanh/cau-hinh"
 	auditPath  = "/van-hanh/nhat-ky"
 	headPath   = "/van-hanh/nhat-ky/diem-neo.txt"
-	booksPath  = "/so"
 	startPath  = "/quan-tri"
 	searchPath = "/quan-tri/tim"
 	rolesPath  = "/quan-tri/vai-tro"
@@ -36,7 +35,6 @@ func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	operate, audit := web.Needs(string(console.PermOperate)), web.Needs(string(console.PermAudit))
 	either := web.Needs(string(console.PermOperate), string(console.PermAudit))
-	view, edit := web.Needs(string(registers.PermView)), web.Needs(string(registers.PermEdit))
 	return []web.Route{
 		{Pattern: "GET " + startPath, Access: operate, Handle: s.start},
 		{Pattern: "GET " + searchPath, Access: either, Handle: s.search},
@@ -51,16 +49,6 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + setPath, Access: operate, Handle: s.settings},
 		{Pattern: "GET " + auditPath, Access: audit, Handle: s.audit},
 		{Pattern: "GET " + headPath, Access: audit, Handle: s.checkpoint},
-		{Pattern: "GET " + booksPath, Access: view, Handle: s.books},
-		{Pattern: "GET " + booksPath + "/{register}", Access: view, Handle: s.records},
-		{Pattern: "GET " + booksPath + "/{register}/moi", Access: edit, Handle: s.newRecord},
-		{Pattern: "POST " + booksPath + "/{register}/moi", Access: edit, Handle: s.create},
-		{Pattern: "GET " + booksPath + "/{register}/{record}", Access: view, Handle: s.record},
-		{Pattern: "POST " + booksPath + "/{register}/{record}/du-lieu-ca-nhan", Access: view, Handle: s.personal},
-		{Pattern: "GET " + booksPath + "/{register}/{record}/sua", Access: edit, Handle: s.editRecord},
-		{Pattern: "POST " + booksPath + "/{register}/{record}/sua", Access: edit, Handle: s.change},
-		{Pattern: "GET " + booksPath + "/{register}/{record}/an", Access: edit, Handle: s.askHide},
-		{Pattern: "POST " + booksPath + "/{register}/{record}/an", Access: edit, Handle: s.hide},
 	}
 }
 
@@ -127,6 +115,24 @@ func (s site) audit(w http.ResponseWriter, r *http.Request) error {
 	}
 	view.Body = auditLog(p, q, found, s.svc.AuditEvents(), units(r.Context(), p), nil)
 	return p.Render(w, r, view)
+}
+
+// unitName returns the name of a unit in the reader's language.
+type unitName func(id string) string
+
+// units returns the names of units, as every page knows them; an id without a
+// name stays an id.
+func units(ctx context.Context, p page.Page) unitName {
+	return func(id string) string {
+		if id == "" || p.Site.Unit == nil {
+			return id
+		}
+		name, err := p.Site.Unit(ctx, id)
+		if err != nil {
+			return id
+		}
+		return p.Text(name)
+	}
 }
 
 func (s site) checkpoint(w http.ResponseWriter, r *http.Request) error {

@@ -11,8 +11,8 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/modules/console"
-	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/modules/books"
+	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -41,7 +41,7 @@ func TestRecordsStayInTheirScope(t *testing.T) {
 			who  identity.Actor
 			want []string
 		}{{w.east, []string{east.ID}}, {w.west, []string{west.ID}}, {w.reader, []string{east.ID, west.ID}}} {
-			p, err := w.svc.Records(ctx, tt.who, "cho", core.RecordQuery{})
+			p, err := w.svc.Records(ctx, tt.who, "cho", core.Query{})
 			must(t, err)
 			var got []string
 			for _, r := range p.Records {
@@ -49,15 +49,15 @@ func TestRecordsStayInTheirScope(t *testing.T) {
 			}
 			books, err := w.svc.Registers(ctx, tt.who)
 			must(t, err)
-			if fmt.Sprint(got) != fmt.Sprint(tt.want) || p.Count != int64(len(tt.want)) || books[0].Count != p.Count {
+			if fmt.Sprint(got) != fmt.Sprint(tt.want) || p.Count != len(tt.want) || books[0].Count != p.Count {
 				t.Errorf("listed %v of %d and %d, want %v", got, p.Count, books[0].Count, tt.want)
 			}
 		}
-		found, err := w.svc.Records(ctx, w.east, "cho", core.RecordQuery{Field: "code", Value: "T1"})
+		found, err := w.svc.Records(ctx, w.east, "cho", core.Query{Where: []registers.Condition{{Field: "code", Op: registers.Is, Values: []string{"T1"}}}})
 		if err != nil || len(found.Records) != 0 {
 			t.Errorf("found what is out of scope: %+v, %v", found.Records, err)
 		}
-		if found, err = w.svc.Records(ctx, w.west, "cho", core.RecordQuery{Field: "code", Value: " T1 "}); err != nil || len(found.Records) != 1 {
+		if found, err = w.svc.Records(ctx, w.west, "cho", core.Query{Where: []registers.Condition{{Field: "code", Op: registers.Is, Values: []string{" T1 "}}}}); err != nil || len(found.Records) != 1 {
 			t.Errorf("did not find: %v", err)
 		}
 		_, err1 := w.svc.Record(ctx, w.east, "cho", west.ID)
@@ -75,14 +75,14 @@ func TestRecordsStayInTheirScope(t *testing.T) {
 		}
 		for _, err := range []error{
 			second(w.svc.CreateRecord(ctx, w.reader, "cho", "east", nil)), second(w.svc.ChangeRecord(ctx, w.reader, "cho", east.ID, 1, nil)),
-			w.svc.HideRecord(ctx, w.reader, "cho", east.ID, 1), second(w.svc.Form(ctx, w.reader, "cho")),
-			second(w.svc.Registers(ctx, w.auditor)), second(w.svc.Records(ctx, w.it, "cho", core.RecordQuery{})),
+			w.svc.HideRecord(ctx, w.reader, "cho", east.ID, 1), second(w.svc.Form(ctx, w.reader, "cho", registers.Add)),
+			second(w.svc.Registers(ctx, w.auditor)), second(w.svc.Records(ctx, w.it, "cho", core.Query{})),
 		} {
 			if !errors.Is(err, access.ErrNotAllowed) {
 				t.Errorf("got %v", err)
 			}
 		}
-		f, err := w.svc.Form(ctx, w.east, "cho")
+		f, err := w.svc.Form(ctx, w.east, "cho", registers.Add)
 		if err != nil || len(f.Own) != 2 || f.Own[0].ID != "east" || f.Own[1].ID != "shop" || len(f.Units) != 0 {
 			t.Errorf("the form offers %+v, %v", f.Own, err)
 		}
@@ -147,7 +147,7 @@ func TestChangingARecord(t *testing.T) {
 			t.Errorf("hidden, but %v", err)
 		}
 		nowhere := identity.NewActor("x", "y").Grant(registers.PermEdit, identity.Place{})
-		if _, err := w.svc.Form(ctx, nowhere, "cho"); !errors.Is(err, console.ErrNoUnit) {
+		if _, err := w.svc.Form(ctx, nowhere, "cho", registers.Add); !errors.Is(err, books.ErrNoUnit) {
 			t.Errorf("a form without a unit: %v", err)
 		}
 	})
@@ -162,7 +162,7 @@ func TestRecordsInPages(t *testing.T) {
 		}
 		seen := 0
 		for after := ""; ; {
-			p, err := w.svc.Records(ctx, w.reader, "cho", core.RecordQuery{After: after})
+			p, err := w.svc.Records(ctx, w.reader, "cho", core.Query{After: after})
 			must(t, err)
 			for _, r := range p.Records {
 				seen++
@@ -177,7 +177,7 @@ func TestRecordsInPages(t *testing.T) {
 		if seen != core.PageSize+3 {
 			t.Errorf("saw %d", seen)
 		}
-		if _, err := w.svc.Records(ctx, w.reader, "cho", core.RecordQuery{After: "x"}); !errors.Is(err, registers.ErrCursor) {
+		if _, err := w.svc.Records(ctx, w.reader, "cho", core.Query{After: "x"}); !errors.Is(err, registers.ErrCursor) {
 			t.Errorf("a made-up page: %v", err)
 		}
 	})

@@ -9,10 +9,12 @@ import (
 	"net/url"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/sheet"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -22,28 +24,96 @@ func (s site) books(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("console.books.title"), Desk: true, Body: books(p, found)})
+	return p.Render(w, r, page.View{Title: p.T("books.books.title"), Desk: p.Actor.Official(), Body: books(p, found)})
 }
 
 func (s site) records(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
-	q := core.RecordQuery{Field: r.FormValue("field"), Value: r.FormValue("q"), After: r.FormValue("after")}
-	if q.Field == "" && q.Value != "" {
-		found, err := s.svc.Records(r.Context(), p.Actor, r.PathValue("register"), core.RecordQuery{})
-		if err != nil {
-			return err
-		}
-		if by := core.SearchFields(found.Definition); len(by) > 0 {
-			q.Field = by[0].Key
-		}
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
 	}
-	found, err := s.svc.Records(r.Context(), p.Actor, r.PathValue("register"), q)
+	register := r.PathValue("register")
+	book, err := s.svc.Book(r.Context(), p.Actor, register)
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{
-		Title: p.Text(found.Definition.Title), Desk: true, Body: records(p, found, q, units(r.Context(), p)),
-	})
+	found, err := s.svc.Records(r.Context(), p.Actor, register, query(book.Register, r.Form))
+	view := page.View{Title: p.Text(book.Definition.Title), Desk: p.Actor.Official()}
+	l := list{RecordPage: found, Sent: r.Form, Units: book.Units, unit: units(r.Context(), p)}
+	if err != nil {
+		problem := web.Problem(err)
+		if problem.Status != http.StatusUnprocessableEntity {
+			return err
+		}
+		view.Status, l.Problem, l.Register = problem.Status, inForm(book.Definition, problem), book.Register
+	}
+	view.Body = records(p, l)
+	return p.Render(w, r, view)
+}
+
+// list is a page of a list with what it was asked for.
+type list struct {
+	core.RecordPage
+
+	Sent    url.Values
+	Units   []orgs.Unit
+	Problem *web.ProblemError
+	unit    unitName
+}
+
+// take sends the records that are asked for as a file.
+func (s site) take(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	book, err := s.svc.Book(r.Context(), p.Actor, r.PathValue("register"))
+	if err != nil {
+		return err
+	}
+	found, err := s.svc.Take(r.Context(), p.Actor, book.Definition.ID, query(book.Register, r.Form))
+	if err != nil {
+		return err
+	}
+	unit := units(r.Context(), p)
+	head, rows := table(p, found, unit)
+	name := book.Definition.ID
+	w.Header().Set("Cache-Control", "no-store")
+	if r.PathValue("kind") == "csv" {
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+		return sheet.WriteCSV(w, append([][]string{head}, rows...))
+	}
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.xlsx"`)
+	columns := make([]sheet.Column, len(head))
+	for i, h := range head {
+		columns[i].Title = h
+	}
+	cells := make([][]any, len(rows))
+	for i, row := range rows {
+		for _, cell := range row {
+			cells[i] = append(cells[i], cell)
+		}
+	}
+	return sheet.WriteXLSX(w, name, columns, cells)
+}
+
+// table is a list as a file has it: all fields that the reader sees, by words.
+func table(p page.Page, found core.Taken, unit unitName) (head []string, rows [][]string) {
+	fields := found.Fields()
+	for _, f := range fields {
+		head = append(head, p.Text(f.Label))
+	}
+	head = append(head, p.T("books.records.unit"))
+	for _, r := range found.Records {
+		var row []string
+		for _, f := range fields {
+			row = append(row, show(p, f, r.Values[f.Key], unit))
+		}
+		rows = append(rows, append(row, unit(r.Unit)))
+	}
+	return head, rows
 }
 
 // units returns the names of units, as every page knows them; an id without a
@@ -74,7 +144,7 @@ func (s site) renderRecord(w http.ResponseWriter, r *http.Request, status int, v
 	p := page.From(r.Context())
 	w.Header().Set("Cache-Control", "no-store")
 	return p.Render(w, r, page.View{
-		Title: p.Text(v.Definition.Title), Desk: true, Status: status, Body: record(p, v, units(r.Context(), p), problem),
+		Title: p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, units(r.Context(), p), problem),
 	})
 }
 
@@ -107,7 +177,7 @@ func recordPath(register, record string) string {
 
 func (s site) newRecord(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
-	f, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"))
+	f, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"), registers.Add)
 	if err != nil {
 		return err
 	}
@@ -117,9 +187,9 @@ func (s site) newRecord(w http.ResponseWriter, r *http.Request) error {
 func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f form) error {
 	p := page.From(r.Context())
 	w.Header().Set("Cache-Control", "no-store")
-	title := p.T("console.record.new", "register", f.Definition.Title)
+	title := p.T("books.record.new", "register", f.Definition.Title)
 	if f.Record != "" {
-		title = p.T("console.record.edit", "register", f.Definition.Title)
+		title = p.T("books.record.edit", "register", f.Definition.Title)
 	}
 	return p.Render(w, r, page.View{Title: title, Desk: true, Status: status, Body: recordForm(p, f, title, units(r.Context(), p))})
 }
@@ -129,7 +199,7 @@ func (s site) create(w http.ResponseWriter, r *http.Request) error {
 		return web.ErrMalformed.Because(err)
 	}
 	p := page.From(r.Context())
-	prepared, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"))
+	prepared, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"), registers.Add)
 	if err != nil {
 		return err
 	}
@@ -139,7 +209,7 @@ func (s site) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.failedForm(w, r, f, err)
 	}
-	return page.Done(w, r, recordPath(f.Definition.ID, added.ID), "console.record.added")
+	return page.Done(w, r, recordPath(f.Definition.ID, added.ID), "books.record.added")
 }
 
 // failedForm shows the form again with what was typed and all that is wrong.
@@ -164,7 +234,7 @@ func (s site) editRecord(w http.ResponseWriter, r *http.Request) error {
 // formOf is the form of a record as it is now.
 func (s site) formOf(r *http.Request) (form, core.RecordView, error) {
 	p := page.From(r.Context())
-	prepared, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"))
+	prepared, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"), registers.Amend)
 	if err != nil {
 		return form{}, core.RecordView{}, err
 	}
@@ -173,7 +243,7 @@ func (s site) formOf(r *http.Request) (form, core.RecordView, error) {
 		return form{}, core.RecordView{}, err
 	}
 	f := form{Form: prepared, Record: v.Record.ID, Unit: v.Record.Unit, Seen: v.Record.Version, Typed: map[string]string{}}
-	for _, field := range f.Definition.Visible() {
+	for _, field := range f.Fields {
 		f.Typed[field.Key] = fill(field, v.Record.Values[field.Key])
 	}
 	return f, v, nil
@@ -198,7 +268,7 @@ func (s site) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.failedForm(w, r, f, err)
 	}
-	return page.Done(w, r, recordPath(f.Definition.ID, f.Record), "console.record.changed")
+	return page.Done(w, r, recordPath(f.Definition.ID, f.Record), "books.record.changed")
 }
 
 func (s site) askHide(w http.ResponseWriter, r *http.Request) error {
@@ -212,7 +282,7 @@ func (s site) renderHide(w http.ResponseWriter, r *http.Request, status int, pro
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("console.record.hide"), Desk: true, Status: status, Body: confirmHide(p, v, units(r.Context(), p), problem),
+		Title: p.T("books.record.hide"), Desk: true, Status: status, Body: confirmHide(p, v, units(r.Context(), p), problem),
 	})
 }
 
@@ -229,18 +299,18 @@ func (s site) hide(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return page.Done(w, r, booksPath+"/"+url.PathEscape(register), "console.record.hidden")
+	return page.Done(w, r, booksPath+"/"+url.PathEscape(register), "books.record.hidden")
 }
 
-// columns are the fields that a list shows.
-func columns(d registers.Definition) (fields []registers.Field) {
-	for _, key := range d.List.Columns {
-		if f, ok := d.Field(key); ok && !f.Hidden {
+// columns are the fields that a list shows its reader.
+func columns(st registers.Standing) (fields []registers.Field) {
+	for _, key := range st.Definition.List.Columns {
+		if f, ok := st.Definition.Field(key); ok && !f.Hidden && st.Reaches(registers.View, key) {
 			fields = append(fields, f)
 		}
 	}
 	if len(fields) == 0 {
-		fields = d.Visible()
+		fields = st.Fields(registers.View)
 		fields = fields[:min(len(fields), 5)]
 	}
 	return fields

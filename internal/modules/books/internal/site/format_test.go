@@ -14,7 +14,7 @@ import (
 
 func reader(t *testing.T, l i18n.Lang) page.Page {
 	t.Helper()
-	words := []byte(`{"console.bool.true": "Có", "console.bool.false": "Không"}`)
+	words := []byte(`{"books.bool.true": "Có", "books.bool.false": "Không"}`)
 	c, err := i18n.Load(fstest.MapFS{"vi.json": {Data: words}, "en.json": {Data: words}})
 	if err != nil {
 		t.Fatal(err)

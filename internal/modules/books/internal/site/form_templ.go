@@ -13,11 +13,13 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/platform/ui"
 )
 
@@ -58,7 +60,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.BackLink(ui.BackLinkParams{Text: p.T("console.back"), Href: back}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.BackLink(ui.BackLinkParams{Text: p.T("books.back"), Href: back}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -71,9 +73,9 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("console.record.optional"))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.record.optional"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/form.templ`, Line: 31, Col: 52}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/form.templ`, Line: 33, Col: 50}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -86,7 +88,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 		var templ_7745c5c3_Var3 templ.SafeURL
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(action))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/form.templ`, Line: 32, Col: 47}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/form.templ`, Line: 34, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -107,12 +109,12 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "unit", Name: "unit", Value: f.Unit, Items: f.own(p), Label: ui.Label{Text: p.T("console.record.unit")}, ErrorMessage: wrong(p, f.Problem, "unit")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "unit", Name: "unit", Value: f.Unit, Items: f.own(p), Label: ui.Label{Text: p.T("books.record.unit")}, ErrorMessage: wrong(p, f.Problem, "unit")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, field := range f.Definition.Visible() {
+		for _, field := range f.Fields {
 			templ_7745c5c3_Err = fieldControl(p, f, field, unit).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -130,7 +132,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("console.record.save"), PreventDoubleClick: "true"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("books.record.save"), PreventDoubleClick: "true"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -141,7 +143,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(back))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/form.templ`, Line: 45, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/form.templ`, Line: 47, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -152,9 +154,9 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("console.cancel"))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.cancel"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/form.templ`, Line: 45, Col: 70}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/site/form.templ`, Line: 47, Col: 68}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -181,7 +183,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 func label(p page.Page, field registers.Field) ui.Label {
 	text := p.Text(field.Label)
 	if !field.Required {
-		text = p.T("console.record.label_optional", "label", text)
+		text = p.T("books.record.label_optional", "label", text)
 	}
 	return ui.Label{Text: text}
 }
@@ -208,6 +210,21 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 		}
 		ctx = templ.ClearChildren(ctx)
 		switch field.Type {
+		case registers.Org, registers.Person, registers.Address:
+			templ_7745c5c3_Err = ui.Group(ui.Fieldset{Legend: &ui.Legend{Text: label(p, field).Text, Classes: "ts-fieldset__legend--s"}, HTML: partControls(p, f, field, unit)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case registers.Choices:
+			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{
+				IDPrefix: control(field), Name: control(field), Items: boxes(p, field, f.Typed[field.Key]),
+				Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: label(p, field).Text, Classes: "ts-fieldset__legend--s"}},
+				Hint:     f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+			}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case registers.Files, registers.Group, registers.Reference:
 		case registers.Boolean, registers.Choice, registers.Unit:
 			templ_7745c5c3_Err = ui.Select(ui.SelectParams{
 				ID: control(field), Name: control(field), Value: f.Typed[field.Key], Items: f.choices(p, field),
@@ -216,7 +233,7 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case registers.LongText:
+		case registers.LongText, registers.Shape:
 			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{
 				ID: control(field), Name: control(field), Value: f.Typed[field.Key],
 				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
@@ -234,13 +251,77 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 			}
 		}
 		if f.Record != "" && core.Personal(field) && !field.Required {
-			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: clearing(field), Name: clearing(field), Items: []ui.CheckboxItem{{Value: "1", Text: p.T("console.record.clear", "label", field.Label)}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: clearing(field), Name: clearing(field), Items: []ui.CheckboxItem{{Value: "1", Text: p.T("books.record.clear", "label", field.Label)}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		return nil
 	})
+}
+
+func partControls(p page.Page, f form, field registers.Field, unit unitName) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var8 == nil {
+			templ_7745c5c3_Var8 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		now := pieces(f.Typed[field.Key])
+		if h := f.hint(p, field, unit); h != nil {
+			templ_7745c5c3_Err = ui.FieldHint(*h).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		for i, one := range parts(field) {
+			name := control(field) + "-" + one.name
+			id := name
+			if i == 0 {
+				id = control(field)
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: id, Name: name, Value: now[one.name], Autocomplete: "off", Label: ui.Label{Text: p.T(one.label)}, ErrorMessage: first(i, wrong(p, f.Problem, control(field)))}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+// first is the problem of a field with several inputs, at the first of them.
+func first(i int, m *ui.ErrorMessage) *ui.ErrorMessage {
+	if i > 0 {
+		return nil
+	}
+	return m
+}
+
+func boxes(p page.Page, field registers.Field, typed string) []ui.CheckboxItem {
+	on := strings.Split(typed, ",")
+	items := make([]ui.CheckboxItem, len(field.Options))
+	for i, o := range field.Options {
+		items[i] = ui.CheckboxItem{Value: o.Value, Text: p.Text(o.Label), Checked: slices.Contains(on, o.Value)}
+	}
+	return items
 }
 
 func width(field registers.Field) string {

@@ -5,14 +5,13 @@ package core
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/modules/console"
+	"tinhso.vn/internal/modules/books"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -22,9 +21,11 @@ import (
 
 // Form is what a form for a record needs.
 type Form struct {
-	Definition registers.Definition
-	Own        []orgs.Unit // the units the actor may write for
-	Units      []orgs.Unit // those that a field may name; none where no field does
+	registers.Standing
+
+	Fields []registers.Field // that the actor may write
+	Own    []orgs.Unit       // the units the actor may write for; of a new record
+	Units  []orgs.Unit       // those that a field may name; none where no field does
 }
 
 // unitLimit bounds the units that a form offers.
@@ -35,37 +36,47 @@ func unitKinds() []orgs.Kind {
 	return []orgs.Kind{orgs.Ward, orgs.Commune, orgs.SpecialZone, "township", "district", "department", "public_unit"}
 }
 
-// Form returns what a form for a record of a register needs.
-func (s *Service) Form(ctx context.Context, actor identity.Actor, register string) (f Form, err error) {
+// Form returns what a form for a record of a register needs: a new one, or one
+// to change. A register that the actor may only read has none.
+func (s *Service) Form(ctx context.Context, actor identity.Actor, register string, act registers.Act) (f Form, err error) {
 	defer errs.Wrap(&err, "prepare the form of a record")
 
-	if _, err := access.Require(actor, registers.PermEdit); err != nil {
+	if f.Standing, err = s.keeper.Stand(ctx, s.db, actor, text.Line(register)); err != nil {
 		return Form{}, err
 	}
-	if f.Definition, err = s.plain(ctx, s.db, register); err != nil {
-		return Form{}, err
+	if !f.Can(act) {
+		return Form{}, access.ErrNotAllowed
 	}
-	if f.Own, err = s.own(ctx, actor); err != nil {
-		return Form{}, err
+	f.Fields = f.Standing.Fields(act)
+	if act == registers.Add {
+		if f.Own, err = s.own(ctx, f.Standing); err != nil {
+			return Form{}, err
+		}
 	}
 	named := func(field registers.Field) bool { return field.Type == registers.Unit }
-	if !slices.ContainsFunc(f.Definition.Visible(), named) {
+	if !slices.ContainsFunc(f.Fields, named) {
 		return f, nil
 	}
+	f.Units, err = s.units(ctx)
+	return f, err
+}
+
+// units are those that a field or a filter may name.
+func (s *Service) units(ctx context.Context) (all []orgs.Unit, err error) {
 	today := s.db.Now().In(clock.Vietnam()).Format("2006-01-02")
 	for _, k := range unitKinds() {
 		some, err := orgs.ListKind(ctx, s.db, k, today, unitLimit)
 		if err != nil {
-			return Form{}, err
+			return nil, err
 		}
-		f.Units = append(f.Units, some...)
+		all = append(all, some...)
 	}
-	return f, nil
+	return all, nil
 }
 
-// own returns the units the actor may write for: where it may, and those right under them.
-func (s *Service) own(ctx context.Context, actor identity.Actor) (units []orgs.Unit, err error) {
-	places, _ := actor.Places(registers.PermEdit)
+// own returns the units the actor may write for: where a right to add reaches,
+// and those right under them.
+func (s *Service) own(ctx context.Context, st registers.Standing) (units []orgs.Unit, err error) {
 	add := func(some ...orgs.Unit) {
 		for _, u := range some {
 			if !slices.ContainsFunc(units, func(x orgs.Unit) bool { return x.ID == u.ID }) {
@@ -73,7 +84,7 @@ func (s *Service) own(ctx context.Context, actor identity.Actor) (units []orgs.U
 			}
 		}
 	}
-	for _, at := range places {
+	for _, at := range st.Places(registers.Add) {
 		if at.Unit == "" {
 			continue
 		}
@@ -92,40 +103,31 @@ func (s *Service) own(ctx context.Context, actor identity.Actor) (units []orgs.U
 		add(under...)
 	}
 	if len(units) == 0 {
-		return nil, console.ErrNoUnit
+		return nil, books.ErrNoUnit
 	}
 	return units, nil
 }
 
-// CreateRecord adds a record of a unit to a register and returns it without its
-// personal fields: to see them is reading, which has a purpose.
+// CreateRecord adds a record of a unit to a register and returns it as the actor
+// may see it, without its personal fields: to see them is reading, which has a
+// purpose.
 func (s *Service) CreateRecord(ctx context.Context, actor identity.Actor, register, unit string, values map[string]any) (rec registers.Record, err error) {
 	defer errs.Wrap(&err, "add a record")
 
-	scope, err := access.Require(actor, registers.PermEdit)
+	st, err := s.keeper.Stand(ctx, s.db, actor, text.Line(register))
 	if err != nil {
 		return registers.Record{}, err
 	}
-	var d registers.Definition
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		now, err := s.plain(ctx, tx, register)
+		added, err := s.keeper.Enter(ctx, tx, st, text.Line(unit), values)
 		if err != nil {
 			return err
 		}
-		added, err := s.keeper.Insert(ctx, tx, actor, scope, now.ID, text.Line(unit), values)
-		rec, d = added, now
+		added, err = s.keeper.Read(ctx, tx, st, added.ID, "")
+		rec = added
 		return err
 	})
-	if err != nil {
-		return registers.Record{}, err
-	}
-	for _, f := range d.Visible() {
-		if Personal(f) {
-			delete(rec.Values, f.Key)
-			rec.Withheld = append(rec.Withheld, f.Key)
-		}
-	}
-	return rec, nil
+	return rec, err
 }
 
 // ChangeRecord changes the fields that values names, if the record is still at
@@ -133,7 +135,7 @@ func (s *Service) CreateRecord(ctx context.Context, actor identity.Actor, regist
 func (s *Service) ChangeRecord(ctx context.Context, actor identity.Actor, register, record string, seen int64, values map[string]any) (version int64, err error) {
 	defer errs.Wrap(&err, "change a record")
 
-	scope, err := access.Require(actor, registers.PermEdit)
+	st, err := s.keeper.Stand(ctx, s.db, actor, text.Line(register))
 	if err != nil {
 		return 0, err
 	}
@@ -141,11 +143,7 @@ func (s *Service) ChangeRecord(ctx context.Context, actor identity.Actor, regist
 		return 0, registers.ErrNotFound
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.plain(ctx, tx, register)
-		if err != nil {
-			return err
-		}
-		now, err := s.keeper.Update(ctx, tx, actor, scope, d.ID, record, seen, values)
+		now, err := s.keeper.Amend(ctx, tx, st, record, seen, values)
 		version = now
 		return err
 	})
@@ -156,35 +154,12 @@ func (s *Service) ChangeRecord(ctx context.Context, actor identity.Actor, regist
 func (s *Service) HideRecord(ctx context.Context, actor identity.Actor, register, record string, seen int64) (err error) {
 	defer errs.Wrap(&err, "take a record out")
 
-	scope, err := access.Require(actor, registers.PermEdit)
+	st, err := s.keeper.Stand(ctx, s.db, actor, text.Line(register))
 	if err != nil {
 		return err
 	}
 	if !id.Valid(record) {
 		return registers.ErrNotFound
 	}
-	return s.named(ctx, s.db.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.plain(ctx, tx, register)
-		if err != nil {
-			return err
-		}
-		return s.keeper.Hide(ctx, tx, actor, scope, d.ID, record, seen)
-	}))
-}
-
-// named puts the login of who was faster where the kernel knows only the account.
-func (s *Service) named(ctx context.Context, err error) error {
-	if !errors.Is(err, registers.ErrChanged) {
-		return err
-	}
-	e, ok := errors.AsType[*errs.Error](err)
-	if !ok {
-		return err
-	}
-	account, _ := e.Args["who"].(string)
-	logins, failed := s.logins(ctx, account)
-	if failed != nil {
-		return errors.Join(err, failed)
-	}
-	return e.With("who", logins[account])
+	return s.named(ctx, s.db.Write(ctx, func(tx *db.Tx) error { return s.keeper.TakeOut(ctx, tx, st, record, seen) }))
 }

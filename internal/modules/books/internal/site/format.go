@@ -4,8 +4,10 @@
 package site
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,7 +27,7 @@ func show(p page.Page, f registers.Field, v any, unit unitName) string {
 	case nil:
 		return ""
 	case bool:
-		return p.T("console.bool." + strconv.FormatBool(v))
+		return p.T("books.bool." + strconv.FormatBool(v))
 	case int64:
 		if f.Type == registers.Money {
 			return p.Money(v)
@@ -33,14 +35,50 @@ func show(p page.Page, f registers.Field, v any, unit unitName) string {
 		return p.Number(v)
 	case registers.Point:
 		return point(v)
+	case []string:
+		said := make([]string, len(v))
+		for i, one := range v {
+			said[i] = option(p, f, one)
+		}
+		return strings.Join(said, ", ")
+	case registers.Organisation:
+		return join(", ", v.Name, v.TaxCode)
+	case registers.Human:
+		return join(", ", v.Name, turn(v.Born), v.Number)
+	case registers.Location:
+		return join(", ", v.Line, v.Commune)
+	case registers.Geometry:
+		return p.T("books.shape")
+	case []registers.File:
+		names := make([]string, len(v))
+		for i, one := range v {
+			names[i] = one.Name
+		}
+		return strings.Join(names, ", ")
+	case []registers.Row:
+		return p.T("books.rows", "n", len(v))
 	case string:
 		return showText(p, f, v, unit)
 	}
 	return fmt.Sprint(v)
 }
 
+// join puts the words that are not empty together.
+func join(by string, words ...string) string {
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), by)
+}
+
+func option(p page.Page, f registers.Field, value string) string {
+	for _, o := range f.Options {
+		if o.Value == value {
+			return p.Text(o.Label)
+		}
+	}
+	return value
+}
+
 func showText(p page.Page, f registers.Field, v string, unit unitName) string {
-	switch f.Type { //nolint:exhaustive // plain registers have no others
+	switch f.Type { //nolint:exhaustive // the others are as they are
 	case registers.Date, registers.DatePartial:
 		return turn(v)
 	case registers.Decimal:
@@ -61,15 +99,9 @@ func showText(p page.Page, f registers.Field, v string, unit unitName) string {
 		}
 		return said + "," + rest
 	case registers.Choice:
-		for _, o := range f.Options {
-			if o.Value == v {
-				return p.Text(o.Label)
-			}
-		}
+		return option(p, f, v)
 	case registers.Unit:
 		return unit(v)
-	case registers.Line, registers.LongText, registers.Integer, registers.Money, registers.Boolean, registers.Number,
-		registers.Phone, registers.Place:
 	}
 	return v
 }
@@ -109,14 +141,22 @@ func fill(f registers.Field, v any) string {
 		return strconv.FormatInt(v, 10)
 	case registers.Point:
 		return point(v)
+	case []string:
+		return strings.Join(v, ",")
+	case registers.Geometry:
+		return v.JSON
+	case registers.Organisation, registers.Human, registers.Location:
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return ""
+		}
+		return string(raw)
 	case string:
-		switch f.Type { //nolint:exhaustive // plain registers have no others
+		switch f.Type { //nolint:exhaustive // the others are as they are
 		case registers.Date, registers.DatePartial:
 			return turn(v)
 		case registers.Decimal:
 			return strings.Replace(v, ".", ",", 1)
-		case registers.Line, registers.LongText, registers.Integer, registers.Money, registers.Boolean, registers.Choice,
-			registers.Unit, registers.Number, registers.Phone, registers.Place:
 		}
 		return v
 	}
@@ -130,7 +170,7 @@ func read(f registers.Field, typed string) any {
 	if f.Type != registers.LongText {
 		typed = text.Line(typed)
 	}
-	switch f.Type { //nolint:exhaustive // plain registers have no others
+	switch f.Type { //nolint:exhaustive // the others are as they are
 	case registers.Date, registers.DatePartial:
 		return date(typed)
 	case registers.Integer, registers.Money:
@@ -138,8 +178,6 @@ func read(f registers.Field, typed string) any {
 		return number(typed)
 	case registers.Decimal:
 		return number(typed)
-	case registers.Line, registers.LongText, registers.Boolean, registers.Choice, registers.Unit, registers.Number,
-		registers.Phone, registers.Place:
 	}
 	return typed
 }

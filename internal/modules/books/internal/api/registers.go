@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Package api serves registers as JSON.
 package api
 
 import (
@@ -8,14 +9,35 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/web"
 )
+
+// Routes returns the operations. They let in anybody: who may do what is said by
+// the rights of each register.
+func Routes(s *core.Service) []web.Route {
+	o := operations{svc: s}
+	all := web.Public()
+	return []web.Route{
+		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
+		web.Operation("GET /api/v1/registers/{register}/records", "The records of a register within reach, without personal data", all, o.records),
+		web.Operation("POST /api/v1/registers/{register}/records", "Add a record", all, o.create),
+		web.Operation("GET /api/v1/registers/{register}/records/{record}", "A record with its history; personal data for a purpose only", all, o.record),
+		web.Operation("PUT /api/v1/registers/{register}/records/{record}", "Change the fields that are named, if nobody was faster", all, o.change),
+		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", all, o.hide),
+		web.Operation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, up to 20,000; it is recorded", all, o.export),
+	}
+}
+
+type operations struct{ svc *core.Service }
+
+type nothing struct{}
 
 type field struct {
 	Key      string   `json:"key"`
@@ -29,12 +51,14 @@ type field struct {
 }
 
 type register struct {
-	ID      string  `json:"id"`
-	TitleVI string  `json:"title_vi"`
-	TitleEN string  `json:"title_en,omitempty"`
-	Version int     `json:"version"`
-	Count   int64   `json:"count"`
-	Fields  []field `json:"fields"`
+	ID      string   `json:"id"`
+	TitleVI string   `json:"title_vi"`
+	TitleEN string   `json:"title_en,omitempty"`
+	Version int      `json:"version"`
+	Count   int      `json:"count" doc:"records within reach, up to 10,000"`
+	More    bool     `json:"more,omitempty" doc:"there are more than count"`
+	May     []string `json:"may" doc:"what the caller may do with some record"`
+	Fields  []field  `json:"fields" doc:"those that the caller sees on some record"`
 }
 
 type registersOut struct {
@@ -50,9 +74,14 @@ func (o operations) registers(ctx context.Context, _ *nothing) (*registersOut, e
 	for _, r := range found {
 		one := register{
 			ID: r.Definition.ID, TitleVI: r.Definition.Title.VI, TitleEN: r.Definition.Title.EN,
-			Version: r.Definition.Version, Count: r.Count, Fields: []field{},
+			Version: r.Definition.Version, Count: r.Count, More: r.More, May: []string{}, Fields: []field{},
 		}
-		for _, f := range r.Definition.Visible() {
+		for _, act := range registers.Acts() {
+			if r.Can(act) {
+				one.May = append(one.May, string(act))
+			}
+		}
+		for _, f := range r.Fields(registers.View) {
 			said := field{
 				Key: f.Key, Type: string(f.Type), LabelVI: f.Label.VI, LabelEN: f.Label.EN,
 				Required: f.Required, Unique: f.Unique, Personal: core.Personal(f),
@@ -68,10 +97,31 @@ func (o operations) registers(ctx context.Context, _ *nothing) (*registersOut, e
 }
 
 type recordsIn struct {
-	Register string `path:"register" maxLength:"100"`
-	Field    string `query:"field" maxLength:"100" doc:"key of a unique field"`
-	Value    string `query:"value" maxLength:"2000" doc:"find the record whose field has this value"`
-	After    string `query:"after" maxLength:"4000" doc:"next of the page before"`
+	Register string   `path:"register" maxLength:"100"`
+	Where    []string `query:"where" maxItems:"20" doc:"FIELD:OP:VALUE; op is, from, to, has, empty or within; unit is a field too"`
+	Sort     string   `query:"sort" maxLength:"100" doc:"a field; with - before it the greatest first"`
+	After    string   `query:"after" maxLength:"4000" doc:"next of the page before"`
+}
+
+// query reads what is asked for. The conditions themselves are checked by the register.
+func (in *recordsIn) query() (core.Query, error) {
+	by, down := strings.CutPrefix(in.Sort, "-")
+	q := core.Query{By: by, Down: down, After: in.After}
+	for _, one := range in.Where {
+		parts := strings.SplitN(one, ":", 3)
+		if len(parts) < 2 {
+			return core.Query{}, web.ErrMalformed.With("where", one)
+		}
+		c := registers.Condition{Field: parts[0], Op: registers.Op(parts[1])}
+		if len(parts) == 3 {
+			c.Values = []string{parts[2]}
+		}
+		if c.Op == registers.Within && len(parts) == 3 {
+			c.Values = strings.Split(parts[2], ",")
+		}
+		q.Where = append(q.Where, c)
+	}
+	return q, nil
 }
 
 // Record is a record as programs see it. Its name is exported because the one
@@ -107,15 +157,40 @@ func plain(values map[string]any) map[string]any {
 type recordsOut struct {
 	Body struct {
 		Items []Record `json:"items"`
-		Count int64    `json:"count" doc:"of the register, in scope"`
+		Count int      `json:"count" doc:"that fit, up to 10,000"`
+		More  bool     `json:"more,omitempty" doc:"there are more than count"`
 		Next  string   `json:"next,omitempty" doc:"send it as after"`
 	}
 }
 
 func (o operations) records(ctx context.Context, in *recordsIn) (*recordsOut, error) {
-	found, err := o.svc.Records(ctx, identity.From(ctx), in.Register, core.RecordQuery{Field: in.Field, Value: in.Value, After: in.After})
+	q, err := in.query()
+	if err != nil {
+		return nil, err
+	}
+	found, err := o.svc.Records(ctx, identity.From(ctx), in.Register, q)
 	answer := &recordsOut{}
-	answer.Body.Items, answer.Body.Count, answer.Body.Next = []Record{}, found.Count, found.Next
+	answer.Body.Items, answer.Body.Count, answer.Body.More, answer.Body.Next = []Record{}, found.Count, found.More, found.Next
+	for _, r := range found.Records {
+		answer.Body.Items = append(answer.Body.Items, out(r))
+	}
+	return answer, err
+}
+
+type exportOut struct {
+	Body struct {
+		Items []Record `json:"items"`
+	}
+}
+
+func (o operations) export(ctx context.Context, in *recordsIn) (*exportOut, error) {
+	q, err := in.query()
+	if err != nil {
+		return nil, err
+	}
+	found, err := o.svc.Take(ctx, identity.From(ctx), in.Register, q)
+	answer := &exportOut{}
+	answer.Body.Items = []Record{}
 	for _, r := range found.Records {
 		answer.Body.Items = append(answer.Body.Items, out(r))
 	}

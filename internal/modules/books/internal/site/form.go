@@ -10,9 +10,10 @@ import (
 	"strconv"
 	"time"
 
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/modules/console/internal/core"
+	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -40,12 +41,15 @@ func clearing(f registers.Field) string { return "c-" + f.Key }
 func (f *form) take(sent url.Values) map[string]any {
 	f.Typed = map[string]string{}
 	values := map[string]any{}
-	for _, field := range f.Definition.Visible() {
-		typed := sent.Get(control(field))
-		f.Typed[field.Key] = typed
+	for _, field := range f.Fields {
+		if !enterable(field) {
+			continue
+		}
+		said := typed(field, sent)
+		f.Typed[field.Key] = said
 		switch {
-		case f.Record == "" || !core.Personal(field) || typed != "":
-			values[field.Key] = read(field, typed)
+		case f.Record == "" || !core.Personal(field) || said != "":
+			values[field.Key] = read(field, said)
 		case sent.Get(clearing(field)) != "":
 			values[field.Key] = nil
 		}
@@ -62,15 +66,18 @@ func seen(sent url.Values) int64 {
 }
 
 // fail keeps what is wrong, by the name of its control.
-func (f *form) fail(problem *web.ProblemError) {
+func (f *form) fail(problem *web.ProblemError) { f.Problem = inForm(f.Definition, problem) }
+
+// inForm names problems by the controls of the fields.
+func inForm(d registers.Definition, problem *web.ProblemError) *web.ProblemError {
 	copied := *problem
 	copied.Fields = slices.Clone(problem.Fields)
 	for i, wrong := range copied.Fields {
-		if field, ok := f.Definition.Field(wrong.Name); ok {
+		if field, ok := d.Field(wrong.Name); ok {
 			copied.Fields[i].Name = control(field)
 		}
 	}
-	f.Problem = &copied
+	return &copied
 }
 
 // conflict says who was faster and when; empty for other problems.
@@ -83,7 +90,7 @@ func conflict(p page.Page, problem *web.ProblemError) string {
 		at = t.Time
 	}
 	login, _ := problem.Args["who"].(string)
-	return p.T("console.record.changed_by", "who", who(p, login), "when", p.DateTime(at))
+	return p.T("books.record.changed_by", "who", who(p, login), "when", p.DateTime(at))
 }
 
 // summaryTitle is what stands above the problems.
@@ -111,26 +118,24 @@ func (f form) hint(p page.Page, field registers.Field, unit unitName) *ui.Hint {
 		}
 		said += text
 	}
-	switch field.Type { //nolint:exhaustive // plain registers have no others
+	switch field.Type { //nolint:exhaustive // the others need none
 	case registers.Date:
-		add(p.T("console.hint.date"))
+		add(p.T("books.hint.date"))
 	case registers.DatePartial:
-		add(p.T("console.hint.date_partial"))
+		add(p.T("books.hint.date_partial"))
 	case registers.Decimal:
-		add(p.T("console.hint.decimal"))
+		add(p.T("books.hint.decimal"))
 	case registers.Place:
-		add(p.T("console.hint.point"))
-	case registers.Line, registers.LongText, registers.Integer, registers.Money, registers.Boolean, registers.Choice,
-		registers.Unit, registers.Number, registers.Phone:
+		add(p.T("books.hint.point"))
 	}
 	if f.Record != "" && core.Personal(field) {
-		add(p.T("console.hint.personal"))
+		add(p.T("books.hint.personal"))
 	} else if f.Now != nil && fill(field, f.Now[field.Key]) != fill(field, read(field, f.Typed[field.Key])) {
 		now := show(p, field, f.Now[field.Key], unit)
 		if now == "" {
-			now = p.T("console.empty")
+			now = p.T("books.empty")
 		}
-		add(p.T("console.hint.now", "value", now))
+		add(p.T("books.hint.now", "value", now))
 	}
 	if said == "" {
 		return nil
@@ -140,24 +145,27 @@ func (f form) hint(p page.Page, field registers.Field, unit unitName) *ui.Hint {
 
 // choices are the options of a field that is chosen.
 func (f form) choices(p page.Page, field registers.Field) []ui.SelectItem {
-	items := []ui.SelectItem{{Text: p.T("console.choose")}}
-	switch field.Type { //nolint:exhaustive // plain registers have no others
+	return options(p, field, f.Units, f.Typed[field.Key])
+}
+
+// options are what a field may be; what it is now is among them, though it may
+// not be chosen any more.
+func options(p page.Page, field registers.Field, units []orgs.Unit, now string) []ui.SelectItem {
+	items := []ui.SelectItem{{Text: p.T("books.choose")}}
+	switch field.Type { //nolint:exhaustive // the others are typed
 	case registers.Boolean:
-		return append(items, ui.SelectItem{Value: "true", Text: p.T("console.bool.true")}, ui.SelectItem{Value: "false", Text: p.T("console.bool.false")})
-	case registers.Choice:
+		return append(items, ui.SelectItem{Value: "true", Text: p.T("books.bool.true")}, ui.SelectItem{Value: "false", Text: p.T("books.bool.false")})
+	case registers.Choice, registers.Choices:
 		for _, o := range field.Options {
 			items = append(items, ui.SelectItem{Value: o.Value, Text: p.Text(o.Label)})
 		}
 	case registers.Unit:
-		for _, u := range f.Units {
+		for _, u := range units {
 			items = append(items, ui.SelectItem{Value: string(u.ID), Text: p.Text(u.Name)})
 		}
-		typed := f.Typed[field.Key]
-		if typed != "" && !slices.ContainsFunc(items, func(i ui.SelectItem) bool { return i.Value == typed }) {
-			items = append(items, ui.SelectItem{Value: typed, Text: typed}) // a unit that is no more: not lost by saving
+		if now != "" && !slices.ContainsFunc(items, func(i ui.SelectItem) bool { return i.Value == now }) {
+			items = append(items, ui.SelectItem{Value: now, Text: now}) // a unit that is no more: not lost by saving
 		}
-	case registers.Line, registers.LongText, registers.Integer, registers.Decimal, registers.Money, registers.Date,
-		registers.DatePartial, registers.Number, registers.Phone, registers.Place:
 	}
 	return items
 }

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package site shows registers and lets people write in them.
+package site
+
+import (
+	"net/http"
+	"strings"
+
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/books/internal/core"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
+)
+
+type site struct{ svc *core.Service }
+
+const booksPath = "/so"
+
+// Routes returns the pages. They let in anybody: who may do what is said by the
+// rights of each register.
+func Routes(svc *core.Service) []web.Route {
+	s := site{svc}
+	all := []web.Route{}
+	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET " + booksPath:                                           s.books,
+		"GET " + booksPath + "/{register}":                           s.records,
+		"GET " + booksPath + "/{register}/tai-ve/{kind}":             s.take,
+		"GET " + booksPath + "/{register}/moi":                       s.newRecord,
+		"POST " + booksPath + "/{register}/moi":                      s.create,
+		"GET " + booksPath + "/{register}/{record}":                  s.record,
+		"POST " + booksPath + "/{register}/{record}/du-lieu-ca-nhan": s.personal,
+		"GET " + booksPath + "/{register}/{record}/sua":              s.editRecord,
+		"POST " + booksPath + "/{register}/{record}/sua":             s.change,
+		"GET " + booksPath + "/{register}/{record}/an":               s.askHide,
+		"POST " + booksPath + "/{register}/{record}/an":              s.hide,
+	} {
+		all = append(all, web.Route{Pattern: pattern, Access: web.Public(), Handle: handle})
+	}
+	return all
+}
+
+// who is a login, or the program that acted by itself.
+func who(p page.Page, login string) string {
+	if name, ok := strings.CutPrefix(login, "program:"); ok {
+		return p.T("books.program", "name", name)
+	}
+	return login
+}
+
+// problems lists what is wrong; each links to its control.
+func problems(p page.Page, problem *web.ProblemError) []ui.ErrorItem {
+	var items []ui.ErrorItem
+	for _, f := range problem.Fields {
+		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
+	}
+	if len(items) == 0 {
+		items = append(items, ui.ErrorItem{Text: problem.Detail})
+	}
+	return items
+}
+
+func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
+	if problem == nil {
+		return nil
+	}
+	if text := p.Errors(problem.Fields)[name]; text != "" {
+		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("books.error_prefix")}
+	}
+	return nil
+}
+
+func fact(key, value string) ui.SummaryRow {
+	return ui.SummaryRow{Key: ui.SummaryText{Text: key}, Value: ui.SummaryText{Text: value}}
+}
