@@ -144,12 +144,25 @@ func (s *Service) ListOnDuty(ctx context.Context, actor identity.Actor, q DutyQu
 	if err := s.inScope(ctx, s.DB, sc, d.Unit); err != nil {
 		return d, err
 	}
-	rows, err := store.OnDuty(ctx, s.DB, sc, string(d.Unit), d.At, after, PageSize+1)
+	scopes := []access.Scope{sc}
+	if d.Unit != "" {
+		narrow, err := below(d.Unit)
+		if err != nil {
+			return d, err
+		}
+		scopes = append(scopes, narrow)
+	}
+	rows, err := store.OnDuty(ctx, s.DB, d.At, after, PageSize+1, scopes...)
 	if err != nil {
 		return d, err
 	}
 	d.Page, err = s.shiftPage(ctx, actor, rows, PageSize)
 	return d, err
+}
+
+// below is the scope of a unit with those under it: it only narrows another.
+func below(unit orgs.ID) (access.Scope, error) {
+	return access.Require(identity.Program(program).Grant(personnel.PermDuty, identity.Place{Unit: string(unit), Subtree: true}), personnel.PermDuty)
 }
 
 // Roster is the plan of a unit for a month.

@@ -416,7 +416,7 @@ func (r *rostering) login(ctx context.Context, a *asked, n *NewShift, name strin
 		a.add("login", "personnel.missing")
 		return nil
 	}
-	found, err := access.ListPeople(ctx, r.tx, access.All(), orgs.ID(r.unit), text.Fold(name), r.tx.Now, access.Colleague{}, 20)
+	found, err := access.ListPeople(ctx, r.tx, r.sc, orgs.ID(r.unit), text.Fold(name), r.tx.Now, access.Colleague{}, 20)
 	if err != nil {
 		return err
 	}

@@ -116,22 +116,22 @@ func (k ShiftKey) begun() int64 {
 // earliest is when the first shift that meets a moment can have begun.
 func earliest(at db.Time) db.Time { return db.At(at.Add(-LongestShift)) }
 
-// OnDuty returns at most limit shifts in scope that go on at a moment, unit by
-// unit, after the given one. Under narrows it to a unit and those under it.
-func OnDuty(ctx context.Context, q db.Querier, scope access.Scope, under string, at db.Time, after ShiftKey, limit int) ([]Shift, error) {
-	text, args := onDutyQuery(scope, under, at, after, limit)
+// OnDuty returns at most limit shifts that go on at a moment and are in every one
+// of the scopes, unit by unit, after the given one.
+func OnDuty(ctx context.Context, q db.Querier, at db.Time, after ShiftKey, limit int, scopes ...access.Scope) ([]Shift, error) {
+	text, args := onDutyQuery(at, after, limit, scopes...)
 	return db.All(ctx, q, scanShift, text, args...)
 }
 
-func onDutyQuery(scope access.Scope, under string, at db.Time, after ShiftKey, limit int) (string, []any) {
+func onDutyQuery(at db.Time, after ShiftKey, limit int, scopes ...access.Scope) (string, []any) {
 	args, only := []any{at, earliest(at), after.Unit, after.begun(), after.ID, limit}, ""
-	if under != "" {
-		args = append(args, under)
-		only = ` AND unit_id IN (SELECT unit_id FROM orgs_tree WHERE ancestor_id = $7)`
+	for _, s := range scopes {
+		in := ""
+		in, args = s.Where(byUnit(), args...)
+		only += ` AND ` + in
 	}
-	in, args := scope.Where(byUnit(), args...)
 	return `SELECT ` + shiftColumns + ` FROM personnel_duty_shifts WHERE removed_at IS NULL AND since <= $1 AND since > $2 AND until > $1
-		AND (unit_id > $3 OR (unit_id = $3 AND (since > $4 OR (since = $4 AND id > $5))))` + only + ` AND ` + in + ` ORDER BY unit_id, since, id LIMIT $6`, args
+		AND (unit_id > $3 OR (unit_id = $3 AND (since > $4 OR (since = $4 AND id > $5))))` + only + ` ORDER BY unit_id, since, id LIMIT $6`, args
 }
 
 // Roster returns at most limit shifts of one unit that have a moment of a time in
