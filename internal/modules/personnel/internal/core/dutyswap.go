@@ -309,6 +309,29 @@ func (s *Service) dutyOf(ctx context.Context, actor identity.Actor, account stri
 	return s.shifts(ctx, actor, rows)
 }
 
+// seenDutyOf is dutyOf with what the actor sees of it: shifts in scope, or the own.
+func (s *Service) seenDutyOf(ctx context.Context, actor identity.Actor, account string) ([]Shift, error) {
+	all, err := s.dutyOf(ctx, actor, account)
+	if err != nil || account == actor.Account {
+		return all, err
+	}
+	sc, err := reads(actor)
+	if err != nil {
+		return nil, err
+	}
+	seen := all[:0]
+	for _, d := range all {
+		ok, err := sc.Sees(ctx, s.DB, d.Unit)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			seen = append(seen, d)
+		}
+	}
+	return seen, nil
+}
+
 // CountSwaps is the number beside the menu: requests that wait for the actor.
 func (s *Service) CountSwaps(ctx context.Context, actor identity.Actor) (n int64, err error) {
 	rows, err := store.SwapsOf(ctx, s.DB, actor.Account, false, "", PageSize)

@@ -183,9 +183,12 @@ func rosterRow(p page.Page, d core.Shift, may bool) ui.WorkRow {
 	if may || d.Who.Account == p.Actor.Account {
 		path = shiftPath + "/" + d.ID
 	}
-	cell := ui.WorkCell{Text: p.Date(since), Sub: p.Weekday(since)}
+	phone := ui.WorkCell{Text: "–"}
+	if d.Phone != "" {
+		phone = ui.WorkCell{HTML: call(p, d, false)}
+	}
 	return ui.WorkRow{Cells: []ui.WorkCell{
-		cell, {Text: hours(p, d)}, {Text: p.Text(d.KindName)}, {HTML: dutyWho(p, d, path), Sub: p.Text(d.Title)}, {HTML: call(p, d, false)}, {Text: or(d.Note, "–")},
+		{Text: p.Weekday(since)}, {Text: hours(p, d)}, {Text: p.Text(d.KindName)}, {HTML: dutyWho(p, d, path), Sub: p.Text(d.Title)}, phone, {Text: or(d.Note, "–")},
 	}}
 }
 
@@ -224,8 +227,7 @@ func (s site) copies(p page.Page, unit string, r core.Roster, problem *web.Probl
 	if now := p.Now.In(calendar.Zone()); now.After(day) && now.Before(r.Until.Time) {
 		day = now.AddDate(0, 0, 7)
 	}
-	whole := asking{action: dutyPath + "/chep", button: p.T("personnel.duty.copy_month", "month", day.Format("01/2006")), hidden: append(hidden, ui.HiddenField{Name: "what", Value: "month"})}
-	whole.button = p.T("personnel.duty.copy_month", "month", r.From.In(calendar.Zone()).Format("01/2006"))
+	whole := asking{action: dutyPath + "/chep", button: p.T("personnel.duty.copy_month", "month", r.From.In(calendar.Zone()).Format("01/2006")), hidden: append(hidden, ui.HiddenField{Name: "what", Value: "month"})}
 	part := asking{action: dutyPath + "/chep", button: p.T("personnel.duty.copy_week"), hidden: append(hidden[:2:2], ui.HiddenField{Name: "what", Value: "week"}), controls: []control{
 		{kind: "day", name: "week", label: p.T("personnel.duty.field.week"), hint: p.T("personnel.duty.field.week_hint"), value: day.Format("02/01/2006")},
 	}}

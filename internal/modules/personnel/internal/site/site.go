@@ -98,6 +98,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + reviewPath + "/{campaign}", Access: reviews, Handle: s.campaign},
 		{Pattern: "POST " + reviewPath + "/{campaign}", Access: needs(personnel.PermReview), Handle: s.review},
 		{Pattern: "GET " + reviewPath + "/{campaign}/bao-cao.csv", Access: reviews, Handle: s.report},
+		{Pattern: "GET " + reviewPath + "/{campaign}/bien-ban.pdf", Access: reviews, Handle: s.minutes},
 		{Pattern: "GET " + alarmPath, Access: needs(personnel.PermEmergency, personnel.PermInspect), Handle: s.emergencies},
 		{Pattern: "POST " + alarmPath, Access: needs(personnel.PermEmergency), Handle: s.openEmergency},
 		{Pattern: "POST " + alarmPath + "/{emergency}", Access: needs(personnel.PermInspect), Handle: s.judge},
