@@ -113,7 +113,7 @@ func TestAnAlertFromTheReadingToTheDecision(t *testing.T) {
 		wellMade(t, list)
 		id := regexp.MustCompile(`href="/canh-bao/([0-9a-f-]{36})"`).FindStringSubmatch(list.body)[1]
 		one := w.send(t, auditor.ID, http.MethodGet, "/canh-bao/"+id, "")
-		wants(t, "one", one, http.StatusOK, "Yêu cầu giải trình", "Các lần đọc đứng sau cảnh báo", officer.Name)
+		wants(t, "one", one, http.StatusOK, "Yêu cầu giải trình", "Các lần đọc đứng sau cảnh báo", officer.Name, "Quyền, vị trí", `#rights"`, "Quyền của người này")
 		wellMade(t, one)
 		bad := w.post(t, auditor.ID, "/canh-bao/"+id+"/hoi", url.Values{"question": {" "}})
 		wants(t, "no question", bad, http.StatusUnprocessableEntity, `href="#question"`)

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/personnel/personnelmod"
 	"tinhso.vn/internal/modules/processes/processesmod"
@@ -90,4 +92,16 @@ func (a absences) Declare(ctx context.Context, actor identity.Actor, d personnel
 // End implements what personnel asks of absences.
 func (a absences) End(ctx context.Context, actor identity.Actor, absence string) error {
 	return a.away.EndAbsence(ctx, actor, processesmod.AbsenceID(absence))
+}
+
+// applyDuty makes the kinds of duty of a pack those of the province.
+func (p *Program) applyDuty(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	of, _ := set.Catalogue("duty-kind")
+	kinds := make([]personnelmod.DutyKind, len(of.Entries))
+	for i, e := range of.Entries {
+		kinds[i] = personnelmod.DutyKind{ID: e.ID, Name: i18n.Text(e.Name)}
+	}
+	changed, err := p.skeleton().Staff.ApplyDutyKinds(ctx, tx, kinds)
+	plan.add("loại trực", "kinds of duty", len(changed))
+	return err
 }

@@ -14,7 +14,8 @@ import { chromium } from "playwright-core";
 const require = createRequire(import.meta.url);
 const axePath = require.resolve("axe-core/axe.min.js");
 
-const base = process.env.BASE_URL;
+/** Where the program answers. */
+export const base = process.env.BASE_URL;
 const out = process.env.OUT;
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 

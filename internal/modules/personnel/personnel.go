@@ -34,7 +34,7 @@ const (
 
 // Permissions lists them all.
 func Permissions() []identity.Permission {
-	return []identity.Permission{PermView, PermMove, PermAll, PermHandOver, PermRequest, PermApprove, PermReview, PermInspect, PermEmergency}
+	return []identity.Permission{PermView, PermMove, PermAll, PermHandOver, PermRequest, PermApprove, PermReview, PermInspect, PermEmergency, PermDuty, PermDutyPlan}
 }
 
 // Held is an open piece of work that somebody has in hand. It names no citizen.
@@ -140,11 +140,11 @@ const (
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
-	return []audit.Event{
+	return append([]audit.Event{
 		AuditMoved, AuditWithdrawn, AuditHandedOver, AuditEnded, AuditAsked, AuditGranted, AuditRefused, AuditRevoked, AuditInspected, AuditCampaign,
 		AuditReviewed, AuditClosed, AuditSuspended, AuditResumed, AuditEmergency, AuditJudged, AuditUnit, AuditPosition, AuditImported, AuditUndone,
 		AuditDisabled, AuditEnabled,
-	}
+	}, dutyEvents()...)
 }
 
 // What can go wrong.
@@ -171,5 +171,10 @@ const (
 
 // Notices lists them with what each knows.
 func Notices() []notify.Kind {
-	return []notify.Kind{{Event: NoticeEmergency, Variables: []string{"code", "at"}}, {Event: NoticeReview, Variables: []string{"day"}}}
+	return []notify.Kind{
+		{Event: NoticeEmergency, Variables: []string{"code", "at"}},
+		{Event: NoticeReview, Variables: []string{"day"}},
+		{Event: NoticeSwap, Variables: []string{"name", "at"}},
+		{Event: NoticeAnswer, Variables: []string{"name", "at", "answer"}},
+	}
 }

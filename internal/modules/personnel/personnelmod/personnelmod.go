@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/modules/personnel/internal/site"
 	"tinhso.vn/internal/modules/personnel/internal/store"
 	"tinhso.vn/internal/modules/personnel/locales"
+	"tinhso.vn/internal/platform/db"
 )
 
 // Deps is everything the module needs, by name and without defaults.
@@ -32,12 +33,16 @@ type (
 	Absence = personnel.Absence
 	// Deputy is somebody who can stand in.
 	Deputy = personnel.Deputy
+	// DutyKind is a kind of duty.
+	DutyKind = personnel.DutyKind
 	// NewAbsence is an absence that somebody declares.
 	NewAbsence = personnel.NewAbsence
 )
 
 // Offers is what the program runs now and again.
 type Offers interface {
+	// ApplyDutyKinds makes the kinds of duty of a pack those of the province.
+	ApplyDutyKinds(ctx context.Context, tx *db.Tx, kinds []DutyKind) (changed []string, err error)
 	// Tick does what time has brought: changes of units, ends of posts, reviews.
 	// Any number of servers may.
 	Tick(ctx context.Context) (more bool, err error)

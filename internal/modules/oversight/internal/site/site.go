@@ -35,6 +35,17 @@ const (
 	erasuresPath  = "/xoa-nhat-ky"
 )
 
+// Where another module answers questions about rights, and what a reader needs to
+// ask there: names on an address, as any link has them.
+const (
+	whyPath    = "/quyen/vi-sao"
+	seesPath   = "/quyen/ai-xem"
+	personPath = "/nhan-su/"
+
+	permInspect identity.Permission = "personnel.inspect"
+	permView    identity.Permission = "personnel.view"
+)
+
 // Routes returns the pages.
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}

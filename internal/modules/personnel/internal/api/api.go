@@ -19,7 +19,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return slices.Concat(o.people(), o.rights(), o.units(), o.imports(), o.closed(), o.splits())
+	return slices.Concat(o.people(), o.rights(), o.units(), o.imports(), o.closed(), o.splits(), o.duty())
 }
 
 type operations struct{ svc *core.Service }

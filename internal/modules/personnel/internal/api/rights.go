@@ -33,6 +33,7 @@ func (o operations) rights() []web.Route {
 		web.Operation("GET /api/v1/rights-reviews/{id}", "A review with the rights in scope", reviews, o.getCampaign),
 		web.Operation("POST /api/v1/rights-reviews/{id}", "Keep or end rights under review", needs(personnel.PermReview), o.review),
 		web.RawOperation("GET /api/v1/rights-reviews/{id}/report", "A review as a CSV file", reviews, web.Raw{Gives: []string{"text/csv"}, Status: http.StatusOK}, o.report),
+		web.RawOperation("GET /api/v1/rights-reviews/{id}/paper", "The record of a review as a PDF", reviews, web.Raw{Gives: []string{"application/pdf"}, Status: http.StatusOK}, o.paper),
 		web.Operation("GET /api/v1/emergencies", "Dossiers that were opened out of scope, the newest first", needs(personnel.PermEmergency, personnel.PermInspect), o.listEmergencies),
 		web.Operation("POST /api/v1/emergencies", "Open one dossier out of scope for an hour, with an alarm", needs(personnel.PermEmergency), o.openEmergency),
 		web.Operation("POST /api/v1/emergencies/{id}/judge", "Say whether an emergency was one", needs(personnel.PermInspect), o.judge),
@@ -366,6 +367,17 @@ func (o operations) report(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Cache-Control", "private, no-store")
 	return o.svc.ReportCampaign(r.Context(), identity.From(r.Context()), r.PathValue("id"), w)
+}
+
+func (o operations) paper(w http.ResponseWriter, r *http.Request) error {
+	body, err := o.svc.PaperCampaign(r.Context(), identity.From(r.Context()), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Cache-Control", "private, no-store")
+	_, err = w.Write(body)
+	return err
 }
 
 // EmergencyOpening is a dossier that was opened out of scope.

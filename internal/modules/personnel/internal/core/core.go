@@ -20,6 +20,7 @@ import (
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/internal/platform/text"
 )
 
@@ -39,6 +40,7 @@ type Deps struct {
 	Cases    personnel.Cases              // nil: there are no dossiers
 	Absences personnel.Absences           // nil: nobody knows of absences
 	Messages Messenger                    // nil: nobody is told
+	Fonts    pdf.Fonts                    // of papers
 	Lenient  bool                         // a demonstration: accounts that nobody uses are warned of and stay
 	Known    func() []identity.Permission // all that actors can be allowed to do
 }

@@ -79,7 +79,9 @@ type Profile struct {
 	OpenWork  int
 	Closed    *Closed             // the account cannot be used, or soon; nil where it can
 	Absences  []personnel.Absence // that are not over
+	Duty      []Shift             // that are not over; none where the actor sees no rosters
 	Deputies  []personnel.Deputy  // who could stand in; none: the actor may not declare an absence
+	SeesDuty  bool
 	MayChange bool
 }
 
@@ -139,6 +141,11 @@ func (s *Service) GetPerson(ctx context.Context, actor identity.Actor, account s
 	}
 	if p.Absences, p.Deputies, err = s.absences(ctx, actor, account); err != nil {
 		return p, err
+	}
+	if p.SeesDuty = actor.May(personnel.PermDuty) || actor.May(personnel.PermAll); p.SeesDuty {
+		if p.Duty, err = s.seenDutyOf(ctx, actor, account); err != nil {
+			return p, err
+		}
 	}
 	p.MayChange = account != actor.Account && (actor.May(personnel.PermMove) || actor.May(personnel.PermAll))
 	return p, nil

@@ -111,19 +111,22 @@ func newWorld(t *testing.T, d *db.DB, c *dbtest.Clock) *world {
 			return err
 		}
 		known := append(personnel.Permissions(), viewCase)
-		_, err := access.ApplyRoles(ctx, tx, []access.Role{
-			{ID: "officer", Permissions: []identity.Permission{viewCase, personnel.PermEmergency}},
+		if _, err := access.ApplyRoles(ctx, tx, []access.Role{
+			{ID: "officer", Permissions: []identity.Permission{viewCase, personnel.PermEmergency, personnel.PermDuty}},
 			{ID: "leader", Permissions: []identity.Permission{
 				viewCase, personnel.PermView, personnel.PermHandOver, personnel.PermRequest, personnel.PermApprove, personnel.PermReview, personnel.PermEmergency,
+				personnel.PermDuty, personnel.PermDutyPlan,
 			}},
 			{ID: "admin", Permissions: []identity.Permission{personnel.PermView, personnel.PermMove, personnel.PermHandOver, personnel.PermRequest}},
 			{ID: "it", Permissions: []identity.Permission{personnel.PermAll, personnel.PermView, personnel.PermMove, personnel.PermApprove, personnel.PermRequest, personnel.PermHandOver}},
 			{ID: "auditor", Permissions: []identity.Permission{personnel.PermInspect}},
-		}, known)
-		if err != nil {
+		}, known); err != nil {
 			return err
 		}
-		_, err = access.ApplyPairs(ctx, tx, []access.Pair{{A: "auditor", B: "officer", Why: i18n.Text{VI: "x"}}})
+		if _, err := w.svc.ApplyDutyKinds(ctx, tx, []personnel.DutyKind{{ID: "truc-lanh-dao", Name: i18n.Text{VI: "Trực lãnh đạo"}}, {ID: "truc-co-quan", Name: i18n.Text{VI: "Trực cơ quan"}}}); err != nil {
+			return err
+		}
+		_, err := access.ApplyPairs(ctx, tx, []access.Pair{{A: "auditor", B: "officer", Why: i18n.Text{VI: "x"}}})
 		return err
 	})
 	for _, p := range [][3]string{

@@ -124,13 +124,16 @@ func (s site) personPage(w http.ResponseWriter, r *http.Request, problem *web.Pr
 			}
 		}
 	}
-	l.before = s.closedNotice(p, who)
+	l.before = together(s.closedNotice(p, who), personLinks(p, who))
 	l.after = together(
 		para(p.T("personnel.open_work", "count", p.Number(int64(who.OpenWork)))),
-		section(p.T("personnel.posts"), table(posts(p, who.Held), p.T("personnel.no_post_now"))),
-		section(p.T("personnel.rights"), table(rights, p.T("personnel.no_rights"))),
-		section(p.T("personnel.absences"), s.awayTable(p, r, who, problem)),
+		anchored("posts", p.T("personnel.posts"), table(posts(p, who.Held), p.T("personnel.no_post_now"))),
+		anchored("rights", p.T("personnel.rights"), table(rights, p.T("personnel.no_rights"))),
+		anchored("absences", p.T("personnel.absences"), s.awayTable(p, r, who, problem)),
 	)
+	if who.SeesDuty {
+		l.after = together(l.after, anchored("duty", p.T("personnel.duty.of_person"), table(shiftList(p, p.T("personnel.duty.of_person"), who.Duty, true), p.T("personnel.duty.of_person_none"))))
+	}
 	return s.show(w, r, l, problem)
 }
 
@@ -141,4 +144,15 @@ func permissionName[T ~string](p page.Page, permission T) string {
 		return p.T(key)
 	}
 	return string(permission)
+}
+
+// personLinks lead to what there is about somebody, and to the questions about the
+// rights, where the reader may ask them.
+func personLinks(p page.Page, who core.Profile) templ.Component {
+	chips := []ui.Chip{{Text: p.T("personnel.posts"), Href: "#posts"}, {Text: p.T("personnel.rights"), Href: "#rights"}, {Text: p.T("personnel.absences"), Href: "#absences"}}
+	if who.SeesDuty {
+		chips = append(chips, ui.Chip{Text: p.T("personnel.duty.of_person"), Href: "#duty"})
+	}
+	chips = append(chips, ui.Chip{Text: p.T("personnel.why.title"), Href: with(whyPath, "login", who.Login)}, ui.Chip{Text: p.T("personnel.menu.moves"), Href: movesPath})
+	return ui.Chips(ui.ChipsParams{Label: p.T("personnel.about"), Items: chips})
 }

@@ -91,7 +91,7 @@ func (s site) sheet(w http.ResponseWriter, r *http.Request, problem *web.Problem
 			{Text: p.T("personnel.review.waiting"), Href: path, On: !all, OnText: p.T("personnel.chosen")}, {Text: p.T("personnel.review.everything"), Href: path + "?all=1", On: all, OnText: p.T("personnel.chosen")},
 		},
 		list:  ui.WorkListParams{Caption: found.Name, Head: head(p, "name", "role", "unit", "since", "verdict")},
-		after: link(p.T("personnel.review.csv"), path+"/bao-cao.csv"),
+		after: together(link(p.T("personnel.review.pdf"), path+"/bien-ban.pdf"), link(p.T("personnel.review.csv"), path+"/bao-cao.csv")),
 	}
 	if found.Suspends {
 		l.lead = p.T("personnel.review.suspends")
@@ -159,4 +159,17 @@ func (s site) report(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Disposition", `attachment; filename="ra-soat-quyen.csv"`)
 	h.Set("Cache-Control", "private, no-store")
 	return s.svc.ReportCampaign(r.Context(), page.From(r.Context()).Actor, r.PathValue("campaign"), w)
+}
+
+func (s site) minutes(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.svc.PaperCampaign(r.Context(), page.From(r.Context()).Actor, r.PathValue("campaign"))
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", `attachment; filename="bien-ban-ra-soat-quyen.pdf"`)
+	h.Set("Cache-Control", "private, no-store")
+	_, err = w.Write(body)
+	return err
 }

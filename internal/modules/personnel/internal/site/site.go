@@ -58,7 +58,7 @@ func Routes(svc *core.Service) []web.Route {
 	grants := needs(personnel.PermRequest, personnel.PermApprove, personnel.PermAll, personnel.PermInspect)
 	reviews := needs(personnel.PermReview, personnel.PermAll, personnel.PermInspect)
 	all := needs(personnel.PermAll)
-	return []web.Route{
+	return append([]web.Route{
 		{Pattern: "GET " + unitsPath, Access: view, Handle: s.tree},
 		{Pattern: "GET " + unitsPath + "/xuat", Access: view, Handle: s.exportUnits},
 		{Pattern: "GET " + unitsPath + "/moi", Access: all, Handle: s.askUnit},
@@ -98,16 +98,18 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + reviewPath + "/{campaign}", Access: reviews, Handle: s.campaign},
 		{Pattern: "POST " + reviewPath + "/{campaign}", Access: needs(personnel.PermReview), Handle: s.review},
 		{Pattern: "GET " + reviewPath + "/{campaign}/bao-cao.csv", Access: reviews, Handle: s.report},
+		{Pattern: "GET " + reviewPath + "/{campaign}/bien-ban.pdf", Access: reviews, Handle: s.minutes},
 		{Pattern: "GET " + alarmPath, Access: needs(personnel.PermEmergency, personnel.PermInspect), Handle: s.emergencies},
 		{Pattern: "POST " + alarmPath, Access: needs(personnel.PermEmergency), Handle: s.openEmergency},
 		{Pattern: "POST " + alarmPath + "/{emergency}", Access: needs(personnel.PermInspect), Handle: s.judge},
-	}
+	}, s.duty()...)
 }
 
 // Menu returns the entries of the desk.
 func Menu(svc *core.Service) []module.MenuItem {
 	need := func(ps ...identity.Permission) []identity.Permission { return ps }
 	return []module.MenuItem{
+		{Side: module.Officials, Order: 36, Label: "personnel.menu.duty", Path: dutyPath, Permissions: need(personnel.PermDuty, personnel.PermAll), Count: svc.CountSwaps},
 		{Side: module.Officials, Order: 49, Label: "personnel.menu.units", Path: unitsPath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect), Divided: true},
 		{Side: module.Officials, Order: 50, Label: "personnel.menu.people", Path: peoplePath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},
 		{Side: module.Officials, Order: 51, Label: "personnel.menu.moves", Path: movesPath, Permissions: need(personnel.PermView, personnel.PermAll, personnel.PermInspect)},

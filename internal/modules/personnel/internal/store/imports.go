@@ -14,7 +14,10 @@ const importsTable = "personnel_imports"
 
 // Sealed says where sealed texts are kept.
 func Sealed() []crypt.Sealed {
-	return []crypt.Sealed{{Table: importsTable, Column: "body_sealed", Key: []string{"id"}}}
+	one := []string{"id"}
+	return []crypt.Sealed{
+		{Table: importsTable, Column: "body_sealed", Key: one}, {Table: shiftsTable, Column: "phone_sealed", Key: one}, {Table: dutyFilesTable, Column: "body_sealed", Key: one},
+	}
 }
 
 // SealBody seals the rows of an import.
