@@ -9,6 +9,7 @@ import (
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
@@ -103,6 +104,12 @@ func (l limits) Known(ctx context.Context, ids []string) (map[string]i18n.Text, 
 		all[id] = v.Name
 	}
 	return all, nil
+}
+
+// actingWays lead out of errors of who acts for somebody.
+func actingWays() map[string][]page.Link {
+	rights := page.Link{Text: "persons.over.rights", Href: "/dai-dien"}
+	return map[string][]page.Link{"persons.over": {rights}, "persons.not_given": {rights, {Text: "persons.over.own", Href: "/ho-so"}}}
 }
 
 // actingFor is the choice that stands on every page of a citizen who may work

@@ -134,6 +134,19 @@ func radios(all []choice) (items []ui.RadioItem) {
 	return items
 }
 
+// runs puts lines that follow each other beside each other.
+func runs(fields []field) (all [][]field) {
+	line := func(f field) bool { return f.kind == "" || f.kind == "number" || f.kind == "day" }
+	for i, f := range fields {
+		if i > 0 && line(f) && line(fields[i-1]) {
+			all[len(all)-1] = append(all[len(all)-1], f)
+			continue
+		}
+		all = append(all, []field{f})
+	}
+	return all
+}
+
 func options(all []choice) (items []ui.SelectItem) {
 	for _, c := range all {
 		items = append(items, ui.SelectItem{Value: c.value, Text: c.text})
