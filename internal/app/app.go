@@ -301,7 +301,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 	s := &page.Site{
 		Search:   "/tim",
 		Province: p.Province.Name, Banner: p.Province.Banner, Demo: p.Province.Demo, Secure: p.Config.Secure(), Assets: assets, Catalogue: catalogue,
-		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor, Bell: page.Bell{Path: notify.InboxPath, Count: p.Parts.Bell.Count},
+		Unit: unitNames(p.DB), Notices: p.Parts.Helps.Notices, Links: everywhere, Acting: p.actingFor, Ways: actingWays(), Bell: page.Bell{Path: notify.InboxPath, Count: p.Parts.Bell.Count},
 	}
 	for _, m := range p.Parts.All() {
 		s.Menu = append(s.Menu, m.Menu...)

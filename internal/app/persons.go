@@ -5,9 +5,11 @@ package app
 
 import (
 	"context"
+	"io"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
@@ -21,7 +23,7 @@ import (
 func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers) personsmod.Deps {
 	return personsmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Catalogue: limits{c},
-		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}},
+		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}}, Papers: dossierPapers{work},
 	}
 }
 
@@ -41,6 +43,23 @@ func (h personDossiers) Pointers(ctx context.Context, q db.Querier, person strin
 // Repoint implements personsmod.Holder.
 func (h personDossiers) Repoint(ctx context.Context, tx *db.Tx, p personsmod.Pointer, from, to string) (bool, error) {
 	return h.work().Repoint(ctx, tx, dossiersmod.Pointer(p), from, to)
+}
+
+// dossierPapers are papers of dossiers, of which one may be what gives a right.
+type dossierPapers struct{ work func() dossiersmod.Offers }
+
+// ListPapers implements personsmod.Papers.
+func (d dossierPapers) ListPapers(ctx context.Context, actor identity.Actor, code string) (all []personsmod.GivenPaper, err error) {
+	found, err := d.work().ListPapers(ctx, actor, code)
+	for _, f := range found {
+		all = append(all, personsmod.GivenPaper(f))
+	}
+	return all, err
+}
+
+// OpenPaper implements personsmod.Papers.
+func (d dossierPapers) OpenPaper(ctx context.Context, actor identity.Actor, dossier, file string) (io.ReadCloser, string, error) {
+	return d.work().OpenPaper(ctx, actor, dossier, file)
 }
 
 // linkHolder gives links to other providers of identities to another person.
@@ -85,6 +104,12 @@ func (l limits) Known(ctx context.Context, ids []string) (map[string]i18n.Text, 
 		all[id] = v.Name
 	}
 	return all, nil
+}
+
+// actingWays lead out of errors of who acts for somebody.
+func actingWays() map[string][]page.Link {
+	rights := page.Link{Text: "persons.over.rights", Href: "/dai-dien"}
+	return map[string][]page.Link{"persons.over": {rights}, "persons.not_given": {rights, {Text: "persons.over.own", Href: "/ho-so"}}}
 }
 
 // actingFor is the choice that stands on every page of a citizen who may work

@@ -164,11 +164,12 @@ func TestPagesOfPersons(t *testing.T) {
 	see(accountant, "/dai-dien", company, "01/2026/UQ-NL", "Đang có hiệu lực", "Chấm dứt ngay", "Bản thân")
 	see("dan.vothihoa", "/dai-dien", "Trần Gia Hân", "Cha, mẹ")
 	see("dan.vothihoa", "/ho-gia-dinh", "Chủ hộ", "Trần Văn Lâm", "Trần Gia Hân")
-	see("motcua.longxuyen", "/nguoi?tim=9900000016", company)
-	see("motcua.longxuyen", "/nguoi?tim=vo+thi+hoa", "•••••••••062", "1988")
 	see("lanhdao.longxuyen", "/nguoi/xac-nhan", "Không có đăng ký nào chờ xác nhận")
-	if got := w.send(t, owner, http.MethodGet, "/nguoi?tim=9900000016", ""); got.status != http.StatusForbidden {
+	if got := w.post(t, owner, "/nguoi", url.Values{"tim": {"9900000016"}, "vi": {"handling"}}); got.status != http.StatusForbidden {
 		t.Errorf("a citizen looks people up: %d", got.status)
+	}
+	if got := w.post(t, "motcua.longxuyen", "/nguoi", url.Values{"tim": {"vo thi hoa"}, "vi": {"handling"}}); !strings.Contains(got.body, "•••••••••062") || !strings.Contains(got.body, "1988") {
+		t.Errorf("found by name: %d %s", got.status, got.body)
 	}
 	got := w.post(t, director, "/dai-dien", url.Values{"basis": {"authorisation"}})
 	if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `href="#agent.number"`) || !strings.Contains(got.body, `href="#until"`) {

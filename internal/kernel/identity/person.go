@@ -91,7 +91,7 @@ func (d *Directory) FindByNumber(ctx context.Context, q db.Querier, k PersonKind
 	if errors.Is(err, ErrPersonNotFound) {
 		return Person{}, false, nil
 	}
-	if err == nil && p.Merged != "" {
+	for err == nil && p.Merged != "" { // into one who was merged in turn
 		p, err = d.GetPerson(ctx, q, p.Merged)
 	}
 	return p, err == nil, err

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"slices"
 	"strings"
 
@@ -69,6 +70,7 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	for _, field := range problem.Fields {
 		f.Text = append(f.Text, field.Detail)
 	}
+	s.advise(p, problem.Code, &f)
 	if problem.Status == http.StatusUnauthorized {
 		signIn := ui.Link{Text: p.T("page.sign_in"), Href: door(problem.Code) + "?next=" + url.QueryEscape(r.URL.RequestURI())}
 		if f.Kept = kept(p, r); f.Kept != nil {
@@ -102,6 +104,22 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 			w.WriteHeader(problem.Status)
 		}
 	}
+}
+
+// advise says of an error that has a title of its own what one can do, and where.
+func (s *Site) advise(p Page, code string, f *layout.Failure) {
+	if !s.Catalogue.Has(code + ".title") {
+		return
+	}
+	f.Title = p.T(code + ".title")
+	for i := 1; s.Catalogue.Has(code + ".do" + strconv.Itoa(i)); i++ {
+		f.Text = append(f.Text, p.T(code+".do"+strconv.Itoa(i)))
+	}
+	var ways []ui.Link
+	for _, l := range s.Ways[code] {
+		ways = append(ways, ui.Link{Text: p.T(l.Text), Href: l.Href})
+	}
+	f.Links = append(ways, f.Links...)
 }
 
 // door is where somebody goes to prove what is missing.

@@ -46,6 +46,9 @@ type Site struct {
 	// Acting says for whom the reader may work; its words are filled in here. Nil
 	// where there is no choice.
 	Acting func(ctx context.Context, actor identity.Actor) (*layout.Acting, error)
+	// Ways lead out of an error, by its code; the error has messages CODE.title and
+	// CODE.do1, CODE.do2 that say what one can do.
+	Ways map[string][]Link
 }
 
 // Bell is where somebody reads what they were told. It is counted when a page is

@@ -8,6 +8,7 @@ package persons
 
 import (
 	"context"
+	"io"
 
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
@@ -62,6 +63,13 @@ const (
 	AuditTwo        audit.Event = "persons.pair_dismissed"
 	AuditClaimed    audit.Event = "persons.number_claimed"
 	AuditSettled    audit.Event = "persons.number_settled"
+	AuditAsked      audit.Event = "persons.representation_asked"     // by the agent, with a paper
+	AuditTurnedDown audit.Event = "persons.representation_not_taken" // what the agent asked for, or took back
+	AuditPaper      audit.Event = "persons.paper_read"
+	AuditDeath      audit.Event = "persons.death_registered"
+	AuditDied       audit.Event = "persons.death_confirmed"
+	AuditNotDied    audit.Event = "persons.death_refused"
+	AuditAlive      audit.Event = "persons.death_withdrawn"
 )
 
 // AuditEvents lists them all.
@@ -69,6 +77,7 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditOffered, AuditRegistered, AuditConfirmed, AuditAccepted, AuditRefused, AuditEnded, AuditChosen, AuditGuardian, AuditHousehold, AuditRead,
 		AuditMergeAsked, AuditMerged, AuditUnmerged, AuditNotMerged, AuditTwo, AuditClaimed, AuditSettled,
+		AuditAsked, AuditTurnedDown, AuditPaper, AuditDeath, AuditDied, AuditNotDied, AuditAlive,
 	}
 }
 
@@ -89,6 +98,8 @@ var (
 	ErrMoved     = errs.New(errs.Conflict, "persons.moved")      // what was merged has changed since; what
 	ErrNoSession = errs.New(errs.Conflict, "persons.no_session") // the choice is kept in a session
 	ErrOfAge     = errs.New(errs.Conflict, "persons.of_age")     // needs no parent any more
+	ErrDead      = errs.New(errs.Conflict, "persons.dead")       // who has died neither acts nor lets act
+	ErrBuilt     = errs.New(errs.Conflict, "persons.built")      // since the merge there is more of the one who stayed; what
 	ErrOfficials = errs.New(errs.Forbidden, "persons.officials") // an official's account acts for the office alone
 )
 
@@ -105,4 +116,21 @@ type Holder interface {
 	// Repoint makes a thing that points to from point to another; false where it
 	// does not point to from any more.
 	Repoint(ctx context.Context, tx *db.Tx, p Pointer, from, to string) (bool, error)
+}
+
+// GivenPaper is a paper that was handed in with a dossier, as a file.
+type GivenPaper struct {
+	Dossier string // id
+	File    string // id
+	Name    string // of the file
+	Paper   string // what it is
+}
+
+// Papers are those of dossiers, of which one may be what gives a right. Both
+// answer only what the actor may see, and record that it was read.
+type Papers interface {
+	// ListPapers returns the files of the dossier of a code or reference; none where there is no such dossier.
+	ListPapers(ctx context.Context, actor identity.Actor, code string) ([]GivenPaper, error)
+	// OpenPaper opens one of them; the caller closes it.
+	OpenPaper(ctx context.Context, actor identity.Actor, dossier, file string) (content io.ReadCloser, name string, err error)
 }

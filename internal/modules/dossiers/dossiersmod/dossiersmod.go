@@ -7,6 +7,7 @@ package dossiersmod
 
 import (
 	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -80,6 +81,9 @@ type Offers interface {
 	Figures(ctx context.Context) (procedures.Figures, error)
 	// Open counts the open dossiers of each procedure; it names nobody.
 	Open(ctx context.Context, q db.Querier) (map[procedures.ID]dossiers.Open, error)
+	// ListPapers and OpenPaper let a paper that came with a dossier serve elsewhere: see papers.go.
+	ListPapers(ctx context.Context, actor identity.Actor, code string) ([]GivenPaper, error)
+	OpenPaper(ctx context.Context, actor identity.Actor, dossier, file string) (content io.ReadCloser, name string, err error)
 	// IssuedFile says whether a document, by its SHA-256, was issued here, and no more than stands in it.
 	IssuedFile(ctx context.Context, sha string) (number string, at time.Time, agency string, found bool, err error)
 }

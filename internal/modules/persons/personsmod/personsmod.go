@@ -34,6 +34,8 @@ type (
 	Family = core.Family
 	// Member is one of them.
 	Member = core.Member
+	// GivenPaper is a paper that was handed in with a dossier.
+	GivenPaper = persons.GivenPaper
 	// Pointer is something that points to a person.
 	Pointer = persons.Pointer
 )

@@ -11,6 +11,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -18,17 +19,29 @@ import (
 func (s site) mine(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
 	after := r.FormValue("after")
+	var not notShown
 	own, err := s.svc.Mine(r.Context(), p.Actor, after)
-	if err != nil {
+	if not.sent = beyond(p, err); err != nil && !not.sent {
 		return err
 	}
 	var drafts core.Page[core.DraftItem]
 	if after == "" && p.Actor.May(dossiers.PermSubmit) {
-		if drafts, err = s.svc.ListDrafts(r.Context(), p.Actor, r.FormValue("nhap")); err != nil {
+		drafts, err = s.svc.ListDrafts(r.Context(), p.Actor, r.FormValue("nhap"))
+		if not.drafts = beyond(p, err); err != nil && !not.drafts {
 			return err
 		}
 	}
-	return p.Render(w, r, page.View{Title: p.T("dossiers.page.mine.title"), Body: mineBody(p, drafts, own, after == "")})
+	body := mineBody(p, drafts, own, after == "")
+	if not.any() && len(own.Items)+len(drafts.Items) == 0 {
+		body = nothingBody(p) // that there is nothing would not be true
+	}
+	return p.Render(w, r, page.View{Title: p.T("dossiers.page.mine.title"), Before: actingNote(p, not), Body: body})
+}
+
+// beyond reports whether something is refused because the right to act for
+// somebody does not go so far.
+func beyond(p page.Page, err error) bool {
+	return err != nil && p.Actor.Acts() && errs.KindOf(err) == errs.Forbidden
 }
 
 // followed is a dossier of one's own, with what the public may know of it too.

@@ -7,7 +7,6 @@ package api
 import (
 	"bytes"
 	"context"
-	"io"
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
@@ -22,7 +21,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return slices.Concat(o.rights(), o.people())
+	return slices.Concat(o.rights(), o.people(), o.asked())
 }
 
 type operations struct{ svc *core.Service }
@@ -49,6 +48,7 @@ func (o operations) rights() []web.Route {
 		web.Operation("POST /api/v1/representations/{id}/end", "End a right at once", needs(persons.PermAct, persons.PermRegister), o.end),
 		web.Operation("POST /api/v1/representations/registered", "Keep a right that was brought to the counter with its paper", register, o.register),
 		web.Operation("GET /api/v1/representations/checking", "What colleagues have registered and a second official looks at", needs(persons.PermConfirm), o.checking),
+		web.Operation("GET /api/v1/representations/{id}", "One right with its history", needs(persons.PermAct, persons.PermFind, persons.PermRegister, persons.PermConfirm), o.one),
 		web.Operation("POST /api/v1/representations/{id}/confirm", "Confirm or refuse what a colleague has registered", needs(persons.PermConfirm), o.confirm),
 	}
 }
@@ -137,9 +137,7 @@ func right(r core.Right) Right {
 	if !r.Until.IsZero() {
 		out.Until = &r.Until
 	}
-	for _, e := range r.Events {
-		out.History = append(out.History, eventBody{e.What, e.Who, e.Words, e.At})
-	}
+	out.History = history(r.Events)
 	return out
 }
 
@@ -240,13 +238,17 @@ type registerIn struct {
 		Accepted    bool    `json:"accepted,omitempty" doc:"the agent stood there too and took it on"`
 		FileName    string  `json:"file_name,omitempty" maxLength:"400"`
 		File        []byte  `json:"file,omitempty" doc:"the paper, base64"`
+		Dossier     string  `json:"dossier,omitempty" maxLength:"40" doc:"of which the paper is taken"`
+		DossierFile string  `json:"dossier_file,omitempty" maxLength:"40"`
 	}
 }
 
 func (o operations) register(ctx context.Context, in *registerIn) (*madeOut, error) {
-	r := core.Registration{Represented: in.Body.Represented.core(), Grant: in.Body.Grant.core(), Accepted: in.Body.Accepted, FileName: in.Body.FileName}
+	r := core.Registration{Represented: in.Body.Represented.core(), Grant: in.Body.Grant.core(), Accepted: in.Body.Accepted}
 	if len(in.Body.File) > 0 {
-		r.File = io.Reader(bytes.NewReader(in.Body.File))
+		r.Scan = core.Scan{Name: in.Body.FileName, Content: bytes.NewReader(in.Body.File)}
+	} else {
+		r.Scan = core.Scan{Dossier: in.Body.Dossier, File: in.Body.DossierFile}
 	}
 	return made(o.svc.RegisterRepresentation(ctx, identity.From(ctx), r))
 }

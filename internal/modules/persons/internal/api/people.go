@@ -26,7 +26,15 @@ func (o operations) people() []web.Route {
 		web.Operation("POST /api/v1/households/{id}/members", "Make somebody a member of a household", register, o.addMember),
 		web.Operation("POST /api/v1/households/{id}/members/{member}/leave", "End that somebody is a member", register, o.leave),
 		web.Operation("POST /api/v1/households/{id}/members/{member}/head", "Make another member head", register, o.changeHead),
+		web.Operation("GET /api/v1/households/{id}", "A household with who was a member and when", needs(persons.PermFind, persons.PermRegister), o.oneHousehold),
+		web.Operation("GET /api/v1/persons/{id}/readings", "Who has read about somebody, the newest first", find, o.readings),
+		web.Operation("POST /api/v1/persons/{id}/death", "Register that somebody has died", register, o.registerDeath),
+		web.Operation("GET /api/v1/deaths", "Deaths that colleagues have registered and a second official looks at", confirm, o.deaths),
+		web.Operation("POST /api/v1/deaths/{id}/decide", "Confirm or refuse a death that a colleague has registered", confirm, o.decideDeath),
+		web.Operation("POST /api/v1/deaths/{id}/revoke", "Say that who was confirmed dead is not", confirm, o.revokeDeath),
 		web.Operation("GET /api/v1/person-claims", "Numbers with which two people came", merge, o.claims),
+		web.Operation("GET /api/v1/person-claims/{id}", "A number with which two people came, the two beside each other", merge, o.oneClaim),
+		web.Operation("GET /api/v1/person-merges/{id}", "A merge, the two persons beside each other", both, o.oneMerge),
 		web.Operation("POST /api/v1/person-claims/{id}", "Decide whose a number is", merge, o.settle),
 		web.Operation("GET /api/v1/person-pairs", "Persons who look like one", merge, o.pairs),
 		web.Operation("POST /api/v1/person-pairs/dismiss", "Say that two are two", merge, o.dismiss),
@@ -46,6 +54,15 @@ type Member struct {
 	Relation string   `json:"relation"`
 	From     db.Time  `json:"from"`
 	Until    *db.Time `json:"until,omitempty" doc:"absent: still a member"`
+}
+
+type householdIn struct {
+	OneIn
+}
+
+func (o operations) oneHousehold(ctx context.Context, in *householdIn) (*householdOut, error) {
+	h, err := o.svc.GetHousehold(ctx, identity.From(ctx), in.ID)
+	return &householdOut{Body: household(h)}, err
 }
 
 // Household is a household.
@@ -117,12 +134,15 @@ type claimBody struct {
 	Holder   Found   `json:"holder"`
 	Claimant Found   `json:"claimant"`
 	At       db.Time `json:"at"`
+
+	Sides   []sideBody  `json:"sides,omitempty" doc:"of one claim: the claimant beside the holder"`
+	History []eventBody `json:"history,omitempty"`
 }
 
 func claims(all []core.Claim) []claimBody {
 	out := []claimBody{}
 	for _, c := range all {
-		out = append(out, claimBody{c.ID, c.State, found(c.Holder), found(c.Claimant), c.At})
+		out = append(out, claimBody{c.ID, c.State, found(c.Holder), found(c.Claimant), c.At, sides(c.Sides), history(c.Events)})
 	}
 	return out
 }
@@ -160,6 +180,8 @@ type personOut struct {
 		Household  *Household  `json:"household,omitempty"`
 		Claims     []claimBody `json:"claims"`
 		Pairs      []pairBody  `json:"pairs"`
+		Merges     []Merge     `json:"merges"`
+		Death      *Death      `json:"death,omitempty"`
 	}
 }
 
@@ -184,6 +206,14 @@ func (o operations) person(ctx context.Context, in *personIn) (*personOut, error
 	if p.Household != nil {
 		h := household(*p.Household)
 		b.Household = &h
+	}
+	b.Merges = []Merge{}
+	for _, m := range p.Merges {
+		b.Merges = append(b.Merges, merge(m))
+	}
+	if p.Death != nil {
+		d := death(*p.Death)
+		b.Death = &d
 	}
 	return out, nil
 }
@@ -210,11 +240,12 @@ type openIn struct {
 	Body struct {
 		Head    whoBody `json:"head,omitzero"`
 		Address string  `json:"address,omitempty" maxLength:"1200"`
+		From    string  `json:"from,omitempty" maxLength:"10" doc:"day from which the head lives there; none: now"`
 	}
 }
 
 func (o operations) openHousehold(ctx context.Context, in *openIn) (*madeOut, error) {
-	return made(o.svc.OpenHousehold(ctx, identity.From(ctx), core.NewHousehold{Head: in.Body.Head.core(), Address: in.Body.Address}))
+	return made(o.svc.OpenHousehold(ctx, identity.From(ctx), core.NewHousehold{Head: in.Body.Head.core(), Address: in.Body.Address, From: in.Body.From}))
 }
 
 type addMemberIn struct {
@@ -222,11 +253,12 @@ type addMemberIn struct {
 	Body struct {
 		Member   whoBody `json:"member,omitzero"`
 		Relation string  `json:"relation,omitempty" maxLength:"20"`
+		From     string  `json:"from,omitempty" maxLength:"10" doc:"day; none: now"`
 	}
 }
 
 func (o operations) addMember(ctx context.Context, in *addMemberIn) (*nothing, error) {
-	return nil, o.svc.AddMember(ctx, identity.From(ctx), in.ID, in.Body.Member.core(), in.Body.Relation)
+	return nil, o.svc.AddMember(ctx, identity.From(ctx), in.ID, in.Body.Member.core(), in.Body.Relation, in.Body.From)
 }
 
 // MemberIn names a member of a household; exported, or huma does not see the parameter.
@@ -235,8 +267,15 @@ type MemberIn struct {
 	Member string `path:"member" maxLength:"40"`
 }
 
-func (o operations) leave(ctx context.Context, in *MemberIn) (*nothing, error) {
-	return nil, o.svc.LeaveHousehold(ctx, identity.From(ctx), in.ID, in.Member)
+type leaveIn struct {
+	MemberIn
+	Body struct {
+		Until string `json:"until,omitempty" maxLength:"10" doc:"day; none: now"`
+	}
+}
+
+func (o operations) leave(ctx context.Context, in *leaveIn) (*nothing, error) {
+	return nil, o.svc.LeaveHousehold(ctx, identity.From(ctx), in.ID, in.Member, in.Body.Until)
 }
 
 type headIn struct {
@@ -317,10 +356,37 @@ type Merge struct {
 	Difference []string     `json:"difference,omitempty" doc:"in what the two differ"`
 	MayDecide  bool         `json:"may_decide,omitempty"`
 	MayUndo    bool         `json:"may_undo,omitempty"`
+	Sides      []sideBody   `json:"sides,omitempty" doc:"of one merge: the two beside each other"`
+	Built      []thingsBody `json:"built,omitempty" doc:"of one merge: what came since, so that it cannot be undone"`
+	History    []eventBody  `json:"history,omitempty"`
+}
+
+type sideBody struct {
+	What string `json:"what" enum:"name,number,born,phone,email,accounts"`
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	Same bool   `json:"same,omitempty"`
+}
+
+func sides(all []core.Side) (out []sideBody) {
+	for _, one := range all {
+		out = append(out, sideBody(one))
+	}
+	return out
+}
+
+func history(all []core.Event) (out []eventBody) {
+	for _, e := range all {
+		out = append(out, eventBody{e.What, e.Who, e.Words, e.At})
+	}
+	return out
 }
 
 func merge(m core.Merge) Merge {
-	out := Merge{ID: m.ID, State: m.State, From: found(m.From), To: found(m.To), Reason: m.Reason, Things: []thingsBody{}, Difference: m.Difference, MayDecide: m.MayDecide, MayUndo: m.MayUndo}
+	out := Merge{ID: m.ID, State: m.State, From: found(m.From), To: found(m.To), Reason: m.Reason, Things: []thingsBody{}, Difference: m.Difference, MayDecide: m.MayDecide, MayUndo: m.MayUndo, Sides: sides(m.Sides), History: history(m.Events)}
+	for _, t := range m.Built {
+		out.Built = append(out.Built, thingsBody(t))
+	}
 	for _, t := range m.Things {
 		out.Things = append(out.Things, thingsBody(t))
 	}

@@ -179,6 +179,9 @@ func (s *Service) For(ctx context.Context, session string) (b identity.Behalf, e
 	if err != nil || person == "" {
 		return b, err
 	}
-	who, err := s.named(ctx, s.DB, person)
-	return identity.Behalf{Person: person, Name: who.Name}, err
+	who, err := s.People.GetPerson(ctx, s.DB, person)
+	for err == nil && who.Merged != "" { // since the choice: the rights are the other's now
+		who, err = s.People.GetPerson(ctx, s.DB, who.Merged)
+	}
+	return identity.Behalf{Person: who.ID, Name: who.Name}, err
 }

@@ -30,6 +30,8 @@ type Claim struct {
 	ID, State        string
 	Holder, Claimant Found
 	At               db.Time
+	Sides            []Side // for the page of one claim: the claimant beside the holder
+	Events           []Event
 }
 
 // ClaimNumber is for modules that take persons as they come: somebody came with

@@ -43,6 +43,7 @@ type Deps struct {
 	Files     *files.Store
 	Catalogue Catalogue
 	Holders   map[string]persons.Holder // by name; what points to persons elsewhere
+	Papers    persons.Papers            // of dossiers; nil: there are none
 }
 
 // Service runs the use cases.

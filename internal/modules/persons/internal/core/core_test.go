@@ -20,6 +20,7 @@ import (
 	"tinhso.vn/internal/modules/persons"
 	"tinhso.vn/internal/modules/persons/internal/core"
 	"tinhso.vn/internal/modules/persons/internal/store"
+	"tinhso.vn/internal/platform/blob"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
@@ -63,7 +64,12 @@ func each(t *testing.T, f func(w *world)) {
 		t.Helper()
 		keys := crypt.Ephemeral()
 		w := &world{t: t, db: d, clock: c, people: identity.NewDirectory(keys), who: map[string]identity.Actor{}}
-		w.svc = core.New(core.Deps{DB: d, Keys: keys, People: w.people, Catalogue: catalogue{}})
+		blobs, err := blob.Open(t.TempDir(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = blobs.Close() })
+		w.svc = core.New(core.Deps{DB: d, Keys: keys, People: w.people, Catalogue: catalogue{}, Files: files.New(blobs, keys)})
 		w.write(func(tx *db.Tx) error {
 			_, err := orgs.Apply(t.Context(), tx, []orgs.Unit{{ID: "phuong", Kind: orgs.Ward, Name: i18n.Text{VI: "Phường"}}, {ID: "khac", Kind: orgs.Ward, Name: i18n.Text{VI: "Khác"}}})
 			return err
@@ -393,7 +399,7 @@ func TestHouseholds(t *testing.T) {
 	each(t, func(w *world) {
 		ctx, clerk := t.Context(), w.who["clerk"]
 		home := w.must(w.svc.OpenHousehold(ctx, clerk, core.NewHousehold{Head: core.Who{Name: "Người an", Number: "089080000000"}, Address: "Số 1"}))
-		if err := w.svc.AddMember(ctx, clerk, home, core.Who{Name: "Người binh", Number: "089080000001"}, "spouse"); err != nil {
+		if err := w.svc.AddMember(ctx, clerk, home, core.Who{Name: "Người binh", Number: "089080000001"}, "spouse", ""); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.svc.OpenHousehold(ctx, clerk, core.NewHousehold{Head: core.Who{Name: "Người binh", Number: "089080000001"}, Address: "Số 2"}); !errors.Is(err, persons.ErrElsewhere) {
@@ -403,7 +409,7 @@ func TestHouseholds(t *testing.T) {
 		if err != nil || !found || len(h.Members) != 2 || h.Members[0].Relation != core.Head {
 			t.Fatalf("%+v %v", h, err)
 		}
-		if err := w.svc.LeaveHousehold(ctx, clerk, home, h.Members[0].ID); !errors.Is(err, persons.ErrHead) {
+		if err := w.svc.LeaveHousehold(ctx, clerk, home, h.Members[0].ID, ""); !errors.Is(err, persons.ErrHead) {
 			t.Errorf("the head leaves: %v", err)
 		}
 		if err := w.svc.ChangeHead(ctx, clerk, home, h.Members[1].ID, "spouse"); err != nil {

@@ -109,6 +109,8 @@ type Person struct {
 	Household *Household
 	Claims    []Claim
 	Pairs     []Pair
+	Merges    []Merge
+	Death     *Death // nil: lives
 }
 
 // GetPerson returns a person; that and why it was read is recorded.
@@ -164,6 +166,25 @@ func (s *Service) GetPerson(ctx context.Context, actor identity.Actor, person st
 	if p.Claims, err = s.claimsOf(ctx, person); err != nil {
 		return p, err
 	}
-	p.Pairs, err = s.pairsOf(ctx, person)
+	if p.Pairs, err = s.pairsOf(ctx, person); err != nil {
+		return p, err
+	}
+	merges, err := s.store.MergesOf(ctx, s.DB, person)
+	if err != nil {
+		return p, err
+	}
+	for _, r := range merges {
+		m, err := s.merge(ctx, actor, r)
+		if err != nil {
+			return p, err
+		}
+		p.Merges = append(p.Merges, m)
+	}
+	row, found, err := s.store.DeathOf(ctx, s.DB, person)
+	if err != nil || !found {
+		return p, err
+	}
+	d, err := s.death(ctx, actor, row)
+	p.Death = &d
 	return p, err
 }

@@ -30,13 +30,21 @@ func Relations() []string {
 type NewHousehold struct {
 	Head    Who
 	Address string
+	From    string // the day from which the head lives there, YYYY-MM-DD; empty: now
 }
 
 // Household is a household as people read it.
 type Household struct {
 	ID, Address string
 	Members     []HouseholdMember // those of today first
-	Events      []Event
+	Events      []Event           // for officials
+	MayChange   bool
+}
+
+// Headless reports whether there are members and none of them is head.
+func (h Household) Headless() bool {
+	now := slices.DeleteFunc(slices.Clone(h.Members), func(m HouseholdMember) bool { return !m.Until.IsZero() })
+	return len(now) > 0 && !slices.ContainsFunc(now, func(m HouseholdMember) bool { return m.Relation == Head })
 }
 
 // HouseholdMember is somebody who is or was a member.
@@ -60,6 +68,7 @@ func (s *Service) OpenHousehold(ctx context.Context, actor identity.Actor, n New
 	if n.Head.Kind == identity.Organisation {
 		a.add("head.kind", "form.choose")
 	}
+	from := s.since(&a, "from", n.From)
 	if err := a.err(); err != nil {
 		return "", err
 	}
@@ -68,22 +77,62 @@ func (s *Service) OpenHousehold(ctx context.Context, actor identity.Actor, n New
 		if err != nil {
 			return err
 		}
-		made, err = s.household(ctx, tx, actor, n.Address, head.ID)
+		made, err = s.household(ctx, tx, actor, n.Address, head.ID, from)
 		return err
 	})
 	return made, err
 }
 
-func (s *Service) household(ctx context.Context, tx *db.Tx, actor identity.Actor, address, head string) (string, error) {
+// since reads the day of a change of a household: not to come, and zero for now.
+func (s *Service) since(a *asked, name, day string) (at db.Time) {
+	if _, ok := a.day(name, day, false); !ok {
+		return at
+	}
+	if day > orgs.Day(s.DB.Now()) {
+		a.add(name, "persons.day_future")
+		return at
+	}
+	if day == orgs.Day(s.DB.Now()) {
+		return at
+	}
+	at, err := orgs.Start(day)
+	if err != nil {
+		a.add(name, "form.not_a_date")
+	}
+	return at
+}
+
+func (s *Service) household(ctx context.Context, tx *db.Tx, actor identity.Actor, address, head string, from db.Time) (string, error) {
 	h := store.Household{ID: id.New(), Unit: actor.Unit, Address: address, By: actor.Account, At: tx.Now}
 	if err := s.store.AddHousehold(ctx, tx, h); err != nil {
 		return "", err
 	}
-	return h.ID, s.join(ctx, tx, actor, h.ID, head, Head)
+	return h.ID, s.join(ctx, tx, actor, h.ID, head, Head, from)
 }
 
-func (s *Service) join(ctx context.Context, tx *db.Tx, actor identity.Actor, household, person, relation string) error {
-	if err := s.store.PutMember(ctx, tx, store.Member{ID: id.New(), Household: household, Person: person, Relation: relation, From: tx.Now}); err != nil {
+// join makes somebody a member from a moment on, zero for now: not while a member
+// elsewhere, nor after death.
+func (s *Service) join(ctx context.Context, tx *db.Tx, actor identity.Actor, household, person, relation string, from db.Time) error {
+	if from.IsZero() {
+		from = tx.Now
+	}
+	if _, err := s.lockPerson(ctx, tx, person); err != nil {
+		return err
+	}
+	if gone, err := s.dead(ctx, tx, person); err != nil || gone {
+		if gone {
+			err = persons.ErrDead
+		}
+		return err
+	}
+	before, err := s.store.MembershipsOf(ctx, tx, person)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(before, func(m store.Member) bool { return m.Until.IsZero() || m.Until.After(from.Time) }) {
+		return persons.ErrElsewhere
+	}
+	if err := s.store.PutMember(ctx, tx, store.Member{ID: id.New(), Household: household, Person: person, Relation: relation, From: from}); err != nil {
 		return err
 	}
 	return s.told(ctx, tx, actor, household, person, "joined")
@@ -122,8 +171,8 @@ func (s *Service) within(ctx context.Context, actor identity.Actor, household st
 	})
 }
 
-// AddMember makes somebody a member of a household.
-func (s *Service) AddMember(ctx context.Context, actor identity.Actor, household string, w Who, relation string) (err error) {
+// AddMember makes somebody a member of a household, from a day on; empty: now.
+func (s *Service) AddMember(ctx context.Context, actor identity.Actor, household string, w Who, relation, from string) (err error) {
 	defer errs.Wrap(&err, "add member to household %s", household)
 
 	var a asked
@@ -137,6 +186,7 @@ func (s *Service) AddMember(ctx context.Context, actor identity.Actor, household
 	if _, err := access.Require(actor, persons.PermRegister); err != nil {
 		return err
 	}
+	since := s.since(&a, "from", from)
 	if err := a.err(); err != nil {
 		return err
 	}
@@ -145,14 +195,23 @@ func (s *Service) AddMember(ctx context.Context, actor identity.Actor, household
 		if err != nil {
 			return err
 		}
-		return s.join(ctx, tx, actor, household, who.ID, relation)
+		return s.join(ctx, tx, actor, household, who.ID, relation, since)
 	})
 }
 
-// LeaveHousehold ends that somebody is a member. The head leaves only as the last.
-func (s *Service) LeaveHousehold(ctx context.Context, actor identity.Actor, household, member string) (err error) {
+// LeaveHousehold ends that somebody is a member, from a day on; empty: now. The
+// head leaves only as the last.
+func (s *Service) LeaveHousehold(ctx context.Context, actor identity.Actor, household, member, on string) (err error) {
 	defer errs.Wrap(&err, "leave household %s", household)
 
+	if _, err := access.Require(actor, persons.PermRegister); err != nil {
+		return err
+	}
+	var a asked
+	left := s.since(&a, "until", on)
+	if err := a.err(); err != nil {
+		return err
+	}
 	return s.within(ctx, actor, household, func(tx *db.Tx, now []store.Member) error {
 		at := slices.IndexFunc(now, func(m store.Member) bool { return m.ID == member })
 		switch {
@@ -160,8 +219,12 @@ func (s *Service) LeaveHousehold(ctx context.Context, actor identity.Actor, hous
 			return persons.ErrNotFound
 		case now[at].Relation == Head && len(now) > 1:
 			return persons.ErrHead
+		case !left.IsZero() && left.Before(now[at].From.Time):
+			return errs.BadInput([]errs.Field{{Name: "until", Code: "persons.before_joining"}})
 		}
-		now[at].Until = tx.Now
+		if now[at].Until = left; left.IsZero() {
+			now[at].Until = tx.Now
+		}
 		if err := s.store.PutMember(ctx, tx, now[at]); err != nil {
 			return err
 		}
@@ -169,7 +232,8 @@ func (s *Service) LeaveHousehold(ctx context.Context, actor identity.Actor, hous
 	})
 }
 
-// ChangeHead makes another member head; who was is what is said to the new one.
+// ChangeHead makes another member head; who was is what is said to the new one,
+// and nobody where the head has died.
 func (s *Service) ChangeHead(ctx context.Context, actor identity.Actor, household, member, relation string) (err error) {
 	defer errs.Wrap(&err, "change head of household %s", household)
 
@@ -182,19 +246,23 @@ func (s *Service) ChangeHead(ctx context.Context, actor identity.Actor, househol
 	return s.within(ctx, actor, household, func(tx *db.Tx, now []store.Member) error {
 		at := slices.IndexFunc(now, func(m store.Member) bool { return m.ID == member })
 		old := slices.IndexFunc(now, func(m store.Member) bool { return m.Relation == Head })
-		if at < 0 || old < 0 || at == old {
+		if at < 0 || at == old {
 			return persons.ErrNotFound
 		}
-		for _, i := range []int{old, at} {
+		both := []int{at}
+		if old >= 0 {
+			both = append(both, old)
+		}
+		for _, i := range both {
 			now[i].Until = tx.Now
 			if err := s.store.PutMember(ctx, tx, now[i]); err != nil {
 				return err
 			}
 		}
-		if err := s.join(ctx, tx, actor, household, now[at].Person, Head); err != nil {
+		if err := s.join(ctx, tx, actor, household, now[at].Person, Head, tx.Now); err != nil || old < 0 {
 			return err
 		}
-		return s.join(ctx, tx, actor, household, now[old].Person, relation)
+		return s.join(ctx, tx, actor, household, now[old].Person, relation, tx.Now)
 	})
 }
 
@@ -215,6 +283,38 @@ func (s *Service) householdOf(ctx context.Context, person string) (h Household, 
 	}
 	h, err = s.readHousehold(ctx, one)
 	return h, err == nil, err
+}
+
+// GetHousehold returns a household for officials; that it was read is recorded.
+func (s *Service) GetHousehold(ctx context.Context, actor identity.Actor, household string) (h Household, err error) {
+	defer errs.Wrap(&err, "get household %s", household)
+
+	if _, err := access.RequireAny(actor, persons.PermFind, persons.PermRegister); err != nil {
+		return h, err
+	}
+	row, err := s.store.GetHousehold(ctx, s.DB, household)
+	if err != nil {
+		return h, err
+	}
+	if h, err = s.readHousehold(ctx, household); err != nil {
+		return h, err
+	}
+	about := ""
+	if len(h.Members) > 0 {
+		about = h.Members[0].Named.ID
+	}
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		return audit.RecordReadOf(ctx, tx, actor, persons.AuditRead, household, about, access.Handling)
+	}); err != nil {
+		return Household{}, err
+	}
+	if scope, err := access.Require(actor, persons.PermRegister); err == nil && row.Unit != "" {
+		if h.MayChange, err = scope.Sees(ctx, s.DB, orgs.ID(row.Unit)); err != nil {
+			return Household{}, err
+		}
+	}
+	h.Events, err = s.events(ctx, household)
+	return h, err
 }
 
 func (s *Service) readHousehold(ctx context.Context, one string) (h Household, err error) {

@@ -38,6 +38,9 @@ type Merge struct {
 	MayUndo    bool
 	Things     []Things // what points to From, or what was moved
 	Difference []string // of From and To: name, number, born, phone
+	Sides      []Side   // for the page of one merge: the two beside each other
+	Events     []Event
+	Built      []Things // what came to To since: then nothing is put back
 }
 
 // Things counts what of a kind points to a person: "dossier.owner".
@@ -117,12 +120,16 @@ func (s *Service) PreviewMerge(ctx context.Context, actor identity.Actor, from, 
 		if err := s.both(ctx, tx, from, to); err != nil {
 			return err
 		}
-		return audit.RecordReadOf(ctx, tx, actor, persons.AuditRead, from, to, access.Handling)
+		return s.bothRead(ctx, tx, actor, from, to)
 	})
 	if err != nil {
 		return m, err
 	}
-	return s.merge(ctx, actor, store.Merge{From: from, To: to, State: MergeAsked})
+	if m, err = s.merge(ctx, actor, store.Merge{From: from, To: to, State: MergeAsked}); err != nil {
+		return m, err
+	}
+	m.Sides, err = s.sides(ctx, from, to)
+	return m, err
 }
 
 // merge reads a merge with all that a page needs.
@@ -147,7 +154,7 @@ func (s *Service) merge(ctx context.Context, actor identity.Actor, r store.Merge
 			m.Difference = append(m.Difference, one.what)
 		}
 	}
-	counts := map[string]int{}
+	var things []persons.Pointer
 	if r.State == MergeAsked {
 		all, names := s.holders()
 		for _, name := range names {
@@ -155,9 +162,7 @@ func (s *Service) merge(ctx context.Context, actor identity.Actor, r store.Merge
 			if err != nil {
 				return m, err
 			}
-			for _, p := range found {
-				counts[p.Kind]++
-			}
+			things = append(things, found...)
 		}
 	} else {
 		moved, err := s.store.MovedBy(ctx, s.DB, r.ID)
@@ -165,12 +170,10 @@ func (s *Service) merge(ctx context.Context, actor identity.Actor, r store.Merge
 			return m, err
 		}
 		for _, p := range moved {
-			counts[p.Kind]++
+			things = append(things, p.Pointer)
 		}
 	}
-	for _, kind := range slices.Sorted(maps.Keys(counts)) {
-		m.Things = append(m.Things, Things{kind, counts[kind]})
-	}
+	m.Things = counted(things)
 	if r.ID == "" {
 		return m, nil
 	}
@@ -245,6 +248,7 @@ func (s *Service) DecideMerge(ctx context.Context, actor identity.Actor, merge s
 		if err := s.both(ctx, tx, m.From, m.To); err != nil {
 			return "", err
 		}
+		m.Stood = true
 		if err := s.move(ctx, tx, *m); err != nil {
 			return "", err
 		}
@@ -264,8 +268,24 @@ func (s *Service) DecideMerge(ctx context.Context, actor identity.Actor, merge s
 
 // move makes everything of the one point to the other, and notes what.
 func (s *Service) move(ctx context.Context, tx *db.Tx, m store.Merge) error {
+	for _, one := range []string{m.From, m.To} { // who files by one of these rights now is done first, or finds it moved
+		if _, err := s.store.LiveOf(ctx, tx, one); err != nil {
+			return err
+		}
+	}
 	all, names := s.holders()
 	found := map[string][]persons.Pointer{}
+	for _, name := range names {
+		stood, err := all[name].Pointers(ctx, tx, m.To)
+		if err != nil {
+			return err
+		}
+		for _, p := range stood {
+			if err := s.store.AddStood(ctx, tx, m.ID, name, p); err != nil {
+				return err
+			}
+		}
+	}
 	for _, name := range names { // what is found may hang together: first all is found, then moved
 		things, err := all[name].Pointers(ctx, tx, m.From)
 		if err != nil {
@@ -288,8 +308,9 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, m store.Merge) error {
 }
 
 // UndoMerge puts back what a merge has moved. Where something does not point to
-// the person any more it was changed since: then nothing is put back, and the
-// error says what.
+// the person any more it was changed since, and where something points there that
+// did not, somebody has built on the merge: then nothing is put back, and the error
+// says what.
 func (s *Service) UndoMerge(ctx context.Context, actor identity.Actor, merge, words string) (err error) {
 	defer errs.Wrap(&err, "undo merge %s", merge)
 
@@ -303,6 +324,10 @@ func (s *Service) UndoMerge(ctx context.Context, actor identity.Actor, merge, wo
 		}
 		if to.Merged != "" { // what was moved has gone on to another
 			return "", persons.ErrMerging
+		}
+		built, err := s.built(ctx, tx, *m)
+		if err != nil {
+			return "", err
 		}
 		moved, err := s.store.MovedBy(ctx, tx, m.ID)
 		if err != nil {
@@ -323,6 +348,9 @@ func (s *Service) UndoMerge(ctx context.Context, actor identity.Actor, merge, wo
 		}
 		if len(changed) > 0 {
 			return "", persons.ErrMoved.With("what", strings.Join(changed, ", "))
+		}
+		if len(built) > 0 {
+			return "", persons.ErrBuilt.With("n", len(built))
 		}
 		m.State = MergeUndone
 		if _, err := s.store.SetPair(ctx, tx, m.From, m.To, Two); err != nil {

@@ -5,7 +5,6 @@ package core
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strings"
 
@@ -61,9 +60,8 @@ type Grant struct {
 type Registration struct {
 	Represented Who
 	Grant
-	Accepted bool      // the agent stood there too and took it on
-	FileName string    // of the paper
-	File     io.Reader // nil: none was scanned
+	Accepted bool // the agent stood there too and took it on
+	Scan     Scan // of the paper
 }
 
 // maxLimits is how many procedures or fields a right can name.
@@ -211,15 +209,23 @@ func (s *Service) grantor(ctx context.Context, q db.Querier, actor identity.Acto
 
 // add keeps a right, unless the same one is there at the same time.
 func (s *Service) add(ctx context.Context, tx *db.Tx, actor identity.Actor, v store.Representation, l Limits) (string, error) {
-	agent, err := s.People.LockPerson(ctx, tx, v.Agent)
-	if err != nil {
-		return "", err
-	}
-	switch {
-	case v.Represented == v.Agent:
+	if v.Represented == v.Agent {
 		return "", persons.ErrOwn
-	case agent.Kind != identity.Individual:
-		return "", persons.ErrNotPerson
+	}
+	for _, one := range []string{min(v.Agent, v.Represented), max(v.Agent, v.Represented)} { // whoever merges or buries them waits
+		p, err := s.lockPerson(ctx, tx, one)
+		if err != nil {
+			return "", err
+		}
+		if one == v.Agent && p.Kind != identity.Individual {
+			return "", persons.ErrNotPerson
+		}
+		if gone, err := s.dead(ctx, tx, one); err != nil || gone {
+			if gone {
+				err = persons.ErrDead
+			}
+			return "", err
+		}
 	}
 	v.Every, v.Procedures, v.Fields, v.Acts = l.Every, l.Procedures, l.Fields, l.Acts
 	there, err := s.store.Between(ctx, tx, v.Agent, v.Represented)
@@ -231,7 +237,10 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, actor identity.Actor, v st
 			return "", persons.ErrOverlap.With("since", old.From.Time)
 		}
 	}
-	v.ID, v.By, v.At = id.New(), actor.Account, tx.Now
+	if v.ID == "" {
+		v.ID = id.New()
+	}
+	v.By, v.At = actor.Account, tx.Now
 	if err := s.store.Put(ctx, tx, v); err != nil {
 		return "", err
 	}
@@ -286,8 +295,8 @@ func (s *Service) RegisterRepresentation(ctx context.Context, actor identity.Act
 		return "", err
 	}
 	var staged files.Staged
-	if r.File != nil {
-		if staged, err = s.Files.Receive(ctx, r.File, files.Meta{Name: r.FileName, Allow: AllowedFiles(), Limit: MaxFile}); err != nil {
+	if !r.Scan.none() {
+		if staged, err = s.receive(ctx, actor, r.Scan); err != nil {
 			return "", err
 		}
 	}
@@ -315,7 +324,7 @@ func (s *Service) RegisterRepresentation(ctx context.Context, actor identity.Act
 		if made, err = s.add(ctx, tx, actor, v, r.Limits); err != nil {
 			return err
 		}
-		if r.File != nil {
+		if !r.Scan.none() {
 			kept, err := s.Files.Keep(ctx, tx, staged, subject(made), actor.Account)
 			if err != nil {
 				return err

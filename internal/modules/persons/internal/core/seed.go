@@ -67,7 +67,7 @@ func (s *Service) Seed(ctx context.Context, tx *db.Tx, f Family) (err error) {
 	if len(f.Household) == 0 {
 		return nil
 	}
-	home, err := s.household(ctx, tx, by, f.Address, f.Person)
+	home, err := s.household(ctx, tx, by, f.Address, f.Person, db.Time{})
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (s *Service) Seed(ctx context.Context, tx *db.Tx, f Family) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := s.join(ctx, tx, by, home, who.ID, m.Relation); err != nil {
+		if err := s.join(ctx, tx, by, home, who.ID, m.Relation, db.Time{}); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,6 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
-	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/persons"
 	"tinhso.vn/internal/modules/persons/internal/core"
@@ -76,6 +75,7 @@ func day(typed string) string {
 // overview is the page of who acts for whom.
 type overview struct {
 	mine, granted core.Page[core.Right]
+	requests      core.Page[core.Request]
 	mayGrant      bool
 	form          func(name string) string // what was typed
 	problem       *web.ProblemError
@@ -88,6 +88,9 @@ func (s site) overview(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	o := overview{form: r.PostFormValue, problem: problem}
 	var err error
 	if o.mine, err = s.svc.ListMine(ctx, p.Actor, r.URL.Query().Get("cua-toi")); err != nil {
+		return err
+	}
+	if o.requests, err = s.svc.ListMyRequests(ctx, p.Actor, r.URL.Query().Get("da-de-nghi")); err != nil {
 		return err
 	}
 	if o.granted, err = s.svc.ListGranted(ctx, p.Actor, r.URL.Query().Get("da-cu")); err != nil {
@@ -157,6 +160,17 @@ func (s site) home(w http.ResponseWriter, r *http.Request) error {
 	return p.Render(w, r, page.View{Title: p.T("persons.home.title"), Body: homeBody(p, h, found)})
 }
 
+// period is from when and until when a right holds.
+func period(p page.Page, one core.Right) (text string) {
+	if one.From.Year() >= 1980 {
+		text = p.Date(one.From.In(calendar.Zone())) + " – "
+	}
+	if one.Until.IsZero() {
+		return text + p.T("persons.rights.no_end")
+	}
+	return text + p.T("persons.rights.until", "day", p.Date(one.Until.Add(-time.Microsecond).In(calendar.Zone())))
+}
+
 // rows are what a card says of a right.
 func rows(p page.Page, one core.Right) []ui.SummaryRow {
 	about := p.T("persons.rights.every")
@@ -171,22 +185,20 @@ func rows(p page.Page, one core.Right) []ui.SummaryRow {
 	for _, a := range one.Acts {
 		acts = append(acts, p.T("persons.act."+string(a)))
 	}
-	period := p.Date(one.From.In(calendar.Zone())) + " – "
-	if one.From.Year() < 1980 {
-		period = ""
-	}
-	if one.Until.IsZero() {
-		period += p.T("persons.rights.no_end")
-	} else {
-		period += p.T("persons.rights.until", "day", p.Date(one.Until.Add(-time.Microsecond).In(calendar.Zone())))
-	}
 	all := []ui.SummaryRow{
 		row(p.T("persons.rights.represented"), one.Represented.Name), row(p.T("persons.rights.agent"), one.Agent.Name),
 		row(p.T("persons.rights.basis"), p.T("persons.basis."+string(one.Basis))), row(p.T("persons.rights.about"), about),
-		row(p.T("persons.rights.acts"), strings.Join(acts, ", ")), row(p.T("persons.rights.period"), period), row(p.T("persons.rights.state"), p.T("persons.state."+one.State)),
+		row(p.T("persons.rights.acts"), strings.Join(acts, ", ")), row(p.T("persons.rights.period"), period(p, one)), row(p.T("persons.rights.state"), p.T("persons.state."+one.State)),
 	}
 	if one.Paper.Number != "" {
-		all = slices.Insert(all, 3, row(p.T("persons.rights.paper"), one.Paper.Number))
+		paper := one.Paper.Number
+		if one.Paper.Date != "" {
+			paper += ", " + shownDay(one.Paper.Date)
+		}
+		if one.Paper.Issuer != "" {
+			paper += ", " + one.Paper.Issuer
+		}
+		all = slices.Insert(all, 3, row(p.T("persons.rights.paper"), paper))
 	}
 	return all
 }
@@ -200,70 +212,4 @@ func actItems(p page.Page) (items []ui.CheckboxItem) {
 		items = append(items, ui.CheckboxItem{Value: string(a), Text: p.T("persons.act." + string(a)), Checked: a != access.Pay})
 	}
 	return items
-}
-
-func (s site) find(w http.ResponseWriter, r *http.Request) error {
-	p, words := page.From(r.Context()), strings.TrimSpace(r.URL.Query().Get("tim"))
-	var found core.Page[core.Found]
-	if words != "" {
-		var err error
-		if found, err = s.svc.FindPersons(r.Context(), p.Actor, words, r.URL.Query().Get("after"), access.Handling); err != nil {
-			return err
-		}
-	}
-	return p.Render(w, r, page.View{Title: p.T("persons.find.title"), Desk: true, Body: findBody(p, words, found)})
-}
-
-func (s site) person(w http.ResponseWriter, r *http.Request) error {
-	p := page.From(r.Context())
-	one, err := s.svc.GetPerson(r.Context(), p.Actor, r.PathValue("person"), access.Handling)
-	if err != nil {
-		return err
-	}
-	return p.Render(w, r, page.View{Title: one.Name, Desk: true, Body: personBody(p, one)})
-}
-
-func facts(p page.Page, one core.Person) []ui.SummaryRow {
-	number, logins := one.Full.Number, []string{}
-	if one.Contested {
-		number += " (" + p.T("persons.find.contested") + ")"
-	}
-	for _, a := range one.Accounts {
-		logins = append(logins, a.Login)
-	}
-	key := "persons.find.number"
-	if one.Kind == identity.Organisation {
-		key = "persons.find.tax"
-	}
-	return []ui.SummaryRow{
-		row(p.T(key), number), row(p.T("persons.find.born"), one.Full.Born), row(p.T("persons.find.phone"), one.Full.Phone), row(p.T("persons.find.accounts"), strings.Join(logins, ", ")),
-	}
-}
-
-func (s site) checking(w http.ResponseWriter, r *http.Request) error {
-	return s.checkPage(w, r, nil)
-}
-
-func (s site) checkPage(w http.ResponseWriter, r *http.Request, problem *web.ProblemError) error {
-	p := page.From(r.Context())
-	all, err := s.svc.ListChecking(r.Context(), p.Actor, r.URL.Query().Get("after"))
-	if err != nil {
-		return err
-	}
-	return p.Render(w, r, page.View{Title: p.T("persons.check.title"), Desk: true, Status: status(problem), Body: checkBody(p, all, problem)})
-}
-
-func (s site) confirm(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	p := page.From(r.Context())
-	if err := s.svc.ConfirmRepresentation(r.Context(), p.Actor, r.PathValue("right"), r.PostForm.Get("what") == "confirm", r.PostForm.Get("words")); err != nil {
-		problem, err := problemOf(r, err)
-		if err != nil {
-			return err
-		}
-		return s.checkPage(w, r, problem)
-	}
-	return page.Done(w, r, checkPath, "persons.rights.done")
 }

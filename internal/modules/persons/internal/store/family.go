@@ -46,8 +46,10 @@ func (Store) AddGuardianship(ctx context.Context, tx *db.Tx, g Guardianship) err
 
 // GuardiansOf returns at most limit guardianships of a ward, the newest first.
 func (Store) GuardiansOf(ctx context.Context, q db.Querier, ward string, limit int) ([]Guardianship, error) {
-	return db.All(ctx, q, scanGuardian, `SELECT `+guardianColumns+` FROM persons_guardianships WHERE ward = $1 ORDER BY id DESC LIMIT $2`, ward, limit)
+	return db.All(ctx, q, scanGuardian, guardiansOf, ward, limit)
 }
+
+const guardiansOf = `SELECT ` + guardianColumns + ` FROM persons_guardianships WHERE ward = $1 ORDER BY id DESC LIMIT $2`
 
 // GuardianOf returns the guardianship that a right comes from.
 func (Store) GuardianOf(ctx context.Context, q db.Querier, guardian, representation string) (Guardianship, error) {
@@ -70,12 +72,8 @@ func (s Store) AddHousehold(ctx context.Context, tx *db.Tx, h Household) error {
 
 // GetHousehold returns a household and keeps it for a transaction that asks.
 func (s Store) GetHousehold(ctx context.Context, q db.Querier, id string) (h Household, err error) {
-	lock := ""
-	if tx, ok := q.(*db.Tx); ok {
-		lock = tx.ForUpdate()
-	}
 	var sealed string
-	err = q.QueryRow(ctx, `SELECT id, unit, address_sealed, made_by, made_at FROM persons_households WHERE id = $1`+lock, id).Scan(&h.ID, &h.Unit, &sealed, &h.By, &h.At)
+	err = q.QueryRow(ctx, `SELECT id, unit, address_sealed, made_by, made_at FROM persons_households WHERE id = $1`+lockIn(q), id).Scan(&h.ID, &h.Unit, &sealed, &h.By, &h.At)
 	if err != nil {
 		return h, orNotFound(err)
 	}
@@ -109,8 +107,17 @@ func (Store) PutMember(ctx context.Context, tx *db.Tx, m Member) error {
 
 // Members returns all who are or were members, in the order in which they came: some dozens.
 func (Store) Members(ctx context.Context, q db.Querier, household string) ([]Member, error) {
-	return db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM persons_members WHERE household_id = $1 ORDER BY id`, household)
+	return db.All(ctx, q, scanMember, membersOf, household)
 }
+
+const membersOf = `SELECT ` + memberColumns + ` FROM persons_members WHERE household_id = $1 ORDER BY id`
+
+// MembershipsOf returns where a person is or was a member, the oldest first: few.
+func (Store) MembershipsOf(ctx context.Context, q db.Querier, person string) ([]Member, error) {
+	return db.All(ctx, q, scanMember, membershipsOf, person)
+}
+
+const membershipsOf = `SELECT ` + memberColumns + ` FROM persons_members WHERE person = $1 ORDER BY id`
 
 // HouseholdOf returns the household of which a person is a member; false where there is none.
 func (Store) HouseholdOf(ctx context.Context, q db.Querier, person string) (id string, found bool, err error) {

@@ -87,8 +87,10 @@ const openPairs = `SELECT a, b, why, state, found_at FROM persons_pairs WHERE st
 
 // PairsWith returns the pairs that a person is one of: few.
 func (Store) PairsWith(ctx context.Context, q db.Querier, person string) ([]Pair, error) {
-	return db.All(ctx, q, scanPair, `SELECT a, b, why, state, found_at FROM persons_pairs WHERE a = $1 UNION ALL SELECT a, b, why, state, found_at FROM persons_pairs WHERE b = $1`, person)
+	return db.All(ctx, q, scanPair, pairsWith, person)
 }
+
+const pairsWith = `SELECT a, b, why, state, found_at FROM persons_pairs WHERE a = $1 UNION ALL SELECT a, b, why, state, found_at FROM persons_pairs WHERE b = $1`
 
 // Looked returns up to which person pairs were looked for, and keeps it.
 func (Store) Looked(ctx context.Context, tx *db.Tx) (after string, err error) {
@@ -112,20 +114,40 @@ func (Store) Look(ctx context.Context, tx *db.Tx, after string) error {
 type Merge struct {
 	ID, From, To, State, By, Decider string
 	At, Decided                      db.Time
+	Stood                            bool // it is known what pointed to the one who stays
 }
 
-const mergeColumns = `id, from_person, to_person, state, asked_by, asked_at, decided_by, decided_at`
+const mergeColumns = `id, from_person, to_person, state, asked_by, asked_at, decided_by, decided_at, stood`
 
 func scanMerge(r db.Row) (m Merge, err error) {
-	err = r.Scan(&m.ID, &m.From, &m.To, &m.State, &m.By, &m.At, &m.Decider, &m.Decided)
+	var stood int
+	err = r.Scan(&m.ID, &m.From, &m.To, &m.State, &m.By, &m.At, &m.Decider, &m.Decided, &stood)
+	m.Stood = stood == 1
 	return m, err
 }
 
 // PutMerge keeps a merge, new or decided.
 func (Store) PutMerge(ctx context.Context, tx *db.Tx, m Merge) error {
-	_, err := tx.Exec(ctx, `INSERT INTO persons_merges (`+mergeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (id) DO UPDATE SET state = excluded.state, decided_by = excluded.decided_by, decided_at = excluded.decided_at`, m.ID, m.From, m.To, m.State, m.By, m.At, m.Decider, m.Decided)
+	stood := 0
+	if m.Stood {
+		stood = 1
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO persons_merges (`+mergeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (id) DO UPDATE SET state = excluded.state, decided_by = excluded.decided_by, decided_at = excluded.decided_at, stood = excluded.stood`,
+		m.ID, m.From, m.To, m.State, m.By, m.At, m.Decider, m.Decided, stood)
 	return err
+}
+
+// GetClaim returns a claim.
+func (Store) GetClaim(ctx context.Context, q db.Querier, id string) (Claim, error) {
+	c, err := scanClaim(q.QueryRow(ctx, `SELECT `+claimColumns+` FROM persons_claims WHERE id = $1`, id))
+	return c, orNotFound(err)
+}
+
+// CountClaims counts those that nobody has settled.
+func (Store) CountClaims(ctx context.Context, q db.Querier) (n int64, err error) {
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM persons_claims WHERE state = 'open'`).Scan(&n)
+	return n, err
 }
 
 // GetMerge returns a merge.
@@ -149,6 +171,13 @@ func (Store) Merges(ctx context.Context, q db.Querier, state, before string, lim
 }
 
 const merges = `SELECT ` + mergeColumns + ` FROM persons_merges WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
+
+// MergesOf returns the merges that a person is one of, the oldest first: few.
+func (Store) MergesOf(ctx context.Context, q db.Querier, person string) ([]Merge, error) {
+	return db.All(ctx, q, scanMerge, mergesOf, person)
+}
+
+const mergesOf = `SELECT ` + mergeColumns + ` FROM persons_merges WHERE from_person = $1 UNION ALL SELECT ` + mergeColumns + ` FROM persons_merges WHERE to_person = $1 ORDER BY id`
 
 // CountMerges counts those that wait for somebody else than an account.
 func (Store) CountMerges(ctx context.Context, q db.Querier, not string) (n int64, err error) {
@@ -174,12 +203,25 @@ type Moved struct {
 	persons.Pointer
 }
 
+func scanMoved(r db.Row) (m Moved, err error) {
+	err = r.Scan(&m.Holder, &m.Kind, &m.ID)
+	return m, err
+}
+
 // MovedBy returns what a merge has moved.
 func (Store) MovedBy(ctx context.Context, q db.Querier, merge string) ([]Moved, error) {
-	return db.All(ctx, q, func(r db.Row) (m Moved, err error) {
-		err = r.Scan(&m.Holder, &m.Kind, &m.ID)
-		return m, err
-	}, `SELECT holder, kind, thing FROM persons_moved WHERE merge_id = $1 ORDER BY holder, kind, thing`, merge)
+	return db.All(ctx, q, scanMoved, `SELECT holder, kind, thing FROM persons_moved WHERE merge_id = $1 ORDER BY holder, kind, thing`, merge)
+}
+
+// AddStood notes what pointed to the one who stays before a merge.
+func (Store) AddStood(ctx context.Context, tx *db.Tx, merge, holder string, p persons.Pointer) error {
+	_, err := tx.Exec(ctx, `INSERT INTO persons_stood (merge_id, holder, kind, thing) VALUES ($1, $2, $3, $4)`, merge, holder, p.Kind, p.ID)
+	return err
+}
+
+// StoodAt returns it.
+func (Store) StoodAt(ctx context.Context, q db.Querier, merge string) ([]Moved, error) {
+	return db.All(ctx, q, scanMoved, `SELECT holder, kind, thing FROM persons_stood WHERE merge_id = $1 ORDER BY holder, kind, thing`, merge)
 }
 
 // pointers are the columns of this module that point to persons.
@@ -188,6 +230,7 @@ func pointers() map[string][2]string {
 		"right.represented": {representations, "represented"}, "right.agent": {representations, "agent"},
 		"guardianship.ward": {"persons_guardianships", "ward"}, "guardianship.guardian": {"persons_guardianships", "guardian"},
 		"household.member": {"persons_members", "person"}, "claim.holder": {"persons_claims", "holder"}, "claim.claimant": {"persons_claims", "claimant"},
+		"request.agent": {requests, "agent"}, "death.person": {deaths, "person"},
 	}
 }
 
@@ -214,6 +257,9 @@ func (Store) Repoint(ctx context.Context, tx *db.Tx, p persons.Pointer, from, to
 	}
 	n, err := tx.Exec(ctx, `UPDATE `+at[0]+` SET `+at[1]+` = $3 WHERE id = $1 AND `+at[1]+` = $2`, p.ID, from, to)
 	if db.IsDuplicate(err) {
+		if at[0] == deaths {
+			return false, persons.ErrOverlap.Because(err)
+		}
 		return false, persons.ErrElsewhere.Because(err)
 	}
 	return n == 1, err

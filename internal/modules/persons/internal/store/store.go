@@ -37,6 +37,8 @@ func Sealed() []crypt.Sealed {
 		{Table: representations, Column: "paper_sealed", Bound: "paper_sealed", Key: []string{"id"}},
 		{Table: households, Column: "address_sealed", Bound: "address_sealed", Key: []string{"id"}},
 		{Table: history, Column: "words_sealed", Bound: "words_sealed", Key: []string{"id"}},
+		{Table: requests, Column: "asked_sealed", Bound: "asked_sealed", Key: []string{"id"}},
+		{Table: deaths, Column: "sealed", Bound: "sealed", Key: []string{"id"}},
 	}
 }
 
@@ -118,12 +120,10 @@ func (s Store) Lock(ctx context.Context, tx *db.Tx, id string) (Representation, 
 // Between returns everything there ever was between an agent and whom the agent
 // represents, the oldest first: few. In a transaction the rows are kept.
 func (s Store) Between(ctx context.Context, q db.Querier, agent, represented string) ([]Representation, error) {
-	lock := ""
-	if tx, ok := q.(*db.Tx); ok {
-		lock = tx.ForUpdate()
-	}
-	return db.All(ctx, q, s.scan, `SELECT `+columns+` FROM persons_representations WHERE agent = $1 AND represented = $2 ORDER BY id`+lock, agent, represented)
+	return db.All(ctx, q, s.scan, between+lockIn(q), agent, represented)
 }
+
+const between = `SELECT ` + columns + ` FROM persons_representations WHERE agent = $1 AND represented = $2 ORDER BY id`
 
 // OfAgent returns at most limit representations of an agent, the newest first, before the given one.
 func (s Store) OfAgent(ctx context.Context, q db.Querier, agent, before string, limit int) ([]Representation, error) {
@@ -155,8 +155,13 @@ const choices = `SELECT DISTINCT represented FROM persons_representations WHERE 
 // Checking returns at most limit representations in scope that wait for a second
 // person, by id, after the given one.
 func (s Store) Checking(ctx context.Context, q db.Querier, scope access.Scope, after string, limit int) ([]Representation, error) {
+	text, args := checkingQuery(scope, after, limit)
+	return db.All(ctx, q, s.scan, text, args...)
+}
+
+func checkingQuery(scope access.Scope, after string, limit int) (string, []any) {
 	in, args := scope.Where(access.Columns{Units: []string{"unit"}}, after, limit)
-	return db.All(ctx, q, s.scan, `SELECT `+columns+` FROM persons_representations WHERE state = 'checking' AND id > $1 AND `+in+` ORDER BY id LIMIT $2`, args...)
+	return `SELECT ` + columns + ` FROM persons_representations WHERE state = 'checking' AND id > $1 AND ` + in + ` ORDER BY id LIMIT $2`, args
 }
 
 // CountChecking counts them.
