@@ -31,6 +31,7 @@ type demoCommand struct {
 	Listen   string `help:"Address to serve at." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Data     string `help:"Folder of the data." default:"data/demo" type:"path" placeholder:"DIR"`
 	Database string `help:"postgres:// URL; without it, SQLite in the data folder." placeholder:"URL"`
+	Config   string `help:"File of the configuration; none is needed." type:"path" placeholder:"FILE"`
 	Pack     string `help:"Built-in pack, or path of a folder; without it, the province of today." placeholder:"NAME"`
 	Empty    bool   `help:"Without the weeks of work that a new demonstration begins with."`
 	Year     string `help:"How much work the year before today holds: none (but some weeks), small, full, or about how many dossiers." default:"none" placeholder:"SIZE"`
@@ -42,7 +43,7 @@ type demoCommand struct {
 // Run applies the pack the first time, starts the simulators beside it and
 // serves until it is told to stop. Started again, it goes on with its data.
 func (d demoCommand) Run(ctx context.Context, c console) error {
-	cfg, err := where{Data: d.Data, Database: d.Database}.load(c, func(cfg *config.Config) {
+	cfg, err := where{Config: d.Config, Data: d.Data, Database: d.Database}.load(c, func(cfg *config.Config) {
 		listen(cfg, d.Listen)
 		cfg.Log = config.Log{Level: cfg.Log.Level, Format: "text"}
 		cfg.Limits = cfg.Limits && !d.NoLimits

@@ -161,7 +161,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 			return work.IssuedFile(ctx, sha)
 		},
 	})
-	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }))
+	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }, func() privacymod.Offers { return parts.Rights }))
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For, Flow: parts.flows,
@@ -194,7 +194,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		accounts.Demo = append(accounts.Demo, accountsmod.Demo(a))
 	}
 	parts.SignOn, parts.Sign = signonmod.New(p.signOn())
-	accounts.Outside = outsideOf(parts.Sign)
+	accounts.Outside, accounts.Elsewhere = outsideOf(parts.Sign), parts.Sign.LeaveThere
 	parts.Accounts = accountsmod.New(accounts)
 
 	parts.Security = securitymod.New(securitymod.Deps{DB: p.DB, People: p.People, Keys: p.Keys, Vault: p.Vault, Log: p.Refusals})
@@ -205,7 +205,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
 
-	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, work, parts.Calendars, parts.Rules))
+	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, notifier, work, parts.Calendars, parts.Rules))
 
 	var away processesmod.Offers // one list of who is away, whoever asks
 	parts.Processes, away = processesmod.New(processesmod.Deps{

@@ -6,12 +6,14 @@ package app
 import (
 	"context"
 	"io"
+	"strings"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
+	"tinhso.vn/internal/modules/privacy/privacymod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/signon/signonmod"
 	"tinhso.vn/internal/platform/db"
@@ -20,10 +22,10 @@ import (
 )
 
 // persons is what the module persons needs of the others.
-func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers) personsmod.Deps {
+func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers, rights func() privacymod.Offers) personsmod.Deps {
 	return personsmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Catalogue: limits{c},
-		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}}, Papers: dossierPapers{work},
+		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}, "privacy": personRights{rights}}, Papers: dossierPapers{work},
 	}
 }
 
@@ -42,7 +44,29 @@ func (h personDossiers) Pointers(ctx context.Context, q db.Querier, person strin
 
 // Repoint implements personsmod.Holder.
 func (h personDossiers) Repoint(ctx context.Context, tx *db.Tx, p personsmod.Pointer, from, to string) (bool, error) {
-	return h.work().Repoint(ctx, tx, dossiersmod.Pointer(p), from, to)
+	ok, err := h.work().Repoint(ctx, tx, dossiersmod.Pointer(p), from, to)
+	if err == nil && ok && strings.HasPrefix(p.Kind, "dossier.") { // drafts are not found by others
+		err = dossierChanged(ctx, tx, dossiersmod.ID(p.ID))
+	}
+	return ok, err
+}
+
+// personRights gives consents, requests, restrictions and archives to another
+// person. Notices need no such holder: they belong to accounts and go with them.
+type personRights struct{ rights func() privacymod.Offers }
+
+// Pointers implements personsmod.Holder.
+func (h personRights) Pointers(ctx context.Context, q db.Querier, person string) (all []personsmod.Pointer, err error) {
+	found, err := h.rights().Pointers(ctx, q, person)
+	for _, f := range found {
+		all = append(all, personsmod.Pointer(f))
+	}
+	return all, err
+}
+
+// Repoint implements personsmod.Holder.
+func (h personRights) Repoint(ctx context.Context, tx *db.Tx, p personsmod.Pointer, from, to string) (bool, error) {
+	return h.rights().Repoint(ctx, tx, privacymod.Pointer(p), from, to)
 }
 
 // dossierPapers are papers of dossiers, of which one may be what gives a right.

@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/law"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/papers"
@@ -27,10 +28,10 @@ import (
 const purposeProgress = "nhan-tin-tien-do"
 
 // privacy joins the privacy module with who holds data about people.
-func (p *Program) privacy(fonts pdf.Fonts, work dossiersmod.Offers, calendars worktimemod.Calendars, rules retentionmod.Rules) privacymod.Deps {
+func (p *Program) privacy(fonts pdf.Fonts, told *notify.Notifier, work dossiersmod.Offers, calendars worktimemod.Calendars, rules retentionmod.Rules) privacymod.Deps {
 	d := privacymod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Calendar: calendars.For, Name: names{p.DB, p.People}.Name, Fonts: fonts, Agency: p.Province.Name.VI,
-		Holders: []privacymod.Holder{personHolder{p}, signInHolder{p}, dossierHolder{work, rules}, auditHolder{p, work}},
+		Holders: p.holders(dossierHolder{work, rules}, told),
 		Rules: func(ctx context.Context) (map[string]i18n.Text, error) {
 			all, err := rules.Rules(ctx)
 			named := make(map[string]i18n.Text, len(all))
@@ -113,11 +114,30 @@ func (h personHolder) Export(ctx context.Context, person string, to privacymod.S
 	}); err != nil {
 		return err
 	}
+	before, err := h.p.People.ListMerged(ctx, h.p.DB, person)
+	if err != nil {
+		return err
+	}
+	for _, id := range before { // found to be the same
+		v, err := h.p.People.GetPerson(ctx, h.p.DB, id)
+		if err != nil {
+			return err
+		}
+		if err := to.Record(privacymod.Record{
+			Title: i18n.Text{VI: "Danh tính đã gộp", EN: "Merged identity"}, Lines: []privacymod.Line{fact("Họ tên", "Name", v.Name), fact("Số định danh hoặc mã số thuế", "Number", v.Number)},
+			Data: map[string]any{"kind": v.Kind, "name": v.Name, "number": v.Number, "merged": true},
+		}); err != nil {
+			return err
+		}
+	}
 	accounts, err := h.p.People.ListAccounts(ctx, h.p.DB, person)
 	if err != nil {
 		return err
 	}
 	for _, id := range accounts {
+		if err := h.proofs(ctx, id, to); err != nil {
+			return err
+		}
 		a, err := h.p.People.GetAccount(ctx, h.p.DB, id)
 		if err != nil {
 			return err
@@ -126,6 +146,30 @@ func (h personHolder) Export(ctx context.Context, person string, to privacymod.S
 			Title: i18n.Text{VI: "Tài khoản", EN: "Account"}, Lines: []privacymod.Line{fact("Tên đăng nhập", "Login", a.Login)},
 			Data: map[string]any{"account": a.ID, "login": a.Login, "disabled": a.Disabled},
 		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// proofs hands over by what somebody proves who it is, without what opens anything.
+func (h personHolder) proofs(ctx context.Context, account string, to privacymod.Sink) error {
+	f, err := h.p.People.ListFactors(ctx, h.p.DB, account)
+	if err != nil {
+		return err
+	}
+	kinds := []privacymod.Record{}
+	if f.TOTP {
+		kinds = append(kinds, privacymod.Record{Title: i18n.Text{VI: "Ứng dụng tạo mã", EN: "Authenticator"}, At: f.TOTPMade, Data: map[string]any{"kind": "totp", "made_at": f.TOTPMade, "used_at": f.TOTPUsed}})
+	}
+	for _, k := range f.Passkeys {
+		kinds = append(kinds, privacymod.Record{
+			Title: i18n.Text{VI: "Khóa truy cập", EN: "Passkey"}, At: k.Made, Lines: []privacymod.Line{fact("Tên", "Name", k.Name)},
+			Data: map[string]any{"kind": "passkey", "name": k.Name, "made_at": k.Made, "used_at": k.Used},
+		})
+	}
+	for _, r := range kinds {
+		if err := to.Record(r); err != nil {
 			return err
 		}
 	}
@@ -327,15 +371,18 @@ func (h auditHolder) Export(ctx context.Context, person string, to privacymod.Si
 	for _, a := range accounts {
 		mine[a] = true
 	}
-	for before := ""; ; {
-		found, err := audit.List(ctx, h.p.DB, audit.Filter{Of: of, Readers: true}, before, exportPage)
-		if err != nil {
-			return err
-		}
-		for _, e := range found {
-			before = e.ID
+	merged, err := h.p.People.ListMerged(ctx, h.p.DB, person)
+	if err != nil {
+		return err
+	}
+	all := []audit.Of{of}
+	for _, one := range merged { // the log keeps the name under which the data was read
+		all = append(all, audit.Of{Person: one})
+	}
+	for _, of := range all {
+		if err := h.readings(ctx, of, func(e audit.Entry) error {
 			if mine[e.Actor] {
-				continue
+				return nil
 			}
 			if _, known := units[e.Unit]; !known {
 				if u, err := orgs.Get(ctx, h.p.DB, orgs.ID(e.Unit)); err == nil {
@@ -343,11 +390,28 @@ func (h auditHolder) Export(ctx context.Context, person string, to privacymod.Si
 				}
 			}
 			who := people.Name(ctx, e.Actor)
-			if err := to.Record(privacymod.Record{
+			return to.Record(privacymod.Record{
 				Title: i18n.Text{VI: "Đã xem dữ liệu", EN: "Data was read"}, At: db.At(e.At),
 				Lines: []privacymod.Line{fact("Người xem", "Who", who), fact("Đơn vị", "Unit", units[e.Unit]), fact("Việc", "What", string(e.Event)), fact("Mục đích", "Purpose", purposes[access.Purpose(e.Purpose)]), fact("Hồ sơ", "Dossier", codes[e.Subject])},
 				Data:  map[string]any{"at": db.At(e.At), "who": who, "unit": units[e.Unit], "event": e.Event, "purpose": e.Purpose, "dossier": codes[e.Subject], "record": e.ID},
-			}); err != nil {
+			})
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readings calls each for every reading, the newest first.
+func (h auditHolder) readings(ctx context.Context, of audit.Of, each func(audit.Entry) error) error {
+	for before := ""; ; {
+		found, err := audit.List(ctx, h.p.DB, audit.Filter{Of: of, Readers: true}, before, exportPage)
+		if err != nil {
+			return err
+		}
+		for _, e := range found {
+			before = e.ID
+			if err := each(e); err != nil {
 				return err
 			}
 		}

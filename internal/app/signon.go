@@ -137,7 +137,7 @@ func sourcesOf(c config.SignOn, at string, demo bool) (all []signonmod.Source) {
 		}
 		back := at + "/dang-nhap/ngoai/" + url.PathEscape(p.ID) + "/saml"
 		all[len(all)-1].SAML = &saml.Source{
-			Provider: about, Entity: back, Back: back, Levels: p.Levels, Number: p.Number, Name: p.FullName, Login: p.Login, Level: p.Level,
+			Provider: about, Entity: back, Back: back, Out: at + "/dang-nhap/ngoai/" + url.PathEscape(p.ID) + "/ra", Levels: p.Levels, Number: p.Number, Name: p.FullName, Login: p.Login, Level: p.Level,
 		}
 	}
 	return all

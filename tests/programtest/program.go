@@ -45,7 +45,7 @@ const NoLimits = "TINHSO_LIMITS=false"
 
 // Start starts `tinhso demo` in an empty folder, on the given PostgreSQL or on
 // SQLite (""), and returns when it answers. The test's end stops it. More
-// variables of the environment can be given.
+// variables of the environment can be given, and more flags ("--name=value").
 func Start(t *testing.T, database string, env ...string) *Program {
 	t.Helper()
 	return StartIn(t, t.TempDir(), database, env...)
@@ -74,8 +74,16 @@ func (p *Program) Restart(t *testing.T) {
 		args = append(args, "--database", p.database)
 	}
 	// Not t.Context: it ends before the cleanups, and Stop lets requests finish.
+	env := os.Environ()
+	for _, one := range p.env {
+		if strings.HasPrefix(one, "--") {
+			args = append(args, one)
+		} else {
+			env = append(env, one)
+		}
+	}
 	p.cmd = exec.CommandContext(context.Background(), Binary(t), args...)
-	p.cmd.Env = append(os.Environ(), p.env...)
+	p.cmd.Env = env
 	p.cmd.WaitDelay = 5 * time.Second // for what it started and left behind
 	p.log = &tail{}
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log

@@ -29,7 +29,14 @@ func (p *Party) Read(response string) (Answer, error) {
 	if err := p.around(message); err != nil {
 		return Answer{}, err
 	}
-	content, err := p.signed(raw)
+	path := "/Response/Assertion"
+	if sealed := message.all(nsAssertion, "EncryptedAssertion"); len(sealed) == 1 {
+		if raw, err = p.key.opened(sealed[0]); err != nil {
+			return Answer{}, err
+		}
+		path = "/Assertion"
+	}
+	content, err := p.signed(raw, path)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -64,9 +71,10 @@ func (p *Party) around(message *node) error {
 	if issuers := message.all(nsAssertion, "Issuer"); len(issuers) > 1 || len(issuers) == 1 && issuers[0].text() != p.source.EntityID {
 		return fmt.Errorf("%w: another provider answers", ErrAnswer)
 	}
-	// One assertion, where it belongs, in the clear: whatever else is called so is
-	// there to be mistaken for it.
-	if message.count("Assertion") != 1 || len(message.all(nsAssertion, "Assertion")) != 1 || message.count("EncryptedAssertion") != 0 {
+	// One assertion, where it belongs, in the clear or encrypted: whatever else is
+	// called so is there to be mistaken for it.
+	clear, sealed := len(message.all(nsAssertion, "Assertion")), len(message.all(nsAssertion, "EncryptedAssertion"))
+	if clear+sealed != 1 || message.count("Assertion") != clear || message.count("EncryptedAssertion") != sealed {
 		return fmt.Errorf("%w: it has not one assertion that can be read", ErrAnswer)
 	}
 	return nil
@@ -87,12 +95,12 @@ func refusal(code string, more *node) error {
 }
 
 // signed returns the assertion as it was signed.
-func (p *Party) signed(raw []byte) ([]byte, error) {
+func (p *Party) signed(raw []byte, path string) ([]byte, error) {
 	covered, err := signing.CoveredBy(raw, p.source.Certs)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
-	at := slices.IndexFunc(covered, func(c signing.Covered) bool { return c.Path == "/Response/Assertion" })
+	at := slices.IndexFunc(covered, func(c signing.Covered) bool { return c.Path == path })
 	if at < 0 {
 		return nil, fmt.Errorf("%w: nobody has signed the assertion", ErrAnswer)
 	}
@@ -124,6 +132,10 @@ func (p *Party) assertion(n *node) (a Answer, err error) {
 	if err := p.times(conditions, made, a.Latest); err != nil {
 		return Answer{}, err
 	}
+	if name := subject.one(nsAssertion, "NameID"); name != nil {
+		a.There = subjectOf(name)
+	}
+	a.There.Index = n.all(nsAssertion, "AuthnStatement")[0].attr("SessionIndex")
 	a.Said, err = p.said(n, subject)
 	return a, err
 }

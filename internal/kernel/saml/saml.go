@@ -13,10 +13,10 @@ import (
 	"compress/flate"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -35,8 +35,11 @@ const NameID = "NameID"
 // Provider is an identity provider, as its metadata describes it.
 type Provider struct {
 	EntityID string
-	SignOn   string              // where browsers go, HTTP-Redirect
-	Certs    []*x509.Certificate // its keys: known beforehand, whatever an answer says of itself
+	SignOn   string // where browsers go, HTTP-Redirect
+	SignOut  string // where they go to sign out there; empty: it takes none
+	// SignedOut is where they bring our answer to the provider's wish; empty: as SignOut.
+	SignedOut string
+	Certs     []*x509.Certificate // its keys: known beforehand, whatever an answer says of itself
 }
 
 // Source is a provider, as the operator has written it down.
@@ -44,6 +47,7 @@ type Source struct {
 	Provider
 	Entity string   // ours, as registered there
 	Back   string   // our address for answers (assertion consumer service)
+	Out    string   // our address for signing out (single logout service)
 	Levels []string // classes of authentication asked for
 	// The names of attributes; NameID means the subject itself.
 	Number, Name, Login, Level string
@@ -66,6 +70,7 @@ type Answer struct {
 	Said
 	ID     string    // of the assertion: it is taken once
 	Asked  string    // the request it answers
+	There  Subject   // the session there
 	Latest time.Time // until when it could be sent again
 }
 
@@ -92,19 +97,20 @@ const (
 type Party struct {
 	source Source
 	now    func() time.Time
+	key    Key
 }
 
 // New returns a party. Now is the clock by which answers are judged.
-func New(s Source, now func() time.Time) *Party { return &Party{s, now} }
+func New(s Source, now func() time.Time) *Party { return &Party{source: s, now: now} }
+
+// With returns the same party with a key: it signs what it asks, and opens what is
+// encrypted for it.
+func (p *Party) With(k Key) *Party { return &Party{p.source, p.now, k} }
 
 // Leave returns where the browser goes, and the id of the request that it takes
 // along.
 func (p *Party) Leave() (address, id string, err error) {
 	s := p.source
-	to, err := url.Parse(s.SignOn)
-	if err != nil {
-		return "", "", err
-	}
 	id = "_" + rand.Text()
 	w := &writer{}
 	w.open("samlp:AuthnRequest", "xmlns:samlp", nsProtocol, "xmlns:saml", nsAssertion, "ID", id, "Version", "2.0",
@@ -119,14 +125,8 @@ func (p *Party) Leave() (address, id string, err error) {
 		w.close("samlp:RequestedAuthnContext")
 	}
 	w.close("samlp:AuthnRequest")
-	packed, err := deflate(w.Bytes())
-	if err != nil {
-		return "", "", err
-	}
-	q := to.Query()
-	q.Set("SAMLRequest", base64.StdEncoding.EncodeToString(packed))
-	to.RawQuery = q.Encode()
-	return to.String(), id, nil
+	address, err = p.key.redirect(s.SignOn, "SAMLRequest", w.Bytes(), "")
+	return address, id, err
 }
 
 func deflate(b []byte) ([]byte, error) {
@@ -146,7 +146,11 @@ func deflate(b []byte) ([]byte, error) {
 func (p *Party) Metadata() []byte {
 	w := &writer{}
 	w.open("md:EntityDescriptor", "xmlns:md", nsMetadata, "entityID", p.source.Entity)
-	w.open("md:SPSSODescriptor", "AuthnRequestsSigned", "false", "WantAssertionsSigned", "true", "protocolSupportEnumeration", nsProtocol)
+	w.open("md:SPSSODescriptor", "AuthnRequestsSigned", strconv.FormatBool(p.key.private != nil), "WantAssertionsSigned", "true", "protocolSupportEnumeration", nsProtocol)
+	p.key.describe(w)
+	if p.source.Out != "" && p.key.private != nil {
+		w.leaf("md:SingleLogoutService", "", "Binding", byRedirect, "Location", p.source.Out)
+	}
 	w.leaf("md:AssertionConsumerService", "", "Binding", byPost, "Location", p.source.Back, "index", "0", "isDefault", "true")
 	w.close("md:SPSSODescriptor")
 	w.close("md:EntityDescriptor")
@@ -173,6 +177,11 @@ func ReadMetadata(document []byte) (Provider, error) {
 			out.SignOn = at.attr("Location")
 		}
 	}
+	for _, at := range role.all(nsMetadata, "SingleLogoutService") {
+		if at.attr("Binding") == byRedirect && out.SignOut == "" {
+			out.SignOut, out.SignedOut = at.attr("Location"), at.attr("ResponseLocation")
+		}
+	}
 	for _, key := range role.all(nsMetadata, "KeyDescriptor") {
 		if key.attr("use") == "encryption" {
 			continue
@@ -185,14 +194,21 @@ func ReadMetadata(document []byte) (Provider, error) {
 			out.Certs = append(out.Certs, c)
 		}
 	}
-	u, err := url.Parse(out.SignOn)
 	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
+	case !address(out.SignOn):
 		return Provider{}, errors.New("read metadata: no address for HTTP-Redirect")
+	case out.SignOut != "" && !address(out.SignOut), out.SignedOut != "" && !address(out.SignedOut):
+		return Provider{}, errors.New("read metadata: no address for signing out")
 	case len(out.Certs) == 0:
 		return Provider{}, errors.New("read metadata: no certificate that signs")
 	}
 	return out, nil
+}
+
+// address reports whether browsers can be sent there.
+func address(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && u.User == nil && (u.Scheme == "https" || u.Scheme == "http")
 }
 
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

@@ -9,6 +9,7 @@ package finder
 import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/id"
 )
@@ -42,4 +43,10 @@ func ParseID(s string) (ID, error) {
 		return "", ErrNotFound
 	}
 	return ID(s), nil
+}
+
+// Kept is a question that is kept: one that was asked lately, or saved under a name.
+type Kept struct {
+	Question, Name string
+	At             db.Time // zero of a saved one
 }

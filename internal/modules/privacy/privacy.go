@@ -175,6 +175,7 @@ var (
 	ErrClosed     = errs.New(errs.Conflict, "privacy.breach_closed_already")
 	ErrNotTold    = errs.New(errs.Conflict, "privacy.breach_not_told") // it cannot be closed before the authority was told, or why not
 	ErrOpenByKind = errs.New(errs.Conflict, "privacy.request_open")    // one of the kind is open already
+	ErrTwoOpen    = errs.New(errs.Conflict, "privacy.two_open")        // of two persons who are to be one; both ask for the same
 )
 
 // Consents answers whether somebody agrees to something that needs it.

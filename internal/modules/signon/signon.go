@@ -80,6 +80,7 @@ var (
 	ErrSource     = errs.New(errs.NotFound, "signon.source_unknown")  //
 	ErrDown       = errs.New(errs.Unavailable, "signon.source_down")  // args: source
 	ErrAnswer     = errs.New(errs.Invalid, "signon.answer_wrong")     // args: source
+	ErrStays      = errs.New(errs.Invalid, "signon.stays_there")      // signed out here, and not there; args: source
 	ErrClock      = errs.New(errs.Invalid, "signon.answer_clock")     // args: source
 	ErrDenied     = errs.New(errs.Invalid, "signon.answer_denied")    // args: source
 	ErrLevel      = errs.New(errs.Forbidden, "signon.level_too_low")  // args: source, level

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,7 +32,7 @@ func NewAPI(title, version string, translate func(*http.Request, *ProblemError))
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // served as routes, or not at all
 	c.CreateHooks = nil
 	a := &API{mux: http.NewServeMux(), translate: translate}
-	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", namer{}.name)
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", newNamer().name)
 	c.Transformers = []huma.Transformer{a.malformed}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "POST /api/v1/sessions"},
@@ -144,8 +145,20 @@ func (a *API) OpenAPI() ([]byte, error) {
 }
 
 // namer names types in the description. Two modules may each have an entry, and
-// neither knows of the other: the second is named after its module as well.
-type namer map[string]reflect.Type
+// neither knows of the other: the second is named after its module as well. Bodies
+// without a name of their own are called after the input they stand in; one that is
+// used by two operations has the same name in both, whoever was called so before.
+type namer struct {
+	named  map[string]reflect.Type
+	bodies map[body]string
+}
+
+func newNamer() namer { return namer{map[string]reflect.Type{}, map[body]string{}} }
+
+type body struct {
+	hint string
+	of   reflect.Type
+}
 
 func (n namer) name(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
@@ -153,12 +166,30 @@ func (n namer) name(t reflect.Type, hint string) string {
 		t = t.Elem()
 	}
 	if t.Name() == "" {
-		return name // named after its operation
+		return n.body(t, name)
 	}
-	if other, taken := n[name]; taken && other != t {
+	if other, taken := n.named[name]; taken && other != t {
 		name = owner(t.PkgPath()) + name
 	}
-	n[name] = t
+	n.named[name] = t
+	return name
+}
+
+func (n namer) body(t reflect.Type, hint string) string {
+	if t.Kind() != reflect.Struct {
+		return hint
+	}
+	if name, known := n.bodies[body{hint, t}]; known {
+		return name
+	}
+	name := hint
+	for i := 1; ; i++ {
+		if other, taken := n.named[name]; !taken || other == t {
+			break
+		}
+		name = hint + strconv.Itoa(i)
+	}
+	n.named[name], n.bodies[body{hint, t}] = t, name
 	return name
 }
 

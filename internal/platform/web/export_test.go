@@ -7,7 +7,7 @@ import "reflect"
 
 // Names returns how types are named in the description, in this order.
 func Names(types ...reflect.Type) (names []string) {
-	n := namer{}
+	n := newNamer()
 	for _, t := range types {
 		names = append(names, n.name(t, "Hint"))
 	}

@@ -6,6 +6,7 @@
 package accountsmod
 
 import (
+	"context"
 	"io/fs"
 	"slices"
 
@@ -38,6 +39,9 @@ type Deps struct {
 
 	// Outside returns other providers with which people can sign in now; nil: none.
 	Outside func() []Outside
+	// Elsewhere returns where a browser that signs out goes, so that its session
+	// ends with the provider with which it began; empty, or nil: nowhere.
+	Elsewhere func(ctx context.Context, actor identity.Actor) (to string, err error)
 }
 
 // Outside is another provider with which people can sign in.
@@ -62,7 +66,7 @@ func New(d Deps) module.Module {
 		deps.Passkeys = keys
 	}
 	svc := core.New(deps)
-	options := site.Options{Secure: d.Secure, Passkeys: deps.Passkeys != nil, Lenient: d.Lenient, Outside: d.Outside}
+	options := site.Options{Secure: d.Secure, Passkeys: deps.Passkeys != nil, Lenient: d.Lenient, Outside: d.Outside, Elsewhere: d.Elsewhere}
 	for _, a := range d.Demo {
 		options.Demo = append(options.Demo, site.Demo(a))
 	}

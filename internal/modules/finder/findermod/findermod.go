@@ -33,6 +33,8 @@ type Deps struct {
 type Offers interface {
 	// Forget forgets questions that are too old; it is called now and again.
 	Forget(ctx context.Context) error
+	// Kept returns what is kept of an account's questions.
+	Kept(ctx context.Context, account string) ([]finder.Kept, error)
 }
 
 // New returns the module and what it offers.

@@ -38,6 +38,8 @@ type (
 	GivenPaper = persons.GivenPaper
 	// Pointer is something that points to a person.
 	Pointer = persons.Pointer
+	// Held is one thing that is kept about a person.
+	Held = persons.Held
 )
 
 // PermAct is the right to act for others at all.
@@ -49,6 +51,7 @@ const ChoosePath = site.ChoosePath
 // Offers is what the program and other modules use of it.
 type Offers interface {
 	access.Stands
+	persons.Archive
 	// ClaimNumber takes a number that comes with another name than it is known with.
 	ClaimNumber(ctx context.Context, tx *db.Tx, actor identity.Actor, holder, said identity.Person) (string, error)
 	// Tick looks for persons who are there twice. Any number of servers may.

@@ -44,12 +44,15 @@ type (
 	Line = privacy.Line
 	// Kept is something that may not be deleted yet.
 	Kept = privacy.Kept
+	// Pointer is something that points to a person.
+	Pointer = privacy.Pointer
 )
 
 // Offers is what the program uses of privacy.
 type Offers interface {
 	privacy.Consents
 	privacy.Restrictions
+	privacy.Mover
 	// ApplyPurposes and ApplyTerms make those of a pack the province's.
 	ApplyPurposes(ctx context.Context, tx *db.Tx, purposes []Purpose) (changed int, err error)
 	ApplyTerms(ctx context.Context, tx *db.Tx, terms []Term) (changed int, err error)

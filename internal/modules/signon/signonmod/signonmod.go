@@ -43,6 +43,10 @@ type Offers interface {
 	Actor(ctx context.Context, token string) (identity.Actor, error)
 	// Sweep removes what is over, and renews the key that signs.
 	Sweep(ctx context.Context) error
+	signon.Archive
+	// LeaveThere returns where a browser goes so that its session ends with the
+	// provider with which it began; empty: nowhere.
+	LeaveThere(ctx context.Context, actor identity.Actor) (to string, err error)
 	// Offers returns the providers that the sign-in page offers.
 	Offers() []Offer
 	// PersonThings and GiveThing move what points to a person, when two are found to be one.

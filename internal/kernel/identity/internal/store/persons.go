@@ -41,3 +41,8 @@ func SetAccountPerson(ctx context.Context, tx *db.Tx, account, from, to string) 
 	n, err := tx.Exec(ctx, `UPDATE identity_accounts SET person_id = $3 WHERE id = $1 AND person_id = $2`, account, from, to)
 	return n == 1, err
 }
+
+// MergedInto returns the ids of the persons that were found to be a person.
+func MergedInto(ctx context.Context, q db.Querier, person string) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], `SELECT id FROM identity_persons WHERE merged_into = $1 AND merged_into <> '' ORDER BY id`, person)
+}

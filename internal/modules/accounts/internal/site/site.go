@@ -5,6 +5,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,6 +45,8 @@ type Options struct {
 	Lenient  bool   // second factors are never required here
 	// Outside returns other providers; nil: there are none.
 	Outside func() []Outside
+	// Elsewhere returns where a browser that signs out goes besides; empty, or nil: nowhere.
+	Elsewhere func(ctx context.Context, actor identity.Actor) (to string, err error)
 }
 
 func (o Options) outside() []Outside {
@@ -205,11 +208,23 @@ func home(a identity.Actor, next string) string {
 }
 
 func (s site) signOut(w http.ResponseWriter, r *http.Request) error {
-	p := page.From(r.Context())
+	p, to := page.From(r.Context()), ""
+	if s.Elsewhere != nil {
+		there, err := s.Elsewhere(r.Context(), p.Actor)
+		if err != nil {
+			return err
+		}
+		to = there
+	}
 	if err := s.svc.SignOut(r.Context(), p.Actor); err != nil {
 		return err
 	}
 	web.SetCookie(w, page.SessionCookie, "", -time.Second, s.Secure)
+	if to != "" {
+		// A form may lead within this site alone (form-action): the page leads on.
+		w.Header().Set("Refresh", "0;url="+to)
+		return p.Render(w, r, page.View{Title: p.T("accounts.leaving.title"), Body: leaving(p, to)})
+	}
 	return page.Done(w, r, "/", "accounts.signed_out")
 }
 

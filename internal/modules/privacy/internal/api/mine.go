@@ -199,6 +199,7 @@ type archive struct {
 	State     string  `json:"state" enum:"making,ready,gone"`
 	Done      int     `json:"done" doc:"holders that have been asked"`
 	Total     int     `json:"total"`
+	Again     bool    `json:"again,omitempty" doc:"it was cut off and begun anew"`
 	Size      int64   `json:"size,omitempty"`
 	AskedAt   db.Time `json:"asked_at"`
 	EndsAt    db.Time `json:"ends_at,omitzero"`
@@ -208,7 +209,7 @@ type archive struct {
 func archivesOf(found []core.Archive) []archive {
 	all := []archive{}
 	for _, a := range found {
-		all = append(all, archive{a.ID, a.State, a.Done, a.Total, a.Size, a.Asked, a.Ends, a.Downloads})
+		all = append(all, archive{a.ID, a.State, a.Done, a.Total, a.Again, a.Size, a.Asked, a.Ends, a.Downloads})
 	}
 	return all
 }

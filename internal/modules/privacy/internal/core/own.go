@@ -26,8 +26,19 @@ func (own) Describe() privacy.Description {
 	}
 }
 
-// Export implements privacy.Holder.
+// Export implements privacy.Holder: also what stayed with persons that were found
+// to be this one.
 func (o own) Export(ctx context.Context, person string, to privacy.Sink) error {
+	merged, err := o.s.People.ListMerged(ctx, o.s.DB, person)
+	for _, one := range append([]string{person}, merged...) {
+		if err == nil {
+			err = o.export(ctx, one, to)
+		}
+	}
+	return err
+}
+
+func (o own) export(ctx context.Context, person string, to privacy.Sink) error {
 	for before := ""; ; {
 		found, err := o.s.store.Consents(ctx, o.s.DB, person, before, PageSize)
 		if err != nil {

@@ -78,7 +78,7 @@ func New(o Options) *Service {
 		if source.SAML != nil {
 			s.parties[source.ID] = samlParty{saml.New(*source.SAML, now), s, source.ID}
 		} else {
-			s.parties[source.ID] = relying.New(source.Source, now)
+			s.parties[source.ID] = openParty{relying.New(source.Source, now)}
 		}
 	}
 	return s

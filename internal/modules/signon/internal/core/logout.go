@@ -38,6 +38,9 @@ func (s *Service) SessionsEnded(ctx context.Context, tx *db.Tx, why identity.End
 		if err != nil {
 			return err
 		}
+		if err := s.store.DropThere(ctx, tx, session.ID); err != nil {
+			return err
+		}
 		for _, t := range told {
 			if err := s.tell(ctx, tx, t.Client, t.Account, session.ID); err != nil {
 				return err

@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/openid/relying"
 	"tinhso.vn/internal/kernel/refusals"
+	"tinhso.vn/internal/kernel/saml"
 	"tinhso.vn/internal/modules/signon"
 	"tinhso.vn/internal/modules/signon/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -111,7 +112,7 @@ func (s *Service) Arrive(ctx context.Context, source string, d relying.Departure
 			return Arrival{}, signon.ErrAnswer.With("source", at.Name.VI).Because(err)
 		}
 	}
-	said, err := party.Return(ctx, d, q)
+	said, there, err := party.Return(ctx, d, q)
 	if err != nil {
 		s.refused(ctx, err)
 		return Arrival{}, s.outside(err, at)
@@ -122,7 +123,7 @@ func (s *Service) Arrive(ctx context.Context, source string, d relying.Departure
 	said.Name = text.Line(said.Name)
 	var a Arrival
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		arrived, err := s.arrive(ctx, tx, at, said, from)
+		arrived, err := s.arrive(ctx, tx, at, said, there, from)
 		a = arrived
 		return err
 	})
@@ -140,7 +141,7 @@ func (s *Service) refused(ctx context.Context, err error) {
 	s.Log.Refuse(refusals.Refusal{Kind: refusals.WrongOutside, Address: network(ctx)})
 }
 
-func (s *Service) arrive(ctx context.Context, tx *db.Tx, at Source, said relying.Said, from identity.Source) (a Arrival, err error) {
+func (s *Service) arrive(ctx context.Context, tx *db.Tx, at Source, said relying.Said, there saml.Subject, from identity.Source) (a Arrival, err error) {
 	account, made, err := s.accountOf(ctx, tx, at, said)
 	if err != nil {
 		return a, err
@@ -191,6 +192,9 @@ func (s *Service) arrive(ctx context.Context, tx *db.Tx, at Source, said relying
 		return a, err
 	}
 	a.Token, a.Actor.Session = token, session.ID
+	if err := s.remember(ctx, tx, at.ID, session.ID, account.ID, there); err != nil {
+		return a, err
+	}
 	return a, audit.Record(ctx, tx, a.Actor, signon.AuditSignedIn, at.ID)
 }
 

@@ -26,9 +26,25 @@ type party interface {
 	// Leave returns where the browser goes, and what it takes along.
 	Leave(ctx context.Context) (address string, d relying.Departure, err error)
 	// Return reads what the browser brings back from its way.
-	Return(ctx context.Context, d relying.Departure, q url.Values) (relying.Said, error)
+	// There is the session there, where both can end together.
+	Return(ctx context.Context, d relying.Departure, q url.Values) (_ relying.Said, there saml.Subject, err error)
 	// Resting reports whether the provider is left alone for now.
 	Resting() bool
+}
+
+// openParty is us at a provider that speaks OpenID Connect.
+type openParty struct{ *relying.Party }
+
+// Return implements party. Nothing is published about signing out at VNeID.
+func (p openParty) Return(ctx context.Context, d relying.Departure, q url.Values) (relying.Said, saml.Subject, error) {
+	said, err := p.Party.Return(ctx, d, q)
+	return said, saml.Subject{}, err
+}
+
+// heard is what waits of an answer: personal data.
+type heard struct {
+	Said  relying.Said
+	There saml.Subject
 }
 
 // samlParty is us at a provider that speaks SAML. Its answers come by a post of
@@ -50,26 +66,32 @@ const (
 )
 
 // Leave implements party.
-func (p samlParty) Leave(context.Context) (string, relying.Departure, error) {
-	to, id, err := p.Party.Leave()
+func (p samlParty) Leave(ctx context.Context) (string, relying.Departure, error) {
+	party, err := p.keyed(ctx)
+	if err != nil {
+		return "", relying.Departure{}, err
+	}
+	to, id, err := party.Leave()
 	return to, relying.Departure{State: id}, err
 }
 
 // Return implements party: the answer that waits has to be one to the request of
 // this browser.
-func (p samlParty) Return(ctx context.Context, d relying.Departure, q url.Values) (said relying.Said, err error) {
+func (p samlParty) Return(ctx context.Context, d relying.Departure, q url.Values) (said relying.Said, there saml.Subject, err error) {
 	var posted store.Posted
 	found := false
 	if err := p.s.DB.Write(ctx, func(tx *db.Tx) error {
 		posted, found, err = p.s.store.TakePosted(ctx, tx, p.id, q.Get(AnswerParam))
 		return err
 	}); err != nil {
-		return said, err
+		return said, there, err
 	}
 	if !found || d.State == "" || posted.Asked != d.State {
-		return said, fmt.Errorf("%w: it is not this browser's", relying.ErrAnswer)
+		return said, there, fmt.Errorf("%w: it is not this browser's", relying.ErrAnswer)
 	}
-	return said, json.Unmarshal([]byte(posted.Said), &said)
+	var h heard
+	err = json.Unmarshal([]byte(posted.Said), &h)
+	return h.Said, h.There, err
 }
 
 // Resting implements party. Nobody but browsers asks such a provider.
@@ -89,12 +111,16 @@ func (s *Service) samlOf(source string) (Source, samlParty, error) {
 
 // Description is what the operator of a provider that speaks SAML is told of us;
 // signon.ErrSource where there is no such provider.
-func (s *Service) Description(source string) ([]byte, error) {
+func (s *Service) Description(ctx context.Context, source string) ([]byte, error) {
 	_, p, err := s.samlOf(source)
 	if err != nil {
 		return nil, err
 	}
-	return p.Metadata(), nil
+	party, err := p.keyed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return party.Metadata(), nil
 }
 
 // Receive takes an answer that a browser posts from a provider's page. It signs
@@ -107,13 +133,17 @@ func (s *Service) Receive(ctx context.Context, source, response string) (handle 
 	if err != nil {
 		return "", err
 	}
-	answer, err := p.Read(response)
+	party, err := p.keyed(ctx)
+	if err != nil {
+		return "", err
+	}
+	answer, err := party.Read(response)
 	if err != nil {
 		err = fromSAML(err)
 		s.refused(ctx, err)
 		return "", s.outside(err, at)
 	}
-	said, err := json.Marshal(relying.Said(answer.Said))
+	said, err := json.Marshal(heard{relying.Said(answer.Said), answer.There})
 	if err != nil {
 		return "", err
 	}

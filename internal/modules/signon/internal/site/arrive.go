@@ -56,7 +56,7 @@ func (s site) arrive(w http.ResponseWriter, r *http.Request) error {
 
 // describe tells the operator of a provider that speaks SAML who we are.
 func (s site) describe(w http.ResponseWriter, r *http.Request) error {
-	about, err := s.svc.Description(r.PathValue("source"))
+	about, err := s.svc.Description(r.Context(), r.PathValue("source"))
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,26 @@ func (s site) receive(w http.ResponseWriter, r *http.Request) error {
 		return s.outside(w, r, err)
 	}
 	return web.SeeOther(w, r, outsidePath+url.PathEscape(source)+"/ve?"+url.Values{core.AnswerParam: {handle}}.Encode())
+}
+
+// leftThere takes a provider's word about sessions: its wish that somebody be
+// signed out here, or its answer to ours. The message itself is signed; whose
+// browser brings it does not matter.
+func (s site) leftThere(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	if q.Has("SAMLRequest") == q.Has("SAMLResponse") {
+		return web.ErrMalformed
+	}
+	to, err := s.svc.LeftThere(r.Context(), r.PathValue("source"), r.URL.RawQuery, q.Has("SAMLRequest"))
+	if err != nil {
+		return s.outside(w, r, err)
+	}
+	if to == "" {
+		return page.Done(w, r, "/", "signon.signed_out_there")
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther) // to an address of the provider's metadata
+	return nil
 }
 
 // home is where somebody begins who was not on the way anywhere.

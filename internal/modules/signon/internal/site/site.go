@@ -67,6 +67,7 @@ func Routes(svc *core.Service, secure bool) []web.Route {
 		{Pattern: "GET " + outsidePath + "{source}", Access: web.Public(), Handle: s.depart},
 		{Pattern: "GET " + outsidePath + "{source}/ve", Access: web.Public(), Door: web.Crowd, Handle: s.arrive},
 		{Pattern: "GET " + outsidePath + "{source}/saml", Access: web.Public(), Handle: s.describe},
+		{Pattern: "GET " + outsidePath + "{source}/ra", Access: web.Public(), Door: web.Crowd, Handle: s.leftThere},
 		{Pattern: "POST " + outsidePath + "{source}/saml", Access: web.Public(), Door: web.Crowd, MaxBody: 512 << 10, CrossSite: true, Handle: s.receive},
 	}
 	serve := func(w http.ResponseWriter, r *http.Request) error {

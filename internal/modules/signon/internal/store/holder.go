@@ -28,8 +28,10 @@ func (Store) GiveLink(ctx context.Context, tx *db.Tx, link, from, to string) (bo
 	return n == 1, err
 }
 
-// GiveDifference makes a difference that points to a person point to another.
+// GiveDifference makes a difference that points to a person point to another; an
+// open one stays where the other has one with the same provider.
 func (Store) GiveDifference(ctx context.Context, tx *db.Tx, id, from, to string) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE signon_differences SET person_id = $3 WHERE id = $1 AND person_id = $2`, id, from, to)
+	n, err := tx.Exec(ctx, `UPDATE signon_differences SET person_id = $3 WHERE id = $1 AND person_id = $2 AND (state <> 'open' OR NOT EXISTS (
+		SELECT 1 FROM signon_differences o WHERE o.person_id = $3 AND o.source = signon_differences.source AND o.state = 'open'))`, id, from, to)
 	return n == 1, err
 }

@@ -42,6 +42,8 @@ func Sealed() []crypt.Sealed {
 		{Table: keysTable, Column: "secret_sealed", Bound: "secret", Key: []string{"id"}},
 		{Table: differencesTable, Column: "theirs_sealed", Bound: "theirs", Key: []string{"id"}},
 		{Table: answersTable, Column: "said_sealed", Bound: "said", Key: []string{"hash"}},
+		{Table: samlKeysTable, Column: "secret_sealed", Bound: "secret", Key: []string{"id"}},
+		{Table: outsideTable, Column: "there_sealed", Bound: "there", Key: []string{"session_id"}},
 	}
 }
 
