@@ -338,7 +338,7 @@ func paperFonts() (f pdf.Fonts, err error) {
 			return f, fmt.Errorf("the fonts of papers are missing: run make web: %w", err)
 		}
 	}
-	return f, nil
+	return f.Read()
 }
 
 // names says who an account is.

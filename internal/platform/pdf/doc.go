@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/unicode/norm"
 
 	"tinhso.vn/internal/platform/errs"
@@ -27,9 +26,6 @@ var ErrGlyph = errs.New(errs.Invalid, "pdf.glyph")
 
 // mm is one millimetre in PDF points.
 const mm = 72 / 25.4
-
-// Fonts holds one TrueType family with all Vietnamese marks.
-type Fonts struct{ Regular, Bold, Italic, BoldItalic []byte }
 
 // Size is the size of a page in millimetres.
 type Size struct{ W, H float64 }
@@ -68,7 +64,8 @@ type Options struct {
 type Doc struct {
 	f     *fpdf.Fpdf
 	o     Options
-	fonts map[string]*sfnt.Font
+	fonts map[string]*face // by the key of a style, those that were used
+	added map[string]bool  // families the library knows, with the key of a style
 	y     float64
 	err   error
 	drawn int // pictures, for their names
@@ -77,7 +74,7 @@ type Doc struct {
 // New starts a document with its first page.
 func New(o Options) *Doc {
 	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: fpdf.SizeType{Wd: o.Size.W, Ht: o.Size.H}})
-	d := &Doc{f: f, o: o, fonts: map[string]*sfnt.Font{}}
+	d := &Doc{f: f, o: o, fonts: map[string]*face{}, added: map[string]bool{}}
 	made := o.Made.UTC()
 	if o.Made.IsZero() {
 		d.err = fmt.Errorf("pdf: the day of creation is missing")

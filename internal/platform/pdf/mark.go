@@ -42,7 +42,7 @@ func (d *Doc) mark() {
 func (d *Doc) outline(text string, x, y float64, s Style) {
 	const grid = 1000 // units per em that shapes are asked in
 	var buf sfnt.Buffer
-	shapes := d.fonts[s.key()]
+	shapes := d.fonts[s.key()].shapes
 	unit := s.Size / mm / grid / 64
 	at := func(p fixed.Point26_6) (px, py float64) { return x + float64(p.X)*unit, y + float64(p.Y)*unit }
 	for _, r := range text {

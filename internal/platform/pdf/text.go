@@ -4,6 +4,7 @@
 package pdf
 
 import (
+	"bytes"
 	"strings"
 
 	"golang.org/x/image/font/sfnt"
@@ -71,23 +72,33 @@ func (p Para) lead() float64 {
 	return p.Style.lead() * p.Leading
 }
 
-// use makes s the current font; a style that is never used is not embedded.
-func (d *Doc) use(s Style) bool {
+// use makes s the current font for a text; a style that is never used is not embedded.
+func (d *Doc) use(text string, s Style) bool {
 	if d.err != nil {
 		return false
 	}
 	key := s.key()
-	if _, ok := d.fonts[key]; !ok {
-		ttf := map[string][]byte{"": d.o.Fonts.Regular, "B": d.o.Fonts.Bold, "I": d.o.Fonts.Italic, "BI": d.o.Fonts.BoldItalic}[key]
-		parsed, err := sfnt.Parse(ttf)
-		if err != nil {
-			d.err = ErrFont.Because(err)
+	one, known := d.fonts[key]
+	if !known {
+		var err error
+		if one, err = d.o.Fonts.face(key); err != nil {
+			d.err = err
 			return false
 		}
-		d.fonts[key] = parsed
-		d.f.AddUTF8FontFromBytes("text", key, ttf)
+		d.fonts[key] = one
 	}
-	d.f.SetFont("text", key, s.Size)
+	family, ttf := "text", one.common
+	if !one.commonOnly(text) {
+		family, ttf = "all", one.all
+	}
+	if name := family + key; !d.added[name] {
+		d.added[name] = true
+		if family == "all" {
+			ttf = bytes.Clone(ttf) // the library may write into what it reads
+		}
+		d.f.AddUTF8FontFromBytes(family, key, ttf)
+	}
+	d.f.SetFont(family, key, s.Size)
 	r, g, b := s.Color.rgb()
 	d.f.SetTextColor(r, g, b)
 	return d.f.Ok()
@@ -113,9 +124,13 @@ func (c Color) rgb() (r, g, b int) {
 // check refuses a sign the font lacks: a box where a name should be is worse
 // than no paper.
 func (d *Doc) check(text string, s Style) bool {
+	one := d.fonts[s.key()]
 	var buf sfnt.Buffer
 	for _, r := range text {
-		if g, err := d.fonts[s.key()].GlyphIndex(&buf, r); err != nil || g == 0 || r > 0xFFFF {
+		if one.signs[r] {
+			continue
+		}
+		if g, err := one.shapes.GlyphIndex(&buf, r); err != nil || g == 0 || r > 0xFFFF {
 			d.err = ErrGlyph.With("sign", string(r))
 			return false
 		}
@@ -124,10 +139,11 @@ func (d *Doc) check(text string, s Style) bool {
 }
 
 func (d *Doc) measure(text string, s Style) float64 {
-	if !d.use(s) {
+	text = norm.NFC.String(text)
+	if !d.use(text, s) {
 		return 1
 	}
-	return d.f.GetStringWidth(norm.NFC.String(text))
+	return d.f.GetStringWidth(text)
 }
 
 // Measure returns the width of one line of text in millimetres.
@@ -136,7 +152,7 @@ func (d *Doc) Measure(text string, s Style) float64 { return d.measure(text, s) 
 // put draws one line whose top is y.
 func (d *Doc) put(text string, x, y, w float64, a Align, s Style) {
 	text = norm.NFC.String(text)
-	if text == "" || !d.use(s) || !d.check(text, s) {
+	if text == "" || !d.use(text, s) || !d.check(text, s) {
 		return
 	}
 	size := s.Size / mm
@@ -165,7 +181,8 @@ func (d *Doc) Line(text string, x, y, w float64, a Align, s Style) { d.put(text,
 // wrap breaks text into lines no wider than w, the first one shorter by
 // indent. A word wider than a line is broken between letters.
 func (d *Doc) wrap(text string, w, indent float64, s Style) []string {
-	if !d.use(s) {
+	text = norm.NFC.String(text)
+	if !d.use(text, s) {
 		return nil
 	}
 	var lines []string
@@ -174,7 +191,7 @@ func (d *Doc) wrap(text string, w, indent float64, s Style) []string {
 		lines = append(lines, line)
 		line, room = "", w
 	}
-	for word := range strings.FieldsSeq(norm.NFC.String(text)) {
+	for word := range strings.FieldsSeq(text) {
 		next := word
 		if line != "" {
 			next = line + " " + word
