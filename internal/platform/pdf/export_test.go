@@ -3,10 +3,14 @@
 
 package pdf
 
-// Whole lets documents be drawn with the fonts as they came.
-func Whole(f Fonts) Fonts {
-	for _, one := range f.read {
-		one.common = one.all
+// Shapes draws a paragraph as shapes where Paragraph would put letters.
+func Shapes(o Options, text string, size float64) *Doc {
+	d, s := New(o), Style{Size: size}
+	y := d.Y()
+	for _, line := range d.wrap(text, d.Width(), 0, s) {
+		d.fill(0, 0, 0)
+		d.outline(line, d.Left(), y+s.lead()*0.5+size/mm*0.32, s)
+		y += s.lead()
 	}
-	return f
+	return d
 }

@@ -43,25 +43,63 @@ func paper(t *testing.T, f pdf.Fonts, n int, words string) []byte {
 }
 
 // A document is the same, byte by byte, whether its fonts were read before or are
-// read for it, and looks the same when the library is given them whole.
+// read for it.
 func TestReadFontsGiveTheSameBytes(t *testing.T) {
 	t.Parallel()
-	shared, whole := read(t, pdftest.Fonts(t)), pdf.Whole(read(t, pdftest.Fonts(t)))
+	shared := read(t, pdftest.Fonts(t))
 	for n, words := range []string{"Bà Nguyễn Thị Ánh – “hộ nghèo” 1.250.000 ₫", marks(), "Số 12/2026 ≤ 5 ₫ → không − có"} {
 		want := paper(t, shared, n, words)
 		if got := paper(t, pdftest.Fonts(t), n, words); !bytes.Equal(got, want) {
 			t.Errorf("%q: read for it, %d bytes; before, %d", words, len(got), len(want))
 		}
-		if got := paper(t, whole, n, words); !bytes.Equal(picture(t, got), picture(t, want)) {
-			t.Errorf("%q: it looks different with the whole fonts", words)
+	}
+}
+
+// The letters of a document are drawn as those of the font: every line looks as it
+// does in a picture of the same text drawn as shapes.
+func TestEmbeddedLettersLookAsTheirShapes(t *testing.T) {
+	t.Parallel()
+	out, err := pdftest.Run(t, "poppler-utils", "pdffonts", pdftest.Save(t, paper(t, read(t, pdftest.Fonts(t)), 1, marks())))
+	if err != nil || strings.Count(out, "CID TrueType") != 4 || strings.Count(out, "yes yes yes") != 4 {
+		t.Errorf("not every font is embedded, cut and readable:\n%s %v", out, err)
+	}
+	if strings.Contains(out, "Error") || strings.Contains(out, "Warning") {
+		t.Errorf("a reader complains:\n%s", out)
+	}
+	o := options(t)
+	d := pdf.New(o)
+	d.Paragraph(marks(), pdf.Para{Style: pdf.Style{Size: 20}})
+	letters := picture(t, finish(t, d))
+	if shapes := picture(t, finish(t, pdf.Shapes(o, marks(), 20))); !alike(letters, shapes) {
+		t.Error("letters and shapes look different")
+	}
+}
+
+// alike compares two pictures by how dark their parts are: a missing mark shows,
+// the smoothing of an edge does not.
+func alike(a, b []byte) bool {
+	const part = 3 * 827 * 64 // two lines of an A4 page at 100 dots to the inch
+	if len(a) != len(b) {
+		return false
+	}
+	ink := func(p []byte) (n int) {
+		for _, v := range p {
+			n += 255 - int(v)
+		}
+		return n
+	}
+	for i := 0; i+part <= len(a); i += part {
+		if x, y := ink(a[i:i+part]), ink(b[i:i+part]); max(x-y, y-x) > 2000+max(x, y)/8 {
+			return false
 		}
 	}
+	return ink(a) > 100_000
 }
 
 func picture(t *testing.T, document []byte) []byte {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "page")
-	if said, err := pdftest.Run(t, "poppler-utils", "pdftoppm", "-r", "60", "-singlefile", pdftest.Save(t, document), out); err != nil {
+	if said, err := pdftest.Run(t, "poppler-utils", "pdftoppm", "-r", "100", "-singlefile", pdftest.Save(t, document), out); err != nil || said != "" {
 		t.Fatal(said, err)
 	}
 	picture, err := os.ReadFile(out + ".ppm")
@@ -138,5 +176,5 @@ func BenchmarkPaper(b *testing.B) {
 		}
 	}
 	b.Run("read", func(b *testing.B) { draw(b, fonts) })
-	b.Run("whole", func(b *testing.B) { draw(b, pdf.Whole(fonts)) })
+	b.Run("unread", func(b *testing.B) { draw(b, pdftest.Fonts(b)) })
 }
