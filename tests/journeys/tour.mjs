@@ -5,17 +5,18 @@
 // year of work. Everything in the pictures is done on the pages by the people of the demonstration.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { applicant, attach, begin, opened, pdf, people, photo, press, procedure, rest, says, send } from "./dossier.mjs";
 import { must, password, patience, until } from "./lib.mjs";
+import { lighter } from "./png.mjs";
 
 const base = process.env.BASE_URL;
 const out = process.env.OUT;
 /** A picture is looked at on slow lines. */
-const most = 120 * 1024;
+const most = 120_000;
 mkdirSync(out, { recursive: true });
 
 const phone = { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true };
@@ -56,33 +57,31 @@ async function person(login, screen) {
 
 let taken = 0;
 
-/** picture keeps what is seen; one that is too heavy is cut at its foot. */
-async function picture(p, name, heading) {
-  await p.look();
-  if (heading) await p.page.locator(heading).first().scrollIntoViewIfNeeded();
+/** keep writes a picture, and fails where it is too heavy. */
+function keep(png, name) {
   const path = join(out, `${String(++taken).padStart(2, "0")}-${name}.png`);
-  for (let { width, height } = p.screen.viewport; ; height -= 60) {
-    await p.page.setViewportSize({ width, height });
-    await p.page.screenshot({ path, scale: "css", animations: "disabled", caret: "hide" });
-    if (statSync(path).size <= most) break;
-    must(height > 420, `${path} is ${statSync(path).size} bytes`);
-  }
-  await p.page.setViewportSize(p.screen.viewport);
-  console.log(`${path} ${statSync(path).size}`);
+  const light = lighter(png);
+  must(light.length <= most, `${path} has ${light.length} bytes`);
+  writeFileSync(path, light);
+  console.log(`${path} ${light.length}`);
+}
+
+/** picture keeps what is seen. */
+async function picture(p, name) {
+  await p.look();
+  keep(await p.page.screenshot({ animations: "disabled", caret: "hide" }), name);
 }
 
 /** paper keeps the first page of a PDF. */
 function paper(body, name) {
   const folder = mkdtempSync(join(tmpdir(), "tinhso-tour-"));
-  const path = join(out, `${String(++taken).padStart(2, "0")}-${name}`);
-  writeFileSync(join(folder, "a.pdf"), body);
-  for (const dots of [80, 72, 64, 56]) {
-    execFileSync("pdftoppm", ["-png", "-r", String(dots), "-singlefile", join(folder, "a.pdf"), path]);
-    if (statSync(`${path}.png`).size <= most) break;
+  try {
+    writeFileSync(join(folder, "a.pdf"), body);
+    execFileSync("pdftoppm", ["-png", "-r", "80", "-singlefile", join(folder, "a.pdf"), join(folder, "a")]);
+    keep(readFileSync(join(folder, "a.png")), name);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  rmSync(folder, { recursive: true });
-  must(statSync(`${path}.png`).size <= most, `${path}.png is ${statSync(`${path}.png`).size} bytes`);
-  console.log(`${path}.png ${statSync(`${path}.png`).size}`);
 }
 
 /** done presses the one button of a case that does something. */
