@@ -17,7 +17,7 @@ TOOLS   := $(CURDIR)/bin/tools
 
 export CGO_ENABLED := 0
 
-.PHONY: help demo test bench build web generate lint fmt module dump tools clean
+.PHONY: help demo test bench build web generate lint fmt module tour dump tools clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,6 +57,10 @@ module: tools ## name=fees: a new module that compiles and passes its tests
 	go run -C tools ./scaffold -root $(CURDIR) -name $(name)
 	$(TOOLS)/templ generate -log-level error
 	$(TOOLS)/gofumpt -w internal/modules/$(name)
+
+tour: build ## the ten pictures of docs/tour.md, on a demonstration with a year of work
+	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error
+	@tools/tour.sh
 
 dump: build ## this landing's schema and a little data, for tests/upgrade
 	@tools/dump.sh

@@ -147,6 +147,10 @@ func (b *past) next(ctx context.Context) (time.Time, error) {
 	return job.Time, err
 }
 
+// sweepEvery is after how many days what is over is swept: looking at every file of a
+// year each night would take longer than the year.
+const sweepEvery = 15
+
 // night does what the program does now and again: the log is made provable,
 // readings are looked at, what is over is swept, certificates and posts that end
 // are told of.
@@ -157,7 +161,11 @@ func (b *past) night(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, do := range []func(context.Context) (bool, error){b.p.Parts.Watcher.Evaluate, b.p.sweep, b.p.expiries, b.p.Parts.Staff.Tick} {
+	nightly := []func(context.Context) (bool, error){b.p.Parts.Watcher.Evaluate, b.p.expiries, b.p.Parts.Staff.Tick}
+	if calendar.On(b.p.DB.Now().Time).Day%sweepEvery == 1 {
+		nightly = append(nightly, b.p.sweep)
+	}
+	for _, do := range nightly {
 		for more := true; more; {
 			var err error
 			if more, err = do(ctx); err != nil {

@@ -203,7 +203,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
 	})
 
-	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Name: names{p.DB, p.People}.Name})
+	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Told: told{p.DB}, Name: names{p.DB, p.People}.Name})
 
 	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, notifier, work, parts.Calendars, parts.Rules))
 
@@ -233,7 +233,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Citers: []lawbookmod.Citer{citedByProcedures(parts.Catalogue), citedByHolidays(p.Province.Calendar), citedByRetention(parts.Rules)},
 	})
 
-	parts.Areas = areasmod.New(areasmod.Deps{DB: p.DB, Atlas: p.areas, Tiles: p.Config.Map.Tiles, Boundaries: p.Config.Map.Boundaries})
+	parts.Areas = areasmod.New(areasmod.Deps{DB: p.DB, Atlas: p.areas, Name: names{p.DB, p.People}.Name, Tiles: p.Config.Map.Tiles, Boundaries: p.Config.Map.Boundaries})
 
 	writing := p.authoring(fonts)
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
@@ -341,7 +341,7 @@ func paperFonts() (f pdf.Fonts, err error) {
 			return f, fmt.Errorf("the fonts of papers are missing: run make web: %w", err)
 		}
 	}
-	return f, nil
+	return f.Read()
 }
 
 // names says who an account is.

@@ -155,5 +155,6 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	_, err := p.Files.Sweep(ctx, p.DB)
 	_, late := p.Parts.Requests.Sweep(ctx)
 	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
-	return false, errors.Join(err, late, drafts, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx), p.Parts.Finder.Forget(ctx))
+	_, notices := p.Parts.Rules.ForgetTold(ctx)
+	return false, errors.Join(err, late, drafts, notices, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx), p.Parts.Finder.Forget(ctx))
 }

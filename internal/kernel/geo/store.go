@@ -148,7 +148,7 @@ func stored(ctx context.Context, q db.Querier) (t Table, err error) {
 	if len(wrong) > 0 {
 		return t, fmt.Errorf("%s:%d: %s", wrong[0].File, wrong[0].Line, wrong[0].Why)
 	}
-	return t, nil
+	return imported(ctx, q, t)
 }
 
 func filesOf(content string) map[string][]byte {

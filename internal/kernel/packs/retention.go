@@ -7,8 +7,8 @@ package packs
 type RetentionRule struct {
 	Item
 	Name   Text
-	What   string // draft, closed_files, delivered_files, result
-	From   string // when the time begins: last_change, closed, delivered, issued
+	What   string // draft, closed_files, delivered_files, result, notice, message
+	From   string // when the time begins: last_change, closed, delivered, issued, told
 	Action string // forget, erase_files, keep
 	Amount int    // how long; 0: for ever
 	Unit   string // days, months, years
@@ -23,6 +23,8 @@ func retentionWays() map[string]struct{ from, action string } {
 		"closed_files":    {"closed", "erase_files"},
 		"delivered_files": {"delivered", "erase_files"},
 		"result":          {"issued", ""},
+		"notice":          {"told", "forget"},
+		"message":         {"told", "forget"},
 	}
 }
 
@@ -33,8 +35,8 @@ func readRetentionRule(r *record) RetentionRule {
 	k := RetentionRule{
 		Item:   r.item(),
 		Name:   r.text("name", required),
-		What:   r.oneOf("what", required, "draft", "closed_files", "delivered_files", "result"),
-		From:   r.oneOf("from", required, "last_change", "closed", "delivered", "issued"),
+		What:   r.oneOf("what", required, "draft", "closed_files", "delivered_files", "result", "notice", "message"),
+		From:   r.oneOf("from", required, "last_change", "closed", "delivered", "issued", "told"),
 		Action: r.oneOf("action", required, "forget", "erase_files", "keep"),
 		Basis:  r.str("basis"),
 	}

@@ -152,12 +152,12 @@ func TestRefusals(t *testing.T) {
 		"no appearance":      {document, signing.Request{Field: "seal", Appearance: []byte("x")}, signing.ErrAppearance},
 		"garbage":            {[]byte("hello"), signing.Request{Field: "seal"}, pdfread.ErrMalformed},
 		"encrypted": {
-			bytes.Replace(document, []byte("trailer\n<< /Info"), []byte("trailer\n<</Encrypt 1 0 R/Info"), 1),
+			bytes.Replace(document, []byte("trailer\n<< /ID"), []byte("trailer\n<</Encrypt 1 0 R/ID"), 1),
 			signing.Request{Field: "seal"},
 			pdfread.ErrEncrypted,
 		},
 		"hybrid": {
-			bytes.Replace(document, []byte("trailer\n<< /Info"), []byte("trailer\n<</XRefStm 9/Info"), 1),
+			bytes.Replace(document, []byte("trailer\n<< /ID"), []byte("trailer\n<</XRefStm 9/ID"), 1),
 			signing.Request{Field: "seal"},
 			pdfread.ErrUnsupported,
 		},

@@ -151,10 +151,18 @@ func Get(ctx context.Context, q db.Querier, taskID TaskID) (t Task, err error) {
 	return all[0], nil
 }
 
+// Both look a subject up: they are asked with each page of a dossier.
+const (
+	ofSubject = ` WHERE c.subject_kind = $1 AND c.subject_id = $2 AND t.state = 'open' ORDER BY t.id`
+	historyOf = `SELECT h.task_id, h.step, h.event, h.account, h.note, h.at FROM workflow_history h
+		JOIN workflow_instances c ON c.id = h.instance_id
+		WHERE c.subject_kind = $1 AND c.subject_id = $2 ORDER BY h.at, h.id`
+)
+
 // Of returns the open tasks of a subject: whose turn it is.
 func Of(ctx context.Context, q db.Querier, s Subject) (all []Task, err error) {
 	defer errs.Wrap(&err, "tasks of %s %s", s.Kind, s.ID)
-	return db.All(ctx, q, scan, query+` WHERE c.subject_kind = $1 AND c.subject_id = $2 AND t.state = 'open' ORDER BY t.id`, s.Kind, s.ID)
+	return db.All(ctx, q, scan, query+ofSubject, s.Kind, s.ID)
 }
 
 // Entry is one line of the history of a case.
@@ -173,7 +181,5 @@ func History(ctx context.Context, q db.Querier, s Subject) (all []Entry, err err
 	return db.All(ctx, q, func(r db.Row) (e Entry, err error) {
 		err = r.Scan(&e.Task, &e.Step, &e.Event, &e.Account, &e.Note, &e.At)
 		return e, err
-	}, `SELECT h.task_id, h.step, h.event, h.account, h.note, h.at FROM workflow_history h
-		JOIN workflow_instances c ON c.id = h.instance_id
-		WHERE c.subject_kind = $1 AND c.subject_id = $2 ORDER BY h.at, h.id`, s.Kind, s.ID)
+	}, historyOf, s.Kind, s.ID)
 }

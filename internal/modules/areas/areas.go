@@ -5,7 +5,32 @@
 // administrative units and the map. The tables themselves are kernel/geo's.
 package areas
 
-import "tinhso.vn/internal/platform/errs"
+import (
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// What actors can be allowed to do. One person proposes a newer table, another confirms it.
+const (
+	PermImport  identity.Permission = "areas.import"
+	PermConfirm identity.Permission = "areas.confirm"
+)
+
+// Permissions lists them all.
+func Permissions() []identity.Permission { return []identity.Permission{PermImport, PermConfirm} }
+
+// What the audit log says. The subject is the proposal.
+const (
+	AuditProposed  audit.Event = "areas.import_proposed"
+	AuditConfirmed audit.Event = "areas.import_confirmed"
+	AuditRefused   audit.Event = "areas.import_refused"
+)
+
+// AuditEvents lists them all.
+func AuditEvents() []audit.Event {
+	return []audit.Event{AuditProposed, AuditConfirmed, AuditRefused}
+}
 
 // What can go wrong.
 var (

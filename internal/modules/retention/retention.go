@@ -7,6 +7,7 @@
 package retention
 
 import (
+	"context"
 	"time"
 
 	"tinhso.vn/internal/kernel/audit"
@@ -28,11 +29,25 @@ const (
 	Keep       Action = "keep"        // nothing, ever
 )
 
+// What kernel/notify keeps for a time, beside what dossiers do.
+const (
+	KeptNotices  dossiers.Kept = "notice"  // in people's lists, since they were told
+	KeptMessages dossiers.Kept = "message" // by way of a gateway, since they arrived, failed or were taken
+)
+
+// Told is who keeps notices and messages.
+type Told interface {
+	// CountPast returns how much of a kind is older than a moment, and when the oldest was.
+	CountPast(ctx context.Context, kind string, before db.Time) (n int, oldest db.Time, err error)
+	// ForgetPast erases at most limit of a kind that are older, and says how many.
+	ForgetPast(ctx context.Context, tx *db.Tx, kind string, before db.Time, limit int) (n int, err error)
+}
+
 // Rule says how long something is kept. A pack says so.
 type Rule struct {
 	ID         string
-	What       dossiers.Kept // or "result"
-	From       string        // last_change, closed, delivered, issued
+	What       dossiers.Kept // or "result", KeptNotices, KeptMessages
+	From       string        // last_change, closed, delivered, issued, told
 	Action     Action
 	Amount     int
 	Unit       string // days, months, years
@@ -126,17 +141,18 @@ func Permissions() []identity.Permission { return []identity.Permission{PermView
 
 // What the audit log says. The subject is the run, or the day.
 const (
-	AuditProposed  audit.Event = "retention.proposed"
-	AuditConfirmed audit.Event = "retention.confirmed"
-	AuditRefused   audit.Event = "retention.refused"
-	AuditFinished  audit.Event = "retention.finished"
-	AuditStopped   audit.Event = "retention.stopped"
-	AuditForgotten audit.Event = "retention.drafts_forgotten"
+	AuditProposed      audit.Event = "retention.proposed"
+	AuditConfirmed     audit.Event = "retention.confirmed"
+	AuditRefused       audit.Event = "retention.refused"
+	AuditFinished      audit.Event = "retention.finished"
+	AuditStopped       audit.Event = "retention.stopped"
+	AuditForgotten     audit.Event = "retention.drafts_forgotten"
+	AuditToldForgotten audit.Event = "retention.told_forgotten"
 )
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
-	return []audit.Event{AuditProposed, AuditConfirmed, AuditRefused, AuditFinished, AuditStopped, AuditForgotten}
+	return []audit.Event{AuditProposed, AuditConfirmed, AuditRefused, AuditFinished, AuditStopped, AuditForgotten, AuditToldForgotten}
 }
 
 // What can go wrong.

@@ -42,9 +42,10 @@ const readers = 8
 // that wants to write later fails under load, whatever the timeout.
 func Open(where string, c clock.Clock) (*DB, error) { return open(where, c, pragmas) }
 
-// OpenUnsafe is Open for tests: on SQLite, commits do not wait for the disk.
+// OpenUnsafe is Open for tests and for what can be made again: on SQLite, commits do
+// not wait for the disk, and more of it stays in memory.
 func OpenUnsafe(where string, c clock.Clock) (*DB, error) {
-	return open(where, c, strings.Replace(pragmas, "synchronous(FULL)", "synchronous(OFF)", 1))
+	return open(where, c, strings.Replace(pragmas, "synchronous(FULL)", "synchronous(OFF)", 1)+"&_pragma=cache_size(-32768)")
 }
 
 func open(where string, c clock.Clock, pragmas string) (*DB, error) {

@@ -12,10 +12,6 @@ import (
 	"fmt"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/sfnt"
-	"golang.org/x/text/unicode/norm"
-
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -27,9 +23,6 @@ var ErrGlyph = errs.New(errs.Invalid, "pdf.glyph")
 
 // mm is one millimetre in PDF points.
 const mm = 72 / 25.4
-
-// Fonts holds one TrueType family with all Vietnamese marks.
-type Fonts struct{ Regular, Bold, Italic, BoldItalic []byte }
 
 // Size is the size of a page in millimetres.
 type Size struct{ W, H float64 }
@@ -66,39 +59,32 @@ type Options struct {
 // Doc is a document being drawn. The first error stops all drawing and comes
 // out of Bytes.
 type Doc struct {
-	f     *fpdf.Fpdf
-	o     Options
-	fonts map[string]*sfnt.Font
-	y     float64
-	err   error
-	drawn int // pictures, for their names
+	o        Options
+	shelf    *shelf
+	pages    []*bytes.Buffer
+	order    []*used          // fonts, as they came
+	fonts    map[string]*used // by the key of a style
+	pictures []*drawing
+	ink      string // what the page is filled with now
+	y        float64
+	err      error
 }
 
 // New starts a document with its first page.
 func New(o Options) *Doc {
-	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: fpdf.SizeType{Wd: o.Size.W, Ht: o.Size.H}})
-	d := &Doc{f: f, o: o, fonts: map[string]*sfnt.Font{}}
-	made := o.Made.UTC()
-	if o.Made.IsZero() {
-		d.err = fmt.Errorf("pdf: the day of creation is missing")
-		made = time.Unix(0, 0).UTC()
+	d := &Doc{o: o, shelf: o.Fonts.shelf, fonts: map[string]*used{}, err: unset(o.Made)}
+	if d.shelf == nil {
+		d.shelf = newShelf()
 	}
-	f.SetCreationDate(made)
-	f.SetModificationDate(made)
-	f.SetCatalogSort(true)
-	f.SetProducer("tinhso", false)
-	f.SetTitle(norm.NFC.String(o.Title), true)
-	f.SetAuthor(norm.NFC.String(o.Author), true)
-	lang := o.Language
-	if lang == "" {
-		lang = "vi"
-	}
-	f.SetLang(lang)
-	f.SetAutoPageBreak(false, 0)
-	f.SetCellMargin(0)
-	f.SetMargins(o.Margins.Left, o.Margins.Top, o.Margins.Right)
 	d.NextPage()
 	return d
+}
+
+func (d *Doc) language() string {
+	if d.o.Language == "" {
+		return "vi"
+	}
+	return d.o.Language
 }
 
 // NextPage begins a page; what is drawn next stands at its top margin.
@@ -106,10 +92,10 @@ func (d *Doc) NextPage() {
 	if d.err != nil {
 		return
 	}
-	d.f.AddPage()
+	d.pages, d.ink = append(d.pages, &bytes.Buffer{}), ""
 	d.y = d.o.Margins.Top
 	d.mark()
-	if n := d.f.PageNo(); d.o.Numbers && n > 1 {
+	if n := len(d.pages); d.o.Numbers && n > 1 {
 		style := Style{Size: 13}
 		top := d.o.Margins.Top/2 - style.lead()/2
 		d.put(fmt.Sprint(n), d.o.Margins.Left, top, d.Width(), Center, style)
@@ -117,7 +103,7 @@ func (d *Doc) NextPage() {
 }
 
 // Page returns the number of the page being drawn, from 1.
-func (d *Doc) Page() int { return d.f.PageNo() }
+func (d *Doc) Page() int { return len(d.pages) }
 
 // Y returns the height on the page where the next paragraph begins, in
 // millimetres from the top.
@@ -149,16 +135,4 @@ func (d *Doc) Need(h float64) {
 // whose size is w, h, all in millimetres from the top left, as PDF points.
 func (d *Doc) Area(x, y, w, h float64) Rect {
 	return Rect{Page: d.Page(), X: x * mm, Y: (d.o.Size.H - y - h) * mm, W: w * mm, H: h * mm}
-}
-
-// Bytes returns the finished document. Nothing may be drawn afterwards.
-func (d *Doc) Bytes() ([]byte, error) {
-	if d.err != nil {
-		return nil, d.err
-	}
-	var out bytes.Buffer
-	if err := d.f.Output(&out); err != nil {
-		return nil, fmt.Errorf("pdf: %w", err)
-	}
-	return out.Bytes(), nil
 }

@@ -31,20 +31,26 @@ func (d *Doc) mark() {
 		return
 	}
 	r, g, b := style.Color.rgb()
-	d.f.SetFillColor(r, g, b)
-	d.f.TransformBegin()
-	d.f.TransformRotate(math.Atan2(h, w)*180/math.Pi, w/2, h/2)
+	d.op("q")
+	before := d.ink
+	d.fill(r, g, b)
+	sin, cos := math.Sincos(math.Atan2(h, w))
+	cx, cy := w/2*mm, h/2*mm // turned around the middle of the page
+	d.op("cm", cos, sin, -sin, cos, cx-cos*cx+sin*cy, cy-sin*cx-cos*cy)
 	d.outline(text, w/2-width/2, h/2+style.Size/mm*0.32, style)
-	d.f.TransformEnd()
+	d.op("Q")
+	d.ink = before
 }
 
 // outline fills the shapes of a line of text whose baseline begins at x, y.
 func (d *Doc) outline(text string, x, y float64, s Style) {
 	const grid = 1000 // units per em that shapes are asked in
 	var buf sfnt.Buffer
-	shapes := d.fonts[s.key()]
+	shapes := d.fonts[s.key()].shapes
 	unit := s.Size / mm / grid / 64
-	at := func(p fixed.Point26_6) (px, py float64) { return x + float64(p.X)*unit, y + float64(p.Y)*unit }
+	at := func(p fixed.Point26_6) (px, py float64) {
+		return (x + float64(p.X)*unit) * mm, d.up(y + float64(p.Y)*unit)
+	}
 	for _, r := range text {
 		glyph, err := shapes.GlyphIndex(&buf, r)
 		if err != nil {
@@ -56,6 +62,7 @@ func (d *Doc) outline(text string, x, y float64, s Style) {
 			d.err = ErrFont.Because(err)
 			return
 		}
+		var px, py float64
 		for i, seg := range segments {
 			ax, ay := at(seg.Args[0])
 			bx, by := at(seg.Args[1])
@@ -63,20 +70,23 @@ func (d *Doc) outline(text string, x, y float64, s Style) {
 			switch seg.Op {
 			case sfnt.SegmentOpMoveTo:
 				if i > 0 {
-					d.f.ClosePath()
+					d.op("h")
 				}
-				d.f.MoveTo(ax, ay)
+				d.op("m", ax, ay)
+				px, py = ax, ay
 			case sfnt.SegmentOpLineTo:
-				d.f.LineTo(ax, ay)
-			case sfnt.SegmentOpQuadTo:
-				d.f.CurveTo(ax, ay, bx, by)
+				d.op("l", ax, ay)
+				px, py = ax, ay
+			case sfnt.SegmentOpQuadTo: // as a curve of the third degree
+				d.op("c", px+(ax-px)*2/3, py+(ay-py)*2/3, bx+(ax-bx)*2/3, by+(ay-by)*2/3, bx, by)
+				px, py = bx, by
 			case sfnt.SegmentOpCubeTo:
-				d.f.CurveBezierCubicTo(ax, ay, bx, by, cx, cy)
+				d.op("c", ax, ay, bx, by, cx, cy)
+				px, py = cx, cy
 			}
 		}
 		if len(segments) > 0 {
-			d.f.ClosePath()
-			d.f.DrawPath("F")
+			d.op("f")
 		}
 		advance, err := shapes.GlyphAdvance(&buf, glyph, fixed.I(grid), font.HintingNone)
 		if err != nil {

@@ -4,9 +4,9 @@
 package pdf
 
 import (
+	"strconv"
 	"strings"
 
-	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -71,26 +71,23 @@ func (p Para) lead() float64 {
 	return p.Style.lead() * p.Leading
 }
 
-// use makes s the current font; a style that is never used is not embedded.
-func (d *Doc) use(s Style) bool {
+// use returns the font of a style; one that is never used is not embedded.
+func (d *Doc) use(s Style) (*used, bool) {
 	if d.err != nil {
-		return false
+		return nil, false
 	}
 	key := s.key()
-	if _, ok := d.fonts[key]; !ok {
-		ttf := map[string][]byte{"": d.o.Fonts.Regular, "B": d.o.Fonts.Bold, "I": d.o.Fonts.Italic, "BI": d.o.Fonts.BoldItalic}[key]
-		parsed, err := sfnt.Parse(ttf)
-		if err != nil {
-			d.err = ErrFont.Because(err)
-			return false
-		}
-		d.fonts[key] = parsed
-		d.f.AddUTF8FontFromBytes("text", key, ttf)
+	if u, known := d.fonts[key]; known {
+		return u, true
 	}
-	d.f.SetFont("text", key, s.Size)
-	r, g, b := s.Color.rgb()
-	d.f.SetTextColor(r, g, b)
-	return d.f.Ok()
+	one, err := d.o.Fonts.face(key)
+	if err != nil {
+		d.err = err
+		return nil, false
+	}
+	u := newUsed(one, "F"+strconv.Itoa(len(d.order)+1))
+	d.fonts[key], d.order = u, append(d.order, u)
+	return u, true
 }
 
 func (c Color) rgb() (r, g, b int) {
@@ -113,9 +110,9 @@ func (c Color) rgb() (r, g, b int) {
 // check refuses a sign the font lacks: a box where a name should be is worse
 // than no paper.
 func (d *Doc) check(text string, s Style) bool {
-	var buf sfnt.Buffer
+	one := d.fonts[s.key()]
 	for _, r := range text {
-		if g, err := d.fonts[s.key()].GlyphIndex(&buf, r); err != nil || g == 0 || r > 0xFFFF {
+		if one.glyph(r) == 0 || r > 0xFFFF {
 			d.err = ErrGlyph.With("sign", string(r))
 			return false
 		}
@@ -124,10 +121,16 @@ func (d *Doc) check(text string, s Style) bool {
 }
 
 func (d *Doc) measure(text string, s Style) float64 {
-	if !d.use(s) {
+	u, ok := d.use(s)
+	if !ok {
 		return 1
 	}
-	return d.f.GetStringWidth(norm.NFC.String(text))
+	return u.wide(norm.NFC.String(text), s)
+}
+
+// wide returns the width of a text in millimetres.
+func (u *used) wide(text string, s Style) float64 {
+	return float64(u.measure(text)) * s.Size / mm / 1000
 }
 
 // Measure returns the width of one line of text in millimetres.
@@ -136,27 +139,38 @@ func (d *Doc) Measure(text string, s Style) float64 { return d.measure(text, s) 
 // put draws one line whose top is y.
 func (d *Doc) put(text string, x, y, w float64, a Align, s Style) {
 	text = norm.NFC.String(text)
-	if text == "" || !d.use(s) || !d.check(text, s) {
+	if text == "" {
 		return
 	}
-	size := s.Size / mm
-	baseline := y + s.lead()*0.5 + size*0.32
-	width := d.f.GetStringWidth(text)
+	u, ok := d.use(s)
+	if !ok || !d.check(text, s) {
+		return
+	}
+	width, gap := u.wide(text, s), 0.0
 	switch a {
 	case Center:
 		x += (w - width) / 2
 	case Right:
 		x += w - width
 	case Justify:
-		if strings.Contains(text, " ") {
-			// The library writes the gaps itself and puts the baseline at 0.8 of the size.
-			d.f.SetXY(x, baseline-0.8*size)
-			d.f.CellFormat(w, size, text, "", 0, "J", false, 0, "")
-			return
+		if n := strings.Count(text, " "); n > 0 {
+			gap = (w - width) / float64(n)
 		}
 	case Left:
 	}
-	d.f.Text(x, baseline, text)
+	d.fill(s.Color.rgb())
+	page := d.pages[len(d.pages)-1]
+	out := append(page.AvailableBuffer(), "BT /"+u.name+" "...)
+	out = append(num(out, s.Size), " Tf "...)
+	out = append(num(out, x*mm), ' ')
+	out = append(num(out, d.up(y+s.lead()*0.5+s.Size/mm*0.32)), " Td [<"...)
+	for word := range strings.SplitAfterSeq(text, " ") {
+		out = u.encode(out, word)
+		if gap != 0 && strings.HasSuffix(word, " ") {
+			out = append(num(append(out, '>'), -gap*mm*1000/s.Size), '<')
+		}
+	}
+	page.Write(append(out, ">] TJ ET\n"...))
 }
 
 // Line draws one line of text, not wrapped, whose top is y, within w from x.
@@ -165,7 +179,9 @@ func (d *Doc) Line(text string, x, y, w float64, a Align, s Style) { d.put(text,
 // wrap breaks text into lines no wider than w, the first one shorter by
 // indent. A word wider than a line is broken between letters.
 func (d *Doc) wrap(text string, w, indent float64, s Style) []string {
-	if !d.use(s) {
+	text = norm.NFC.String(text)
+	u, ok := d.use(s)
+	if !ok {
 		return nil
 	}
 	var lines []string
@@ -174,12 +190,12 @@ func (d *Doc) wrap(text string, w, indent float64, s Style) []string {
 		lines = append(lines, line)
 		line, room = "", w
 	}
-	for word := range strings.FieldsSeq(norm.NFC.String(text)) {
+	for word := range strings.FieldsSeq(text) {
 		next := word
 		if line != "" {
 			next = line + " " + word
 		}
-		if d.f.GetStringWidth(next) <= room {
+		if u.wide(next, s) <= room {
 			line = next
 			continue
 		}
@@ -187,7 +203,7 @@ func (d *Doc) wrap(text string, w, indent float64, s Style) []string {
 			flush()
 		}
 		for _, r := range word {
-			if line != "" && d.f.GetStringWidth(line+string(r)) > room {
+			if line != "" && u.wide(line+string(r), s) > room {
 				flush()
 			}
 			line += string(r)

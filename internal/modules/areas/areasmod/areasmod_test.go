@@ -4,21 +4,28 @@
 package areasmod_test
 
 import (
+	"bytes"
+	"context"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/areas"
 	"tinhso.vn/internal/modules/areas/areasmod"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
@@ -66,6 +73,37 @@ func each(t *testing.T, f func(t *testing.T, ask func(path, lang string, header 
 
 func serve(t *testing.T, deps areasmod.Deps) func(path, lang string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
+	s, mux := program(t, deps)
+	return func(path, lang string, header ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+		r.AddCookie(&http.Cookie{Name: page.LanguageCookie, Value: lang})
+		for i := 0; i+1 < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r.WithContext(page.With(r.Context(), s.New(r, identity.Actor{}, dbtest.Now()))))
+		return w
+	}
+}
+
+// serveTo answers people who have signed in.
+func serveTo(t *testing.T, deps areasmod.Deps) func(who identity.Actor, method, path, kind, body string) *httptest.ResponseRecorder {
+	t.Helper()
+	s, mux := program(t, deps)
+	return func(who identity.Actor, method, path, kind, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+		r.AddCookie(&http.Cookie{Name: page.LanguageCookie, Value: "vi"})
+		if kind != "" {
+			r.Header.Set("Content-Type", kind)
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r.WithContext(page.With(r.Context(), s.New(r, who, dbtest.Now()))))
+		return w
+	}
+}
+
+func program(t *testing.T, deps areasmod.Deps) (*page.Site, *http.ServeMux) {
+	t.Helper()
 	m := areasmod.New(deps)
 	shared, err := page.Locales()
 	if err != nil {
@@ -99,21 +137,12 @@ func serve(t *testing.T, deps areasmod.Deps) func(path, lang string, header ...s
 			}
 		})
 	}
-	return func(path, lang string, header ...string) *httptest.ResponseRecorder {
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
-		r.AddCookie(&http.Cookie{Name: page.LanguageCookie, Value: lang})
-		for i := 0; i+1 < len(header); i += 2 {
-			r.Header.Set(header[i], header[i+1])
-		}
-		w := httptest.NewRecorder()
-		mux.ServeHTTP(w, r.WithContext(page.With(r.Context(), s.New(r, identity.Actor{}, dbtest.Now()))))
-		return w
-	}
+	return s, mux
 }
 
 func TestModuleIsWhole(t *testing.T) {
 	t.Parallel()
-	if err := areasmod.New(areasmod.Deps{}).Check(nil); err != nil {
+	if err := areasmod.New(areasmod.Deps{}).Check(areas.Permissions()); err != nil {
 		t.Error(err)
 	}
 }
@@ -216,6 +245,95 @@ func TestWithoutATable(t *testing.T) {
 			if w := ask(path, "vi"); w.Code != 200 {
 				t.Errorf("%s: %d", path, w.Code)
 			}
+		}
+	})
+}
+
+// A newer table: wrong rows are said by line, what it changes is shown, and one who
+// may not confirm finds no button.
+func TestNewerTables(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{orgs.Migrations(), geo.Migrations(), audit.Migrations()}, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		if err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, _, err := geo.Apply(t.Context(), tx, tables())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		deps := areasmod.Deps{DB: d, Atlas: geo.NewAtlas(d), Name: func(_ context.Context, account string) string { return "Bà " + account }}
+		ask := serveTo(t, deps)
+		binh := identity.NewActor("binh", "").Grant(areas.PermImport, identity.Place{})
+		an := identity.NewActor("an", "").Grant(areas.PermConfirm, identity.Place{})
+		enter := func(who identity.Actor, day, communes, lineage string) *httptest.ResponseRecorder {
+			var body bytes.Buffer
+			form := multipart.NewWriter(&body)
+			for name, value := range map[string]string{"day": day, "basis": "Nghị quyết <thử>"} {
+				if err := form.WriteField(name, value); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for name, value := range map[string]string{"communes": communes, "lineage": lineage} {
+				f, err := form.CreateFormFile(name, name+".csv")
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, _ = io.WriteString(f, value)
+			}
+			_ = form.Close()
+			return ask(who, http.MethodPost, "/van-hanh/dia-gioi", form.FormDataContentType(), body.String())
+		}
+		good := "code,province,name\n30307,91,Phường Sen\n30308,91,Phường Lúa\n30309,91,Xã Mới\n"
+		says := func(w *httptest.ResponseRecorder, status int, words ...string) {
+			t.Helper()
+			plain := spaces.ReplaceAllString(tags.ReplaceAllString(w.Body.String(), " "), " ")
+			if w.Code != status {
+				t.Errorf("%d, want %d: %.400s", w.Code, status, plain)
+			}
+			for _, one := range words {
+				if !strings.Contains(plain, one) {
+					t.Errorf("it does not say %q: %.900s", one, plain)
+				}
+			}
+			if key := keys.FindString(plain); key != "" {
+				t.Errorf("the page shows the key %s", key)
+			}
+		}
+		says(ask(binh, http.MethodGet, "/van-hanh/dia-gioi", "", ""), 200, "Chưa có bảng nào được đề nghị")
+		says(enter(binh, "x", good, ""), 422, "Nhập ngày như")
+		says(enter(binh, "01/01/2027", "code,province,name\n1,91,Phường A\n30308,00,Xã B\n", ""), 422, "2 dòng sai", "communes.csv 2", "communes.csv 3")
+		if w := enter(an, "01/01/2027", good, ""); w.Code != http.StatusForbidden {
+			t.Errorf("who may only confirm has entered a table: %d", w.Code)
+		}
+		w := enter(binh, "01/01/2027", good, "")
+		if w.Code != http.StatusSeeOther {
+			t.Fatalf("a good table: %d %s", w.Code, w.Body)
+		}
+		path := w.Header().Get("Location")
+		path, _, _ = strings.Cut(path, "?")
+		says(ask(binh, http.MethodGet, path, "", ""), 200, "Từ ngày 01/01/2027", "Nghị quyết &lt;thử&gt;", "Xã Mới", "Đổi tên", "Phường Lúa", "1 nơi giữ nguyên", "Chờ một người khác", "Rút lại")
+		if text := ask(binh, http.MethodGet, path, "", "").Body.String(); strings.Contains(text, path+"/xac-nhan") {
+			t.Error("who proposed it sees the button to confirm")
+		}
+		if w := ask(binh, http.MethodPost, path+"/xac-nhan", "", ""); w.Code != http.StatusForbidden {
+			t.Errorf("who proposed it has confirmed it: %d", w.Code)
+		}
+		if w := ask(an, http.MethodPost, path+"/xac-nhan", "", ""); w.Code != http.StatusSeeOther {
+			t.Fatalf("confirmed: %d %s", w.Code, w.Body)
+		}
+		says(ask(an, http.MethodPost, path+"/tu-choi", "", ""), 409, "đã được xác nhận hoặc từ chối", "Bà an")
+		says(ask(binh, http.MethodGet, "/dia-gioi/bang?day=01/01/2027", "", ""), 200, "91 Tỉnh Một 3", "2 thay đổi từ ngày 01/01/2027")
+		says(ask(binh, http.MethodGet, "/dia-gioi/bang?day=31/12/2026", "", ""), 200, "91 Tỉnh Một 2")
+		var events []string
+		rows, err := audit.List(t.Context(), d, audit.Filter{}, "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			events = append(events, string(r.Event))
+		}
+		slices.Sort(events)
+		if !slices.Equal(events, []string{string(areas.AuditConfirmed), string(areas.AuditProposed)}) {
+			t.Errorf("the audit log has %v", events)
 		}
 	})
 }

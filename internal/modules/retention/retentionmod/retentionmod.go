@@ -40,6 +40,8 @@ type Rules interface {
 	DraftUntil(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)
 	// ForgetDrafts forgets drafts that are past their time, and says how many.
 	ForgetDrafts(ctx context.Context) (forgotten int, err error)
+	// ForgetTold forgets notices and messages that are past their time, and says how many.
+	ForgetTold(ctx context.Context) (forgotten int, err error)
 }
 
 // New returns the module and its rules.

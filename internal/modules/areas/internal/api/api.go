@@ -17,14 +17,14 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return []web.Route{
+	return append(o.importRoutes(), []web.Route{
 		web.Operation("GET /api/v1/geo/provinces", "List provinces as of a day, with how many communes each has", web.Public(), o.provinces),
 		web.Operation("GET /api/v1/geo/communes", "Search communes by the beginning of a name of today or an old one, or list those of a province", web.Public(), o.communes),
 		web.Operation("GET /api/v1/geo/communes/{code}", "Get a commune with what it came from and what became of it", web.Public(), o.commune),
 		web.Operation("GET /api/v1/geo/resolve", "Find what the commune of an address is today; several candidates mean that a person has to choose", web.Public(), o.resolve),
 		web.Operation("GET /api/v1/geo/offices", "List the offices of communes, the nearest first where a place is given", web.Public(), o.offices),
 		web.Operation("GET /api/v1/geo/plus-codes", "Write a point as a Plus Code, or read one", web.Public(), o.plusCodes),
-	}
+	}...)
 }
 
 type operations struct{ svc *core.Service }

@@ -27,6 +27,7 @@ type Service struct {
 type Deps struct {
 	DB    *db.DB
 	Atlas *geo.Atlas
+	Name  func(ctx context.Context, account string) string // of who proposed or confirmed a table
 }
 
 // New returns a service.

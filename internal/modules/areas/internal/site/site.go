@@ -8,6 +8,7 @@ package site
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/forms"
@@ -26,11 +27,11 @@ const tablesPath = Path + "/bang"
 // Routes returns the pages.
 func Routes(s *core.Service, f Files) []web.Route {
 	p := pages{svc: s, files: f}
-	return append(p.mapRoutes(), []web.Route{
+	return slices.Concat(p.mapRoutes(), p.importRoutes(), []web.Route{
 		{Pattern: "GET " + Path, Access: web.Public(), Handle: p.find},
 		{Pattern: "GET " + tablesPath, Access: web.Public(), Handle: p.tables},
 		{Pattern: "GET " + Path + "/goi-y", Access: web.Public(), Quiet: true, Handle: p.suggest},
-	}...)
+	})
 }
 
 type pages struct {

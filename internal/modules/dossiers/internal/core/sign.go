@@ -91,7 +91,7 @@ func (s *Service) hand(r store.Result, area papers.Area, name, reason string) (q
 			lines = []string{signing.Simulated}
 		}
 	}
-	picture, err := appearance.Signature(s.Fonts.Italic, written, place.W/mm, place.H/mm)
+	picture, err := s.seals.signature(s.Fonts.Italic, written, place.W/mm, place.H/mm)
 	if err != nil {
 		return q, err
 	}

@@ -36,10 +36,10 @@ type operations struct{ svc *core.Service }
 // RetentionRule says how long something is kept.
 type RetentionRule struct {
 	ID         string           `json:"id"`
-	What       dossiers.Kept    `json:"what" enum:"draft,closed_files,delivered_files,result"`
+	What       dossiers.Kept    `json:"what" enum:"draft,closed_files,delivered_files,result,notice,message"`
 	Name       string           `json:"name"`
 	NameEN     string           `json:"name_en,omitempty"`
-	From       string           `json:"from" enum:"last_change,closed,delivered,issued"`
+	From       string           `json:"from" enum:"last_change,closed,delivered,issued,told"`
 	Amount     int              `json:"amount,omitempty" doc:"how long; absent: for ever"`
 	Unit       string           `json:"unit,omitempty" doc:"days, months, years"`
 	Action     retention.Action `json:"action" enum:"forget,erase_files,keep"`

@@ -21,6 +21,7 @@ import (
 type Deps struct {
 	DB     *db.DB
 	Keeper dossiers.Keeper
+	Told   retention.Told
 	// Name names an account.
 	Name func(ctx context.Context, account string) string
 }
@@ -96,10 +97,10 @@ func (s *Service) ListRules(ctx context.Context, actor identity.Actor) (o Overvi
 	for _, r := range rules {
 		st := Standing{Rule: r}
 		if before := r.Before(now.Time); !before.IsZero() {
-			if st.Now, err = s.Keeper.CountDue(ctx, r.What, before); err != nil {
+			if st.Now, err = s.due(ctx, r.What, before); err != nil {
 				return o, err
 			}
-			if st.Soon, err = s.Keeper.CountDue(ctx, r.What, r.Before(now.AddDate(0, 0, soon))); err != nil {
+			if st.Soon, err = s.due(ctx, r.What, r.Before(now.AddDate(0, 0, soon))); err != nil {
 				return o, err
 			}
 		}
