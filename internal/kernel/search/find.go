@@ -23,9 +23,10 @@ const (
 	// more of them writes another word.
 	Most = 1000
 
-	maxUnits  = 200   // units of a scope that narrow inside the index
-	fewWords  = 20000 // documents of the rarest word up to which PostgreSQL collects before it sorts
-	narrowest = 4000  // documents of the smallest window it goes down
+	maxUnits = 200   // units of a scope that narrow inside the index
+	fewWords = 20000 // documents up to which PostgreSQL collects before it sorts
+	first    = 4000  // documents of the window that it goes down first
+	farthest = 60000 // documents of the widest one
 )
 
 // Ask is a question.
@@ -107,6 +108,7 @@ type reach struct {
 	kind  Kind
 	scope *access.Scope // nil: everything
 	units [][]string    // words of the scope: one of them is in every document
+	own   bool          // no unit is in it: there are few
 	none  bool
 }
 
@@ -141,7 +143,7 @@ func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach,
 				for _, thing := range parts.Things {
 					tags = append(tags, tag("item", thing))
 				}
-				r.units, r.none = [][]string{tags}, len(tags) == 0
+				r.units, r.own, r.none = [][]string{tags}, len(parts.Units) == 0, len(tags) == 0
 			}
 		}
 		if !r.none {
@@ -279,22 +281,28 @@ func some(all []found) bool {
 
 // every asks every kind.
 func (r run) every(ctx context.Context, q question, loose bool) (all []found, err error) {
-	rarest := int64(0)
+	var bounds map[string]bound
 	if r.q.Dialect() == db.Postgres && r.top > fewWords {
-		if rarest, err = r.rarest(ctx, q); err != nil {
+		if bounds, err = r.bounds(ctx, q, loose); err != nil {
 			return nil, err
 		}
+	}
+	coding, err := store.HasCode(ctx, r.q, r.state.Active, code(q.asked))
+	if err != nil {
+		return nil, err
 	}
 	for _, reach := range r.all {
 		if loose && !reach.kind.Loose {
 			continue
 		}
 		f := found{reach: reach}
-		coded, err := store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most)
-		if err != nil {
-			return nil, err
+		var coded []store.Candidate
+		if slices.Contains(coding, reach.kind.Name) {
+			if coded, err = store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most); err != nil {
+				return nil, err
+			}
 		}
-		worded, err := r.candidates(ctx, reach, q.match(loose), rarest)
+		worded, err := r.candidates(ctx, reach, q.match(loose), bounds[reach.kind.Name])
 		if err != nil {
 			return nil, err
 		}
@@ -334,41 +342,66 @@ func (r run) passes(k Kind, c store.Candidate) bool {
 	return true
 }
 
-// candidates returns up to one more than Most documents of a kind, the newest first.
-func (r run) candidates(ctx context.Context, of reach, m store.Match, rarest int64) ([]store.Candidate, error) {
+// candidates returns up to one more than Most documents of a kind, the newest
+// first.
+func (r run) candidates(ctx context.Context, of reach, m store.Match, b bound) ([]store.Candidate, error) {
 	m.Tags, m.AnyTag = append(m.Tags, kindTag(of.kind.Name)), of.units
 	if of.kind.Name == r.ask.Kind {
 		for _, facet := range slices.Sorted(maps.Keys(r.ask.Values)) {
 			m.Tags = append(m.Tags, valueTag(of.kind.Name, Value{Facet: facet, Value: r.ask.Values[facet]}))
 		}
 	}
-	if rarest > fewWords {
-		// A common word: among the newest there are soon enough of it.
-		window := max(2*r.top/rarest*Most, narrowest)
-		if window < r.top {
-			found, err := store.Newest(ctx, r.q, r.state.Active, m, of.scope, r.top-window, Most+1)
-			if err != nil || len(found) > Most {
-				return found, err
-			}
+	if b.most > fewWords && !of.own {
+		if all, enough, err := r.walk(ctx, of, m, b.size); err != nil || enough {
+			return all, err
 		}
 	}
-	return store.Newest(ctx, r.q, r.state.Active, m, of.scope, 0, Most+1)
+	return store.Newest(ctx, r.q, r.state.Active, m, of.scope, Most+1)
 }
 
-// rarest is about how many documents have the rarest clause of a question.
-func (r run) rarest(ctx context.Context, q question) (int64, error) {
+// walk looks among the newest documents of a kind, and farther where it found
+// so many there that this is less work than to collect all of them.
+func (r run) walk(ctx context.Context, of reach, m store.Match, size int64) (all []store.Candidate, enough bool, err error) {
+	look := func(window int64) error {
+		all, err = store.Walk(ctx, r.q, r.state.Active, of.kind.Name, m, of.scope, window, Most+1)
+		enough = len(all) > Most
+		return err
+	}
+	if err := look(first); err != nil || enough || len(all) == 0 {
+		return all, enough, err
+	}
+	window := first * (Most + Most/4) / int64(len(all)) // a quarter more than should be needed
+	collected := size * int64(len(all)) / first         // how many there are, if they are everywhere as frequent
+	if window > farthest || window > collected {
+		return nil, false, nil
+	}
+	err = look(window)
+	return all, enough, err
+}
+
+// bound is how many documents a kind has, and how many of them a question can
+// find at most: not more than its rarest word.
+type bound struct{ size, most int64 }
+
+func (r run) bounds(ctx context.Context, q question, loose bool) (map[string]bound, error) {
 	var words []string
 	for _, c := range q.clauses {
 		for _, w := range c {
 			words = append(words, w.words...)
 		}
 	}
+	for _, of := range r.all {
+		words = append(words, kindTag(of.kind.Name))
+	}
 	n, err := store.Terms(ctx, r.q, words)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	least := r.top
-	for _, c := range q.clauses {
+	for i, c := range q.clauses {
+		if loose || q.typing && i == len(q.clauses)-1 {
+			continue // one clause is enough, or its last word goes on
+		}
 		var sum int64
 		for _, w := range c {
 			fewest := r.top
@@ -379,7 +412,12 @@ func (r run) rarest(ctx context.Context, q question) (int64, error) {
 		}
 		least = min(least, sum)
 	}
-	return least, nil
+	all := map[string]bound{}
+	for _, of := range r.all {
+		size := n[kindTag(of.kind.Name)]
+		all[of.kind.Name] = bound{size, min(least, size)}
+	}
+	return all, nil
 }
 
 // personal asks by keyed hashes, and by codes: those of offices may look so too.

@@ -157,7 +157,7 @@ func (x *Index) kind(name string) (Kind, bool) {
 }
 
 // format grows when rows are written otherwise than before.
-const format = "1"
+const format = "2"
 
 // made says with what the index is built: another one is built anew.
 func (x *Index) made() string {

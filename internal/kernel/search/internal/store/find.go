@@ -133,43 +133,70 @@ const candidateColumns = `d.num, d.doc, d.title_vi, d.title_folded, d.words_fold
 
 // inScope is the condition that documents of d are in a scope.
 // PostgreSQL asks for each document as it comes (OFFSET 0) instead of joining
-// with all there are: it stops at the limit.
+// with all there are: it stops at the limit. No number is below zero, but that
+// keeps its planner from reading the tree of the units again for each document:
+// under an OR it makes a hashed set of them once.
 func inScope(d db.Dialect, h Half, s *access.Scope, a *args) string {
 	if s == nil {
 		return "1 = 1"
 	}
 	part, bound := s.Where(access.Columns{Units: []string{"s.unit"}, Persons: []string{"s.person"}, ID: "d.doc"}, *a...)
 	*a = bound
+	if d == db.Postgres {
+		part = "(s.num < 0 OR " + part + ")"
+	}
 	return `EXISTS (SELECT 1 FROM ` + h.name("parts") + ` s WHERE s.num = d.num AND ` + part + d.Pick("", " OFFSET 0") + `)`
 }
 
 // Newest returns at most limit documents that match and are in scope, the
-// newest first. From narrows it to numbers above; 0: to none. A nil scope is
-// everything: for what is public.
-func Newest(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope, from int64, limit int) ([]Candidate, error) {
-	query, args := newestQuery(q.Dialect(), h, m, s, from, limit)
+// newest first. A nil scope is everything: for what is public.
+func Newest(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope, limit int) ([]Candidate, error) {
+	query, args := newestQuery(q.Dialect(), h, m, s, limit)
 	return db.All(ctx, q, scanCandidate, query, args...)
 }
 
 // newestQuery is two queries. SQLite goes down the list of the words, which is
-// ordered by number. PostgreSQL either goes down the table (from > 0: a window
-// in which a common word is found soon) or collects from its index first.
-func newestQuery(d db.Dialect, h Half, m Match, s *access.Scope, from int64, limit int) (string, []any) {
+// ordered by number. PostgreSQL collects the numbers from its index and sorts
+// them, and reads the documents of the first ones alone.
+func newestQuery(d db.Dialect, h Half, m Match, s *access.Scope, limit int) (string, []any) {
 	var a args
 	if d == db.SQLite {
 		match := a.add(m.fts())
 		where := inScope(d, h, s, &a)
 		return `SELECT ` + candidateColumns + ` FROM ` + h.name("fts") + ` f CROSS JOIN ` + h.name("docs") + ` d ON d.num = f.rowid
-			WHERE f.` + h.name("fts") + ` MATCH ` + match + ` AND f.rowid > ` + a.add(from) + ` AND ` + where + ` ORDER BY f.rowid DESC LIMIT ` + a.add(limit), a
+			WHERE f.` + h.name("fts") + ` MATCH ` + match + ` AND ` + where + ` ORDER BY f.rowid DESC LIMIT ` + a.add(limit), a
 	}
 	match := a.add(m.tsquery())
 	where := inScope(d, h, s, &a)
-	if from > 0 {
-		return `SELECT ` + candidateColumns + ` FROM ` + h.name("docs") + ` d WHERE d.num > ` + a.add(from) + ` AND d.words @@ ` + match + `::tsquery AND ` + where +
-			` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+	return `WITH n AS MATERIALIZED (SELECT d.num FROM (SELECT num, doc FROM ` + h.name("docs") + ` WHERE words @@ ` + match + `::tsquery ORDER BY num DESC OFFSET 0) d
+		WHERE ` + where + ` LIMIT ` + a.add(limit) + `)
+		SELECT ` + candidateColumns + ` FROM n CROSS JOIN LATERAL (SELECT * FROM ` + h.name("docs") + ` WHERE num = n.num OFFSET 0) d ORDER BY d.num DESC`, a
+}
+
+// Walk is Newest among the window newest documents of a kind: where the words
+// are common, enough of them are found there soon. PostgreSQL alone needs it.
+func Walk(ctx context.Context, q db.Querier, h Half, kind string, m Match, s *access.Scope, window int64, limit int) ([]Candidate, error) {
+	query, args := walkQuery(q.Dialect(), h, kind, m, s, window, limit)
+	return db.All(ctx, q, scanCandidate, query, args...)
+}
+
+// walkQuery leaves the words of the scope out: comparing hundreds of them with
+// each document is slower than asking who may see it.
+func walkQuery(d db.Dialect, h Half, kind string, m Match, s *access.Scope, window int64, limit int) (string, []any) {
+	var a args
+	m.AnyTag = nil
+	of, match := a.add(kind), a.add(m.tsquery())
+	where := inScope(d, h, s, &a)
+	return `SELECT ` + candidateColumns + ` FROM (SELECT * FROM ` + h.name("docs") + ` WHERE kind = ` + of + ` ORDER BY num DESC LIMIT ` + a.add(window) + `) d
+		WHERE d.words @@ ` + match + `::tsquery AND ` + where + ` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+}
+
+// HasCode returns the kinds of documents that have a code, whoever may see them.
+func HasCode(ctx context.Context, q db.Querier, h Half, code string) ([]string, error) {
+	if code == "" {
+		return nil, nil
 	}
-	return `SELECT ` + candidateColumns + ` FROM (SELECT num, doc, title_vi, title_folded, words_folded, closed, at, facets FROM ` + h.name("docs") + `
-		WHERE words @@ ` + match + `::tsquery ORDER BY num DESC OFFSET 0) d WHERE ` + where + ` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT d.kind FROM `+h.name("codes")+` c CROSS JOIN `+h.name("docs")+` d WHERE c.code = $1 AND d.num = c.num`, code)
 }
 
 // Coded returns documents in scope that have a code, of the kinds.
@@ -283,8 +310,9 @@ func Begins(ctx context.Context, q db.Querier, letters string) (bool, error) {
 	return len(found) > 0, err
 }
 
-// AddTerms notes that documents have these words: how many each.
-func AddTerms(ctx context.Context, tx *db.Tx, counts map[string]int64, count bool) error {
+// AddTerms notes that documents have these words: how many each. Building counts
+// for the half that is built.
+func AddTerms(ctx context.Context, tx *db.Tx, counts map[string]int64, building bool) error {
 	words := make([]string, 0, len(counts))
 	for w := range counts {
 		words = append(words, w)
@@ -295,29 +323,39 @@ func AddTerms(ctx context.Context, tx *db.Tx, counts map[string]int64, count boo
 		var a args
 		var rows []string
 		for _, w := range words[from:min(from+most, len(words))] {
-			rows = append(rows, a.row(w, len([]rune(w)), counts[w]))
+			size := len([]rune(w))
+			if strings.HasPrefix(w, "_") {
+				size = 0 // a word that nobody types: it is counted and never offered
+			}
+			n, fresh := counts[w], int64(0)
+			if building {
+				n, fresh = fresh, n
+			}
+			rows = append(rows, a.row(w, size, n, fresh))
 		}
-		end := ` ON CONFLICT (term) DO NOTHING`
-		if count {
-			end = ` ON CONFLICT (term) DO UPDATE SET n = search_terms.n + excluded.n`
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO search_terms (term, size, n) VALUES `+strings.Join(rows, ", ")+end, a...); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO search_terms (term, size, n, fresh) VALUES `+strings.Join(rows, ", ")+`
+			ON CONFLICT (term) DO UPDATE SET n = search_terms.n + excluded.n, fresh = search_terms.fresh + excluded.fresh`, a...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ZeroTerms begins counting words anew.
+// ZeroTerms begins counting words anew for the half that is built.
 func ZeroTerms(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `UPDATE search_terms SET n = 0`)
+	_, err := tx.Exec(ctx, `UPDATE search_terms SET fresh = 0 WHERE fresh <> 0`)
 	return err
 }
 
-// DropTerms forgets the words that no document has any more.
-func DropTerms(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `DELETE FROM search_terms WHERE n <= 0`)
-	return err
+// TurnTerms makes the counts of the half that was built those that hold, and
+// forgets the words that no document has any more.
+func TurnTerms(ctx context.Context, tx *db.Tx) error {
+	for _, q := range []string{`DELETE FROM search_terms WHERE fresh <= 0`, `UPDATE search_terms SET n = fresh, fresh = 0`} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Synonym says that who looks for Word looks for Also as well.
