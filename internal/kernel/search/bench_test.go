@@ -110,6 +110,10 @@ func TestFinds(t *testing.T) { //nolint:paralleltest // it measures
 	if lite == "" {
 		lite = filepath.Join(t.TempDir(), "index.db")
 	}
+	if only := os.Getenv("SEARCH_ONLY"); only != "" { // of the two
+		finds(t, n, only, map[string]string{"SQLite": lite, "PostgreSQL": postgres}[only])
+		return
+	}
 	finds(t, n, "SQLite", lite)
 	if postgres == "" {
 		postgres = dbtest.Postgres(t, migrations())

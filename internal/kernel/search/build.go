@@ -28,7 +28,7 @@ const (
 func (x *Index) Step(ctx context.Context) (more bool, err error) {
 	defer errs.Wrap(&err, "keep the search index")
 
-	if len(x.kinds) == 0 {
+	if len(x.indexed()) == 0 {
 		return false, nil
 	}
 	state, err := store.GetState(ctx, x.db)
@@ -77,9 +77,9 @@ func (x *Index) begin(ctx context.Context, tx *db.Tx) error {
 }
 
 func (x *Index) start(ctx context.Context, tx *db.Tx, state store.State) error {
-	state.Building, state.With, state.Kind, state.After, state.Done, state.Total = state.Active.Other(), x.made(), x.kinds[0].Name, "", 0, 0
+	state.Building, state.With, state.Kind, state.After, state.Done, state.Total = state.Active.Other(), x.made(), x.indexed()[0].Name, "", 0, 0
 	state.Started, state.Finished = tx.Now, db.Time{}
-	for _, k := range x.kinds {
+	for _, k := range x.indexed() {
 		n, err := k.Count(ctx, tx)
 		if err != nil {
 			return err
@@ -95,11 +95,12 @@ func (x *Index) build(ctx context.Context, tx *db.Tx) error {
 	if err != nil || state.Building == "" {
 		return err
 	}
-	i := slices.IndexFunc(x.kinds, func(k Kind) bool { return k.Name == state.Kind })
+	kinds := x.indexed()
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == state.Kind })
 	if i < 0 {
 		return x.start(ctx, tx, state)
 	}
-	k := x.kinds[i]
+	k := kinds[i]
 	ids, err := k.List(ctx, tx, state.After, batch)
 	if err != nil {
 		return err
@@ -112,8 +113,8 @@ func (x *Index) build(ctx context.Context, tx *db.Tx) error {
 	}
 	switch {
 	case len(ids) == batch:
-	case i+1 < len(x.kinds):
-		state.Kind, state.After = x.kinds[i+1].Name, ""
+	case i+1 < len(kinds):
+		state.Kind, state.After = kinds[i+1].Name, ""
 	default:
 		if err := store.Ready(ctx, tx, state.Building); err != nil {
 			return err
@@ -124,7 +125,7 @@ func (x *Index) build(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		// What changed meanwhile in kinds without marks is compared next.
-		for _, k := range x.kinds {
+		for _, k := range x.indexed() {
 			if err := store.SetStamp(ctx, tx, k.Name, ""); err != nil {
 				return err
 			}
@@ -230,7 +231,7 @@ func (x *Index) marks(ctx context.Context) (some bool, err error) {
 				byKind[m.Kind] = append(byKind[m.Kind], m.Doc)
 			}
 		}
-		for _, k := range x.kinds {
+		for _, k := range x.indexed() {
 			if len(byKind[k.Name]) == 0 {
 				continue
 			}
@@ -276,7 +277,7 @@ func (x *Index) look(ctx context.Context, state store.State) error {
 	if !due {
 		return nil
 	}
-	for _, k := range x.kinds {
+	for _, k := range x.indexed() {
 		if k.Stamp == nil {
 			continue
 		}

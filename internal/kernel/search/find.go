@@ -5,7 +5,6 @@ package search
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
@@ -23,10 +22,7 @@ const (
 	// more of them writes another word.
 	Most = 1000
 
-	maxUnits = 200   // units of a scope that narrow inside the index
-	fewWords = 20000 // documents up to which PostgreSQL collects before it sorts
-	first    = 4000  // documents of the window that it goes down first
-	farthest = 60000 // documents of the widest one
+	maxUnits = 200 // units of a scope that narrow inside the index
 )
 
 // Ask is a question.
@@ -36,7 +32,36 @@ type Ask struct {
 	Values   map[string]string // of facets of the kind
 	After    string            // Next of the page before
 	Limit    int               // 0: PageSize
-	Typing   bool              // the last word may not be finished
+	Sort     Sort
+	Typing   bool // the last word may not be finished
+}
+
+// Sort is an order of hits.
+type Sort string
+
+// The orders.
+const (
+	Best   Sort = ""       // what fits best first, then what is newer
+	Latest Sort = "newest" // by the date that a hit shows; those without one last
+)
+
+// Problems says what of an ask nobody can have chosen on a page: a program asks
+// so. Find itself takes it for a filter that nothing has.
+func (x *Index) Problems(ask Ask) (wrong []errs.Field) {
+	k, there := x.kind(ask.Kind)
+	if ask.Kind != "" && !there {
+		wrong = append(wrong, errs.Field{Name: "kind", Code: "form.choose"})
+	}
+	for facet := range ask.Values {
+		if !slices.ContainsFunc(k.Facets, func(f Facet) bool { return f.Name == facet }) {
+			wrong = append(wrong, errs.Field{Name: "value", Code: "form.choose"})
+			break
+		}
+	}
+	if ask.Sort != Best && ask.Sort != Latest {
+		wrong = append(wrong, errs.Field{Name: "sort", Code: "form.choose"})
+	}
+	return wrong
 }
 
 // Hit is something found.
@@ -52,7 +77,8 @@ type Hit struct {
 	Values []Value
 
 	num    int64
-	points int
+	points int64
+	read   bool // its title and line are there: it is not of the index
 }
 
 // KindCount is how many hits a kind has; More: more than Most.
@@ -116,6 +142,9 @@ type reach struct {
 func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach, err error) {
 	for _, k := range x.kinds {
 		r := reach{kind: k}
+		if k.Own != nil && actor.Anonymous() {
+			continue
+		}
 		if len(k.Permissions) > 0 {
 			if actor.Anonymous() {
 				continue
@@ -161,6 +190,7 @@ type run struct {
 	all   []reach
 	ask   Ask
 	top   int64
+	own   map[string][]Doc // documents of the reader, by kind
 }
 
 // found is what one kind gave.
@@ -188,6 +218,9 @@ func (x *Index) Find(ctx context.Context, actor identity.Actor, ask Ask) (a Answ
 	}
 	r := run{Index: x, q: x.db, state: state, ask: ask}
 	if r.all, err = x.reaches(ctx, actor); err != nil {
+		return a, err
+	}
+	if r.own, err = r.read(ctx, actor); err != nil {
 		return a, err
 	}
 	if r.top, err = store.Top(ctx, x.db, state.Active); err != nil {
@@ -296,6 +329,11 @@ func (r run) every(ctx context.Context, q question, loose bool) (all []found, er
 			continue
 		}
 		f := found{reach: reach}
+		if reach.kind.Own != nil {
+			f.hits = r.ofReader(q, reach, loose)
+			all = append(all, f)
+			continue
+		}
 		var coded []store.Candidate
 		if slices.Contains(coding, reach.kind.Name) {
 			if coded, err = store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most); err != nil {
@@ -317,6 +355,9 @@ func (r run) every(ctx context.Context, q question, loose bool) (all []found, er
 			h.points = rank(q, reach.kind, c, r.now(), loose)
 			if i < len(coded) {
 				h.points += exactly
+			}
+			if r.ask.Sort == Latest {
+				h.points = h.since()
 			}
 			f.hits = append(f.hits, h)
 		}
@@ -342,84 +383,6 @@ func (r run) passes(k Kind, c store.Candidate) bool {
 	return true
 }
 
-// candidates returns up to one more than Most documents of a kind, the newest
-// first.
-func (r run) candidates(ctx context.Context, of reach, m store.Match, b bound) ([]store.Candidate, error) {
-	m.Tags, m.AnyTag = append(m.Tags, kindTag(of.kind.Name)), of.units
-	if of.kind.Name == r.ask.Kind {
-		for _, facet := range slices.Sorted(maps.Keys(r.ask.Values)) {
-			m.Tags = append(m.Tags, valueTag(of.kind.Name, Value{Facet: facet, Value: r.ask.Values[facet]}))
-		}
-	}
-	if b.most > fewWords && !of.own {
-		if all, enough, err := r.walk(ctx, of, m, b.size); err != nil || enough {
-			return all, err
-		}
-	}
-	return store.Newest(ctx, r.q, r.state.Active, m, of.scope, Most+1)
-}
-
-// walk looks among the newest documents of a kind, and farther where it found
-// so many there that this is less work than to collect all of them.
-func (r run) walk(ctx context.Context, of reach, m store.Match, size int64) (all []store.Candidate, enough bool, err error) {
-	look := func(window int64) error {
-		all, err = store.Walk(ctx, r.q, r.state.Active, of.kind.Name, m, of.scope, window, Most+1)
-		enough = len(all) > Most
-		return err
-	}
-	if err := look(first); err != nil || enough || len(all) == 0 {
-		return all, enough, err
-	}
-	window := first * (Most + Most/4) / int64(len(all)) // a quarter more than should be needed
-	collected := size * int64(len(all)) / first         // how many there are, if they are everywhere as frequent
-	if window > farthest || window > collected {
-		return nil, false, nil
-	}
-	err = look(window)
-	return all, enough, err
-}
-
-// bound is how many documents a kind has, and how many of them a question can
-// find at most: not more than its rarest word.
-type bound struct{ size, most int64 }
-
-func (r run) bounds(ctx context.Context, q question, loose bool) (map[string]bound, error) {
-	var words []string
-	for _, c := range q.clauses {
-		for _, w := range c {
-			words = append(words, w.words...)
-		}
-	}
-	for _, of := range r.all {
-		words = append(words, kindTag(of.kind.Name))
-	}
-	n, err := store.Terms(ctx, r.q, words)
-	if err != nil {
-		return nil, err
-	}
-	least := r.top
-	for i, c := range q.clauses {
-		if loose || q.typing && i == len(q.clauses)-1 {
-			continue // one clause is enough, or its last word goes on
-		}
-		var sum int64
-		for _, w := range c {
-			fewest := r.top
-			for _, one := range w.words {
-				fewest = min(fewest, n[one])
-			}
-			sum += fewest
-		}
-		least = min(least, sum)
-	}
-	all := map[string]bound{}
-	for _, of := range r.all {
-		size := n[kindTag(of.kind.Name)]
-		all[of.kind.Name] = bound{size, min(least, size)}
-	}
-	return all, nil
-}
-
 // personal asks by keyed hashes, and by codes: those of offices may look so too.
 func (r run) personal(ctx context.Context, q question) (all []found, err error) {
 	var persons []string
@@ -429,6 +392,9 @@ func (r run) personal(ctx context.Context, q question) (all []found, err error) 
 		}
 	}
 	for _, reach := range r.all {
+		if reach.kind.Own != nil {
+			continue // numbers of persons do not stand there
+		}
 		f := found{reach: reach}
 		c, err := store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most)
 		if err != nil {

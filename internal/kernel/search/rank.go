@@ -30,8 +30,8 @@ const (
 )
 
 // rank says how well a document fits a question.
-func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (points int) {
-	points = k.Weight
+func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) int64 {
+	points := k.Weight
 	if !c.Closed {
 		points += isOpen
 	}
@@ -39,7 +39,7 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (point
 		points += max(0, newest-int(now.Sub(c.At.Time)/(30*24*time.Hour)))
 	}
 	if len(q.words) == 0 {
-		return points
+		return int64(points)
 	}
 	title, asked := " "+c.Folded+" ", strings.Join(q.words, " ")
 	has := 0
@@ -73,7 +73,7 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (point
 	if accented := strings.ToLower(q.asked); accented != asked && strings.Contains(strings.ToLower(c.Title), accented) {
 		points += sameMarks
 	}
-	return points
+	return int64(points)
 }
 
 // loosely counts the words that are there at all, runs of them most: "so do" in

@@ -159,36 +159,85 @@ func Newest(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope,
 // ordered by number. PostgreSQL collects the numbers from its index and sorts
 // them, and reads the documents of the first ones alone.
 func newestQuery(d db.Dialect, h Half, m Match, s *access.Scope, limit int) (string, []any) {
-	var a args
-	if d == db.SQLite {
-		match := a.add(m.fts())
-		where := inScope(d, h, s, &a)
-		return `SELECT ` + candidateColumns + ` FROM ` + h.name("fts") + ` f CROSS JOIN ` + h.name("docs") + ` d ON d.num = f.rowid
-			WHERE f.` + h.name("fts") + ` MATCH ` + match + ` AND ` + where + ` ORDER BY f.rowid DESC LIMIT ` + a.add(limit), a
+	if d == db.Postgres {
+		return collect(h, m, Match{}, s, limit)
 	}
-	match := a.add(m.tsquery())
+	var a args
+	match := a.add(m.fts())
 	where := inScope(d, h, s, &a)
-	return `WITH n AS MATERIALIZED (SELECT d.num FROM (SELECT num, doc FROM ` + h.name("docs") + ` WHERE words @@ ` + match + `::tsquery ORDER BY num DESC OFFSET 0) d
-		WHERE ` + where + ` LIMIT ` + a.add(limit) + `)
-		SELECT ` + candidateColumns + ` FROM n CROSS JOIN LATERAL (SELECT * FROM ` + h.name("docs") + ` WHERE num = n.num OFFSET 0) d ORDER BY d.num DESC`, a
+	return `SELECT ` + candidateColumns + ` FROM ` + h.name("fts") + ` f CROSS JOIN ` + h.name("docs") + ` d ON d.num = f.rowid
+		WHERE f.` + h.name("fts") + ` MATCH ` + match + ` AND ` + where + ` ORDER BY f.rowid DESC LIMIT ` + a.add(limit), a
 }
 
-// Walk is Newest among the window newest documents of a kind: where the words
-// are common, enough of them are found there soon. PostgreSQL alone needs it.
-func Walk(ctx context.Context, q db.Querier, h Half, kind string, m Match, s *access.Scope, window int64, limit int) ([]Candidate, error) {
-	query, args := walkQuery(q.Dialect(), h, kind, m, s, window, limit)
+// Within is Newest among the numbers from one up to another, on PostgreSQL:
+// words say in which stretch of numbers a document stands, so that its index
+// finds what is new of a common word without collecting all there is. It may
+// return some below from; what it returns are the newest all the same.
+func Within(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope, from, to int64, limit int) ([]Candidate, error) {
+	query, args := withinQuery(h, m, s, from, to, limit)
 	return db.All(ctx, q, scanCandidate, query, args...)
 }
 
-// walkQuery leaves the words of the scope out: comparing hundreds of them with
-// each document is slower than asking who may see it.
-func walkQuery(d db.Dialect, h Half, kind string, m Match, s *access.Scope, window int64, limit int) (string, []any) {
+// manyTags is how many units narrow the search in the index; of more of them it
+// is faster to ask who may see a document.
+const manyTags = 30
+
+func withinQuery(h Half, m Match, s *access.Scope, from, to int64, limit int) (string, []any) {
+	m.AnyTag = slices.DeleteFunc(slices.Clone(m.AnyTag), func(tags []string) bool { return len(tags) > manyTags })
+	m.AnyTag = append(m.AnyTag, stretches(from, to))
+	// Beginnings of words are compared afterwards: the index would collect every
+	// document of every word that begins so.
+	begins := Match{}
+	m.Clauses = slices.DeleteFunc(slices.Clone(m.Clauses), func(c []Words) bool {
+		prefix := slices.ContainsFunc(c, func(w Words) bool { return w.Prefix })
+		if prefix {
+			begins.Clauses = append(begins.Clauses, c)
+		}
+		return prefix
+	})
+	return collect(h, m, begins, s, limit)
+}
+
+// collect begins with the list of words whatever the planner believes: "num + 0"
+// keeps it from going down the whole table, which is in that order already.
+func collect(h Half, m, begins Match, s *access.Scope, limit int) (string, []any) {
 	var a args
-	m.AnyTag = nil
-	of, match := a.add(kind), a.add(m.tsquery())
-	where := inScope(d, h, s, &a)
-	return `SELECT ` + candidateColumns + ` FROM (SELECT * FROM ` + h.name("docs") + ` WHERE kind = ` + of + ` ORDER BY num DESC LIMIT ` + a.add(window) + `) d
-		WHERE d.words @@ ` + match + `::tsquery AND ` + where + ` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+	match, further, words := a.add(m.tsquery()), "", ""
+	if len(begins.Clauses) > 0 {
+		further, words = "d.words @@ "+a.add(begins.tsquery())+"::tsquery AND ", ", words"
+	}
+	where := inScope(db.Postgres, h, s, &a)
+	return `WITH n AS MATERIALIZED (SELECT d.num FROM (SELECT num, doc` + words + ` FROM ` + h.name("docs") + ` WHERE words @@ ` + match + `::tsquery ORDER BY num + 0 DESC OFFSET 0) d
+		WHERE ` + further + where + ` LIMIT ` + a.add(limit) + `)
+		SELECT ` + candidateColumns + ` FROM n CROSS JOIN LATERAL (SELECT * FROM ` + h.name("docs") + ` WHERE num = n.num OFFSET 0) d ORDER BY d.num DESC`, a
+}
+
+// The stretches of numbers that documents have words of.
+const (
+	narrow = 12 // 4,096 documents
+	broad  = 15 // 32,768
+	many   = 8  // narrow ones at most in one question
+)
+
+// stretch is the word of the stretch that a number stands in.
+func stretch(num int64, wide uint) string {
+	if wide == broad {
+		return fmt.Sprintf("_m%d", num>>broad)
+	}
+	return fmt.Sprintf("_n%d", num>>narrow)
+}
+
+// stretches are words that together hold the numbers from one to another.
+func stretches(from, to int64) (all []string) {
+	from = max(from, 0)
+	wide := uint(narrow)
+	if to>>narrow-from>>narrow >= many {
+		wide = broad
+	}
+	for at := to >> wide; at >= from>>wide; at-- {
+		all = append(all, stretch(at<<wide, wide))
+	}
+	return all
 }
 
 // HasCode returns the kinds of documents that have a code, whoever may see them.

@@ -46,6 +46,7 @@ func TestPlans(t *testing.T) {
 		lite := d.Dialect() == db.SQLite
 		rare := Match{Clauses: [][]Words{{{All: []string{"so"}}}, {{All: []string{"12345"}, Prefix: true}}}, Tags: []string{"_k"}}
 		mine := Match{Clauses: [][]Words{{{All: []string{"khai", "sinh"}, Phrase: true}}}, Tags: []string{"_k"}, AnyTag: [][]string{{"_u7", "_u8"}}}
+		begun := Match{Clauses: [][]Words{{{All: []string{"kha"}, Prefix: true}}}, Tags: []string{"_k"}}
 		for _, tt := range []struct {
 			name  string
 			query func() (string, []any)
@@ -55,7 +56,8 @@ func TestPlans(t *testing.T) {
 		}{
 			{"a rare word", func() (string, []any) { return newestQuery(d.Dialect(), A, rare, nil, 1001) }, d.Dialect().Pick("VIRTUAL TABLE INDEX", "Bitmap Index Scan on search_docs_a_words"), 1, false},
 			{"in scope", func() (string, []any) { return newestQuery(d.Dialect(), A, mine, &scope, 1001) }, d.Dialect().Pick("INTEGER PRIMARY KEY", "Bitmap Index Scan on search_docs_a_words"), 400, false},
-			{"the newest of a common word", func() (string, []any) { return walkQuery(d.Dialect(), A, "case", mine, &scope, 4000, 50) }, "search_docs_a_pkey", 50, true},
+			{"the newest of a common word", func() (string, []any) { return withinQuery(A, mine, &scope, 12000, 20000, 50) }, "Bitmap Index Scan on search_docs_a_words", 50, true},
+			{"of a word that goes on", func() (string, []any) { return withinQuery(A, begun, nil, 16384, 20000, 5000) }, "Bitmap Index Scan on search_docs_a_words", 3617, true},
 			{"a code", func() (string, []any) { return codedQuery(d.Dialect(), A, "case", "ma777", &scope, 10) }, d.Dialect().Pick("sqlite_autoindex_search_codes_a", "search_codes_a_pkey"), 0, false},
 		} {
 			if tt.other && lite {

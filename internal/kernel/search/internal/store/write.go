@@ -238,7 +238,7 @@ func vector(r Row) tsvector {
 	for _, w := range r.Words {
 		put(w, "")
 	}
-	for _, t := range r.Tags {
+	for _, t := range append(r.Tags, stretch(r.Num, narrow), stretch(r.Num, broad)) {
 		put(t, "")
 	}
 	var b strings.Builder
