@@ -23,6 +23,7 @@ const (
 	Most = 1000
 
 	maxUnits = 200 // units of a scope that narrow inside the index
+	glance   = 200 // hits of a kind that are ranked while somebody types
 )
 
 // Ask is a question.
@@ -78,6 +79,7 @@ type Hit struct {
 
 	num    int64
 	points int64
+	facets string
 	read   bool // its title and line are there: it is not of the index
 }
 
@@ -314,11 +316,9 @@ func some(all []found) bool {
 
 // every asks every kind.
 func (r run) every(ctx context.Context, q question, loose bool) (all []found, err error) {
-	var bounds map[string]bound
-	if r.q.Dialect() == db.Postgres && r.top > fewWords {
-		if bounds, err = r.bounds(ctx, q, loose); err != nil {
-			return nil, err
-		}
+	bounds, err := r.bounds(ctx, q, loose)
+	if err != nil {
+		return nil, err
 	}
 	coding, err := store.HasCode(ctx, r.q, r.state.Active, code(q.asked))
 	if err != nil {
@@ -344,9 +344,9 @@ func (r run) every(ctx context.Context, q question, loose bool) (all []found, er
 		if err != nil {
 			return nil, err
 		}
-		f.more = len(worded) > Most
+		f.more = len(worded) > r.most()
 		seen := map[int64]bool{}
-		for i, c := range append(coded, worded[:min(len(worded), Most)]...) {
+		for i, c := range append(coded, worded[:min(len(worded), r.most())]...) {
 			if seen[c.Num] || !r.passes(reach.kind, c) {
 				continue
 			}
@@ -364,6 +364,14 @@ func (r run) every(ctx context.Context, q question, loose bool) (all []found, er
 		all = append(all, f)
 	}
 	return all, nil
+}
+
+// most is how many hits of a kind are ranked.
+func (r run) most() int {
+	if r.ask.Typing {
+		return glance
+	}
+	return Most
 }
 
 func (r run) now() db.Time { return r.db.Now() }

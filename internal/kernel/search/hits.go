@@ -19,7 +19,7 @@ import (
 )
 
 func (of reach) hit(c store.Candidate) Hit {
-	return Hit{Kind: of.kind, ID: c.Doc, Closed: c.Closed, At: c.At, Values: values(c.Facets), num: c.Num}
+	return Hit{Kind: of.kind, ID: c.Doc, Closed: c.Closed, At: c.At, facets: c.Facets, num: c.Num}
 }
 
 // answer counts, orders and cuts what was found.
@@ -72,6 +72,7 @@ func (x *Index) answer(ctx context.Context, actor identity.Actor, r run, all []f
 			h.Title, h.Line = i18n.Text{VI: s.TitleVI, EN: s.TitleEN}, i18n.Text{VI: s.LineVI, EN: s.LineEN}
 			h.Code = s.Code
 		}
+		h.Values = values(h.facets)
 		if h.Kind.Path != nil {
 			h.Path = h.Kind.Path(actor, h.ID)
 		}
@@ -93,14 +94,19 @@ func (x *Index) answer(ctx context.Context, actor identity.Actor, r run, all []f
 
 // facets counts the values that hits of a kind have.
 func facets(f found, chosen map[string]string) (all []FacetCount) {
+	counts, labels := map[[2]string]int{}, map[[2]string]i18n.Text{}
+	for _, h := range f.hits {
+		for _, v := range values(h.facets) {
+			of := [2]string{v.Facet, v.Value}
+			counts[of]++
+			labels[of] = v.Label
+		}
+	}
 	for _, facet := range f.kind.Facets {
 		n, label := map[string]int{}, map[string]i18n.Text{}
-		for _, h := range f.hits {
-			for _, v := range h.Values {
-				if v.Facet == facet.Name {
-					n[v.Value]++
-					label[v.Value] = v.Label
-				}
+		for of, count := range counts {
+			if of[0] == facet.Name {
+				n[of[1]], label[of[1]] = count, labels[of]
 			}
 		}
 		one := FacetCount{Facet: facet}

@@ -52,7 +52,7 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) int64 
 		}
 	}
 	switch {
-	case c.Folded == asked || text.Fold(c.Title) == asked:
+	case c.Folded == asked || strings.HasPrefix(c.Folded, asked) && text.Fold(c.Title) == asked: // folding all of them takes longest
 		points += isTitle
 	case strings.HasPrefix(c.Folded, asked):
 		points += inTitle + allWords + begins

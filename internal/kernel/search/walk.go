@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/search/internal/store"
+	"tinhso.vn/internal/platform/db"
 )
 
 // PostgreSQL has no list of a word that is ordered by number: it collects all
@@ -30,12 +31,15 @@ func (r run) candidates(ctx context.Context, of reach, m store.Match, b bound) (
 			m.Tags = append(m.Tags, valueTag(of.kind.Name, Value{Facet: facet, Value: r.ask.Values[facet]}))
 		}
 	}
-	if b.most > fewWords && !of.own {
+	if b.never {
+		return nil, nil
+	}
+	if r.q.Dialect() == db.Postgres && b.most > fewWords && !of.own {
 		if all, enough, err := r.stretch(ctx, of, m, b); err != nil || enough {
 			return all, err
 		}
 	}
-	return store.Newest(ctx, r.q, r.state.Active, m, of.scope, Most+1)
+	return store.Newest(ctx, r.q, r.state.Active, m, of.scope, r.most()+1)
 }
 
 // stretch looks among the newest documents of a kind, and farther where it found
@@ -45,11 +49,11 @@ func (r run) stretch(ctx context.Context, of reach, m store.Match, b bound) (all
 	if err != nil {
 		return nil, false, err
 	}
-	const needed = Most + Most/4
+	needed := int64(r.most() + r.most()/4)
 	length := needed * b.size / b.most // long enough, if every document with the rarest word is in scope and has the others
 	for range rounds {
 		all, err = store.Within(ctx, r.q, r.state.Active, m, of.scope, last-length, last, Most+1)
-		if err != nil || len(all) > Most || length >= last {
+		if err != nil || len(all) > r.most() || length >= last {
 			return all, true, err
 		}
 		if int64(len(all))*b.size/length < fewWords {
@@ -61,8 +65,12 @@ func (r run) stretch(ctx context.Context, of reach, m store.Match, b bound) (all
 }
 
 // bound is how many documents a kind has, and how many of them a question can
-// find at most: not more than its rarest word.
-type bound struct{ size, most int64 }
+// find at most: not more than its rarest word. Never: it has a word that no
+// document has, so that the index need not be asked.
+type bound struct {
+	size, most int64
+	never      bool
+}
 
 func (r run) bounds(ctx context.Context, q question, loose bool) (map[string]bound, error) {
 	var words []string
@@ -78,25 +86,29 @@ func (r run) bounds(ctx context.Context, q question, loose bool) (map[string]bou
 	if err != nil {
 		return nil, err
 	}
-	least := r.top
+	least, never := r.top, false
 	for i, c := range q.clauses {
 		if loose || q.typing && i == len(q.clauses)-1 {
 			continue // one clause is enough, or its last word goes on
 		}
-		var sum int64
+		sum, possible := int64(0), false
 		for _, w := range c {
-			fewest := r.top
+			fewest, all := r.top, true
 			for _, one := range w.words {
-				fewest = min(fewest, n[one])
+				if said, there := n[one]; there {
+					fewest = min(fewest, said)
+				} else if store.IsTerm(one) {
+					fewest, all = 0, false
+				}
 			}
-			sum += fewest
+			sum, possible = sum+fewest, possible || all
 		}
-		least = min(least, sum)
+		least, never = min(least, sum), never || !possible
 	}
 	all := map[string]bound{}
 	for _, of := range r.all {
 		size := n[kindTag(of.kind.Name)]
-		all[of.kind.Name] = bound{size, min(least, size)}
+		all[of.kind.Name] = bound{size, min(least, size), never}
 	}
 	return all, nil
 }

@@ -202,13 +202,13 @@ func withinQuery(h Half, m Match, s *access.Scope, from, to int64, limit int) (s
 // keeps it from going down the whole table, which is in that order already.
 func collect(h Half, m, begins Match, s *access.Scope, limit int) (string, []any) {
 	var a args
-	match, further, words := a.add(m.tsquery()), "", ""
+	match, begin := a.add(m.tsquery()), ""
 	if len(begins.Clauses) > 0 {
-		further, words = "d.words @@ "+a.add(begins.tsquery())+"::tsquery AND ", ", words"
+		begin = " AND (words @@ " + a.add(begins.tsquery()) + "::tsquery) IS TRUE" // compared, not looked up
 	}
 	where := inScope(db.Postgres, h, s, &a)
-	return `WITH n AS MATERIALIZED (SELECT d.num FROM (SELECT num, doc` + words + ` FROM ` + h.name("docs") + ` WHERE words @@ ` + match + `::tsquery ORDER BY num + 0 DESC OFFSET 0) d
-		WHERE ` + further + where + ` LIMIT ` + a.add(limit) + `)
+	return `WITH n AS MATERIALIZED (SELECT d.num FROM (SELECT num, doc FROM ` + h.name("docs") + ` WHERE words @@ ` + match + `::tsquery` + begin + ` ORDER BY num + 0 DESC OFFSET 0) d
+		WHERE ` + where + ` LIMIT ` + a.add(limit) + `)
 		SELECT ` + candidateColumns + ` FROM n CROSS JOIN LATERAL (SELECT * FROM ` + h.name("docs") + ` WHERE num = n.num OFFSET 0) d ORDER BY d.num DESC`, a
 }
 
