@@ -202,6 +202,25 @@ type found struct {
 	more bool
 }
 
+// ready begins a search: what the actor may find, and how words are understood.
+func (x *Index) ready(ctx context.Context, actor identity.Actor, ask Ask) (r run, known synonyms, err error) {
+	r = run{Index: x, q: x.db, ask: ask}
+	if r.state, err = store.GetState(ctx, x.db); err != nil {
+		return r, known, err
+	}
+	if known, err = x.known(ctx, r.state.Synonyms); err != nil {
+		return r, known, err
+	}
+	if r.all, err = x.reaches(ctx, actor); err != nil {
+		return r, known, err
+	}
+	if r.own, err = r.read(ctx, actor); err != nil {
+		return r, known, err
+	}
+	r.top, err = store.Top(ctx, x.db, r.state.Active)
+	return r, known, err
+}
+
 // Find answers a question within what the actor may see.
 func (x *Index) Find(ctx context.Context, actor identity.Actor, ask Ask) (a Answer, err error) {
 	defer errs.Wrap(&err, "search")
@@ -210,26 +229,12 @@ func (x *Index) Find(ctx context.Context, actor identity.Actor, ask Ask) (a Answ
 	if err != nil {
 		return a, err
 	}
-	state, err := store.GetState(ctx, x.db)
+	r, known, err := x.ready(ctx, actor, ask)
 	if err != nil {
-		return a, err
-	}
-	known, err := x.known(ctx, state.Synonyms)
-	if err != nil {
-		return a, err
-	}
-	r := run{Index: x, q: x.db, state: state, ask: ask}
-	if r.all, err = x.reaches(ctx, actor); err != nil {
-		return a, err
-	}
-	if r.own, err = r.read(ctx, actor); err != nil {
-		return a, err
-	}
-	if r.top, err = store.Top(ctx, x.db, state.Active); err != nil {
 		return a, err
 	}
 	q := parse(ask.Question, ask.Typing)
-	a = Answer{Asked: q.asked, Words: q.words, Building: state.BuiltWith == ""}
+	a = Answer{Asked: q.asked, Words: q.words, Building: r.state.BuiltWith == ""}
 	if len(q.words) == 0 {
 		return a, nil
 	}
@@ -253,6 +258,30 @@ func (x *Index) Find(ctx context.Context, actor identity.Actor, ask Ask) (a Answ
 		a.Meant = accented(a.Meant, titles)
 	}
 	return a, nil
+}
+
+// CountSince counts what the actor would find whose date is after a moment, at
+// most Most of each kind. Nothing is shown, and no typing error is guessed at.
+func (x *Index) CountSince(ctx context.Context, actor identity.Actor, ask Ask, since db.Time) (n int, err error) {
+	defer errs.Wrap(&err, "count what is new")
+
+	q := parse(ask.Question, false)
+	if len(q.words) == 0 || LooksPersonal(q.asked) {
+		return 0, nil
+	}
+	r, known, err := x.ready(ctx, actor, ask)
+	if err != nil {
+		return 0, err
+	}
+	all, err := r.every(ctx, q.say(known), false)
+	for _, f := range all {
+		for _, h := range f.hits {
+			if (ask.Kind == "" || ask.Kind == f.kind.Name) && !h.At.IsZero() && h.At.After(since.Time) {
+				n++
+			}
+		}
+	}
+	return n, err
 }
 
 // understand asks what was asked; when nothing has it, what may have been meant.
