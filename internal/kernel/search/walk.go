@@ -17,9 +17,10 @@ import (
 // thousands. Of a common word it is faster to collect the newest stretch of
 // numbers alone, and a longer one where that was too short.
 const (
-	fewWords = 5000 // documents up to which all of them are collected
-	rounds   = 3    // stretches that are tried
-	longer   = 16   // times as long as the one before, at most
+	manyHave = 20000 // documents with words that begin alike, from which on these are compared afterwards
+	fewWords = 2000  // documents up to which all of them are collected
+	rounds   = 3     // stretches that are tried
+	longer   = 16    // times as long as the one before, at most
 )
 
 // candidates returns up to one more than Most documents of a kind, the newest
@@ -34,6 +35,7 @@ func (r run) candidates(ctx context.Context, of reach, m store.Match, b bound) (
 	if b.never {
 		return nil, nil
 	}
+	m.Late = b.late
 	if r.q.Dialect() == db.Postgres && b.most > fewWords && !of.own {
 		if all, enough, err := r.stretch(ctx, of, m, b); err != nil || enough {
 			return all, err
@@ -70,6 +72,7 @@ func (r run) stretch(ctx context.Context, of reach, m store.Match, b bound) (all
 type bound struct {
 	size, most int64
 	never      bool
+	late       bool // see store.Match
 }
 
 func (r run) bounds(ctx context.Context, q question, loose bool) (map[string]bound, error) {
@@ -86,10 +89,20 @@ func (r run) bounds(ctx context.Context, q question, loose bool) (map[string]bou
 	if err != nil {
 		return nil, err
 	}
-	least, never := r.top, false
+	least, never, late := r.top, false, false
 	for i, c := range q.clauses {
-		if loose || q.typing && i == len(q.clauses)-1 {
-			continue // one clause is enough, or its last word goes on
+		if loose {
+			break // one clause is enough
+		}
+		if w, alone := single(c); q.typing && i == len(q.clauses)-1 {
+			if alone {
+				begins, _, err := store.Begins(ctx, r.q, w)
+				if err != nil {
+					return nil, err
+				}
+				late = begins > manyHave
+			}
+			break // it goes on
 		}
 		sum, possible := int64(0), false
 		for _, w := range c {
@@ -108,7 +121,7 @@ func (r run) bounds(ctx context.Context, q question, loose bool) (map[string]bou
 	all := map[string]bound{}
 	for _, of := range r.all {
 		size := n[kindTag(of.kind.Name)]
-		all[of.kind.Name] = bound{size, min(least, size), never}
+		all[of.kind.Name] = bound{size, min(least, size), never, late}
 	}
 	return all, nil
 }

@@ -25,6 +25,23 @@ type Match struct {
 	Clauses [][]Words
 	Tags    []string   // all of them
 	AnyTag  [][]string // of each list at least one
+	// Late: so many documents have a word that begins so that PostgreSQL compares
+	// beginnings afterwards, instead of collecting all of these.
+	Late bool
+}
+
+// late takes the clauses out that are compared afterwards.
+func (m Match) late() (now, afterwards Match) {
+	now = m
+	now.Clauses = nil
+	for _, c := range m.Clauses {
+		if slices.ContainsFunc(c, func(w Words) bool { return w.Prefix }) {
+			afterwards.Clauses = append(afterwards.Clauses, c)
+		} else {
+			now.Clauses = append(now.Clauses, c)
+		}
+	}
+	return now, afterwards
 }
 
 // fts writes the match for FTS5. Words hold letters and digits alone; they are
@@ -160,7 +177,7 @@ func Newest(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope,
 // them, and reads the documents of the first ones alone.
 func newestQuery(d db.Dialect, h Half, m Match, s *access.Scope, limit int) (string, []any) {
 	if d == db.Postgres {
-		return collect(h, m, Match{}, s, limit)
+		return collect(h, m, s, limit)
 	}
 	var a args
 	match := a.add(m.fts())
@@ -185,23 +202,18 @@ const manyTags = 30
 func withinQuery(h Half, m Match, s *access.Scope, from, to int64, limit int) (string, []any) {
 	m.AnyTag = slices.DeleteFunc(slices.Clone(m.AnyTag), func(tags []string) bool { return len(tags) > manyTags })
 	m.AnyTag = append(m.AnyTag, stretches(from, to))
-	// Beginnings of words are compared afterwards: the index would collect every
-	// document of every word that begins so.
-	begins := Match{}
-	m.Clauses = slices.DeleteFunc(slices.Clone(m.Clauses), func(c []Words) bool {
-		prefix := slices.ContainsFunc(c, func(w Words) bool { return w.Prefix })
-		if prefix {
-			begins.Clauses = append(begins.Clauses, c)
-		}
-		return prefix
-	})
-	return collect(h, m, begins, s, limit)
+	m.Late = true
+	return collect(h, m, s, limit)
 }
 
 // collect begins with the list of words whatever the planner believes: "num + 0"
 // keeps it from going down the whole table, which is in that order already.
-func collect(h Half, m, begins Match, s *access.Scope, limit int) (string, []any) {
+func collect(h Half, m Match, s *access.Scope, limit int) (string, []any) {
 	var a args
+	var begins Match
+	if m.Late {
+		m, begins = m.late()
+	}
 	match, begin := a.add(m.tsquery()), ""
 	if len(begins.Clauses) > 0 {
 		begin = " AND (words @@ " + a.add(begins.tsquery()) + "::tsquery) IS TRUE" // compared, not looked up
@@ -353,10 +365,17 @@ func TermsOfSize(ctx context.Context, q db.Querier, from, to int) ([]Term, error
 	return db.All(ctx, q, scanTerm, fmt.Sprintf(`SELECT term, n FROM search_terms WHERE size BETWEEN $1 AND $2 ORDER BY n DESC, term LIMIT %d`, maxNear), from, to)
 }
 
-// Begins reports whether a word of the vocabulary begins with these letters.
-func Begins(ctx context.Context, q db.Querier, letters string) (bool, error) {
-	found, err := db.All(ctx, q, db.Column[int], `SELECT 1 FROM search_terms WHERE substr(term, 1, $2) = $1 LIMIT 1`, letters, len([]rune(letters)))
-	return len(found) > 0, err
+// Begins counts the documents of the words that begin with these letters, about,
+// and reports whether there is such a word.
+func Begins(ctx context.Context, q db.Querier, letters string) (n int64, there bool, err error) {
+	if letters == "" {
+		return 0, false, nil
+	}
+	query := q.Dialect().Pick(`SELECT COALESCE(SUM(n), 0), COUNT(*) FROM search_terms WHERE term >= $1 AND term < $2`,
+		`SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), COUNT(*) FROM search_terms WHERE term ~>=~ $1 AND term ~<~ $2`)
+	var count int64
+	err = q.QueryRow(ctx, query, letters, letters+"\U0010FFFF").Scan(&n, &count)
+	return n, count > 0, err
 }
 
 // AddTerms notes that documents have these words: how many each. Building counts

@@ -150,13 +150,25 @@ func (s site) show(w http.ResponseWriter, r *http.Request, v view) (err error) {
 	return v.Render(w, r, page.View{Title: title, Desk: v.Actor.Official(), Status: status, Body: findPage(v)})
 }
 
+// maxLately is how many questions of before stand under an empty box.
+const maxLately = 5
+
 func (s site) suggest(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if r.URL.Query().Get("q") == "" {
+		recent, err := s.svc.ListRecent(r.Context(), p.Actor)
+		if err != nil {
+			return err
+		}
+		return lately(p, recent[:min(len(recent), maxLately)]).Render(r.Context(), w)
+	}
 	a, err := s.svc.Suggest(r.Context(), p.Actor, r.URL.Query().Get("q"))
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	a.Items = slices.DeleteFunc(a.Items, func(h search.Hit) bool { return h.Path == "" }) // nothing to go to
 	w.Header().Set("Cache-Control", "private, max-age=30")
 	return suggestions(p, a).Render(r.Context(), w)
 }
