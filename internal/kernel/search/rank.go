@@ -24,6 +24,7 @@ const (
 	eachWord  = 8 // of the words, where some are missing
 	sameMarks = 30
 	phraseIn  = 20 // in the body
+	asNamed   = 70 // more, where it is more than a word: an old name, an everyday one
 	isOpen    = 15
 	newest    = 12
 	brief     = 14 // less a point for each word of the title
@@ -66,6 +67,9 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) int64 
 	points += max(0, brief-len(strings.Fields(c.Title)))
 	if strings.Contains(" "+c.Words+" ", " "+asked+" ") {
 		points += phraseIn
+		if len(q.words) > 1 && !strings.Contains(title, " "+asked) {
+			points += asNamed
+		}
 	}
 	if loose {
 		points += loosely(q, title+c.Words+" ")
