@@ -67,7 +67,7 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) int64 
 	points += max(0, brief-len(strings.Fields(c.Title)))
 	if strings.Contains(" "+c.Words+" ", " "+asked+" ") {
 		points += phraseIn
-		if len(q.words) > 1 && !strings.Contains(title, " "+asked) {
+		if len(q.words) > 1 && len(q.clauses) == len(q.words) && !strings.Contains(title, " "+asked) {
 			points += asNamed
 		}
 	}

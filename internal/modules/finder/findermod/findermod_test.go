@@ -261,7 +261,9 @@ func TestRecentAndSaved(t *testing.T) {
 func TestSharedWithAUnit(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, ask asking, _ *db.DB) {
-		save := func(who string, body url.Values) int { return ask(who, http.MethodPost, "/tim/luu", form, body.Encode()).Code }
+		save := func(who string, body url.Values) int {
+			return ask(who, http.MethodPost, "/tim/luu", form, body.Encode()).Code
+		}
 		if code := save("ward-1", url.Values{"q": {"tran thi mat"}, "loai": {"case"}, "xep": {"newest"}, "name": {"Bà Mật"}, "chung": {"1"}}); code != 303 {
 			t.Fatalf("share: %d", code)
 		}
