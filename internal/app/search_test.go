@@ -138,6 +138,52 @@ func TestFoundInTheDemonstration(t *testing.T) {
 	})
 }
 
+// TestADossierIsFoundByThoseItConcerns: by its reference, by words and by the
+// notice about it, by who brought it and by the office that received it.
+func TestADossierIsFoundByThoseItConcerns(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		f := ask[filed](t, w, owner, http.MethodPost, "/api/v1/dossiers", application, "Idempotency-Key", "found")
+		for more := true; more; {
+			var err error
+			if more, err = w.Parts.Index.Step(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for who, sees := range map[string]bool{owner: true, "motcua.longxuyen": true, "": false, "dan.vothihoa": false, "motcua.chaudoc": false, "chuyenvien.soyte": false} {
+			for _, question := range []string{f.Reference, strings.ToLower(strings.NewReplacer("-", "", ".", "").Replace(f.Reference)), "nguyen van bay"} {
+				got := w.found(t, who, sought{question, "dossier", ""})
+				if (len(got) > 0 && strings.HasPrefix(got[0], f.ID+" ")) != sees {
+					t.Errorf("%q looks for %q: %q", who, question, got)
+				}
+			}
+			if sees {
+				if got := w.found(t, who, sought{f.Reference, "", ""}); len(got) == 0 || !strings.HasPrefix(got[0], f.ID+" ") {
+					t.Errorf("%q: an exact number does not stand first: %q", who, got)
+				}
+			}
+		}
+		page := w.send(t, owner, http.MethodGet, "/tim?loai=dossier&q="+url.QueryEscape(f.Reference), "").body
+		for _, want := range []string{"Năm", "Lĩnh vực", "Nơi tiếp nhận", f.Reference} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page of the owner does not say %q", want)
+			}
+		}
+		var mine int
+		if err := w.DB.QueryRow(t.Context(), `SELECT COUNT(*) FROM notify_inbox`).Scan(&mine); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.found(t, owner, sought{f.Reference, "notice", ""}); mine > 0 && len(got) == 0 {
+			t.Errorf("%d notices, none is found", mine)
+		}
+		for _, other := range []string{"", "dan.vothihoa", "motcua.chaudoc"} {
+			if got := w.found(t, other, sought{f.Reference, "notice", ""}); len(got) > 0 {
+				t.Errorf("%q finds somebody else's notice: %q", other, got)
+			}
+		}
+	})
+}
+
 func (w *world) found(t *testing.T, who string, s sought) (all []string) {
 	t.Helper()
 	q := url.Values{"q": {s.question}}
