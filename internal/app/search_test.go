@@ -164,9 +164,13 @@ func TestADossierIsFoundByThoseItConcerns(t *testing.T) {
 			}
 		}
 		page := w.send(t, owner, http.MethodGet, "/tim?loai=dossier&q="+url.QueryEscape(f.Reference), "").body
-		for _, want := range []string{"Năm", "Lĩnh vực", "Nơi tiếp nhận", f.Reference} {
-			if !strings.Contains(page, want) {
-				t.Errorf("the page of the owner does not say %q", want)
+		if !strings.Contains(page, "/ho-so/"+f.ID) || !strings.Contains(page, "<mark>") {
+			t.Error("the page of the owner does not lead to it")
+		}
+		facets := w.send(t, owner, http.MethodGet, "/api/v1/search?kind=dossier&q="+url.QueryEscape(f.Reference), "").body
+		for _, want := range []string{`"name":"year"`, `"name":"field"`, `"name":"unit"`, `"name":"status"`, `"name":"procedure"`} {
+			if !strings.Contains(facets, want) {
+				t.Errorf("not narrowed by %s: %s", want, facets)
 			}
 		}
 		var mine int

@@ -218,7 +218,7 @@ func code(s string) string { return strings.ReplaceAll(text.Fold(s), " ", "") }
 func (k Kind) row(d Doc) store.Row {
 	r := store.Row{
 		Kind: k.Name, Doc: d.ID, TitleVI: d.Title.VI, TitleEN: d.Title.EN, LineVI: d.Line.VI, LineEN: d.Line.EN,
-		Title: strings.TrimSpace(fold(d.Title.VI + " " + d.Title.EN)), Closed: d.Closed, At: d.At, Persons: d.People,
+		Title: bothTitles(d.Title), Closed: d.Closed, At: d.At, Persons: d.People,
 		Tags: []string{kindTag(k.Name), tag("item", d.ID)},
 	}
 	for _, words := range append([]string{d.Line.VI, d.Line.EN}, d.Words...) {
@@ -257,6 +257,15 @@ func (k Kind) row(d Doc) store.Row {
 	r.Facets = strings.Join(facets, "\n")
 	r.Sum = sum(d)
 	return r
+}
+
+// bothTitles folds a title; what one language ends with is not continued by the other.
+func bothTitles(t i18n.Text) string {
+	vi, en := fold(t.VI), fold(t.EN)
+	if vi == "" || en == "" {
+		return vi + en
+	}
+	return vi + " _ " + en
 }
 
 // sum is the same for a document that says the same.
