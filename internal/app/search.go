@@ -24,6 +24,26 @@ func (p *Program) newIndex() *search.Index {
 	return x
 }
 
+// formerly returns what the commune with a code came from, for the search.
+func (p *Program) formerly(ctx context.Context, code, day string) (names []string, err error) {
+	x, err := p.areas.Index(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u, there := x.Get(code, day)
+	if !there {
+		return nil, nil
+	}
+	for _, l := range x.From(u) {
+		name := l.Old.Name
+		if above := x.Above(l.Old); len(above) > 2 { // a district stands between it and the province
+			name += " (" + above[1].Name + ")"
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
 // dossierChanged tells the search, in the transaction of who changes a dossier.
 func dossierChanged(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
 	return search.Mark(ctx, tx, dossiersmod.SearchKind, string(id))

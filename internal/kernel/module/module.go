@@ -110,7 +110,7 @@ func (m Module) Check(known []identity.Permission) (err error) {
 		}
 	}
 	for _, k := range m.Search {
-		if k.Name == "" || k.Label == "" || k.List == nil || k.Load == nil || k.Count == nil {
+		if k.Name == "" || k.Label == "" || k.Own == nil && (k.List == nil || k.Load == nil || k.Count == nil) {
 			wrong("the search kind %q lacks its name, its label or a function", k.Name)
 		}
 	}

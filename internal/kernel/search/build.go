@@ -28,7 +28,7 @@ const (
 func (x *Index) Step(ctx context.Context) (more bool, err error) {
 	defer errs.Wrap(&err, "keep the search index")
 
-	if len(x.kinds) == 0 {
+	if len(x.indexed()) == 0 {
 		return false, nil
 	}
 	state, err := store.GetState(ctx, x.db)
@@ -77,16 +77,16 @@ func (x *Index) begin(ctx context.Context, tx *db.Tx) error {
 }
 
 func (x *Index) start(ctx context.Context, tx *db.Tx, state store.State) error {
-	state.Building, state.With, state.Kind, state.After, state.Done, state.Total = state.Active.Other(), x.made(), x.kinds[0].Name, "", 0, 0
+	state.Building, state.With, state.Kind, state.After, state.Done, state.Total = state.Active.Other(), x.made(), x.indexed()[0].Name, "", 0, 0
 	state.Started, state.Finished = tx.Now, db.Time{}
-	for _, k := range x.kinds {
+	for _, k := range x.indexed() {
 		n, err := k.Count(ctx, tx)
 		if err != nil {
 			return err
 		}
 		state.Total += n
 	}
-	return errors.Join(store.Clear(ctx, tx, state.Building), store.ZeroTerms(ctx, tx), store.SetState(ctx, tx, state))
+	return errors.Join(store.Prepare(ctx, tx, state.Building), store.ZeroTerms(ctx, tx), store.SetState(ctx, tx, state))
 }
 
 // build writes the next documents of a rebuild, or turns to the new half.
@@ -95,11 +95,12 @@ func (x *Index) build(ctx context.Context, tx *db.Tx) error {
 	if err != nil || state.Building == "" {
 		return err
 	}
-	i := slices.IndexFunc(x.kinds, func(k Kind) bool { return k.Name == state.Kind })
+	kinds := x.indexed()
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == state.Kind })
 	if i < 0 {
 		return x.start(ctx, tx, state)
 	}
-	k := x.kinds[i]
+	k := kinds[i]
 	ids, err := k.List(ctx, tx, state.After, batch)
 	if err != nil {
 		return err
@@ -112,16 +113,19 @@ func (x *Index) build(ctx context.Context, tx *db.Tx) error {
 	}
 	switch {
 	case len(ids) == batch:
-	case i+1 < len(x.kinds):
-		state.Kind, state.After = x.kinds[i+1].Name, ""
+	case i+1 < len(kinds):
+		state.Kind, state.After = kinds[i+1].Name, ""
 	default:
+		if err := store.Ready(ctx, tx, state.Building); err != nil {
+			return err
+		}
 		state.Active, state.BuiltWith, state.Building, state.With, state.Kind, state.After = state.Building, state.With, "", "", "", ""
 		state.Finished = tx.Now
-		if err := store.DropTerms(ctx, tx); err != nil {
+		if err := store.TurnTerms(ctx, tx); err != nil {
 			return err
 		}
 		// What changed meanwhile in kinds without marks is compared next.
-		for _, k := range x.kinds {
+		for _, k := range x.indexed() {
 			if err := store.SetStamp(ctx, tx, k.Name, ""); err != nil {
 				return err
 			}
@@ -152,33 +156,45 @@ func (x *Index) rest(ctx context.Context, state store.State) error {
 }
 
 // write loads things and brings them into a half: those that are gone leave it.
-func (x *Index) write(ctx context.Context, tx *db.Tx, h store.Half, k Kind, ids []string, count bool) error {
+func (x *Index) write(ctx context.Context, tx *db.Tx, h store.Half, k Kind, ids []string, building bool) error {
 	docs, err := k.Load(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
-	rows, there, terms := make([]store.Row, len(docs)), map[string]bool{}, map[string]int64{}
+	rows, there := make([]store.Row, len(docs)), map[string]bool{}
 	for i, d := range docs {
 		rows[i], there[d.ID] = k.row(d), true
-		count := map[string]bool{}
-		for _, part := range append([]string{rows[i].Title}, rows[i].Words...) {
-			for w := range strings.FieldsSeq(part) {
-				if store.IsTerm(w) && !count[w] {
-					terms[w]++
-					count[w] = true
-				}
-			}
-		}
 	}
 	gone := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return there[id] })
 	if err := store.Remove(ctx, tx, h, k.Name, gone); err != nil {
 		return err
 	}
-	written, err := store.Put(ctx, tx, h, k.Name, rows)
+	written, added, err := store.Put(ctx, tx, h, k.Name, rows)
 	if err != nil || written == 0 {
 		return err
 	}
-	return store.AddTerms(ctx, tx, terms, count)
+	return store.AddTerms(ctx, tx, vocabulary(k, rows, added), building)
+}
+
+// vocabulary counts the words of documents: each once for each document that is
+// new. Those of a changed one are known, and not counted again.
+func vocabulary(k Kind, rows []store.Row, added map[string]bool) map[string]int64 {
+	terms := map[string]int64{kindTag(k.Name): int64(len(added))}
+	for _, r := range rows {
+		seen, one := map[string]bool{}, int64(0)
+		if added[r.Doc] {
+			one = 1
+		}
+		for _, part := range append([]string{r.Title}, r.Words...) {
+			for w := range strings.FieldsSeq(part) {
+				if store.IsTerm(w) && !seen[w] {
+					terms[w] += one
+					seen[w] = true
+				}
+			}
+		}
+	}
+	return terms
 }
 
 // both writes things into the half that answers, and into the one that is built.
@@ -215,7 +231,7 @@ func (x *Index) marks(ctx context.Context) (some bool, err error) {
 				byKind[m.Kind] = append(byKind[m.Kind], m.Doc)
 			}
 		}
-		for _, k := range x.kinds {
+		for _, k := range x.indexed() {
 			if len(byKind[k.Name]) == 0 {
 				continue
 			}
@@ -261,7 +277,7 @@ func (x *Index) look(ctx context.Context, state store.State) error {
 	if !due {
 		return nil
 	}
-	for _, k := range x.kinds {
+	for _, k := range x.indexed() {
 		if k.Stamp == nil {
 			continue
 		}

@@ -5,7 +5,6 @@ package search
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
@@ -23,9 +22,8 @@ const (
 	// more of them writes another word.
 	Most = 1000
 
-	maxUnits  = 200   // units of a scope that narrow inside the index
-	fewWords  = 20000 // documents of the rarest word up to which PostgreSQL collects before it sorts
-	narrowest = 4000  // documents of the smallest window it goes down
+	maxUnits = 200 // units of a scope that narrow inside the index
+	glance   = 200 // hits of a kind that are ranked while somebody types
 )
 
 // Ask is a question.
@@ -35,7 +33,36 @@ type Ask struct {
 	Values   map[string]string // of facets of the kind
 	After    string            // Next of the page before
 	Limit    int               // 0: PageSize
-	Typing   bool              // the last word may not be finished
+	Sort     Sort
+	Typing   bool // the last word may not be finished
+}
+
+// Sort is an order of hits.
+type Sort string
+
+// The orders.
+const (
+	Best   Sort = ""       // what fits best first, then what is newer
+	Latest Sort = "newest" // by the date that a hit shows; those without one last
+)
+
+// Problems says what of an ask nobody can have chosen on a page: a program asks
+// so. Find itself takes it for a filter that nothing has.
+func (x *Index) Problems(ask Ask) (wrong []errs.Field) {
+	k, there := x.kind(ask.Kind)
+	if ask.Kind != "" && !there {
+		wrong = append(wrong, errs.Field{Name: "kind", Code: "form.choose"})
+	}
+	for facet := range ask.Values {
+		if !slices.ContainsFunc(k.Facets, func(f Facet) bool { return f.Name == facet }) {
+			wrong = append(wrong, errs.Field{Name: "value", Code: "form.choose"})
+			break
+		}
+	}
+	if ask.Sort != Best && ask.Sort != Latest {
+		wrong = append(wrong, errs.Field{Name: "sort", Code: "form.choose"})
+	}
+	return wrong
 }
 
 // Hit is something found.
@@ -51,7 +78,9 @@ type Hit struct {
 	Values []Value
 
 	num    int64
-	points int
+	points int64
+	facets string
+	read   bool // its title and line are there: it is not of the index
 }
 
 // KindCount is how many hits a kind has; More: more than Most.
@@ -107,6 +136,7 @@ type reach struct {
 	kind  Kind
 	scope *access.Scope // nil: everything
 	units [][]string    // words of the scope: one of them is in every document
+	own   bool          // no unit is in it: there are few
 	none  bool
 }
 
@@ -114,6 +144,9 @@ type reach struct {
 func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach, err error) {
 	for _, k := range x.kinds {
 		r := reach{kind: k}
+		if k.Own != nil && actor.Anonymous() {
+			continue
+		}
 		if len(k.Permissions) > 0 {
 			if actor.Anonymous() {
 				continue
@@ -141,7 +174,7 @@ func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach,
 				for _, thing := range parts.Things {
 					tags = append(tags, tag("item", thing))
 				}
-				r.units, r.none = [][]string{tags}, len(tags) == 0
+				r.units, r.own, r.none = [][]string{tags}, len(parts.Units) == 0, len(tags) == 0
 			}
 		}
 		if !r.none {
@@ -159,6 +192,7 @@ type run struct {
 	all   []reach
 	ask   Ask
 	top   int64
+	own   map[string][]Doc // documents of the reader, by kind
 }
 
 // found is what one kind gave.
@@ -166,6 +200,25 @@ type found struct {
 	reach
 	hits []Hit
 	more bool
+}
+
+// ready begins a search: what the actor may find, and how words are understood.
+func (x *Index) ready(ctx context.Context, actor identity.Actor, ask Ask) (r run, known synonyms, err error) {
+	r = run{Index: x, q: x.db, ask: ask}
+	if r.state, err = store.GetState(ctx, x.db); err != nil {
+		return r, known, err
+	}
+	if known, err = x.known(ctx, r.state.Synonyms); err != nil {
+		return r, known, err
+	}
+	if r.all, err = x.reaches(ctx, actor); err != nil {
+		return r, known, err
+	}
+	if r.own, err = r.read(ctx, actor); err != nil {
+		return r, known, err
+	}
+	r.top, err = store.Top(ctx, x.db, r.state.Active)
+	return r, known, err
 }
 
 // Find answers a question within what the actor may see.
@@ -176,23 +229,12 @@ func (x *Index) Find(ctx context.Context, actor identity.Actor, ask Ask) (a Answ
 	if err != nil {
 		return a, err
 	}
-	state, err := store.GetState(ctx, x.db)
+	r, known, err := x.ready(ctx, actor, ask)
 	if err != nil {
-		return a, err
-	}
-	known, err := x.known(ctx, state.Synonyms)
-	if err != nil {
-		return a, err
-	}
-	r := run{Index: x, q: x.db, state: state, ask: ask}
-	if r.all, err = x.reaches(ctx, actor); err != nil {
-		return a, err
-	}
-	if r.top, err = store.Top(ctx, x.db, state.Active); err != nil {
 		return a, err
 	}
 	q := parse(ask.Question, ask.Typing)
-	a = Answer{Asked: q.asked, Words: q.words, Building: state.BuiltWith == ""}
+	a = Answer{Asked: q.asked, Words: q.words, Building: r.state.BuiltWith == ""}
 	if len(q.words) == 0 {
 		return a, nil
 	}
@@ -216,6 +258,30 @@ func (x *Index) Find(ctx context.Context, actor identity.Actor, ask Ask) (a Answ
 		a.Meant = accented(a.Meant, titles)
 	}
 	return a, nil
+}
+
+// CountSince counts what the actor would find whose date is after a moment, at
+// most Most of each kind. Nothing is shown, and no typing error is guessed at.
+func (x *Index) CountSince(ctx context.Context, actor identity.Actor, ask Ask, since db.Time) (n int, err error) {
+	defer errs.Wrap(&err, "count what is new")
+
+	q := parse(ask.Question, false)
+	if len(q.words) == 0 || LooksPersonal(q.asked) {
+		return 0, nil
+	}
+	r, known, err := x.ready(ctx, actor, ask)
+	if err != nil {
+		return 0, err
+	}
+	all, err := r.every(ctx, q.say(known), false)
+	for _, f := range all {
+		for _, h := range f.hits {
+			if (ask.Kind == "" || ask.Kind == f.kind.Name) && !h.At.IsZero() && h.At.After(since.Time) {
+				n++
+			}
+		}
+	}
+	return n, err
 }
 
 // understand asks what was asked; when nothing has it, what may have been meant.
@@ -279,28 +345,37 @@ func some(all []found) bool {
 
 // every asks every kind.
 func (r run) every(ctx context.Context, q question, loose bool) (all []found, err error) {
-	rarest := int64(0)
-	if r.q.Dialect() == db.Postgres && r.top > fewWords {
-		if rarest, err = r.rarest(ctx, q); err != nil {
-			return nil, err
-		}
+	bounds, err := r.bounds(ctx, q, loose)
+	if err != nil {
+		return nil, err
+	}
+	coding, err := store.HasCode(ctx, r.q, r.state.Active, code(q.asked))
+	if err != nil {
+		return nil, err
 	}
 	for _, reach := range r.all {
 		if loose && !reach.kind.Loose {
 			continue
 		}
 		f := found{reach: reach}
-		coded, err := store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most)
+		if reach.kind.Own != nil {
+			f.hits = r.ofReader(q, reach, loose)
+			all = append(all, f)
+			continue
+		}
+		var coded []store.Candidate
+		if slices.Contains(coding, reach.kind.Name) {
+			if coded, err = store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most); err != nil {
+				return nil, err
+			}
+		}
+		worded, err := r.candidates(ctx, reach, q.match(loose), bounds[reach.kind.Name])
 		if err != nil {
 			return nil, err
 		}
-		worded, err := r.candidates(ctx, reach, q.match(loose), rarest)
-		if err != nil {
-			return nil, err
-		}
-		f.more = len(worded) > Most
+		f.more = len(worded) > r.most()
 		seen := map[int64]bool{}
-		for i, c := range append(coded, worded[:min(len(worded), Most)]...) {
+		for i, c := range append(coded, worded[:min(len(worded), r.most())]...) {
 			if seen[c.Num] || !r.passes(reach.kind, c) {
 				continue
 			}
@@ -310,11 +385,22 @@ func (r run) every(ctx context.Context, q question, loose bool) (all []found, er
 			if i < len(coded) {
 				h.points += exactly
 			}
+			if r.ask.Sort == Latest {
+				h.points = h.since()
+			}
 			f.hits = append(f.hits, h)
 		}
 		all = append(all, f)
 	}
 	return all, nil
+}
+
+// most is how many hits of a kind are ranked.
+func (r run) most() int {
+	if r.ask.Typing {
+		return glance
+	}
+	return Most
 }
 
 func (r run) now() db.Time { return r.db.Now() }
@@ -334,54 +420,6 @@ func (r run) passes(k Kind, c store.Candidate) bool {
 	return true
 }
 
-// candidates returns up to one more than Most documents of a kind, the newest first.
-func (r run) candidates(ctx context.Context, of reach, m store.Match, rarest int64) ([]store.Candidate, error) {
-	m.Tags, m.AnyTag = append(m.Tags, kindTag(of.kind.Name)), of.units
-	if of.kind.Name == r.ask.Kind {
-		for _, facet := range slices.Sorted(maps.Keys(r.ask.Values)) {
-			m.Tags = append(m.Tags, valueTag(of.kind.Name, Value{Facet: facet, Value: r.ask.Values[facet]}))
-		}
-	}
-	if rarest > fewWords {
-		// A common word: among the newest there are soon enough of it.
-		window := max(2*r.top/rarest*Most, narrowest)
-		if window < r.top {
-			found, err := store.Newest(ctx, r.q, r.state.Active, m, of.scope, r.top-window, Most+1)
-			if err != nil || len(found) > Most {
-				return found, err
-			}
-		}
-	}
-	return store.Newest(ctx, r.q, r.state.Active, m, of.scope, 0, Most+1)
-}
-
-// rarest is about how many documents have the rarest clause of a question.
-func (r run) rarest(ctx context.Context, q question) (int64, error) {
-	var words []string
-	for _, c := range q.clauses {
-		for _, w := range c {
-			words = append(words, w.words...)
-		}
-	}
-	n, err := store.Terms(ctx, r.q, words)
-	if err != nil {
-		return 0, err
-	}
-	least := r.top
-	for _, c := range q.clauses {
-		var sum int64
-		for _, w := range c {
-			fewest := r.top
-			for _, one := range w.words {
-				fewest = min(fewest, n[one])
-			}
-			sum += fewest
-		}
-		least = min(least, sum)
-	}
-	return least, nil
-}
-
 // personal asks by keyed hashes, and by codes: those of offices may look so too.
 func (r run) personal(ctx context.Context, q question) (all []found, err error) {
 	var persons []string
@@ -391,6 +429,9 @@ func (r run) personal(ctx context.Context, q question) (all []found, err error) 
 		}
 	}
 	for _, reach := range r.all {
+		if reach.kind.Own != nil {
+			continue // numbers of persons do not stand there
+		}
 		f := found{reach: reach}
 		c, err := store.Coded(ctx, r.q, r.state.Active, reach.kind.Name, code(q.asked), reach.scope, Most)
 		if err != nil {

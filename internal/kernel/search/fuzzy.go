@@ -44,7 +44,7 @@ func (r run) meant(ctx context.Context, q question) ([][]string, error) {
 			continue
 		}
 		if r.ask.Typing && i == len(words)-1 {
-			if begins, err := store.Begins(ctx, r.q, w); err != nil || begins {
+			if _, begins, err := store.Begins(ctx, r.q, w); err != nil || begins {
 				if err != nil {
 					return nil, err
 				}

@@ -54,7 +54,7 @@ func (x *Index) Health(ctx context.Context) (h Health, err error) {
 	if err != nil {
 		return h, err
 	}
-	for _, k := range x.kinds {
+	for _, k := range x.indexed() {
 		n, err := k.Count(ctx, x.db)
 		if err != nil {
 			return h, err
@@ -95,7 +95,7 @@ func (x *Index) Check(ctx context.Context) (c Checked, err error) {
 	if err != nil {
 		return c, err
 	}
-	for _, k := range x.kinds {
+	for _, k := range x.indexed() {
 		last, err := store.Last(ctx, x.db, state.Active, k.Name)
 		if err != nil {
 			return c, err

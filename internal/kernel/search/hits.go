@@ -4,6 +4,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 )
 
 func (of reach) hit(c store.Candidate) Hit {
-	return Hit{Kind: of.kind, ID: c.Doc, Closed: c.Closed, At: c.At, Values: values(c.Facets), num: c.Num}
+	return Hit{Kind: of.kind, ID: c.Doc, Closed: c.Closed, At: c.At, facets: c.Facets, num: c.Num}
 }
 
 // answer counts, orders and cuts what was found.
@@ -51,9 +52,11 @@ func (x *Index) answer(ctx context.Context, actor identity.Actor, r run, all []f
 		hits = hits[:limit]
 		a.Next = hits[limit-1].key().String()
 	}
-	nums := make([]int64, len(hits))
-	for i, h := range hits {
-		nums[i] = h.num
+	var nums []int64
+	for _, h := range hits {
+		if !h.read {
+			nums = append(nums, h.num)
+		}
 	}
 	shown, err := store.Show(ctx, x.db, r.state.Active, nums)
 	if err != nil {
@@ -61,12 +64,15 @@ func (x *Index) answer(ctx context.Context, actor identity.Actor, r run, all []f
 	}
 	lines := map[string][]string{}
 	for _, h := range hits {
-		s, still := shown[h.num]
-		if !still {
-			continue // taken out this very moment
+		if !h.read {
+			s, still := shown[h.num]
+			if !still {
+				continue // taken out this very moment
+			}
+			h.Title, h.Line = i18n.Text{VI: s.TitleVI, EN: s.TitleEN}, i18n.Text{VI: s.LineVI, EN: s.LineEN}
+			h.Code = s.Code
 		}
-		h.Title, h.Line = i18n.Text{VI: s.TitleVI, EN: s.TitleEN}, i18n.Text{VI: s.LineVI, EN: s.LineEN}
-		h.Code = s.Code
+		h.Values = values(h.facets)
 		if h.Kind.Path != nil {
 			h.Path = h.Kind.Path(actor, h.ID)
 		}
@@ -88,14 +94,19 @@ func (x *Index) answer(ctx context.Context, actor identity.Actor, r run, all []f
 
 // facets counts the values that hits of a kind have.
 func facets(f found, chosen map[string]string) (all []FacetCount) {
+	counts, labels := map[[2]string]int{}, map[[2]string]i18n.Text{}
+	for _, h := range f.hits {
+		for _, v := range values(h.facets) {
+			of := [2]string{v.Facet, v.Value}
+			counts[of]++
+			labels[of] = v.Label
+		}
+	}
 	for _, facet := range f.kind.Facets {
 		n, label := map[string]int{}, map[string]i18n.Text{}
-		for _, h := range f.hits {
-			for _, v := range h.Values {
-				if v.Facet == facet.Name {
-					n[v.Value]++
-					label[v.Value] = v.Label
-				}
+		for of, count := range counts {
+			if of[0] == facet.Name {
+				n[of[1]], label[of[1]] = count, labels[of]
 			}
 		}
 		one := FacetCount{Facet: facet}
@@ -114,7 +125,7 @@ func facets(f found, chosen map[string]string) (all []FacetCount) {
 
 // key is the place of a hit in the list: best first, then newest.
 type key struct {
-	points int
+	points int64
 	num    int64
 	kind   string
 }
@@ -124,7 +135,7 @@ func (h Hit) key() key { return key{h.points, h.num, h.Kind.Name} }
 func (k key) compare(o key) int {
 	switch {
 	case k.points != o.points:
-		return o.points - k.points
+		return cmp.Compare(o.points, k.points)
 	case k.num > o.num:
 		return -1
 	case k.num < o.num:
@@ -147,7 +158,7 @@ func place(s string) (k key, err error) {
 		return k, errAfter()
 	}
 	points, num, _ := strings.Cut(string(raw), " ")
-	if k.points, err = strconv.Atoi(points); err != nil {
+	if k.points, err = strconv.ParseInt(points, 10, 64); err != nil {
 		return k, errAfter()
 	}
 	if k.num, err = strconv.ParseInt(num, 10, 64); err != nil {

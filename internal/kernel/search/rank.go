@@ -24,14 +24,15 @@ const (
 	eachWord  = 8 // of the words, where some are missing
 	sameMarks = 30
 	phraseIn  = 20 // in the body
+	asNamed   = 70 // more, where it is more than a word: an old name, an everyday one
 	isOpen    = 15
 	newest    = 12
 	brief     = 14 // less a point for each word of the title
 )
 
 // rank says how well a document fits a question.
-func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (points int) {
-	points = k.Weight
+func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) int64 {
+	points := k.Weight
 	if !c.Closed {
 		points += isOpen
 	}
@@ -39,7 +40,7 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (point
 		points += max(0, newest-int(now.Sub(c.At.Time)/(30*24*time.Hour)))
 	}
 	if len(q.words) == 0 {
-		return points
+		return int64(points)
 	}
 	title, asked := " "+c.Folded+" ", strings.Join(q.words, " ")
 	has := 0
@@ -52,7 +53,7 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (point
 		}
 	}
 	switch {
-	case c.Folded == asked || text.Fold(c.Title) == asked:
+	case c.Folded == asked || strings.HasPrefix(c.Folded, asked) && text.Fold(c.Title) == asked: // folding all of them takes longest
 		points += isTitle
 	case strings.HasPrefix(c.Folded, asked):
 		points += inTitle + allWords + begins
@@ -66,6 +67,9 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (point
 	points += max(0, brief-len(strings.Fields(c.Title)))
 	if strings.Contains(" "+c.Words+" ", " "+asked+" ") {
 		points += phraseIn
+		if len(q.words) > 1 && len(q.clauses) == len(q.words) && !strings.Contains(title, " "+asked) {
+			points += asNamed
+		}
 	}
 	if loose {
 		points += loosely(q, title+c.Words+" ")
@@ -73,7 +77,7 @@ func rank(q question, k Kind, c store.Candidate, now db.Time, loose bool) (point
 	if accented := strings.ToLower(q.asked); accented != asked && strings.Contains(strings.ToLower(c.Title), accented) {
 		points += sameMarks
 	}
-	return points
+	return int64(points)
 }
 
 // loosely counts the words that are there at all, runs of them most: "so do" in

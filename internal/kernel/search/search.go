@@ -83,6 +83,10 @@ type Kind struct {
 	// Stamp says in a few characters what the source is now; when it changes, all
 	// of the kind are compared. Nil: changes come as marks alone.
 	Stamp func(ctx context.Context, q db.Querier) (string, error)
+	// Own returns the few documents of the reader, the newest first. A kind that has
+	// it stands in no index: its words are sealed, and compared while they are asked for.
+	// It needs no List, Load and Count, and nobody but the reader finds them.
+	Own func(ctx context.Context, q db.Querier, reader identity.Actor) ([]Doc, error)
 	// Shown records, before they leave, that these were shown with their lines. Nil:
 	// nothing personal stands there.
 	Shown func(ctx context.Context, reader identity.Actor, ids []string) error
@@ -157,12 +161,22 @@ func (x *Index) kind(name string) (Kind, bool) {
 }
 
 // format grows when rows are written otherwise than before.
-const format = "1"
+const format = "2"
+
+// indexed returns the kinds that stand in the index.
+func (x *Index) indexed() (all []Kind) {
+	for _, k := range x.kinds {
+		if k.Own == nil {
+			all = append(all, k)
+		}
+	}
+	return all
+}
 
 // made says with what the index is built: another one is built anew.
 func (x *Index) made() string {
 	names := []string{format}
-	for _, k := range x.kinds {
+	for _, k := range x.indexed() {
 		names = append(names, k.Name+":"+string(rune('0'+k.Version%10))+strings.Repeat("+", k.Version/10))
 	}
 	slices.Sort(names)
@@ -204,7 +218,7 @@ func code(s string) string { return strings.ReplaceAll(text.Fold(s), " ", "") }
 func (k Kind) row(d Doc) store.Row {
 	r := store.Row{
 		Kind: k.Name, Doc: d.ID, TitleVI: d.Title.VI, TitleEN: d.Title.EN, LineVI: d.Line.VI, LineEN: d.Line.EN,
-		Title: strings.TrimSpace(fold(d.Title.VI + " " + d.Title.EN)), Closed: d.Closed, At: d.At, Persons: d.People,
+		Title: bothTitles(d.Title), Closed: d.Closed, At: d.At, Persons: d.People,
 		Tags: []string{kindTag(k.Name), tag("item", d.ID)},
 	}
 	for _, words := range append([]string{d.Line.VI, d.Line.EN}, d.Words...) {
@@ -243,6 +257,15 @@ func (k Kind) row(d Doc) store.Row {
 	r.Facets = strings.Join(facets, "\n")
 	r.Sum = sum(d)
 	return r
+}
+
+// bothTitles folds a title; what one language ends with is not continued by the other.
+func bothTitles(t i18n.Text) string {
+	vi, en := fold(t.VI), fold(t.EN)
+	if vi == "" || en == "" {
+		return vi + en
+	}
+	return vi + " _ " + en
 }
 
 // sum is the same for a document that says the same.

@@ -31,6 +31,7 @@ const (
 var (
 	ErrNotFound = errs.New(errs.NotFound, "finder.not_found")
 	ErrPersonal = errs.New(errs.Conflict, "finder.personal")
+	ErrNoUnit   = errs.New(errs.Conflict, "finder.no_unit") // who works in no unit shares with none
 	ErrTooMany  = errs.New(errs.Conflict, "finder.too_many")
 )
 

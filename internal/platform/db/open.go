@@ -54,6 +54,9 @@ func open(where string, c clock.Clock, pragmas string) (*DB, error) {
 		if err != nil {
 			return nil, errors.New("open postgres: the URL cannot be read") // the cause shows the password
 		}
+		if config.RuntimeParams["jit"] == "" { // compiling a query takes longer than most of ours run
+			config.RuntimeParams["jit"] = "off"
+		}
 		pool := stdlib.OpenDB(*config)
 		pool.SetMaxOpenConns(32)
 		pool.SetMaxIdleConns(16)

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -32,6 +33,9 @@ import (
 )
 
 const view identity.Permission = "case.view"
+
+// soon is when the one case will have been filed, after the tests begin.
+const soon = 30 * time.Second
 
 type asking func(who, method, path, contentType, body string) *httptest.ResponseRecorder
 
@@ -73,6 +77,10 @@ func actor(who string) identity.Actor {
 		a := identity.NewActor(who, who).Grant(view, identity.Place{Unit: who})
 		a.Unit = who
 		return a
+	case "colleague": // of ward-1, who may see no case
+		a := identity.NewActor(who, who)
+		a.Unit = "ward-1"
+		return a
 	}
 	return identity.NewActor(who, who)
 }
@@ -88,7 +96,7 @@ func each(t *testing.T, f func(t *testing.T, ask asking, d *db.DB)) {
 				Values: []search.Value{{Facet: "field", Value: fmt.Sprint(i % 2), Label: i18n.Text{VI: fmt.Sprintf("Nhóm %d", i%2)}}},
 			}
 		}
-		cases["c-1"] = search.Doc{Title: i18n.Text{VI: "Khai sinh"}, Line: i18n.Text{VI: "Trần Thị Mật"}, Codes: []string{"HS-1"}, Units: []orgs.ID{"ward-1"}}
+		cases["c-1"] = search.Doc{Title: i18n.Text{VI: "Khai sinh"}, Line: i18n.Text{VI: "Trần Thị Mật"}, Codes: []string{"HS-1"}, Units: []orgs.ID{"ward-1"}, At: db.At(dbtest.Now().Add(soon))}
 		x := search.New(d)
 		x.Declare(kind("procedure", procedures), kind("case", cases, view))
 		m, _ := findermod.New(findermod.Deps{DB: d, Keys: crypt.Ephemeral(), Index: x})
@@ -157,6 +165,9 @@ func TestPages(t *testing.T) {
 			{"", "/tim?q=khai+sinh", 200, []string{"25 kết quả", "Trang sau"}, []string{"Mật", "HS-1", "Lưu nội dung tìm này"}},
 			{"", "/tim?q=khai+snih", 200, []string{"Đang hiển thị kết quả cho khai sinh vì không có kết quả cho “khai snih”"}, nil},
 			{"", "/tim?q=khai+sinh&loai=procedure&f.field=1", 200, []string{"12 kết quả", "Nhóm 1 (12)", "Bỏ lọc"}, []string{"Nhóm 0"}},
+			{"", "/tim?q=khai+sinh&loai=nothing&f.x=1&xep=sideways", 200, []string{"25 kết quả"}, nil}, // an old address
+			{"ward-1", "/tim?q=khai+sinh&xep=newest", 200, []string{"26 kết quả", "Mới nhất"}, nil},
+			{"", "/tim?q=khai+sinh&loai=procedure&f.field=9", 200, []string{"Không tìm thấy", "Bỏ bộ lọc", "Tìm trong tất cả các loại"}, nil},
 			{"", "/tim?q=zzzzqqqq", 200, []string{"Không tìm thấy", "Đăng nhập để tìm"}, nil},
 			{"", "/tim?q=089199000123", 200, []string{"chỉ đối chiếu chính xác"}, []string{"Tìm “089"}},
 			{"", "/tim?q=khai&after=x!", 400, nil, nil},
@@ -245,6 +256,60 @@ func TestRecentAndSaved(t *testing.T) {
 	})
 }
 
+// TestSharedWithAUnit: who works there sees a search, each finds what they may,
+// and each is told what is new to them.
+func TestSharedWithAUnit(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, ask asking, _ *db.DB) {
+		save := func(who string, body url.Values) int {
+			return ask(who, http.MethodPost, "/tim/luu", form, body.Encode()).Code
+		}
+		if code := save("ward-1", url.Values{"q": {"tran thi mat"}, "loai": {"case"}, "xep": {"newest"}, "name": {"Bà Mật"}, "chung": {"1"}}); code != 303 {
+			t.Fatalf("share: %d", code)
+		}
+		if code := save("mai", url.Values{"q": {"khai"}, "name": {"Của Mai"}, "chung": {"1"}}); code != 409 {
+			t.Errorf("who works in no unit shares: %d", code)
+		}
+		lists := func(who string) string {
+			return ask(who, http.MethodGet, "/api/v1/search/saved", "", "").Body.String()
+		}
+		if got := lists("ward-1"); !strings.Contains(got, `"sort":"newest","shared":true,"mine":true,"new":1`) {
+			t.Errorf("its owner: %s", got)
+		}
+		if got := lists("colleague"); !strings.Contains(got, `"mine":false,"new":0`) { // may see no case
+			t.Errorf("a colleague: %s", got)
+		}
+		for _, other := range []string{"ward-2", "mai", "operator"} {
+			if got := lists(other); strings.Contains(got, "Mật") {
+				t.Errorf("%s: %s", other, got)
+			}
+		}
+		page := ask("colleague", http.MethodGet, "/tim", "", "").Body.String()
+		id := regexp.MustCompile(`luu=([0-9a-f-]{36})`).FindStringSubmatch(page)
+		if id == nil || !strings.Contains(page, "Của đơn vị") || strings.Contains(page, "/xoa\"") {
+			t.Fatalf("the page of a colleague: %s", page)
+		}
+		if w := ask("colleague", http.MethodDelete, "/api/v1/search/saved/"+id[1], "", ""); w.Code != 404 {
+			t.Errorf("a colleague removes it: %d", w.Code)
+		}
+		for range soon / time.Second {
+			ask("", http.MethodGet, "/tim/goi-y?q=k", "", "")
+		}
+		if w := ask("ward-2", http.MethodPost, "/api/v1/search/saved/"+id[1]+"/looked", "", ""); w.Code != 404 {
+			t.Errorf("somebody of another unit looks: %d", w.Code)
+		}
+		if got := lists("ward-1"); !strings.Contains(got, `"new":1`) {
+			t.Errorf("before its owner looked: %s", got)
+		}
+		if w := ask("ward-1", http.MethodGet, "/tim?q=tran+thi+mat&loai=case&luu="+id[1], "", ""); w.Code != 200 {
+			t.Errorf("look: %d", w.Code)
+		}
+		if got := lists("ward-1"); !strings.Contains(got, `"new":0`) {
+			t.Errorf("after its owner looked: %s", got)
+		}
+	})
+}
+
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, ask asking, d *db.DB) {
@@ -258,6 +323,12 @@ func TestOperations(t *testing.T) {
 			{"ward-2", "GET", "/api/v1/search?q=tran+thi+mat&kind=case", "", 200, `"kinds":[]`},
 			{"ward-1", "GET", "/api/v1/search?q=tran+thi+mat&kind=case", "", 200, `"code":"HS-1"`},
 			{"", "GET", "/api/v1/search?q=khai&kind=procedure&value=field%3D0", "", 200, `"n":13`},
+			{"", "GET", "/api/v1/search?q=khai&sort=newest", "", 200, `"items":[{`},
+			{"", "GET", "/api/v1/search?q=khai&kind=x", "", 422, `"code":"form.choose"`},
+			{"", "GET", "/api/v1/search?q=khai&kind=procedure&value=x%3D1", "", 422, `"name":"value"`},
+			{"", "GET", "/api/v1/search?q=khai&kind=procedure&value=field", "", 422, "form.wrong_shape"},
+			{"", "GET", "/api/v1/search?q=khai&sort=sideways", "", 422, `"name":"sort"`},
+			{"", "GET", "/api/v1/search?q=khai&after=nowhere", "", 400, "form.malformed"},
 			{"", "GET", "/api/v1/search", "", 400, "query.q"},
 			{"ward-1", "GET", "/api/v1/search/suggestions?q=khai+si", "", 200, `"line":{"vi":""}`},
 			{"", "GET", "/api/v1/search/recent", "", 200, `"questions":[]`},

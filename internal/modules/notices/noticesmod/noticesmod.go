@@ -11,6 +11,7 @@ import (
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/notices"
 	"tinhso.vn/internal/modules/notices/internal/api"
 	"tinhso.vn/internal/modules/notices/internal/core"
@@ -32,6 +33,6 @@ func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d)
 	return module.Module{
 		Name: "notices", Permissions: notices.Permissions(), AuditEvents: notices.AuditEvents(), Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
-		Menu: site.Menu(svc), Locales: locales.Files,
+		Menu: site.Menu(svc), Locales: locales.Files, Search: []search.Kind{svc.SearchKind()},
 	}, svc
 }

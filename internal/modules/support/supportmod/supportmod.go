@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/support"
 	"tinhso.vn/internal/modules/support/internal/api"
 	"tinhso.vn/internal/modules/support/internal/core"
@@ -101,6 +102,6 @@ func New(d Deps) (module.Module, Offers) {
 			{Side: module.Officials, Order: 88, Label: "support.menu.news", Path: site.NewsPath, Permissions: []identity.Permission{support.PermAnnounce, support.PermMaintain}},
 			{Side: module.Officials, Order: 89, Label: "support.menu.said", Path: site.SaidPath, Permissions: []identity.Permission{support.PermFeedback}, Count: svc.Waiting},
 		},
-		Locales: locales.Files,
+		Locales: locales.Files, Search: []search.Kind{g.SearchKind()},
 	}, offers{svc, g, err}
 }

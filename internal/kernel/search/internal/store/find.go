@@ -25,6 +25,23 @@ type Match struct {
 	Clauses [][]Words
 	Tags    []string   // all of them
 	AnyTag  [][]string // of each list at least one
+	// Late: so many documents have a word that begins so that PostgreSQL compares
+	// beginnings afterwards, instead of collecting all of these.
+	Late bool
+}
+
+// late takes the clauses out that are compared afterwards.
+func (m Match) late() (now, afterwards Match) {
+	now = m
+	now.Clauses = nil
+	for _, c := range m.Clauses {
+		if slices.ContainsFunc(c, func(w Words) bool { return w.Prefix }) {
+			afterwards.Clauses = append(afterwards.Clauses, c)
+		} else {
+			now.Clauses = append(now.Clauses, c)
+		}
+	}
+	return now, afterwards
 }
 
 // fts writes the match for FTS5. Words hold letters and digits alone; they are
@@ -133,43 +150,114 @@ const candidateColumns = `d.num, d.doc, d.title_vi, d.title_folded, d.words_fold
 
 // inScope is the condition that documents of d are in a scope.
 // PostgreSQL asks for each document as it comes (OFFSET 0) instead of joining
-// with all there are: it stops at the limit.
+// with all there are: it stops at the limit. No number is below zero, but that
+// keeps its planner from reading the tree of the units again for each document:
+// under an OR it makes a hashed set of them once.
 func inScope(d db.Dialect, h Half, s *access.Scope, a *args) string {
 	if s == nil {
 		return "1 = 1"
 	}
 	part, bound := s.Where(access.Columns{Units: []string{"s.unit"}, Persons: []string{"s.person"}, ID: "d.doc"}, *a...)
 	*a = bound
+	if d == db.Postgres {
+		part = "(s.num < 0 OR " + part + ")"
+	}
 	return `EXISTS (SELECT 1 FROM ` + h.name("parts") + ` s WHERE s.num = d.num AND ` + part + d.Pick("", " OFFSET 0") + `)`
 }
 
 // Newest returns at most limit documents that match and are in scope, the
-// newest first. From narrows it to numbers above; 0: to none. A nil scope is
-// everything: for what is public.
-func Newest(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope, from int64, limit int) ([]Candidate, error) {
-	query, args := newestQuery(q.Dialect(), h, m, s, from, limit)
+// newest first. A nil scope is everything: for what is public.
+func Newest(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope, limit int) ([]Candidate, error) {
+	query, args := newestQuery(q.Dialect(), h, m, s, limit)
 	return db.All(ctx, q, scanCandidate, query, args...)
 }
 
 // newestQuery is two queries. SQLite goes down the list of the words, which is
-// ordered by number. PostgreSQL either goes down the table (from > 0: a window
-// in which a common word is found soon) or collects from its index first.
-func newestQuery(d db.Dialect, h Half, m Match, s *access.Scope, from int64, limit int) (string, []any) {
+// ordered by number. PostgreSQL collects the numbers from its index and sorts
+// them, and reads the documents of the first ones alone.
+func newestQuery(d db.Dialect, h Half, m Match, s *access.Scope, limit int) (string, []any) {
+	if d == db.Postgres {
+		return collect(h, m, s, limit)
+	}
 	var a args
-	if d == db.SQLite {
-		match := a.add(m.fts())
-		where := inScope(d, h, s, &a)
-		return `SELECT ` + candidateColumns + ` FROM ` + h.name("fts") + ` f CROSS JOIN ` + h.name("docs") + ` d ON d.num = f.rowid
-			WHERE f.` + h.name("fts") + ` MATCH ` + match + ` AND f.rowid > ` + a.add(from) + ` AND ` + where + ` ORDER BY f.rowid DESC LIMIT ` + a.add(limit), a
-	}
-	match := a.add(m.tsquery())
+	match := a.add(m.fts())
 	where := inScope(d, h, s, &a)
-	if from > 0 {
-		return `SELECT ` + candidateColumns + ` FROM ` + h.name("docs") + ` d WHERE d.num > ` + a.add(from) + ` AND d.words @@ ` + match + `::tsquery AND ` + where +
-			` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+	return `SELECT ` + candidateColumns + ` FROM ` + h.name("fts") + ` f CROSS JOIN ` + h.name("docs") + ` d ON d.num = f.rowid
+		WHERE f.` + h.name("fts") + ` MATCH ` + match + ` AND ` + where + ` ORDER BY f.rowid DESC LIMIT ` + a.add(limit), a
+}
+
+// Within is Newest among the numbers from one up to another, on PostgreSQL:
+// words say in which stretch of numbers a document stands, so that its index
+// finds what is new of a common word without collecting all there is. It may
+// return some below from; what it returns are the newest all the same.
+func Within(ctx context.Context, q db.Querier, h Half, m Match, s *access.Scope, from, to int64, limit int) ([]Candidate, error) {
+	query, args := withinQuery(h, m, s, from, to, limit)
+	return db.All(ctx, q, scanCandidate, query, args...)
+}
+
+// manyTags is how many units narrow the search in the index; of more of them it
+// is faster to ask who may see a document.
+const manyTags = 30
+
+func withinQuery(h Half, m Match, s *access.Scope, from, to int64, limit int) (string, []any) {
+	m.AnyTag = slices.DeleteFunc(slices.Clone(m.AnyTag), func(tags []string) bool { return len(tags) > manyTags })
+	m.AnyTag = append(m.AnyTag, stretches(from, to))
+	m.Late = true
+	return collect(h, m, s, limit)
+}
+
+// collect begins with the list of words whatever the planner believes: "num + 0"
+// keeps it from going down the whole table, which is in that order already.
+func collect(h Half, m Match, s *access.Scope, limit int) (string, []any) {
+	var a args
+	var begins Match
+	if m.Late {
+		m, begins = m.late()
 	}
-	return `SELECT ` + candidateColumns + ` FROM (SELECT num, doc, title_vi, title_folded, words_folded, closed, at, facets FROM ` + h.name("docs") + `
-		WHERE words @@ ` + match + `::tsquery ORDER BY num DESC OFFSET 0) d WHERE ` + where + ` ORDER BY d.num DESC LIMIT ` + a.add(limit), a
+	match, begin := a.add(m.tsquery()), ""
+	if len(begins.Clauses) > 0 {
+		begin = " AND (words @@ " + a.add(begins.tsquery()) + "::tsquery) IS TRUE" // compared, not looked up
+	}
+	where := inScope(db.Postgres, h, s, &a)
+	return `WITH n AS MATERIALIZED (SELECT d.num FROM (SELECT num, doc FROM ` + h.name("docs") + ` WHERE words @@ ` + match + `::tsquery` + begin + ` ORDER BY num + 0 DESC OFFSET 0) d
+		WHERE ` + where + ` LIMIT ` + a.add(limit) + `)
+		SELECT ` + candidateColumns + ` FROM n CROSS JOIN LATERAL (SELECT * FROM ` + h.name("docs") + ` WHERE num = n.num OFFSET 0) d ORDER BY d.num DESC`, a
+}
+
+// The stretches of numbers that documents have words of.
+const (
+	narrow = 12 // 4,096 documents
+	broad  = 15 // 32,768
+	many   = 8  // narrow ones at most in one question
+)
+
+// stretch is the word of the stretch that a number stands in.
+func stretch(num int64, wide uint) string {
+	if wide == broad {
+		return fmt.Sprintf("_m%d", num>>broad)
+	}
+	return fmt.Sprintf("_n%d", num>>narrow)
+}
+
+// stretches are words that together hold the numbers from one to another.
+func stretches(from, to int64) (all []string) {
+	from = max(from, 0)
+	wide := uint(narrow)
+	if to>>narrow-from>>narrow >= many {
+		wide = broad
+	}
+	for at := to >> wide; at >= from>>wide; at-- {
+		all = append(all, stretch(at<<wide, wide))
+	}
+	return all
+}
+
+// HasCode returns the kinds of documents that have a code, whoever may see them.
+func HasCode(ctx context.Context, q db.Querier, h Half, code string) ([]string, error) {
+	if code == "" {
+		return nil, nil
+	}
+	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT d.kind FROM `+h.name("codes")+` c CROSS JOIN `+h.name("docs")+` d WHERE c.code = $1 AND d.num = c.num`, code)
 }
 
 // Coded returns documents in scope that have a code, of the kinds.
@@ -277,14 +365,22 @@ func TermsOfSize(ctx context.Context, q db.Querier, from, to int) ([]Term, error
 	return db.All(ctx, q, scanTerm, fmt.Sprintf(`SELECT term, n FROM search_terms WHERE size BETWEEN $1 AND $2 ORDER BY n DESC, term LIMIT %d`, maxNear), from, to)
 }
 
-// Begins reports whether a word of the vocabulary begins with these letters.
-func Begins(ctx context.Context, q db.Querier, letters string) (bool, error) {
-	found, err := db.All(ctx, q, db.Column[int], `SELECT 1 FROM search_terms WHERE substr(term, 1, $2) = $1 LIMIT 1`, letters, len([]rune(letters)))
-	return len(found) > 0, err
+// Begins counts the documents of the words that begin with these letters, about,
+// and reports whether there is such a word.
+func Begins(ctx context.Context, q db.Querier, letters string) (n int64, there bool, err error) {
+	if letters == "" {
+		return 0, false, nil
+	}
+	query := q.Dialect().Pick(`SELECT COALESCE(SUM(n), 0), COUNT(*) FROM search_terms WHERE term >= $1 AND term < $2`,
+		`SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), COUNT(*) FROM search_terms WHERE term ~>=~ $1 AND term ~<~ $2`)
+	var count int64
+	err = q.QueryRow(ctx, query, letters, letters+"\U0010FFFF").Scan(&n, &count)
+	return n, count > 0, err
 }
 
-// AddTerms notes that documents have these words: how many each.
-func AddTerms(ctx context.Context, tx *db.Tx, counts map[string]int64, count bool) error {
+// AddTerms notes that documents have these words: how many each. Building counts
+// for the half that is built.
+func AddTerms(ctx context.Context, tx *db.Tx, counts map[string]int64, building bool) error {
 	words := make([]string, 0, len(counts))
 	for w := range counts {
 		words = append(words, w)
@@ -295,29 +391,39 @@ func AddTerms(ctx context.Context, tx *db.Tx, counts map[string]int64, count boo
 		var a args
 		var rows []string
 		for _, w := range words[from:min(from+most, len(words))] {
-			rows = append(rows, a.row(w, len([]rune(w)), counts[w]))
+			size := len([]rune(w))
+			if strings.HasPrefix(w, "_") {
+				size = 0 // a word that nobody types: it is counted and never offered
+			}
+			n, fresh := counts[w], int64(0)
+			if building {
+				n, fresh = fresh, n
+			}
+			rows = append(rows, a.row(w, size, n, fresh))
 		}
-		end := ` ON CONFLICT (term) DO NOTHING`
-		if count {
-			end = ` ON CONFLICT (term) DO UPDATE SET n = search_terms.n + excluded.n`
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO search_terms (term, size, n) VALUES `+strings.Join(rows, ", ")+end, a...); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO search_terms (term, size, n, fresh) VALUES `+strings.Join(rows, ", ")+`
+			ON CONFLICT (term) DO UPDATE SET n = search_terms.n + excluded.n, fresh = search_terms.fresh + excluded.fresh`, a...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ZeroTerms begins counting words anew.
+// ZeroTerms begins counting words anew for the half that is built.
 func ZeroTerms(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `UPDATE search_terms SET n = 0`)
+	_, err := tx.Exec(ctx, `UPDATE search_terms SET fresh = 0 WHERE fresh <> 0`)
 	return err
 }
 
-// DropTerms forgets the words that no document has any more.
-func DropTerms(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `DELETE FROM search_terms WHERE n <= 0`)
-	return err
+// TurnTerms makes the counts of the half that was built those that hold, and
+// forgets the words that no document has any more.
+func TurnTerms(ctx context.Context, tx *db.Tx) error {
+	for _, q := range []string{`DELETE FROM search_terms WHERE fresh <= 0`, `UPDATE search_terms SET n = fresh, fresh = 0`} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Synonym says that who looks for Word looks for Also as well.

@@ -38,19 +38,20 @@ type known struct {
 }
 
 // Put writes documents of one kind and returns how many differed from what was
-// there. The caller holds Lock.
-func Put(ctx context.Context, tx *db.Tx, h Half, kind string, rows []Row) (written int, err error) {
+// there, and which were not there at all. The caller holds Lock.
+func Put(ctx context.Context, tx *db.Tx, h Half, kind string, rows []Row) (written int, added map[string]bool, err error) {
 	if len(rows) == 0 {
-		return 0, nil
+		return 0, nil, nil
 	}
 	there, err := have(ctx, tx, h, kind, rows)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	var last int64
 	if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(num), 0) FROM `+h.name("docs")).Scan(&last); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
+	added = map[string]bool{}
 	var fresh []Row
 	var changed []int64
 	for _, r := range rows {
@@ -63,20 +64,20 @@ func Put(ctx context.Context, tx *db.Tx, h Half, kind string, rows []Row) (writt
 			changed = append(changed, old.num)
 		default:
 			last++
-			r.Num = last
+			r.Num, added[r.Doc] = last, true
 		}
 		fresh = append(fresh, r)
 	}
 	if err := drop(ctx, tx, h, changed); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	const most = 200 // rows of one statement: PostgreSQL takes 65,535 values
 	for from := 0; from < len(fresh); from += most {
 		if err := insert(ctx, tx, h, fresh[from:min(from+most, len(fresh))]); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 	}
-	return len(fresh), nil
+	return len(fresh), added, nil
 }
 
 func have(ctx context.Context, q db.Querier, h Half, kind string, rows []Row) (map[string]known, error) {
@@ -237,7 +238,7 @@ func vector(r Row) tsvector {
 	for _, w := range r.Words {
 		put(w, "")
 	}
-	for _, t := range r.Tags {
+	for _, t := range append(r.Tags, stretch(r.Num, narrow), stretch(r.Num, broad)) {
 		put(t, "")
 	}
 	var b strings.Builder
@@ -245,6 +246,33 @@ func vector(r Row) tsvector {
 		b.WriteString("'" + strings.ReplaceAll(strings.ReplaceAll(w, `\`, ``), `'`, ``) + "':" + strings.Join(places[w], ",") + " ")
 	}
 	return tsvector(b.String())
+}
+
+// Prepare makes a half ready to be filled from the beginning: PostgreSQL
+// collects words and writes them into their lists by the ten thousands.
+func Prepare(ctx context.Context, tx *db.Tx, h Half) error {
+	if err := Clear(ctx, tx, h); err != nil || tx.Dialect() != db.Postgres {
+		return err
+	}
+	_, err := tx.Exec(ctx, `ALTER INDEX `+h.name("docs")+`_words SET (fastupdate = on, gin_pending_list_limit = 32768)`)
+	return err
+}
+
+// Ready makes a half that was filled ready to answer: nothing is left that
+// PostgreSQL would have to read one by one, and it knows how much there is of what.
+func Ready(ctx context.Context, tx *db.Tx, h Half) error {
+	if tx.Dialect() != db.Postgres {
+		return nil
+	}
+	for _, q := range []string{
+		`ALTER INDEX ` + h.name("docs") + `_words SET (fastupdate = off)`, `SELECT gin_clean_pending_list('` + h.name("docs") + `_words'::regclass)`,
+		`ANALYZE ` + h.name("docs") + `, ` + h.name("parts") + `, ` + h.name("codes"),
+	} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Clear empties a half.

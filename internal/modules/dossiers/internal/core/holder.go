@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"strings"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
@@ -25,7 +26,11 @@ func (s *Service) Pointers(ctx context.Context, q db.Querier, person string) (_ 
 func (s *Service) Repoint(ctx context.Context, tx *db.Tx, p dossiers.Pointer, from, to string) (_ bool, err error) {
 	defer errs.Wrap(&err, "give %s to another person", p.ID)
 
-	return s.store.Repoint(ctx, tx, p, from, to)
+	moved, err := s.store.Repoint(ctx, tx, p, from, to)
+	if err != nil || !moved || s.Changed == nil || !strings.HasPrefix(p.Kind, "dossier.") {
+		return moved, err
+	}
+	return true, s.Changed(ctx, tx, dossiers.ID(p.ID)) // who finds it has changed
 }
 
 // Claims takes a number that comes with another name than it is known with.

@@ -5,7 +5,9 @@ package core
 
 import (
 	"context"
+	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/kernel/i18n"
@@ -14,6 +16,8 @@ import (
 	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -31,11 +35,13 @@ func office() []identity.Permission {
 // name of the owner, for those who may read them.
 func (s *Service) SearchKind() search.Kind {
 	return search.Kind{
-		Name: SearchKind, Label: "dossiers.search.many", Version: 1, Permissions: append(office(), dossiers.PermOwn),
+		Name: SearchKind, Label: "dossiers.search.many", Version: 2, Permissions: append(office(), dossiers.PermOwn),
 		Facets: []search.Facet{
 			{Name: "status", Label: "dossiers.search.status", Values: "dossiers.status."},
 			{Name: "procedure", Label: "dossiers.search.procedure"},
 			{Name: "unit", Label: "dossiers.search.unit"},
+			{Name: "field", Label: "dossiers.search.field"},
+			{Name: "year", Label: "dossiers.search.year"},
 		},
 		Path: func(reader identity.Actor, id string) string {
 			for _, p := range office() {
@@ -81,7 +87,13 @@ func (s *Service) loadDocs(ctx context.Context, q db.Querier, ids []string) (doc
 		}
 		names[d.Received] = u.Name
 	}
+	fields := map[procedures.ID]search.Value{}
 	for _, d := range rows {
+		if _, known := fields[d.Procedure]; !known {
+			if fields[d.Procedure], err = s.fieldOf(ctx, d); err != nil {
+				return nil, err
+			}
+		}
 		docs = append(docs, search.Doc{
 			ID: string(d.ID), Codes: []string{d.Code, d.Reference}, Title: d.Name, Line: i18n.Text{VI: d.OwnerName},
 			Units:  append([]orgs.ID{d.Helped, d.Received, d.Authority, d.Handler}, turns[d.ID]...),
@@ -90,8 +102,27 @@ func (s *Service) loadDocs(ctx context.Context, q db.Querier, ids []string) (doc
 				{Facet: "status", Value: strings.TrimPrefix(d.Status.Key(), "dossiers.status.")},
 				{Facet: "procedure", Value: string(d.Procedure), Label: d.Name},
 				{Facet: "unit", Value: string(d.Received), Label: names[d.Received]},
+				fields[d.Procedure],
+				{Facet: "year", Value: yearOf(d.SubmittedAt)},
 			},
 		})
 	}
 	return docs, nil
+}
+
+// fieldOf is the field of a dossier's procedure, as it was filed under.
+func (s *Service) fieldOf(ctx context.Context, d store.Dossier) (search.Value, error) {
+	v, err := s.Procedures.GetVersion(ctx, d.Procedure, d.SHA)
+	if errors.Is(err, procedures.ErrNotFound) {
+		return search.Value{}, nil
+	}
+	return search.Value{Facet: "field", Value: v.Field.VI, Label: v.Field}, err
+}
+
+// yearOf is the year of a time in Vietnam; empty where there is none.
+func yearOf(at db.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return strconv.Itoa(at.In(clock.Vietnam()).Year())
 }

@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/finder"
 	"tinhso.vn/internal/modules/finder/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -25,8 +26,9 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/search/suggestions", "Suggest while somebody types", web.Public(), o.suggest),
 		web.Operation("GET /api/v1/search/recent", "List the caller's last questions", web.SignedIn(), o.recent),
 		web.Operation("DELETE /api/v1/search/recent", "Forget the caller's last questions", web.SignedIn(), o.clear),
-		web.Operation("GET /api/v1/search/saved", "List the caller's saved searches", web.SignedIn(), o.saved),
+		web.Operation("GET /api/v1/search/saved", "List the saved searches of the caller and those shared in the unit, with what is new", web.SignedIn(), o.saved),
 		web.Operation("POST /api/v1/search/saved", "Save a search under a name", web.SignedIn(), o.save),
+		web.Operation("POST /api/v1/search/saved/{id}/looked", "Note that the caller has seen what a saved search finds", web.SignedIn(), o.look),
 		web.Operation("DELETE /api/v1/search/saved/{id}", "Remove a saved search", web.SignedIn(), o.unsave),
 		web.Operation("GET /api/v1/search/health", "What the index holds and how far a rebuild has come", manage, o.health),
 		web.Operation("POST /api/v1/search/rebuild", "Build the index anew beside the one that answers", manage, o.rebuild),
@@ -41,6 +43,7 @@ type findIn struct {
 	Q     string   `query:"q" required:"true" maxLength:"300" doc:"Words with or without marks, \"a phrase\", a code; a number or phone of a person finds what is theirs and within the caller's rights"`
 	Kind  string   `query:"kind" maxLength:"30" doc:"procedure, dossier, unit, …; absent: all"`
 	Value []string `query:"value" maxItems:"8" doc:"facet=value, with kind; several times"`
+	Sort  string   `query:"sort" maxLength:"20" doc:"newest: by date; absent: the best first"`
 	After string   `query:"after" maxLength:"100" doc:"next of the page before"`
 }
 
@@ -94,11 +97,18 @@ type findOut struct {
 }
 
 func (o operations) find(ctx context.Context, in *findIn) (*findOut, error) {
-	ask := search.Ask{Question: in.Q, Kind: in.Kind, After: in.After, Values: map[string]string{}}
+	ask := search.Ask{Question: in.Q, Kind: in.Kind, After: in.After, Sort: search.Sort(in.Sort), Values: map[string]string{}}
+	var wrong []errs.Field
 	for _, v := range in.Value {
-		if facet, value, ok := strings.Cut(v, "="); ok && value != "" {
-			ask.Values[facet] = value
+		facet, value, ok := strings.Cut(v, "=")
+		if !ok || value == "" {
+			wrong = append(wrong, errs.Field{Name: "value", Code: "form.wrong_shape"})
+			break
 		}
+		ask.Values[facet] = value
+	}
+	if wrong = append(wrong, o.svc.Problems(ask)...); len(wrong) > 0 {
+		return nil, errs.BadInput(wrong)
 	}
 	a, err := o.svc.Find(ctx, identity.From(ctx), ask)
 	if err != nil {
@@ -167,6 +177,10 @@ type SavedSearch struct {
 	Question string            `json:"question"`
 	Kind     string            `json:"kind,omitempty"`
 	Values   map[string]string `json:"values,omitempty"`
+	Sort     search.Sort       `json:"sort,omitempty"`
+	Shared   bool              `json:"shared" doc:"with the officials of the owner's unit"`
+	Mine     bool              `json:"mine"`
+	New      int               `json:"new" doc:"found since the caller looked at it last; -1: not counted"`
 }
 
 type savedOut struct {
@@ -194,6 +208,8 @@ type saveIn struct {
 		Question string            `json:"question" maxLength:"300"`
 		Kind     string            `json:"kind,omitempty" maxLength:"30"`
 		Values   map[string]string `json:"values,omitempty" maxProperties:"8"`
+		Sort     string            `json:"sort,omitempty" maxLength:"20"`
+		Shared   bool              `json:"shared,omitempty" doc:"with the officials of the caller's unit"`
 	}
 }
 
@@ -204,7 +220,9 @@ type saveOut struct {
 }
 
 func (o operations) save(ctx context.Context, in *saveIn) (*saveOut, error) {
-	id, err := o.svc.Save(ctx, identity.From(ctx), core.Saved{Name: in.Body.Name, Question: in.Body.Question, Kind: in.Body.Kind, Values: in.Body.Values})
+	id, err := o.svc.Save(ctx, identity.From(ctx), core.Saved{
+		Name: in.Body.Name, Question: in.Body.Question, Kind: in.Body.Kind, Values: in.Body.Values, Sort: search.Sort(in.Body.Sort), Shared: in.Body.Shared,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -223,6 +241,14 @@ func (o operations) unsave(ctx context.Context, in *idIn) (*struct{}, error) {
 		return nil, err
 	}
 	return nil, o.svc.Unsave(ctx, identity.From(ctx), id)
+}
+
+func (o operations) look(ctx context.Context, in *idIn) (*struct{}, error) {
+	id, err := finder.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, o.svc.Look(ctx, identity.From(ctx), id)
 }
 
 // SearchKindHealth is how many of a kind there are.

@@ -42,6 +42,9 @@ const (
 // Kinds returns what can be found.
 func (s *Service) Kinds() []search.Kind { return s.index.Kinds() }
 
+// Problems says what of an ask no page can have asked.
+func (s *Service) Problems(ask search.Ask) []errs.Field { return s.index.Problems(ask) }
+
 // Find answers a question, whoever asks: what may be found is decided kind by
 // kind. The question of somebody signed in is remembered.
 func (s *Service) Find(ctx context.Context, actor identity.Actor, ask search.Ask) (a search.Answer, err error) {

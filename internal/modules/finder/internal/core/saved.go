@@ -6,7 +6,7 @@ package core
 import (
 	"context"
 	"net/url"
-	"slices"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
@@ -18,17 +18,30 @@ import (
 	"tinhso.vn/internal/platform/text"
 )
 
-// Saved is a search under a name of its owner.
+// Saved is a search under a name.
 type Saved struct {
 	ID             finder.ID
 	Name, Question string
 	Kind           string
 	Values         map[string]string
+	Sort           search.Sort
+	Shared         bool // the officials of the owner's unit see it too
+	Mine           bool
+	New            int // found since the reader looked at it last; -1: not counted
 }
 
-const maxName = 80 // characters of the name of a saved search
+// Ask returns the question.
+func (s Saved) Ask() search.Ask {
+	return search.Ask{Question: s.Question, Kind: s.Kind, Values: s.Values, Sort: s.Sort}
+}
 
-// ListSaved returns the saved searches of the actor, the oldest first.
+const (
+	maxName  = 80                     // characters of the name of a saved search
+	patience = 300 * time.Millisecond // for counting what is new
+)
+
+// ListSaved returns the saved searches of the actor, then those that others share
+// with the actor's unit; the oldest first.
 func (s *Service) ListSaved(ctx context.Context, actor identity.Actor) (all []Saved, err error) {
 	defer errs.Wrap(&err, "list saved searches")
 
@@ -36,8 +49,19 @@ func (s *Service) ListSaved(ctx context.Context, actor identity.Actor) (all []Sa
 		return nil, nil
 	}
 	rows, err := s.store.ListSaved(ctx, s.db, actor.Account, mostSaved)
-	for _, r := range rows {
-		one := Saved{ID: finder.ID(r.ID), Name: r.Name, Question: r.Question, Kind: r.Kind, Values: map[string]string{}}
+	if err != nil {
+		return nil, err
+	}
+	shared, err := s.store.ListShared(ctx, s.db, actor.Account, actor.Unit, mostSaved)
+	if err != nil {
+		return nil, err
+	}
+	began := s.db.Now()
+	for _, r := range append(rows, shared...) {
+		one := Saved{
+			ID: finder.ID(r.ID), Name: r.Name, Question: r.Question, Kind: r.Kind, Values: map[string]string{}, Sort: search.Sort(r.Sort),
+			Shared: r.Unit != "", Mine: r.Account == actor.Account, New: -1,
+		}
 		parsed, err := url.ParseQuery(r.Filters)
 		if err != nil {
 			return nil, err
@@ -45,9 +69,31 @@ func (s *Service) ListSaved(ctx context.Context, actor identity.Actor) (all []Sa
 		for name := range parsed {
 			one.Values[name] = parsed.Get(name)
 		}
+		if s.db.Now().Sub(began.Time) < patience {
+			if one.New, err = s.index.CountSince(ctx, actor, one.Ask(), r.Looked); err != nil {
+				return nil, err
+			}
+		}
 		all = append(all, one)
 	}
-	return all, err
+	return all, nil
+}
+
+// Look notes that the actor looks at what a saved search finds: what is new is
+// counted from here on.
+func (s *Service) Look(ctx context.Context, actor identity.Actor, id finder.ID) (err error) {
+	defer errs.Wrap(&err, "look at a saved search")
+
+	if actor.Anonymous() {
+		return access.ErrSignInNeeded
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		there, err := s.store.Look(ctx, tx, actor.Account, actor.Unit, string(id))
+		if err == nil && !there {
+			return finder.ErrNotFound
+		}
+		return err
+	})
 }
 
 // check reports what is wrong with a search that somebody wants to keep.
@@ -60,10 +106,7 @@ func (s *Service) check(one Saved) (wrong []errs.Field) {
 	if one.Question == "" {
 		wrong = append(wrong, errs.Field{Name: "question", Code: "form.required"})
 	}
-	if one.Kind != "" && !slices.ContainsFunc(s.index.Kinds(), func(k search.Kind) bool { return k.Name == one.Kind }) {
-		wrong = append(wrong, errs.Field{Name: "kind", Code: "form.choose"})
-	}
-	return wrong
+	return append(wrong, s.index.Problems(one.Ask())...)
 }
 
 // Save keeps a search under a name. What looks like a number of a person is not kept.
@@ -80,6 +123,12 @@ func (s *Service) Save(ctx context.Context, actor identity.Actor, one Saved) (id
 	if search.LooksPersonal(one.Question) || search.LooksPersonal(one.Name) {
 		return "", finder.ErrPersonal
 	}
+	unit := ""
+	if one.Shared {
+		if unit = actor.Unit; unit == "" {
+			return "", finder.ErrNoUnit
+		}
+	}
 	filters := url.Values{}
 	for name, value := range one.Values {
 		if value != "" {
@@ -94,7 +143,7 @@ func (s *Service) Save(ctx context.Context, actor identity.Actor, one Saved) (id
 		if len(have) >= mostSaved {
 			return finder.ErrTooMany.With("most", mostSaved)
 		}
-		row, err := s.store.AddSaved(ctx, tx, store.Saved{Account: actor.Account, Name: one.Name, Question: one.Question, Kind: one.Kind, Filters: filters.Encode()})
+		row, err := s.store.AddSaved(ctx, tx, store.Saved{Account: actor.Account, Name: one.Name, Question: one.Question, Kind: one.Kind, Filters: filters.Encode(), Sort: string(one.Sort), Unit: unit})
 		id = finder.ID(row)
 		return err
 	})

@@ -6,16 +6,19 @@
 package site
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/finder"
 	"tinhso.vn/internal/modules/finder/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -50,7 +53,7 @@ const filterPrefix = "f."
 const maxFilters = 8
 
 func askOf(q url.Values) search.Ask {
-	ask := search.Ask{Question: q.Get("q"), Kind: q.Get("loai"), After: q.Get("after"), Values: map[string]string{}}
+	ask := search.Ask{Question: q.Get("q"), Kind: q.Get("loai"), After: q.Get("after"), Sort: search.Sort(q.Get("xep")), Values: map[string]string{}}
 	for name := range q {
 		if facet, ok := strings.CutPrefix(name, filterPrefix); ok && q.Get(name) != "" && len(ask.Values) < maxFilters {
 			ask.Values[facet] = q.Get(name)
@@ -71,6 +74,9 @@ func href(ask search.Ask) string {
 	for facet, value := range ask.Values {
 		q.Set(filterPrefix+facet, value)
 	}
+	if ask.Sort != search.Best {
+		q.Set("xep", string(ask.Sort))
+	}
 	if ask.After != "" {
 		q.Set("after", ask.After)
 	}
@@ -89,10 +95,33 @@ type view struct {
 	saved   []core.Saved
 	problem *web.ProblemError
 	name    string // of a search that could not be saved
+	shared  bool   // it was to be shared
 }
 
 func (s site) find(w http.ResponseWriter, r *http.Request) error {
-	return s.show(w, r, view{Page: page.From(r.Context()), ask: askOf(r.URL.Query())})
+	v := view{Page: page.From(r.Context()), ask: s.known(askOf(r.URL.Query()))}
+	if id, err := finder.ParseID(r.URL.Query().Get("luu")); err == nil && v.ask.After == "" {
+		// One that was removed meanwhile still finds what it asks for.
+		if err := s.svc.Look(r.Context(), v.Actor, id); err != nil && errs.KindOf(err) != errs.NotFound && !errors.Is(err, access.ErrSignInNeeded) {
+			return err
+		}
+	}
+	return s.show(w, r, v)
+}
+
+// known leaves out what an old address asks for and nothing has any more.
+func (s site) known(ask search.Ask) search.Ask {
+	for _, wrong := range s.svc.Problems(ask) {
+		switch wrong.Name {
+		case "kind":
+			ask.Kind, ask.Values = "", map[string]string{}
+		case "value":
+			ask.Values = map[string]string{}
+		case "sort":
+			ask.Sort = search.Best
+		}
+	}
+	return ask
 }
 
 func (s site) show(w http.ResponseWriter, r *http.Request, v view) (err error) {
@@ -121,13 +150,25 @@ func (s site) show(w http.ResponseWriter, r *http.Request, v view) (err error) {
 	return v.Render(w, r, page.View{Title: title, Desk: v.Actor.Official(), Status: status, Body: findPage(v)})
 }
 
+// maxLately is how many questions of before stand under an empty box.
+const maxLately = 5
+
 func (s site) suggest(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if r.URL.Query().Get("q") == "" {
+		recent, err := s.svc.ListRecent(r.Context(), p.Actor)
+		if err != nil {
+			return err
+		}
+		return lately(p, recent[:min(len(recent), maxLately)]).Render(r.Context(), w)
+	}
 	a, err := s.svc.Suggest(r.Context(), p.Actor, r.URL.Query().Get("q"))
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	a.Items = slices.DeleteFunc(a.Items, func(h search.Hit) bool { return h.Path == "" }) // nothing to go to
 	w.Header().Set("Cache-Control", "private, max-age=30")
 	return suggestions(p, a).Render(r.Context(), w)
 }
@@ -144,16 +185,16 @@ func (s site) save(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	ask := askOf(r.PostForm)
-	name := r.PostFormValue("name")
-	_, err := s.svc.Save(r.Context(), p.Actor, core.Saved{Name: name, Question: ask.Question, Kind: ask.Kind, Values: ask.Values})
+	ask := s.known(askOf(r.PostForm))
+	name, shared := r.PostFormValue("name"), r.PostFormValue("chung") == "1"
+	_, err := s.svc.Save(r.Context(), p.Actor, core.Saved{Name: name, Question: ask.Question, Kind: ask.Kind, Values: ask.Values, Sort: ask.Sort, Shared: shared})
 	if err != nil {
 		problem := web.Problem(err)
 		if problem.Status >= http.StatusInternalServerError {
 			return err
 		}
 		p.Site.Explain(r, problem)
-		return s.show(w, r, view{Page: p, ask: ask, problem: problem, name: name})
+		return s.show(w, r, view{Page: p, ask: ask, problem: problem, name: name, shared: shared})
 	}
 	return page.Done(w, r, href(ask), "finder.saved.done")
 }
@@ -205,11 +246,11 @@ func (s site) retry(w http.ResponseWriter, r *http.Request) error {
 
 // kindChips are the kinds that have hits, with their counts.
 func (v view) kindChips() []ui.Chip {
-	all := search.Ask{Question: v.ask.Question}
+	all := search.Ask{Question: v.ask.Question, Sort: v.ask.Sort}
 	chips := []ui.Chip{{Text: v.T("finder.all"), Href: href(all), On: v.ask.Kind == "", OnText: v.T("finder.on")}}
 	for _, k := range v.answer.Kinds {
 		one := all
-		one.Kind = k.Kind.Name
+		one.Kind, one.Sort = k.Kind.Name, v.ask.Sort
 		chips = append(chips, ui.Chip{Text: v.T(k.Kind.Label), Count: v.count(k), Href: href(one), On: v.ask.Kind == k.Kind.Name, OnText: v.T("finder.on")})
 	}
 	return chips
@@ -266,6 +307,27 @@ func (v view) facetSelects() (all []ui.SelectParams) {
 	return all
 }
 
+// sorts are the orders of the hits, as a filter beside the others.
+func (v view) sorts() ui.SelectParams {
+	return ui.SelectParams{ID: "xep", Name: "xep", Label: ui.Label{Text: v.T("finder.sort")}, Items: []ui.SelectItem{
+		{Text: v.T("finder.sort.best"), Selected: v.ask.Sort == search.Best},
+		{Value: string(search.Latest), Text: v.T("finder.sort.newest"), Selected: v.ask.Sort == search.Latest},
+	}}
+}
+
+// partly reports whether filters count the newest hits alone.
+func (v view) partly() bool {
+	return slices.ContainsFunc(v.answer.Kinds, func(k search.KindCount) bool { return k.More && k.Kind.Name == v.ask.Kind })
+}
+
+// narrowed reports whether a filter or a kind may be why nothing is found.
+func (v view) narrowed() bool { return v.ask.Kind != "" || len(v.ask.Values) > 0 }
+
+// again is the address of a saved search; what it finds is no longer new then.
+func again(one core.Saved) string {
+	return href(one.Ask()) + "&luu=" + url.QueryEscape(string(one.ID))
+}
+
 // facts stand under a title: its line, its code, where it stands.
 func (v view) facts(h search.Hit) (all []i18n.Text) {
 	if h.Line.VI != "" {
@@ -287,6 +349,9 @@ func (v view) hidden(ask search.Ask) (fields []ui.HiddenField) {
 	}
 	for facet, value := range ask.Values {
 		fields = append(fields, ui.HiddenField{Name: filterPrefix + facet, Value: value})
+	}
+	if ask.Sort != search.Best {
+		fields = append(fields, ui.HiddenField{Name: "xep", Value: string(ask.Sort)})
 	}
 	slices.SortFunc(fields, func(a, b ui.HiddenField) int { return strings.Compare(a.Name, b.Name) })
 	return fields

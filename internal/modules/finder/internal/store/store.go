@@ -83,34 +83,65 @@ func (Store) ForgetRecent(ctx context.Context, tx *db.Tx, before db.Time) error 
 	return err
 }
 
-// Saved is a question under a name.
-type Saved struct{ ID, Account, Name, Question, Kind, Filters string }
+// Saved is a question under a name. Looked is when somebody looked at what it
+// finds, or when it was saved.
+type Saved struct {
+	ID, Account, Name, Question, Kind, Filters, Sort string
+	Unit                                             string // whose officials see it too; empty: the account alone
+	Looked                                           db.Time
+}
+
+const savedColumns = `SELECT s.id, s.account, s.name, s.question, s.kind, s.filters, s.sorted, s.unit, COALESCE(l.at, s.at)
+	FROM finder_saved s LEFT JOIN finder_looks l ON l.saved = s.id AND l.account = $1 WHERE `
+
+func (s Store) saved(r db.Row) (one Saved, err error) {
+	if err := r.Scan(&one.ID, &one.Account, &one.Name, &one.Question, &one.Kind, &one.Filters, &one.Sort, &one.Unit, &one.Looked); err != nil {
+		return one, err
+	}
+	if one.Name, err = s.keys.OpenText(savedTable, "name", one.ID, one.Name); err != nil {
+		return one, err
+	}
+	one.Question, err = s.keys.OpenText(savedTable, "question", one.ID, one.Question)
+	return one, err
+}
 
 // ListSaved returns the saved searches of an account, the oldest first.
 func (s Store) ListSaved(ctx context.Context, q db.Querier, account string, limit int) ([]Saved, error) {
-	return db.All(ctx, q, func(r db.Row) (one Saved, err error) {
-		if err := r.Scan(&one.ID, &one.Account, &one.Name, &one.Question, &one.Kind, &one.Filters); err != nil {
-			return one, err
-		}
-		if one.Name, err = s.keys.OpenText(savedTable, "name", one.ID, one.Name); err != nil {
-			return one, err
-		}
-		one.Question, err = s.keys.OpenText(savedTable, "question", one.ID, one.Question)
-		return one, err
-	}, `SELECT id, account, name, question, kind, filters FROM finder_saved WHERE account = $1 ORDER BY id LIMIT $2`, account, limit)
+	return db.All(ctx, q, s.saved, savedColumns+`s.account = $1 ORDER BY s.id LIMIT $2`, account, limit)
+}
+
+// ListShared returns those that others share with a unit, the oldest first.
+func (s Store) ListShared(ctx context.Context, q db.Querier, account, unit string, limit int) ([]Saved, error) {
+	if unit == "" {
+		return nil, nil
+	}
+	return db.All(ctx, q, s.saved, savedColumns+`s.unit = $2 AND s.unit <> '' AND s.account <> $1 ORDER BY s.id LIMIT $3`, account, unit, limit)
 }
 
 // AddSaved adds a saved search and returns its id.
 func (s Store) AddSaved(ctx context.Context, tx *db.Tx, one Saved) (string, error) {
 	one.ID = id.New()
-	_, err := tx.Exec(ctx, `INSERT INTO finder_saved (id, account, name, question, kind, filters, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	_, err := tx.Exec(ctx, `INSERT INTO finder_saved (id, account, name, question, kind, filters, sorted, unit, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		one.ID, one.Account, s.keys.SealText(savedTable, "name", one.ID, one.Name), s.keys.SealText(savedTable, "question", one.ID, one.Question),
-		one.Kind, one.Filters, tx.Now)
+		one.Kind, one.Filters, one.Sort, one.Unit, tx.Now)
 	return one.ID, err
 }
 
 // DropSaved removes a saved search of an account and reports whether it was there.
 func (Store) DropSaved(ctx context.Context, tx *db.Tx, account, row string) (bool, error) {
 	n, err := tx.Exec(ctx, `DELETE FROM finder_saved WHERE account = $1 AND id = $2`, account, row)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM finder_looks WHERE saved = $1`, row)
+	return true, err
+}
+
+// Look notes that an account looks at what a saved search finds: its own, or one
+// of its unit. It reports whether there is such a one.
+func (Store) Look(ctx context.Context, tx *db.Tx, account, unit, row string) (bool, error) {
+	n, err := tx.Exec(ctx, `INSERT INTO finder_looks (saved, account, at)
+		SELECT id, CAST($1 AS TEXT), CAST($4 AS BIGINT) FROM finder_saved WHERE id = $3 AND (account = $1 OR unit = $2 AND unit <> '')
+		ON CONFLICT (saved, account) DO UPDATE SET at = excluded.at`, account, unit, row, tx.Now)
 	return n > 0, err
 }

@@ -43,6 +43,9 @@ type Deps struct {
 	Fonts    pdf.Fonts                    // of papers
 	Lenient  bool                         // a demonstration: accounts that nobody uses are warned of and stay
 	Known    func() []identity.Permission // all that actors can be allowed to do
+	// Formerly returns the names of the communes that the one with this code came from
+	// ("Phường Mỹ Bình, Thành phố Long Xuyên"); nil: the search knows no old names.
+	Formerly func(ctx context.Context, code, day string) ([]string, error)
 }
 
 // Service runs the use cases.

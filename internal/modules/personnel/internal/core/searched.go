@@ -6,6 +6,7 @@ package core
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,8 @@ func (s *Service) stamp(context.Context, db.Querier) (string, error) {
 func (s *Service) SearchKinds() []search.Kind {
 	return []search.Kind{
 		{
-			Name: "unit", Label: "personnel.search.units", Version: 1, Weight: 8, Loose: true,
+			Name: "unit", Label: "personnel.search.units", Version: 2, Weight: 8, Loose: true,
+			Facets: []search.Facet{{Name: "kind", Label: "personnel.search.kinds", Values: "personnel.search.kind."}},
 			Path: func(reader identity.Actor, id string) string {
 				if reader.May(personnel.PermView) || reader.May(personnel.PermAll) {
 					return "/to-chuc/" + url.PathEscape(id)
@@ -49,12 +51,13 @@ func (s *Service) SearchKinds() []search.Kind {
 			Load: s.loadUnits, Count: s.countUnits, Stamp: s.stamp,
 		},
 		{
-			Name: "person", Label: "personnel.search.people", Version: 1, Weight: 4,
+			Name: "person", Label: "personnel.search.people", Version: 2, Weight: 4,
 			Permissions: []identity.Permission{personnel.PermView, personnel.PermAll, personnel.PermInspect},
 			Scope: func(reader identity.Actor) (access.Scope, error) {
 				return scope(reader, personnel.PermView, personnel.PermAll, personnel.PermInspect)
 			},
-			Path: func(_ identity.Actor, id string) string { return "/nhan-su/" + url.PathEscape(id) },
+			Facets: []search.Facet{{Name: "unit", Label: "personnel.search.unit"}},
+			Path:   func(_ identity.Actor, id string) string { return "/nhan-su/" + url.PathEscape(id) },
 			List: func(ctx context.Context, q db.Querier, after string, limit int) ([]string, error) {
 				return access.ListOfficials(ctx, q, s.DB.Now(), after, limit)
 			},
@@ -105,13 +108,22 @@ func (s *Service) loadUnits(ctx context.Context, q db.Querier, ids []string) (do
 		for _, t := range from {
 			before = append(before, t.Name.VI)
 		}
+		if s.Formerly != nil && u.AreaCode != "" {
+			communes, err := s.Formerly(ctx, u.AreaCode, s.today())
+			if err != nil {
+				return nil, err
+			}
+			before = append(before, communes...)
+		}
+		before = slices.DeleteFunc(before, func(name string) bool { return name == u.Name.VI })
 		d.Words = append(d.Words, before...)
 		switch {
+		case len(before) > 0: // who looks for an old name sees why this was found
+			d.Line = i18n.Text{VI: "Trước là " + strings.Join(before, "; "), EN: "Formerly " + strings.Join(before, "; ")}
 		case u.Address != "":
 			d.Line = i18n.Text{VI: u.Address}
-		case len(before) > 0:
-			d.Line = i18n.Text{VI: "Trước đây: " + strings.Join(before, ", "), EN: "Formerly " + strings.Join(before, ", ")}
 		}
+		d.Values = []search.Value{{Facet: "kind", Value: string(u.Kind)}}
 		docs = append(docs, d)
 	}
 	return docs, nil
@@ -139,6 +151,7 @@ func (s *Service) loadPeople(ctx context.Context, q db.Querier, ids []string) (d
 				return nil, err
 			}
 			d.Units = append(d.Units, h.Unit)
+			d.Values = append(d.Values, search.Value{Facet: "unit", Value: string(h.Unit), Label: p.UnitName})
 			vi, en = append(vi, strings.TrimLeft(h.Title.VI+", "+p.UnitName.VI, ", ")), append(en, strings.TrimLeft(h.Title.EN+", "+p.UnitName.EN, ", "))
 		}
 		d.Line = i18n.Text{VI: strings.Join(vi, "; "), EN: strings.Join(en, "; ")}
