@@ -54,5 +54,7 @@ var (
 	ErrOpinionOver     = errs.New(errs.Conflict, "dossiers.opinion_over")    // it was given or closed; who, when
 	ErrNobodyThere     = errs.New(errs.Invalid, "dossiers.nobody_there")     // a unit in which nobody may answer; unit
 	ErrTooManySteps    = errs.New(errs.Invalid, "dossiers.too_many_steps")   // max
+	ErrNoView          = errs.New(errs.NotFound, "dossiers.no_view")         // none that the actor may change
+	ErrTooManyViews    = errs.New(errs.Conflict, "dossiers.too_many_views")  // max
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

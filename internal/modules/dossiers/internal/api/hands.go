@@ -91,13 +91,3 @@ func (o operations) colleagues(ctx context.Context, in *One) (*colleaguesOut, er
 	}
 	return out, nil
 }
-
-func (o operations) unitWork(ctx context.Context, in *PageIn) (*inboxOut, error) {
-	page, err := o.svc.UnitWork(ctx, identity.From(ctx), in.After)
-	if err != nil {
-		return nil, err
-	}
-	out := &inboxOut{}
-	out.Body.Items, out.Body.Next = items(page.Items), page.Next
-	return out, nil
-}

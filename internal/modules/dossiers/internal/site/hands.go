@@ -29,25 +29,19 @@ func (s site) unitWork(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) unitWorkPage(w http.ResponseWriter, r *http.Request, outcomes []told, wrong *problem) error {
-	p := page.From(r.Context())
-	found, err := s.svc.UnitWork(r.Context(), p.Actor, r.FormValue("after"))
-	if err != nil {
-		return err
-	}
-	list, err := s.work(p, found.Items)
-	if err != nil {
-		return err
-	}
-	for i, item := range found.Items {
+	return s.workPage(w, r, core.UnitsWork, outcomes, wrong)
+}
+
+// picks lets the rows of a list be picked.
+func (s site) picks(p page.Page, l worklist, list *ui.WorkListParams) {
+	for i, item := range l.found.Items {
 		list.Rows[i].Value = string(item.Task)
 	}
-	list.Caption = p.T("dossiers.page.menu.assign")
 	list.Action, list.PickName, list.PickLabel = assignPath+"/chon", "buoc", p.T("dossiers.page.sign.pick")
 	list.Bulk = &ui.BulkParams{
 		SelectedText: p.T("dossiers.page.sign.selected"), NoneText: p.T("dossiers.page.sign.with_selected"), Note: p.T("dossiers.page.assign.each"),
 		Actions: []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("dossiers.page.assign.choose"), Classes: "ts-button--inverse"}}},
 	}
-	return show(w, r, page.View{Title: p.T("dossiers.page.menu.assign"), Desk: true, Body: unitWorkBody(p, found, list, outcomes, wrong)}, wrong)
 }
 
 // assigning is the page on which somebody is chosen for some steps.

@@ -28,6 +28,7 @@ type Service interface {
 	office
 	casework
 	opinions
+	looks
 }
 
 type drafting interface {
@@ -93,7 +94,7 @@ type casework interface {
 	Refuse(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
 	GetStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID, why access.Purpose) (core.Full, error)
 	Claim(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) error
-	UnitWork(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Item], error)
+	UnitWork(ctx context.Context, actor identity.Actor, f core.DeskFilter, after string) (core.Desk, error)
 	Release(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) error
 	Reassign(ctx context.Context, actor identity.Actor, steps []dossiers.TaskID, to, reason string) ([]dossiers.HandedOver, error)
 	ListColleagues(ctx context.Context, actor identity.Actor, step dossiers.TaskID) ([]core.Colleague, error)
@@ -122,6 +123,14 @@ type opinions interface {
 	GetAsked(ctx context.Context, actor identity.Actor, opinion string) (core.AskedCase, error)
 	AnswerOpinion(ctx context.Context, actor identity.Actor, opinion string, a core.Advice) error
 	OpenOpinionFile(ctx context.Context, actor identity.Actor, opinion string, why access.Purpose) (files.Content, files.File, error)
+}
+
+type looks interface {
+	ListViews(ctx context.Context, actor identity.Actor, list core.WorkList) ([]core.View, error)
+	SaveView(ctx context.Context, actor identity.Actor, in core.Saving) (string, error)
+	RemoveView(ctx context.Context, actor identity.Actor, id string) error
+	OpenWith(ctx context.Context, actor identity.Actor, list core.WorkList, view string) error
+	UnitNames(ctx context.Context) func(orgs.ID) i18n.Text
 }
 
 // Catalogue finds procedures by the words of people; without words it offers

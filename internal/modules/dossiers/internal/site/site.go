@@ -100,7 +100,9 @@ func Routes(svc Service, o Options) []web.Route {
 
 		get("/xu-ly/{id}/bo-sung", asking, s.ask), post("/xu-ly/{id}/bo-sung", asking, s.asked), post("/xu-ly/{id}/bo-sung/xem-truoc.pdf", asking, s.askPreview),
 		get("/xu-ly/{id}/nhan-bo-sung", asking, s.taking), take,
-		get("/viec", office, s.desk), get("/tim-ho-so", office, s.find),
+		get("/viec", office, s.desk), get(viewsPath, office, s.viewsPage), post(viewsPath, office, s.saveView), post(viewsPath+"/mo-dau", office, s.openWith),
+		post(viewsPath+"/{view}", office, s.changeView), post(viewsPath+"/{view}/xoa", office, s.removeView),
+		get("/tim-ho-so", office, s.find),
 		get("/tiep-nhan", accept, s.inbox), get("/tiep-nhan/quay", accept, s.counter), get("/tiep-nhan/{id}/xong", accept, s.received),
 		get("/xu-ly/{id}", office, s.open), get("/xu-ly/{id}/du-thao.pdf", office, s.preview),
 		post("/xu-ly/{id}/tiep-nhan", accept, s.accept), post("/xu-ly/{id}/tu-choi", accept, s.refuse),
