@@ -56,5 +56,8 @@ var (
 	ErrTooManySteps    = errs.New(errs.Invalid, "dossiers.too_many_steps")   // max
 	ErrNoView          = errs.New(errs.NotFound, "dossiers.no_view")         // none that the actor may change
 	ErrTooManyViews    = errs.New(errs.Conflict, "dossiers.too_many_views")  // max
+	ErrOpenCase        = errs.New(errs.Conflict, "dossiers.open_case")       // it needs a document or a choice: it is not done from a list
+	ErrOwnWork         = errs.New(errs.Conflict, "dossiers.own_work")        // nobody reminds themselves
+	ErrNotInside       = errs.New(errs.Invalid, "dossiers.not_inside")       // a colleague who does not see the dossier; who
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

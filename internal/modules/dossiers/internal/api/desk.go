@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -22,6 +23,11 @@ func (o operations) looks() []web.Route {
 		web.Operation("GET /api/v1/desk/views", "One's views of a list of work, and those shared in one's unit", seeing, o.views),
 		web.Operation("POST /api/v1/desk/views", "Keep a view, or change and rename one", seeing, o.saveView),
 		web.Operation("DELETE /api/v1/desk/views/{id}", "Remove a view for all who see it", seeing, o.removeView),
+		web.Operation("GET /api/v1/work/export", "A list of work without pages, at most 5,000 rows; that it leaves is recorded", seeing, o.exportWork).Proved(10 * time.Minute),
+		web.Operation("GET /api/v1/work/board", "Who has how much in hand in one's units, and how much of each step is late", needs(dossiers.PermAssign), o.board),
+		web.Operation("GET /api/v1/dossiers/{id}/notes", "What colleagues wrote about a dossier; that it is read, and why, is recorded", insiders(), o.notes),
+		web.Operation("POST /api/v1/dossiers/{id}/notes", "Write to colleagues about a dossier; its owner never sees it", insiders(), o.addNote),
+		web.Operation("GET /api/v1/dossiers/{id}/colleagues", "Whom a note can mention", insiders(), o.mentionable),
 		web.Operation("PUT /api/v1/desk/first-view", "With which view a list opens", seeing, o.openWith),
 	}
 }

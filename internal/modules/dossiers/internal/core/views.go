@@ -211,6 +211,8 @@ type Full struct {
 	Step        Step                  // the one that is the actor's; otherwise the first that is open
 	Beside      []Step                // what else is open at the same time
 	Standing    []string              // nodes of the process at which the case stands, for its picture
+	Notes       []Note                // of colleagues, the newest first; never for who the dossier is about
+	Inside      bool                  // the actor may write one
 	Opinions    []Opinion             // the oldest first; not for those outside the office
 	Supplements []Supplement          // the oldest first; the last may still be open
 	Timeline    []Event

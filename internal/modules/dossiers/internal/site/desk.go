@@ -76,18 +76,6 @@ func (s site) wholeCell(p page.Page, i core.Item) (ui.WorkCell, error) {
 	return cell, err
 }
 
-func keyHints(p page.Page, intake bool) []ui.KeyHint {
-	hints := []ui.KeyHint{
-		{Keys: []string{"J", "K"}, Text: p.T("dossiers.page.key.move")},
-		{Keys: []string{"Enter"}, Text: p.T("dossiers.page.key.open")},
-		{Keys: []string{"/"}, Text: p.T("dossiers.page.key.find")},
-	}
-	if intake {
-		hints = append(hints, ui.KeyHint{Keys: []string{"N"}, Text: p.T("dossiers.page.inbox.counter")})
-	}
-	return hints
-}
-
 func deskSearch(p page.Page) *ui.SearchBoxParams {
 	return &ui.SearchBoxParams{
 		Action: "/tim-ho-so", ID: "desk-ma", Name: "ma", Label: p.T("dossiers.page.track.label"),
@@ -121,10 +109,10 @@ func (s site) signingPage(w http.ResponseWriter, r *http.Request, outcomes []tol
 		return err
 	}
 	list.Caption = p.T("dossiers.page.menu.sign")
-	list.Action, list.PickName, list.PickLabel = "/ky", "dossier", p.T("dossiers.page.sign.pick")
+	list.Action, list.PickName, list.PickLabel = "/ky/xem", "dossier", p.T("dossiers.page.sign.pick")
 	list.Bulk = &ui.BulkParams{
 		SelectedText: p.T("dossiers.page.sign.selected"), NoneText: p.T("dossiers.page.sign.with_selected"), Note: p.T("dossiers.page.sign.each"),
-		Actions: []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("dossiers.page.sign.many"), Classes: "ts-button--inverse", PreventDoubleClick: "true"}}},
+		Actions: []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("dossiers.page.sign.look"), Classes: "ts-button--inverse", PreventDoubleClick: "true"}}},
 	}
 	return show(w, r, page.View{Title: p.T("dossiers.page.menu.sign"), Desk: true, Body: signingBody(p, found, list, outcomes, wrong)}, wrong)
 }
@@ -132,6 +120,7 @@ func (s site) signingPage(w http.ResponseWriter, r *http.Request, outcomes []tol
 // told is what became of one of many, in words.
 type told struct {
 	code, href, text string
+	id               string // of the dossier, where it is needed again
 	failed           bool
 }
 
@@ -164,7 +153,7 @@ func (s site) signMany(w http.ResponseWriter, r *http.Request) error {
 	}
 	var outcomes []told
 	for _, o := range all {
-		one := told{code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
+		one := told{id: string(o.ID), code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
 		found, ok, err := s.svc.Find(r.Context(), p.Actor, o.ID)
 		if err != nil {
 			return err

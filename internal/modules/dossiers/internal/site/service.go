@@ -126,6 +126,12 @@ type opinions interface {
 }
 
 type looks interface {
+	Board(ctx context.Context, actor identity.Actor) (core.Board, error)
+	ExportWork(ctx context.Context, actor identity.Actor, list core.WorkList, f core.DeskFilter) ([]core.Item, error)
+	AddNote(ctx context.Context, actor identity.Actor, id dossiers.ID, words string, mentions []string) error
+	ListMentionable(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.Colleague, error)
+	PlanMany(ctx context.Context, actor identity.Actor, act core.Act, steps []dossiers.TaskID) ([]core.Planned, error)
+	DoMany(ctx context.Context, actor identity.Actor, act core.Act, steps []dossiers.TaskID, note string) ([]dossiers.HandedOver, error)
 	ListViews(ctx context.Context, actor identity.Actor, list core.WorkList) ([]core.View, error)
 	SaveView(ctx context.Context, actor identity.Actor, in core.Saving) (string, error)
 	RemoveView(ctx context.Context, actor identity.Actor, id string) error

@@ -69,7 +69,7 @@ func (s site) workPage(w http.ResponseWriter, r *http.Request, list core.WorkLis
 		return err
 	}
 	rows.Caption = l.title(p)
-	if list == core.UnitsWork {
+	if list == core.UnitsWork || len(actions(p)) > 0 {
 		s.picks(p, l, &rows)
 	}
 	return show(w, r, page.View{Title: l.title(p), Desk: true, Body: workBody(p, l, rows, outcomes, wrong)}, wrong)
