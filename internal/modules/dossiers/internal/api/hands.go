@@ -21,7 +21,7 @@ func (o operations) hands() []web.Route {
 		web.Operation("POST /api/v1/dossiers/{id}/release", "Give a step in one's hands back to everybody of its post", handle, o.release),
 		web.Operation("POST /api/v1/steps/reassign", "Put open steps of one's unit into the hands of a colleague, each by itself", assign, o.reassign),
 		web.Operation("POST /api/v1/steps/plan", "What would become of several open steps", many, o.planMany),
-		web.Operation("POST /api/v1/steps/act", "Claim, release, finish or remind of several open steps, each by itself", many, o.doMany),
+		web.Operation("POST /api/v1/steps/act", "Claim, release, finish, issue or remind of several open steps, each by itself", many, o.doMany),
 		web.Operation("GET /api/v1/steps/{id}/colleagues", "Who may do an open step in its unit", assign, o.colleagues),
 		web.Operation("GET /api/v1/steps", "The open steps of one's units, the most urgent first, whoever has them in hand", assign, o.unitWork),
 	}
@@ -105,7 +105,7 @@ func toColleagues(all []core.Colleague, err error) (*colleaguesOut, error) {
 
 type manyIn struct {
 	Body struct {
-		Act   string   `json:"act" enum:"claim,release,finish,remind"`
+		Act   string   `json:"act" enum:"claim,release,finish,issue,remind"`
 		Steps []string `json:"steps" maxItems:"200"`
 		Note  string   `json:"note,omitempty" maxLength:"4000" doc:"of who finishes"`
 	}

@@ -31,11 +31,12 @@ const (
 	Claiming  Act = "claim"
 	Releasing Act = "release"
 	Finishing Act = "finish" // a step without a document of its own, that leaves no choice
+	Issuing   Act = "issue"  // number, date and seal what was signed
 	Reminding Act = "remind" // whoever has it in hand; by who gives out the work
 )
 
 // Acts lists them all.
-func Acts() []Act { return []Act{Claiming, Releasing, Finishing, Reminding} }
+func Acts() []Act { return []Act{Claiming, Releasing, Finishing, Issuing, Reminding} }
 
 // Planned is what would become of one of many steps. It holds no personal data.
 type Planned struct {
@@ -110,9 +111,27 @@ func (s *Service) planOne(ctx context.Context, actor identity.Actor, act Act, on
 		return d, releasable(d)
 	case Finishing:
 		one.Next, err = s.goesOn(ctx, d)
+	case Issuing:
+		err = s.sealable(ctx, d)
 	case Claiming, Reminding:
 	}
 	return d, err
+}
+
+// sealable refuses what there is no signed document of.
+func (s *Service) sealable(ctx context.Context, d store.Dossier) error {
+	v, err := s.version(ctx, d.Procedure, d.SHA)
+	if err != nil {
+		return err
+	}
+	if d.Action != actIssue || endorses(v, d.Step, d.Action) {
+		return dossiers.ErrNotYourTurn.With("step", d.StepName)
+	}
+	_, found, err := s.store.FindResult(ctx, s.DB, d.ID)
+	if err == nil && !found {
+		err = dossiers.ErrNothingDrafted
+	}
+	return err
 }
 
 // releasable refuses to give back what nobody has in hand, and what one person
@@ -204,6 +223,13 @@ func (s *Service) doOne(ctx context.Context, actor identity.Actor, act Act, one 
 			return err
 		}
 		return s.Finish(ctx, actor, one.Dossier, Done{Step: one.Task, Note: note})
+	case Issuing:
+		planned := Planned{Task: one.Task}
+		if _, err := s.planOne(ctx, actor, act, &planned); err != nil {
+			return err
+		}
+		_, err := s.Issue(ctx, actor, one.Dossier)
+		return err
 	case Reminding:
 		return s.remind(ctx, actor, one.Dossier, one.Task)
 	}

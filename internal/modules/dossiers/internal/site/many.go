@@ -37,7 +37,12 @@ func (s site) picks(p page.Page, l worklist, list *ui.WorkListParams) {
 		add(string(core.Reminding), "r")
 	} else {
 		add(string(core.Claiming), "c")
-		add(string(core.Finishing), "e")
+		if p.Actor.May(dossiers.PermProcess) || p.Actor.May(dossiers.PermSign) {
+			add(string(core.Finishing), "e")
+		}
+		if p.Actor.May(dossiers.PermIssue) {
+			add(string(core.Issuing), "i")
+		}
 		add(string(core.Releasing), "l")
 	}
 	list.Bulk = &ui.BulkParams{

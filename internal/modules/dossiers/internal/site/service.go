@@ -66,6 +66,7 @@ type sent interface {
 	ViewFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (core.FileView, error)
 	OpenPicture(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, page int, ticket string, why access.Purpose) (io.ReadCloser, files.Picture, error)
 	Receipt(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (files.Content, files.File, error)
+	ReceiptOn(ctx context.Context, actor identity.Actor, id dossiers.ID, sheet core.Sheet, why access.Purpose) ([]byte, error)
 	ResultFile(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (files.Content, files.File, error)
 	RefusalSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
 }
