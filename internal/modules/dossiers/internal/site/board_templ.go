@@ -70,7 +70,7 @@ func boardBody(p page.Page, l worklist, b core.Board) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Table(loadTable(p, l, p.T("dossiers.page.board.officers"), b.Officers, func(f *core.DeskFilter, one core.Load) { f.Holder = one.Account })).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(loadTable(p, l, p.T("dossiers.page.board.officers"), p.T("dossiers.page.filter.holder"), b.Officers, func(f *core.DeskFilter, one core.Load) { f.Holder = one.Account })).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -91,7 +91,7 @@ func boardBody(p page.Page, l worklist, b core.Board) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Table(loadTable(p, l, p.T("dossiers.page.board.steps"), b.Steps, func(f *core.DeskFilter, one core.Load) { f.Step = one.Step.VI })).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(loadTable(p, l, p.T("dossiers.page.board.steps"), p.T("dossiers.page.filter.step"), b.Steps, func(f *core.DeskFilter, one core.Load) { f.Step = one.Step.VI })).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
