@@ -19,6 +19,9 @@ const (
 	FormatA4 Format = iota
 	FormatA5
 	FormatRoll // 80 mm thermal paper, as long as it needs
+	// FormatLarge is A4 for who reads small letters with difficulty: what is 12
+	// points elsewhere, the smallest there is, is 14.
+	FormatLarge
 )
 
 // Dossier is what every paper about one dossier says of it.
@@ -92,6 +95,9 @@ func (p Press) Code(r Receipt) string {
 
 const receiptTitle = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 
+// large makes 14 points of 12.
+const large = 14.0 / 12
+
 // Receipt draws r on the sheet it asks for.
 func (p Press) Receipt(r Receipt) (Paper, error) {
 	if err := need("agency", r.Agency.Name, "code", r.Dossier.Code, "owner", r.Owner.Name, "procedure", r.Procedure, "clerk", r.Clerk); err != nil {
@@ -101,6 +107,9 @@ func (p Press) Receipt(r Receipt) (Paper, error) {
 		return p.roll(r)
 	}
 	s := p.sheet(r.Format == FormatA5, receiptTitle, r.Dossier)
+	if r.Format == FormatLarge {
+		s.scale = large
+	}
 	s.dossierHead(r.Dossier, receiptTitle, "")
 	side := 24 * s.scale
 	s.QR(p.Code(r), s.Left()+s.Width()-side, s.Y()-12*s.scale, side)

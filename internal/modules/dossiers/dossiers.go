@@ -210,6 +210,11 @@ const (
 	AuditOpinion     audit.Event = "dossiers.opinion_asked"
 	AuditAnswered    audit.Event = "dossiers.opinion_given"
 	AuditUnanswered  audit.Event = "dossiers.opinion_closed" // nobody answered, and whoever asked goes on
+	AuditViewSaved   audit.Event = "dossiers.view_saved"     // how a list is looked at; it says for which unit, where it is shared
+	AuditViewRemoved audit.Event = "dossiers.view_removed"
+	AuditReminded    audit.Event = "dossiers.reminded" // "ID to ACCOUNT"
+	AuditNoted       audit.Event = "dossiers.note_added"
+	AuditExported    audit.Event = "dossiers.exported" // a list as a file: "LIST N rows"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -220,7 +225,7 @@ func AuditEvents() []audit.Event {
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
 		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
-		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered,
+		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 	}
 }
 

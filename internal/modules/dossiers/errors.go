@@ -54,5 +54,10 @@ var (
 	ErrOpinionOver     = errs.New(errs.Conflict, "dossiers.opinion_over")    // it was given or closed; who, when
 	ErrNobodyThere     = errs.New(errs.Invalid, "dossiers.nobody_there")     // a unit in which nobody may answer; unit
 	ErrTooManySteps    = errs.New(errs.Invalid, "dossiers.too_many_steps")   // max
+	ErrNoView          = errs.New(errs.NotFound, "dossiers.no_view")         // none that the actor may change
+	ErrTooManyViews    = errs.New(errs.Conflict, "dossiers.too_many_views")  // max
+	ErrOpenCase        = errs.New(errs.Conflict, "dossiers.open_case")       // it needs a document or a choice: it is not done from a list
+	ErrOwnWork         = errs.New(errs.Conflict, "dossiers.own_work")        // nobody reminds themselves
+	ErrNotInside       = errs.New(errs.Invalid, "dossiers.not_inside")       // a colleague who does not see the dossier; who
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

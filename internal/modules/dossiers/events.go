@@ -34,6 +34,8 @@ const (
 	NoticeIssued   = "dossiers.issued"
 	NoticeProgress = "dossiers.progress"
 	NoticeAssigned = "work.assigned"
+	NoticeRemind   = "work.remind"
+	NoticeNote     = "work.note"
 	NoticeOpinion  = "work.opinion"
 	NoticeSign     = "work.sign"
 	NoticeDay      = "work.day"
@@ -43,6 +45,8 @@ const (
 func Notices() []notify.Kind {
 	all := []notify.Kind{
 		{Event: NoticeAssigned, Variables: []string{"code", "step", "due", "by"}},
+		{Event: NoticeRemind, Variables: []string{"code", "step", "due", "by"}},
+		{Event: NoticeNote, Variables: []string{"code", "by"}},
 		{Event: NoticeOpinion, Variables: []string{"code", "due", "by"}},
 		{Event: NoticeDay, Variables: []string{"late", "today", "soon"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},

@@ -3,7 +3,25 @@
 
 // The keyboard of the desk: J and K move, X ticks, Enter opens, "/" goes to the
 // search box, and a letter that a link or button declares with data-ts-key
-// presses it. Nothing happens while one writes: Telex and VNI need every key.
+// presses it. Nothing happens while one writes: Telex and VNI need every key. "?"
+// shows all keys; there they can be switched off on this device (WCAG 2.1.4).
+const store = 'ts-keys'
+
+function off(): boolean {
+  try { return localStorage.getItem(store) === 'off' } catch { return false }
+}
+
+const keysDialog = (): HTMLDialogElement | null => document.querySelector<HTMLDialogElement>('dialog[data-ts-keys]')
+
+function showKeys(): boolean {
+  const dialog = keysDialog()
+  if (!dialog) return false
+  const on = dialog.querySelector<HTMLInputElement>('[data-ts-keys-on]')
+  if (on) on.checked = !off()
+  dialog.showModal()
+  return true
+}
+
 const rowsOf = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[data-ts-row]')]
 
 function writing(event: KeyboardEvent): boolean {
@@ -43,18 +61,20 @@ function mark(): void {
 function press(key: string): boolean {
   const target = document.querySelector<HTMLElement>(`[data-ts-key="${CSS.escape(key)}"]`)
   if (!target) return false
+  if (target.matches('summary')) target.click()
   if (target.matches('input, textarea, summary')) target.focus()
   else target.click()
   return true
 }
 
 document.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || writing(event)) return
+  if (event.ctrlKey || event.metaKey || event.altKey || writing(event) || off() || keysDialog()?.open) return
   const key = event.key.toLowerCase()
   let done = true
   if (key === 'j') move(1)
   else if (key === 'k') move(-1)
   else if (key === 'x') tick()
+  else if (key === '?') done = showKeys()
   else if (key === 'enter') {
     const link = event.target === document.body ? document.querySelector<HTMLElement>('[data-ts-at] a[href]') : null
     link?.click()
@@ -62,7 +82,19 @@ document.addEventListener('keydown', (event) => {
   } else done = press(key)
   if (done) event.preventDefault()
 })
-document.addEventListener('change', mark)
+document.addEventListener('click', (event) => {
+  const link = event.target instanceof Element ? event.target.closest('[data-ts-keys-open]') : null
+  if (link && showKeys()) event.preventDefault()
+})
+document.addEventListener('change', (event) => {
+  if (event.target instanceof HTMLInputElement && event.target.matches('[data-ts-keys-on]')) {
+    try {
+      if (event.target.checked) localStorage.removeItem(store)
+      else localStorage.setItem(store, 'off')
+    } catch { /* no place to remember it */ }
+  }
+  mark()
+})
 window.addEventListener('pageshow', mark)
 document.addEventListener('focusin', (event) => {
   const row = event.target instanceof Element ? event.target.closest('[data-ts-row]') : null

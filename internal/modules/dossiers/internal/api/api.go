@@ -19,7 +19,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return slices.Concat(o.drafts(), o.uploads(), o.dossiers(), o.work(), o.hands(), o.opinions(), o.holds())
+	return slices.Concat(o.drafts(), o.uploads(), o.dossiers(), o.work(), o.hands(), o.opinions(), o.holds(), o.looks())
 }
 
 type operations struct{ svc *core.Service }
@@ -131,6 +131,7 @@ func (o operations) dossiers() []web.Route {
 		web.RawOperation("GET /api/v1/dossiers/{id}/files/{file}/pages/{page}", "The picture of a page; 0 is a small one of the first. Without a ticket it is recorded by itself", readers(),
 			givesPicture(purposeParam(), web.Param{Name: "ticket", Doc: "of the same reading"}), o.picture),
 		web.RawOperation("GET /api/v1/dossiers/{id}/receipt", "The receipt of an accepted dossier", readers(), givesFile([]string{string(files.PDF)}, purposeParam()), o.receipt),
+		web.RawOperation("GET /api/v1/dossiers/{id}/receipt/{sheet}", "The receipt drawn for another sheet: a5, 80 for thermal paper of 80 mm, lon for A4 in large letters", readers(), givesPDF(purposeParam()), o.receiptOn),
 		web.RawOperation("GET /api/v1/dossiers/{id}/result", "The document a dossier ends with", readers(), givesFile([]string{string(files.PDF)}, purposeParam()), o.resultFile),
 		web.RawOperation("GET /api/v1/drafts/{id}/form", "The form of a draft on paper, for signature or fingerprint", needs(dossiers.PermSubmit), givesPDF(), o.printDraft),
 		web.RawOperation("GET /api/v1/dossiers/{id}/refusal", "The refusal, on paper", readers(), givesPDF(purposeParam()), o.refusal),

@@ -126,6 +126,18 @@ func (o operations) receipt(w http.ResponseWriter, r *http.Request) error {
 	return send(w, r, content, f)
 }
 
+func (o operations) receiptOn(w http.ResponseWriter, r *http.Request) error {
+	id, err := dossiers.ParseID(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	document, err := o.svc.ReceiptOn(r.Context(), identity.From(r.Context()), id, core.Sheet(r.PathValue("sheet")), why(r))
+	if err != nil {
+		return err
+	}
+	return sendBytes(w, "giay-tiep-nhan.pdf", document)
+}
+
 func (o operations) resultFile(w http.ResponseWriter, r *http.Request) error {
 	id, err := dossiers.ParseID(r.PathValue("id"))
 	if err != nil {

@@ -76,37 +76,6 @@ func (o operations) countDesk(ctx context.Context, _ *nothing) (*countOut, error
 	return toCount(o.svc.CountDesk(ctx, identity.From(ctx)))
 }
 
-type deskIn struct {
-	PageIn
-	Bucket string `query:"bucket" enum:"overdue,today,soon,waiting,other,"`
-	Action string `query:"action" maxLength:"20"`
-	Mine   bool   `query:"mine"`
-}
-
-type deskOut struct {
-	Body struct {
-		Items   []dossierItem `json:"items"`
-		Next    string        `json:"next,omitempty"`
-		Overdue int           `json:"overdue"`
-		Today   int           `json:"today"`
-		Soon    int           `json:"soon" doc:"within two working days"`
-		Waiting int           `json:"waiting"`
-		Other   int           `json:"other"`
-	}
-}
-
-func (o operations) desk(ctx context.Context, in *deskIn) (*deskOut, error) {
-	d, err := o.svc.Desk(ctx, identity.From(ctx), core.DeskFilter{Bucket: core.Bucket(in.Bucket), Action: in.Action, Mine: in.Mine}, in.After)
-	if err != nil {
-		return nil, err
-	}
-	out := &deskOut{}
-	b := &out.Body
-	b.Items, b.Next = items(d.Items), d.Next
-	b.Overdue, b.Today, b.Soon, b.Waiting, b.Other = d.Counts.Overdue, d.Counts.Today, d.Counts.Soon, d.Counts.Waiting, d.Counts.Other
-	return out, nil
-}
-
 type acceptOut struct {
 	Body struct {
 		Code string  `json:"code"`

@@ -64,7 +64,7 @@ func TestALeaderReassigns(t *testing.T) {
 		if w.Audited(t, dossiers.AuditReassigned, string(held)+" to "+w.Second.Account) != 1 {
 			t.Error("it is not recorded")
 		}
-		page := must[core.Page[core.Item]](t)(s.UnitWork(ctx, w.Leader, ""))
+		page := must[core.Desk](t)(s.UnitWork(ctx, w.Leader, core.DeskFilter{}, ""))
 		if len(page.Items) != 3 {
 			t.Errorf("the leader sees %d open steps", len(page.Items))
 		}

@@ -124,10 +124,9 @@ func (s *Service) hands(ctx context.Context, actor identity.Actor) ([]string, er
 
 // limits are the ends of the buckets for this moment, in the working time of
 // the actor's unit: now, the end of the day, and the end of the second working day.
-func (s *Service) limits(actor identity.Actor) (now, today, soon time.Time) {
-	now = s.DB.Now().Time
+func (s *Service) limits(actor identity.Actor) limits {
+	now := s.DB.Now().Time
 	d := calendar.On(now)
-	today = d.AddDays(1).At(0)
 	last, cal := d, s.Calendar(actor.Unit)
 	for days, tries := 0, 0; days < 2 && tries < 60; tries++ {
 		last = last.AddDays(1)
@@ -135,98 +134,7 @@ func (s *Service) limits(actor identity.Actor) (now, today, soon time.Time) {
 			days++
 		}
 	}
-	return now, today, last.AddDays(1).At(0)
-}
-
-// Desk lists what waits for the actor after acceptance, the most urgent first,
-// with how many wait in each bucket.
-func (s *Service) Desk(ctx context.Context, actor identity.Actor, f DeskFilter, after string) (desk Desk, err error) {
-	defer errs.Wrap(&err, "desk")
-
-	places, err := seats(actor)
-	if err != nil {
-		return desk, err
-	}
-	from, err := key(after)
-	if err != nil {
-		return desk, err
-	}
-	now, today, soon := s.limits(actor)
-	hands, err := s.hands(ctx, actor)
-	if err != nil {
-		return desk, err
-	}
-	work := store.Work{Seats: places, Accounts: hands, Mine: f.Mine, Action: f.Action}
-	c, err := s.store.CountWork(ctx, s.DB, work, now.UnixMicro(), today.UnixMicro(), soon.UnixMicro())
-	if err != nil {
-		return desk, err
-	}
-	desk.Counts = Counts{Overdue: c.First, Today: c.Second - c.First, Soon: c.Third - c.Second, Waiting: c.Waiting, Other: c.All - c.Third - c.Waiting}
-	switch f.Bucket {
-	case Overdue:
-		work.Not, work.Due = dossiers.Supplement, store.Span{To: now.UnixMicro()}
-	case Today:
-		work.Not, work.Due = dossiers.Supplement, store.Span{From: now.UnixMicro(), To: today.UnixMicro()}
-	case Soon:
-		work.Not, work.Due = dossiers.Supplement, store.Span{From: today.UnixMicro(), To: soon.UnixMicro()}
-	case Other:
-		work.Not, work.Due = dossiers.Supplement, store.Span{From: soon.UnixMicro()}
-	case Waiting:
-		work.Status = dossiers.Supplement
-	}
-	rows, err := s.store.ListWork(ctx, s.DB, work, from, PageSize+1)
-	if err != nil {
-		return desk, err
-	}
-	if len(rows) > PageSize {
-		rows = rows[:PageSize]
-		desk.Next = cursor(rows[PageSize-1].WorkDue, dossiers.ID(rows[PageSize-1].Task))
-	}
-	for _, d := range rows {
-		item := workItem(actor, d, now, today, soon)
-		item.StandIn = d.Assignee != "" && !item.Mine
-		desk.Items = append(desk.Items, item)
-	}
-	return desk, s.recordList(ctx, actor, "desk", rows)
-}
-
-func workItem(actor identity.Actor, d store.Dossier, now, today, soon time.Time) Item {
-	return Item{
-		Summary: d.Summary, Owner: d.OwnerName, Task: dossiers.TaskID(d.Task), Step: d.StepName, Action: d.Action, StepDue: d.StepDue, Assignee: d.AssigneeName,
-		Mine: d.Assignee != "" && d.Assignee == actor.Account, Bucket: bucket(d, now, today, soon), Signing: d.Signing != "",
-	}
-}
-
-// UnitWork lists the open steps of the units whose work the actor gives out,
-// whoever has them in hand, the most urgent first.
-func (s *Service) UnitWork(ctx context.Context, actor identity.Actor, after string) (page Page[Item], err error) {
-	defer errs.Wrap(&err, "work of units")
-
-	scope, err := access.Require(actor, dossiers.PermAssign)
-	if err != nil {
-		return page, err
-	}
-	from, err := key(after)
-	if err != nil {
-		return page, err
-	}
-	seat := store.Seat{Scope: scope}
-	for _, duty := range duties() {
-		seat.Actions = append(seat.Actions, duty.actions...)
-	}
-	rows, err := s.store.ListWork(ctx, s.DB, store.Work{Seats: []store.Seat{seat}, Anybody: true}, from, PageSize+1)
-	if err != nil {
-		return page, err
-	}
-	if len(rows) > PageSize {
-		rows = rows[:PageSize]
-		page.Next = cursor(rows[PageSize-1].WorkDue, dossiers.ID(rows[PageSize-1].Task))
-	}
-	now, today, soon := s.limits(actor)
-	for _, d := range rows {
-		page.Items = append(page.Items, workItem(actor, d, now, today, soon))
-	}
-	return page, s.recordList(ctx, actor, "unit work", rows)
+	return limits{now, d.AddDays(1).At(0), last.AddDays(1).At(0)}
 }
 
 func bucket(d store.Dossier, now, today, soon time.Time) Bucket {

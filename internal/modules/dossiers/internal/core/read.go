@@ -304,6 +304,12 @@ func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Do
 			return err
 		}
 	}
+	if _, err := s.inside(ctx, s.DB, actor, d.ID); err == nil {
+		f.Inside = true
+		if f.Notes, err = s.notes(ctx, d.ID); err != nil {
+			return err
+		}
+	}
 	if drafted && (!citizen || row.State == string(Issued)) {
 		r, err := s.result(ctx, f.Version, row)
 		if err != nil {

@@ -65,7 +65,7 @@ func (s *Service) receipt(ctx context.Context, id dossiers.ID) (files.ID, error)
 	if err != nil {
 		return "", err
 	}
-	document, err := s.drawReceipt(ctx, d, p)
+	document, err := s.drawReceipt(ctx, d, p, papers.FormatA4)
 	if err != nil {
 		return "", err
 	}
@@ -103,7 +103,7 @@ func (s *Service) stage(ctx context.Context, name string, document []byte) (file
 }
 
 // drawReceipt draws the receipt from what is stored: the same bytes each time.
-func (s *Service) drawReceipt(ctx context.Context, d store.Dossier, p store.Personal) ([]byte, error) {
+func (s *Service) drawReceipt(ctx context.Context, d store.Dossier, p store.Personal, format papers.Format) ([]byte, error) {
 	about, err := s.about(ctx, d, p)
 	if err != nil {
 		return nil, err
@@ -122,9 +122,39 @@ func (s *Service) drawReceipt(ctx context.Context, d store.Dossier, p store.Pers
 	}
 	paper, err := s.press(d.AcceptedAt.Time).Receipt(papers.Receipt{
 		Dossier: about, Items: items(filed, rows), Sets: 1, Duration: words(v), Received: d.AcceptedAt.Time, Due: d.Due.Time,
-		CollectAt: about.Desk, Copy: "Giao", Clerk: s.accountName(ctx, s.DB, d.AcceptedBy), Tracking: s.trackingAddress(d.Code),
+		CollectAt: about.Desk, Copy: "Giao", Clerk: s.accountName(ctx, s.DB, d.AcceptedBy), Tracking: s.trackingAddress(d.Code), Format: format,
 	})
 	return paper.PDF, err
+}
+
+// Sheet is what a receipt is printed on at a counter.
+type Sheet string
+
+// The sheets besides A4, on which the receipt is kept.
+const (
+	SheetA5   Sheet = "a5"
+	SheetRoll Sheet = "80" // thermal paper of 80 mm
+	// SheetLarge is A4 in letters of 14 points and more.
+	SheetLarge Sheet = "lon"
+)
+
+// ReceiptOn draws the receipt of an accepted dossier for another sheet than the
+// one on which it is kept.
+func (s *Service) ReceiptOn(ctx context.Context, actor identity.Actor, id dossiers.ID, sheet Sheet, why access.Purpose) (document []byte, err error) {
+	defer errs.Wrap(&err, "receipt of dossier %s on %s", id, sheet)
+
+	format, known := map[Sheet]papers.Format{SheetA5: papers.FormatA5, SheetRoll: papers.FormatRoll, SheetLarge: papers.FormatLarge}[sheet]
+	if !known {
+		return nil, dossiers.ErrNoReceipt
+	}
+	d, p, err := s.read(ctx, actor, id, why, dossiers.AuditReceiptRead)
+	if err != nil {
+		return nil, err
+	}
+	if d.Code == "" {
+		return nil, dossiers.ErrNoReceipt
+	}
+	return s.drawReceipt(ctx, d, p, format)
 }
 
 func (s *Service) trackingAddress(code string) string {

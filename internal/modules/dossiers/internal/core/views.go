@@ -156,7 +156,11 @@ type Item struct {
 	StepDue  db.Time
 	Assignee string // name of who has it in hands; empty: nobody
 	Mine     bool
-	StandIn  bool // the assignee is away, and the actor stands in
+	StandIn  bool   // the assignee is away, and the actor stands in
+	Holder   string // account of the assignee
+	Post     string
+	Field    i18n.Text // of the procedure
+	Basis    dossiers.Basis
 	Bucket   Bucket
 	Signing  bool // somebody is asked for a signature
 }
@@ -167,17 +171,11 @@ type Counts struct{ Overdue, Today, Soon, Waiting, Other int }
 // Total returns all of them.
 func (c Counts) Total() int { return c.Overdue + c.Today + c.Soon + c.Waiting + c.Other }
 
-// DeskFilter chooses what a desk shows; the zero filter shows all.
-type DeskFilter struct {
-	Bucket Bucket
-	Action string
-	Mine   bool // only what the actor has claimed
-}
-
 // Desk is what waits for an official.
 type Desk struct {
 	Page[Item]
 	Counts Counts
+	Facets Facets
 }
 
 // Own is a line of what a citizen has sent.
@@ -213,6 +211,8 @@ type Full struct {
 	Step        Step                  // the one that is the actor's; otherwise the first that is open
 	Beside      []Step                // what else is open at the same time
 	Standing    []string              // nodes of the process at which the case stands, for its picture
+	Notes       []Note                // of colleagues, the newest first; never for who the dossier is about
+	Inside      bool                  // the actor may write one
 	Opinions    []Opinion             // the oldest first; not for those outside the office
 	Supplements []Supplement          // the oldest first; the last may still be open
 	Timeline    []Event

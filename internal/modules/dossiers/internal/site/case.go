@@ -23,9 +23,10 @@ import (
 type opened struct {
 	full    core.Full
 	signers []core.SignerChoice
-	left    *ui.WorkCell // of the step
-	whole   *ui.WorkCell // of the dossier
-	form    url.Values   // what was sent and refused, to be shown again
+	mention []core.Colleague // whom a note can mention
+	left    *ui.WorkCell     // of the step
+	whole   *ui.WorkCell     // of the dossier
+	form    url.Values       // what was sent and refused, to be shown again
 	wrong   *problem
 }
 
@@ -53,6 +54,11 @@ func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, f
 	}
 	if o.full.Can.SendToSign {
 		if o.signers, err = s.svc.ListSigners(r.Context(), p.Actor, id); err != nil {
+			return err
+		}
+	}
+	if o.full.Inside {
+		if o.mention, err = s.svc.ListMentionable(r.Context(), p.Actor, id); err != nil {
 			return err
 		}
 	}

@@ -5,7 +5,6 @@ package site
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 
 	"tinhso.vn/internal/kernel/page"
@@ -33,76 +32,6 @@ func actions(p page.Page) (all []string) {
 	if p.Actor.May(dossiers.PermDeliver) {
 		all = append(all, "deliver")
 	}
-	return all
-}
-
-func (s site) desk(w http.ResponseWriter, r *http.Request) error {
-	p := page.From(r.Context())
-	f := core.DeskFilter{Bucket: core.Bucket(r.FormValue("han")), Action: r.FormValue("viec"), Mine: r.FormValue("cua-toi") != ""}
-	found, err := s.svc.Desk(r.Context(), p.Actor, f, r.FormValue("after"))
-	if err != nil {
-		return err
-	}
-	list, err := s.work(p, found.Items)
-	if err != nil {
-		return err
-	}
-	return p.Render(w, r, page.View{Title: p.T("dossiers.page.menu.work"), Desk: true, Body: deskBody(p, f, found, list)})
-}
-
-// deskHref is the desk with a filter.
-func deskHref(f core.DeskFilter) string {
-	q := url.Values{}
-	if f.Bucket != "" {
-		q.Set("han", string(f.Bucket))
-	}
-	if f.Action != "" {
-		q.Set("viec", f.Action)
-	}
-	if f.Mine {
-		q.Set("cua-toi", "1")
-	}
-	if len(q) == 0 {
-		return "/viec"
-	}
-	return "/viec?" + q.Encode()
-}
-
-func deskBuckets(p page.Page, f core.DeskFilter, n core.Counts) (items []ui.Bucket) {
-	counts := map[core.Bucket]int{core.Overdue: n.Overdue, core.Today: n.Today, core.Soon: n.Soon, core.Waiting: n.Waiting, core.Other: n.Other}
-	for _, b := range buckets() {
-		to := f
-		to.Bucket = b
-		if f.Bucket == b {
-			to.Bucket = ""
-		}
-		item := ui.Bucket{Count: p.Number(int64(counts[b])), Text: p.T("dossiers.page.bucket." + string(b)), Href: deskHref(to), Current: f.Bucket == b}
-		switch {
-		case counts[b] == 0:
-		case b == core.Overdue:
-			item.Tone = ui.ToneLate
-		case b == core.Today:
-			item.Tone = ui.ToneSoon
-		}
-		items = append(items, item)
-	}
-	return items
-}
-
-func deskChips(p page.Page, f core.DeskFilter) ui.ChipsParams {
-	on := p.T("dossiers.page.desk.on")
-	all := ui.ChipsParams{Label: p.T("dossiers.page.desk.filters"), Note: p.T("dossiers.page.desk.order")}
-	for _, a := range actions(p) {
-		to := f
-		to.Action = a
-		if f.Action == a {
-			to.Action = ""
-		}
-		all.Items = append(all.Items, ui.Chip{Text: p.T("dossiers.page.action." + a), Href: deskHref(to), On: f.Action == a, OnText: on})
-	}
-	to := f
-	to.Mine = !f.Mine
-	all.Items = append(all.Items, ui.Chip{Text: p.T("dossiers.page.desk.mine"), Href: deskHref(to), On: f.Mine, OnText: on})
 	return all
 }
 
@@ -147,61 +76,6 @@ func (s site) wholeCell(p page.Page, i core.Item) (ui.WorkCell, error) {
 	return cell, err
 }
 
-// work is the list of a desk.
-func (s site) work(p page.Page, items []core.Item) (ui.WorkListParams, error) {
-	list := ui.WorkListParams{Caption: p.T("dossiers.page.menu.work"), Head: []string{
-		p.T("dossiers.page.col.dossier"), p.T("dossiers.page.procedure"), p.T("dossiers.page.col.step"), p.T("dossiers.page.col.left"),
-		p.T("dossiers.page.col.due"), p.T("dossiers.page.col.state"),
-	}}
-	for _, i := range items {
-		remaining, err := s.leftCell(p, i)
-		if err != nil {
-			return list, err
-		}
-		who := i.Assignee
-		switch {
-		case i.Mine:
-			who = p.T("dossiers.page.desk.my_step")
-		case who == "":
-			who = p.T("dossiers.page.desk.nobody")
-		case i.StandIn:
-			who = p.T("dossiers.page.desk.for", "who", who)
-		}
-		whole, err := s.wholeCell(p, i)
-		if err != nil {
-			return list, err
-		}
-		state := ui.DeadlineTag(bucketDeadline(p, i.Bucket))
-		if i.Signing {
-			state = ui.Tag(ui.TagParams{Text: p.T("dossiers.page.signing.tag"), Classes: "ts-tag--soon"})
-		}
-		list.Rows = append(list.Rows, ui.WorkRow{
-			Value: string(i.ID), PickLabel: p.T("dossiers.page.desk.pick", "code", codeOf(i.Summary)),
-			Cells: []ui.WorkCell{
-				{Text: codeOf(i.Summary), Href: at("xu-ly", string(i.ID)), Sub: i.Owner},
-				{HTML: name(p, i.Name), Sub: p.T(i.Channel.Key())},
-				{HTML: name(p, i.Step), Sub: who},
-				remaining,
-				whole,
-				{HTML: state},
-			},
-		})
-	}
-	return list, nil
-}
-
-func keyHints(p page.Page, intake bool) []ui.KeyHint {
-	hints := []ui.KeyHint{
-		{Keys: []string{"J", "K"}, Text: p.T("dossiers.page.key.move")},
-		{Keys: []string{"Enter"}, Text: p.T("dossiers.page.key.open")},
-		{Keys: []string{"/"}, Text: p.T("dossiers.page.key.find")},
-	}
-	if intake {
-		hints = append(hints, ui.KeyHint{Keys: []string{"N"}, Text: p.T("dossiers.page.inbox.counter")})
-	}
-	return hints
-}
-
 func deskSearch(p page.Page) *ui.SearchBoxParams {
 	return &ui.SearchBoxParams{
 		Action: "/tim-ho-so", ID: "desk-ma", Name: "ma", Label: p.T("dossiers.page.track.label"),
@@ -230,15 +104,15 @@ func (s site) signingPage(w http.ResponseWriter, r *http.Request, outcomes []tol
 	if err != nil {
 		return err
 	}
-	list, err := s.work(p, found.Items)
+	list, err := s.work(r.Context(), p, found.Items, nil)
 	if err != nil {
 		return err
 	}
 	list.Caption = p.T("dossiers.page.menu.sign")
-	list.Action, list.PickName, list.PickLabel = "/ky", "dossier", p.T("dossiers.page.sign.pick")
+	list.Action, list.PickName, list.PickLabel = "/ky/xem", "dossier", p.T("dossiers.page.sign.pick")
 	list.Bulk = &ui.BulkParams{
 		SelectedText: p.T("dossiers.page.sign.selected"), NoneText: p.T("dossiers.page.sign.with_selected"), Note: p.T("dossiers.page.sign.each"),
-		Actions: []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("dossiers.page.sign.many"), Classes: "ts-button--inverse", PreventDoubleClick: "true"}}},
+		Actions: []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("dossiers.page.sign.look"), Classes: "ts-button--inverse", PreventDoubleClick: "true"}}},
 	}
 	return show(w, r, page.View{Title: p.T("dossiers.page.menu.sign"), Desk: true, Body: signingBody(p, found, list, outcomes, wrong)}, wrong)
 }
@@ -246,6 +120,7 @@ func (s site) signingPage(w http.ResponseWriter, r *http.Request, outcomes []tol
 // told is what became of one of many, in words.
 type told struct {
 	code, href, text string
+	id               string // of the dossier, where it is needed again
 	failed           bool
 }
 
@@ -278,7 +153,7 @@ func (s site) signMany(w http.ResponseWriter, r *http.Request) error {
 	}
 	var outcomes []told
 	for _, o := range all {
-		one := told{code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
+		one := told{id: string(o.ID), code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.ID)), text: p.T("dossiers.page.sign.ok")}
 		found, ok, err := s.svc.Find(r.Context(), p.Actor, o.ID)
 		if err != nil {
 			return err

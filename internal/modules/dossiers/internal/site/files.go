@@ -10,6 +10,7 @@ import (
 
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -77,6 +78,13 @@ func (s site) receipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := page.From(r.Context())
+	if on := core.Sheet(r.FormValue("kho")); on != "" {
+		document, err := s.svc.ReceiptOn(r.Context(), p.Actor, id, on, purpose(p))
+		if err != nil {
+			return err
+		}
+		return givePDF(w, "giay-tiep-nhan-"+string(on)+".pdf", document)
+	}
 	content, f, err := s.svc.Receipt(r.Context(), p.Actor, id, purpose(p))
 	if err != nil {
 		return err

@@ -10,8 +10,6 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
-	"tinhso.vn/internal/platform/id"
-	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -29,25 +27,7 @@ func (s site) unitWork(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) unitWorkPage(w http.ResponseWriter, r *http.Request, outcomes []told, wrong *problem) error {
-	p := page.From(r.Context())
-	found, err := s.svc.UnitWork(r.Context(), p.Actor, r.FormValue("after"))
-	if err != nil {
-		return err
-	}
-	list, err := s.work(p, found.Items)
-	if err != nil {
-		return err
-	}
-	for i, item := range found.Items {
-		list.Rows[i].Value = string(item.Task)
-	}
-	list.Caption = p.T("dossiers.page.menu.assign")
-	list.Action, list.PickName, list.PickLabel = assignPath+"/chon", "buoc", p.T("dossiers.page.sign.pick")
-	list.Bulk = &ui.BulkParams{
-		SelectedText: p.T("dossiers.page.sign.selected"), NoneText: p.T("dossiers.page.sign.with_selected"), Note: p.T("dossiers.page.assign.each"),
-		Actions: []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("dossiers.page.assign.choose"), Classes: "ts-button--inverse"}}},
-	}
-	return show(w, r, page.View{Title: p.T("dossiers.page.menu.assign"), Desk: true, Body: unitWorkBody(p, found, list, outcomes, wrong)}, wrong)
+	return s.workPage(w, r, core.UnitsWork, outcomes, wrong)
 }
 
 // assigning is the page on which somebody is chosen for some steps.
@@ -69,10 +49,8 @@ func (s site) choose(w http.ResponseWriter, r *http.Request) error {
 func (s site) choosePage(w http.ResponseWriter, r *http.Request, form url.Values, wrong *problem) error {
 	p := page.From(r.Context())
 	a := assigning{form: form, wrong: wrong}
-	for _, step := range form["buoc"] {
-		if id.Valid(step) {
-			a.steps = append(a.steps, step)
-		}
+	for _, step := range stepsIn(form) {
+		a.steps = append(a.steps, string(step))
 	}
 	if len(a.steps) == 0 {
 		none := invalid()
@@ -84,7 +62,13 @@ func (s site) choosePage(w http.ResponseWriter, r *http.Request, form url.Values
 		return err
 	}
 	a.colleagues = all
-	return show(w, r, page.View{Title: p.T("dossiers.page.assign.title"), Desk: true, Before: back(p, assignPath), Body: assignBody(p, a)}, wrong)
+	return show(w, r, page.View{Title: p.T("dossiers.page.assign.title"), Desk: true, Before: back(p, returns(listOf(form))), Body: assignBody(p, a)}, wrong)
+}
+
+// listOf makes a form speak of the list of units.
+func listOf(form url.Values) url.Values {
+	form.Set(inList, string(core.UnitsWork))
+	return form
 }
 
 func (s site) assign(w http.ResponseWriter, r *http.Request) error {
@@ -93,12 +77,7 @@ func (s site) assign(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := page.From(r.Context())
-	var steps []dossiers.TaskID
-	for _, step := range form["buoc"] {
-		if id.Valid(step) {
-			steps = append(steps, dossiers.TaskID(step))
-		}
-	}
+	steps := stepsIn(form)
 	if form.Get("to") == "" {
 		wrong := invalid()
 		wrong.add("to", p.T("dossiers.page.assign.nobody"))
@@ -112,18 +91,5 @@ func (s site) assign(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.choosePage(w, r, form, wrong)
 	}
-	var outcomes []told
-	for _, o := range all {
-		one := told{code: p.T("dossiers.page.sign.unknown"), href: at("xu-ly", string(o.Dossier)), text: p.T("dossiers.page.assign.ok")}
-		if found, ok, err := s.svc.Find(r.Context(), p.Actor, o.Dossier); err == nil && ok {
-			one.code = codeOf(found)
-		}
-		if o.Err != nil {
-			problem := web.Problem(o.Err)
-			p.Site.Explain(r, problem)
-			one.text, one.failed = problem.Detail, true
-		}
-		outcomes = append(outcomes, one)
-	}
-	return s.unitWorkPage(w, r, outcomes, nil)
+	return s.donePage(w, r, listOf(form), doAssign, all)
 }

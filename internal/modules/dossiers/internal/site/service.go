@@ -28,6 +28,7 @@ type Service interface {
 	office
 	casework
 	opinions
+	looks
 }
 
 type drafting interface {
@@ -65,6 +66,7 @@ type sent interface {
 	ViewFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (core.FileView, error)
 	OpenPicture(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, page int, ticket string, why access.Purpose) (io.ReadCloser, files.Picture, error)
 	Receipt(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (files.Content, files.File, error)
+	ReceiptOn(ctx context.Context, actor identity.Actor, id dossiers.ID, sheet core.Sheet, why access.Purpose) ([]byte, error)
 	ResultFile(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (files.Content, files.File, error)
 	RefusalSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
 }
@@ -93,7 +95,7 @@ type casework interface {
 	Refuse(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
 	GetStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID, why access.Purpose) (core.Full, error)
 	Claim(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) error
-	UnitWork(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Item], error)
+	UnitWork(ctx context.Context, actor identity.Actor, f core.DeskFilter, after string) (core.Desk, error)
 	Release(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID) error
 	Reassign(ctx context.Context, actor identity.Actor, steps []dossiers.TaskID, to, reason string) ([]dossiers.HandedOver, error)
 	ListColleagues(ctx context.Context, actor identity.Actor, step dossiers.TaskID) ([]core.Colleague, error)
@@ -122,6 +124,20 @@ type opinions interface {
 	GetAsked(ctx context.Context, actor identity.Actor, opinion string) (core.AskedCase, error)
 	AnswerOpinion(ctx context.Context, actor identity.Actor, opinion string, a core.Advice) error
 	OpenOpinionFile(ctx context.Context, actor identity.Actor, opinion string, why access.Purpose) (files.Content, files.File, error)
+}
+
+type looks interface {
+	Board(ctx context.Context, actor identity.Actor) (core.Board, error)
+	ExportWork(ctx context.Context, actor identity.Actor, list core.WorkList, f core.DeskFilter) ([]core.Item, error)
+	AddNote(ctx context.Context, actor identity.Actor, id dossiers.ID, words string, mentions []string) error
+	ListMentionable(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.Colleague, error)
+	PlanMany(ctx context.Context, actor identity.Actor, act core.Act, steps []dossiers.TaskID) ([]core.Planned, error)
+	DoMany(ctx context.Context, actor identity.Actor, act core.Act, steps []dossiers.TaskID, note string) ([]dossiers.HandedOver, error)
+	ListViews(ctx context.Context, actor identity.Actor, list core.WorkList) ([]core.View, error)
+	SaveView(ctx context.Context, actor identity.Actor, in core.Saving) (string, error)
+	RemoveView(ctx context.Context, actor identity.Actor, id string) error
+	OpenWith(ctx context.Context, actor identity.Actor, list core.WorkList, view string) error
+	UnitNames(ctx context.Context) func(orgs.ID) i18n.Text
 }
 
 // Catalogue finds procedures by the words of people; without words it offers

@@ -72,6 +72,7 @@ func Routes(svc Service, o Options) []web.Route {
 	consulting, advise, assign := need(dossiers.PermProcess, dossiers.PermSign), need(dossiers.PermAdvise), need(dossiers.PermAssign)
 	answer := post(askedPath+"/{opinion}", advise, s.answer)
 	answer.MaxBody = svc.Largest() + 1<<20
+	many := need(dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver, dossiers.PermAssign)
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
 	return []web.Route{
@@ -100,7 +101,9 @@ func Routes(svc Service, o Options) []web.Route {
 
 		get("/xu-ly/{id}/bo-sung", asking, s.ask), post("/xu-ly/{id}/bo-sung", asking, s.asked), post("/xu-ly/{id}/bo-sung/xem-truoc.pdf", asking, s.askPreview),
 		get("/xu-ly/{id}/nhan-bo-sung", asking, s.taking), take,
-		get("/viec", office, s.desk), get("/tim-ho-so", office, s.find),
+		get("/viec", office, s.desk), get(viewsPath, office, s.viewsPage), post(viewsPath, office, s.saveView), post(viewsPath+"/mo-dau", office, s.openWith),
+		post(viewsPath+"/{view}", office, s.changeView), post(viewsPath+"/{view}/xoa", office, s.removeView),
+		get("/tim-ho-so", office, s.find),
 		get("/tiep-nhan", accept, s.inbox), get("/tiep-nhan/quay", accept, s.counter), get("/tiep-nhan/{id}/xong", accept, s.received),
 		get("/xu-ly/{id}", office, s.open), get("/xu-ly/{id}/du-thao.pdf", office, s.preview),
 		post("/xu-ly/{id}/tiep-nhan", accept, s.accept), post("/xu-ly/{id}/tu-choi", accept, s.refuse),
@@ -117,6 +120,10 @@ func Routes(svc Service, o Options) []web.Route {
 		post("/xu-ly/{id}/y-kien/{opinion}/dong", consulting, s.closeOpinion), post("/xu-ly/{id}/tra-viec", office, s.release),
 		get(askedPath, advise, s.asks), get(askedPath+"/{opinion}", advise, s.askedCase), answer, get(askedPath+"/{opinion}/tep", office, s.opinionFile),
 		get(assignPath, assign, s.unitWork), post(assignPath, assign, s.assign), get(assignPath+"/chon", assign, s.choose), post(assignPath+"/chon", assign, s.choose),
+		post(manyPath, many, s.plan), post(manyPath+"/lam", many, s.doMany), get(keysPath, office, s.keys),
+		get(exportPath, office, s.export).Proved(10 * time.Minute), get(boardPath, assign, s.board),
+		get("/xu-ly/{id}/song-song", office, s.beside), post("/xu-ly/{id}/ghi-chu", office, s.addNote),
+		post("/ky/xem", need(dossiers.PermSign), s.previewSign).Proved(15 * time.Minute),
 		get("/ky", need(dossiers.PermSign), s.signing).Proved(10 * time.Minute), post("/ky", need(dossiers.PermSign), s.signMany).Proved(20 * time.Minute),
 	}
 }

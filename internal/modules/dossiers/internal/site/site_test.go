@@ -156,7 +156,9 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		officer.went("to sign", officer.post(at+"/trinh-ky", "signer", w.Leader.Account))
 
 		leader := p.browser(t, w.Leader)
-		leader.shown("/ky", code, "Ký số các hồ sơ đã chọn")
+		leader.shown("/ky", code, "Xem và ký")
+		leader.right("look", leader.post("/ky/xem", "dossier", id), http.StatusOK, code, "Ký 1 văn bản", "Thường trú")
+		leader.right("look at nothing", leader.post("/ky/xem"), http.StatusUnprocessableEntity)
 		leader.right("return without words", leader.post(at+"/tra-lai", "reason", ""), http.StatusUnprocessableEntity, `href="#reason"`)
 		leader.right("nothing picked", leader.post("/ky"), http.StatusUnprocessableEntity)
 		leader.right("sign", leader.post("/ky", "dossier", id), http.StatusOK, code, "đã ký")

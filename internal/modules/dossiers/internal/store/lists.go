@@ -6,7 +6,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -59,6 +61,71 @@ type Work struct {
 	Status   dossiers.Status // 0: all
 	Not      dossiers.Status // 0: none
 	Due      Span            // of work_due
+
+	Procedures []string // nil: all
+	Unit, Post string   // of the step
+	Step       string   // its Vietnamese name
+	Holder     string   // account; Nobody: in nobody's hands
+	Channel    dossiers.Channel
+	Basis      dossiers.Basis
+	Submitted  Span
+	Folded     string // part of the folded name of the owner
+	Code       string // part of the code or the reference
+	Order      Order
+}
+
+// Nobody is the Holder of what is in nobody's hands.
+const Nobody = "-"
+
+// Order is how a list of work is sorted.
+type Order string
+
+// The orders.
+const (
+	ByWork   Order = ""    // by the deadline of the step
+	ByDue    Order = "due" // by what the receipt has promised; what promises nothing comes last
+	ByOldest Order = "old" // by when it was sent
+	ByNewest Order = "new"
+)
+
+// never is after every deadline.
+const never = math.MaxInt64
+
+// by returns what a list is sorted by, and in which direction.
+func (o Order) by() (column, compare, direction string) {
+	switch o {
+	case ByDue:
+		return "COALESCE(d.due_at, " + strconv.FormatInt(never, 10) + ")", ">", ""
+	case ByOldest:
+		return "d.submitted_at", ">", ""
+	case ByNewest:
+		return "d.submitted_at", "<", " DESC"
+	case ByWork:
+	}
+	return "t.work_due", ">", ""
+}
+
+// Begin is the place before the first row.
+func (o Order) Begin() Key {
+	if o == ByNewest {
+		return Key{At: math.MaxInt64, ID: "~"}
+	}
+	return Key{At: math.MinInt64}
+}
+
+// At is the place of a row that a list of work has returned.
+func (o Order) At(d Dossier) Key {
+	at := d.WorkDue
+	switch o {
+	case ByDue:
+		if at = d.Due; at.IsZero() {
+			return Key{never, d.Task}
+		}
+	case ByOldest, ByNewest:
+		at = d.SubmittedAt
+	case ByWork:
+	}
+	return Key{at.UnixMicro(), d.Task}
 }
 
 func turnUnit() access.Columns { return access.Columns{Units: []string{"t.unit"}} }
@@ -124,11 +191,59 @@ func (w Work) where(args []any) (string, []any) {
 	if w.Due.To != 0 {
 		conds = append(conds, "t.work_due < "+bind(w.Due.To))
 	}
+	conds = append(conds, w.narrow(bind)...)
 	return strings.Join(conds, " AND "), args
 }
 
-// ListWork returns at most limit open steps of a desk, the most urgent first,
-// after a key: each as a dossier that speaks of this step.
+// narrow are the conditions that people choose.
+func (w Work) narrow(bind func(v any) string) (conds []string) {
+	is := func(column, value string) {
+		if value != "" {
+			conds = append(conds, column+" = "+bind(value))
+		}
+	}
+	if w.Procedures != nil {
+		marks := []string{"''"}
+		for _, p := range w.Procedures {
+			marks = append(marks, bind(p))
+		}
+		conds = append(conds, "d.procedure_id IN ("+strings.Join(marks, ", ")+")")
+	}
+	is("t.unit", w.Unit)
+	is("t.post", w.Post)
+	is("t.step_vi", w.Step)
+	is("d.basis", string(w.Basis))
+	switch w.Holder {
+	case "":
+	case Nobody:
+		conds = append(conds, "t.assignee = ''")
+	default:
+		is("t.assignee", w.Holder)
+	}
+	if w.Channel != 0 {
+		conds = append(conds, "d.channel = "+bind(int(w.Channel)))
+	}
+	if w.Submitted.From != 0 {
+		conds = append(conds, "d.submitted_at >= "+bind(w.Submitted.From))
+	}
+	if w.Submitted.To != 0 {
+		conds = append(conds, "d.submitted_at < "+bind(w.Submitted.To))
+	}
+	var words []string
+	if w.Folded != "" {
+		words = append(words, "d.owner_folded LIKE "+bind("%"+w.Folded+"%"))
+	}
+	if w.Code != "" {
+		words = append(words, "d.code LIKE "+bind("%"+w.Code+"%"), "d.reference LIKE "+bind("%"+w.Code+"%"))
+	}
+	if len(words) > 0 {
+		conds = append(conds, "("+strings.Join(words, " OR ")+")")
+	}
+	return conds
+}
+
+// ListWork returns at most limit open steps of a desk in their order, after a
+// key: each as a dossier that speaks of this step.
 func (Store) ListWork(ctx context.Context, q db.Querier, w Work, after Key, limit int) ([]Dossier, error) {
 	query, args := workQuery(w, after, limit)
 	return db.All(ctx, q, scan, query, args...)
@@ -136,8 +251,9 @@ func (Store) ListWork(ctx context.Context, q db.Querier, w Work, after Key, limi
 
 func workQuery(w Work, after Key, limit int) (string, []any) {
 	where, args := w.where([]any{after.At, after.ID, limit})
+	column, compare, direction := w.Order.by()
 	return `SELECT ` + turnColumns() + ` FROM dossiers_tasks t JOIN dossiers_dossiers d ON d.id = t.dossier_id
-		WHERE (t.work_due, t.id) > ($1, $2) AND ` + where + ` ORDER BY t.work_due, t.id LIMIT $3`, args
+		WHERE (` + column + `, t.id) ` + compare + ` ($1, $2) AND ` + where + ` ORDER BY ` + column + direction + `, t.id` + direction + ` LIMIT $3`, args
 }
 
 // Counts is how many open steps of a desk are due before each of three moments,

@@ -19,6 +19,7 @@ func Sealed() (all []crypt.Sealed) {
 		{table, []string{"owner_sealed", "submitter_sealed", "basis_sealed", "answers_sealed", "receiver_sealed"}},
 		{resultsTable, []string{"fields_sealed"}},
 		{supplementsTable, []string{"items_sealed", "answer_sealed"}},
+		{notesTable, []string{"words_sealed"}},
 		{opinionsTable, []string{"question_sealed", "words_sealed"}},
 	} {
 		for _, c := range t.columns {
