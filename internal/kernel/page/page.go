@@ -204,7 +204,7 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		FooterText: []string{p.T("page.footer")},
 		Wide:       v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
 	}
-	if path, _, _ := strings.Cut(p.Path, "?"); p.Site.Search != "" && path != p.Site.Search {
+	if path, _, _ := strings.Cut(p.Path, "?"); p.Site.Search != "" && path != p.Site.Search && (v.Desk || path != "/") { // the home page has its own
 		c.Search = &layout.Search{
 			Action: p.Site.Search, Suggest: p.Site.Search + "/goi-y", Label: p.T("page.search.label"), Placeholder: p.T("page.search.placeholder"),
 			ButtonText: p.T("page.search.button"),
