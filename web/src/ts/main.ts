@@ -55,7 +55,19 @@ function focusFlash(): void {
   document.querySelector<HTMLElement>('[data-ts-flash]')?.focus({ preventScroll: true })
 }
 
+// A page with a form, or one that may answer to one: what was typed is not lost.
+function keepsWords(): boolean {
+  try {
+    return document.querySelector('main form[method="post"] :is(input:not([type="hidden"]), textarea, select)') !== null ||
+      Object.keys(sessionStorage).some((key) => key.startsWith('ts-words:'))
+  } catch { return false } // a browser that keeps nothing
+}
+
 document.body.classList.add('js-enabled', 'ts-frontend-supported')
+if (keepsWords()) void import('./words').then(({ keepWords, forgetWords }) => {
+  keepWords(document)
+  document.querySelectorAll('form[action="/dang-xuat"]').forEach((form) => { form.addEventListener('submit', forgetWords) })
+})
 guardSubmits(document)
 start(document)
 focusFlash()

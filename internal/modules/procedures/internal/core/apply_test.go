@@ -8,8 +8,10 @@ import (
 	"slices"
 	"testing"
 	"time"
-	kernelpacks "tinhso.vn/internal/kernel/orgs"
-	"tinhso.vn/internal/kernel/packs"
+
+	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/orgs"
+	kernelpacks "tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/internal/store"
 	"tinhso.vn/internal/modules/procedures/procedurestest"
