@@ -74,8 +74,10 @@ type Page struct {
 	Now   time.Time
 	Path  string // of this page, with its query
 	Site  *Site
-	flash string
-	idle  time.Duration
+	// Display is how large its letters are, and its colours.
+	Display Display
+	flash   string
+	idle    time.Duration
 }
 
 // The names of our cookies. None of them tells anything about a person.
@@ -114,7 +116,7 @@ func (p Page) Other() i18n.Lang {
 
 // New returns the page of a request.
 func (s *Site) New(r *http.Request, actor identity.Actor, now time.Time) Page {
-	p := Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s}
+	p := Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s, Display: displayOf(r)}
 	if c, err := r.Cookie(flashCookie); err == nil && s.Catalogue.Has(c.Value) {
 		p.flash = c.Value
 	}
@@ -230,7 +232,8 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		NavLabel: p.T("page.menu"), MenuText: p.T("page.menu"), SkipText: p.T("page.skip"),
 		LangText: other, LangCode: code, LangHref: "/language/" + code + "?back=" + url.QueryEscape(p.Path),
 		FooterText: []string{p.T("page.footer")},
-		Wide:       v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
+		Classes:    p.Display.classes(), Manifest: "/manifest.webmanifest", ListenText: p.T("page.aloud.listen"), ListenStop: p.T("page.aloud.stop"),
+		Wide: v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
 	}
 	if v.Form {
 		c.LangHref = "#" + LanguageID

@@ -94,6 +94,12 @@ type Bell struct {
 type Chrome struct {
 	// Lang is the language of the page, "vi" or "en".
 	Lang string
+	// Classes are those of the element html: larger letters, more contrast.
+	Classes string
+	// Manifest is the address of what phones need to keep the site as an app; empty: none.
+	Manifest string
+	// ListenText and ListenStop are the button that reads the page aloud, where the device has a voice.
+	ListenText, ListenStop string
 	// Title is the name of the page; the browser shows it with the service and the province.
 	Title       string
 	Description string
