@@ -10,7 +10,7 @@ import { begin, press, says } from "../dossier.mjs";
 const resident = "dan.vothihoa";
 
 await journey("words", async ({ person }) => {
-  const p = await person({ who: "Võ Thị Hoa", screen: phone });
+  const p = await person({ who: "Võ Thị Hoa", screen: phone, losesLine: true });
   const { page, context } = p;
   await signIn(p, resident);
   const draft = await begin(p);

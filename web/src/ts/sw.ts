@@ -27,7 +27,12 @@ async function keep(): Promise<void> {
   const text = await page.clone().text()
   const kept = await caches.open(shell)
   const assets = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:css|js|svg|woff2))"/g)].map((m) => m[1] ?? '')
-  await Promise.all([kept.put(offline, page), kept.addAll([...new Set(assets)])])
+  const parts: string[] = []
+  for (const script of assets.filter((asset) => asset.endsWith('.js'))) { // and what the page loads by itself
+    const source = await (await fetch(script)).text()
+    parts.push(...[...source.matchAll(/"\.\/(part-(?:chunk|offline|words)-[^"]+\.js)"/g)].map((m) => script.slice(0, script.lastIndexOf('/') + 1) + (m[1] ?? '')))
+  }
+  await Promise.all([kept.put(offline, page), kept.addAll([...new Set([...assets, ...parts])])])
 }
 
 async function forgetOld(): Promise<void> {

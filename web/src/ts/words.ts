@@ -8,7 +8,7 @@
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
 /** Kept is what was typed on one page: what stood there before, and what stands there now. */
-interface Kept { at: number, sent: boolean, fields: Record<string, [string, string]> }
+interface Kept { at: number, sent: boolean, title: string, fields: Record<string, [string, string]> }
 
 const prefix = 'ts-words:'
 const oldest = 12 * 3600_000 // milliseconds
@@ -36,7 +36,7 @@ export function keepWords(root: Document): void {
       if (now !== base(control)) fields[name] = [base(control), now]
     }
     if (Object.keys(fields).length === 0) sessionStorage.removeItem(here)
-    else write(here, { at: Date.now(), sent: false, fields })
+    else write(here, { at: Date.now(), sent: false, title: root.querySelector('h1')?.innerText ?? '', fields })
   }
   root.addEventListener('input', (event) => {
     if (!(event.target instanceof Element) || event.target.closest('form[method="post"]') === null) return
@@ -54,11 +54,13 @@ export function keepWords(root: Document): void {
       if (said) tell(said, 'offline')
       return
     }
+    clearTimeout(timer)
     note()
     const now = read(here)
     if (now !== null) write(here, { ...now, sent: true })
   }, { capture: true })
   if (said) watchSaving(root, said)
+  watchSaved(root, note)
   languageInForm(root)
 }
 
@@ -133,6 +135,27 @@ function watchSaving(root: Document, said: HTMLElement): void {
   setInterval(retry, again)
 }
 
+// saved is what the server has of a control by now, where that is not what the page came with.
+const saved = new WeakMap<Control, string>()
+
+// watchSaved remembers what was saved while one writes: that needs no keeping.
+function watchSaved(root: Document, note: () => void): void {
+  const sent = new WeakMap<object, [Control, string][]>()
+  const request = (event: Event): { elt?: unknown, xhr?: object, successful?: boolean } => event instanceof CustomEvent ? event.detail as object : {}
+  root.addEventListener('htmx:beforeRequest', (event) => {
+    const { elt, xhr } = request(event)
+    if (!(elt instanceof Element) || xhr === undefined) return
+    const form = elt.closest('form')
+    sent.set(xhr, [...controls(root).values()].filter((control) => control.form === form).map((control) => [control, value(control)]))
+  })
+  root.addEventListener('htmx:afterRequest', (event) => {
+    const { xhr, successful } = request(event)
+    if (successful !== true || xhr === undefined) return
+    for (const [control, was] of sent.get(xhr) ?? []) saved.set(control, was)
+    note()
+  })
+}
+
 // languageInForm changes the language by a button of the form, which takes the words along.
 function languageInForm(root: Document): void {
   root.addEventListener('click', (event) => {
@@ -163,6 +186,8 @@ function controls(root: Document): Map<string, Control> {
 }
 
 function base(control: Control): string {
+  const known = saved.get(control)
+  if (known !== undefined) return known
   if (isBox(control)) return control.defaultChecked ? 'on' : ''
   if (control instanceof HTMLSelectElement) return ([...control.options].find((o) => o.defaultSelected) ?? control.options[0])?.value ?? ''
   return control.defaultValue
