@@ -49,7 +49,7 @@ for (const name of await readdir(dist)) {
   if (name !== '.keep') await rm(join(dist, name), { recursive: true })
 }
 
-const entryPoints = ['src/css/site.css', 'src/ts/main.ts', 'src/ts/desk.ts', 'src/ts/htmx.ts', 'src/ts/sw.ts', 'node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs', 'src/img/icon.svg']
+const entryPoints = ['src/css/site.css', 'src/ts/main.ts', 'src/ts/desk.ts', 'src/ts/htmx.ts', 'src/ts/sw.ts', 'node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs', 'src/img/icon.svg', 'src/img/icon-192.png', 'src/img/icon-512.png']
 const result = await build({
   absWorkingDir: here,
   entryPoints,
@@ -65,7 +65,7 @@ const result = await build({
   entryNames: '[name]-[hash]',
   chunkNames: 'part-[name]-[hash]',
   assetNames: '[ext]/[name]-[hash]',
-  loader: { '.woff2': 'file', '.svg': 'copy' },
+  loader: { '.woff2': 'file', '.svg': 'copy', '.png': 'copy' },
   plugins: [faces, prefix]
 })
 

@@ -18,6 +18,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
@@ -45,6 +46,7 @@ import (
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/personnel/personnelmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
+	"tinhso.vn/internal/modules/portal/portalmod"
 	"tinhso.vn/internal/modules/privacy/privacymod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/processes/processesmod"
@@ -103,6 +105,7 @@ type Parts struct {
 	support      module.Module
 	Helps        supportmod.Offers // announcements, maintenance, what works
 
+	portal  module.Module
 	Notices module.Module
 	notify  *notify.Notifier
 	day     func(ctx context.Context, after string) (next string, err error) // tells officials of their day
@@ -114,6 +117,8 @@ func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Security, p.Oversight, p.Certificates,
 		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas,
+		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Security, p.Oversight, p.Certificates,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal,
 	}
 }
 
@@ -137,9 +142,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Index = p.newIndex()
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
-		DB: p.DB, Finds: findProcedures(parts.Index), Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/"},
-		Press:   press,
-		Figures: func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
+		DB: p.DB, Finds: findProcedures(parts.Index), Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/", Map: "/ban-do?gan=", Help: "/tro-giup/nop-ho-so", National: "https://dichvucong.gov.vn/"},
+		Calendar: func(unit string) *calendar.Calendar { return parts.Calendars.For(unit) },
+		Press:    press,
+		Figures:  func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
 	})
 
 	parts.Worktime, parts.Calendars = worktimemod.New(worktimemod.Deps{
@@ -236,6 +242,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 
 	parts.Areas = areasmod.New(areasmod.Deps{DB: p.DB, Atlas: p.areas, Name: names{p.DB, p.People}.Name, Tiles: p.Config.Map.Tiles, Boundaries: p.Config.Map.Boundaries})
+
+	parts.portal = portalmod.New(portalmod.Deps{Privacy: "/du-lieu-ca-nhan", Hotlines: p.hotlines})
 
 	writing := p.authoring(fonts)
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}

@@ -30,6 +30,7 @@ export const patience = 30_000;
  * journey runs what people do and ends the process: 0 if it went as written, 1 if not.
  * The function gets `person(options)`, which opens a browser of somebody's own (own cookies):
  *   screen: phone or desktop · scripts: false for a browser without JavaScript · language: "vi" or "en"
+ *   losesLine: true for who is without a line for a while; the browser complains then
  */
 export async function journey(name, walk) {
   if (!base || !out) throw new Error("BASE_URL and OUT are needed: run go test -tags system ./tests/journeys/");
@@ -55,7 +56,7 @@ export async function journey(name, walk) {
   process.exit(code);
 }
 
-async function open(browser, name, people, { who = "visitor", screen = desktop, scripts = true, language = "vi" } = {}) {
+async function open(browser, name, people, { who = "visitor", screen = desktop, scripts = true, language = "vi", losesLine = false } = {}) {
   const { name: screenName, ...device } = screen;
   const context = await browser.newContext({
     ...device,
@@ -71,6 +72,7 @@ async function open(browser, name, people, { who = "visitor", screen = desktop, 
   page.on("pageerror", (e) => faults.push(`script: ${e.message}`));
   page.on("console", (m) => {
     // A form that is refused answers 422, and Chromium reports that as an error of its own.
+    if (losesLine && /ERR_INTERNET_DISCONNECTED|^htmx:(sendError|afterRequest)/.test(m.text())) return;
     if (m.type() === "error" && !/the server responded with a status of 4\d\d/.test(m.text())) faults.push(`console: ${m.text()} (${page.url()})`);
   });
   page.on("response", (r) => {

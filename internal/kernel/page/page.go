@@ -77,8 +77,10 @@ type Page struct {
 	Now   time.Time
 	Path  string // of this page, with its query
 	Site  *Site
-	flash string
-	idle  time.Duration
+	// Display is how large its letters are, and its colours.
+	Display Display
+	flash   string
+	idle    time.Duration
 }
 
 // The names of our cookies. None of them tells anything about a person.
@@ -88,9 +90,36 @@ const (
 	flashCookie    = "tinhso_flash"
 )
 
+// LanguageID is the id of the button with which a form changes the language,
+// and LanguageInput its name; its value is the language.
+const (
+	LanguageID    = "language"
+	LanguageInput = "language"
+)
+
+// languageFor is how long a browser keeps the language that was chosen.
+const languageFor = 365 * 24 * time.Hour
+
+// Speak makes the next pages speak the language that a form asks for, and
+// returns the page in it.
+func (p Page) Speak(w http.ResponseWriter, code string) Page {
+	lang := i18n.ParseLang(code)
+	web.SetCookie(w, LanguageCookie, string(lang), languageFor, p.Site.Secure)
+	p.Printer = p.Site.Catalogue.Printer(lang)
+	return p
+}
+
+// Other is the language in which the page does not speak.
+func (p Page) Other() i18n.Lang {
+	if p.Lang() == i18n.EN {
+		return i18n.VI
+	}
+	return i18n.EN
+}
+
 // New returns the page of a request.
 func (s *Site) New(r *http.Request, actor identity.Actor, now time.Time) Page {
-	p := Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s}
+	p := Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s, Display: displayOf(r)}
 	if c, err := r.Cookie(flashCookie); err == nil && s.Catalogue.Has(c.Value) {
 		p.flash = c.Value
 	}
@@ -124,7 +153,8 @@ type View struct {
 	Desk        bool            // in the frame of the officials; else of the citizens
 	Wide        bool            // the content chooses its width
 	HTMX        bool
-	Status      int // 0 is 200
+	Form        bool // has a form whose own button changes the language (LanguageID): typed words come along
+	Status      int  // 0 is 200
 }
 
 // Render answers with v. It is drawn completely before the first byte leaves: a
@@ -205,9 +235,19 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		NavLabel: p.T("page.menu"), MenuText: p.T("page.menu"), SkipText: p.T("page.skip"),
 		LangText: other, LangCode: code, LangHref: "/language/" + code + "?back=" + url.QueryEscape(p.Path),
 		FooterText: []string{p.T("page.footer")},
-		Wide:       v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
+		Classes:    p.Display.classes(), Manifest: "/manifest.webmanifest", ListenText: p.T("page.aloud.listen"), ListenStop: p.T("page.aloud.stop"),
+		Wide: v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
 	}
-	if path, _, _ := strings.Cut(p.Path, "?"); p.Site.Search != "" && path != p.Site.Search {
+	if v.Form {
+		c.LangHref = "#" + LanguageID
+	}
+	if v.Form || !p.Actor.Anonymous() {
+		c.Words = &layout.Words{
+			Restored: p.T("page.words.restored"), Drop: p.T("page.words.drop"), Offline: p.T("page.words.offline"),
+			Unsaved: p.T("page.words.unsaved"), Ended: p.T("page.words.ended"),
+		}
+	}
+	if path, _, _ := strings.Cut(p.Path, "?"); p.Site.Search != "" && path != p.Site.Search && (v.Desk || path != "/") { // the home page has its own
 		c.Search = &layout.Search{
 			Action: p.Site.Search, Suggest: p.Site.Search + "/goi-y", Label: p.T("page.search.label"), Placeholder: p.T("page.search.placeholder"),
 			ButtonText: p.T("page.search.button"),

@@ -176,6 +176,7 @@ type Figures struct {
 	OnTime      int64 // of these, those that came before or on the day they were due
 	Open        int64 // dossiers in hand today
 	MedianHours int64 // working hours from acceptance to result, of Decided
+	Popular     []ID  // procedures with the most results among Decided, the first first
 }
 
 // Doors are the pages of other modules that the pages of this one lead to.
@@ -185,6 +186,10 @@ type Doors struct {
 	Track string // where people ask for their dossier: "/tra-cuu"
 	Mine  string // dossiers and results of the person signed in: "/ho-so"
 	Law   string // before the id of a legal document: "/van-ban-phap-luat/"
+	Map   string // before the name of a place, where offices are drawn: "/ban-do?gan="
+	Help  string // where people read how to do it, or ask: "/tro-giup"
+	// National is the address of the National Public Service Portal.
+	National string
 }
 
 // Citation is a procedure of today that rests on a legal document.

@@ -55,7 +55,25 @@ function focusFlash(): void {
   document.querySelector<HTMLElement>('[data-ts-flash]')?.focus({ preventScroll: true })
 }
 
+// A page with a form, or one that may answer to one: what was typed is not lost.
+function keepsWords(): boolean {
+  try {
+    return document.querySelector('main form[method="post"] :is(input:not([type="hidden"]), textarea, select)') !== null ||
+      Object.keys(sessionStorage).some((key) => key.startsWith('ts-words:'))
+  } catch { return false } // a browser that keeps nothing
+}
+
 document.body.classList.add('js-enabled', 'ts-frontend-supported')
+if (keepsWords()) void import('./words').then(({ keepWords, forgetWords }) => {
+  keepWords(document)
+  document.querySelectorAll('form[action="/dang-xuat"]').forEach((form) => { form.addEventListener('submit', forgetWords) })
+})
+if ('speechSynthesis' in window && document.querySelector('[data-ts-aloud], [data-ts-aloud-state]')) void import('./aloud').then(({ aloud }) => { aloud(document) })
+if (document.querySelector('[data-ts-kept]')) void import('./offline').then(({ offline }) => { offline(document) })
+if ('serviceWorker' in navigator && document.body.classList.contains('ts-citizen')) {
+  // After everything else: on a slow line the page comes first.
+  window.addEventListener('load', () => { setTimeout(() => { void import('./worker').then(({ worker }) => worker().catch(() => undefined)) }, 2000) })
+}
 guardSubmits(document)
 start(document)
 focusFlash()

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { worker } from './worker'
+
 // Lets this browser be told: asks for permission, subscribes with the key of the
 // site, and sends the form with where it is reached.
 export class Push {
@@ -19,9 +21,9 @@ export class Push {
 
   private async subscribe(): Promise<void> {
     try {
-      const worker = await navigator.serviceWorker.register('/sw.js')
+      const here = await worker()
       await navigator.serviceWorker.ready
-      const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: this.form.dataset.key ?? '' })
+      const subscription = await here.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: this.form.dataset.key ?? '' })
       const said = subscription.toJSON()
       this.set('endpoint', said.endpoint ?? '')
       this.set('p256dh', said.keys?.p256dh ?? '')

@@ -226,7 +226,7 @@ func (s shown) live() templ.Attributes {
 		return nil
 	case !s.Refreshes:
 		return templ.Attributes{
-			"hx-post": s.p.Refresh + "?luu=1", "hx-target": s.p.Saved, "hx-trigger": "change", "hx-include": "closest form",
+			"hx-post": s.p.Refresh + "?luu=1", "hx-target": s.p.Saved, "hx-trigger": "change, input changed delay:2s", "hx-include": "closest form",
 			"hx-swap": "outerHTML", "hx-sync": "closest form:queue all",
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"slices"
 
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/packs"
@@ -66,6 +67,8 @@ type Deps struct {
 	// Finds answers a question with the ids of procedures, the best first, and the
 	// words to mark; false: it cannot yet. Nil: the catalogue looks itself.
 	Finds func(ctx context.Context, question string, limit int) (ids []string, words []string, ok bool, err error)
+	// Calendar is when a unit works, empty for offices in general; nil: nobody knows.
+	Calendar func(unit string) *calendar.Calendar
 }
 
 // Catalogue is what app and other modules use of it.
@@ -94,7 +97,7 @@ func VersionOf(set *packs.Set, id string) (procedures.Version, error) { return c
 // New returns the module and its catalogue.
 func New(d Deps) (module.Module, Catalogue) {
 	svc := core.New(d.DB)
-	svc.Finds = d.Finds
+	svc.Finds, svc.Calendar = d.Finds, d.Calendar
 	return module.Module{
 		Name:       "procedures",
 		Migrations: store.Migrations(),

@@ -55,6 +55,15 @@ type Idle struct {
 	GoneLink   string
 }
 
+// Words are what a page says of words that were typed and not sent yet.
+type Words struct {
+	Restored string // they were put back
+	Drop     string // the button that takes them out again
+	Offline  string // the line is down
+	Unsaved  string // the server could not save them
+	Ended    string // the session has ended
+}
+
 // Acting is for whom the reader works, with a button for each choice.
 type Acting struct {
 	Label       string // "I work for"
@@ -85,6 +94,12 @@ type Bell struct {
 type Chrome struct {
 	// Lang is the language of the page, "vi" or "en".
 	Lang string
+	// Classes are those of the element html: larger letters, more contrast.
+	Classes string
+	// Manifest is the address of what phones need to keep the site as an app; empty: none.
+	Manifest string
+	// ListenText and ListenStop are the button that reads the page aloud, where the device has a voice.
+	ListenText, ListenStop string
 	// Title is the name of the page; the browser shows it with the service and the province.
 	Title       string
 	Description string
@@ -124,6 +139,9 @@ type Chrome struct {
 
 	// Acting is for whom the reader works; nil where there is no choice.
 	Acting *Acting
+
+	// Words are what the script says that keeps what was typed; nil: it keeps quiet.
+	Words *Words
 
 	// Idle warns before the session locks; nil where it never does.
 	Idle *Idle

@@ -18,6 +18,8 @@ import (
 const (
 	figuresOf  = 30 * 24 * time.Hour // what the home page speaks of
 	figuresTTL = time.Minute         // how old its figures may be
+
+	popularShown = 6 // procedures that the home page names
 )
 
 // figures remembers what was counted: the home page is the busiest of all.
@@ -40,6 +42,13 @@ func (s *Service) Figures(ctx context.Context) (f procedures.Figures, err error)
 	f.Open, f.Decided, f.OnTime, err = s.store.Figures(ctx, s.DB, db.At(now.Add(-figuresOf)))
 	if err != nil {
 		return f, err
+	}
+	often, err := s.store.Popular(ctx, s.DB, db.At(now.Add(-figuresOf)), popularShown)
+	if err != nil {
+		return f, err
+	}
+	for _, id := range often {
+		f.Popular = append(f.Popular, procedures.ID(id))
 	}
 	s.figures.value, s.figures.until = f, now.Add(figuresTTL)
 	return f, nil

@@ -27,9 +27,11 @@ const (
 	maxPartyLine = 300
 )
 
+// digits is a number without what people put between its digits.
+func digits(v string) string { return strings.NewReplacer(" ", "", ".", "").Replace(text.Line(v)) }
+
 // clean brings what was typed into the form it is kept in.
 func (p Party) clean() Party {
-	digits := func(v string) string { return strings.NewReplacer(" ", "", ".", "").Replace(text.Line(v)) }
 	if p.Kind == "" {
 		p.Kind = identity.Individual
 	}

@@ -4,6 +4,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -63,6 +64,33 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 		return t, err
 	}
 	t.Ahead, err = s.ahead(v, d)
+	return t, err
+}
+
+// TrackOwn is Track for who also knows the telephone number in the dossier: it
+// adds what is asked of its owner. It opens nothing, and a wrong number gets the
+// answer of a wrong code.
+func (s *Service) TrackOwn(ctx context.Context, key, phone string) (t Tracking, err error) {
+	defer errs.Wrap(&err, "track own dossier")
+
+	if t, err = s.Track(ctx, key); err != nil {
+		return t, err
+	}
+	d, err := s.store.Track(ctx, s.DB, cmp.Or(t.Code, t.Reference))
+	if err != nil {
+		return Tracking{}, err
+	}
+	has, err := s.store.HasPhone(ctx, s.DB, d.ID, digits(phone))
+	if err != nil {
+		return Tracking{}, err
+	}
+	if !has {
+		return Tracking{}, dossiers.ErrTrackNotFound
+	}
+	t.Own = true
+	if t.Status == dossiers.Supplement {
+		t.AskedUntil, err = s.store.AskedUntil(ctx, s.DB, d.ID)
+	}
 	return t, err
 }
 

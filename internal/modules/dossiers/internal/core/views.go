@@ -336,6 +336,8 @@ type Tracking struct {
 	Steps       []Event // what has happened
 	Ahead       []Ahead // what is still to come, in order
 	Turn        *Event  // the step whose turn it is, without a time; nil: nobody's
+	Own         bool    // who asks has shown that it is their dossier
+	AskedUntil  db.Time // for them: the last moment to add what is missing; zero: nothing is
 }
 
 // Ahead is a step still to come: no names.

@@ -172,7 +172,7 @@ func (s site) stepPage(w http.ResponseWriter, r *http.Request, d core.Draft, res
 		wrong = invalid()
 	}
 	return show(w, r, page.View{
-		Title: v.Title.Text, Desk: atCounter(d), Before: back(p, way.before(v.ID)), HTMX: true,
+		Title: v.Title.Text, Desk: atCounter(d), Before: back(p, way.before(v.ID)), HTMX: true, Form: true,
 		Body: stepBody(p, d, way, v, params, r.FormValue("sua") != ""),
 	}, wrong)
 }
@@ -197,6 +197,10 @@ func (s site) saveStep(w http.ResponseWriter, r *http.Request) error {
 	}
 	if form.Get(forms.EditInput) != "" {
 		return web.SeeOther(w, r, way.path(r.PathValue("step"))+stillEditing(form)+"#"+d.Focus)
+	}
+	if code := form.Get(page.LanguageInput); code != "" { // the answers are saved, right or not
+		p.Speak(w, code)
+		return web.SeeOther(w, r, way.path(r.PathValue("step"))+stillEditing(form))
 	}
 	if form.Get("later") != "" {
 		return page.Done(w, r, later(d), "dossiers.page.draft.saved")

@@ -138,6 +138,25 @@ func draftTasks(p page.Page, drafts []core.DraftItem) (items []ui.TaskItem) {
 	return items
 }
 
+// waiting are the dossiers that wait for their owner; going are the others.
+func waiting(own []core.Own) (all []core.Own) {
+	for _, o := range own {
+		if o.Status == dossiers.Supplement {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+func going(own []core.Own) (all []core.Own) {
+	for _, o := range own {
+		if o.Status != dossiers.Supplement {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
 func ownTasks(p page.Page, own []core.Own) (items []ui.TaskItem) {
 	for _, o := range own {
 		hint := p.T("dossiers.page.mine.hint", "code", codeOf(o.Summary), "when", p.Date(o.SubmittedAt.Time), "unit", o.Unit)

@@ -49,7 +49,7 @@ func (s site) partiesPage(w http.ResponseWriter, r *http.Request, a asked) error
 	a.draft.Parties.Basis = a.parties.Basis
 	way := routeOf(p, a.draft)
 	return show(w, r, page.View{
-		Title: p.T("dossiers.page.parties.title"), Desk: atCounter(a.draft), Before: back(p, way.before("nguoi-nop")), Body: partiesBody(p, way, a),
+		Title: p.T("dossiers.page.parties.title"), Desk: atCounter(a.draft), Before: back(p, way.before("nguoi-nop")), Form: true, Body: partiesBody(p, way, a),
 	}, a.wrong)
 }
 
@@ -64,6 +64,10 @@ func (s site) saveParties(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.From(r.Context())
 	a := asked{draft: d, parties: partiesFrom(form), editing: form.Get("sua") != ""}
+	if code := form.Get(page.LanguageInput); code != "" { // what was typed stays, saved or not
+		r = r.WithContext(page.With(r.Context(), p.Speak(w, code)))
+		return s.partiesPage(w, r, a)
+	}
 	if code := form.Get("qr"); code != "" {
 		party, ok := cardOf(code)
 		if !ok {

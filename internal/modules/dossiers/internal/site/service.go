@@ -61,6 +61,7 @@ type sent interface {
 	Withdraw(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
 	ListReadings(ctx context.Context, actor identity.Actor, id dossiers.ID, after string) (core.Page[core.Reading], error)
 	Track(ctx context.Context, key string) (core.Tracking, error)
+	TrackOwn(ctx context.Context, key, phone string) (core.Tracking, error)
 	Get(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (core.Full, error)
 	OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (files.Content, files.File, error)
 	ViewFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (core.FileView, error)

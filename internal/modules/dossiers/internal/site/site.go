@@ -75,6 +75,10 @@ func Routes(svc Service, o Options) []web.Route {
 	many := need(dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver, dossiers.PermAssign)
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
+	trackOwn := post("/tra-cuu", web.Public(), s.trackOwn)
+	trackOwn.Door = web.Narrow
+	remind := get("/tra-cuu/lich.ics", web.Public(), s.reminder)
+	remind.Door = web.Narrow
 	return []web.Route{
 		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
 		get("/nhap/{draft}", submit, s.resume),
@@ -97,7 +101,7 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/ho-so/{id}/phieu-tu-choi.pdf", reading, s.slip), get("/ho-so/{id}/giay-to/{file}", reading, s.paper),
 		get("/ho-so/{id}/giay-to/{file}/xem", reading, s.view), get("/ho-so/{id}/giay-to/{file}/anh/{page}", reading, s.picture),
 		get("/ho-so/{id}/bo-sung", own, s.supply), supply, get("/ho-so/{id}/phieu-bo-sung.pdf", reading, s.supplementSlip),
-		track,
+		track, trackOwn, remind,
 
 		get("/xu-ly/{id}/bo-sung", asking, s.ask), post("/xu-ly/{id}/bo-sung", asking, s.asked), post("/xu-ly/{id}/bo-sung/xem-truoc.pdf", asking, s.askPreview),
 		get("/xu-ly/{id}/nhan-bo-sung", asking, s.taking), take,

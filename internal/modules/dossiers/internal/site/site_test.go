@@ -30,6 +30,12 @@ func TestACitizenSendsADossier(t *testing.T) {
 		b.shown(first, `value="Nguyễn Văn Bảy"`, "Theo tài khoản của Ông/Bà")
 		b.right("empty answer", b.post(first, "full_name", ""), http.StatusUnprocessableEntity, `href="#full_name"`, "Ông/Bà chưa trả lời")
 		b.right("too long", b.post(first, "full_name", strings.Repeat("a", 101)), http.StatusUnprocessableEntity, strings.Repeat("a", 101))
+		if to := b.went("another language", b.post(first, "full_name", "Nguyễn Văn Tám", "language", "en")); to != first {
+			t.Errorf("another language leads to %s", to)
+		}
+		b.shown(first, "Nguyễn Văn Tám", `name="language" value="vi"`, `href="#language"`, "Save and continue")
+		b.went("and back", b.post(first, "full_name", "Nguyễn Văn Tám", "language", "vi"))
+		b.shown(first, "Nguyễn Văn Tám", `name="language" value="en"`, "Lưu và tiếp tục")
 		second := b.went("answer", b.post(first, "full_name", "Nguyễn Văn Bảy"))
 		if to := b.went("later", b.post(second, "reason", "Vay vốn", "later", "1")); to != "/ho-so" {
 			t.Errorf("later leads to %s", to)
@@ -138,6 +144,10 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		clerk.right("no such code", clerk.get("/tim-ho-so?ma=X"), http.StatusNotFound)
 
 		at := "/xu-ly/" + id
+		if got := clerk.get("/tra-cuu/lich.ics?ma=" + code); got.status != http.StatusOK || !strings.Contains(got.body, "DTSTART;VALUE=DATE:20260305\r\n") ||
+			got.header.Get("Content-Type") != "text/calendar; charset=utf-8" || strings.Contains(got.body, "Nam") {
+			t.Errorf("the day for a calendar: %d %s", got.status, got.body)
+		}
 		clerk.shown("/tra-cuu?ma="+code, "Thẩm định", "Còn 3 ngày làm việc", "từ 02/03/2026", "Ký duyệt", "dự kiến 04/03/2026", "chậm nhất 05/03/2026")
 		officer := p.browser(t, w.Officer)
 		officer.shown("/viec", code, "Lê Thị Nam", "Thẩm định", "1 ngày")
@@ -283,6 +293,23 @@ func TestASupplementOnThePages(t *testing.T) {
 		officer.right("finish", officer.post(at+"/xong-buoc"), http.StatusConflict, "đang chờ bổ sung")
 
 		citizen, own := p.browser(t, w.Citizen), "/ho-so/"+id
+		code := between(t, citizen.get(own).body, `id="dossier-code">`, "<")
+		nobody := p.browser(t, identity.Actor{})
+		nobody.shown("/tra-cuu?ma="+code, "Hồ sơ đang chờ Ông/Bà bổ sung", "Nhập thêm số điện thoại")
+		both := nobody.post("/tra-cuu", "ma", code, "dien-thoai", "0900.000 001")
+		nobody.right("the number", both, http.StatusOK, "Hạn cuối: 09/03/2026")
+		if body := both.body; strings.Contains(body, "Bản chụp bị mờ") || strings.Contains(body, "Bảy") {
+			t.Error("tracking says what was asked, or of whom")
+		}
+		nobody.right("another number", nobody.post("/tra-cuu", "ma", code, "dien-thoai", "0900000002"), http.StatusNotFound, "Không có hồ sơ nào có mã và số điện thoại này")
+		nobody.right("no number", nobody.post("/tra-cuu", "ma", "ABCD-EFGH-JKLM", "dien-thoai", "0900000001"), http.StatusNotFound, "Không có hồ sơ nào có mã và số điện thoại này")
+		if to := nobody.went("the code alone", nobody.post("/tra-cuu", "ma", code)); to != "/tra-cuu?ma="+code {
+			t.Errorf("the code alone leads to %s", to)
+		}
+		if got := nobody.get("/tra-cuu/lich.ics?ma=" + code); got.status != http.StatusNotFound {
+			t.Errorf("a day to be reminded of while the clock stands: %d", got.status)
+		}
+		citizen.shown("/ho-so", "Đang chờ Ông/Bà", own)
 		citizen.shown(own, "Cần bổ sung giấy tờ", "Bản chụp bị mờ", "khoản 1 Điều 9", own+"/bo-sung")
 		if got := citizen.get(own + "/phieu-bo-sung.pdf"); !strings.HasPrefix(got.body, "%PDF") {
 			t.Errorf("the slip is %d", got.status)

@@ -126,6 +126,27 @@ func (Store) Track(ctx context.Context, q db.Querier, key string) (d Dossier, er
 	return d, orNotFound(err)
 }
 
+// HasPhone reports whether the owner of a dossier gave this number. It opens nothing.
+func (s Store) HasPhone(ctx context.Context, q db.Querier, id dossiers.ID, phone string) (bool, error) {
+	index := s.keys.Index("phone", phone)
+	if index == "" {
+		return false, nil
+	}
+	var n int
+	err := q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_dossiers WHERE id = $1 AND owner_phone_index = $2`, string(id), index).Scan(&n)
+	return n == 1, err
+}
+
+// AskedUntil returns until when the owner of a dossier has time to add what is
+// missing; zero where nobody is asked.
+func (Store) AskedUntil(ctx context.Context, q db.Querier, id dossiers.ID) (until db.Time, err error) {
+	err = q.QueryRow(ctx, `SELECT until_at FROM dossiers_supplements WHERE dossier_id = $1 AND ended_at IS NULL ORDER BY id DESC LIMIT 1`, string(id)).Scan(&until)
+	if errors.Is(err, db.ErrNoRows) {
+		return db.Time{}, nil
+	}
+	return until, err
+}
+
 // Personal is what is sealed of a dossier: JSON, and words.
 type Personal struct {
 	Owner, Submitter, BasisNote, Answers, Receiver string

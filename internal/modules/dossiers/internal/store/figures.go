@@ -33,3 +33,12 @@ func (Store) Open(ctx context.Context, q db.Querier) ([]OpenOf, error) {
 	}, `SELECT procedure_id, SUM(CASE WHEN status = 1 THEN 1 ELSE 0 END), SUM(CASE WHEN status = 1 THEN 0 ELSE 1 END)
 		FROM dossiers_dossiers WHERE status IN (1, 2, 4, 5, 6) GROUP BY procedure_id`)
 }
+
+// Popular returns the procedures with the most results since a time, the first
+// first. It counts, and names nobody.
+func (Store) Popular(ctx context.Context, q db.Querier, since db.Time, limit int) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], popular, since, limit)
+}
+
+const popular = `SELECT procedure_id FROM dossiers_dossiers WHERE finished_at >= $1 AND status IN (9, 10)
+	GROUP BY procedure_id ORDER BY COUNT(*) DESC, procedure_id LIMIT $2`

@@ -232,7 +232,7 @@ func purposeRows(p page.Page, v core.Registered) []ui.SummaryRow {
 		row(p.T("privacy.head.subjects"), p.Text(v.Subjects)), row(p.T("privacy.head.recipients"), p.Text(v.Recipients)), row(p.T("privacy.head.kept"), p.Text(v.Kept)),
 	}
 	if v.Unverified {
-		rows = append(rows, row(p.T("privacy.head.source"), p.T("privacy.unverified", "source", v.Source)))
+		rows = append(rows, doubtRow(p, v.Source))
 	}
 	return rows
 }
@@ -1274,7 +1274,7 @@ func requestRows(p page.Page, f core.Full) []ui.SummaryRow {
 		rows = append(rows, ui.SummaryRow{Key: ui.SummaryText{Text: p.T("privacy.ask.words")}, Value: ui.SummaryText{Text: f.Words, Classes: "ts-prewrap"}})
 	}
 	if f.Term.Unverified {
-		rows = append(rows, row(p.T("privacy.head.source"), p.T("privacy.unverified", "source", f.Term.Source)))
+		rows = append(rows, doubtRow(p, f.Term.Source))
 	}
 	return rows
 }

@@ -23,6 +23,7 @@ func Routes(svc *core.Service) []web.Route {
 	return []web.Route{
 		web.Operation("GET /api/v1/procedures", "List or search procedures", web.Public(), o.list),
 		web.Operation("GET /api/v1/procedures/{id}", "Get a procedure", web.Public(), o.get),
+		web.Operation("GET /api/v1/procedures/{id}/offices", "Where a procedure is handed in today", web.Public(), o.offices),
 	}
 }
 
@@ -33,6 +34,7 @@ type listInput struct {
 	LifeEvent string `query:"life_event" maxLength:"100"`
 	Level     string `query:"level" enum:"commune,district,province"`
 	Online    string `query:"online" enum:"full,partial,none"`
+	Agency    string `query:"agency" maxLength:"100" doc:"Id of the unit that decides, or its kind: commune, department"`
 	After     string `query:"after" maxLength:"200" doc:"next of the page before"`
 	Limit     int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
@@ -108,7 +110,7 @@ type listOutput struct {
 }
 
 func (o operations) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	filter := core.Filter{Field: in.Field, Audience: in.Audience, Life: in.LifeEvent, Level: in.Level, Online: in.Online}
+	filter := core.Filter{Field: in.Field, Audience: in.Audience, Life: in.LifeEvent, Level: in.Level, Online: in.Online, Agency: in.Agency}
 	var found core.Page
 	if in.Q != "" {
 		hits, err := o.svc.Search(ctx, in.Q, filter)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/internal/store"
@@ -149,6 +150,24 @@ func facetsOf(v procedures.Version) (all []store.Facet) {
 	add(store.Level, v.Levels...)
 	add(store.Life, v.LifeEvents...)
 	add(store.Online, v.Online)
+	add(store.Agency, agencies(v)...)
+	return all
+}
+
+// agencies are who decides: the one unit that the province names, or the kinds
+// of unit. The three kinds of commune are one: people live in one of them.
+func agencies(v procedures.Version) (all []string) {
+	if v.AuthorityUnit != "" {
+		return []string{string(v.AuthorityUnit)}
+	}
+	for _, k := range v.Authority {
+		if slices.Contains(communes(), k) || k == "township" {
+			k = orgs.Commune
+		}
+		if !slices.Contains(all, string(k)) {
+			all = append(all, string(k))
+		}
+	}
 	return all
 }
 

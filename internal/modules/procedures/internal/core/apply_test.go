@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/kernel/orgs"
 	kernelpacks "tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/internal/store"
@@ -21,7 +22,7 @@ import (
 
 func each(t *testing.T, f func(t *testing.T, s *Service, c *dbtest.Clock)) {
 	t.Helper()
-	dbtest.Each(t, []db.Migrations{store.Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) { f(t, New(d), c) })
+	dbtest.Each(t, []db.Migrations{orgs.Migrations(), store.Migrations()}, func(t *testing.T, d *db.DB, c *dbtest.Clock) { f(t, New(d), c) })
 }
 
 func applied(t *testing.T, s *Service, versions ...procedures.Version) (changes []procedures.Change) {

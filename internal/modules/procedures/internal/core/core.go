@@ -11,6 +11,7 @@ import (
 	"errors"
 	"sync"
 
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/internal/store"
 	"tinhso.vn/internal/platform/clock"
@@ -21,6 +22,9 @@ import (
 type Service struct {
 	// Finds is the search of the house; nil: the catalogue looks itself.
 	Finds func(ctx context.Context, question string, limit int) (ids []string, words []string, ok bool, err error)
+
+	// Calendar is when a unit works, empty for offices in general; nil: nobody knows.
+	Calendar func(unit string) *calendar.Calendar
 
 	db *db.DB
 

@@ -22,6 +22,7 @@ type Filter struct {
 	Life     string // an event of life
 	Level    string // commune, district, province
 	Online   string // full, partial, none
+	Agency   string // id of the unit that decides, or its kind
 }
 
 // Empty reports whether the filter lets everything through.
@@ -32,6 +33,7 @@ func (f Filter) facets(without string) (all []store.Facet) {
 	for _, one := range []store.Facet{
 		{Kind: store.Life, Value: f.Life},
 		{Kind: store.Field, Value: f.Field},
+		{Kind: store.Agency, Value: f.Agency},
 		{Kind: store.Online, Value: f.Online},
 		{Kind: store.Level, Value: f.Level},
 		{Kind: store.Audience, Value: f.Audience},
@@ -85,8 +87,8 @@ type Count struct {
 
 // Counts are the values of each filter, under what the other filters say.
 type Counts struct {
-	Total                                int64 // under all filters
-	Field, Audience, Life, Level, Online []Count
+	Total                                        int64 // under all filters
+	Field, Audience, Life, Level, Online, Agency []Count
 }
 
 // Counts counts today's procedures for the choices of the filters.
@@ -112,6 +114,7 @@ func (s *Service) Counts(ctx context.Context, f Filter) (c Counts, err error) {
 func (c *Counts) kinds() map[string]*[]Count {
 	return map[string]*[]Count{
 		store.Field: &c.Field, store.Audience: &c.Audience, store.Life: &c.Life, store.Level: &c.Level, store.Online: &c.Online,
+		store.Agency: &c.Agency,
 	}
 }
 

@@ -5,9 +5,11 @@ package core
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/procedures/internal/store"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -16,6 +18,7 @@ import (
 type Overview struct {
 	Counts   Counts
 	Fields   map[string]i18n.Text // names of the fields by slug
+	Agencies map[string]i18n.Text // names of the units that decide, by their ids; kinds of unit have none
 	Examples []string             // everyday words of a few procedures, one each
 }
 
@@ -64,6 +67,17 @@ func (s *Service) Overview(ctx context.Context) (o Overview, err error) {
 		for _, v := range one.Items {
 			now.Fields[c.Value] = v.Field
 		}
+	}
+	now.Agencies = map[string]i18n.Text{}
+	for _, c := range now.Counts.Agency {
+		unit, err := orgs.Get(ctx, s.db, orgs.ID(c.Value))
+		if errors.Is(err, orgs.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return o, err
+		}
+		now.Agencies[c.Value] = unit.Name
 	}
 	s.mu.Lock()
 	s.seen = now

@@ -6,9 +6,11 @@ package site
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/internal/core"
@@ -63,10 +65,29 @@ func (s site) home(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	popular, err := s.popular(r.Context(), figures)
+	if err != nil {
+		return err
+	}
 	return p.Render(w, r, page.View{
 		Title: p.T("procedures.home.title"), Description: p.T("procedures.home.description", "province", p.Text(p.Site.Province)),
-		Wide: true, Body: home(p, s.Doors, o, figures),
+		Wide: true, Body: home(p, s.Doors, o, figures, popular),
 	})
+}
+
+// popular are the procedures that were done most, as far as they are listed today.
+func (s site) popular(ctx context.Context, f procedures.Figures) (all []procedures.Version, err error) {
+	for _, id := range f.Popular {
+		v, err := s.svc.Get(ctx, id)
+		if errors.Is(err, procedures.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
 }
 
 // asked is what the list was asked for.
@@ -82,6 +103,7 @@ func ask(r *http.Request) asked {
 		Question: core.Question(q.Get("q")), After: procedures.ID(q.Get("after")),
 		Filter: core.Filter{
 			Field: q.Get("field"), Audience: q.Get("audience"), Life: q.Get("life"), Level: q.Get("level"), Online: q.Get("online"),
+			Agency: q.Get("agency"),
 		},
 	}
 }
@@ -110,6 +132,7 @@ func (a asked) fields() (all []ui.HiddenField) {
 		{Name: "life", Value: a.Life},
 		{Name: "level", Value: a.Level},
 		{Name: "online", Value: a.Online},
+		{Name: "agency", Value: a.Agency},
 	} {
 		if f.Value != "" {
 			all = append(all, f)
@@ -171,8 +194,12 @@ func (s site) procedure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	where, err := s.svc.Offices(r.Context(), d.ID, orgs.ID(r.URL.Query().Get("noi")))
+	if err != nil {
+		return err
+	}
 	return p.Render(w, r, page.View{
 		Title: p.Text(d.Name), Description: p.T("procedures.one.description", "name", p.Text(d.Name), "result", p.Text(d.ResultName)),
-		Before: crumbs(p, p.Text(d.Name)), Body: procedure(p, s.Doors, d),
+		Before: crumbs(p, p.Text(d.Name)), Body: procedure(p, s.Doors, d, where),
 	})
 }

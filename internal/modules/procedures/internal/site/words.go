@@ -52,6 +52,33 @@ func fieldNames(p page.Page, o core.Overview) func(string) string {
 	return func(slug string) string { return p.Text(o.Fields[slug]) }
 }
 
+// agencyNames says who decides: a unit by its name, a kind of units by its word.
+func agencyNames(p page.Page, o core.Overview) func(string) string {
+	kinds := named(p, "procedures.authority.")
+	return func(value string) string {
+		if name, unit := o.Agencies[value]; unit {
+			return p.Text(name)
+		}
+		return kinds(value)
+	}
+}
+
+// lifelong puts the events of life in the order in which they come.
+func lifelong(all []choice) []choice {
+	order := []string{
+		"sinh-con", "hoc-tap", "giay-to-tuy-than", "viec-lam", "ket-hon", "nha-dat", "kinh-doanh",
+		"suc-khoe-khuyet-tat", "kho-khan", "nguoi-co-cong", "tuoi-gia", "qua-doi",
+	}
+	at := func(c choice) int {
+		if i := slices.Index(order, c.Value); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(all, func(a, b choice) int { return cmp.Compare(at(a), at(b)) })
+	return all
+}
+
 // items are the options of a select; the first is not to choose.
 func items(p page.Page, all []choice, chosen string) []ui.SelectItem {
 	out := []ui.SelectItem{{Text: p.T("procedures.filter.any")}}

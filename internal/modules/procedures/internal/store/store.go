@@ -28,6 +28,7 @@ const (
 	Life     = "life"
 	Level    = "level"
 	Online   = "online"
+	Agency   = "agency"
 	Keyword  = "keyword"
 )
 
