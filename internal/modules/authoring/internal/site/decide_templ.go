@@ -191,7 +191,7 @@ func differingItems(p page.Page, all []differing) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(d.Fields) > 0 {
-				templ_7745c5c3_Err = ui.Table(ui.TableParams{
+				templ_7745c5c3_Err = ui.TableBox(ui.TableParams{
 					Caption: textOf(p, d.Name), CaptionClasses: "ts-visually-hidden",
 					Head: []ui.TableCell{{Text: p.T("authoring.diff.field")}, {Text: p.T("authoring.diff.from")}, {Text: p.T("authoring.diff.to")}},
 					Rows: diffRows(p, d.Fields),
