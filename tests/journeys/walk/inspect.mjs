@@ -10,7 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** What a person can never be meant to read. */
-const never = [/<nil>/, /%!/, /\bundefined\b/, /\bNaN\b/, /\[object /, /\{\{/, /\bnull\b/, /\b0001-01-01\b/, /\b01\/01\/(0001|1970)\b/, /\{[a-z_]+\}/];
+const never = [/<nil>/, /%!/, /\bundefined\b/, /\bNaN\b/, /\[object /, /\{\{/, /\bnull\b/, /\b0001-01-01\b/, /\b01\/01\/(0001|1970)\b/, /(?<!\/)\{[a-z_]+\}/];
 
 /** accessible: axe finds nothing against WCAG 2.2 AA or good practice. */
 export async function accessible(page) {
@@ -49,8 +49,11 @@ export async function narrow(page, width, height) {
   return wide ? [`${width} px: ${wide}`] : [];
 }
 
-/** worded: a language, one heading of the first rank, and nothing that a program says to itself. */
-export async function worded(page, language, keys) {
+/**
+ * worded: a language, one heading of the first rank, and nothing that a program says to itself. Of what has the shape of
+ * a key of the catalogue, codes allows what is none: rights, events and settings have names like that.
+ */
+export async function worded(page, language, catalogue, codes) {
   const seen = await page.evaluate(() => {
     const copy = document.body.cloneNode(true);
     for (const e of copy.querySelectorAll("script, style, template, code, pre, kbd, samp, textarea, .ts-raw")) e.remove();
@@ -76,7 +79,8 @@ export async function worded(page, language, keys) {
     if (m) wrong.push(`says "${around(seen.text, m)}"`);
   }
   for (const m of seen.text.matchAll(/(?<![\w./@-])[a-z][a-z0-9]*(?:\.[a-z][a-z0-9_]*)+(?![\w/@-])/g)) {
-    if (keys.has(m[0].split(".")[0]) && !/\.(vn|org|json|csv|pdf|txt|ics|xlsx|zip|pem|xml|yaml|html)$/.test(m[0])) wrong.push(`shows the key "${m[0]}"`);
+    const key = codes ? catalogue.keys.has(m[0]) : catalogue.areas.has(m[0].split(".")[0]);
+    if (key && !/\.(vn|org|json|csv|pdf|txt|ics|xlsx|zip|pem|xml|yaml|html)$/.test(m[0])) wrong.push(`shows the key "${m[0]}"`);
   }
   return { wrong: [...new Set(wrong)], title: seen.title };
 }

@@ -17,13 +17,16 @@ export const screens = { phone: [360, 740], zoomed: [683, 384], desktop: [1366, 
 const here = new URL(".", import.meta.url).pathname;
 export const table = JSON.parse(readFileSync(join(here, "pages.json"), "utf8"));
 
-/** keys are the first words of all keys of the catalogue: "dossiers" of dossiers.title. */
-function keys() {
+/** catalogue is all keys of the locales, and their first words: "dossiers" of dossiers.title. */
+function catalogue() {
   const root = join(here, "../../../internal");
-  const found = new Set();
+  const found = { keys: new Set(), areas: new Set() };
   for (const name of readdirSync(root, { recursive: true })) {
     if (!name.endsWith("locales/vi.json") && !/locales\/\w+\/vi\.json$/.test(name)) continue;
-    for (const key of Object.keys(JSON.parse(readFileSync(join(root, name), "utf8")))) found.add(key.split(".")[0]);
+    for (const key of Object.keys(JSON.parse(readFileSync(join(root, name), "utf8")))) {
+      found.keys.add(key);
+      found.areas.add(key.split(".")[0]);
+    }
   }
   return found;
 }
@@ -34,20 +37,22 @@ function shape(route) {
 }
 
 /**
- * walker opens pages in a browser. Options:
+ * Walker opens pages in a browser. Options:
  *   language "vi" or "en" · axe: the screens on which axe looks · tabs: go through every page by keyboard ·
- *   shots: a folder for pictures · only: an expression that routes fit
+ *   shots: a folder for pictures · only: which pages of the table ·
+ *   made: things that another walker has made on the same program
  */
 export class Walker {
-  constructor(browser, base, { language = "vi", axe = ["phone"], tabs = false, shots = "", only = undefined, hands = 2 } = {}) {
+  constructor(browser, base, { language = "vi", axe = ["phone"], tabs = false, shots = "", only = () => true, hands = 2, made = new Map() } = {}) {
     Object.assign(this, { browser, base, language, axe, tabs, shots, hands });
-    this.pages = table.pages.filter((p) => !only || only.test(p.route));
+    this.pages = table.pages.filter(only);
     this.people = new Map();
-    this.made = new Map();
+    // What a browser without a name was told lives in its cookies, and is made again.
+    this.made = new Map([...made].filter(([name]) => name !== "forgotten"));
     this.found = new Map();
     this.titles = new Map();
     this.faults = [];
-    this.keys = keys();
+    this.catalogue = catalogue();
   }
 
   async walk() {
@@ -150,7 +155,8 @@ export class Walker {
     const page = await context.newPage();
     const wrong = [];
     page.on("pageerror", (e) => wrong.push(`script: ${e.message}`));
-    page.on("console", (m) => m.type() === "error" && wrong.push(`console: ${m.text()}`));
+    // A page that is refused is an error to Chromium, and none of the page.
+    page.on("console", (m) => m.type() === "error" && !(at.status && m.text().includes(`status of ${at.status}`)) && wrong.push(`console: ${m.text()}`));
     page.on("request", (r) => !r.url().startsWith(this.base) && !/^(data|blob|about):/.test(r.url()) && wrong.push(`asks somebody else: ${r.url()}`));
     const load = inflight(page);
     try {
@@ -159,13 +165,13 @@ export class Walker {
       if (res.status() !== (at.status ?? 200)) wrong.push(`answered ${res.status()}`);
       else if (ended.pathname !== new URL(path, this.base).pathname) wrong.push(`led to ${ended.pathname}`);
       await load.quiet();
-      const { wrong: words, title } = await worded(page, this.language, this.keys);
+      const { wrong: words, title } = await worded(page, this.language, this.catalogue, at.codes);
       wrong.push(...words);
       this.titles.set(title, [...(this.titles.get(title) ?? []), at.route]);
       for (const [name, [width, height]] of Object.entries(screens)) {
         wrong.push(...(await narrow(page, width, height)));
         if (this.axe.includes(name)) wrong.push(...(await accessible(page)).map((f) => `${name}: ${f}`));
-        if (this.shots && name !== "zoomed") await page.screenshot({ path: join(this.shots, `${name}-${this.language}-${at.route.replaceAll("/", "_").replace(/[{}$]/g, "") || "_"}.png`), fullPage: true });
+        if (this.shots && name !== "zoomed") await page.screenshot({ timeout: 10_000, path: join(this.shots, `${name}-${this.language}-${at.route.replaceAll("/", "_").replace(/[{}$]/g, "") || "_"}.png`), fullPage: true }).catch(() => {});
       }
       if (this.tabs) wrong.push(...(await reachable(page)));
     } catch (e) {
