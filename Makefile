@@ -30,7 +30,8 @@ test: ## everything: generated files, lint, both databases, a browser, crashes, 
 
 bench: build ## measures this machine and rewrites docs/benchmarks.md
 	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error
-	TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 20m -v -run TestBench ./tests/bench/
+	@[ -e tests/lighthouse/node_modules/.package-lock.json ] || npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
+	TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 30m -v -run TestBench ./tests/bench/
 
 walk: build ## every page in a browser, in both languages, on phone and desktop, with axe and by keyboard
 	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error
@@ -69,4 +70,4 @@ tools: ## templ, gofumpt, golangci-lint, govulncheck as tools/go.mod pins them
 	@mkdir -p $(TOOLS) && go build -C tools -o $(TOOLS)/ tool
 
 clean: ## what was built; the data of demos stays
-	rm -rf bin .cache web/dist/* web/node_modules tests/journeys/node_modules tests/clients/node_modules tests/journeys/out
+	rm -rf bin .cache web/dist/* web/node_modules tests/journeys/node_modules tests/clients/node_modules tests/lighthouse/node_modules tests/journeys/out
