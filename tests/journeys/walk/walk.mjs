@@ -17,7 +17,7 @@ export const screens = { phone: [360, 740], zoomed: [683, 384], desktop: [1366, 
 const here = new URL(".", import.meta.url).pathname;
 export const table = JSON.parse(readFileSync(join(here, "pages.json"), "utf8"));
 
-/** catalogue is all keys of the locales, and their first words: "dossiers" of dossiers.title. */
+/** catalogue is all keys of the locales that are no codes, and their first words: "dossiers" of dossiers.title. */
 function catalogue() {
   const root = join(here, "../../../internal");
   const found = { keys: new Set(), areas: new Set() };
@@ -27,6 +27,10 @@ function catalogue() {
       found.keys.add(key);
       found.areas.add(key.split(".")[0]);
     }
+  }
+  // Rights and events have names of the same shape, and some pages show them beside their words.
+  for (const file of ["../../../packs/national/roles/permissions.yaml", "../../../docs/audit-events.md"]) {
+    for (const [code] of readFileSync(join(here, file), "utf8").matchAll(/\b[a-z]+\.[a-z_]+\b/g)) found.keys.delete(code);
   }
   return found;
 }
@@ -58,7 +62,7 @@ export class Walker {
   async walk() {
     const queue = this.pages.toSorted((a, b) => (a.as ?? "").localeCompare(b.as ?? ""));
     await Promise.all(Array.from({ length: this.hands }, () => this.#hand(queue)));
-    for (const [title, routes] of this.titles) if (routes.length > 1) this.faults.push(`${routes.join(", ")}: the same title "${title}"`);
+    for (const [title, routes] of this.titles) if (routes.length > 1) this.faults.push(`${routes.join(", ")}: the same title, "${title}"`);
     for (const p of this.people.values()) await (await p).context.close();
     return this.faults;
   }
@@ -167,7 +171,8 @@ export class Walker {
       await load.quiet();
       const { wrong: words, title } = await worded(page, this.language, this.catalogue, at.codes);
       wrong.push(...words);
-      this.titles.set(title, [...(this.titles.get(title) ?? []), at.route]);
+      const named = `${at.as ?? ""}: ${title}`; // among what one person sees
+      this.titles.set(named, [...(this.titles.get(named) ?? []), at.route]);
       for (const [name, [width, height]] of Object.entries(screens)) {
         wrong.push(...(await narrow(page, width, height)));
         if (this.axe.includes(name)) wrong.push(...(await accessible(page)).map((f) => `${name}: ${f}`));
