@@ -50,8 +50,9 @@ const browser = await chrome.launch({
   chromeFlags: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
 });
 
-async function look(path, cookie) {
+async function look(path, cookie, tries = 3) {
   const { lhr } = await lighthouse(base + path, { port: browser.port, logLevel: "error", onlyCategories: categories, extraHeaders: cookie ? { Cookie: cookie } : undefined });
+  if (lhr.runtimeError && tries > 1) return look(path, cookie, tries - 1); // the browser began too late to watch
   if (lhr.runtimeError) throw new Error(`${path}: ${lhr.runtimeError.message}`);
   const scores = categories.map((c) => Math.round(lhr.categories[c].score * 100));
   const mend = categories.slice(1).flatMap((c) => lhr.categories[c].auditRefs.filter((a) => a.weight > 0 && lhr.audits[a.id].score === 0).map((a) => `${a.id}: ${lhr.audits[a.id].title}`));
