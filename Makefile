@@ -17,7 +17,7 @@ TOOLS   := $(CURDIR)/bin/tools
 
 export CGO_ENABLED := 0
 
-.PHONY: help demo test bench build web generate lint fmt module tour dump tools clean
+.PHONY: help demo test bench walk build web generate lint fmt module tour dump tools clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,7 +30,12 @@ test: ## everything: generated files, lint, both databases, a browser, crashes, 
 
 bench: build ## measures this machine and rewrites docs/benchmarks.md
 	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error
-	TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 20m -v -run TestBench ./tests/bench/
+	@[ -e tests/lighthouse/node_modules/.package-lock.json ] || npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
+	TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 30m -v -run TestBench ./tests/bench/
+
+walk: build ## every page in a browser, in both languages, on phone and desktop, with axe and by keyboard
+	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error
+	WALK=full TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags system -count=1 -timeout 60m -v -run 'TestJourneys/all/^walk$$' ./tests/journeys/
 
 build: web ## one static binary, bin/tinhso
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tinhso ./cmd/tinhso
@@ -69,4 +74,4 @@ tools: ## templ, gofumpt, golangci-lint, govulncheck as tools/go.mod pins them
 	@mkdir -p $(TOOLS) && go build -C tools -o $(TOOLS)/ tool
 
 clean: ## what was built; the data of demos stays
-	rm -rf bin .cache web/dist/* web/node_modules tests/journeys/node_modules tests/clients/node_modules tests/journeys/out
+	rm -rf bin .cache web/dist/* web/node_modules tests/journeys/node_modules tests/clients/node_modules tests/lighthouse/node_modules tests/journeys/out

@@ -44,6 +44,8 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	weight, requests := pageWeight(t, p.URL)
 	r.add(fmt.Sprintf("home page over the line, first visit (%d requests)", requests), "< 100 KB", fmt.Sprintf("%.1f KB", weight/1000), "–", "–")
 
+	lighthouse(t, p, &r)
+
 	page := fetch(t, p.URL+"/")
 	ours, bare := answers(t, p.URL+"/"), answers(t, bareHandler(t, page))
 	r.add("home page, p50", "", millis(ours.p50), millis(bare.p50)+" (bare handler)", ratio(ours.p50.Seconds(), bare.p50.Seconds()))

@@ -33,6 +33,20 @@ export const patience = 30_000;
  *   losesLine: true for who is without a line for a while; the browser complains then
  */
 export async function journey(name, walk) {
+  const people = [];
+  await browse(
+    name,
+    async (browser) => {
+      await walk({ person: (options) => open(browser, name, people, options) });
+      for (const p of people) p.noFaults();
+      return `${people.reduce((n, p) => n + p.pages.size, 0)} pages`;
+    },
+    () => Promise.all(people.map((p) => p.picture("failed").catch(() => {}))),
+  );
+}
+
+/** browse opens a browser for what does without people, and ends the process as journey does. */
+export async function browse(name, look, failed = async () => {}) {
   if (!base || !out) throw new Error("BASE_URL and OUT are needed: run go test -tags system ./tests/journeys/");
   if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath}: apt-get install chromium`);
   mkdirSync(out, { recursive: true });
@@ -40,16 +54,13 @@ export async function journey(name, walk) {
     executablePath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
   });
-  const people = [];
   let code = 0;
   try {
-    await walk({ person: (options) => open(browser, name, people, options) });
-    for (const p of people) p.noFaults();
-    console.log(`ok ${name}: ${people.reduce((n, p) => n + p.pages.size, 0)} pages`);
+    console.log(`ok ${name}: ${await look(browser)}`);
   } catch (e) {
     code = 1;
     console.log(`FAILED ${name}: ${e.stack ?? e}`);
-    for (const p of people) await p.picture("failed").catch(() => {});
+    await failed();
   } finally {
     await browser.close();
   }

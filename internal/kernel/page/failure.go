@@ -65,7 +65,7 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	}
 	f := layout.Failure{
 		Title: p.T(title(problem.Status)), Text: []string{problem.Detail},
-		Links: []ui.Link{{Text: p.T("page.error.home"), Href: "/"}},
+		Links: waysOn(p, problem.Status),
 	}
 	for _, field := range problem.Fields {
 		f.Text = append(f.Text, field.Detail)
@@ -94,9 +94,11 @@ func (s *Site) Failure(w http.ResponseWriter, r *http.Request, problem *web.Prob
 		f.ReferenceText, f.Reference = p.T("page.error.reference"), problem.Ref
 		f.Text = append(f.Text, p.T("page.error.safe"))
 	}
-	view := View{Title: f.Title, Body: layout.ErrorPage(f), Status: problem.Status}
+	// An official stays at the desk, whose frame needs the database: not where that may be what failed.
+	view := View{Title: f.Title, Body: layout.ErrorPage(f), Status: problem.Status, Desk: p.Actor.Official() && problem.Status < http.StatusInternalServerError}
 	if err := p.Render(w, r, view); err != nil {
 		// Not even the frame can be drawn, as when the database is gone: without who reads it, it can.
+		view.Desk = false
 		bare := Page{Printer: p.Printer, Path: p.Path, Site: &Site{
 			Province: s.Province, Banner: s.Banner, Demo: s.Demo, Assets: s.Assets, Catalogue: s.Catalogue,
 		}}
@@ -120,6 +122,21 @@ func (s *Site) advise(p Page, code string, f *layout.Failure) {
 		ways = append(ways, ui.Link{Text: p.T(l.Text), Href: l.Href})
 	}
 	f.Links = append(ways, f.Links...)
+}
+
+// waysOn are where somebody goes from a page that is not there, or not for them.
+func waysOn(p Page, status int) []ui.Link {
+	home := ui.Link{Text: p.T("page.error.home"), Href: "/"}
+	if p.Actor.Official() {
+		home = ui.Link{Text: p.T("page.error.desk"), Href: p.desk()}
+	}
+	switch status {
+	case http.StatusNotFound:
+		return []ui.Link{home, {Text: p.T("page.error.find"), Href: "/tim"}, {Text: p.T("page.error.help"), Href: "/tro-giup"}}
+	case http.StatusForbidden:
+		return []ui.Link{home, {Text: p.T("page.error.help"), Href: "/tro-giup"}}
+	}
+	return []ui.Link{home}
 }
 
 // door is where somebody goes to prove what is missing.

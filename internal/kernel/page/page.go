@@ -232,7 +232,7 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 	c := layout.Chrome{
 		Lang: string(p.Lang()), Title: v.Title, Description: v.Description,
 		Service: p.T("page.service"), Province: p.Text(p.Site.Province), HomeHref: "/",
-		NavLabel: p.T("page.menu"), MenuText: p.T("page.menu"), SkipText: p.T("page.skip"),
+		NavLabel: p.T("page.menu"), MenuText: p.T("page.menu"), SkipText: p.T("page.skip"), SendingText: p.T("page.sending"),
 		LangText: other, LangCode: code, LangHref: "/language/" + code + "?back=" + url.QueryEscape(p.Path),
 		FooterText: []string{p.T("page.footer")},
 		Classes:    p.Display.classes(), Manifest: "/manifest.webmanifest", ListenText: p.T("page.aloud.listen"), ListenStop: p.T("page.aloud.stop"),

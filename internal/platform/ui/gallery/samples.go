@@ -42,7 +42,7 @@ func citizen(assets *layout.Assets) layout.Chrome {
 	return layout.Chrome{
 		Lang: "vi", Service: "Dịch vụ công", Province: "Tỉnh Mẫu", HomeHref: "#", Assets: assets,
 		Nav:      []layout.NavItem{{Label: "Thủ tục", Href: "#"}, {Label: "Tra cứu hồ sơ", Href: "#"}, {Label: "Phản ánh", Href: "#"}},
-		NavLabel: "Chính", MenuText: "Mục lục", SkipText: "Đến nội dung chính",
+		NavLabel: "Chính", MenuText: "Mục lục", SkipText: "Đến nội dung chính", SendingText: "Đang gửi",
 		SignInText: "Đăng nhập VNeID", SignInHref: "#", LangText: "English", LangHref: "#", LangCode: "en",
 		BannerTag: "MÔ PHỎNG", Banner: "Không có giá trị pháp lý. Mọi tên người và con số đều là giả định.",
 		FooterLinks: []ui.Link{{Text: "Trợ giúp", Href: "#"}, {Text: "Bảo vệ dữ liệu cá nhân", Href: "#"}, {Text: "Khả năng tiếp cận", Href: "#"}, {Text: "Mã nguồn mở", Href: "#"}},
@@ -53,7 +53,7 @@ func citizen(assets *layout.Assets) layout.Chrome {
 func official(assets *layout.Assets) layout.Chrome {
 	return layout.Chrome{
 		Lang: "vi", Service: "Một cửa", Province: "Tỉnh Mẫu", HomeHref: "#", Assets: assets,
-		Unit: "Phường Mẫu", User: "Trần Thị Mẫu · Chuyên viên", NavLabel: "Chính", MenuText: "Mục lục", SkipText: "Đến nội dung chính",
+		Unit: "Phường Mẫu", User: "Trần Thị Mẫu · Chuyên viên", NavLabel: "Chính", MenuText: "Mục lục", SkipText: "Đến nội dung chính", SendingText: "Đang gửi",
 		SignOutText: "Đăng xuất", SignOutHref: "#", BannerTag: "MÔ PHỎNG", Banner: "Không có giá trị pháp lý.",
 		Nav: []layout.NavItem{
 			{Label: "Việc của tôi", Href: "#", Count: "37", Current: true},

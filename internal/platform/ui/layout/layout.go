@@ -115,6 +115,8 @@ type Chrome struct {
 	// BusyText stands beside a folded group in which something waits: "có việc".
 	BusyText string
 	SkipText string
+	// SendingText is said when the answer to a form is late.
+	SendingText string
 
 	// User and Unit are who is signed in and where; empty User means nobody.
 	User       string

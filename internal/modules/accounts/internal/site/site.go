@@ -258,7 +258,11 @@ func (s site) units(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("accounts.units.title"), Desk: true, Body: units(p, found)})
+	title := p.T("accounts.units.title")
+	if len(found.Above) > 0 {
+		title = p.T("accounts.units.one", "unit", p.Text(found.Above[0].Name))
+	}
+	return p.Render(w, r, page.View{Title: title, Desk: true, Body: units(p, found)})
 }
 
 func (s site) people(w http.ResponseWriter, r *http.Request) error {
@@ -273,5 +277,5 @@ func (s site) people(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.Text(name), Desk: true, Body: people(p, unit, name, found, after.Key == "")})
+	return p.Render(w, r, page.View{Title: p.T("accounts.people.title", "unit", p.Text(name)), Desk: true, Body: people(p, unit, name, found, after.Key == "")})
 }

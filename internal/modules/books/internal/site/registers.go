@@ -143,8 +143,9 @@ func (s site) record(w http.ResponseWriter, r *http.Request) error {
 func (s site) renderRecord(w http.ResponseWriter, r *http.Request, status int, v core.RecordView, problem *web.ProblemError) error {
 	p := page.From(r.Context())
 	w.Header().Set("Cache-Control", "no-store")
+	names := units(r.Context(), p)
 	return p.Render(w, r, page.View{
-		Title: p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, units(r.Context(), p), problem),
+		Title: name(p, v, names) + " · " + p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, names, problem),
 	})
 }
 

@@ -536,8 +536,8 @@ func roleBody(p page.Page, f core.RoleFile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, pair := range f.Apart {
-			templ_7745c5c3_Err = ui.InsetText(ui.InsetTextParams{Text: apartText(p, f, pair.Why)}).Render(ctx, templ_7745c5c3_Buffer)
+		for _, text := range apartTexts(p, f) {
+			templ_7745c5c3_Err = ui.InsetText(ui.InsetTextParams{Text: text}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -652,8 +652,21 @@ func roleBody(p page.Page, f core.RoleFile) templ.Component {
 	})
 }
 
-func apartText(p page.Page, f core.RoleFile, why i18n.Text) string {
-	return p.T("console.roles.apart_from", "roles", strings.Join(roleNames(p, f.Names, f.RoleRow), ", "), "why", p.Text(why))
+// apartTexts say with which roles nobody holds this one, once for each reason.
+func apartTexts(p page.Page, f core.RoleFile) (texts []string) {
+	var reasons []i18n.Text
+	roles := map[i18n.Text][]string{}
+	for i, name := range roleNames(p, f.Names, f.RoleRow) {
+		why := f.Apart[i].Why
+		if roles[why] == nil {
+			reasons = append(reasons, why)
+		}
+		roles[why] = append(roles[why], name)
+	}
+	for _, why := range reasons {
+		texts = append(texts, p.T("console.roles.apart_from", "roles", strings.Join(roles[why], ", "), "why", p.Text(why)))
+	}
+	return texts
 }
 
 func holderRows(p page.Page, f core.RoleFile) (rows []ui.WorkRow) {
@@ -710,7 +723,7 @@ func faultsBody(p page.Page, all []core.Simulator, problem *web.ProblemError) te
 			var templ_7745c5c3_Var27 string
 			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.ResolveAttributeValue(s.ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 177, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 190, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var27)
 			if templ_7745c5c3_Err != nil {
@@ -723,7 +736,7 @@ func faultsBody(p page.Page, all []core.Simulator, problem *web.ProblemError) te
 			var templ_7745c5c3_Var28 string
 			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("console.outside." + s.ID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 179, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 192, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 			if templ_7745c5c3_Err != nil {
@@ -756,7 +769,7 @@ func faultsBody(p page.Page, all []core.Simulator, problem *web.ProblemError) te
 				var templ_7745c5c3_Var29 templ.SafeURL
 				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(s.Page))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 187, Col: 50}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 200, Col: 50}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 				if templ_7745c5c3_Err != nil {
@@ -769,7 +782,7 @@ func faultsBody(p page.Page, all []core.Simulator, problem *web.ProblemError) te
 				var templ_7745c5c3_Var30 string
 				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("console.faults.page"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 187, Col: 107}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 200, Col: 107}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 				if templ_7745c5c3_Err != nil {
@@ -830,7 +843,7 @@ func faultForm(p page.Page, s core.Simulator, f core.Fault) templ.Component {
 		var templ_7745c5c3_Var32 templ.SafeURL
 		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(faultsPath + "/" + url.PathEscape(s.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 204, Col: 80}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 217, Col: 80}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 		if templ_7745c5c3_Err != nil {
@@ -843,7 +856,7 @@ func faultForm(p page.Page, s core.Simulator, f core.Fault) templ.Component {
 		var templ_7745c5c3_Var33 string
 		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.ResolveAttributeValue(f.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 205, Col: 50}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 218, Col: 50}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var33)
 		if templ_7745c5c3_Err != nil {
@@ -861,7 +874,7 @@ func faultForm(p page.Page, s core.Simulator, f core.Fault) templ.Component {
 			var templ_7745c5c3_Var34 string
 			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.ResolveAttributeValue(usual(f.Name))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 207, Col: 58}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/console/internal/site/admin.templ`, Line: 220, Col: 58}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var34)
 			if templ_7745c5c3_Err != nil {

@@ -197,9 +197,9 @@ func (s site) supplyPage(w http.ResponseWriter, r *http.Request, v supplyView) e
 		return err
 	}
 	p := page.From(r.Context())
-	why := access.Own
+	why, title := access.Own, p.T("dossiers.page.supply.title")
 	if v.counter {
-		why = access.Handling
+		why, title = access.Handling, p.T("dossiers.page.ask.take")
 	}
 	if v.full, err = s.svc.Get(r.Context(), p.Actor, id, why); err != nil {
 		return err
@@ -208,7 +208,7 @@ func (s site) supplyPage(w http.ResponseWriter, r *http.Request, v supplyView) e
 		return web.SeeOther(w, r, v.home())
 	}
 	v.path = r.URL.Path
-	return show(w, r, page.View{Title: p.T("dossiers.page.supply.title"), Desk: v.counter, Before: back(p, v.home()), Body: supplyBody(p, v.sized(s.svc.Largest()))}, v.wrong)
+	return show(w, r, page.View{Title: title, Desk: v.counter, Before: back(p, v.home()), Body: supplyBody(p, v.sized(s.svc.Largest()))}, v.wrong)
 }
 
 func (s site) supplied(w http.ResponseWriter, r *http.Request) error {

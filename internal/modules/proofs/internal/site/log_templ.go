@@ -210,7 +210,7 @@ func logPage(p page.Page, l core.Log, before int64, key string) templ.Component 
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Table(ui.TableParams{
+			templ_7745c5c3_Err = ui.TableBox(ui.TableParams{
 				Caption: p.T("proofs.log.checkpoints"), CaptionClasses: "ts-visually-hidden",
 				Head: []ui.TableCell{{Text: p.T("proofs.log.at")}, {Text: p.T("proofs.log.size"), Format: "numeric"}, {Text: p.T("proofs.log.file")}},
 				Rows: checkpointRows(p, l.Checkpoints),
@@ -768,7 +768,7 @@ func actsPage(p page.Page, found []audit.Entry, more bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Table(ui.TableParams{
+			templ_7745c5c3_Err = ui.TableBox(ui.TableParams{
 				Caption: p.T("proofs.acts.title"), CaptionClasses: "ts-visually-hidden",
 				Head: []ui.TableCell{{Text: p.T("proofs.log.at")}, {Text: p.T("proofs.receipt.js.event")}, {Text: p.T("proofs.acts.receipt")}},
 				Rows: actRows(p, found),

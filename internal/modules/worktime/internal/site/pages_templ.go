@@ -219,7 +219,7 @@ func yearPage(p page.Page, y core.Year) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Table(dayTable(p, y.Days, y.Names, p.T("worktime.days.title"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TableBox(dayTable(p, y.Days, y.Names, p.T("worktime.days.title"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -389,7 +389,7 @@ func duePage(p page.Page, a asked, found *core.Answer, wrong []web.ProblemField)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Table(dayTable(p, found.Skipped, found.Names, p.T("worktime.due.skipped"))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TableBox(dayTable(p, found.Skipped, found.Names, p.T("worktime.due.skipped"))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

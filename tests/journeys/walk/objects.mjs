@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Things that pages are about and that the demonstration does not have yet. Each is made by the people who make it in
+// life, with the forms of its pages, and ends in its address.
+
+import { xlsx } from "../guide.mjs";
+import { password } from "../lib.mjs";
+
+const citizen = "dan.nguyenvanbay";
+const clerk = "motcua.longxuyen";
+const officer = "chuyenvien.longxuyen";
+const it = "cntt.tinh";
+const author = "kiemsoat.tinh";
+const ward = "phuong-long-xuyen";
+const procedure = "xac-dinh-muc-do-khuyet-tat";
+
+const day = (n) =>
+  new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit", year: "numeric" }).format(new Date(Date.now() + n * 86_400_000));
+const bare = (address) => address.split("?")[0];
+const once = `${process.pid % 10000}`;
+
+/** api asks as a program does, with a token of its own; purpose says what personal data is read for. */
+async function api(w, login, path, body, key) {
+  const ask = async (token, to, data) => {
+    const { context } = await w.person("");
+    const res = await context.request.post(to, { data, headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(key && { "Idempotency-Key": key }) } });
+    if (!res.ok()) throw new Error(`POST ${to} as ${login} answered ${res.status()}: ${(await res.text()).slice(0, 300)}`);
+    return (await res.text()) ? res.json() : {};
+  };
+  w.tokens ??= new Map();
+  if (!w.tokens.has(login)) w.tokens.set(login, (await ask("", "/api/v1/sessions", { login, password })).token);
+  return ask(w.tokens.get(login), path, body);
+}
+
+const residence = { commune: ward, detail: "Số 1, đường Giả Định" };
+const person = { applicant_name: "Nguyễn Văn Bảy", applicant_born: "1958-03-27", applicant_sex: "male", applicant_number: "089058000001", applicant_residence: residence };
+
+let n = 0;
+/** filed is a dossier of the resident; accepted, it is the clerk's; claimed, the officer works on it. */
+async function filed(w) {
+  const d = await api(
+    w,
+    citizen,
+    "/api/v1/dossiers",
+    { procedure: "tro-cap-huu-tri-xa-hoi", unit: ward, answers: { ...person, applicant_phone: "0900000001", by_representative: "no", has_pension: "no", has_allowance: "no", household: "none", pay_by: "post" } },
+    `walk-${once}-${++n}`,
+  );
+  return d.id;
+}
+
+async function claimed(w) {
+  const id = await filed(w);
+  await api(w, clerk, `/api/v1/dossiers/${id}/accept`, {});
+  await api(w, officer, `/api/v1/dossiers/${id}/claim`, {});
+  return id;
+}
+
+async function attached(w) {
+  const at = await makers.draft(w);
+  const { context } = await w.person(citizen);
+  const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=", "base64");
+  const res = await context.request.post(`${at}/giay-to`, { multipart: { do: "upload", "paper-giay-to-y-te": { name: "giay.png", mimeType: "image/png", buffer: png } }, maxRedirects: 0 });
+  if (res.status() !== 303) throw new Error(`a paper for ${at}: ${res.status()}`);
+  return at;
+}
+
+/** makers are functions of a Walker. */
+export const makers = {
+  draft: (w) => w.post(citizen, `/nop-ho-so/${procedure}`, { unit: ward, basis: "self" }).then((at) => at.match(/^\/nhap\/[^/?]+/)[0]),
+  attached,
+  filed: (w) => filed(w).then((id) => `/ho-so/${id}`),
+  taken: async (w) => {
+    const id = await filed(w);
+    await api(w, clerk, `/api/v1/dossiers/${id}/accept`, {});
+    return `/tiep-nhan/${id}/xong`;
+  },
+  case: (w) => claimed(w).then((id) => `/xu-ly/${id}`),
+  supplement: async (w) => {
+    const id = await claimed(w);
+    await api(w, officer, `/api/v1/dossiers/${id}/supplement`, { days: 5, missing: [{ what: "Bản sao giấy xác nhận", why: "Chưa có", basis: "" }] });
+    return `/ho-so/${id}/bo-sung`;
+  },
+  answering: async (w) => bare(await w.make("supplement")).replace(/^\/ho-so\/([^/]+)\/.*/, "/xu-ly/$1/nhan-bo-sung"),
+  opinion: async (w) => {
+    const id = await claimed(w);
+    await api(w, officer, `/api/v1/dossiers/${id}/opinions`, { days: 3, question: "Đề nghị cho ý kiến về thời gian công tác", units: [{ unit: "so-noi-vu" }] });
+    return w.link("chuyenvien.sonoivu", "/y-kien", /^\/y-kien\/[0-9a-f-]{36}$/);
+  },
+  record: (w) =>
+    w.post(officer, "/so/cho/moi", { unit: ward, "f-code": `W-${once}`, "f-name": "Chợ Giả Định ngã ba đường mới, khóm Thử Nghiệm", "f-commune": ward, "f-class": "two", "f-area": "1.250,5", "f-stalls": "120", "f-built_on": "02/9/2015" }).then(bare),
+  breach: (w) =>
+    w.post("baove.dulieu", "/bao-ve-du-lieu/vi-pham/moi", { title: "Thư có danh sách gửi nhầm nơi nhận", found_at: `${day(-1)} 08:30`, nature: "n1", severity: "m1", system: "Thư điện tử", found_by: "Văn thư", description: "Một danh sách được gửi nhầm.", data: "Họ tên", subjects: "3", measures: "Đã thu hồi thư." }).then(bare),
+  asked: (w) => w.post(citizen, "/du-lieu-cua-toi/yeu-cau/moi", { kind: "correct", purpose: "", words: "Ngày sinh đúng là 08/10/1986." }).then(bare),
+  "asked:desk": async (w) => (await w.make("asked")).replace("/du-lieu-cua-toi/", "/bao-ve-du-lieu/"),
+  consent: async (w) => {
+    const sha = (await w.html(citizen, "/du-lieu-cua-toi")).match(/name="sha" value="([0-9a-f]+)"/)?.[1];
+    if (sha) await w.post(citizen, "/du-lieu-cua-toi/dong-y/nhan-tin-tien-do", { sha });
+    return w.link(citizen, "/du-lieu-cua-toi", /^\/du-lieu-cua-toi\/bien-nhan\/[^/]+$/);
+  },
+  system: (w) =>
+    w.post(it, "/quan-tri/he-thong/moi", { name: "Phần mềm quản lý chợ", owner: "Sở Công Thương", contact: "it@example.org", purpose: "Đọc sổ chợ hằng đêm", role: "system_registers", unit: ward, networks: "", per_minute: "600", until: day(200) }).then(bare),
+  client: async (w) => {
+    const { context } = await w.person(it);
+    const res = await context.request.post("/quan-tri/ung-dung/moi", { form: { kind: "web", name_vi: `Lịch họp ${once}`, name_en: "Meetings", purpose_vi: "Xem lịch họp", purpose_en: "See meetings", unit: "so-khoa-hoc-cong-nghe", redirects: "https://hop.example.org/ve", scopes: "openid" }, maxRedirects: 0 });
+    if (res.status() >= 400) throw new Error(`an application: ${res.status()} ${(await res.text()).match(/ts-error-summary[\s\S]{0,900}/)?.[0].replace(/<[^>]+>|\s+/g, " ")}`);
+    return w.link(it, "/quan-tri/ung-dung", /^\/quan-tri\/ung-dung\/(?!moi)[^/]+$/);
+  },
+  campaign: async (w) => {
+    await w.post(it, "/quyen/ra-soat", { name: `Rà soát quý IV ${once}`, ends: day(20) });
+    return w.link(it, "/quyen/ra-soat", /^\/quyen\/ra-soat\/[^/]+$/);
+  },
+  flow: (w) => w.link(it, "/quy-trinh", /^\/quy-trinh\/[^/]+\/\d+$/),
+  people: async (w) => {
+    const buffer = xlsx([["login", "name", "number", "phone", "email", "unit", "role", "title"], [`thu.${once}`, "Nguyễn Hoàng Thị Bảo Trân Châu", "089190000999", "0900000999", `thu.${once}@example.org`, ward, "officer", "Chuyên viên"]], "people");
+    return bare(await w.post(it, "/nhan-su/nhap", { file: { name: "nhan-su.xlsx", mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", buffer }, number: "99/QĐ-UBND", date: day(0), from: day(1) }, "multipart"));
+  },
+  signing: async (w) => {
+    const id = (await w.html("chutich.longxuyen", "/ky")).match(/name="dossier" value="([0-9a-f-]{36})"/)[1];
+    return bare(await w.post("chutich.longxuyen", `/xu-ly/${id}/ky`, {}));
+  },
+  handed: async (w) => `/giao-viec/chon?buoc=${(await w.html("lanhdao.longxuyen", "/giao-viec")).match(/name="buoc" value="([0-9a-f-]{36})"/)[1]}`,
+  person: (w) => w.link(clerk, "/nguoi?tim=089058000001", /^\/nguoi\/[0-9a-f-]{36}$/),
+  forgotten: (w) => w.post("", "/dang-nhap/quen-mat-khau", { login: "dan.vothihoa", phone: "0900000062" }).then(bare),
+  change: (w) => w.post(author, "/soan-thu-tuc/moi", { title: "Đi thử các trang soạn", basis: "Quyết định 99/QĐ-UBND", day: day(0), rev: "" }).then((at) => bare(at).replace(/\/them$/, "")),
+  written: async (w) => bare(await w.post(author, `${await w.make("change")}/them`, { name: `Xác nhận thử ${once}`, id: "", from: procedure, because: "Cùng cách giải quyết, khác giấy tờ" })),
+  trial: async (w) => {
+    const id = (await w.make("written")).split("/").pop();
+    return bare(await w.post(author, `${await w.make("change")}/chay-thu`, { procedure: id, place: ward, channel: "online", day: "", time: "", fill: "1" }));
+  },
+};
