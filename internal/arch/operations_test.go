@@ -34,6 +34,7 @@ var pagesOnly = map[string]string{
 	"personnel.CountGrants":      "the menu counts; GET /api/v1/role-grants lists",
 	"personnel.CountHandovers":   "the menu counts; GET /api/v1/handovers lists",
 	"personnel.CountReviews":     "the menu counts; GET /api/v1/rights-reviews has the numbers",
+	"personnel.CountSwaps":       "the menu counts; GET /api/v1/duty/mine lists",
 	"privacy.CountBreaches":      "the menu counts; GET /api/v1/privacy/breaches lists",
 	"privacy.CountRequests":      "the menu counts; GET /api/v1/privacy/requests has the number",
 	"persons.CountChecking":      "the menu counts; GET /api/v1/representations/checking lists",

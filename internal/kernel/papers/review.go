@@ -81,7 +81,7 @@ func (p Press) Review(r Review) (Paper, error) {
 	if r.Suspends {
 		silent = "bị tạm dừng"
 	}
-	count := map[Verdict]int{}
+	count := map[Verdict]int{} //nolint:exhaustive // filled below
 	var taken []ReviewedRight
 	for _, one := range r.Rights {
 		count[one.Verdict]++
@@ -96,9 +96,14 @@ func (p Press) Review(r Review) (Paper, error) {
 		}
 	}
 	s.pairs([]Pair{
-		{Label: "Người mở đợt", Value: r.OpenedBy}, {Label: "Mở lúc", Value: p.moment(r.Opened)}, {Label: "Hạn trả lời", Value: "hết ngày " + r.Ends},
-		{Label: "Kết thúc", Value: closed}, {Label: "Quyền không được trả lời", Value: silent}, {Label: "Phạm vi của biên bản", Value: r.Scope},
-		{Label: "Số quyền", Value: fmt.Sprint(len(r.Rights))}, {Label: "Kết quả", Value: strings.Join(counts, "; ")},
+		{Label: "Người mở đợt", Value: r.OpenedBy},
+		{Label: "Mở lúc", Value: p.moment(r.Opened)},
+		{Label: "Hạn trả lời", Value: "hết ngày " + r.Ends},
+		{Label: "Kết thúc", Value: closed},
+		{Label: "Quyền không được trả lời", Value: silent},
+		{Label: "Phạm vi của biên bản", Value: r.Scope},
+		{Label: "Số quyền", Value: fmt.Sprint(len(r.Rights))},
+		{Label: "Kết quả", Value: strings.Join(counts, "; ")},
 	})
 	s.rights(p, "1. Quyền bị thu hồi, tạm dừng", taken, "Không có quyền nào bị thu hồi hoặc tạm dừng.")
 	s.rights(p, "2. Tất cả quyền được rà soát", r.Rights, "Không có quyền nào trong phạm vi này.")
@@ -117,7 +122,11 @@ func (s *sheet) rights(p Press, title string, all []ReviewedRight, none string) 
 		return
 	}
 	t := pdf.Table{Style: s.style(10), Columns: []pdf.Column{
-		{Title: "TT", Share: 7, Align: pdf.Center}, {Title: "Họ tên (tài khoản)", Share: 26}, {Title: "Vai trò", Share: 20}, {Title: "Đơn vị", Share: 23}, {Title: "Quyết định", Share: 15},
+		{Title: "TT", Share: 7, Align: pdf.Center},
+		{Title: "Họ tên (tài khoản)", Share: 26},
+		{Title: "Vai trò", Share: 20},
+		{Title: "Đơn vị", Share: 23},
+		{Title: "Quyết định", Share: 15},
 		{Title: "Người trả lời, lúc", Share: 27},
 	}}
 	for i, one := range all {

@@ -160,7 +160,7 @@ func (s *Service) AnswerSwap(ctx context.Context, actor identity.Actor, swap str
 		}
 		w.State, w.Decided = Declined, tx.Now
 		event, said := personnel.AuditSwapDeclined, i18n.Text{VI: "không nhận", EN: "declined"}
-		about := store.Shift{}
+		var about store.Shift
 		if accept {
 			w.State, event, said = Accepted, personnel.AuditSwapped, i18n.Text{VI: "đã nhận", EN: "accepted"}
 			mine, other, err := s.trade(ctx, tx, sc, w)

@@ -40,7 +40,7 @@ func TestTheRecordOfAReview(t *testing.T) {
 				}
 			}
 		}
-		print := func(who string) string {
+		record := func(who string) string {
 			w.t.Helper()
 			body, err := w.svc.PaperCampaign(ctx, w.as(who), campaign)
 			if err != nil {
@@ -48,7 +48,7 @@ func TestTheRecordOfAReview(t *testing.T) {
 			}
 			return strings.Join(strings.Fields(pdftest.Text(w.t, body)), " ")
 		}
-		text := print("sep-a")
+		text := record("sep-a")
 		for _, want := range []string{"Đợt 1", "Thu hồi", "NGƯỜI RÀ SOÁT", "(an)", "(binh)", "giữ: 2; thu hồi: 1; chưa trả lời: 1"} {
 			if !strings.Contains(text, want) {
 				w.t.Errorf("%q is missing: %s", want, text)
@@ -57,7 +57,7 @@ func TestTheRecordOfAReview(t *testing.T) {
 		if strings.Contains(text, "(cuc)") {
 			w.t.Error("it tells of another unit")
 		}
-		if text := print("kiem"); !strings.Contains(text, "Toàn tỉnh") || !strings.Contains(text, "(cuc)") {
+		if text := record("kiem"); !strings.Contains(text, "Toàn tỉnh") || !strings.Contains(text, "(cuc)") {
 			w.t.Errorf("the auditor: %s", text)
 		}
 		if _, err := w.svc.PaperCampaign(ctx, w.as("binh"), campaign); !errors.Is(err, access.ErrNotAllowed) {

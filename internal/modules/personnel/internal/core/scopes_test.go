@@ -43,14 +43,15 @@ type part struct {
 	*world
 	rt      *rapid.T
 	n       int
-	units   []string // x, y, and x-mc under x
-	parts   []string // of units that were split
-	people  []string // who is moved
+	units   []string            // x, y, and x-mc under x
+	parts   []string            // of units that were split
+	next    map[string][]string // where the people of a unit go with a split or a merger
+	people  []string            // who is moved
 	permits []permit
 }
 
 func (w *world) part(rt *rapid.T, n int) *part {
-	p := &part{world: w, rt: rt, n: n}
+	p := &part{world: w, rt: rt, n: n, next: map[string][]string{}}
 	x, y := fmt.Sprintf("x%d", n), fmt.Sprintf("y%d", n)
 	p.units = []string{x, y, x + "-mc"}
 	ctx := w.t.Context()
@@ -92,10 +93,19 @@ func (p *part) reach(unit string, subtree bool) (all []orgs.ID) {
 	return all
 }
 
-// to permits what somebody gets at a unit by name.
+// to permits what somebody gets at a unit by name; where the unit is split or merged
+// before that day, at what it has become.
 func (p *part) to(login, unit string, subtree bool, day string) permit {
 	return permit{day, func(r access.Right, _ map[access.Right]bool) bool {
-		return r.Account == p.ids[login] && slices.Contains(p.reach(unit, subtree), r.Unit)
+		named := []string{unit}
+		for i := 0; i < len(named) && len(named) < 50; i++ {
+			for _, n := range p.next[named[i]] {
+				if !slices.Contains(named, n) {
+					named = append(named, n)
+				}
+			}
+		}
+		return r.Account == p.ids[login] && slices.ContainsFunc(named, func(u string) bool { return slices.Contains(p.reach(u, subtree), r.Unit) })
 	}}
 }
 
@@ -134,6 +144,9 @@ func (p *part) act(step int) (name string, gives []permit) {
 		into := rapid.SampledFrom(p.units[:2]).Draw(p.rt, "into")
 		carry := rapid.Bool().Draw(p.rt, "carry")
 		err = p.svc.EnterUnit(ctx, p.as("cntt"), core.UnitDecision{Kind: core.MergeUnits, Number: number, Date: today, From: later, Unit: unit, Into: into, Carry: carry})
+		if carry && err == nil {
+			p.next[unit] = append(p.next[unit], into)
+		}
 		if carry { // the same posts, as the decision says: no more than was held, and below it what stands there
 			for _, u := range append(p.reach(into, true), p.reach(unit, true)...) {
 				gives = append(gives, like(orgs.ID(unit), u, later))
@@ -151,6 +164,7 @@ func (p *part) act(step int) (name string, gives []permit) {
 		}
 		if err == nil {
 			p.parts = append(p.parts, parts...)
+			p.next[unit] = append(p.next[unit], parts...)
 		}
 	case "grant":
 		var id string

@@ -5,6 +5,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -263,11 +264,11 @@ func (s site) swapForm(r *http.Request, d core.Shift) (f asking, err error) {
 			if o.Who.Account == p.Actor.Account || o.Left {
 				continue
 			}
-			if !contains(named, o.Who.Login) {
+			if !slices.Contains(named, o.Who.Login) {
 				named = append(named, o.Who.Login)
 				items = append(items, ui.SelectItem{Value: o.Who.Login, Text: p.T("personnel.duty.only_takes", "name", o.Who.Name)})
 			}
-			if o.Since.After(p.Now) && !contains(named, o.ID) {
+			if o.Since.After(p.Now) && !slices.Contains(named, o.ID) {
 				named = append(named, o.ID)
 				items = append(items, ui.SelectItem{Value: o.Who.Login + "|" + o.ID, Text: p.T("personnel.duty.for_shift", "name", o.Who.Name, "at", p.DateTime(o.Since.Time))})
 			}
@@ -280,15 +281,6 @@ func (s site) swapForm(r *http.Request, d core.Shift) (f asking, err error) {
 	return asking{action: shiftPath + "/" + d.ID + "/doi", button: p.T("personnel.duty.ask"), controls: []control{
 		with, {name: "reason", label: p.T("personnel.field.reason"), value: r.FormValue("reason")},
 	}}, nil
-}
-
-func contains(all []string, one string) bool {
-	for _, a := range all {
-		if a == one {
-			return true
-		}
-	}
-	return false
 }
 
 func (s site) askSwap(w http.ResponseWriter, r *http.Request) error {

@@ -124,7 +124,10 @@ func (s site) personPage(w http.ResponseWriter, r *http.Request, problem *web.Pr
 			}
 		}
 	}
-	l.before = together(s.closedNotice(p, who), personLinks(p, who))
+	l.before = personLinks(p, who)
+	if closed := s.closedNotice(p, who); closed != nil {
+		l.before = together(closed, l.before)
+	}
 	l.after = together(
 		para(p.T("personnel.open_work", "count", p.Number(int64(who.OpenWork)))),
 		anchored("posts", p.T("personnel.posts"), table(posts(p, who.Held), p.T("personnel.no_post_now"))),

@@ -170,6 +170,6 @@ func (s site) minutes(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "application/pdf")
 	h.Set("Content-Disposition", `attachment; filename="bien-ban-ra-soat-quyen.pdf"`)
 	h.Set("Cache-Control", "private, no-store")
-	_, err = w.Write(body)
+	_, err = w.Write(body) //nolint:gosec // a PDF, to save
 	return err
 }

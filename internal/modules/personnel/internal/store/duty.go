@@ -126,7 +126,7 @@ func OnDuty(ctx context.Context, q db.Querier, at db.Time, after ShiftKey, limit
 func onDutyQuery(at db.Time, after ShiftKey, limit int, scopes ...access.Scope) (string, []any) {
 	args, only := []any{at, earliest(at), after.Unit, after.begun(), after.ID, limit}, ""
 	for _, s := range scopes {
-		in := ""
+		var in string
 		in, args = s.Where(byUnit(), args...)
 		only += ` AND ` + in
 	}
