@@ -57,7 +57,9 @@ func allKeys(p page.Page) []keyGroup {
 		key("dossiers.page.key.files", "[", "]"), key("dossiers.page.key.pages", "P", "N"),
 	}
 	return []keyGroup{
-		{p.T("dossiers.page.keys.list"), list}, {p.T("dossiers.page.keys.many"), many}, {p.T("dossiers.page.keys.case"), one},
+		{p.T("dossiers.page.keys.list"), list},
+		{p.T("dossiers.page.keys.many"), many},
+		{p.T("dossiers.page.keys.case"), one},
 		{p.T("dossiers.page.keys.always"), []ui.KeyHint{key("dossiers.page.keys.title", "?"), key("dossiers.page.keys.close", "Esc")}},
 	}
 }
