@@ -94,6 +94,33 @@ func TestTheRightEndsInTheMiddleOfFiling(t *testing.T) {
 	refused("midnight")
 }
 
+// A parent acts until the midnight on which the child turns 18, also in the middle
+// of a draft.
+func TestTheChildTurnsEighteen(t *testing.T) {
+	t.Parallel()
+	w, c := worldAt(t, newWorld(t, ""))
+	born := c.Now().In(clock.Vietnam()).AddDate(-18, 0, 1).Format("02/01/2006")
+	got := w.post(t, clerk, "/nguoi/giam-ho", url.Values{
+		"ward.number": {"089308000777"}, "ward.name": {"Trần Sắp Lớn"}, "ward.born": {born}, "reason": {"minor"}, "guardian.number": {"089188000062"}, "guardian.name": {"Võ Thị Hoa"},
+		"basis": {"parent"}, "paper.number": {"KS 5/2008"},
+	})
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("register: %d %s", got.status, got.body)
+	}
+	const mother = "dan.vothihoa"
+	w.choose(t, mother, "Trần Sắp Lớn")
+	draft := ask[struct{ ID string }](t, w, mother, http.MethodPost, "/api/v1/drafts", `{"procedure":"`+procedureID+`","unit":"phuong-long-xuyen"}`)
+	c.Advance(4*time.Hour - time.Microsecond)
+	pageSays(t, "the last moment", w.send(t, mother, http.MethodGet, "/nhap/"+draft.ID+"/nguoi-nop", ""), http.StatusOK, "Trần Sắp Lớn", "KS 5/2008")
+	c.Advance(time.Microsecond)
+	pageSays(t, "of age", w.post(t, mother, "/nhap/"+draft.ID+"/kiem-tra", url.Values{}), http.StatusNotFound, "Quyền làm việc thay đã kết thúc", "Không có gì được nộp")
+	got = w.post(t, clerk, "/nguoi/giam-ho", url.Values{
+		"ward.number": {"089308000777"}, "ward.name": {"Trần Sắp Lớn"}, "ward.born": {born}, "reason": {"minor"}, "guardian.number": {"089188000062"}, "guardian.name": {"Võ Thị Hoa"},
+		"basis": {"parent"}, "paper.number": {"KS 5/2008"},
+	})
+	pageSays(t, "again", got, http.StatusConflict, "đã đủ tuổi thành niên", `value="Trần Sắp Lớn"`)
+}
+
 // The two transactions in both orders and at once, on both databases: what is filed
 // was filed before the end, and after it nothing.
 func TestFilingAndRevokingAtOnce(t *testing.T) {

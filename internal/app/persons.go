@@ -133,7 +133,7 @@ func (l limits) Known(ctx context.Context, ids []string) (map[string]i18n.Text, 
 // actingWays lead out of errors of who acts for somebody.
 func actingWays() map[string][]page.Link {
 	rights := page.Link{Text: "persons.over.rights", Href: "/dai-dien"}
-	return map[string][]page.Link{"persons.over": {rights}, "persons.not_given": {rights, {Text: "persons.over.own", Href: "/ho-so"}}}
+	return map[string][]page.Link{"persons.over": {rights}, "dossiers.not_in_right": {rights}, "persons.not_given": {rights, {Text: "persons.over.own", Href: "/ho-so"}}}
 }
 
 // actingFor is the choice that stands on every page of a citizen who may work

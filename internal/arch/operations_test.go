@@ -38,6 +38,8 @@ var pagesOnly = map[string]string{
 	"privacy.CountBreaches":      "the menu counts; GET /api/v1/privacy/breaches lists",
 	"privacy.CountRequests":      "the menu counts; GET /api/v1/privacy/requests has the number",
 	"persons.CountChecking":      "the menu counts; GET /api/v1/representations/checking lists",
+	"persons.CountClaims":        "the menu counts; GET /api/v1/person-claims lists",
+	"persons.CountRequests":      "the menu counts; GET /api/v1/representation-requests lists",
 	"persons.CountMerges":        "the menu counts; GET /api/v1/person-merges lists",
 	"persons.ClaimNumber":        "other modules ask it as persons come",
 	"persons.Standing":           "other modules ask it at every act",

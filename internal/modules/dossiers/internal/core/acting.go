@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"errors"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
@@ -46,6 +47,18 @@ func (s *Service) right(ctx context.Context, q db.Querier, actor identity.Actor,
 		}
 	}
 	return access.Stand{}, dossiers.ErrNotInRight
+}
+
+// outside tells an agent that a draft of who is represented is there, but not in
+// what the rights of this moment are about: one of them may have ended.
+func (s *Service) outside(ctx context.Context, actor identity.Actor, id dossiers.ID, err error) error {
+	if !actor.Acts() || !errors.Is(err, dossiers.ErrDraftNotFound) {
+		return err
+	}
+	if _, found := s.store.GetDraft(ctx, s.DB, access.All(), whose(actor), id); found == nil {
+		return dossiers.ErrNotInRight
+	}
+	return err
 }
 
 // whose is the person whose drafts and dossiers the actor works on.

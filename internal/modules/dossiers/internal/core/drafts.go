@@ -135,7 +135,7 @@ func (s *Service) sent(ctx context.Context, actor identity.Actor, id dossiers.ID
 	if d, found := s.store.Sent(ctx, s.DB, actor.Account, id); found == nil {
 		return dossiers.ErrDraftSent.With("reference", d.Reference)
 	}
-	return err
+	return s.outside(ctx, actor, id, err)
 }
 
 // open puts a row together with its form, its unit and its papers.

@@ -90,7 +90,7 @@ func (s *Service) again(ctx context.Context, actor identity.Actor, id dossiers.I
 	}
 	d, found := s.store.Sent(ctx, s.DB, actor.Account, id)
 	if found != nil {
-		return Submitted{}, err
+		return Submitted{}, s.outside(ctx, actor, id, err)
 	}
 	return Submitted{ID: d.ID, Reference: d.Reference, At: d.SubmittedAt}, nil
 }

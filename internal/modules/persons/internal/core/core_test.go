@@ -53,6 +53,7 @@ type world struct {
 	db     *db.DB
 	clock  *dbtest.Clock
 	people *identity.Directory
+	keys   *crypt.Keys
 	svc    *core.Service
 	who    map[string]identity.Actor
 }
@@ -63,7 +64,7 @@ func each(t *testing.T, f func(w *world)) {
 	dbtest.Each(t, sets, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		t.Helper()
 		keys := crypt.Ephemeral()
-		w := &world{t: t, db: d, clock: c, people: identity.NewDirectory(keys), who: map[string]identity.Actor{}}
+		w := &world{t: t, db: d, clock: c, people: identity.NewDirectory(keys), keys: keys, who: map[string]identity.Actor{}}
 		blobs, err := blob.Open(t.TempDir(), 0)
 		if err != nil {
 			t.Fatal(err)

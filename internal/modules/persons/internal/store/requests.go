@@ -136,12 +136,14 @@ func (s Store) GetDeath(ctx context.Context, q db.Querier, id string) (Death, er
 
 // DeathOf returns the death of a person that holds or waits; false where there is none.
 func (s Store) DeathOf(ctx context.Context, q db.Querier, person string) (d Death, found bool, err error) {
-	d, err = s.scanDeath(q.QueryRow(ctx, `SELECT `+deathColumns+` FROM persons_deaths WHERE person = $1 AND state IN ('checking', 'confirmed')`, person))
+	d, err = s.scanDeath(q.QueryRow(ctx, deathOf, person))
 	if errors.Is(err, db.ErrNoRows) {
 		return d, false, nil
 	}
 	return d, err == nil, err
 }
+
+const deathOf = `SELECT ` + deathColumns + ` FROM persons_deaths WHERE person = $1 AND state IN ('checking', 'confirmed')`
 
 // DeathsChecking returns at most limit deaths in scope that wait for a second
 // official, by id, after the given one.
@@ -158,8 +160,10 @@ func deathsQuery(scope access.Scope, after string, limit int) (string, []any) {
 // LiveOf returns the rights by or for a person that hold or may still come to
 // hold, and keeps them: few.
 func (s Store) LiveOf(ctx context.Context, tx *db.Tx, person string) ([]Representation, error) {
-	return db.All(ctx, tx, s.scan, `SELECT `+columns+` FROM persons_representations WHERE (agent = $1 OR represented = $1) AND state IN ('active', 'offered', 'checking') ORDER BY id`+tx.ForUpdate(), person)
+	return db.All(ctx, tx, s.scan, liveOf+tx.ForUpdate(), person)
 }
+
+const liveOf = `SELECT ` + columns + ` FROM persons_representations WHERE (agent = $1 OR represented = $1) AND state IN ('active', 'offered', 'checking') ORDER BY id`
 
 // lockIn keeps what a transaction reads.
 func lockIn(q db.Querier) string {

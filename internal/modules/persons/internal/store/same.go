@@ -47,13 +47,17 @@ const openClaims = `SELECT ` + claimColumns + ` FROM persons_claims WHERE state 
 
 // ClaimsOn returns the claims on the number of a holder: few.
 func (Store) ClaimsOn(ctx context.Context, q db.Querier, holder string) ([]Claim, error) {
-	return db.All(ctx, q, scanClaim, `SELECT `+claimColumns+` FROM persons_claims WHERE holder = $1 ORDER BY id`, holder)
+	return db.All(ctx, q, scanClaim, claimsOn, holder)
 }
+
+const claimsOn = `SELECT ` + claimColumns + ` FROM persons_claims WHERE holder = $1 ORDER BY id`
 
 // ClaimsBy returns the claims of a claimant: few.
 func (Store) ClaimsBy(ctx context.Context, q db.Querier, claimant string) ([]Claim, error) {
-	return db.All(ctx, q, scanClaim, `SELECT `+claimColumns+` FROM persons_claims WHERE claimant = $1 ORDER BY id`, claimant)
+	return db.All(ctx, q, scanClaim, claimsBy, claimant)
 }
+
+const claimsBy = `SELECT ` + claimColumns + ` FROM persons_claims WHERE claimant = $1 ORDER BY id`
 
 // Pair is two persons who look alike; A < B.
 type Pair struct {
@@ -210,8 +214,10 @@ func scanMoved(r db.Row) (m Moved, err error) {
 
 // MovedBy returns what a merge has moved.
 func (Store) MovedBy(ctx context.Context, q db.Querier, merge string) ([]Moved, error) {
-	return db.All(ctx, q, scanMoved, `SELECT holder, kind, thing FROM persons_moved WHERE merge_id = $1 ORDER BY holder, kind, thing`, merge)
+	return db.All(ctx, q, scanMoved, movedBy, merge)
 }
+
+const movedBy = `SELECT holder, kind, thing FROM persons_moved WHERE merge_id = $1 ORDER BY holder, kind, thing`
 
 // AddStood notes what pointed to the one who stays before a merge.
 func (Store) AddStood(ctx context.Context, tx *db.Tx, merge, holder string, p persons.Pointer) error {
@@ -221,8 +227,10 @@ func (Store) AddStood(ctx context.Context, tx *db.Tx, merge, holder string, p pe
 
 // StoodAt returns it.
 func (Store) StoodAt(ctx context.Context, q db.Querier, merge string) ([]Moved, error) {
-	return db.All(ctx, q, scanMoved, `SELECT holder, kind, thing FROM persons_stood WHERE merge_id = $1 ORDER BY holder, kind, thing`, merge)
+	return db.All(ctx, q, scanMoved, stoodAt, merge)
 }
+
+const stoodAt = `SELECT holder, kind, thing FROM persons_stood WHERE merge_id = $1 ORDER BY holder, kind, thing`
 
 // pointers are the columns of this module that point to persons.
 func pointers() map[string][2]string {

@@ -193,8 +193,10 @@ func (s Store) Events(ctx context.Context, q db.Querier, about string) ([]Event,
 			e.Words, err = s.keys.OpenText(history, "words_sealed", one, words)
 		}
 		return e, err
-	}, `SELECT id, about, at, what, actor, words_sealed FROM persons_history WHERE about = $1 ORDER BY id`, about)
+	}, historyOf, about)
 }
+
+const historyOf = `SELECT id, about, at, what, actor, words_sealed FROM persons_history WHERE about = $1 ORDER BY id`
 
 // Choose keeps for whom a session works; nobody: for oneself.
 func (Store) Choose(ctx context.Context, tx *db.Tx, session, person string) error {
