@@ -30,7 +30,9 @@ func TestDutyOfAWard(t *testing.T) {
 	if got := w.send(t, "lanhdao.longxuyen", http.MethodPost, "/api/v1/duty-shifts", fmt.Sprintf(`{"unit":"phuong-long-xuyen","kind":"truc-co-quan","login":%q,"from":"%sT20:00","to":"%sT21:00"}`, officer, day(2), day(2))); got.status != http.StatusConflict || !strings.Contains(got.body, "personnel.duty.two_places") || !strings.Contains(got.body, "Phạm Quốc Hưng") {
 		t.Errorf("in two places: %d %s", got.status, got.body)
 	}
-	type shifts struct{ Items []struct{ ID, Login, Phone string } }
+	type shifts struct {
+		Items []struct{ ID, Login, Phone string }
+	}
 	at := "/api/v1/duty?at=" + day(2) + "T20:00"
 	if got := ask[shifts](t, w, "motcua.longxuyen", http.MethodGet, at, ""); len(got.Items) != 1 || got.Items[0].Login != officer {
 		t.Errorf("on duty: %+v", got)

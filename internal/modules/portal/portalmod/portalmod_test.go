@@ -93,8 +93,11 @@ func TestLettersAndColours(t *testing.T) {
 		t.Error("the page does not know where one came from, or is large already")
 	}
 	for _, tt := range []struct{ size, contrast, class string }{
-		{"large", "", `class="ts-large"`}, {"larger", "1", `class="ts-larger ts-contrast"`}, {"ordinary", "1", `class="ts-contrast"`},
-		{"ordinary", "", `<html lang="vi">`}, {`"><script>`, "", `<html lang="vi">`},
+		{"large", "", `class="ts-large"`},
+		{"larger", "1", `class="ts-larger ts-contrast"`},
+		{"ordinary", "1", `class="ts-contrast"`},
+		{"ordinary", "", `<html lang="vi">`},
+		{`"><script>`, "", `<html lang="vi">`},
 	} {
 		got := ask(t, h, "POST", "/hien-thi", url.Values{"size": {tt.size}, "contrast": {tt.contrast}, "back": {"/tro-nang"}}.Encode())
 		if got.StatusCode != http.StatusSeeOther || got.Header.Get("Location") != "/tro-nang" {
