@@ -204,6 +204,11 @@ func (p *Program) enter(r *http.Request, route web.Route) (*http.Request, error)
 	if err := allow(actor, route.Access); err != nil || route.Fresh == 0 {
 		return r, err
 	}
+	if actor.Session == "" {
+		// A program, or an application that somebody has lent rights to: it can prove
+		// nothing, and would give itself a key of its own to the account.
+		return r, access.ErrNotAllowed
+	}
 	within := route.Fresh
 	if session.FreshFor > 0 { // as the rule of the person's roles says
 		within = session.FreshFor

@@ -368,6 +368,11 @@ func TestASecondSystemSignsInThroughUsAndIsSignedOutWithUs(t *testing.T) {
 		if got := s.api(t, s.agree(t, b, s.config(client, secret, "openid")).AccessToken, "/api/v1/dossiers"); got != http.StatusForbidden {
 			t.Errorf("a token that was lent for nothing opens the API: %d", got)
 		}
+		for _, key := range []string{"/api/v1/me/passkeys/options", "/api/v1/me/recovery-codes", "/api/v1/me/authenticator", "/api/v1/me/data/archives"} {
+			if a := s.call(t, token.AccessToken, "127.0.0.1", http.MethodPost, key, "{}"); a.status != http.StatusForbidden {
+				t.Errorf("an application makes itself a key by %s: %d %s", key, a.status, a.body)
+			}
+		}
 		if got := s.api(t, raw, "/api/v1/me"); got != http.StatusUnauthorized {
 			t.Errorf("an ID token opens the API: %d", got)
 		}

@@ -87,6 +87,11 @@ func TestASystemCallsTheAPI(t *testing.T) {
 		if a := w.call(t, token.Token, "10.2.2.3", "GET", "/api/v1/registers", ""); a.status != 403 || !strings.Contains(a.body, "systems.address") {
 			t.Errorf("from elsewhere: %d %s", a.status, a.body)
 		}
+		for _, key := range []string{"/api/v1/me/passkeys/options", "/api/v1/me/recovery-codes", "/api/v1/me/authenticator"} {
+			if a := w.call(t, token.Token, "10.1.2.3", "POST", key, "{}"); a.status != 403 {
+				t.Errorf("a system makes itself a key by %s: %d %s", key, a.status, a.body)
+			}
+		}
 		if a := w.call(t, token.Token+"x", "10.1.2.3", "GET", "/api/v1/registers", ""); a.status != 401 {
 			t.Errorf("a wrong token: %d", a.status)
 		}

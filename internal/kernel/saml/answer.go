@@ -73,8 +73,8 @@ func (p *Party) around(message *node) error {
 	}
 	// One assertion, where it belongs, in the clear or encrypted: whatever else is
 	// called so is there to be mistaken for it.
-	clear, sealed := len(message.all(nsAssertion, "Assertion")), len(message.all(nsAssertion, "EncryptedAssertion"))
-	if clear+sealed != 1 || message.count("Assertion") != clear || message.count("EncryptedAssertion") != sealed {
+	plain, sealed := len(message.all(nsAssertion, "Assertion")), len(message.all(nsAssertion, "EncryptedAssertion"))
+	if plain+sealed != 1 || message.count("Assertion") != plain || message.count("EncryptedAssertion") != sealed {
 		return fmt.Errorf("%w: it has not one assertion that can be read", ErrAnswer)
 	}
 	return nil

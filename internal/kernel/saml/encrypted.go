@@ -73,7 +73,7 @@ func (k Key) unwrap(wrapped *node) ([]byte, bool) {
 	if !read || by == nil {
 		return nil, false
 	}
-	options := &rsa.OAEPOptions{Hash: crypto.SHA1, MGFHash: crypto.SHA1} //nolint:gosec // the default of the standard; OAEP does not rest on it
+	options := &rsa.OAEPOptions{Hash: crypto.SHA1, MGFHash: crypto.SHA1} // the default of the standard; OAEP does not rest on it
 	if d := by.one(nsDSig, "DigestMethod"); d != nil {
 		hash, ok := map[string]crypto.Hash{
 			"http://www.w3.org/2000/09/xmldsig#sha1": crypto.SHA1, "http://www.w3.org/2001/04/xmlenc#sha256": crypto.SHA256, "http://www.w3.org/2001/04/xmlenc#sha512": crypto.SHA512,

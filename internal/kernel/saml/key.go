@@ -137,17 +137,15 @@ type signedQuery struct {
 // readRedirect reads a signed message out of the query of an address as it came.
 // Signed are its parameters as they were written, in the order of the standard.
 func readRedirect(raw, kind string, known []*x509.Certificate) (q signedQuery, err error) {
-	wrong := func(what string) (signedQuery, error) {
-		return signedQuery{}, fmt.Errorf("%w: %s", ErrAnswer, what)
-	}
+	wrong := func(what string) error { return fmt.Errorf("%w: %s", ErrAnswer, what) }
 	if len(raw) > largest {
-		return wrong("the address is too long")
+		return signedQuery{}, wrong("the address is too long")
 	}
 	written := map[string]string{}
 	for part := range strings.SplitSeq(raw, "&") {
 		name, value, _ := strings.Cut(part, "=")
 		if _, twice := written[name]; twice {
-			return wrong("a parameter comes twice")
+			return signedQuery{}, wrong("a parameter comes twice")
 		}
 		written[name] = value
 	}
@@ -159,19 +157,19 @@ func readRedirect(raw, kind string, known []*x509.Certificate) (q signedQuery, e
 	plain := map[string]string{}
 	for _, name := range []string{kind, "RelayState", "SigAlg", "Signature"} {
 		if plain[name], err = url.QueryUnescape(written[name]); err != nil {
-			return wrong("a parameter cannot be read")
+			return signedQuery{}, wrong("a parameter cannot be read")
 		}
 	}
 	signature, err := base64.StdEncoding.DecodeString(plain["Signature"])
 	if err != nil || len(signature) == 0 || !verified(plain["SigAlg"], []byte(said), signature, known) {
-		return wrong("nobody known has signed the address")
+		return signedQuery{}, wrong("nobody known has signed the address")
 	}
 	packed, err := base64.StdEncoding.DecodeString(plain[kind])
 	if err != nil {
-		return wrong("the message is not base64")
+		return signedQuery{}, wrong("the message is not base64")
 	}
 	if q.message, err = inflate(packed); err != nil {
-		return wrong("the message cannot be unpacked")
+		return signedQuery{}, wrong("the message cannot be unpacked")
 	}
 	q.relay = plain["RelayState"]
 	return q, nil

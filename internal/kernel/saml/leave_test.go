@@ -14,6 +14,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -173,7 +174,7 @@ func (s sealing) seal(t *testing.T, assertion string, to saml.Key) string {
 		inside, outside = "", locked
 	}
 	return `<saml:EncryptedAssertion xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><xenc:EncryptedData><xenc:EncryptionMethod Algorithm="` + s.data + `"/>` + inside +
-		`<xenc:CipherData><xenc:CipherValue>` + in64(append(nonce, gcm.Seal(nil, nonce, []byte(assertion), nil)...)) + `</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>` + outside + `</saml:EncryptedAssertion>`
+		`<xenc:CipherData><xenc:CipherValue>` + in64(slices.Concat(nonce, gcm.Seal(nil, nonce, []byte(assertion), nil))) + `</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>` + outside + `</saml:EncryptedAssertion>`
 }
 
 func TestWhatIsEncryptedForUs(t *testing.T) {

@@ -120,11 +120,11 @@ func TestProgramsAreToldWhatIsLeft(t *testing.T) {
 		s.Serve(x).ServeHTTP(w, r)
 		return w
 	}
-	if w := call("", "192.0.2.1:1"); w.Header().Get("RateLimit-Limit") != "100" || w.Header().Get("RateLimit-Remaining") != "99" {
+	if w := call("", "192.0.2.1:1"); w.Header().Get("RateLimit-Limit") != "100" || w.Header().Get("RateLimit-Remaining") != "99" || w.Header().Get("RateLimit-Policy") != `"address-per-node";q=100;w=10` {
 		t.Errorf("of the address: %v", w.Header())
 	}
 	call("a", "192.0.2.1:1")
-	if w := call("a", "192.0.2.2:1"); w.Code != 200 || w.Header().Get("RateLimit-Remaining") != "0" || w.Header().Get("RateLimit-Reset") != "2" {
+	if w := call("a", "192.0.2.2:1"); w.Code != 200 || w.Header().Get("RateLimit-Remaining") != "0" || w.Header().Get("RateLimit-Reset") != "2" || w.Header().Get("RateLimit-Policy") != `"client-per-node";q=2;w=2` {
 		t.Errorf("the second: %d %v", w.Code, w.Header())
 	}
 	if w := call("a", "192.0.2.3:1"); w.Code != 429 || w.Header().Get("Retry-After") == "" {

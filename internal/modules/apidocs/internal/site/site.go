@@ -104,7 +104,7 @@ func (s *site) page(w http.ResponseWriter, r *http.Request, op core.Operation, t
 }
 
 // The headers of an answer that are shown.
-var shown = []string{"Content-Type", "ETag", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Idempotent-Replayed"} //nolint:gochecknoglobals // a constant
+var shown = []string{"Content-Type", "ETag", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy", "Idempotent-Replayed"} //nolint:gochecknoglobals // a constant
 
 // maxShown is how many bytes of an answer are shown.
 const maxShown = 64 << 10

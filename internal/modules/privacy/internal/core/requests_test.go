@@ -153,6 +153,12 @@ func TestCounterAndClock(t *testing.T) {
 		if f.State != privacy.Received || f.AckDue.IsZero() || f.Who.Number != number {
 			t.Errorf("at the counter: %+v", f)
 		}
+		// Two working days are counted in the working time of the office: nights and weekends are none.
+		want, err := workingTime(t).Due(w.db.Now().Time, calendar.Duration{Amount: 2, Unit: calendar.WorkingDay})
+		must(t, err)
+		if !f.AckDue.Equal(want) || f.AckDue.Weekday() == time.Saturday || f.AckDue.Weekday() == time.Sunday {
+			t.Errorf("acknowledged until %v, want %v", f.AckDue, want)
+		}
 		refused(t, "decide before it is known who asks", w.svc.DecideRequest(ctx, w.one, id, decision(privacy.Granted)), privacy.ErrState)
 		must(t, w.svc.CheckIdentity(ctx, w.one, id, "card"))
 		refused(t, "twice", w.svc.CheckIdentity(ctx, w.one, id, "card"), privacy.ErrState)
