@@ -77,7 +77,7 @@ func TestRebuildsUntilKilled(t *testing.T) { //nolint:paralleltest // it is a pr
 }
 
 // TestKilledInARebuild kills the program that rebuilds again and again, in the
-// middle of a piece and between two. The half that answers answers all the time,
+// middle of a piece and between two. The old half answers all the time,
 // every start goes on where the last one was, and at the end all is there once.
 func TestKilledInARebuild(t *testing.T) {
 	t.Parallel()
