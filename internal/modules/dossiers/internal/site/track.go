@@ -90,7 +90,7 @@ func (s site) reminder(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !standingOf(t).running() {
+	if !standingOf(t).running() || t.Overdue { // there is no day to look forward to
 		return web.ErrNoSuchPage
 	}
 	code := trackCode(t)
