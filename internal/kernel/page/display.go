@@ -51,8 +51,7 @@ func displayOf(r *http.Request) Display {
 }
 
 func size(name string) Size {
-	switch s := Size(name); s {
-	case Large, Larger:
+	if s := Size(name); s == Large || s == Larger {
 		return s
 	}
 	return Ordinary

@@ -176,7 +176,7 @@ type Figures struct {
 	OnTime      int64 // of these, those that came before or on the day they were due
 	Open        int64 // dossiers in hand today
 	MedianHours int64 // working hours from acceptance to result, of Decided
-	Popular     []ID  // procedures with the most results among Decided, the first first
+	Popular     []ID  // procedures with the most results among Decided, the most common before the others
 }
 
 // Doors are the pages of other modules that the pages of this one lead to.

@@ -4,7 +4,7 @@
 // The thin journey by the same five people in browsers without JavaScript.
 
 import { journey, must, phone, signIn } from "../lib.mjs";
-import { accept, applicant, attach, begin, deliver, issue, pdf, people, press, program, referenceShape, rest, says, send, sign, work } from "../dossier.mjs";
+import { accept, applicant, attach, begin, deliver, issue, pdf, people, press, procedure, program, referenceShape, rest, says, send, sign, ward, work } from "../dossier.mjs";
 
 await journey("noscript", async ({ person }) => {
   const { resident, clerk, officer, leader, records } = people;
@@ -14,8 +14,32 @@ await journey("noscript", async ({ person }) => {
     return p;
   };
 
+  // Before anybody signs in: where to go today, larger letters, tracking that finds nothing.
+  const visitor = await person({ who: "a visitor", scripts: false, screen: phone });
+  await visitor.go(`/thu-tuc/${procedure}`, "procedure");
+  await visitor.page.selectOption("#noi", ward);
+  await press(visitor, visitor.page.locator(".ts-where__choose button"));
+  await says(visitor, "Phường Long Xuyên", /Đang (mở|đóng) cửa/);
+  await visitor.go("/hien-thi?tu=/tra-cuu", "display");
+  await visitor.page.check("input[name=size][value=larger]");
+  await visitor.page.check("input[name=contrast]");
+  await press(visitor, visitor.page.locator("main form button"));
+  await says(visitor, "Tra cứu hồ sơ", "Đã đổi cỡ chữ");
+  must((await visitor.page.locator("html").getAttribute("class")) === "ts-larger ts-contrast", "the letters did not grow");
+  await visitor.look("large");
+  await visitor.page.fill("#ma", "ABCD-EFGH-JKLM");
+  await visitor.page.fill("#dien-thoai", "0900000000");
+  await press(visitor, visitor.page.locator("main form button"));
+  await says(visitor, "Không có hồ sơ nào có mã và số điện thoại này");
+
   const bay = await somebody(resident, phone);
   await begin(bay, "start");
+  // The language changes by a button of the form, which takes along what was typed.
+  await bay.page.fill("#applicant_name", "Nguyễn Văn");
+  await press(bay, bay.page.locator("#language"));
+  must((await bay.page.locator("html").getAttribute("lang")) === "en", "the page does not speak English");
+  must((await bay.page.locator("#applicant_name").inputValue()) === "Nguyễn Văn", "the change of language lost what was typed");
+  await press(bay, bay.page.locator("#language"));
   await applicant(bay, resident);
   await rest(bay, (name) => name);
   await attach(bay, "don-de-nghi", program("đơn.pdf"));

@@ -6,7 +6,6 @@ package portalmod_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -62,7 +61,7 @@ func serve(t *testing.T) http.Handler {
 	return mux
 }
 
-func ask(t *testing.T, h http.Handler, method, path, body string, cookies ...*http.Cookie) *http.Response {
+func ask(t *testing.T, h http.Handler, method, path, body string, cookies ...*http.Cookie) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
 	if body != "" {
@@ -73,16 +72,25 @@ func ask(t *testing.T, h http.Handler, method, path, body string, cookies ...*ht
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return w.Result()
+	return w
 }
 
-func text(t *testing.T, r *http.Response) string {
+func text(t *testing.T, w *httptest.ResponseRecorder) string {
 	t.Helper()
-	b, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
+	return w.Body.String()
+}
+
+// kept are the cookies that an answer leaves.
+func kept(t *testing.T, w *httptest.ResponseRecorder) (all []*http.Cookie) {
+	t.Helper()
+	for _, line := range w.Header().Values("Set-Cookie") {
+		c, err := http.ParseSetCookie(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, c)
 	}
-	return string(b)
+	return all
 }
 
 // Letters grow on the next page, on every page, and one comes back to where one was.
@@ -100,15 +108,15 @@ func TestLettersAndColours(t *testing.T) {
 		{`"><script>`, "", `<html lang="vi">`},
 	} {
 		got := ask(t, h, "POST", "/hien-thi", url.Values{"size": {tt.size}, "contrast": {tt.contrast}, "back": {"/tro-nang"}}.Encode())
-		if got.StatusCode != http.StatusSeeOther || got.Header.Get("Location") != "/tro-nang" {
-			t.Fatalf("%s: %d %s", tt.size, got.StatusCode, got.Header.Get("Location"))
+		if got.Code != http.StatusSeeOther || got.Header().Get("Location") != "/tro-nang" {
+			t.Fatalf("%s: %d %s", tt.size, got.Code, got.Header().Get("Location"))
 		}
-		if body := text(t, ask(t, h, "GET", "/tro-nang", "", got.Cookies()...)); !strings.Contains(body, tt.class) {
+		if body := text(t, ask(t, h, "GET", "/tro-nang", "", kept(t, got)...)); !strings.Contains(body, tt.class) {
 			t.Errorf("%s %s: %.200s", tt.size, tt.contrast, body)
 		}
 	}
-	if got := ask(t, h, "POST", "/hien-thi", "back=//elsewhere.example"); got.Header.Get("Location") != "/" {
-		t.Errorf("one is sent to %s", got.Header.Get("Location"))
+	if got := ask(t, h, "POST", "/hien-thi", "back=//elsewhere.example"); got.Header().Get("Location") != "/" {
+		t.Errorf("one is sent to %s", got.Header().Get("Location"))
 	}
 	if body := text(t, ask(t, h, "GET", "/tro-nang", "", &http.Cookie{Name: "tinhso_display", Value: `x" onload="`})); strings.Contains(body, "onload") {
 		t.Error("a cookie writes into the page")
@@ -142,15 +150,15 @@ func TestTheApp(t *testing.T) {
 		Start string `json:"start_url"`
 		Icons []struct{ Src, Sizes, Purpose string }
 	}
-	if err := json.Unmarshal([]byte(text(t, got)), &app); err != nil || got.Header.Get("Content-Type") != "application/manifest+json" {
-		t.Fatal(err, got.Header)
+	if err := json.Unmarshal([]byte(text(t, got)), &app); err != nil || got.Header().Get("Content-Type") != "application/manifest+json" {
+		t.Fatal(err, got.Header())
 	}
 	if app.Name != "Dịch vụ công – Tỉnh Thử" || app.Start != "/" || len(app.Icons) != 3 {
 		t.Errorf("%+v", app)
 	}
 	for _, icon := range app.Icons {
-		if r := ask(t, h, "GET", icon.Src, ""); r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "image/png" {
-			t.Errorf("%s: %d", icon.Src, r.StatusCode)
+		if r := ask(t, h, "GET", icon.Src, ""); r.Code != http.StatusOK || r.Header().Get("Content-Type") != "image/png" {
+			t.Errorf("%s: %d", icon.Src, r.Code)
 		}
 	}
 	for _, want := range []string{`href="/du-lieu-ca-nhan"`, `href="/tro-nang"`, `href="/hien-thi"`} {

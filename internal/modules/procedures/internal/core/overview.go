@@ -4,12 +4,14 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/internal/store"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -49,14 +51,8 @@ func (s *Service) Overview(ctx context.Context) (o Overview, err error) {
 	if now.Counts, err = s.Counts(ctx, Filter{}); err != nil {
 		return o, err
 	}
-	first, err := s.List(ctx, Filter{}, "", PageSize)
-	if err != nil {
+	if now.Examples, err = s.examples(ctx, now.Counts.Life); err != nil {
 		return o, err
-	}
-	for _, v := range first.Items {
-		if len(v.Keywords) > 0 && len(now.Examples) < maxExamples && !slices.Contains(now.Examples, v.Keywords[0]) {
-			now.Examples = append(now.Examples, v.Keywords[0])
-		}
 	}
 	now.Fields = map[string]i18n.Text{}
 	for _, c := range now.Counts.Field {
@@ -83,4 +79,42 @@ func (s *Service) Overview(ctx context.Context) (o Overview, err error) {
 	s.seen = now
 	s.mu.Unlock()
 	return now.Overview, nil
+}
+
+// LifeOrder returns the events of life in the order in which they come.
+func LifeOrder() []string {
+	return []string{
+		"sinh-con", "hoc-tap", "giay-to-tuy-than", "viec-lam", "ket-hon", "nha-dat", "kinh-doanh",
+		"suc-khoe-khuyet-tat", "kho-khan", "nguoi-co-cong", "tuoi-gia", "qua-doi",
+	}
+}
+
+// examples are everyday words of procedures of different events of life, then of
+// any others.
+func (s *Service) examples(ctx context.Context, life []Count) (words []string, err error) {
+	add := func(all []procedures.Version, most int) {
+		for _, v := range all {
+			if most > 0 && len(words) < maxExamples && len(v.Keywords) > 0 && !slices.Contains(words, v.Keywords[0]) {
+				words = append(words, v.Keywords[0])
+				most--
+			}
+		}
+	}
+	for _, event := range LifeOrder() {
+		if slices.ContainsFunc(life, func(c Count) bool { return c.Value == event }) {
+			some, err := s.List(ctx, Filter{Life: event}, "", PageSize)
+			if err != nil {
+				return nil, err
+			}
+			// The name says what it is for: the shortest is the most usual one.
+			slices.SortStableFunc(some.Items, func(a, b procedures.Version) int { return cmp.Compare(len(a.Name.VI), len(b.Name.VI)) })
+			add(some.Items, 1)
+		}
+	}
+	others, err := s.List(ctx, Filter{}, "", PageSize)
+	if err != nil {
+		return nil, err
+	}
+	add(others.Items, maxExamples)
+	return words, nil
 }

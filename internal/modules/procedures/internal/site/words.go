@@ -65,10 +65,7 @@ func agencyNames(p page.Page, o core.Overview) func(string) string {
 
 // lifelong puts the events of life in the order in which they come.
 func lifelong(all []choice) []choice {
-	order := []string{
-		"sinh-con", "hoc-tap", "giay-to-tuy-than", "viec-lam", "ket-hon", "nha-dat", "kinh-doanh",
-		"suc-khoe-khuyet-tat", "kho-khan", "nguoi-co-cong", "tuoi-gia", "qua-doi",
-	}
+	order := core.LifeOrder()
 	at := func(c choice) int {
 		if i := slices.Index(order, c.Value); i >= 0 {
 			return i
