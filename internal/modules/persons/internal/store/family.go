@@ -127,8 +127,3 @@ func (Store) HouseholdOf(ctx context.Context, q db.Querier, person string) (id s
 	}
 	return id, err == nil, err
 }
-
-// MembershipsOf returns where a person is or was a member, the oldest first: few.
-func (Store) MembershipsOf(ctx context.Context, q db.Querier, person string) ([]Member, error) {
-	return db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM persons_members WHERE person = $1 ORDER BY id`, person)
-}
