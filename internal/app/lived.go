@@ -76,7 +76,11 @@ func LiveYear(ctx context.Context, c config.Config, log *slog.Logger, version st
 	if state, err = w.Live(ctx, state, from, until, progress); err != nil {
 		return state, err
 	}
-	return state, b.night(ctx)
+	if err := b.night(ctx); err != nil {
+		return state, err
+	}
+	_, err = p.sweep(ctx)
+	return state, err
 }
 
 // settleIn makes the people a year needs beside those of the pack.

@@ -21,28 +21,30 @@ export function lighter(png) {
     at += 12 + size;
   }
   const points = unfilter(inflateSync(Buffer.concat(parts)), width * channels, height, channels);
-  // Near colours are counted together; the most frequent of each group stands for it.
-  const groups = new Map();
+  // The colours of areas stay as they are; those of smoothed letters are counted together with their neighbours, and
+  // the most frequent of each group stands for it.
+  const counted = new Map();
   for (let i = 0; i < points.length; i += channels) {
     const rgb = (points[i] << 16) | (points[i + 1] << 8) | points[i + 2];
-    const key = (rgb >> 3) & 0x1f1f1f;
-    let group = groups.get(key);
-    if (!group) groups.set(key, (group = { n: 0, colours: new Map() }));
-    group.n++;
-    group.colours.set(rgb, (group.colours.get(rgb) ?? 0) + 1);
+    counted.set(rgb, (counted.get(rgb) ?? 0) + 1);
   }
-  const palette = [...groups.values()]
-    .sort((a, b) => b.n - a.n)
-    .slice(0, 256)
-    .map((g) => [...g.colours].sort((a, b) => b[1] - a[1])[0][0]);
-  const nearest = new Map();
-  const index = (rgb) => {
-    const key = (rgb >> 3) & 0x1f1f1f;
-    if (!nearest.has(key)) {
-      const far = (c) => ((c >> 16) - (rgb >> 16)) ** 2 + (((c >> 8) & 255) - ((rgb >> 8) & 255)) ** 2 + ((c & 255) - (rgb & 255)) ** 2;
-      nearest.set(key, palette.reduce((best, c, i) => (far(c) < far(palette[best]) ? i : best), 0));
+  const sorted = [...counted].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([rgb]) => rgb);
+  const palette = sorted.slice(0, 128);
+  const groups = new Set(palette.map((rgb) => (rgb >> 3) & 0x1f1f1f));
+  for (const rgb of sorted) {
+    const group = (rgb >> 3) & 0x1f1f1f;
+    if (palette.length < 256 && !groups.has(group)) {
+      groups.add(group);
+      palette.push(rgb);
     }
-    return nearest.get(key);
+  }
+  const known = new Map(palette.map((rgb, i) => [rgb, i]));
+  const index = (rgb) => {
+    if (!known.has(rgb)) {
+      const far = (c) => ((c >> 16) - (rgb >> 16)) ** 2 + (((c >> 8) & 255) - ((rgb >> 8) & 255)) ** 2 + ((c & 255) - (rgb & 255)) ** 2;
+      known.set(rgb, palette.reduce((best, c, i) => (far(c) < far(palette[best]) ? i : best), 0));
+    }
+    return known.get(rgb);
   };
   const rows = Buffer.alloc(height * (width + 1));
   for (let y = 0, from = 0; y < height; y++) {

@@ -4,7 +4,7 @@
 package notify
 
 // The queries over tables that grow, for the test of their plans.
-var ( //nolint:gochecknoglobals // names for the tests beside
+var (
 	ItemsQuery    = itemsQuery
 	MessagesQuery = messagesQuery
 	CountPastSQL  = countPast

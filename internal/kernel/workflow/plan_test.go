@@ -25,7 +25,7 @@ func TestOneSubjectIsFoundAmongMany(t *testing.T) {
 				VALUES ('a', 'f', 1, 'dossier', 'a', '{}', 'done', 1, 2)`); err != nil {
 				return err
 			}
-			for _, more := range strings.Split("bcdefghijklmnop", "") { // twice as many each time
+			for more := range strings.SplitSeq("bcdefghijklmnop", "") { // twice as many each time
 				if _, err := tx.Exec(t.Context(), `INSERT INTO workflow_instances (id, flow_id, version, subject_kind, subject_id, units, state, started_at, ended_at)
 					SELECT id || $1, flow_id, version, subject_kind, subject_id || $1, units, state, started_at, ended_at FROM workflow_instances`, more); err != nil {
 					return err

@@ -73,7 +73,7 @@ func (d *Doc) Picture(png []byte, x, y, w, h float64) {
 	if d.err != nil {
 		return
 	}
-	p, err := readPNG(png)
+	p, err := d.shelf.picture(png)
 	if err != nil {
 		d.err = err
 		return

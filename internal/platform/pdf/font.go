@@ -6,6 +6,7 @@ package pdf
 import (
 	"bytes"
 	"compress/zlib"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -27,6 +28,37 @@ type Fonts struct {
 type shelf struct {
 	faces   map[string]*face // by the key of a style
 	writers sync.Pool        // of *zlib.Writer
+
+	mu       sync.Mutex
+	pictures map[[sha256.Size]byte]*drawing // by the hash of the PNG; nothing in one changes any more
+}
+
+// maxPictures bounds the memory: seals and signatures come again and again.
+const maxPictures = 300
+
+// picture returns a PNG as a document holds it.
+func (s *shelf) picture(raw []byte) (*drawing, error) {
+	key := sha256.Sum256(raw)
+	s.mu.Lock()
+	p := s.pictures[key]
+	s.mu.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	p, err := readPNG(raw)
+	if err != nil {
+		return nil, err
+	}
+	if p.colours = s.compress(p.colours); p.seen != nil {
+		p.seen = s.compress(p.seen)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pictures == nil || len(s.pictures) >= maxPictures {
+		s.pictures = map[[sha256.Size]byte]*drawing{}
+	}
+	s.pictures[key] = p
+	return p, nil
 }
 
 // face is a font that was read; nothing in it changes any more.

@@ -60,7 +60,7 @@ func TestReadFontsGiveTheSameBytes(t *testing.T) {
 func TestEmbeddedLettersLookAsTheirShapes(t *testing.T) {
 	t.Parallel()
 	out, err := pdftest.Run(t, "poppler-utils", "pdffonts", pdftest.Save(t, paper(t, read(t, pdftest.Fonts(t)), 1, marks())))
-	if err != nil || strings.Count(out, "CID TrueType") != 4 || strings.Count(out, "yes yes yes") != 4 {
+	if err != nil || strings.Count(out, "CID TrueType") != 4 || strings.Count(out, strings.Repeat("yes ", 3)) != 4 {
 		t.Errorf("not every font is embedded, cut and readable:\n%s %v", out, err)
 	}
 	if strings.Contains(out, "Error") || strings.Contains(out, "Warning") {

@@ -41,7 +41,11 @@ func (f *file) object(number int, format string, args ...any) {
 // stream writes an object with data, which are packed. What its dictionary says
 // beside that begins with a space.
 func (f *file) stream(number int, data []byte, more string) {
-	packed := f.shelf.compress(data)
+	f.packed(number, f.shelf.compress(data), more)
+}
+
+// packed is stream of data that are packed already.
+func (f *file) packed(number int, packed []byte, more string) {
 	f.offsets[number-1] = f.out.Len()
 	fmt.Fprintf(&f.out, "%d 0 obj\n<</Length %d /Filter /FlateDecode%s>>\nstream\n", number, len(packed), more)
 	f.out.Write(packed)
@@ -155,7 +159,8 @@ func (u *used) meanings() []byte {
 	return append(out, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"...)
 }
 
-// drawing is a picture: its colours, and how much of each point is seen.
+// drawing is a picture: its colours, and how much of each point is seen; packed once
+// it lies on the shelf.
 type drawing struct {
 	w, h          int
 	colours, seen []byte
@@ -205,9 +210,9 @@ func (f *file) picture(number int, p *drawing) {
 	if p.seen != nil {
 		mask := f.next()
 		more += fmt.Sprintf(" /SMask %d 0 R", mask)
-		defer f.stream(mask, p.seen, size+" /ColorSpace /DeviceGray")
+		defer f.packed(mask, p.seen, size+" /ColorSpace /DeviceGray")
 	}
-	f.stream(number, p.colours, more)
+	f.packed(number, p.colours, more)
 }
 
 // num adds a number of a page: three places, none that say nothing.

@@ -52,7 +52,7 @@ func TestNoticesAreForgotten(t *testing.T) {
 		for n := range 180 { // three batches and a bit of months past
 			b.told["notice"] = append(b.told["notice"], now.AddDate(0, -13, -n))
 		}
-		b.told["notice"] = append(b.told["notice"], now.AddDate(0, -11, 0), now)
+		b.told["notice"] = append(b.told["notice"], now.AddDate(0, -11, -5), now)
 		b.told["message"] = []time.Time{now.AddDate(-9, 0, 0)}
 		w.svc.Told = b
 		rule := retention.Rule{ID: "thong-bao", What: retention.KeptNotices, From: "told", Action: retention.Forget, Amount: 12, Unit: "months", Name: i18n.Text{VI: "Thông báo"}, Unverified: true}
