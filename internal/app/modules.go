@@ -221,8 +221,6 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	parts.Personnel, parts.Staff = personnelmod.New(personnelmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier, Absences: absences{away}, Fonts: fonts, Lenient: p.Province.Demo,
-		Known: func() []identity.Permission { return permissions(p.Parts.All()) },
-		DB:    p.DB, Keys: p.Keys, People: p.People, Hands: hands{work}, Cases: caseFinder{work}, Messages: notifier, Absences: absences{away}, Lenient: p.Province.Demo,
 		Known: func() []identity.Permission { return permissions(p.Parts.All()) }, Formerly: p.formerly,
 	})
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
