@@ -52,6 +52,7 @@ const (
 	askSort  = "xep"
 	askDown  = "giam"
 	askAfter = "after"
+	askKind  = "dang" // of a file
 	fromEnd  = "-tu"
 	toEnd    = "-den"
 )

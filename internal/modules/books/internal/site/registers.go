@@ -79,7 +79,7 @@ func (s site) take(w http.ResponseWriter, r *http.Request) error {
 	head, rows := table(p, found, unit)
 	name := book.Definition.ID
 	w.Header().Set("Cache-Control", "no-store")
-	if r.PathValue("kind") == "csv" {
+	if r.FormValue(askKind) == "csv" {
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
 		return sheet.WriteCSV(w, append([][]string{head}, rows...))

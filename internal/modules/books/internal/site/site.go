@@ -26,7 +26,7 @@ func Routes(svc *core.Service) []web.Route {
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"GET " + booksPath:                                           s.books,
 		"GET " + booksPath + "/{register}":                           s.records,
-		"GET " + booksPath + "/{register}/tai-ve/{kind}":             s.take,
+		"GET " + booksPath + "/{register}/tai-ve":                    s.take,
 		"GET " + booksPath + "/{register}/moi":                       s.newRecord,
 		"POST " + booksPath + "/{register}/moi":                      s.create,
 		"GET " + booksPath + "/{register}/{record}":                  s.record,
