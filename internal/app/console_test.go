@@ -122,8 +122,8 @@ func TestTheFormOfARecord(t *testing.T) {
 			t.Error("the phone was to be taken away")
 		}
 		wants(t, "taken code", w.post(t, who, path+"/moi", good), http.StatusUnprocessableEntity, "Số này đã có trong sổ")
-		wants(t, "found", w.send(t, who, http.MethodGet, path+"?q=A1", ""), http.StatusOK, one)
-		wants(t, "not found", w.send(t, who, http.MethodGet, path+"?q=A2", ""), http.StatusOK, "Không tìm thấy")
+		wants(t, "found", w.send(t, who, http.MethodGet, path+"?f-code=A1", ""), http.StatusOK, one)
+		wants(t, "not found", w.send(t, who, http.MethodGet, path+"?f-code=A2", ""), http.StatusOK, "Không tìm thấy")
 		english := w.send(t, who, http.MethodGet, one, "", "Cookie", page.SessionCookie+"="+w.token(t, who, identity.Browser)+"; tinhso_lang=en")
 		wants(t, "in English", english, http.StatusOK, "Register of keepers", "History", "Take out")
 		wants(t, "asked", w.send(t, who, http.MethodGet, one+"/an", ""), http.StatusOK, `name="seen" value="3"`)

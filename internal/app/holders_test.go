@@ -86,6 +86,9 @@ func kept() map[string]string {
 		"personnel_moves": "- a decision about an official: what it gave or took stands under posts", "personnel_handovers": act, "personnel_grants": "- as personnel_moves", "personnel_reviews": act,
 		"personnel_emergencies": act, "personnel_closures": act, "personnel_unused": act, "personnel_imports": "- a list on its way; what it made stands under identity and posts", "processes_absences": act,
 		"support_first_days": "- which hints a page still shows",
+		"personnel_duty_shifts": "- the plan of an office; one's own shifts stand at /truc/cua-toi", "personnel_duty_people": "- one row to lock while shifts are entered", "personnel_duty_files": "- a list on its way; what it made are shifts",
+		"dossiers_views": "- how a work list is laid out; it keeps no words", "dossiers_first_views": "- which of them comes first", "dossiers_notes": act,
+		"persons_deaths": act, "persons_requests": "- on its way, at /dai-dien; what it became stands under persons", "finder_looks": "- when a shared search was last looked at",
 	}
 }
 
@@ -217,6 +220,14 @@ func TestTwoPersonsWhoAreOne(t *testing.T) {
 				t.Errorf("merged, %s lacks %q: %.400s", name, want, all["data/"+name+".json"])
 			}
 		}
+		// Who is two again must not keep an archive of both: the merge stays until it is gone.
+		if early := w.send(t, leader, http.MethodPost, "/api/v1/person-merges/"+m.ID+"/undo", `{"words":"Là hai người"}`); early.status != http.StatusConflict || !strings.Contains(early.body, "persons.built") {
+			t.Errorf("undone while an archive of both is there: %d %s", early.status, early.body)
+		}
+		must(t, w.DB.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `DELETE FROM privacy_archives WHERE person_id = $1`, to) // as after seven days
+			return err
+		}))
 		ask[any](t, w, leader, http.MethodPost, "/api/v1/person-merges/"+m.ID+"/undo", `{"words":"Là hai người"}`)
 		if found, agreed := sees(two); found || agreed {
 			t.Errorf("undone, the other: found %v, agreed %v", found, agreed)

@@ -57,11 +57,11 @@ func killArchive(t *testing.T, database string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		archive := waitFor(t, a, wish, func(now api.Archive) bool { return now.Done > 0 || now.State == "ready" }, 5*time.Millisecond)
+		waitFor(t, a, wish, func(now api.Archive) bool { return now.Done > 0 || now.State == "ready" }, 5*time.Millisecond)
 		time.Sleep(chance(t, time.Duration(round+1)*100*time.Millisecond))
 		p.Kill()
 		p.Restart(t)
-		if archive = waitFor(t, a, wish, func(now api.Archive) bool { return now.State == "ready" }, 250*time.Millisecond); archive.Again {
+		if archive := waitFor(t, a, wish, func(now api.Archive) bool { return now.State == "ready" }, 250*time.Millisecond); archive.Again {
 			cut++
 		}
 		files, err := a.OpenArchive(ctx, wish)

@@ -156,7 +156,7 @@ func (u *used) meanings() []byte {
 		}
 		out = append(out, "endbfchar\n"...)
 	}
-	return append(out, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"...)
+	return append(out, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"...) //nolint:dupword // PostScript
 }
 
 // drawing is a picture: its colours, and how much of each point is seen; packed once

@@ -105,7 +105,6 @@ func (s *some) seen() string {
 		choices, err3 := s.svc.ListChoices(ctx, a)
 		home, found, err4 := s.svc.OwnHousehold(ctx, a)
 		p, err5 := s.svc.GetPerson(ctx, s.who["clerk"], s.first[login], access.Handling)
-		p.Pairs, p.Merges = nil, nil
 		fmt.Fprintf(&b, "%s %s\n%+v\n%+v\n%+v\n%+v %v\n%+v %+v %+v %+v %+v %+v %v %v\n", login, a.Person, mine, granted, choices, home, found, p.Found, p.Full, p.Accounts, p.Acts, p.Granted, p.Claims, p.Household, p.Death)
 		for _, err := range []error{err1, err2, err3, err4, err5} {
 			if err != nil {

@@ -95,7 +95,7 @@ func (s site) leftThere(w http.ResponseWriter, r *http.Request) error {
 		return page.Done(w, r, "/", "signon.signed_out_there")
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to, http.StatusSeeOther) // to an address of the provider's metadata
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // to an address of the provider's metadata
 	return nil
 }
 
