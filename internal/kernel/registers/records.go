@@ -38,10 +38,7 @@ func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	} else if !known {
 		problems = append([]errs.Field{{Name: "unit", Code: "registers.value.unit"}}, problems...)
 	}
-	if problems, err = k.truth(ctx, tx, d, rec.ID, parsed, parsed, problems); err != nil {
-		return Record{}, err
-	}
-	if err := errs.BadInput(problems); err != nil {
+	if rec.Warnings, err = k.judge(ctx, tx, d, rec.ID, parsed, parsed, problems); err != nil {
 		return Record{}, err
 	}
 	names := []string{"id", "unit_id", "version", "state", "created_at", "updated_at", "created_by", "updated_by"}
@@ -86,10 +83,7 @@ func (k *Keeper) Update(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	}
 	parsed, problems := d.parse(values, present)
 	maps.Copy(merged, parsed)
-	if problems, err = k.truth(ctx, tx, d, record, parsed, merged, problems); err != nil {
-		return 0, err
-	}
-	if err := errs.BadInput(problems); err != nil {
+	if _, err = k.judge(ctx, tx, d, record, parsed, merged, problems); err != nil {
 		return 0, err
 	}
 	if err := remember(ctx, tx, actor, d, old); err != nil {
@@ -173,6 +167,31 @@ func remember(ctx context.Context, tx *db.Tx, actor identity.Actor, d Definition
 	_, err = tx.Exec(ctx, `INSERT INTO `+ident(d.history())+` (id, version, at, changed_by, definition, state, unit_id, before_json)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, old.ID, old.Version, tx.Now, actor.Account, d.Version, old.State, old.Unit, string(raw))
 	return err
+}
+
+// judge makes the computed fields, of parsed and merged alike, and tells all that
+// is wrong with a record: what parse has found, what only the database knows, and,
+// where each value makes sense, the rules of the register.
+func (k *Keeper) judge(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field) (warnings []Warning, err error) {
+	if len(problems) == 0 {
+		if err := d.made(merged); err != nil {
+			return nil, err
+		}
+		for _, f := range d.Visible() {
+			if f.Compute != "" {
+				parsed[f.Key] = merged[f.Key]
+			}
+		}
+	}
+	if problems, err = k.truth(ctx, tx, d, record, parsed, merged, problems); err != nil {
+		return nil, err
+	}
+	if len(problems) == 0 {
+		if problems, warnings, err = d.held(merged); err != nil {
+			return nil, err
+		}
+	}
+	return warnings, errs.BadInput(problems)
 }
 
 // truth checks what only the database knows: units that are meant, and values
