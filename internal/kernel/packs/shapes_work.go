@@ -98,6 +98,12 @@ func formShape() *shape.Shape {
 					"Các câu hỏi của một nhóm", "Questions of a group"),
 			}), "Các câu hỏi", "Questions"),
 		}), "Các bước", "Pages of the form"),
+		within(shape.Mapping, "codes", optional, mapped("registers.codes", fields{
+			plain("code", required, "Trường mã", "Field of the code"),
+			plain("name", required, "Trường tên", "Field of the name"),
+			plain("from", optional, "Trường ngày bắt đầu", "Field of the first day"),
+			plain("until", optional, "Trường ngày hết hiệu lực", "Field of the first day it no longer holds"),
+		}), "Sổ là một danh mục dùng chung", "The register is a shared list of codes"),
 		within(shape.Mappings, "checks", optional, mapped("forms.checks", fields{
 			plain("field", required, "Khóa của câu trả lời mang lời báo", "Key of the answer that carries the message"),
 			plain("holds", required, "Điều phải đúng", "What must hold"),

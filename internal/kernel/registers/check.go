@@ -77,6 +77,7 @@ func (d Definition) Check() []Problem {
 	}
 	c.key(d)
 	c.list(d)
+	c.codes(d)
 	c.rules(d)
 	c.rights(d)
 	return c.problems

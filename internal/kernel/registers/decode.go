@@ -30,12 +30,13 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
 	return map[string][]string{
-		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "checks", "rights", "status", "source"},
+		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "codes", "checks", "rights", "status", "source"},
 		"list":                  {"columns", "sort", "sorts", "filters"},
 		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
 		"fields.options":        {"value", "label"},
 		"fields.fields":         inner(),
 		"fields.fields.options": {"value", "label"},
+		"codes":                 {"code", "name", "from", "until"},
 		"checks":                {"field", "holds", "message", "level"},
 		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except"},
 	}
@@ -63,6 +64,10 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	}
 	for _, f := range r.sequence(m["fields"], "") {
 		d.Fields = append(d.Fields, r.field(f, Keys()["fields"]))
+	}
+	if m["codes"] != nil {
+		codes := r.mapping(m["codes"], "", Keys()["codes"]...)
+		d.Codes = &Codes{Code: r.str(codes["code"], ""), Name: r.str(codes["name"], ""), From: r.str(codes["from"], ""), Until: r.str(codes["until"], "")}
 	}
 	for _, n := range r.sequence(m["checks"], "") {
 		d.Rules = append(d.Rules, r.rule(n))

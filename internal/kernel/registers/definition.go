@@ -70,6 +70,7 @@ type Definition struct {
 	Fields  []Field   `json:"fields"`
 	Key     []string  `json:"key,omitempty"` // fields that together name a record
 	List    List      `json:"list"`
+	Codes   *Codes    `json:"codes,omitempty"` // nil: it is no list of codes
 	Rules   []Rule    `json:"checks,omitempty"`
 	Rights  []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
 
@@ -91,7 +92,7 @@ type Field struct {
 	HiddenSince string    `json:"hidden_since,omitempty"` // day in Vietnam; only in the definition in force
 	Options     []Option  `json:"options,omitempty"`
 	Personal    Class     `json:"personal,omitempty"`
-	Compute     string    `json:"compute,omitempty"` // CEL; the value is made with every writing and never entered
+	Compute     string    `json:"compute,omitempty"`   // CEL; the value is made with every writing and never entered
 	Measure     string    `json:"measure,omitempty"`   // unit of a number as people write it: m², tấn
 	Pattern     string    `json:"pattern,omitempty"`   // RE2, of the whole text
 	Catalogue   string    `json:"catalogue,omitempty"` // of a code: the register of its entries

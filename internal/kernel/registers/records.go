@@ -213,6 +213,13 @@ func (k *Keeper) truth(ctx context.Context, tx *db.Tx, d Definition, record stri
 				wrong[f.Key] = f.problem("unit")
 			}
 		}
+		if f.Type == Code || f.Type == Reference {
+			if there, err := k.pointed(ctx, tx, f, asString(v)); err != nil {
+				return nil, err
+			} else if !there {
+				wrong[f.Key] = f.problem(string(f.Type))
+			}
+		}
 		if f.Unique {
 			if taken, err := k.taken(ctx, tx, d, record, []Field{f}, merged); err != nil {
 				return nil, err

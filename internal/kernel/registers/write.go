@@ -42,6 +42,9 @@ func (k *Keeper) Enter(ctx context.Context, tx *db.Tx, s Standing, unit string, 
 	if err := s.foreign(which, values); err != nil {
 		return Record{}, err
 	}
+	if err := k.mayPoint(ctx, tx, s, values); err != nil {
+		return Record{}, err
+	}
 	return k.Insert(ctx, tx, s.Actor, access.All(), s.Definition.ID, unit, values)
 }
 
@@ -55,6 +58,9 @@ func (k *Keeper) Amend(ctx context.Context, tx *db.Tx, s Standing, record string
 		return 0, err
 	}
 	if err := s.foreign(which, values); err != nil {
+		return 0, err
+	}
+	if err := k.mayPoint(ctx, tx, s, values); err != nil {
 		return 0, err
 	}
 	return k.Update(ctx, tx, s.Actor, access.All(), s.Definition.ID, record, seen, values)
