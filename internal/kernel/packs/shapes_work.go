@@ -98,6 +98,7 @@ func formShape() *shape.Shape {
 					"Các câu hỏi của một nhóm", "Questions of a group"),
 			}), "Các câu hỏi", "Questions"),
 		}), "Các bước", "Pages of the form"),
+		of(shape.Truth, "approval", optional, "Người khác duyệt trước khi ghi", "Another person agrees before anything is written"),
 		within(shape.Mapping, "codes", optional, mapped("registers.codes", fields{
 			plain("code", required, "Trường mã", "Field of the code"),
 			plain("name", required, "Trường tên", "Field of the name"),

@@ -30,7 +30,7 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
 	return map[string][]string{
-		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "codes", "checks", "rights", "status", "source"},
+		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "status", "source"},
 		"list":                  {"columns", "sort", "sorts", "filters"},
 		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
 		"fields.options":        {"value", "label"},
@@ -65,6 +65,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	for _, f := range r.sequence(m["fields"], "") {
 		d.Fields = append(d.Fields, r.field(f, Keys()["fields"]))
 	}
+	d.Approval = r.boolean(m["approval"], "")
 	if m["codes"] != nil {
 		codes := r.mapping(m["codes"], "", Keys()["codes"]...)
 		d.Codes = &Codes{Code: r.str(codes["code"], ""), Name: r.str(codes["name"], ""), From: r.str(codes["from"], ""), Until: r.str(codes["until"], "")}

@@ -64,15 +64,16 @@ const (
 // Definition is a register as its file declares it. The definition in force also
 // holds the fields that earlier files had: hidden, with the day they were.
 type Definition struct {
-	ID      string    `json:"id"`
-	Title   i18n.Text `json:"title"`
-	Version int       `json:"version"`
-	Fields  []Field   `json:"fields"`
-	Key     []string  `json:"key,omitempty"` // fields that together name a record
-	List    List      `json:"list"`
-	Codes   *Codes    `json:"codes,omitempty"` // nil: it is no list of codes
-	Rules   []Rule    `json:"checks,omitempty"`
-	Rights  []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
+	ID       string    `json:"id"`
+	Title    i18n.Text `json:"title"`
+	Version  int       `json:"version"`
+	Fields   []Field   `json:"fields"`
+	Key      []string  `json:"key,omitempty"` // fields that together name a record
+	List     List      `json:"list"`
+	Approval bool      `json:"approval,omitempty"` // another person agrees before anything is written
+	Codes    *Codes    `json:"codes,omitempty"`    // nil: it is no list of codes
+	Rules    []Rule    `json:"checks,omitempty"`
+	Rights   []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
 
 	line int
 }

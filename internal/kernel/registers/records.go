@@ -74,15 +74,10 @@ func (k *Keeper) Update(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	if err != nil {
 		return 0, err
 	}
-	present, merged := map[string]bool{}, map[string]any{}
-	for _, f := range d.Visible() {
-		_, present[f.Key] = old.raw[f.presence()]
-		if merged[f.Key], err = value(k.keys, d, f, record, old.raw); err != nil {
-			return 0, err
-		}
+	parsed, merged, problems, err := k.merged(d, old, values)
+	if err != nil {
+		return 0, err
 	}
-	parsed, problems := d.parse(values, present)
-	maps.Copy(merged, parsed)
 	if _, err = k.judge(ctx, tx, d, record, parsed, merged, problems); err != nil {
 		return 0, err
 	}
@@ -167,6 +162,21 @@ func remember(ctx context.Context, tx *db.Tx, actor identity.Actor, d Definition
 	_, err = tx.Exec(ctx, `INSERT INTO `+ident(d.history())+` (id, version, at, changed_by, definition, state, unit_id, before_json)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, old.ID, old.Version, tx.Now, actor.Account, d.Version, old.State, old.Unit, string(raw))
 	return err
+}
+
+// merged returns the values of a change as they are kept, and what the record
+// would be with them.
+func (k *Keeper) merged(d Definition, old loaded, values map[string]any) (parsed, merged map[string]any, problems []errs.Field, err error) {
+	present, merged := map[string]bool{}, map[string]any{}
+	for _, f := range d.Visible() {
+		_, present[f.Key] = old.raw[f.presence()]
+		if merged[f.Key], err = value(k.keys, d, f, old.ID, old.raw); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	parsed, problems = d.parse(values, present)
+	maps.Copy(merged, parsed)
+	return parsed, merged, problems, nil
 }
 
 // judge makes the computed fields, of parsed and merged alike, and tells all that
