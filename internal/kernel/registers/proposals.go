@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strings"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -207,20 +208,20 @@ func (k *Keeper) proposal(ctx context.Context, tx *db.Tx, s Standing, proposal s
 
 // proposals returns the condition that holds proposals to those in reach.
 func (s Standing) proposals(approve bool, args []any) (string, []any) {
-	conds := "(1 = 0"
+	conds := []string{"1 = 0"}
 	for _, h := range s.Holds {
 		if !h.Allows(Approve) || h.Owner != "" || h.Public {
 			continue
 		}
 		var cond string
 		cond, args = h.Scope.Where(access.Columns{Units: []string{"unit_id"}}, args...)
-		conds += " OR " + cond
+		conds = append(conds, cond)
 	}
 	if !approve {
 		args = append(args, s.Actor.Account)
-		conds += " OR proposed_by = " + mark(args)
+		conds = append(conds, "proposed_by = "+mark(args))
 	}
-	return conds + ")", args
+	return "(" + strings.Join(conds, " OR ") + ")", args
 }
 
 // ListProposals returns at most limit proposals of a state that the actor may
