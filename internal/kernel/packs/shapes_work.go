@@ -98,6 +98,13 @@ func formShape() *shape.Shape {
 					"Các câu hỏi của một nhóm", "Questions of a group"),
 			}), "Các câu hỏi", "Questions"),
 		}), "Các bước", "Pages of the form"),
+		of(shape.Truth, "approval", optional, "Người khác duyệt trước khi ghi", "Another person agrees before anything is written"),
+		within(shape.Mapping, "codes", optional, mapped("registers.codes", fields{
+			plain("code", required, "Trường mã", "Field of the code"),
+			plain("name", required, "Trường tên", "Field of the name"),
+			plain("from", optional, "Trường ngày bắt đầu", "Field of the first day"),
+			plain("until", optional, "Trường ngày hết hiệu lực", "Field of the first day it no longer holds"),
+		}), "Sổ là một danh mục dùng chung", "The register is a shared list of codes"),
 		within(shape.Mappings, "checks", optional, mapped("forms.checks", fields{
 			plain("field", required, "Khóa của câu trả lời mang lời báo", "Key of the answer that carries the message"),
 			plain("holds", required, "Điều phải đúng", "What must hold"),
@@ -242,10 +249,17 @@ func registerShape() *shape.Shape {
 			of(shape.Truth, "unique", optional, "Không trùng trong cả sổ", "Once in the whole register"),
 			of(shape.Truth, "searchable", optional, "Tìm kiếm được", "It can be searched"),
 			of(shape.Truth, "hidden", optional, "Không hiện nữa", "No longer shown"),
+			plain("compute", optional, "Cách tính", "How it is computed"),
 			plain("catalogue", optional, "Sổ danh mục của mã", "Register of the codes"),
 			plain("register", optional, "Sổ được trỏ tới", "Register it points to"),
 			within(shape.Mappings, "fields", optional, mapped("registers.fields.fields", registerField("registers.fields.fields", types)), "Các trường của nhóm", "Fields of the group"),
 		})), "Các trường", "Fields"),
+		within(shape.Mappings, "checks", optional, mapped("registers.checks", fields{
+			plain("field", required, "Trường nêu lỗi", "Field at which it is told"),
+			plain("holds", required, "Điều kiện", "What must hold"),
+			of(shape.Words, "message", required, "Câu báo", "Message"),
+			choice("level", optional, []string{"block", "warn"}, "Chặn hay nhắc", "In the way, or told"),
+		}), "Điều kiện kiểm tra", "Checks"),
 		within(shape.Mappings, "rights", optional, mapped("registers.rights", fields{
 			shaped("id", required, keyForm, "Mã quyền", "Id of the right"),
 			of(shape.Words, "name", required, "Tên", "Name"),

@@ -53,6 +53,11 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 			return fmt.Errorf("fill %s: %w", f.Key, err)
 		}
 	}
+	if now.remake {
+		if err := k.remake(ctx, tx, next); err != nil {
+			return fmt.Errorf("make computed fields: %w", err)
+		}
+	}
 	raw, err := json.Marshal(next)
 	if err != nil {
 		return err

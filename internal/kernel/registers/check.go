@@ -77,6 +77,11 @@ func (d Definition) Check() []Problem {
 	}
 	c.key(d)
 	c.list(d)
+	c.codes(d)
+	if d.Approval && !slices.ContainsFunc(d.Rights, func(r Right) bool { return r.Allows(Approve) }) {
+		c.add(d.line, "", "registers.definition.approval", d.ID)
+	}
+	c.rules(d)
 	c.rights(d)
 	return c.problems
 }

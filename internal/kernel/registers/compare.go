@@ -25,6 +25,11 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 			}
 			continue
 		}
+		if f.Compute != "" && p.Rows > 0 {
+			if err := p.compute(ctx, q, Field{}, f); err != nil {
+				return err
+			}
+		}
 		c := Change{Kind: AddField, Field: f.Key, Label: f.Label, Aspect: string(f.Type), To: describe(f)}
 		if gone := missing(f.stored(), actual); len(gone) < len(f.stored()) {
 			p.refuse(f, "table", "registers.reason.column_exists", "", f.base())
@@ -49,6 +54,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 			From: strings.Join(p.old.List.Columns, ", "), To: strings.Join(p.def.List.Columns, ", "),
 		})
 	}
+	p.rules()
 	p.rights()
 	p.columns(dialect, actual)
 	return p.indexes(ctx, q)
@@ -72,7 +78,7 @@ func (p *Plan) field(ctx context.Context, q db.Querier, old, f Field) error {
 	if old.Type != f.Type && f.Type != Decimal { // a decimal has its scale told
 		change(WidenField, "type", string(old.Type), string(f.Type))
 	}
-	for _, step := range []func(context.Context, db.Querier, Field, Field) error{p.scale, p.limit, p.required, p.options, p.belonging} {
+	for _, step := range []func(context.Context, db.Querier, Field, Field) error{p.scale, p.limit, p.required, p.options, p.belonging, p.compute} {
 		if err := step(ctx, q, old, f); err != nil {
 			return err
 		}

@@ -32,6 +32,27 @@ const parcels = `registers:
       - {key: harvest, label: Vụ, type: group, max: 3, fields: [{key: season, label: Vụ, type: text, required: true}, {key: tons, label: Sản lượng, type: decimal(2), measure: tấn}]}
 `
 
+// kinds is a list of codes: of rice land, and of one that ended.
+func (w world) kinds(t *testing.T) {
+	t.Helper()
+	d, problems := decode(t, `registers:
+  - id: loai-dat
+    title: Loại đất
+    version: 1
+    fields:
+      - {key: code, label: Mã, type: text, required: true, unique: true}
+      - {key: name, label: Tên, type: text, required: true}
+      - {key: until, label: Đến, type: date}
+    codes: {code: code, name: name, until: until}
+`)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	w.apply(t, d)
+	w.insert(t, d.ID, map[string]any{"code": "LUC", "name": "Đất chuyên trồng lúa"})
+	w.insert(t, d.ID, map[string]any{"code": "OLD", "name": "Đất cũ", "until": "2020-01-01"})
+}
+
 // What is written comes back the same, in its one form, now and from the history.
 func TestEveryTypeComesBack(t *testing.T) {
 	t.Parallel()
@@ -40,6 +61,7 @@ func TestEveryTypeComesBack(t *testing.T) {
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}
+		w.kinds(t)
 		w.apply(t, d)
 		first := w.insert(t, d.ID, map[string]any{
 			"crops": []any{"fish", "rice", "rice"}, "kind": "LUC", "firm": map[string]any{"name": " Công ty  Lúa Gạo ", "tax_code": "0100109106"},
@@ -75,6 +97,7 @@ func TestWrongValuesOfEveryType(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w world) {
 		d, _ := decode(t, parcels)
+		w.kinds(t)
 		w.apply(t, d)
 		for _, tt := range []struct {
 			field string
@@ -83,6 +106,9 @@ func TestWrongValuesOfEveryType(t *testing.T) {
 		}{
 			{"crops", []any{"maize"}, "choice"},
 			{"crops", 7, "shape"},
+			{"kind", "XYZ", "code"},
+			{"kind", "OLD", "code"},
+			{"parent", "0", "reference"},
 			{"firm", map[string]any{"tax_code": "0100109106"}, "organisation"},
 			{"firm", map[string]any{"name": "A", "tax_code": "0100109107"}, "tax_code"},
 			{"firm", `{"nom":"A"}`, "shape"},

@@ -30,12 +30,14 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
 	return map[string][]string{
-		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "rights", "status", "source"},
+		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "status", "source"},
 		"list":                  {"columns", "sort", "sorts", "filters"},
-		"fields":                append(inner(), "unique", "hidden", "searchable", "catalogue", "register", "fields"),
+		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
 		"fields.options":        {"value", "label"},
 		"fields.fields":         inner(),
 		"fields.fields.options": {"value", "label"},
+		"codes":                 {"code", "name", "from", "until"},
+		"checks":                {"field", "holds", "message", "level"},
 		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except"},
 	}
 }
@@ -63,6 +65,14 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	for _, f := range r.sequence(m["fields"], "") {
 		d.Fields = append(d.Fields, r.field(f, Keys()["fields"]))
 	}
+	d.Approval = r.boolean(m["approval"], "")
+	if m["codes"] != nil {
+		codes := r.mapping(m["codes"], "", Keys()["codes"]...)
+		d.Codes = &Codes{Code: r.str(codes["code"], ""), Name: r.str(codes["name"], ""), From: r.str(codes["from"], ""), Until: r.str(codes["until"], "")}
+	}
+	for _, n := range r.sequence(m["checks"], "") {
+		d.Rules = append(d.Rules, r.rule(n))
+	}
 	for _, n := range r.sequence(m["rights"], "") {
 		d.Rights = append(d.Rights, r.right(n))
 	}
@@ -75,6 +85,15 @@ func (r *reader) definition(n *yaml.Node) Definition {
 		}
 	}
 	return d
+}
+
+func (r *reader) rule(n *yaml.Node) Rule {
+	m := r.mapping(n, "", Keys()["checks"]...)
+	level := r.str(m["level"], "")
+	if level != "" && level != "block" && level != "warn" {
+		r.bad(n, "", "rule_level", level)
+	}
+	return Rule{line: n.Line, Field: r.str(m["field"], ""), Holds: r.str(m["holds"], ""), Say: r.text(m["message"], ""), Warn: level == "warn"}
 }
 
 func (r *reader) right(n *yaml.Node) Right {
@@ -116,6 +135,7 @@ func (r *reader) field(n *yaml.Node, keys []string) Field {
 	f.Hidden = r.boolean(m["hidden"], f.Key)
 	f.Searchable = r.boolean(m["searchable"], f.Key)
 	f.Personal = Class(r.str(m["personal"], f.Key))
+	f.Compute = r.str(m["compute"], f.Key)
 	f.Measure, f.Pattern = r.str(m["measure"], f.Key), r.str(m["pattern"], f.Key)
 	f.Catalogue, f.Register = r.str(m["catalogue"], f.Key), r.str(m["register"], f.Key)
 	for _, one := range r.sequence(m["fields"], f.Key) {

@@ -64,13 +64,16 @@ const (
 // Definition is a register as its file declares it. The definition in force also
 // holds the fields that earlier files had: hidden, with the day they were.
 type Definition struct {
-	ID      string    `json:"id"`
-	Title   i18n.Text `json:"title"`
-	Version int       `json:"version"`
-	Fields  []Field   `json:"fields"`
-	Key     []string  `json:"key,omitempty"` // fields that together name a record
-	List    List      `json:"list"`
-	Rights  []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
+	ID       string    `json:"id"`
+	Title    i18n.Text `json:"title"`
+	Version  int       `json:"version"`
+	Fields   []Field   `json:"fields"`
+	Key      []string  `json:"key,omitempty"` // fields that together name a record
+	List     List      `json:"list"`
+	Approval bool      `json:"approval,omitempty"` // another person agrees before anything is written
+	Codes    *Codes    `json:"codes,omitempty"`    // nil: it is no list of codes
+	Rules    []Rule    `json:"checks,omitempty"`
+	Rights   []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
 
 	line int
 }
@@ -90,6 +93,7 @@ type Field struct {
 	HiddenSince string    `json:"hidden_since,omitempty"` // day in Vietnam; only in the definition in force
 	Options     []Option  `json:"options,omitempty"`
 	Personal    Class     `json:"personal,omitempty"`
+	Compute     string    `json:"compute,omitempty"`   // CEL; the value is made with every writing and never entered
 	Measure     string    `json:"measure,omitempty"`   // unit of a number as people write it: m², tấn
 	Pattern     string    `json:"pattern,omitempty"`   // RE2, of the whole text
 	Catalogue   string    `json:"catalogue,omitempty"` // of a code: the register of its entries

@@ -36,6 +36,7 @@ type Record struct {
 	CreatedBy, UpdatedBy string         // accounts
 	Values               map[string]any // by key of the field; fields without a value are not in it
 	Withheld             []string       // personal fields, which are read for a purpose only
+	Warnings             []Warning      // of a record that was just written
 }
 
 // LogValue keeps values out of logs.

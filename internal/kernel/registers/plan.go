@@ -59,7 +59,9 @@ type Plan struct {
 	def  Definition
 	old  Definition
 	sum  string
-	fill []Field // whose computed columns are made anew
+	fill []Field // whose columns of searching and sorting are made anew
+
+	remake bool // the computed fields of all records are made anew
 }
 
 // Nothing reports whether the definition is in force already.

@@ -38,10 +38,7 @@ func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	} else if !known {
 		problems = append([]errs.Field{{Name: "unit", Code: "registers.value.unit"}}, problems...)
 	}
-	if problems, err = k.truth(ctx, tx, d, rec.ID, parsed, parsed, problems); err != nil {
-		return Record{}, err
-	}
-	if err := errs.BadInput(problems); err != nil {
+	if rec.Warnings, err = k.judge(ctx, tx, d, rec.ID, parsed, parsed, problems); err != nil {
 		return Record{}, err
 	}
 	names := []string{"id", "unit_id", "version", "state", "created_at", "updated_at", "created_by", "updated_by"}
@@ -77,19 +74,11 @@ func (k *Keeper) Update(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	if err != nil {
 		return 0, err
 	}
-	present, merged := map[string]bool{}, map[string]any{}
-	for _, f := range d.Visible() {
-		_, present[f.Key] = old.raw[f.presence()]
-		if merged[f.Key], err = value(k.keys, d, f, record, old.raw); err != nil {
-			return 0, err
-		}
-	}
-	parsed, problems := d.parse(values, present)
-	maps.Copy(merged, parsed)
-	if problems, err = k.truth(ctx, tx, d, record, parsed, merged, problems); err != nil {
+	parsed, merged, problems, err := k.merged(d, old, values)
+	if err != nil {
 		return 0, err
 	}
-	if err := errs.BadInput(problems); err != nil {
+	if _, err = k.judge(ctx, tx, d, record, parsed, merged, problems); err != nil {
 		return 0, err
 	}
 	if err := remember(ctx, tx, actor, d, old); err != nil {
@@ -175,6 +164,46 @@ func remember(ctx context.Context, tx *db.Tx, actor identity.Actor, d Definition
 	return err
 }
 
+// merged returns the values of a change as they are kept, and what the record
+// would be with them.
+func (k *Keeper) merged(d Definition, old loaded, values map[string]any) (parsed, merged map[string]any, problems []errs.Field, err error) {
+	present, merged := map[string]bool{}, map[string]any{}
+	for _, f := range d.Visible() {
+		_, present[f.Key] = old.raw[f.presence()]
+		if merged[f.Key], err = value(k.keys, d, f, old.ID, old.raw); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	parsed, problems = d.parse(values, present)
+	maps.Copy(merged, parsed)
+	return parsed, merged, problems, nil
+}
+
+// judge makes the computed fields, of parsed and merged alike, and tells all that
+// is wrong with a record: what parse has found, what only the database knows, and,
+// where each value makes sense, the rules of the register.
+func (k *Keeper) judge(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field) (warnings []Warning, err error) {
+	if len(problems) == 0 {
+		if err := d.made(merged); err != nil {
+			return nil, err
+		}
+		for _, f := range d.Visible() {
+			if f.Compute != "" {
+				parsed[f.Key] = merged[f.Key]
+			}
+		}
+	}
+	if problems, err = k.truth(ctx, tx, d, record, parsed, merged, problems); err != nil {
+		return nil, err
+	}
+	if len(problems) == 0 {
+		if problems, warnings, err = d.held(merged); err != nil {
+			return nil, err
+		}
+	}
+	return warnings, errs.BadInput(problems)
+}
+
 // truth checks what only the database knows: units that are meant, and values
 // that another record has. It adds to the problems, which stay in field order.
 func (k *Keeper) truth(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field) ([]errs.Field, error) {
@@ -192,6 +221,13 @@ func (k *Keeper) truth(ctx context.Context, tx *db.Tx, d Definition, record stri
 				return nil, err
 			} else if !known {
 				wrong[f.Key] = f.problem("unit")
+			}
+		}
+		if f.Type == Code || f.Type == Reference {
+			if there, err := k.pointed(ctx, tx, f, asString(v)); err != nil {
+				return nil, err
+			} else if !there {
+				wrong[f.Key] = f.problem(string(f.Type))
 			}
 		}
 		if f.Unique {

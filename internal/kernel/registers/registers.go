@@ -45,13 +45,17 @@ const (
 // What the audit log tells of registers. The subject is "<register>/<record>";
 // of AuditApplied it is "<register>@<version>".
 const (
-	AuditApplied audit.Event = "registers.applied"       // a definition came into force
-	AuditCreated audit.Event = "registers.created"       // a record was added
-	AuditChanged audit.Event = "registers.changed"       // a record was changed
-	AuditHidden  audit.Event = "registers.hidden"        // a record was taken out of the register
-	AuditTaken   audit.Event = "registers.exported"      // records left as a file; the subject is the register and how many
-	AuditRead    audit.Event = "registers.personal_read" // personal fields of a record were read
-	AuditListed  audit.Event = "registers.personal_list" // personal fields of a list were read
+	AuditApplied   audit.Event = "registers.applied"       // a definition came into force
+	AuditCreated   audit.Event = "registers.created"       // a record was added
+	AuditChanged   audit.Event = "registers.changed"       // a record was changed
+	AuditHidden    audit.Event = "registers.hidden"        // a record was taken out of the register
+	AuditProposed  audit.Event = "registers.proposed"      // somebody wants to write; the subject is "<register>/<proposal>"
+	AuditAgreed    audit.Event = "registers.agreed"        // another person agreed, and it was written
+	AuditDeclined  audit.Event = "registers.refused"       // another person refused it
+	AuditWithdrawn audit.Event = "registers.withdrawn"     // its author took it back
+	AuditTaken     audit.Event = "registers.exported"      // records left as a file; the subject is the register and how many
+	AuditRead      audit.Event = "registers.personal_read" // personal fields of a record were read
+	AuditListed    audit.Event = "registers.personal_list" // personal fields of a list were read
 )
 
 // What is refused, and why.

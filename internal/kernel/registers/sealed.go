@@ -17,6 +17,7 @@ func (k *Keeper) Sealed(ctx context.Context, q db.Querier) (all []crypt.Sealed, 
 	if err != nil {
 		return nil, err
 	}
+	all = append(all, crypt.Sealed{Table: "registers_proposals", Column: proposalText, Key: []string{"id"}})
 	for _, name := range names {
 		d, err := k.Definition(ctx, q, name)
 		if err != nil {

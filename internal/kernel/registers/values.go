@@ -29,6 +29,8 @@ func (d Definition) parse(values map[string]any, present map[string]bool) (map[s
 		given, named := values[f.Key]
 		v, code := f.parse(given)
 		switch {
+		case named && f.Compute != "":
+			problems = append(problems, f.problem("computed"))
 		case code != "":
 			problems = append(problems, f.problem(code))
 		case v == nil && f.Required && (named || !present[f.Key]):

@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/platform/db"
@@ -121,4 +122,30 @@ func (p *Plan) group(ctx context.Context, q db.Querier, old, f Field) error {
 		p.add(Change{Kind: WidenField, Field: f.Key, Label: f.Label, Aspect: "group", To: strings.Join(come, ", ")})
 	}
 	return nil
+}
+
+// compute says that a field is made in another way: every record is made anew.
+func (p *Plan) compute(_ context.Context, _ db.Querier, old, f Field) error {
+	if old.Compute == f.Compute {
+		return nil
+	}
+	if p.Rows > maxRewrite {
+		c := p.refuse(f, "compute", "registers.reason.too_many_rows", old.Compute, f.Compute)
+		c.RowCount = p.Rows
+		return nil
+	}
+	p.add(Change{Kind: Relabel, Field: f.Key, Label: f.Label, Aspect: "compute", From: old.Compute, To: f.Compute, RowCount: p.Rows})
+	p.remake = p.remake || f.Compute != ""
+	return nil
+}
+
+// rules says that the rules of a register change: for what is written from now on.
+func (p *Plan) rules() {
+	if slices.EqualFunc(p.old.Rules, p.def.Rules, func(a, b Rule) bool {
+		a.line, b.line = 0, 0
+		return a == b
+	}) {
+		return
+	}
+	p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "checks", From: strconv.Itoa(len(p.old.Rules)), To: strconv.Itoa(len(p.def.Rules))})
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
-	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -20,26 +19,17 @@ import (
 func (k *Keeper) Enter(ctx context.Context, tx *db.Tx, s Standing, unit string, values map[string]any) (rec Record, err error) {
 	defer errs.Wrap(&err, "enter in register %s", s.Definition.ID)
 
-	if !s.Can(Add) {
-		return Record{}, access.ErrNotAllowed
+	if s.Definition.Approval {
+		return Record{}, ErrApproval
 	}
-	var which through
-	for i, h := range s.Holds {
-		if !h.Allows(Add) || h.Owner != "" {
-			continue
-		}
-		sees, err := h.Scope.Sees(ctx, tx, orgs.ID(unit))
-		if err != nil {
-			return Record{}, err
-		}
-		if sees {
-			which |= 1 << i
-		}
-	}
-	if which == 0 {
-		return Record{}, errs.BadInput([]errs.Field{{Name: "unit", Code: "registers.value.unit"}})
+	which, err := s.enterable(ctx, tx, unit)
+	if err != nil {
+		return Record{}, err
 	}
 	if err := s.foreign(which, values); err != nil {
+		return Record{}, err
+	}
+	if err := k.mayPoint(ctx, tx, s, values); err != nil {
 		return Record{}, err
 	}
 	return k.Insert(ctx, tx, s.Actor, access.All(), s.Definition.ID, unit, values)
@@ -50,11 +40,17 @@ func (k *Keeper) Enter(ctx context.Context, tx *db.Tx, s Standing, unit string, 
 func (k *Keeper) Amend(ctx context.Context, tx *db.Tx, s Standing, record string, seen int64, values map[string]any) (version int64, err error) {
 	defer errs.Wrap(&err, "amend record %s of register %s", record, s.Definition.ID)
 
+	if s.Definition.Approval {
+		return 0, ErrApproval
+	}
 	which, err := s.reached(ctx, tx, Amend, record)
 	if err != nil {
 		return 0, err
 	}
 	if err := s.foreign(which, values); err != nil {
+		return 0, err
+	}
+	if err := k.mayPoint(ctx, tx, s, values); err != nil {
 		return 0, err
 	}
 	return k.Update(ctx, tx, s.Actor, access.All(), s.Definition.ID, record, seen, values)
@@ -64,6 +60,9 @@ func (k *Keeper) Amend(ctx context.Context, tx *db.Tx, s Standing, record string
 func (k *Keeper) TakeOut(ctx context.Context, tx *db.Tx, s Standing, record string, seen int64) (err error) {
 	defer errs.Wrap(&err, "take record %s out of register %s", record, s.Definition.ID)
 
+	if s.Definition.Approval {
+		return ErrApproval
+	}
 	if _, err := s.reached(ctx, tx, Hide, record); err != nil {
 		return err
 	}
