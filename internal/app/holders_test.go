@@ -85,6 +85,7 @@ func kept() map[string]string {
 		"vault_exports": act, "authoring_writers": act, "authoring_history": act, "oversight_notes": act,
 		"personnel_moves": "- a decision about an official: what it gave or took stands under posts", "personnel_handovers": act, "personnel_grants": "- as personnel_moves", "personnel_reviews": act,
 		"personnel_emergencies": act, "personnel_closures": act, "personnel_unused": act, "personnel_imports": "- a list on its way; what it made stands under identity and posts", "processes_absences": act,
+		"registers_proposals":   "- on its way; what it became is a record, which says itself what is personal",
 		"support_first_days":    "- which hints a page still shows",
 		"personnel_duty_shifts": "- the plan of an office; one's own shifts stand at /truc/cua-toi", "personnel_duty_people": "- one row to lock while shifts are entered", "personnel_duty_files": "- a list on its way; what it made are shifts",
 		"dossiers_views": "- how a work list is laid out; it keeps no words", "dossiers_first_views": "- which of them comes first", "dossiers_notes": act,

@@ -98,13 +98,6 @@ func formShape() *shape.Shape {
 					"Các câu hỏi của một nhóm", "Questions of a group"),
 			}), "Các câu hỏi", "Questions"),
 		}), "Các bước", "Pages of the form"),
-		of(shape.Truth, "approval", optional, "Người khác duyệt trước khi ghi", "Another person agrees before anything is written"),
-		within(shape.Mapping, "codes", optional, mapped("registers.codes", fields{
-			plain("code", required, "Trường mã", "Field of the code"),
-			plain("name", required, "Trường tên", "Field of the name"),
-			plain("from", optional, "Trường ngày bắt đầu", "Field of the first day"),
-			plain("until", optional, "Trường ngày hết hiệu lực", "Field of the first day it no longer holds"),
-		}), "Sổ là một danh mục dùng chung", "The register is a shared list of codes"),
 		within(shape.Mappings, "checks", optional, mapped("forms.checks", fields{
 			plain("field", required, "Khóa của câu trả lời mang lời báo", "Key of the answer that carries the message"),
 			plain("holds", required, "Điều phải đúng", "What must hold"),
@@ -254,6 +247,13 @@ func registerShape() *shape.Shape {
 			plain("register", optional, "Sổ được trỏ tới", "Register it points to"),
 			within(shape.Mappings, "fields", optional, mapped("registers.fields.fields", registerField("registers.fields.fields", types)), "Các trường của nhóm", "Fields of the group"),
 		})), "Các trường", "Fields"),
+		of(shape.Truth, "approval", optional, "Người khác duyệt trước khi ghi", "Another person agrees before anything is written"),
+		within(shape.Mapping, "codes", optional, mapped("registers.codes", fields{
+			plain("code", required, "Trường mã", "Field of the code"),
+			plain("name", required, "Trường tên", "Field of the name"),
+			plain("from", optional, "Trường ngày bắt đầu", "Field of the first day"),
+			plain("until", optional, "Trường ngày hết hiệu lực", "Field of the first day it no longer holds"),
+		}), "Sổ là một danh mục dùng chung", "The register is a shared list of codes"),
 		within(shape.Mappings, "checks", optional, mapped("registers.checks", fields{
 			plain("field", required, "Trường nêu lỗi", "Field at which it is told"),
 			plain("holds", required, "Điều kiện", "What must hold"),
