@@ -151,7 +151,6 @@ func (k *Keeper) steadily(ctx context.Context, q db.Querier, s Standing, read fu
 var errOther = errors.New("another definition came into force")
 
 func (k *Keeper) find(ctx context.Context, q db.Querier, s Standing, ask Ask) (Page, error) {
-	d := s.Definition
 	conds, args, err := k.conditions(s, ask)
 	if err != nil {
 		return Page{}, err
@@ -200,7 +199,7 @@ func (k *Keeper) find(ctx context.Context, q db.Querier, s Standing, ask Ask) (P
 			return Page{}, err
 		}
 	}
-	p.Records, err = k.seen(Standing{Definition: d, Actor: s.Actor, Holds: s.Holds}, rows, ask.Purpose != "")
+	p.Records, err = k.seen(s, rows, ask.Purpose != "")
 	return p, err
 }
 

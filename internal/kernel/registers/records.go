@@ -183,10 +183,12 @@ func (k *Keeper) merged(d Definition, old loaded, values map[string]any) (parsed
 // is wrong with a record: what parse has found, what only the database knows, and,
 // where each value makes sense, the rules of the register.
 func (k *Keeper) judge(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field) (warnings []Warning, err error) {
+	rules, err := d.compile()
+	if err != nil {
+		return nil, err
+	}
 	if len(problems) == 0 {
-		if err := d.made(merged); err != nil {
-			return nil, err
-		}
+		rules.made(merged)
 		for _, f := range d.Visible() {
 			if f.Compute != "" {
 				parsed[f.Key] = merged[f.Key]
@@ -197,9 +199,7 @@ func (k *Keeper) judge(ctx context.Context, tx *db.Tx, d Definition, record stri
 		return nil, err
 	}
 	if len(problems) == 0 {
-		if problems, warnings, err = d.held(merged); err != nil {
-			return nil, err
-		}
+		problems, warnings = rules.held(merged)
 	}
 	return warnings, errs.BadInput(problems)
 }

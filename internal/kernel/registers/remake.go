@@ -14,11 +14,9 @@ import (
 // remake makes the computed fields of all records anew, as d says. It is no change
 // of a record: its version and history stay.
 func (k *Keeper) remake(ctx context.Context, tx *db.Tx, d Definition) error {
-	var made []Field
-	for _, f := range d.Visible() {
-		if f.Compute != "" {
-			made = append(made, f)
-		}
+	rules, err := d.compile()
+	if err != nil {
+		return err
 	}
 	var read []Field // what expressions can see
 	for _, f := range d.Visible() {
@@ -52,14 +50,13 @@ func (k *Keeper) remake(ctx context.Context, tx *db.Tx, d Definition) error {
 			if err != nil {
 				return err
 			}
-			if err := d.made(values); err != nil {
-				return err
-			}
+			rules.made(values)
 			sets, args := []string{}, []any{one.id}
-			for _, f := range made {
-				for i, v := range k.bind(d, f, one.id, values[f.Key]) {
+			for _, m := range rules.makers {
+				columns := append(m.stored(), d.computed(m.Field)...)
+				for i, v := range k.bind(d, m.Field, one.id, values[m.Key]) {
 					args = append(args, v)
-					sets = append(sets, ident(append(f.stored(), d.computed(f)...)[i].name)+" = $"+strconv.Itoa(len(args)))
+					sets = append(sets, ident(columns[i].name)+" = $"+strconv.Itoa(len(args)))
 				}
 			}
 			if _, err := tx.Exec(ctx, `UPDATE `+table+` SET `+strings.Join(sets, ", ")+` WHERE id = $1`, args...); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/platform/cel"
@@ -97,7 +98,7 @@ func (f Field) seen(v any) any {
 	return v
 }
 
-// values are all variables of a record.
+// seen are all variables of a record.
 func (d Definition) seen(values map[string]any) map[string]any {
 	vars := map[string]any{}
 	for _, f := range d.Fields {
@@ -109,12 +110,18 @@ func (d Definition) seen(values map[string]any) map[string]any {
 }
 
 // rules checks the expressions of a definition: over known fields, short, and of
-// the type that the field takes. Computed fields may read each other, not in a circle.
+// the type that the field takes. Computed fields may read each other, not in a
+// circle, and are as personal as what they read.
 func (c *checker) rules(d Definition) {
 	env, err := cel.NewEnv(d.variables())
 	if err != nil { // a key that the language reserves
 		c.add(d.line, "", "registers.definition.rule_names", err.Error())
 		return
+	}
+	for _, f := range d.Fields {
+		if _, both := d.Field("has_" + f.Key); both { // one name for two things
+			c.add(f.line, f.Key, "registers.definition.reserved", "has_"+f.Key)
+		}
 	}
 	for _, r := range d.Rules {
 		f, ok := d.Field(r.Field)
@@ -128,6 +135,7 @@ func (c *checker) rules(d Definition) {
 			c.add(r.line, r.Field, "registers.definition.rule", r.Holds)
 		}
 	}
+	var made []maker
 	for _, f := range d.Fields {
 		if f.Compute == "" || f.Hidden {
 			continue
@@ -137,145 +145,158 @@ func (c *checker) rules(d Definition) {
 			c.add(f.line, f.Key, "registers.definition.compute_type", string(f.Type))
 			continue
 		}
-		if _, err := env.Compile(f.Compute, t); err != nil {
+		program, err := env.Compile(f.Compute, t)
+		if err != nil {
 			c.add(f.line, f.Key, "registers.definition.rule", f.Compute)
+			continue
 		}
+		for _, key := range reads(program) {
+			if read, _ := d.Field(key); read.personal() && !f.personal() || read.Personal == Sensitive && f.Personal != Sensitive {
+				c.add(f.line, f.Key, "registers.definition.compute_personal", key)
+			}
+		}
+		made = append(made, maker{f, t, program})
 	}
-	if circle := d.circle(); circle != "" {
+	if _, circle := sequence(made); circle != "" {
 		c.add(d.line, circle, "registers.definition.compute_circle", circle)
 	}
 }
 
-// reads returns the computed fields that a computed field reads.
-func (d Definition) reads(f Field) (keys []string) {
-	env, err := cel.NewEnv(d.variables())
-	if err != nil {
-		return nil
-	}
-	t, _ := f.variable()
-	program, err := env.Compile(f.Compute, t)
-	if err != nil {
-		return nil
-	}
-	for _, name := range program.Reads() {
-		for _, other := range d.Fields {
-			if other.Compute != "" && (name == other.Key || name == "has_"+other.Key) {
-				keys = append(keys, other.Key)
-			}
+// reads returns the variables that an expression looks at, and the fields of
+// those that say whether there is a value.
+func reads(p *cel.Program) (keys []string) {
+	for _, name := range p.Reads() {
+		keys = append(keys, name)
+		if key, asks := strings.CutPrefix(name, "has_"); asks {
+			keys = append(keys, key)
 		}
 	}
 	return keys
 }
 
-// circle returns a computed field that reads itself by way of others; empty: none.
-func (d Definition) circle() string {
-	order, at := d.order()
-	if len(order) == at {
-		return ""
-	}
-	return order[at]
+// maker makes the value of a computed field.
+type maker struct {
+	Field
+
+	takes   cel.Type
+	program *cel.Program
 }
 
-// order returns the computed fields so that each stands after those it reads, and
-// how many could be put so: fewer than all where some stand in a circle.
-func (d Definition) order() (keys []string, sorted int) {
-	var open []Field
-	for _, f := range d.Fields {
-		if f.Compute != "" && !f.Hidden {
-			open = append(open, f)
-		}
-	}
+// sequence puts computed fields after those that they read, and names one that
+// reads itself by way of others; empty: none does.
+func sequence(open []maker) (sorted []maker, circle string) {
+	open = slices.Clone(open)
 	for len(open) > 0 {
-		next := slices.IndexFunc(open, func(f Field) bool {
-			return !slices.ContainsFunc(d.reads(f), func(key string) bool {
-				return slices.ContainsFunc(open, func(o Field) bool { return o.Key == key })
-			})
+		next := slices.IndexFunc(open, func(m maker) bool {
+			read := reads(m.program)
+			return !slices.ContainsFunc(open, func(o maker) bool { return slices.Contains(read, o.Key) })
 		})
 		if next < 0 {
-			sorted = len(keys)
-			for _, f := range open {
-				keys = append(keys, f.Key)
-			}
-			return keys, sorted
+			return nil, open[0].Key
 		}
-		keys = append(keys, open[next].Key)
+		sorted = append(sorted, open[next])
 		open = slices.Delete(open, next, next+1)
 	}
-	return keys, len(keys)
+	return sorted, ""
+}
+
+// ruled is a definition with its expressions compiled: once for all records of a call.
+type ruled struct {
+	Definition
+
+	makers []maker // each after those it reads
+	checks []check
+}
+
+type check struct {
+	Rule
+
+	program *cel.Program
+}
+
+// compile compiles the expressions of a definition; one without any costs nothing.
+func (d Definition) compile() (r ruled, err error) {
+	r = ruled{Definition: d}
+	computed := func(f Field) bool { return f.Compute != "" }
+	if len(d.Rules) == 0 && !slices.ContainsFunc(d.Visible(), computed) {
+		return r, nil
+	}
+	env, err := cel.NewEnv(d.variables())
+	if err != nil {
+		return ruled{}, err
+	}
+	for _, one := range d.Rules {
+		program, err := env.Compile(one.Holds, cel.Bool)
+		if err != nil {
+			return ruled{}, fmt.Errorf("rule of %s: %w", one.Field, err)
+		}
+		r.checks = append(r.checks, check{one, program})
+	}
+	var open []maker
+	for _, f := range d.Visible() {
+		if !computed(f) {
+			continue
+		}
+		t, _ := f.variable()
+		program, err := env.Compile(f.Compute, t)
+		if err != nil {
+			return ruled{}, fmt.Errorf("computed field %s: %w", f.Key, err)
+		}
+		open = append(open, maker{f, t, program})
+	}
+	r.makers, _ = sequence(open) // Check has seen that there is no circle
+	return r, nil
 }
 
 // made fills in the computed fields of a record. Where an expression has no
 // answer (a division by zero) or one that the field does not take, the field has no value.
-func (d Definition) made(values map[string]any) error {
-	keys, _ := d.order()
-	if len(keys) == 0 {
-		return nil
-	}
-	env, err := cel.NewEnv(d.variables())
-	if err != nil {
-		return err
-	}
-	for _, key := range keys {
-		f, _ := d.Field(key)
-		t, _ := f.variable()
-		program, err := env.Compile(f.Compute, t)
-		if err != nil {
-			return fmt.Errorf("computed field %s: %w", key, err)
-		}
-		v, err := answer(program, t, f, d.seen(values))
+func (r ruled) made(values map[string]any) {
+	for _, m := range r.makers {
+		v, err := m.answer(r.seen(values))
 		if err != nil {
 			v = nil
 		}
-		parsed, wrong := f.parse(v)
+		parsed, wrong := m.parse(v)
 		if wrong != "" {
 			parsed = nil
 		}
-		values[key] = parsed
+		values[m.Key] = parsed
 	}
-	return nil
 }
 
-// answer evaluates an expression as the type of a field; decimals are rounded to
-// the digits that the field keeps.
-func answer(p *cel.Program, t cel.Type, f Field, vars map[string]any) (any, error) {
-	switch t {
+// answer evaluates the expression as the type of the field; decimals are rounded
+// to the digits that the field keeps.
+func (m maker) answer(vars map[string]any) (any, error) {
+	switch m.takes {
 	case cel.Int:
-		return p.Number(vars)
+		return m.program.Number(vars)
 	case cel.Double:
-		n, err := p.Double(vars)
-		return strconv.FormatFloat(n, 'f', f.Scale, 64), err
+		n, err := m.program.Double(vars)
+		return strconv.FormatFloat(n, 'f', m.Scale, 64), err
 	case cel.Bool:
-		return p.True(vars)
+		return m.program.True(vars)
 	case cel.String, cel.Strings, cel.Texts, cel.Ints, cel.Doubles:
 	}
-	return p.Text(vars)
+	return m.program.Text(vars)
 }
 
 // held returns the rules that a record does not hold: those in its way as
 // problems of fields, the others as warnings. A rule that has no answer holds.
-func (d Definition) held(values map[string]any) (problems []errs.Field, warnings []Warning, err error) {
-	if len(d.Rules) == 0 {
-		return nil, nil, nil
+func (r ruled) held(values map[string]any) (problems []errs.Field, warnings []Warning) {
+	if len(r.checks) == 0 {
+		return nil, nil
 	}
-	env, err := cel.NewEnv(d.variables())
-	if err != nil {
-		return nil, nil, err
-	}
-	vars := d.seen(values)
-	for _, r := range d.Rules {
-		program, err := env.Compile(r.Holds, cel.Bool)
-		if err != nil {
-			return nil, nil, fmt.Errorf("rule of %s: %w", r.Field, err)
-		}
-		if yes, err := program.True(vars); err != nil || yes {
+	vars := r.seen(values)
+	for _, one := range r.checks {
+		if yes, err := one.program.True(vars); err != nil || yes {
 			continue
 		}
-		if r.Warn {
-			warnings = append(warnings, Warning{Field: r.Field, Say: r.Say})
+		if one.Warn {
+			warnings = append(warnings, Warning{Field: one.Rule.Field, Say: one.Say})
 			continue
 		}
-		f, _ := d.Field(r.Field)
-		problems = append(problems, errs.Field{Name: r.Field, Code: "registers.value.rule", Args: map[string]any{"label": f.Label, "message": r.Say}})
+		f, _ := r.Field(one.Rule.Field)
+		problems = append(problems, errs.Field{Name: f.Key, Code: "registers.value.rule", Args: map[string]any{"label": f.Label, "message": one.Say}})
 	}
-	return problems, warnings, nil
+	return problems, warnings
 }

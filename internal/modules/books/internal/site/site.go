@@ -5,7 +5,6 @@
 package site
 
 import (
-	"net/http"
 	"strings"
 
 	"tinhso.vn/internal/kernel/page"
@@ -22,23 +21,20 @@ const booksPath = "/so"
 // rights of each register.
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
-	all := []web.Route{}
-	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET " + booksPath:                                           s.books,
-		"GET " + booksPath + "/{register}":                           s.records,
-		"GET " + booksPath + "/{register}/tai-ve":                    s.take,
-		"GET " + booksPath + "/{register}/moi":                       s.newRecord,
-		"POST " + booksPath + "/{register}/moi":                      s.create,
-		"GET " + booksPath + "/{register}/{record}":                  s.record,
-		"POST " + booksPath + "/{register}/{record}/du-lieu-ca-nhan": s.personal,
-		"GET " + booksPath + "/{register}/{record}/sua":              s.editRecord,
-		"POST " + booksPath + "/{register}/{record}/sua":             s.change,
-		"GET " + booksPath + "/{register}/{record}/an":               s.askHide,
-		"POST " + booksPath + "/{register}/{record}/an":              s.hide,
-	} {
-		all = append(all, web.Route{Pattern: pattern, Access: web.Public(), Handle: handle})
+	anybody := web.Public()
+	return []web.Route{
+		{Pattern: "GET " + booksPath, Access: anybody, Handle: s.books},
+		{Pattern: "GET " + booksPath + "/{register}", Access: anybody, Handle: s.records},
+		{Pattern: "GET " + booksPath + "/{register}/tai-ve", Access: anybody, Handle: s.take},
+		{Pattern: "GET " + booksPath + "/{register}/moi", Access: anybody, Handle: s.newRecord},
+		{Pattern: "POST " + booksPath + "/{register}/moi", Access: anybody, Handle: s.create},
+		{Pattern: "GET " + booksPath + "/{register}/{record}", Access: anybody, Handle: s.record},
+		{Pattern: "POST " + booksPath + "/{register}/{record}/du-lieu-ca-nhan", Access: anybody, Handle: s.personal},
+		{Pattern: "GET " + booksPath + "/{register}/{record}/sua", Access: anybody, Handle: s.editRecord},
+		{Pattern: "POST " + booksPath + "/{register}/{record}/sua", Access: anybody, Handle: s.change},
+		{Pattern: "GET " + booksPath + "/{register}/{record}/an", Access: anybody, Handle: s.askHide},
+		{Pattern: "POST " + booksPath + "/{register}/{record}/an", Access: anybody, Handle: s.hide},
 	}
-	return all
 }
 
 // who is a login, or the program that acted by itself.
