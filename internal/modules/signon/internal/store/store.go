@@ -117,16 +117,18 @@ func (s Store) Get(ctx context.Context, q db.Querier, kind openid.Kind, id strin
 	return k, none(err)
 }
 
-// Find returns what has a handle; openid.ErrNone.
-func (s Store) Find(ctx context.Context, q db.Querier, h openid.Handle, value string, now db.Time) (openid.Kept, bool, error) {
-	var kind, id string
-	var used int
-	err := q.QueryRow(ctx, `SELECT kind, id, used FROM signon_handles WHERE handle = $1 AND hash = $2`, string(h), s.hash(h, value)).Scan(&kind, &id, &used)
-	if err != nil {
-		return openid.Kept{}, false, none(err)
-	}
-	k, err := s.Get(ctx, q, openid.Kind(kind), id, now)
-	return k, used == 1, err
+// Find returns what has a handle and is not over; openid.ErrNone. One statement, so
+// that used and the version are of the same moment: who read a handle as unused
+// cannot save over the exchange that used it.
+func (s Store) Find(ctx context.Context, q db.Querier, h openid.Handle, value string, now db.Time) (k openid.Kept, used bool, err error) {
+	var revoked, taken int
+	var scopes, body string
+	err = q.QueryRow(ctx, `SELECT k.kind, k.id, k.client_id, k.account_id, k.session_id, k.scopes, k.body, k.revoked, k.version, h.used
+		FROM signon_handles h JOIN signon_kept k ON k.kind = h.kind AND k.id = h.id
+		WHERE h.handle = $1 AND h.hash = $2 AND k.ends_at > $3`, string(h), s.hash(h, value), now).
+		Scan(&k.Kind, &k.ID, &k.Client, &k.Account, &k.Session, &scopes, &body, &revoked, &k.Version, &taken)
+	k.Scopes, k.Body, k.Revoked = strings.Fields(scopes), []byte(body), revoked == 1
+	return k, taken == 1, none(err)
 }
 
 func none(err error) error {

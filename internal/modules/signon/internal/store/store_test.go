@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,6 +241,49 @@ func TestAnAnswerIsTakenOnce(t *testing.T) {
 		c.Advance(2 * time.Minute)
 		if _, ok := take("bo", "two"); ok {
 			t.Error("too late")
+		}
+	})
+}
+
+// Who finds a token unused holds the version at which it was: else the exchange
+// that came between would go unseen.
+func TestUsedAndVersionAreOfOneMoment(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{store.Migrations()}, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		const exchanges = 300
+		s, ctx := store.New(crypt.Ephemeral()), t.Context()
+		token := func(n int64) string { return fmt.Sprintf("r%d", n) }
+		k := grant("g", "an", "s1", "openid")
+		k.Found = map[openid.Handle]string{openid.ByRefresh: token(1)}
+		if err := write(t, d, func(tx *db.Tx) error { return s.Save(ctx, tx, k) }); err != nil {
+			t.Fatal(err)
+		}
+		var current atomic.Int64 // the version that the writer is about to take over
+		current.Store(1)
+		done := make(chan error, 1)
+		go func() {
+			for n := int64(1); n <= exchanges; n++ {
+				k.Version, k.Found = n, map[openid.Handle]string{openid.ByRefresh: token(n + 1)}
+				if err := d.Write(ctx, func(tx *db.Tx) error { return s.Save(ctx, tx, k) }); err != nil {
+					done <- err
+					return
+				}
+				current.Store(n + 1)
+			}
+			done <- nil
+		}()
+		for n := int64(0); n < exchanges; {
+			n = current.Load()
+			found, used, err := s.Find(ctx, d, openid.ByRefresh, token(n), d.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if used == (found.Version == n) {
+				t.Fatalf("token %d: used %v at version %d", n, used, found.Version)
+			}
+		}
+		if err := <-done; err != nil {
+			t.Fatal(err)
 		}
 	})
 }
