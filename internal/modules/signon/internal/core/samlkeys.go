@@ -71,8 +71,8 @@ func (s *Service) SAMLKeys(ctx context.Context, actor identity.Actor) (shown []s
 	}
 	all, err := s.store.SAMLKeys(ctx, s.DB, s.DB.Now())
 	for _, k := range all {
-		print := sha256.Sum256(k.Certificate())
-		shown = append(shown, signon.SAMLKey{ID: k.ID, Fingerprint: hex.EncodeToString(print[:]), Made: k.Made, Signs: k.Signs, Ends: k.Ends})
+		sum := sha256.Sum256(k.Certificate())
+		shown = append(shown, signon.SAMLKey{ID: k.ID, Fingerprint: hex.EncodeToString(sum[:]), Made: k.Made, Signs: k.Signs, Ends: k.Ends})
 	}
 	return shown, err
 }
