@@ -29,6 +29,12 @@ type Service interface {
 	casework
 	opinions
 	looks
+	calls
+}
+
+type calls interface {
+	AnswerCall(ctx context.Context, actor identity.Actor, code, proof string) (core.Call, error)
+	SendCall(ctx context.Context, actor identity.Actor, code, proof string) error
 }
 
 type drafting interface {
