@@ -34,6 +34,8 @@ type Service interface {
 
 type calls interface {
 	AnswerCall(ctx context.Context, actor identity.Actor, code, proof string) (core.Call, error)
+	CounterForm(ctx context.Context, id procedures.ID) (core.CounterForm, error)
+	TakeIn(ctx context.Context, actor identity.Actor, in core.TakenIn) (core.Taken, error)
 	SendCall(ctx context.Context, actor identity.Actor, code, proof string) error
 }
 
