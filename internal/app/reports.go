@@ -34,6 +34,9 @@ func (p *Program) reportDoors(n *notify.Notifier) []web.Route {
 			if err := json.NewDecoder(r.Body).Decode(&said); err != nil {
 				return web.ErrMalformed.Because(err)
 			}
+			if said.State != "delivered" && said.State != "failed" { // on its way: nothing has ended
+				return taken(w, nil)
+			}
 			news := notify.News{Channel: notify.SMS, Key: said.Key, Delivered: said.State == "delivered"}
 			if said.Reason == "number" {
 				news.Reason = notify.ByAddress

@@ -170,11 +170,12 @@ const (
 	PermRelease identity.Permission = "dossiers.release" // lift one that somebody else has put
 	PermAdvise  identity.Permission = "dossiers.advise"  // answer when an opinion is asked for
 	PermAssign  identity.Permission = "dossiers.assign"  // put the work of a unit into other hands
+	PermAnswer  identity.Permission = "dossiers.answer"  // answer the telephone: say where the dossier of a caller stands
 )
 
 // Permissions lists them all.
 func Permissions() []identity.Permission {
-	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver, PermHold, PermRelease, PermAdvise, PermAssign}
+	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver, PermHold, PermRelease, PermAdvise, PermAssign, PermAnswer}
 }
 
 // What is written in the audit trail. Drafts are not: nobody has acted yet.
@@ -215,6 +216,10 @@ const (
 	AuditReminded    audit.Event = "dossiers.reminded" // "ID to ACCOUNT"
 	AuditNoted       audit.Event = "dossiers.note_added"
 	AuditExported    audit.Event = "dossiers.exported" // a list as a file: "LIST N rows"
+	// Of the telephone: who was told where a dossier stands, what was sent after it, and, by the account, who asked with codes or numbers that are none.
+	AuditCallAnswered audit.Event = "dossiers.call_answered"
+	AuditCallSent     audit.Event = "dossiers.call_sent"
+	AuditCallUnknown  audit.Event = "dossiers.call_unknown"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -226,6 +231,7 @@ func AuditEvents() []audit.Event {
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
 		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
+		AuditCallAnswered, AuditCallSent, AuditCallUnknown,
 	}
 }
 

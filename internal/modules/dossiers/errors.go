@@ -38,6 +38,9 @@ var (
 	ErrTooLate         = errs.New(errs.Conflict, "dossiers.too_late")        // the result is decided, or the dossier is over
 	ErrNoReceipt       = errs.New(errs.NotFound, "dossiers.no_receipt")      // it was not accepted
 	ErrNoResult        = errs.New(errs.NotFound, "dossiers.no_result")       // there is no document yet
+	ErrCallNotFound    = errs.New(errs.NotFound, "dossiers.call_not_found")  // no dossier of that code and that number
+	ErrTooManyCalls    = errs.New(errs.TooMany, "dossiers.too_many_calls")   // wrong pairs
+	ErrNoNumber        = errs.New(errs.Conflict, "dossiers.no_number")       // nowhere a message could go
 	ErrTrackNotFound   = errs.New(errs.NotFound, "dossiers.track_not_found") // no dossier of that reference or code
 	ErrWaiting         = errs.New(errs.Conflict, "dossiers.waiting")         // for what people have to add
 	ErrNotAsked        = errs.New(errs.Conflict, "dossiers.not_asked")       // nothing is asked for, or not any more

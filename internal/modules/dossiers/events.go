@@ -33,6 +33,7 @@ const (
 	NoticeAsked    = "dossiers.asked"
 	NoticeIssued   = "dossiers.issued"
 	NoticeProgress = "dossiers.progress"
+	NoticeCall     = "dossiers.call"
 	NoticeAssigned = "work.assigned"
 	NoticeRemind   = "work.remind"
 	NoticeNote     = "work.note"
@@ -49,6 +50,7 @@ func Notices() []notify.Kind {
 		{Event: NoticeNote, Variables: []string{"code", "by"}},
 		{Event: NoticeOpinion, Variables: []string{"code", "due", "by"}},
 		{Event: NoticeDay, Variables: []string{"late", "today", "soon"}},
+		{Event: NoticeCall, Variables: []string{"code", "state", "next", "promise"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},
 	}
 	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress} {

@@ -14,6 +14,7 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-card-signing': async () => (await import('./card')).CardSigning,
   'ts-character-count': async () => (await import('govuk-frontend/dist/govuk/components/character-count/character-count.mjs')).CharacterCount,
   'ts-checkboxes': async () => (await import('govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs')).Checkboxes,
+  'ts-counter': async () => (await import('./counter')).Counter,
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
   'ts-file-upload': async () => (await import('./upload')).FileUpload,
   'ts-idle': async () => (await import('./idle')).Idle,
@@ -74,6 +75,10 @@ if ('serviceWorker' in navigator && document.body.classList.contains('ts-citizen
   // After everything else: on a slow line the page comes first.
   window.addEventListener('load', () => { setTimeout(() => { void import('./worker').then(({ worker }) => worker().catch(() => undefined)) }, 2000) })
 }
+// Forms of a counter that wait on this computer are not erased unasked.
+try {
+  if (localStorage.getItem('ts-counter') !== null) void import('./counterstore').then(({ guardSignOut }) => { guardSignOut(document) })
+} catch { /* a browser that keeps nothing */ }
 guardSubmits(document)
 start(document)
 focusFlash()

@@ -3,7 +3,8 @@
 
 // The service worker shows what a push says, a title and an address of this site,
 // and opens the address. Without a line it shows one page that it keeps, with the
-// style and letters of it. It keeps no other page: nothing about a person.
+// style and letters of it. Of the counter it shows the empty forms that a clerk's
+// page has kept; it keeps no page itself, and nothing about a person.
 interface Shown { title?: string; link?: string; tag?: string; lang?: string }
 interface Lasting extends Event { waitUntil(work: Promise<unknown>): void }
 interface PushEvent extends Lasting { data?: { json(): unknown } }
@@ -18,6 +19,7 @@ interface Worker extends EventTarget {
 
 const worker = globalThis as unknown as Worker
 const offline = '/ngoai-tuyen'
+const counter = 'counter' // filled by pages of the counter, and emptied as the clerk signs out
 const shell = `shell-${worker.location.search}` // one for each build
 
 // keep fetches the page without cookies: it is the page of nobody.
@@ -36,7 +38,7 @@ async function keep(): Promise<void> {
 }
 
 async function forgetOld(): Promise<void> {
-  for (const name of await caches.keys()) if (name !== shell) await caches.delete(name)
+  for (const name of await caches.keys()) if (name !== shell && name !== counter) await caches.delete(name)
   await worker.clients.claim()
 }
 
@@ -52,7 +54,10 @@ worker.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || new URL(request.url).origin !== worker.location.origin) return
   const answer = respondWith.bind(event)
   if (request.mode === 'navigate') {
-    answer(fetch(request).catch(async () => await caches.match(offline) ?? Response.error()))
+    answer(fetch(request).catch(async () => {
+      const kept = await caches.open(counter)
+      return await kept.match(request.url, { ignoreSearch: true, ignoreVary: true }) ?? await caches.match(offline) ?? Response.error()
+    }))
   } else if (new URL(request.url).pathname.startsWith('/assets/')) {
     answer(caches.match(request).then((kept) => kept ?? fetch(request)))
   }

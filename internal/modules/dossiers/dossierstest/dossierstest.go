@@ -152,9 +152,9 @@ func (w *World) populate(tb testing.TB) {
 		perm []identity.Permission
 	}
 	citizen := role{"citizen", []identity.Permission{dossiers.PermSubmit, dossiers.PermOwn}}
-	clerk := role{"clerk", []identity.Permission{dossiers.PermSubmit, dossiers.PermAccept, dossiers.PermView, dossiers.PermDeliver}}
+	clerk := role{"clerk", []identity.Permission{dossiers.PermSubmit, dossiers.PermAccept, dossiers.PermView, dossiers.PermDeliver, dossiers.PermAnswer}}
 	officer := role{"officer", []identity.Permission{dossiers.PermView, dossiers.PermProcess, dossiers.PermAdvise}}
-	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign, dossiers.PermRelease, dossiers.PermAdvise, dossiers.PermAssign}}
+	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign, dossiers.PermRelease, dossiers.PermAdvise, dossiers.PermAssign, dossiers.PermAnswer}}
 	records := role{"records", []identity.Permission{dossiers.PermView, dossiers.PermIssue, dossiers.PermHold}}
 	none := role{"auditor", []identity.Permission{"console.audit"}}
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {

@@ -29,6 +29,14 @@ type Service interface {
 	casework
 	opinions
 	looks
+	calls
+}
+
+type calls interface {
+	AnswerCall(ctx context.Context, actor identity.Actor, code, proof string) (core.Call, error)
+	CounterForm(ctx context.Context, id procedures.ID) (core.CounterForm, error)
+	TakeIn(ctx context.Context, actor identity.Actor, in core.TakenIn) (core.Taken, error)
+	SendCall(ctx context.Context, actor identity.Actor, code, proof string) error
 }
 
 type drafting interface {

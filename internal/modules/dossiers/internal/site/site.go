@@ -79,7 +79,12 @@ func Routes(svc Service, o Options) []web.Route {
 	trackOwn.Door = web.Narrow
 	remind := get("/tra-cuu/lich.ics", web.Public(), s.reminder)
 	remind.Door = web.Narrow
+	answering := need(dossiers.PermAnswer)
+	answerCall, sendCall := post(hotlinePath, answering, s.answerCall), post(hotlinePath+"/tin-nhan", answering, s.sendCall)
+	answerCall.Door, sendCall.Door = web.Narrow, web.Narrow
 	return []web.Route{
+		get(quayPath+"/{procedure}", accept, s.wholeForm), post(quayPath+"/{procedure}", accept, s.takeWhole),
+		get(hotlinePath, answering, s.hotline), answerCall, sendCall,
 		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
 		get("/nhap/{draft}", submit, s.resume),
 		get("/nhap/{draft}/nguoi-nop", submit, s.parties), post("/nhap/{draft}/nguoi-nop", submit, s.saveParties),
@@ -140,6 +145,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Citizens, Order: 30, Label: "dossiers.page.menu.mine", Path: "/ho-so", Permissions: []identity.Permission{dossiers.PermOwn}},
 		{Side: module.Officials, Order: 10, Label: "dossiers.page.menu.work", Path: "/viec", Permissions: seeing, Count: svc.CountDesk},
 		{Side: module.Officials, Order: 20, Label: "dossiers.page.menu.inbox", Path: "/tiep-nhan", Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox},
+		{Side: module.Officials, Order: 22, Label: "dossiers.page.menu.hotline", Path: hotlinePath, Permissions: []identity.Permission{dossiers.PermAnswer}},
 		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},
 		{Side: module.Officials, Order: 31, Label: "dossiers.page.menu.asked", Path: askedPath, Permissions: []identity.Permission{dossiers.PermAdvise}, Count: svc.CountAsked},
 		{Side: module.Officials, Order: 32, Label: "dossiers.page.menu.assign", Path: assignPath, Permissions: []identity.Permission{dossiers.PermAssign}},

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package forms
+
+import (
+	"maps"
+	"net/url"
+	"strings"
+
+	"tinhso.vn/internal/kernel/i18n"
+)
+
+// WholeStep is a step for a page that cannot ask again: Fields are asked of
+// everybody, Sometimes only with certain answers. Rows and files are not there:
+// they need the server.
+type WholeStep struct {
+	StepView
+	Sometimes []FieldView
+}
+
+// Whole returns every step of the form without answers, in order.
+func (f *Form) Whole(l i18n.Lang, w World) (all []WholeStep) {
+	state := f.state(Answers{})
+	for _, step := range f.def.Steps {
+		v := WholeStep{StepView: StepView{ID: step.ID, Title: in(step.Title, l), Hint: in(step.Hint, l)}}
+		for _, field := range step.Fields {
+			if !field.typed() || field.Type == Group {
+				continue
+			}
+			one := f.viewField(state, "", field, l, w, nil)
+			if state.shown[field.Key] {
+				v.Fields = append(v.Fields, one)
+			} else {
+				v.Sometimes = append(v.Sometimes, one)
+			}
+		}
+		if len(v.Fields)+len(v.Sometimes) > 0 {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// Communes returns those of the installation's province today, for a page that
+// cannot search; none without a table of communes.
+func (w World) Communes(l i18n.Lang) (all []Choice) {
+	day := w.Today.String()
+	province, ok := w.Areas.Get(w.Province, day)
+	if !ok {
+		return nil
+	}
+	for _, u := range w.Areas.Communes(province, day) {
+		all = append(all, Choice{Value: u.Code, Label: in(Text(u.Text()), l)})
+	}
+	return all
+}
+
+// ApplyWhole returns the answers of a page that Whole has made. An answer to a
+// question that is not asked with the others counts as none when it is sent. A
+// commune that was picked from the list goes before words that were typed.
+func (f *Form) ApplyWhole(sent url.Values) Answers {
+	a, sent := Answers{}, maps.Clone(sent)
+	for name, picked := range sent {
+		if address, found := strings.CutSuffix(name, pickInput); found && picked[0] != "" {
+			sent.Set(address+searchInput, sent.Get(address+forInput))
+		}
+	}
+	for _, step := range f.def.Steps {
+		a = f.Apply(a, step.ID, sent)
+	}
+	return a
+}

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"context"
+
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/web"
+)
+
+func (o operations) intake() []web.Route {
+	return []web.Route{
+		web.Operation("POST /api/v1/intake", "Keep what was written down at the counter as a draft, and send it if nothing is wrong; the same Idempotency-Key is the same draft and dossier",
+			needs(dossiers.PermAccept), o.takeIn),
+	}
+}
+
+type takeIn struct {
+	Key  string `header:"Idempotency-Key" maxLength:"100" doc:"chosen by the device, once for each dossier"`
+	Body struct {
+		Procedure string                  `json:"procedure" maxLength:"100"`
+		Parties   dossierParties          `json:"parties"`
+		Inputs    map[string][]string     `json:"inputs,omitempty" doc:"text for each input, as a browser sends it"`
+		Handed    map[string]handedSheets `json:"handed,omitempty" doc:"sheets handed over, by paper"`
+	}
+}
+
+type takenOut struct {
+	Body struct {
+		ID        string `json:"id"`
+		Sent      bool   `json:"sent" doc:"no: there is a draft, and GET /api/v1/drafts/{id}/check says what is wrong with it"`
+		Reference string `json:"reference,omitempty"`
+	}
+}
+
+func (o operations) takeIn(ctx context.Context, in *takeIn) (*takenOut, error) {
+	t := core.TakenIn{Key: in.Key, Procedure: procedures.ID(in.Body.Procedure), Parties: in.Body.Parties.core(), Inputs: in.Body.Inputs, Handed: map[string]core.Handed{}}
+	for paper, h := range in.Body.Handed {
+		t.Handed[paper] = core.Handed(h)
+	}
+	taken, err := o.svc.TakeIn(ctx, identity.From(ctx), t)
+	if err != nil {
+		return nil, err
+	}
+	out := &takenOut{}
+	out.Body.ID = string(taken.ID)
+	if taken.Done != nil {
+		out.Body.Sent, out.Body.Reference = true, taken.Done.Reference
+	}
+	return out, nil
+}
