@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/clock"
@@ -67,6 +68,8 @@ type World struct {
 	calls    int
 	refusals int
 	shots    map[int][]byte
+	forms    map[proceduresmod.ID]*forms.Form
+	whole    float64 // of a year, in days of work
 }
 
 // Progress is how far a year is.
@@ -149,6 +152,7 @@ func (w *World) prepare(ctx context.Context) error {
 		}
 		w.byUnit[o.unit.ID] = o
 	}
+	w.forms = map[proceduresmod.ID]*forms.Form{}
 	w.steps = map[proceduresmod.ID]map[string]proceduresmod.Step{}
 	for _, p := range local(w.Set) {
 		v, err := w.Version(ctx, proceduresmod.ID(p.ID))
@@ -156,6 +160,9 @@ func (w *World) prepare(ctx context.Context) error {
 			return err
 		}
 		w.versions = append(w.versions, v)
+		if w.forms[v.ID], err = forms.New(v.Form); err != nil {
+			return err
+		}
 		w.steps[v.ID] = map[string]proceduresmod.Step{}
 		for _, s := range v.Flow.Steps {
 			w.steps[v.ID][s.ID] = s
