@@ -70,6 +70,7 @@ type World struct {
 	shots    map[int][]byte
 	forms    map[proceduresmod.ID]*forms.Form
 	whole    float64 // of a year, in days of work
+	cast     cast
 }
 
 // Progress is how far a year is.
@@ -140,6 +141,7 @@ func (w *World) prepare(ctx context.Context) error {
 		return nil
 	}
 	w.byUnit, w.tokens, w.accounts = map[string]*office{}, map[string]session{}, map[string]string{}
+	w.cast = castOf(w.Set)
 	w.offices = offices(w.Set, w.Options.Seed, w.Options.Dossiers)
 	for _, o := range w.offices {
 		staff := maps.Clone(o.staff)
@@ -188,6 +190,11 @@ func (w *World) agenda(s *State, day calendar.Date, from time.Time) error {
 	for _, a := range w.absences(day) {
 		if !a.at.Before(from) {
 			w.push(a.at, a)
+		}
+	}
+	for _, e := range w.errands(day) {
+		if !e.at.Before(from) {
+			w.push(e.at, e)
 		}
 	}
 	return nil
