@@ -166,7 +166,7 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 		}
 	}
 	p.v = w.versions[c.weigh(shares)]
-	p.received, p.decides = w.places(c, p.v)
+	p.received, p.decides = w.places(c, p.v, rush)
 	p.home = p.received
 	if !isCommune(p.home.unit) {
 		p.home = w.home(c)
@@ -178,6 +178,10 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 		p.citizen = citizenLogin(n)
 	}
 	p.who = resident(w.Options.Seed, n)
+	if known := w.cast.residents(); p.online && len(known) > 0 && c.chance(0.012) { // who visits signs in as one of them
+		a := pick(c, known)
+		p.citizen, p.who = a.ID, Resident{Name: a.Name, Number: a.Person.Number, Phone: a.Person.Phone}
+	}
 	p.at = d.At(c.weigh(hourly(p.online))*60 + c.under(60)).Add(time.Duration(c.under(60)) * time.Second)
 	if !p.online {
 		if p.at, err = w.Calendar.Start(p.at); err != nil {
@@ -210,12 +214,15 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 }
 
 // places chooses where a dossier is received, and finds who decides.
-func (w *World) places(c *dice, v proceduresmod.Version) (received, decides *office) {
+func (w *World) places(c *dice, v proceduresmod.Version, rush bool) (received, decides *office) {
 	shares := make([]float64, len(w.offices))
 	for i, o := range w.offices {
 		switch {
 		case isCommune(o.unit):
 			shares[i] = o.share
+			if rush && o.share >= visited {
+				shares[i] *= 2.5 // the desks that are shown
+			}
 			if v.AuthorityUnit != "" && !slices.Contains(v.Levels, "commune") {
 				shares[i] = 0 // people go to the agency itself
 			}

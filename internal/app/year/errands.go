@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
@@ -72,6 +71,16 @@ func (c cast) first(role string) string {
 	return ""
 }
 
+// residents are those of the pack who file for themselves.
+func (c cast) residents() (all []packs.Account) {
+	for _, login := range c.role["citizen"] {
+		if a := c.who[login]; a.Person.Number != "" && a.Person.TaxCode == "" {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
 // officials are those of the pack who work in an office.
 func (c cast) officials() (all []string) {
 	for login, a := range c.who {
@@ -105,6 +114,7 @@ func (w *World) errands(day calendar.Date) (all []errand) {
 	}
 	works := w.Calendar.Day(day).Works()
 	if works {
+		w.taking(day, before, add)
 		w.reading(day, before, add)
 		w.opinions(day, add)
 		w.guarding(before, add)
@@ -113,6 +123,7 @@ func (w *World) errands(day calendar.Date) (all []errand) {
 	if day.Weekday() == time.Thursday {
 		w.duties(day, add)
 	}
+	w.standIns(day, before, add)
 	w.strange(before, add)
 	w.news(day, before, add)
 	return all
@@ -133,6 +144,83 @@ func (w *World) reading(day calendar.Date, before int, add adder) {
 			})
 		}
 	}
+}
+
+// taking: in the last days officers take in hand what they are going to work on,
+// where a table says whose step it is.
+func (w *World) taking(day calendar.Date, before int, add adder) {
+	if before > 8 {
+		return
+	}
+	add(8*60+5, "work in hand", func(ctx context.Context, w *World, _ *dice) error {
+		for _, s := range w.underWay() {
+			p, err := w.plan(s)
+			if err != nil {
+				return err
+			}
+			step, known := w.steps[p.v.ID][s.Step]
+			mine := throw(w.Options.Seed, "hand", s.Day, fmt.Sprint(s.N), s.Step, day.String())
+			if s.Next != working || s.Hand != "" || !known || p.v.Flow.BPMN != "" || p.received.share < visited || step.Post != "officer" || step.Unit != "received" || !mine.chance(0.3) {
+				continue
+			}
+			me := w.inHand(s, p.received, step.Post, &p)
+			if err := w.call(ctx, me, http.MethodPost, s.path()+"/claim", map[string]any{}, nil); err != nil {
+				return err
+			}
+			s.Hand = me
+		}
+		return nil
+	})
+}
+
+// standIns: who is away on the last day and after it, and who has asked for more rights.
+func (w *World) standIns(day calendar.Date, before int, add adder) {
+	for _, o := range w.offices {
+		of := w.cast.in[o.unit.ID]
+		if o.share < visited || !isCommune(o.unit) {
+			continue
+		}
+		away := func(role string, who, deputy int, from, to calendar.Date) {
+			add(16*60+who*7, "absence in "+o.unit.ID, func(ctx context.Context, w *World, chance *dice) error {
+				id, err := w.account(ctx, o.staff[role][deputy])
+				if err != nil {
+					return err
+				}
+				return w.call(ctx, o.staff[role][who], http.MethodPost, "/api/v1/absences", map[string]any{
+					"deputy": id, "from": from.String(), "to": to.String(), "reason": pick(chance, reasonsAway()),
+				}, nil)
+			})
+		}
+		switch admin := of["unit_admin"]; {
+		case before == 1:
+			away("officer", 2, 1, day, day.AddDays(4))
+			away("clerk", 1, 0, day.AddDays(8), day.AddDays(10))
+		case before == 2:
+			away("records", 1, 0, day.AddDays(3), day.AddDays(3))
+		case (before == 16 || before == 3) && len(admin) > 0 && len(of["leader"]) > 0:
+			w.more(o, admin[0], of["leader"][0], before == 16, day, add)
+		}
+	}
+}
+
+// more: a role is asked for, for a time; a leader has given it, or has yet to.
+func (w *World) more(o *office, admin, leader string, given bool, day calendar.Date, add adder) {
+	add(10*60+10, "role in "+o.unit.ID, func(ctx context.Context, w *World, chance *dice) error {
+		who, role, why := o.staff["officer"][1], "clerk", "Tăng cường cho bộ phận một cửa trong đợt cao điểm."
+		if !given {
+			who, role, why = o.staff["clerk"][1], "records", "Làm thay văn thư trong thời gian nghỉ phép."
+		}
+		var asked struct {
+			ID string `json:"id"`
+		}
+		err := w.call(ctx, admin, http.MethodPost, "/api/v1/role-grants", map[string]any{
+			"login": who, "role": role, "unit": o.unit.ID, "from": day.AddDays(1).String(), "until": day.AddDays(30).String(), "reason": why,
+		}, &asked)
+		if err != nil || !given {
+			return err
+		}
+		return w.call(ctx, leader, http.MethodPost, "/api/v1/role-grants/"+asked.ID+"/decide", map[string]any{"give": true}, nil)
+	})
 }
 
 // opinions: what people say about pages, and what is done about it on Fridays.
@@ -270,128 +358,23 @@ func (w *World) swap(ctx context.Context, ids, logins []string, chance *dice) er
 	return w.call(ctx, logins[b], http.MethodPost, "/api/v1/duty-swaps/"+asked.ID+"/answer", map[string]any{"accept": chance.chance(0.8)}, nil)
 }
 
-// filedIn returns the dossiers under way that an office has received, oldest first.
-func (w *World) filedIn(o *office) (ids []string) {
-	var open []*Scene
+// underWay returns the dossiers that are open, oldest first.
+func (w *World) underWay() (all []*Scene) {
 	for _, e := range w.queue {
 		if s, ok := e.what.(*Scene); ok && s.ID != "" {
-			open = append(open, s)
+			all = append(all, s)
 		}
 	}
-	slices.SortFunc(open, func(a, b *Scene) int { return a.compare(b) })
-	for _, s := range open {
+	slices.SortFunc(all, func(a, b *Scene) int { return a.compare(b) })
+	return all
+}
+
+// filedIn returns the dossiers under way that an office has received, oldest first.
+func (w *World) filedIn(o *office) (ids []string) {
+	for _, s := range w.underWay() {
 		if p, err := w.plan(s); err == nil && p.received == o {
 			ids = append(ids, s.ID)
 		}
 	}
 	return ids
-}
-
-// nights on which somebody reads what they need not, in days before the end.
-func nights() []int { return []int{58, 41, 23, 12, 3} }
-
-// strange: now and again an officer of the pack reads dossiers at night.
-func (w *World) strange(before int, add adder) {
-	for i, night := range nights() {
-		if night != before {
-			continue
-		}
-		var some []*office
-		for _, o := range w.offices {
-			if len(w.cast.in[o.unit.ID]["officer"]) > 0 && isCommune(o.unit) {
-				some = append(some, o)
-			}
-		}
-		if len(some) == 0 {
-			return
-		}
-		o := some[i%len(some)]
-		login := w.cast.in[o.unit.ID]["officer"][0]
-		add(22*60+40, "reading at night", func(ctx context.Context, w *World, _ *dice) error {
-			for n, id := range w.filedIn(o) {
-				if n == 6 {
-					break
-				}
-				if err := w.call(ctx, login, http.MethodGet, "/api/v1/dossiers/"+id+"?purpose=handling", nil, nil); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-}
-
-// guarding: the auditor asks about unusual readings, who has read explains, and
-// most is closed; the last ones wait.
-func (w *World) guarding(before int, add adder) {
-	auditor := w.cast.first("auditor")
-	if auditor == "" || before < 2 {
-		return
-	}
-	if before%5 == 0 {
-		add(9*60+20, "alerts", func(ctx context.Context, w *World, chance *dice) error { return w.guard(ctx, auditor, before, chance) })
-	}
-}
-
-func (w *World) guard(ctx context.Context, auditor string, before int, chance *dice) error {
-	type list struct {
-		Items []struct {
-			ID string `json:"id"`
-		} `json:"items"`
-	}
-	of := func(state string) (l list, err error) {
-		err = w.call(ctx, auditor, http.MethodGet, "/api/v1/alerts?state="+state, nil, &l)
-		return l, err
-	}
-	explained, err := of("explained")
-	if err != nil {
-		return err
-	}
-	for _, a := range explained.Items {
-		if before < 15 {
-			break // the explanation lies on the desk
-		}
-		if err := w.call(ctx, auditor, http.MethodPost, "/api/v1/alerts/"+a.ID+"/decision", map[string]any{"decision": "closed", "reason": pick(chance, closing())}, nil); err != nil {
-			return err
-		}
-	}
-	fresh, err := of("new")
-	if err != nil {
-		return err
-	}
-	for _, a := range fresh.Items {
-		if err := w.call(ctx, auditor, http.MethodPost, "/api/v1/alerts/"+a.ID+"/question", map[string]any{"words": "Đề nghị giải trình lý do xem dữ liệu ngoài giờ làm việc."}, nil); err != nil {
-			if strings.Contains(err.Error(), "400") || strings.Contains(err.Error(), "409") {
-				continue // of several readers nobody can be asked
-			}
-			return err
-		}
-	}
-	return w.explain(ctx, before, chance)
-}
-
-// explain: who is asked answers, but for the last days.
-func (w *World) explain(ctx context.Context, before int, chance *dice) error {
-	if before < 8 {
-		return nil
-	}
-	for _, unit := range w.offices {
-		for _, login := range w.cast.in[unit.unit.ID]["officer"] {
-			var asked struct {
-				Items []struct{ ID, State string } `json:"items"`
-			}
-			if err := w.call(ctx, login, http.MethodGet, "/api/v1/me/questions", nil, &asked); err != nil {
-				return err
-			}
-			for _, q := range asked.Items {
-				if q.State != "asked" {
-					continue
-				}
-				if err := w.call(ctx, login, http.MethodPost, "/api/v1/me/questions/"+q.ID+"/explanation", map[string]any{"words": pick(chance, explaining())}, nil); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
 }

@@ -15,14 +15,18 @@ import (
 // rights: people ask about their data, and say for whom they act.
 func (w *World) rights(before int, add adder) {
 	c := throw(w.Options.Seed, "rights", fmt.Sprint(before))
-	if c.chance(0.45) {
+	often := 0.45
+	if before < 14 {
+		often = 0.9
+	}
+	if c.chance(often) {
 		ask := pick(c, asking())
 		login := citizenLogin((before + lateDays) % residents(w.Options.Dossiers)) // somebody else each day
 		add(10*60+c.under(240), "question about data", func(ctx context.Context, w *World, _ *dice) error {
 			return w.call(ctx, login, http.MethodPost, "/api/v1/me/data/requests", map[string]any{"kind": ask.kind, "words": ask.words}, nil)
 		})
 	}
-	if handler := w.cast.first("data_protection"); handler != "" && before%3 == 0 && before > 0 {
+	if handler := w.cast.first("data_protection"); handler != "" && before%3 == 0 && before > 2 {
 		add(14*60, "requests about data", func(ctx context.Context, w *World, chance *dice) error { return w.handle(ctx, handler, chance) })
 	}
 	for _, o := range w.offices {
