@@ -221,7 +221,7 @@ func (w *World) places(c *dice, v proceduresmod.Version, rush bool) (received, d
 		case isCommune(o.unit):
 			shares[i] = o.share
 			if rush && o.share >= visited {
-				shares[i] *= 2.5 // the desks that are shown
+				shares[i] *= 3.5 // the desks that are shown
 			}
 			if v.AuthorityUnit != "" && !slices.Contains(v.Levels, "commune") {
 				shares[i] = 0 // people go to the agency itself

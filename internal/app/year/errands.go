@@ -159,11 +159,15 @@ func (w *World) taking(day calendar.Date, before int, add adder) {
 				return err
 			}
 			step, known := w.steps[p.v.ID][s.Step]
+			o := p.decides
+			if step.Unit == "received" {
+				o = p.received
+			}
 			mine := throw(w.Options.Seed, "hand", s.Day, fmt.Sprint(s.N), s.Step, day.String())
-			if s.Next != working || s.Hand != "" || !known || p.v.Flow.BPMN != "" || p.received.share < visited || step.Post != "officer" || step.Unit != "received" || !mine.chance(0.3) {
+			if s.Next != working || s.Hand != "" || !known || p.v.Flow.BPMN != "" || o.share < visited || step.Post != "officer" || !mine.chance(0.3) {
 				continue
 			}
-			me := w.inHand(s, p.received, step.Post, &p)
+			me := w.inHand(s, o, step.Post, &p)
 			if err := w.call(ctx, me, http.MethodPost, s.path()+"/claim", map[string]any{}, nil); err != nil {
 				return err
 			}

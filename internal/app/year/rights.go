@@ -26,7 +26,7 @@ func (w *World) rights(before int, add adder) {
 			return w.call(ctx, login, http.MethodPost, "/api/v1/me/data/requests", map[string]any{"kind": ask.kind, "words": ask.words}, nil)
 		})
 	}
-	if handler := w.cast.first("data_protection"); handler != "" && before%3 == 0 && before > 2 {
+	if handler := w.cast.first("data_protection"); handler != "" && before%3 == 0 && before > 4 {
 		add(14*60, "requests about data", func(ctx context.Context, w *World, chance *dice) error { return w.handle(ctx, handler, chance) })
 	}
 	for _, o := range w.offices {
