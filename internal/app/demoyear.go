@@ -29,7 +29,7 @@ var errYear = errs.New(errs.Invalid, "app.demo_year")
 // Sizes of a year that have a name.
 const (
 	smallYear = 250
-	fullYear  = 1500
+	fullYear  = 2000
 	mostYear  = 200_000
 )
 

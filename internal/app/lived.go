@@ -151,9 +151,9 @@ func (b *past) next(ctx context.Context) (time.Time, error) {
 	return job.Time, err
 }
 
-// sweepEvery is after how many days what is over is swept: looking at every file of a
+// sweepEvery is after how many months what is over is swept: looking at every file of a
 // year each night would take longer than the year.
-const sweepEvery = 15
+const sweepEvery = 2
 
 // night does what the program does now and again: the log is made provable,
 // readings are looked at, what is over is swept, certificates and posts that end
@@ -166,7 +166,7 @@ func (b *past) night(ctx context.Context) error {
 		}
 	}
 	nightly := []func(context.Context) (bool, error){b.p.Parts.Watcher.Evaluate, b.p.expiries, b.p.Parts.Staff.Tick}
-	if calendar.On(b.p.DB.Now().Time).Day%sweepEvery == 1 {
+	if today := calendar.On(b.p.DB.Now().Time); today.Day == 1 && int(today.Month)%sweepEvery == 0 {
 		nightly = append(nightly, b.p.sweep)
 	}
 	for _, do := range nightly {

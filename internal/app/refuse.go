@@ -5,7 +5,6 @@ package app
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -68,11 +67,22 @@ func (p *Program) refused(r *http.Request, route web.Route, problem *web.Problem
 // out: people type all sorts of things.
 func objectOf(route web.Route, r *http.Request) string {
 	var ids []string
-	id := regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-	for _, m := range regexp.MustCompile(`\{([a-z]+)\}`).FindAllStringSubmatch(route.Pattern, -1) {
-		if value := r.PathValue(m[1]); id.MatchString(value) {
-			ids = append(ids, m[1]+"="+value)
+	for part := range strings.SplitSeq(route.Pattern, "{") {
+		name, _, ok := strings.Cut(part, "}")
+		if !ok || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") != "" {
+			continue
+		}
+		if value := r.PathValue(name); isID(value) {
+			ids = append(ids, name+"="+value)
 		}
 	}
 	return strings.Join(ids, " ")
+}
+
+// isID reports whether a value can be an id: every request asks.
+func isID(value string) bool {
+	odd := func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r != '.' && r != '_' && r != '-'
+	}
+	return value != "" && len(value) <= 64 && !strings.ContainsFunc(value, odd)
 }

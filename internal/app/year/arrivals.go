@@ -15,6 +15,33 @@ import (
 // workdays is how many days of a year offices work, about.
 const workdays = 247
 
+// yearDays is how many days a year of a demonstration has.
+const yearDays = 365
+
+// rushed is how much more comes in while there is a rush.
+const rushed = 2.5
+
+// much is how much comes in on a day, of the whole year.
+func (w *World) much(d calendar.Date) float64 {
+	if w.whole == 0 {
+		if w.whole = workdays; w.Options.Rush != "" { // the year that ends with its rush
+			w.whole = 0
+			last, _ := calendar.ParseDate(w.Options.Rush) // a day that is none has no rush either
+			for i := range yearDays {
+				w.whole += w.onDay(last.AddDays(-i))
+			}
+		}
+	}
+	return w.onDay(d) / w.whole
+}
+
+func (w *World) onDay(d calendar.Date) float64 {
+	if w.rush(d) {
+		return w.busy(d) * rushed
+	}
+	return w.busy(d)
+}
+
 // busy says how much more or less comes in on a day than on others: Mondays and
 // the days behind holidays are full, the weeks around Tết empty out, and before
 // the school year everybody needs certified copies.
@@ -63,11 +90,7 @@ func toTet(d calendar.Date) (days int, ok bool) {
 // arrivals returns the dossiers that are filed on a day, in the order of the day.
 func (w *World) arrivals(d calendar.Date) []*Scene {
 	chance := throw(w.Options.Seed, "day", d.String())
-	much := w.busy(d)
-	if w.rush(d) {
-		much *= 2.5
-	}
-	n := int(float64(w.Options.Dossiers)/workdays*much + chance.part())
+	n := int(float64(w.Options.Dossiers)*w.much(d) + chance.part())
 	all := make([]*Scene, n)
 	for i := range all {
 		all[i] = &Scene{Day: d.String(), N: i}
@@ -143,7 +166,7 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 		}
 	}
 	p.v = w.versions[c.weigh(shares)]
-	p.received, p.decides = w.places(c, p.v)
+	p.received, p.decides = w.places(c, p.v, rush)
 	p.home = p.received
 	if !isCommune(p.home.unit) {
 		p.home = w.home(c)
@@ -155,6 +178,10 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 		p.citizen = citizenLogin(n)
 	}
 	p.who = resident(w.Options.Seed, n)
+	if known := w.cast.residents(); p.online && len(known) > 0 && c.chance(0.012) { // who visits signs in as one of them
+		a := pick(c, known)
+		p.citizen, p.who = a.ID, Resident{Name: a.Name, Number: a.Person.Number, Phone: a.Person.Phone}
+	}
 	p.at = d.At(c.weigh(hourly(p.online))*60 + c.under(60)).Add(time.Duration(c.under(60)) * time.Second)
 	if !p.online {
 		if p.at, err = w.Calendar.Start(p.at); err != nil {
@@ -187,12 +214,15 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 }
 
 // places chooses where a dossier is received, and finds who decides.
-func (w *World) places(c *dice, v proceduresmod.Version) (received, decides *office) {
+func (w *World) places(c *dice, v proceduresmod.Version, rush bool) (received, decides *office) {
 	shares := make([]float64, len(w.offices))
 	for i, o := range w.offices {
 		switch {
 		case isCommune(o.unit):
 			shares[i] = o.share
+			if rush && o.share >= visited {
+				shares[i] *= 3.5 // the desks that are shown
+			}
 			if v.AuthorityUnit != "" && !slices.Contains(v.Levels, "commune") {
 				shares[i] = 0 // people go to the agency itself
 			}

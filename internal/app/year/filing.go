@@ -17,10 +17,7 @@ import (
 // file lets somebody send a dossier: at the counter through the clerk, with papers
 // on the table, or from home with pictures of them.
 func (w *World) file(ctx context.Context, s *Scene, p *plan, chance *dice) (next time.Time, err error) {
-	answers, err := FillIn(p.v.Form, p.who, p.home.unit.ID)
-	if err != nil {
-		return next, err
-	}
+	answers := fillIn(w.forms[p.v.ID], p.v.Form, p.who, p.home.unit.ID)
 	var filed struct {
 		ID string `json:"id"`
 	}

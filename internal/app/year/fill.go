@@ -16,6 +16,10 @@ func FillIn(def forms.Definition, who Resident, unit string) (forms.Answers, err
 	if err != nil {
 		return nil, err
 	}
+	return fillIn(form, def, who, unit), nil
+}
+
+func fillIn(form *forms.Form, def forms.Definition, who Resident, unit string) forms.Answers {
 	answers := forms.Answers{}
 	for asked := true; asked; { // an answer may bring up further questions
 		asked = false
@@ -29,7 +33,7 @@ func FillIn(def forms.Definition, who Resident, unit string) (forms.Answers, err
 			}
 		}
 	}
-	return answers, nil
+	return answers
 }
 
 func answer(f forms.Field, who Resident, unit string) any {

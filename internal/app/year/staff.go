@@ -25,6 +25,10 @@ func posts() map[string]int {
 	return map[string]int{"clerk": 2, "officer": 3, "leader": 2, "records": 2}
 }
 
+// visited is from which share on an office is one that is shown: all its posts are
+// held by accounts of the pack.
+const visited = 4
+
 // perOffice is about how many dossiers of a year make one more commune take part.
 const perOffice = 180
 

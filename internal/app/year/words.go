@@ -72,3 +72,74 @@ func agreements() []string {
 func reasonsAway() []string {
 	return []string{"Nghỉ phép năm", "Đi tập huấn", "Đi công tác", "Nghỉ ốm", "Nghỉ việc riêng"}
 }
+
+// saying is what somebody thinks of a page.
+type saying struct {
+	page, useful, text string
+	official           bool
+}
+
+func sayings() []saying {
+	return []saying{
+		{page: "/", useful: "yes"},
+		{page: "/", useful: "yes", text: "Tìm thủ tục nhanh, gõ không dấu cũng ra."},
+		{page: "/thu-tuc/chung-thuc-ban-sao", useful: "yes"},
+		{page: "/thu-tuc/chung-thuc-ban-sao", useful: "no", text: "Chưa thấy ghi có phải mang theo căn cước hay không."},
+		{page: "/thu-tuc/tro-cap-huu-tri-xa-hoi", useful: "yes", text: "Chữ to, mẹ tôi tự đọc được."},
+		{page: "/thu-tuc/dang-ky-bien-dong-dat-dai", useful: "no", text: "Phần thời hạn khó hiểu, đề nghị ghi rõ ngày làm việc hay ngày thường."},
+		{page: "/tra-cuu", useful: "yes"},
+		{page: "/tra-cuu", useful: "no", text: "Nhập mã trên giấy hẹn có dấu chấm thì báo sai, đề nghị nhận cả hai cách viết."},
+		{page: "/ho-so", useful: "yes", text: "Xem được ai đã mở hồ sơ của mình, rất yên tâm."},
+		{page: "/don-vi", text: "Đề nghị thêm số điện thoại của từng điểm tiếp nhận."},
+		{page: "/viec", useful: "yes", official: true},
+		{page: "/viec", useful: "no", text: "Đề nghị nhớ góc nhìn đã chọn lần trước.", official: true},
+		{page: "/truc", useful: "yes", text: "Lịch trực có số điện thoại, gọi là gặp ngay.", official: true},
+		{page: "/giao-viec/bang", useful: "yes", text: "Nhìn một trang là biết hồ sơ nào sắp trễ.", official: true},
+	}
+}
+
+func handled() []string {
+	return []string{"Đã chuyển bộ phận soạn nội dung chỉnh lại.", "Đã sửa, cảm ơn góp ý.", "Đã ghi nhận, đưa vào kế hoạch tháng sau.", "Đã hướng dẫn tại trang trợ giúp."}
+}
+
+func swapping() []string {
+	return []string{"Gia đình có việc riêng", "Hôm đó tôi đi tập huấn tại tỉnh", "Tôi có lịch khám bệnh", "Con nhỏ ốm"}
+}
+
+func closing() []string {
+	return []string{"Giải trình phù hợp: xử lý hồ sơ sắp đến hạn.", "Đã xác minh với lãnh đạo đơn vị, việc xem dữ liệu có lý do công vụ."}
+}
+
+func explaining() []string {
+	return []string{
+		"Tôi làm thêm giờ để kịp hồ sơ sắp đến hạn, có báo lãnh đạo đơn vị.", "Tôi được phân công rà soát hồ sơ tồn trước buổi giao ban sáng hôm sau.",
+	}
+}
+
+// question is what somebody asks about their data.
+type question struct{ kind, words string }
+
+func asking() []question {
+	return []question{
+		{"see", "Đề nghị cho biết những đơn vị nào đã xem thông tin của tôi trong năm nay."},
+		{"see", "Tôi muốn nhận bản sao dữ liệu về mình."},
+		{"correct", "Địa chỉ trong hồ sơ ghi theo xã cũ, đề nghị cập nhật theo đơn vị mới."},
+		{"correct", "Số điện thoại cũ không còn dùng, đề nghị ghi số mới."},
+		{"correct", "Tên đệm của tôi bị thiếu dấu, đề nghị sửa lại cho đúng."},
+		{"complain", "Tôi nhận được tin nhắn về một hồ sơ không phải của mình."},
+		{"object", "Tôi không đồng ý dùng số điện thoại để khảo sát mức độ hài lòng."},
+	}
+}
+
+// ruling is how a request about data is decided.
+type ruling struct{ outcome, reason, legal string }
+
+func deciding() []ruling {
+	const law = "Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15"
+	return []ruling{
+		{"granted", "Đã đối chiếu và thực hiện theo yêu cầu.", law},
+		{"granted", "Thông tin của người yêu cầu là đúng; đã cập nhật.", law},
+		{"partly", "Phần thuộc hồ sơ lưu trữ được giữ nguyên theo thời hạn bảo quản; phần còn lại đã cập nhật.", law},
+		{"refused", "Thông tin yêu cầu thuộc hồ sơ của người khác.", law},
+	}
+}

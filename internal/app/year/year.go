@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/clock"
@@ -67,6 +68,9 @@ type World struct {
 	calls    int
 	refusals int
 	shots    map[int][]byte
+	forms    map[proceduresmod.ID]*forms.Form
+	whole    float64 // of a year, in days of work
+	cast     cast
 }
 
 // Progress is how far a year is.
@@ -137,6 +141,7 @@ func (w *World) prepare(ctx context.Context) error {
 		return nil
 	}
 	w.byUnit, w.tokens, w.accounts = map[string]*office{}, map[string]session{}, map[string]string{}
+	w.cast = castOf(w.Set)
 	w.offices = offices(w.Set, w.Options.Seed, w.Options.Dossiers)
 	for _, o := range w.offices {
 		staff := maps.Clone(o.staff)
@@ -149,6 +154,7 @@ func (w *World) prepare(ctx context.Context) error {
 		}
 		w.byUnit[o.unit.ID] = o
 	}
+	w.forms = map[proceduresmod.ID]*forms.Form{}
 	w.steps = map[proceduresmod.ID]map[string]proceduresmod.Step{}
 	for _, p := range local(w.Set) {
 		v, err := w.Version(ctx, proceduresmod.ID(p.ID))
@@ -156,6 +162,9 @@ func (w *World) prepare(ctx context.Context) error {
 			return err
 		}
 		w.versions = append(w.versions, v)
+		if w.forms[v.ID], err = forms.New(v.Form); err != nil {
+			return err
+		}
 		w.steps[v.ID] = map[string]proceduresmod.Step{}
 		for _, s := range v.Flow.Steps {
 			w.steps[v.ID][s.ID] = s
@@ -181,6 +190,11 @@ func (w *World) agenda(s *State, day calendar.Date, from time.Time) error {
 	for _, a := range w.absences(day) {
 		if !a.at.Before(from) {
 			w.push(a.at, a)
+		}
+	}
+	for _, e := range w.errands(day) {
+		if !e.at.Before(from) {
+			w.push(e.at, e)
 		}
 	}
 	return nil

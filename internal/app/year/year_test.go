@@ -111,12 +111,20 @@ func TestDaysAndSeeds(t *testing.T) {
 	if filed < 4500 || filed > 5700 {
 		t.Errorf("%d dossiers in a year of 5,000", filed)
 	}
-	rushed := &World{Options: Options{Dossiers: 5000, Seed: 1, Rush: "2026-03-20"}, Calendar: w.Calendar}
+	last := calendar.Date{Year: 2026, Month: 3, Day: 20}
+	rushed := &World{Options: Options{Dossiers: 5000, Seed: 1, Rush: last.String()}, Calendar: w.Calendar}
 	for day, more := range map[int]bool{6: false, 9: true, 20: true, 23: false} {
 		d := calendar.Date{Year: 2026, Month: 3, Day: day}
-		if a, b := len(w.arrivals(d)), len(rushed.arrivals(d)); (b > 2*a) != more || b < a {
-			t.Errorf("%s: %d, in a rush %d", d, a, b)
+		if a, b := float64(len(w.arrivals(d))), float64(len(rushed.arrivals(d))); (b > 1.7*a) != more || b < 0.7*a {
+			t.Errorf("%s: %v, in a rush %v", d, a, b)
 		}
+	}
+	filed = 0
+	for i := range yearDays {
+		filed += len(rushed.arrivals(last.AddDays(-i)))
+	}
+	if filed < 4900 || filed > 5100 {
+		t.Errorf("%d dossiers in a year of 5,000 that ends with a rush", filed)
 	}
 	one, two := resident(1, 7), resident(2, 7)
 	if one != resident(1, 7) || one == two {

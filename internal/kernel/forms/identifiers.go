@@ -16,11 +16,18 @@ import (
 // parsePhone returns a mobile number as 0912345678.
 func parsePhone(s string) (string, bool) {
 	s = strings.NewReplacer(" ", "", ".", "", "-", "", "(", "", ")", "").Replace(s)
-	if !regexp.MustCompile(`^(?:0|\+?84)[35789]\d{8}$`).MatchString(s) {
+	own, ok := strings.CutPrefix(s, "0")
+	if !ok {
+		own, ok = strings.CutPrefix(strings.TrimPrefix(s, "+"), "84")
+	}
+	if !ok || len(own) != 9 || !figures(own) || !strings.ContainsAny(own[:1], "35789") {
 		return "", false
 	}
-	return "0" + s[len(s)-9:], true
+	return "0" + own, true
 }
+
+// figures reports whether a text is nothing but ASCII figures.
+func figures(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // parseEmail returns an address without a name around it, the domain in lower
 // case.
@@ -43,13 +50,13 @@ func parseEmail(s string) (string, bool) {
 // parsePersonNumber returns the twelve digits of a personal number.
 func parsePersonNumber(s string) (string, bool) {
 	s = strings.NewReplacer(" ", "", ".", "").Replace(s)
-	return s, regexp.MustCompile(`^\d{12}$`).MatchString(s)
+	return s, len(s) == 12 && figures(s)
 }
 
 // parseInsurance returns the ten digits of a social insurance number.
 func parseInsurance(s string) (string, bool) {
 	s = strings.NewReplacer(" ", "", ".", "").Replace(s)
-	return s, regexp.MustCompile(`^\d{10}$`).MatchString(s)
+	return s, len(s) == 10 && figures(s)
 }
 
 // parseCard returns the number of a health insurance card: two letters and 13
@@ -132,6 +139,7 @@ func twoDigits(s string) string { return strings.Repeat("0", 2-len(s)) + s }
 func parseNumber(s string, decimals int) (string, bool) {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, " ", ""), "\u202f", "")
 	switch {
+	case figures(s): // most are
 	case regexp.MustCompile(`^-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$`).MatchString(s) && !ambiguous(s, decimals):
 		s = strings.ReplaceAll(s, ".", "")
 		s = strings.ReplaceAll(s, ",", ".")

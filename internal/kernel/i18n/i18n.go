@@ -126,7 +126,7 @@ func (p Printer) Lang() Lang {
 }
 
 // T returns the message of a key. Args are names and values in turn, for the
-// {names} in it. A key without a message is returned itself: it is seen on the
+// {names} in it; {n|day|days} is the first word where n is one. A key without a message is returned itself: it is seen on the
 // page and found by a test.
 func (p Printer) T(key string, args ...any) string {
 	message, ok := p.messages[key]
@@ -134,9 +134,27 @@ func (p Printer) T(key string, args ...any) string {
 		return key
 	}
 	for i := 0; i+1 < len(args); i += 2 {
-		message = strings.ReplaceAll(message, "{"+fmt.Sprint(args[i])+"}", p.show(args[i+1]))
+		name, value := fmt.Sprint(args[i]), p.show(args[i+1])
+		message = strings.ReplaceAll(numbered(message, name, value), "{"+name+"}", value)
 	}
 	return message
+}
+
+// numbered puts one of two words where the message lets a number choose: languages
+// with a plural write {n|day|days}.
+func numbered(message, name, value string) string {
+	for {
+		before, rest, found := strings.Cut(message, "{"+name+"|")
+		words, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			return message
+		}
+		one, many, _ := strings.Cut(words, "|")
+		if value != "1" {
+			one = many
+		}
+		message = before + one + after
+	}
 }
 
 // Named is T with the values in a map, as errors carry them.

@@ -77,3 +77,19 @@ func TestHowThingsAreWritten(t *testing.T) {
 		t.Errorf("a missing English text is %q in %q", s, l)
 	}
 }
+
+func TestANumberChoosesTheWord(t *testing.T) {
+	t.Parallel()
+	c, err := i18n.Load(locale(`{"a.days": "{n} ngày"}`, `{"a.days": "{n} {n|day|days}, {m|one|many}{n|x"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]string{1: "1 day, many{n|x", 0: "0 days, many{n|x", 1001: "1,001 days, many{n|x"} {
+		if got := c.Printer(i18n.EN).T("a.days", "n", n, "m", 2); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+	if got := c.Printer(i18n.VI).T("a.days", "n", 1); got != "1 ngày" {
+		t.Error(got)
+	}
+}

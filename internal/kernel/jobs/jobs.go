@@ -33,9 +33,11 @@ type Kind string
 type Handler func(ctx context.Context, body []byte) error
 
 const (
-	// Lease is how long a worker may take. A job whose worker died runs again
-	// when its lease has ended.
+	// Lease is how long a worker may take.
 	Lease = 2 * time.Minute
+	// Hold is how long a job stays with a worker who does not say that it still
+	// works: one whose worker died runs again after that.
+	Hold = 20 * time.Second
 	// MaxAttempts is how often a job is tried before a person has to look at it.
 	MaxAttempts = 10
 )
@@ -85,7 +87,7 @@ func Work(ctx context.Context, d *db.DB, handlers map[Kind]Handler) (did bool, e
 		return false, err
 	}
 	defer errs.Wrap(&err, "job %s %s", j.kind, j.id)
-	failure := run(ctx, handlers, j)
+	failure := run(ctx, d, handlers, &j)
 	if failure != nil && ctx.Err() != nil {
 		return true, ctx.Err() // the server stops: the lease brings the job back
 	}
@@ -109,7 +111,7 @@ func Work(ctx context.Context, d *db.DB, handlers map[Kind]Handler) (did bool, e
 func claim(ctx context.Context, d *db.DB) (job, bool, error) {
 	var found []job
 	err := d.Write(ctx, func(tx *db.Tx) error {
-		until := db.At(tx.Now.Add(Lease))
+		until := db.At(tx.Now.Add(Hold))
 		some, err := db.All(ctx, tx, func(r db.Row) (job, error) {
 			j := job{lease: until}
 			err := r.Scan(&j.id, &j.kind, &j.body, &j.attempt)
@@ -124,7 +126,7 @@ func claim(ctx context.Context, d *db.DB) (job, bool, error) {
 	return found[0], true, nil
 }
 
-func run(ctx context.Context, handlers map[Kind]Handler, j job) (err error) {
+func run(ctx context.Context, d *db.DB, handlers map[Kind]Handler, j *job) (err error) {
 	handle, known := handlers[j.kind]
 	if !known {
 		return errors.New("nobody does this kind of job")
@@ -136,7 +138,51 @@ func run(ctx context.Context, handlers map[Kind]Handler, j job) (err error) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, Lease)
 	defer cancel()
+	defer j.keep(ctx, d, cancel)()
 	return handle(ctx, []byte(j.body)) // outside any transaction
+}
+
+// keep says now and again that the worker still works, until the returned function
+// is called. Where somebody else has the job meanwhile, it is cancelled here.
+func (j *job) keep(ctx context.Context, d *db.DB, cancel context.CancelFunc) (stop func()) {
+	quit, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		again := time.NewTicker(Hold / 4)
+		defer again.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ctx.Done():
+				return
+			case <-again.C:
+			}
+			if mine, err := j.renew(ctx, d); err == nil && !mine {
+				cancel()
+				return
+			}
+		}
+	}()
+	return func() {
+		close(quit)
+		<-ended
+	}
+}
+
+// renew holds the job for longer and reports whether it still is the worker's.
+func (j *job) renew(ctx context.Context, d *db.DB) (mine bool, err error) {
+	until := j.lease
+	err = d.Write(ctx, func(tx *db.Tx) error {
+		later := db.At(tx.Now.Add(Hold))
+		n, err := tx.Exec(ctx, `UPDATE jobs_queue SET due_at = $3 WHERE id = $1 AND due_at = $2`, j.id, j.lease, later)
+		mine, until = n == 1, later
+		return err
+	})
+	if err == nil && mine {
+		j.lease = until
+	}
+	return mine, err
 }
 
 // pause grows from two seconds to half an hour.

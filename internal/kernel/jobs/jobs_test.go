@@ -151,6 +151,41 @@ func TestALeaseEnds(t *testing.T) {
 	})
 }
 
+// A worker who lives keeps its job however long it takes; one that was silent for too
+// long learns that it is another's.
+func TestALivingWorkerKeepsItsJob(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		ctx := t.Context()
+		enqueue(t, d, 1)
+		renew := jobs.Claim(t, d)
+		taken := func() bool {
+			t.Helper()
+			did, err := jobs.Work(ctx, d, map[jobs.Kind]jobs.Handler{kind: func(context.Context, []byte) error { return nil }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return did
+		}
+		for range 5 {
+			c.Advance(jobs.Hold - time.Second)
+			if mine, err := renew(ctx); !mine || err != nil {
+				t.Fatalf("renewed: %v, %v", mine, err)
+			}
+			if taken() {
+				t.Fatal("somebody else got it")
+			}
+		}
+		c.Advance(jobs.Hold)
+		if !taken() {
+			t.Error("nobody takes over from a silent worker")
+		}
+		if mine, err := renew(ctx); mine || err != nil {
+			t.Errorf("the silent worker holds on: %v, %v", mine, err)
+		}
+	})
+}
+
 // Next is when the first of the jobs is due, but for those that were given up.
 func TestNext(t *testing.T) {
 	t.Parallel()

@@ -206,6 +206,20 @@ func ListKind(ctx context.Context, q db.Querier, k Kind, day string, limit int) 
 	return fromRows(store.OfKind(ctx, q, string(k), day, limit))
 }
 
+// ListCommunes returns id, kind, name and area code of the units people live in, at
+// most limit of those that are valid on a day (YYYY-MM-DD), communes before wards
+// before special zones, sorted by name: what a list to choose from needs.
+func ListCommunes(ctx context.Context, q db.Querier, day string, limit int) ([]Unit, error) {
+	kinds := [3]string{string(Commune), string(Ward), string(SpecialZone)}
+	rows, err := store.NamedOf(ctx, q, kinds, day, limit)
+	slices.SortStableFunc(rows, func(a, b store.Named) int { return slices.Index(kinds[:], a.Kind) - slices.Index(kinds[:], b.Kind) })
+	units := make([]Unit, len(rows))
+	for i, r := range rows {
+		units[i] = Unit{ID: ID(r.ID), Kind: Kind(r.Kind), Name: i18n.Text{VI: r.NameVI, EN: r.NameEN}, AreaCode: r.AreaCode}
+	}
+	return units, err
+}
+
 // FindUnder returns the unit of a kind right under parent that is valid on a day.
 func FindUnder(ctx context.Context, q db.Querier, parent ID, k Kind, day string) (Unit, bool, error) {
 	found, err := fromRows(store.Under(ctx, q, string(parent), string(k), day))

@@ -125,17 +125,24 @@ func (r *run) armTimer(ctx context.Context, t token, n, e bpmn.Node) error {
 
 // disarm stops what could move a token on.
 func (r *run) disarm(ctx context.Context, t token) error {
-	for _, q := range []string{
-		`UPDATE workflow_timers SET state = 'stopped' WHERE token_id = $1 AND state = 'waiting'`,
-		`UPDATE workflow_timers SET state = 'stopped' WHERE state = 'waiting' AND task_id IN (SELECT id FROM workflow_tasks WHERE token_id = $1)`,
-		`UPDATE workflow_waits SET state = 'stopped' WHERE token_id = $1 AND state = 'waiting'`,
-	} {
-		if _, err := r.tx.Exec(ctx, q, t.id); err != nil {
-			return err
-		}
+	if _, err := r.tx.Exec(ctx, stopTimers, t.id); err != nil {
+		return err
 	}
-	return nil
+	if _, err := r.tx.Exec(ctx, stopClocks, t.id, string(r.c.id)); err != nil {
+		return err
+	}
+	_, err := r.tx.Exec(ctx, stopWaits, t.id)
+	return err
 }
+
+// What stops with a token. The tasks of a token are found by its case: of all
+// tasks there ever were, only those of a case have an index.
+const (
+	stopTimers = `UPDATE workflow_timers SET state = 'stopped' WHERE token_id = $1 AND state = 'waiting'`
+	stopClocks = `UPDATE workflow_timers SET state = 'stopped' WHERE state = 'waiting'
+		AND task_id IN (SELECT id FROM workflow_tasks WHERE instance_id = $2 AND token_id = $1)`
+	stopWaits = `UPDATE workflow_waits SET state = 'stopped' WHERE token_id = $1 AND state = 'waiting'`
+)
 
 // happened moves a token because of an event that was armed for it.
 func (r *run) happened(ctx context.Context, t token, event string, what, text string) error {

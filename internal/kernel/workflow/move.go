@@ -198,10 +198,7 @@ func (e *Engine) MoveCase(ctx context.Context, tx *db.Tx, actor identity.Actor, 
 // replant puts a token at a node of another drawing.
 func (r *run) replant(ctx context.Context, t token, node string) error {
 	n, _ := r.d.model.Node(node)
-	for _, q := range []string{
-		`UPDATE workflow_timers SET state = 'stopped' WHERE token_id = $1 AND state = 'waiting'`,
-		`UPDATE workflow_waits SET state = 'stopped' WHERE token_id = $1 AND state = 'waiting'`,
-	} {
+	for _, q := range []string{stopTimers, stopWaits} {
 		if _, err := r.tx.Exec(ctx, q, t.id); err != nil {
 			return err
 		}
@@ -214,11 +211,12 @@ func (r *run) replant(ctx context.Context, t token, node string) error {
 		if _, err := r.tx.Exec(ctx, `UPDATE workflow_tasks SET step = $1, post = $2, unit_id = $3,
 			claimed_by = CASE WHEN post = $2 AND unit_id = $3 THEN claimed_by ELSE '' END,
 			claimer = CASE WHEN post = $2 AND unit_id = $3 THEN claimer ELSE '' END
-			WHERE token_id = $4 AND kind = 'step' AND state = 'open'`, node, n.Post, unit, t.id); err != nil {
+			WHERE instance_id = $5 AND token_id = $4 AND kind = 'step' AND state = 'open'`, node, n.Post, unit, t.id, string(r.c.id)); err != nil {
 			return err
 		}
 		// Opinions stay with whoever was asked; only the step they belong to has a new name.
-		if _, err := r.tx.Exec(ctx, `UPDATE workflow_tasks SET step = $1 WHERE token_id = $2 AND kind = 'opinion' AND state = 'open'`, node, t.id); err != nil {
+		if _, err := r.tx.Exec(ctx, `UPDATE workflow_tasks SET step = $1 WHERE instance_id = $3 AND token_id = $2 AND kind = 'opinion' AND state = 'open'`,
+			node, t.id, string(r.c.id)); err != nil {
 			return err
 		}
 	}

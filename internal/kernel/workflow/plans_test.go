@@ -80,6 +80,7 @@ func TestQuestionsUseTheirIndex(t *testing.T) {
 			{"what I hold", list, "workflow_tasks_held", listArgs},
 			{"the next page", later, "workflow_tasks_open", laterArgs},
 			{"timers", dueTimers, "workflow_timers_", []any{int64(5), 10}},
+			{"clocks of a token", stopClocks, "workflow_tasks_instance", []any{"t10", "c10"}},
 			{"waits", `SELECT id FROM workflow_waits WHERE message = $1 AND corr_key = $2 AND state = 'waiting' ORDER BY id LIMIT 10`, "workflow_waits_open", []any{"answer", "k10"}},
 			{"tokens of a case", `SELECT id FROM workflow_tokens WHERE instance_id = $1 AND state = 'active' AND scope = $2 ORDER BY id`, "workflow_tokens_", []any{"c10", ""}},
 			{"opinions", query + ` WHERE t.asked_by = $1 AND t.asked_by <> '' ORDER BY t.id LIMIT 200`, "workflow_tasks_asked", []any{"x10"}},

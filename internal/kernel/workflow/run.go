@@ -307,8 +307,8 @@ func (r *run) kill(ctx context.Context, t token) error {
 	if _, err := r.tx.Exec(ctx, `UPDATE workflow_tokens SET state = 'cancelled' WHERE id = $1`, t.id); err != nil {
 		return err
 	}
-	if _, err := r.tx.Exec(ctx, `UPDATE workflow_tasks SET state = 'cancelled', ended_by = $1, ender = $2, ended_at = $3 WHERE token_id = $4 AND state = 'open'`,
-		r.actor.Account, r.actor.Name, r.tx.Now, t.id); err != nil {
+	if _, err := r.tx.Exec(ctx, `UPDATE workflow_tasks SET state = 'cancelled', ended_by = $1, ender = $2, ended_at = $3
+		WHERE instance_id = $5 AND token_id = $4 AND state = 'open'`, r.actor.Account, r.actor.Name, r.tx.Now, t.id, string(r.c.id)); err != nil {
 		return err
 	}
 	return r.disarm(ctx, t)

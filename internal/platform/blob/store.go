@@ -15,7 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
+	"strings"
 	"time"
 )
 
@@ -87,7 +87,7 @@ func NewName() string {
 }
 
 // Valid reports whether a name can be that of a blob.
-func Valid(name string) bool { return regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(name) }
+func Valid(name string) bool { return len(name) == 32 && strings.Trim(name, "0123456789abcdef") == "" }
 
 // Probe writes a small blob, reads it and removes it again: Check of any store.
 func Probe(ctx context.Context, s Store) (err error) {

@@ -15,7 +15,8 @@ import (
 // SQLite has one writer, and making a write durable costs a flush of the disk.
 // So transactions that wait at the same time share one: each runs in its own
 // savepoint, one commit makes all of them durable, and only then are they
-// acknowledged. One that fails is rolled back alone.
+// acknowledged. One that fails is rolled back alone. The first needs no savepoint:
+// when it fails nothing else has been done yet, and most of the time it is alone.
 
 // groupSize bounds how many transactions share a commit, and so how long the
 // first of them waits.
@@ -90,7 +91,11 @@ func (w *writer) commit(first request) {
 	group, results := []request{first}, []result(nil)
 	err := w.transaction(func(tx *sql.Tx) error {
 		for i := 0; i < len(group); i++ {
-			res, err := w.savepoint(tx, group[i].f)
+			run := w.savepoint
+			if i == 0 {
+				run = w.bare
+			}
+			res, err := run(tx, group[i].f)
 			if err != nil {
 				return err
 			}
@@ -111,6 +116,10 @@ func (w *writer) commit(first request) {
 		}
 		return
 	}
+	if failed, ok := errors.AsType[failure](err); ok {
+		first.done <- failed.result
+		return
+	}
 	if len(group) == 1 {
 		first.done <- result{err: err}
 		return
@@ -119,10 +128,13 @@ func (w *writer) commit(first request) {
 	for _, r := range group {
 		var res result
 		if err := w.transaction(func(tx *sql.Tx) (err error) {
-			res, err = w.savepoint(tx, r.f)
+			res, err = w.bare(tx, r.f)
 			return err
 		}); err != nil {
 			res = result{err: err}
+			if failed, ok := errors.AsType[failure](err); ok {
+				res = failed.result
+			}
 		}
 		r.done <- res
 	}
@@ -142,6 +154,22 @@ func (w *writer) transaction(f func(*sql.Tx) error) error {
 		return fmt.Errorf("commit: %w", classify(err))
 	}
 	return nil
+}
+
+// failure rolls a transaction back because of the only one in it.
+type failure struct{ result result }
+
+// Error implements error. Nobody outside sees it.
+func (failure) Error() string { return "the transaction failed" }
+
+// bare runs f as the first in a transaction. The error is a failure where it is
+// about f.
+func (w *writer) bare(tx *sql.Tx, f func(*Tx) error) (res result, err error) {
+	res = protect(f, &Tx{tx: tx, dialect: SQLite, Now: w.db.Now()})
+	if res.err != nil || res.panic != nil {
+		return res, failure{res}
+	}
+	return res, nil
 }
 
 // savepoint runs f. The error is about the transaction as a whole, the result

@@ -24,7 +24,13 @@ func space(c byte) bool {
 	return c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' '
 }
 
-func delimiter(c byte) bool { return bytes.IndexByte([]byte("()<>[]{}/%"), c) >= 0 }
+func delimiter(c byte) bool {
+	switch c {
+	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
+		return true
+	}
+	return false
+}
 
 func (p *parser) skip() {
 	for p.pos < len(p.b) {
@@ -42,19 +48,22 @@ func (p *parser) skip() {
 }
 
 // word reads up to the next space or delimiter.
-func (p *parser) word() string {
+func (p *parser) word() string { return string(p.raw()) }
+
+// raw is word without a copy: part of the file.
+func (p *parser) raw() []byte {
 	start := p.pos
 	for p.pos < len(p.b) && !space(p.b[p.pos]) && !delimiter(p.b[p.pos]) {
 		p.pos++
 	}
-	return string(p.b[start:p.pos])
+	return p.b[start:p.pos]
 }
 
 // keyword skips white space and reads w, or stays.
 func (p *parser) keyword(w string) bool {
 	p.skip()
 	start := p.pos
-	if p.word() == w {
+	if string(p.raw()) == w {
 		return true
 	}
 	p.pos = start
@@ -64,7 +73,7 @@ func (p *parser) keyword(w string) bool {
 func (p *parser) int() (int, bool) {
 	p.skip()
 	start := p.pos
-	n, err := strconv.Atoi(p.word())
+	n, err := strconv.Atoi(string(p.raw()))
 	if err != nil || n < 0 {
 		p.pos = start
 		return 0, false
@@ -88,7 +97,7 @@ func (p *parser) object(depth int) (Object, error) {
 	case c == '[':
 		p.pos++
 		return p.array(depth)
-	case bytes.HasPrefix(p.b[p.pos:], []byte("<<")):
+	case c == '<' && p.pos+1 < len(p.b) && p.b[p.pos+1] == '<':
 		p.pos += 2
 		return p.dict(depth)
 	case c == '<':
@@ -125,7 +134,10 @@ func (p *parser) atom() (Object, error) {
 
 func (p *parser) name() Name {
 	p.pos++
-	w := []byte(p.word())
+	w := p.raw()
+	if bytes.IndexByte(w, '#') < 0 {
+		return Name(w)
+	}
 	var out []byte
 	for i := 0; i < len(w); i++ {
 		if w[i] == '#' && i+2 < len(w) {
@@ -187,14 +199,9 @@ func (p *parser) hex() (Object, error) {
 	if end < 0 {
 		return nil, errSyntax
 	}
-	digits := make([]byte, 0, end+1)
-	for _, c := range p.b[p.pos : p.pos+end] {
-		if !space(c) {
-			digits = append(digits, c)
-		}
-	}
-	if len(digits)%2 == 1 {
-		digits = append(digits, '0')
+	digits := p.b[p.pos : p.pos+end]
+	if len(digits)%2 == 1 || bytes.ContainsAny(digits, "\x00\t\n\f\r ") {
+		digits = tight(digits)
 	}
 	out := make([]byte, len(digits)/2)
 	if _, err := hex.Decode(out, digits); err != nil {
@@ -202,6 +209,20 @@ func (p *parser) hex() (Object, error) {
 	}
 	p.pos += end + 1
 	return p.string(out, start, true), nil
+}
+
+// tight is the digits of a string without what may stand between them.
+func tight(digits []byte) []byte {
+	out := make([]byte, 0, len(digits)+1)
+	for _, c := range digits {
+		if !space(c) {
+			out = append(out, c)
+		}
+	}
+	if len(out)%2 == 1 {
+		out = append(out, '0')
+	}
+	return out
 }
 
 func (p *parser) string(b []byte, start int, isHex bool) String {

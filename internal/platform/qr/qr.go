@@ -11,7 +11,8 @@ import (
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/code128"
-	"github.com/boombuler/barcode/qr"
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
+	"github.com/makiuchi-d/gozxing/qrcode/encoder"
 
 	"tinhso.vn/internal/platform/errs"
 )
@@ -30,16 +31,16 @@ type Bars []bool
 
 // Encode returns the QR code of content, UTF-8, error correction level M.
 func Encode(content string) (Modules, error) {
-	code, err := qr.Encode(content, qr.M, qr.Unicode)
+	code, err := encoder.Encoder_encodeWithoutHint(content, decoder.ErrorCorrectionLevel_M)
 	if err != nil {
 		return nil, ErrContent.Because(err)
 	}
-	side := code.Bounds().Dx()
-	modules := make(Modules, side)
+	square := code.GetMatrix()
+	modules := make(Modules, square.GetHeight())
 	for y := range modules {
-		modules[y] = make([]bool, side)
+		modules[y] = make([]bool, square.GetWidth())
 		for x := range modules[y] {
-			modules[y][x] = dark(code, x, y)
+			modules[y][x] = square.Get(x, y) == 1
 		}
 	}
 	return modules, nil

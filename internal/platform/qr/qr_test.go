@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
+
 	"tinhso.vn/internal/platform/qr"
 )
 
@@ -30,6 +32,24 @@ func TestEncodeHasItsThreeEyes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// What is written can be read: by another part of the library, from the modules alone.
+func TestWhatIsEncodedIsRead(t *testing.T) {
+	t.Parallel()
+	for _, content := range []string{"Hồ sơ H01.12-261121-0001", "https://dichvucong.tinh.example.vn/tra-cuu?ma=H01.12-261121-0001", "0", "ABC 123", strings.Repeat("Đặc khu ", 60)} {
+		code, err := qr.Encode(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := decoder.NewDecoder().DecodeBoolMapWithoutHint(code)
+		if err != nil || read.GetText() != content {
+			t.Errorf("%q is read as %v: %v", content, read, err)
+		}
+	}
+	if _, err := qr.Encode(strings.Repeat("dài", 2000)); !errors.Is(err, qr.ErrContent) {
+		t.Errorf("too long: %v", err)
 	}
 }
 

@@ -103,6 +103,20 @@ func OfKind(ctx context.Context, q db.Querier, kind, day string, limit int) ([]U
 		AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $2) ORDER BY sort_key, id LIMIT $3`, kind, day, limit)
 }
 
+// Named is what lists of units show of one.
+type Named struct{ ID, Kind, NameVI, NameEN, AreaCode string }
+
+// NamedOf returns at most limit units of three kinds that are valid on a day, sorted by name.
+func NamedOf(ctx context.Context, q db.Querier, kinds [3]string, day string, limit int) ([]Named, error) {
+	return db.All(ctx, q, func(r db.Row) (n Named, err error) {
+		err = r.Scan(&n.ID, &n.Kind, &n.NameVI, &n.NameEN, &n.AreaCode)
+		return n, err
+	}, namedOf, kinds[0], kinds[1], kinds[2], day, limit)
+}
+
+const namedOf = `SELECT id, kind, name_vi, name_en, area_code FROM orgs_units WHERE kind IN ($1, $2, $3)
+	AND valid_from <= $4 AND (valid_to = '' OR valid_to >= $4) ORDER BY sort_key, id LIMIT $5`
+
 // Under returns the first unit of a kind right under parent that is valid on a day.
 func Under(ctx context.Context, q db.Querier, parent, kind, day string) ([]Unit, error) {
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM orgs_units WHERE parent_id = $1 AND kind = $2

@@ -41,6 +41,11 @@ func (p Party) clean() Party {
 	return p
 }
 
+// numeric reports whether v is nothing but so many figures: from least to most.
+func numeric(v string, least, most int) bool {
+	return len(v) >= least && len(v) <= most && strings.Trim(v, "0123456789") == ""
+}
+
 func (p Party) empty() bool { return p.Name == "" && p.Number == "" && p.Phone == "" }
 
 // check reports every problem, in the order of the form.
@@ -58,12 +63,12 @@ func (p Party) check(prefix string) (found []errs.Field) {
 	switch {
 	case p.Number == "":
 		add("number", "form.required")
-	case p.Kind == identity.Individual && !regexp.MustCompile(`^\d{12}$`).MatchString(p.Number):
+	case p.Kind == identity.Individual && !numeric(p.Number, 12, 12):
 		add("number", "form.person_number")
 	case p.Kind == identity.Organisation && !tax:
 		add("number", "form.tax_code")
 	}
-	if p.Phone != "" && !regexp.MustCompile(`^0\d{9,10}$`).MatchString(p.Phone) {
+	if p.Phone != "" && (p.Phone[0] != '0' || !numeric(p.Phone, 10, 11)) {
 		add("phone", "form.phone")
 	}
 	if p.Email != "" && !regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`).MatchString(p.Email) {

@@ -39,11 +39,11 @@ func (s *Service) ListUnits(ctx context.Context) (all []orgs.Unit, err error) {
 
 // world is what the form of a draft cannot know by itself.
 func (s *Service) world(ctx context.Context) (forms.World, error) {
-	units, err := s.ListUnits(ctx)
+	w := forms.World{Today: calendar.On(s.DB.Now().Time)}
+	units, err := orgs.ListCommunes(ctx, s.DB, w.Today.String(), maxUnits)
 	if err != nil {
 		return forms.World{}, err
 	}
-	w := forms.World{Today: calendar.On(s.DB.Now().Time)}
 	byID, areas := map[string]forms.Text{}, map[string]string{}
 	for _, u := range units {
 		byID[string(u.ID)], areas[string(u.ID)] = forms.Text(u.Name), u.AreaCode

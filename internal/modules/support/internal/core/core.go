@@ -97,7 +97,7 @@ func (s *Service) News(to support.Audience, now time.Time) (all []support.Announ
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range s.news {
-		if (a.Audience == to || a.Audience == support.Everyone || to == support.Everyone) && !now.Before(a.From.Time) && now.Before(a.Until.Time) {
+		if (a.Audience == to || a.Audience == support.Everyone) && !now.Before(a.From.Time) && now.Before(a.Until.Time) {
 			all = append(all, a)
 		}
 	}

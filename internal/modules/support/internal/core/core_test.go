@@ -78,6 +78,16 @@ func TestAnnouncements(t *testing.T) {
 		if got := s.News(support.Citizens, now.Add(time.Hour)); len(got) != 0 {
 			t.Errorf("after its end: %+v", got)
 		}
+		inside := good
+		inside.Audience, inside.Text.VI = support.Officials, "Tập huấn"
+		if _, err := s.Announce(ctx, it, inside); err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range s.Status(now).News {
+			if a.Audience == support.Officials {
+				t.Errorf("everybody reads what is for officials: %+v", a)
+			}
+		}
 		if err := s.Withdraw(ctx, it, first); err != nil {
 			t.Fatal(err)
 		}

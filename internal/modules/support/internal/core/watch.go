@@ -133,9 +133,10 @@ func (s Status) Worst() support.State {
 	return worst
 }
 
-// Status returns how everything fares, for everybody. It never asks the database.
+// Status returns how everything fares, for everybody: what is announced to officials
+// alone is not in it. It never asks the database.
 func (s *Service) Status(now time.Time) Status {
-	out := Status{News: s.News(support.Everyone, now), Now: s.Now(now), Coming: s.Coming(now)}
+	out := Status{News: s.News(support.Citizens, now), Now: s.Now(now), Coming: s.Coming(now)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range s.probes {
