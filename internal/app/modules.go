@@ -207,7 +207,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
 	})
 
-	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Told: told{p.DB}, Name: names{p.DB, p.People}.Name})
+	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Told: told{p.DB, p.Registers}, Name: names{p.DB, p.People}.Name})
 
 	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, notifier, work, parts.Calendars, parts.Rules))
 

@@ -92,6 +92,7 @@ func (p *Program) Work(ctx context.Context) {
 	loop(publishTick, p.expiries)
 	loop(staffTick, p.Parts.Staff.Tick)
 	loop(tick, p.Parts.Index.Step)
+	loop(tick, func(ctx context.Context) (bool, error) { return p.Registers.OrderFeed(ctx, p.DB) })
 	loop(probeTick, func(ctx context.Context) (bool, error) { p.Probe(ctx); return false, nil })
 	loop(publishTick, p.Parts.Rights.Tick)
 	wg.Wait()

@@ -32,6 +32,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("PUT /api/v1/registers/{register}/records/{record}", "Change the fields that are named, if nobody was faster", all, o.change),
 		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", all, o.hide),
 		web.Operation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, up to 20,000; it is recorded", all, o.export),
+		web.Operation("GET /api/v1/registers/{register}/changes", "What has changed in a register since a place of its feed; waits for it if asked", all, o.changes),
 	}
 }
 
