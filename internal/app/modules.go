@@ -223,7 +223,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
 
-	parts.systems, parts.Systems = systemsmod.New(systemsmod.Deps{DB: p.DB, People: p.People})
+	parts.systems, parts.Systems = systemsmod.New(systemsmod.Deps{
+		DB: p.DB, People: p.People, Keys: p.Keys, Keeper: p.Registers, Send: p.hookSender(), Messages: notifier,
+	})
 
 	parts.docs = apidocsmod.New(apidocsmod.Deps{
 		Document: func() []byte { return p.openAPI }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL,

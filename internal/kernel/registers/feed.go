@@ -256,3 +256,36 @@ func (k *Keeper) changes(ctx context.Context, q db.Querier, s Standing, after st
 	f.Next, err = at.encode()
 	return f, err
 }
+
+// FeedPlace tells the place of Feed.Next.
+func (k *Keeper) FeedPlace(next string) (int64, error) {
+	p, err := readPlace(next)
+	return p.At, err
+}
+
+// FeedFrom returns what to ask Changes with for all that came after a place; false
+// where the feed does not go back so far, or not on so far.
+func (k *Keeper) FeedFrom(ctx context.Context, q db.Querier, s Standing, after int64) (next string, there bool, err error) {
+	gone, last, err := feedEnds(ctx, q, s.Definition.ID)
+	if err != nil || after < gone || after > last {
+		return "", false, err
+	}
+	next, err = place{At: after, Sight: s.sight()}.encode()
+	return next, err == nil, err
+}
+
+// Plain writes values as programs read them: a point as "10.386200, 105.435100", the
+// others as they are in JSON.
+func Plain(values map[string]any) map[string]any {
+	if values == nil {
+		return nil
+	}
+	said := map[string]any{}
+	for key, v := range values {
+		if p, ok := v.(Point); ok {
+			v = fmt.Sprintf("%.6f, %.6f", float64(p.Lat)/1e6, float64(p.Lon)/1e6)
+		}
+		said[key] = v
+	}
+	return said
+}

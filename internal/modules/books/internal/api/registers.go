@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -145,14 +144,10 @@ func out(r registers.Record) Record {
 
 // plain writes places as they are read: "10.386200, 105.435100".
 func plain(values map[string]any) map[string]any {
-	said := map[string]any{}
-	for key, v := range values {
-		if p, ok := v.(registers.Point); ok {
-			v = fmt.Sprintf("%.6f, %.6f", float64(p.Lat)/1e6, float64(p.Lon)/1e6)
-		}
-		said[key] = v
+	if values == nil {
+		return map[string]any{}
 	}
-	return said
+	return registers.Plain(values)
 }
 
 type recordsOut struct {
