@@ -33,6 +33,10 @@ func registerDoors() []door {
 		{name: "API purpose", calls: []string{"GET /api/v1/registers/{register}/records/{record}?purpose=handling"}, why: true},
 		{name: "API export", calls: []string{"GET /api/v1/registers/{register}/export"}, right: "export", find: byWhere, sort: bySort},
 		{name: "feed", calls: []string{"GET /api/v1/registers/{register}/changes?limit=200", "GET /api/v1/registers/{register}/changes?after=x"}},
+		{name: "catalogue", calls: []string{
+			"GET /api/v1/dmdc/Metadata/{name}", "GET /api/v1/dmdc/Category/{name}?day=all", "GET /api/v1/dmdc/Category/{name}?limit=2", "POST /api/v1/dmdc/Category/{name}  [{}]",
+		}},
+		{name: "description", calls: []string{"GET /api/v1/registers/{register}/openapi.json", "GET /api/v1/registers/{register}/schema.json", "GET /docs/so", "GET /docs/so/{register}"}},
 		{name: "API writing", calls: []string{
 			"POST /api/v1/registers/{register}/records  {}", `PUT /api/v1/registers/{register}/records/{record}  {"seen":0,"values":{}}`,
 			"DELETE /api/v1/registers/{register}/records/{record}?seen=0",

@@ -32,6 +32,11 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", all, o.hide),
 		web.Operation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, up to 20,000; it is recorded", all, o.export),
 		web.Operation("GET /api/v1/registers/{register}/changes", "What has changed in a register since a place of its feed; waits for it if asked", all, o.changes),
+		web.Operation("GET /api/v1/registers/{register}/openapi.json", "The operations of one register as the caller may use them, OpenAPI 3.1", all, o.describe),
+		web.Operation("GET /api/v1/registers/{register}/schema.json", "JSON Schema of a record as the caller may read it", all, o.schema),
+		web.Operation("GET /api/v1/dmdc/Metadata/{name}", "The properties of a shared catalogue", all, o.metadata),
+		web.Operation("GET /api/v1/dmdc/Category/{name}", "The entries of a shared catalogue that hold on a day", all, o.category),
+		web.Operation("POST /api/v1/dmdc/Category/{name}", "Add entries to a shared catalogue: all or none", all, o.addCategory),
 	}
 }
 
