@@ -65,6 +65,16 @@ const (
 	feedOrder = 500 // places given in one transaction
 )
 
+// The statements of the feed: all of them go by an index.
+const (
+	feedWaits   = `SELECT 1 FROM registers_changes WHERE place IS NULL LIMIT 1`
+	feedWaiting = `SELECT DISTINCT register FROM registers_changes WHERE place IS NULL`
+	feedPlaces  = `UPDATE registers_changes SET place = $2 + waiting.nth FROM (
+			SELECT n AS one, ROW_NUMBER() OVER (ORDER BY n) AS nth FROM registers_changes WHERE register = $1 AND place IS NULL ORDER BY n LIMIT $3
+		) waiting WHERE n = waiting.one`
+	feedNext = `SELECT place, record, version, at FROM registers_changes WHERE register = $1 AND place > $2 ORDER BY place LIMIT $3`
+)
+
 // note writes down that a record has a new version; without a record, the
 // register's file. Whoever writes records calls it in the same transaction.
 func note(ctx context.Context, tx *db.Tx, register, record string, version int64) error {
@@ -74,7 +84,7 @@ func note(ctx context.Context, tx *db.Tx, register, record string, version int64
 
 // FeedWaits reports whether changes wait for their place.
 func (k *Keeper) FeedWaits(ctx context.Context, q db.Querier) (bool, error) {
-	found, err := db.All(ctx, q, db.Column[int], `SELECT 1 FROM registers_changes WHERE place IS NULL LIMIT 1`)
+	found, err := db.All(ctx, q, db.Column[int], feedWaits)
 	return len(found) > 0, err
 }
 
@@ -93,7 +103,7 @@ func (k *Keeper) OrderFeed(ctx context.Context, d *db.DB) (more bool, err error)
 				return err
 			}
 		}
-		waiting, err := db.All(ctx, tx, db.Column[string], `SELECT DISTINCT register FROM registers_changes WHERE place IS NULL`)
+		waiting, err := db.All(ctx, tx, db.Column[string], feedWaiting)
 		if err != nil {
 			return err
 		}
@@ -121,9 +131,7 @@ func order(ctx context.Context, tx *db.Tx, register string) (given int64, err er
 	if err := tx.QueryRow(ctx, `SELECT last_place FROM registers_feeds WHERE register = $1`, register).Scan(&last); err != nil {
 		return 0, err
 	}
-	if given, err = tx.Exec(ctx, `UPDATE registers_changes SET place = $2 + waiting.nth FROM (
-			SELECT n AS one, ROW_NUMBER() OVER (ORDER BY n) AS nth FROM registers_changes WHERE register = $1 AND place IS NULL ORDER BY n LIMIT $3
-		) waiting WHERE n = waiting.one`, register, last, feedOrder); err != nil {
+	if given, err = tx.Exec(ctx, feedPlaces, register, last, feedOrder); err != nil {
 		return 0, err
 	}
 	_, err = tx.Exec(ctx, `UPDATE registers_feeds SET last_place = $2 WHERE register = $1`, register, last+given)

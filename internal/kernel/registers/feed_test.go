@@ -278,3 +278,46 @@ func TestTheFeedLosesNothing(t *testing.T) {
 		}
 	})
 }
+
+// Among 20,000 changes the feed is read, and its places are given, by an index.
+func TestPlansOfTheFeed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w world) {
+		const step = 2000
+		for from := 0; from < 20_000; from += step {
+			w.write(t, func(tx *db.Tx) error {
+				var rows []string
+				for i := from; i < from+step; i++ {
+					place := fmt.Sprint(i/2 + 1)
+					if i > 19_900 {
+						place = "NULL"
+					}
+					rows = append(rows, fmt.Sprintf("('%s', 'r%d', 1, %d, %s)", []string{"cho", "ben"}[i%2], i, i, place))
+				}
+				_, err := tx.Exec(t.Context(), `INSERT INTO registers_changes (register, record, version, at, place) VALUES `+strings.Join(rows, ", "))
+				return err
+			})
+		}
+		if w.d.Dialect() == db.Postgres { // which counts its tables by itself; SQLite does not
+			w.write(t, func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), `ANALYZE`); return err })
+		}
+		for query, args := range map[string][]any{
+			registers.FeedWaits: nil, registers.FeedWaiting: nil, registers.FeedPlaces: {"cho", int64(7), 500}, registers.FeedNext: {"cho", int64(5000), 50},
+		} {
+			lines, err := db.All(t.Context(), w.d, func(r db.Row) (line string, err error) {
+				if w.d.Dialect() == db.Postgres {
+					err = r.Scan(&line)
+					return line, err
+				}
+				var id, parent, unused int
+				err = r.Scan(&id, &parent, &unused, &line)
+				return line, err
+			}, w.d.Dialect().Pick(`EXPLAIN QUERY PLAN `, `EXPLAIN (COSTS OFF) `)+query, args...)
+			ok(t, err)
+			plan := strings.Join(lines, "\n")
+			if !strings.Contains(plan, "registers_changes_") || strings.Contains(plan, "Seq Scan on registers_changes") || strings.Contains(plan, "SCAN registers_changes\n") {
+				t.Errorf("%s\n%s", query, plan)
+			}
+		}
+	})
+}

@@ -38,7 +38,7 @@ func (k *Keeper) follow(ctx context.Context, q db.Querier, s Standing, after int
 		part, err := db.All(ctx, q, func(r db.Row) (n noted, err error) {
 			err = r.Scan(&n.place, &n.record, &n.version, &n.at)
 			return n, err
-		}, `SELECT place, record, version, at FROM registers_changes WHERE register = $1 AND place > $2 ORDER BY place LIMIT $3`,
+		}, feedNext,
 			s.Definition.ID, after, maxLimit/2)
 		if err != nil || len(part) == 0 {
 			return after, err

@@ -123,6 +123,10 @@ func PutDelivery(ctx context.Context, tx *db.Tx, d systems.Delivery) error {
 	return err
 }
 
+// DeliveriesSQL lists messages: of a subscription, before a place, at most so many.
+const DeliveriesSQL = `SELECT hook_id, place, kind, record, arrived, attempts, status, error, first_at, last_at, took FROM systems_deliveries
+	WHERE hook_id = $1 AND place < $2 ORDER BY place DESC LIMIT $3`
+
 // Deliveries returns the last messages of a subscription, the latest first, before a place.
 func Deliveries(ctx context.Context, q db.Querier, hook string, before int64, limit int) ([]systems.Delivery, error) {
 	return db.All(ctx, q, func(r db.Row) (d systems.Delivery, err error) {
@@ -130,8 +134,7 @@ func Deliveries(ctx context.Context, q db.Querier, hook string, before int64, li
 		err = r.Scan(&d.Hook, &d.Place, &d.Kind, &d.Record, &arrived, &d.Attempts, &d.Status, &d.Error, &d.First, &d.Last, &d.Took)
 		d.Arrived = arrived == 1
 		return d, err
-	}, `SELECT hook_id, place, kind, record, arrived, attempts, status, error, first_at, last_at, took FROM systems_deliveries
-		WHERE hook_id = $1 AND place < $2 ORDER BY place DESC LIMIT $3`, hook, before, limit)
+	}, DeliveriesSQL, hook, before, limit)
 }
 
 // ForgetDeliveries forgets messages that were last sent before a time.
