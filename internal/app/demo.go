@@ -252,7 +252,7 @@ func startSimulators(ctx context.Context, data, keys string) (address, post, car
 	if err != nil {
 		return "", "", "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--vgca", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--vgca", "127.0.0.1:0", "--hooks", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys) //nolint:gosec // ourselves
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.StdoutPipe()

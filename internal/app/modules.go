@@ -207,7 +207,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
 	})
 
-	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Told: told{p.DB}, Name: names{p.DB, p.People}.Name})
+	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Told: told{p.DB, p.Registers}, Name: names{p.DB, p.People}.Name})
 
 	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, notifier, work, parts.Calendars, parts.Rules))
 
@@ -223,10 +223,12 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 	parts.Certificates = certificatesmod.New(certificatesmod.Deps{DB: p.DB, People: p.People, Register: p.trusted.register, Messages: notifier})
 
-	parts.systems, parts.Systems = systemsmod.New(systemsmod.Deps{DB: p.DB, People: p.People})
+	parts.systems, parts.Systems = systemsmod.New(systemsmod.Deps{
+		DB: p.DB, People: p.People, Keys: p.Keys, Keeper: p.Registers, Send: p.hookSender(), Messages: notifier,
+	})
 
 	parts.docs = apidocsmod.New(apidocsmod.Deps{
-		Document: func() []byte { return p.openAPI }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL,
+		Document: func() []byte { return p.openAPI }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL, Registers: p.registerTitles, Register: p.registerAPI,
 	})
 
 	parts.support, parts.Helps = supportmod.New(supportmod.Deps{

@@ -14,6 +14,7 @@ import (
 
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/simulators/authority"
+	"tinhso.vn/internal/simulators/hooks"
 	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/mail"
 	"tinhso.vn/internal/simulators/objects"
@@ -30,6 +31,7 @@ type simulateCommand struct {
 	Listen string `help:"Address to serve at; port 0 finds a free one." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
 	SMTP   string `help:"Address at which mail is taken; port 0 finds a free one." default:"127.0.0.1:1025" placeholder:"HOST:PORT"`
 	VGCA   string `name:"vgca" help:"Address at which the signing program of an official's computer listens; port 0 finds a free one." default:"127.0.0.1:8987" placeholder:"HOST:PORT"`
+	Hooks  string `help:"Address at which changes of registers are taken, over TLS; port 0 finds a free one." default:"127.0.0.1:8453" placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
 	Keys   string `help:"Folder of the keys of the development, whose authority is played; without it, one of its own below --data." type:"path" placeholder:"DIR"`
 	Bound  bool   `help:"End when standard input does: with the process that holds its other end, however that ends."`
@@ -63,7 +65,11 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 	if box.Bounces, err = filepath.Abs(filepath.Join(s.Data, bouncesFolder)); err != nil {
 		return errors.Join(err, l.Close(), post.Close())
 	}
-	systems, err := s.systems(module, box, "http://"+l.Addr().String())
+	receiver, err := s.receiver(ctx, c)
+	if err != nil {
+		return errors.Join(err, l.Close(), post.Close())
+	}
+	systems, err := s.systems(module, box, receiver, "http://"+l.Addr().String())
 	if err != nil {
 		return errors.Join(err, l.Close(), post.Close())
 	}
@@ -93,10 +99,11 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 
 // systems is every simulated system: each answers under its own name, the
 // gateway of short messages at the root as well.
-func (s simulateCommand) systems(module hsmModule, box *mail.Server, address string) (http.Handler, error) {
+func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *hooks.Receiver, address string) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/hsm/faults", module)
 	mux.Handle("/mail/", box.Handler())
+	mux.Handle("/hooks/", http.StripPrefix("/hooks", receiver.Handler()))
 	mux.Handle("/", sms.New(clock.System{}))
 	keys := s.Keys
 	if keys == "" {
@@ -165,6 +172,32 @@ func (s simulateCommand) cards(ctx context.Context) (*http.Server, net.Addr, err
 	server := &http.Server{Handler: program.Handler(), ReadHeaderTimeout: readHeader}
 	go func() { _ = server.Serve(l) }() // it ends when the server is closed
 	return server, l.Addr(), nil
+}
+
+// hooksFolder is where the simulated receiver of changes keeps the certificate of its
+// authority, below the folder of the simulators.
+const hooksFolder = "hooks"
+
+// receiver starts what takes changes of registers, and beside it one with a
+// certificate that nobody believes; it says both addresses.
+func (s simulateCommand) receiver(ctx context.Context, c console) (*hooks.Receiver, error) {
+	r, err := hooks.New(filepath.Join(s.Data, hooksFolder), clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	var lc net.ListenConfig
+	good, err := lc.Listen(ctx, "tcp", s.Hooks)
+	if err != nil {
+		return nil, err
+	}
+	bad, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, errors.Join(err, good.Close())
+	}
+	go func() { _ = r.Serve(good, false) }() // they end with the program
+	go func() { _ = r.Serve(bad, true) }()
+	c.say("hooks: https://%s https://%s", good.Addr(), bad.Addr())
+	return r, nil
 }
 
 // smartcaFolder is where the simulated provider of signatures keeps its keys,

@@ -92,6 +92,10 @@ func (p *Program) Work(ctx context.Context) {
 	loop(publishTick, p.expiries)
 	loop(staffTick, p.Parts.Staff.Tick)
 	loop(tick, p.Parts.Index.Step)
+	loop(tick, func(ctx context.Context) (bool, error) { return p.Registers.OrderFeed(ctx, p.DB) })
+	for range hookSenders {
+		loop(tick, p.Parts.Systems.Deliver)
+	}
 	loop(probeTick, func(ctx context.Context) (bool, error) { p.Probe(ctx); return false, nil })
 	loop(publishTick, p.Parts.Rights.Tick)
 	wg.Wait()
@@ -156,5 +160,5 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	_, late := p.Parts.Requests.Sweep(ctx)
 	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
 	_, notices := p.Parts.Rules.ForgetTold(ctx)
-	return false, errors.Join(err, late, drafts, notices, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx), p.Parts.Finder.Forget(ctx))
+	return false, errors.Join(err, late, drafts, notices, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx), p.Parts.Finder.Forget(ctx), p.Parts.Systems.ForgetDeliveries(ctx))
 }

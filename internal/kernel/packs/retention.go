@@ -7,7 +7,7 @@ package packs
 type RetentionRule struct {
 	Item
 	Name   Text
-	What   string // draft, closed_files, delivered_files, result, notice, message
+	What   string // draft, closed_files, delivered_files, result, notice, message, register_change
 	From   string // when the time begins: last_change, closed, delivered, issued, told
 	Action string // forget, erase_files, keep
 	Amount int    // how long; 0: for ever
@@ -25,6 +25,7 @@ func retentionWays() map[string]struct{ from, action string } {
 		"result":          {"issued", ""},
 		"notice":          {"told", "forget"},
 		"message":         {"told", "forget"},
+		"register_change": {"last_change", "forget"},
 	}
 }
 
@@ -35,7 +36,7 @@ func readRetentionRule(r *record) RetentionRule {
 	k := RetentionRule{
 		Item:   r.item(),
 		Name:   r.text("name", required),
-		What:   r.oneOf("what", required, "draft", "closed_files", "delivered_files", "result", "notice", "message"),
+		What:   r.oneOf("what", required, "draft", "closed_files", "delivered_files", "result", "notice", "message", "register_change"),
 		From:   r.oneOf("from", required, "last_change", "closed", "delivered", "issued", "told"),
 		Action: r.oneOf("action", required, "forget", "erase_files", "keep"),
 		Basis:  r.str("basis"),

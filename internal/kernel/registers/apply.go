@@ -69,6 +69,9 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 	if err := access.GiveRoles(ctx, tx, "register:"+next.ID, "registers."+next.slug()+".", next.Grants()); err != nil {
 		return err
 	}
+	if err := note(ctx, tx, next.ID, "", int64(next.Version)); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, actor, AuditApplied, next.ID+"@"+strconv.Itoa(next.Version))
 }
 

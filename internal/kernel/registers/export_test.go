@@ -14,3 +14,11 @@ func (k *Keeper) Listing(d Definition, s access.Scope, q Query) (string, []any, 
 
 // SortKey is what the sort column of a text or number holds.
 func SortKey(f Field, raw any) string { return compute(f, column{name: "f_x_sort"}, raw) }
+
+// The statements of the feed.
+const (
+	FeedWaits   = feedWaits
+	FeedWaiting = feedWaiting
+	FeedPlaces  = feedPlaces
+	FeedNext    = feedNext
+)

@@ -57,6 +57,9 @@ func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 		return Record{}, duplicate(err)
 	}
 	rec.Values = parsed
+	if err := note(ctx, tx, register, rec.ID, rec.Version); err != nil {
+		return Record{}, err
+	}
 	return rec, audit.Record(ctx, tx, actor, AuditCreated, register+"/"+rec.ID)
 }
 
@@ -159,9 +162,11 @@ func remember(ctx context.Context, tx *db.Tx, actor identity.Actor, d Definition
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO `+ident(d.history())+` (id, version, at, changed_by, definition, state, unit_id, before_json)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, old.ID, old.Version, tx.Now, actor.Account, d.Version, old.State, old.Unit, string(raw))
-	return err
+	if _, err := tx.Exec(ctx, `INSERT INTO `+ident(d.history())+` (id, version, at, changed_by, definition, state, unit_id, before_json)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, old.ID, old.Version, tx.Now, actor.Account, d.Version, old.State, old.Unit, string(raw)); err != nil {
+		return err
+	}
+	return note(ctx, tx, d.ID, old.ID, old.Version+1)
 }
 
 // merged returns the values of a change as they are kept, and what the record

@@ -41,6 +41,7 @@ const dogs = `registers:
 type rights struct {
 	world
 	people map[string]identity.Actor
+	names  map[string]string // by record
 }
 
 func newRights(t *testing.T, w world) rights {
@@ -63,7 +64,7 @@ func newRights(t *testing.T, w world) rights {
 	w.apply(t, d)
 	officer := identity.NewActor("o", "").Grant(d.Permission(d.Rights[0]), identity.Place{Unit: "east", Subtree: true})
 	leader := identity.NewActor("l", "").Grant(d.Permission(d.Rights[1]), identity.Place{Unit: "province"})
-	r := rights{world: w, people: map[string]identity.Actor{
+	r := rights{world: w, names: map[string]string{}, people: map[string]identity.Actor{
 		"officer": officer, "leader": leader, "owner": identity.NewActor("c", owner), "nobody": {},
 	}}
 	for _, one := range []struct {

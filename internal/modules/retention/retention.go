@@ -35,6 +35,10 @@ const (
 	KeptMessages dossiers.Kept = "message" // by way of a gateway, since they arrived, failed or were taken
 )
 
+// KeptChanges is what kernel/registers keeps for who follows a register: that a
+// record has changed, since it did.
+const KeptChanges dossiers.Kept = "register_change"
+
 // Told is who keeps notices and messages.
 type Told interface {
 	// CountPast returns how much of a kind is older than a moment, and when the oldest was.
@@ -46,7 +50,7 @@ type Told interface {
 // Rule says how long something is kept. A pack says so.
 type Rule struct {
 	ID         string
-	What       dossiers.Kept // or "result", KeptNotices, KeptMessages
+	What       dossiers.Kept // or "result", KeptNotices, KeptMessages, KeptChanges
 	From       string        // last_change, closed, delivered, issued, told
 	Action     Action
 	Amount     int

@@ -51,7 +51,9 @@ type Config struct {
 	Map   Map    `yaml:"map"`
 	Quota Quota  `yaml:"quota"`
 	Lists Lists  `yaml:"lists"`
-	Files Files  `yaml:"files"`
+
+	Webhooks Webhooks `yaml:"webhooks"`
+	Files    Files    `yaml:"files"`
 	// SecurityLog is the log of refused access.
 	SecurityLog SecurityLog `yaml:"security_log"`
 	// Signing is how people sign whose keys are elsewhere.
@@ -74,6 +76,16 @@ type Lists struct {
 	// well, such as 10.1.2.0/24; all other private addresses are refused.
 	Private []string `yaml:"private"`
 }
+
+// Webhooks says where changes of registers may be sent: to addresses of the open
+// network, and to those named here.
+type Webhooks struct {
+	Private []string `yaml:"private"` // networks inside the house, such as 10.1.2.0/24; all other private addresses are refused
+	Roots   string   `yaml:"roots"`   // file of certificates (PEM) of authorities that receivers have besides the known ones
+}
+
+// Networks returns the private networks that may be sent to.
+func (w Webhooks) Networks() ([]netip.Prefix, error) { return networks(w.Private) }
 
 // KeyProvider says who holds the wrapping key. Key and PIN come from the
 // environment alone: a file that names them is refused.
@@ -353,6 +365,9 @@ func (c Config) Check() (err error) {
 	}
 	if _, e := c.Lists.Networks(); e != nil {
 		wrong("lists.private: %w", e)
+	}
+	if _, e := c.Webhooks.Networks(); e != nil {
+		wrong("webhooks.private: %w", e)
 	}
 	for _, path := range c.Checkpoints {
 		if to, ok := strings.CutPrefix(path, "mailto:"); ok {

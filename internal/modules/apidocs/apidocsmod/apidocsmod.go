@@ -14,6 +14,9 @@ import (
 // Deps is everything the module needs, by name and without defaults.
 type Deps = site.Deps
 
+// Register is a register that has operations of its own.
+type Register = site.Register
+
 // New returns the module.
 func New(d Deps) module.Module {
 	return module.Module{Name: "apidocs", Routes: site.Routes(d), Locales: locales.Files}

@@ -5,9 +5,12 @@
 package booksmod
 
 import (
+	"context"
+	"encoding/json"
 	"io/fs"
 	"slices"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/registers"
@@ -23,6 +26,26 @@ type Deps struct {
 	DB     *db.DB
 	People *identity.Directory
 	Keeper *registers.Keeper
+}
+
+// Describer says what the API of registers is for a reader.
+type Describer struct{ svc *core.Service }
+
+// NewDescriber returns one.
+func NewDescriber(d Deps) Describer { return Describer{core.New(d.DB, d.People, d.Keeper)} }
+
+// Titles returns the registers of which a reader sees something, by id.
+func (d Describer) Titles(ctx context.Context, reader identity.Actor) (ids []string, titles map[string]i18n.Text, err error) {
+	return d.svc.Titles(ctx, reader)
+}
+
+// OpenAPI returns the description of the operations of a register.
+func (d Describer) OpenAPI(ctx context.Context, reader identity.Actor, register string, lang i18n.Lang) ([]byte, error) {
+	doc, err := d.svc.Describe(ctx, reader, register, lang)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(doc)
 }
 
 // New returns the module.

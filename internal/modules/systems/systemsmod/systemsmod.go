@@ -23,6 +23,9 @@ import (
 // Prefix begins every token of a system.
 const Prefix = core.Prefix
 
+// ErrForbiddenAddress is what Deps.Send returns for an address that nothing may be sent to.
+var ErrForbiddenAddress = core.ErrForbiddenAddress
+
 // Entered is a system that has come in.
 type Entered = core.Entered
 
@@ -35,6 +38,11 @@ type Gate interface {
 	Enter(ctx context.Context, token string, from netip.Addr) (Entered, error)
 	// Flush writes down when tokens were used; it is called every minute.
 	Flush(ctx context.Context) error
+	// Deliver sends a change of a register to a system that has subscribed to it, and
+	// reports whether there was one.
+	Deliver(ctx context.Context) (did bool, err error)
+	// ForgetDeliveries forgets what was sent long ago.
+	ForgetDeliveries(ctx context.Context) error
 	// ApplyRoles names the roles that systems can be given.
 	ApplyRoles(ctx context.Context, tx *db.Tx, roles []string) (changed bool, err error)
 }
@@ -46,7 +54,9 @@ func New(d Deps) (module.Module, Gate) {
 		Name:        "systems",
 		Migrations:  store.Migrations(),
 		Permissions: []identity.Permission{systems.PermManage, systems.PermConfirm},
-		AuditEvents: systems.AuditEvents(),
+		AuditEvents: slices.Concat(systems.AuditEvents(), systems.HookEvents()),
+		Notices:     systems.Notices(),
+		Sealed:      store.Sealed(),
 		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{
 			Side: module.Officials, Order: 87, Label: "systems.menu", Path: site.Path,

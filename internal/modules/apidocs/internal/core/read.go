@@ -56,6 +56,7 @@ type Answer struct {
 
 // Doc is the description, read.
 type Doc struct {
+	Title      string
 	Operations []Operation // by group, path and method
 	byID       map[string]int
 }
@@ -63,6 +64,9 @@ type Doc struct {
 // The parts of OpenAPI that are read.
 type (
 	document struct {
+		Info struct {
+			Title string `json:"title"`
+		} `json:"info"`
 		Paths      map[string]map[string]operation `json:"paths"`
 		Components struct {
 			Schemas map[string]*schema `json:"schemas"`
@@ -87,12 +91,14 @@ type (
 	}
 	content struct {
 		Content map[string]struct {
-			Schema *schema `json:"schema"`
+			Schema  *schema         `json:"schema"`
+			Example json.RawMessage `json:"example"`
 		} `json:"content"`
 	}
 	schema struct {
 		Ref         string             `json:"$ref"`
 		Type        kind               `json:"type"`
+		Title       string             `json:"title"`
 		Format      string             `json:"format"`
 		Description string             `json:"description"`
 		Properties  map[string]*schema `json:"properties"`
@@ -135,6 +141,7 @@ func Read(openAPI []byte) (d Doc, err error) {
 	if err := json.Unmarshal(openAPI, &in); err != nil {
 		return d, err
 	}
+	d.Title = in.Info.Title
 	r := reader{in.Components.Schemas}
 	for path, methods := range in.Paths {
 		for method, op := range methods {
@@ -238,7 +245,11 @@ func (r reader) content(c *content) *Content {
 			continue
 		}
 		s := c.Content[k].Schema
-		raw, err := json.MarshalIndent(r.example(s, depth), "", "  ")
+		made := r.example(s, depth)
+		if given := c.Content[k].Example; len(given) > 0 {
+			made = given
+		}
+		raw, err := json.MarshalIndent(made, "", "  ")
 		if err == nil { // what was read as JSON can be written as JSON
 			out.Example = string(raw)
 		}
@@ -311,7 +322,7 @@ func (r reader) fields(path string, s *schema, left int) (all []Field) {
 	})
 	for _, name := range names {
 		of := s.Properties[name]
-		f := Field{Path: path + name, Type: r.word(of), Description: of.Description, Required: slices.Contains(s.Required, name)}
+		f := Field{Path: path + name, Type: r.word(of), Description: strings.TrimSpace(r.at(of).Title + " " + of.Description), Required: slices.Contains(s.Required, name)}
 		for _, e := range r.at(of).Enum {
 			if text, ok := e.(string); ok {
 				f.Choices = append(f.Choices, text)

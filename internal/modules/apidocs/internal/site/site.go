@@ -6,6 +6,7 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"sync"
 
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/apidocs/internal/core"
 	"tinhso.vn/internal/platform/web"
@@ -26,6 +29,16 @@ type Deps struct {
 	Document func() []byte       // the description, once the program is put together
 	API      func() http.Handler // serves operations
 	Address  string              // where the API is reached from outside
+	// Registers returns the registers of which the reader sees something, and Register
+	// the description of the operations of one.
+	Registers func(ctx context.Context, reader identity.Actor) ([]Register, error)
+	Register  func(ctx context.Context, reader identity.Actor, id string, lang i18n.Lang) ([]byte, error)
+}
+
+// Register is a register that has operations of its own.
+type Register struct {
+	ID    string
+	Title i18n.Text
 }
 
 // Routes returns the pages.
@@ -33,6 +46,8 @@ func Routes(d Deps) []web.Route {
 	s := &site{Deps: d}
 	return []web.Route{
 		{Pattern: "GET " + Path, Access: web.Public(), Handle: s.index},
+		{Pattern: "GET " + Path + "/so", Access: web.Public(), Handle: s.registers},
+		{Pattern: "GET " + Path + "/so/{register}", Access: web.Public(), Handle: s.register},
 		{Pattern: "GET " + Path + "/{operation}", Access: web.Public(), Handle: s.show},
 		{Pattern: "POST " + Path + "/{operation}", Access: web.Public(), Door: web.Narrow, Handle: s.try},
 	}

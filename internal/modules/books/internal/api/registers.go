@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -32,6 +31,12 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("PUT /api/v1/registers/{register}/records/{record}", "Change the fields that are named, if nobody was faster", all, o.change),
 		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", all, o.hide),
 		web.Operation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, up to 20,000; it is recorded", all, o.export),
+		web.Operation("GET /api/v1/registers/{register}/changes", "What has changed in a register since a place of its feed; waits for it if asked", all, o.changes),
+		web.Operation("GET /api/v1/registers/{register}/openapi.json", "The operations of one register as the caller may use them, OpenAPI 3.1", all, o.describe),
+		web.Operation("GET /api/v1/registers/{register}/schema.json", "JSON Schema of a record as the caller may read it", all, o.schema),
+		web.Operation("GET /api/v1/dmdc/Metadata/{name}", "The properties of a shared catalogue", all, o.metadata),
+		web.Operation("GET /api/v1/dmdc/Category/{name}", "The entries of a shared catalogue that hold on a day", all, o.category),
+		web.Operation("POST /api/v1/dmdc/Category/{name}", "Add entries to a shared catalogue: all or none", all, o.addCategory),
 	}
 }
 
@@ -144,14 +149,10 @@ func out(r registers.Record) Record {
 
 // plain writes places as they are read: "10.386200, 105.435100".
 func plain(values map[string]any) map[string]any {
-	said := map[string]any{}
-	for key, v := range values {
-		if p, ok := v.(registers.Point); ok {
-			v = fmt.Sprintf("%.6f, %.6f", float64(p.Lat)/1e6, float64(p.Lon)/1e6)
-		}
-		said[key] = v
+	if values == nil {
+		return map[string]any{}
 	}
-	return said
+	return registers.Plain(values)
 }
 
 type recordsOut struct {

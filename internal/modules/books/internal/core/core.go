@@ -7,6 +7,7 @@ package core
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
@@ -19,10 +20,14 @@ type Service struct {
 	db     *db.DB
 	people *identity.Directory
 	keeper *registers.Keeper
+
+	waiting atomic.Int64 // readers of feeds
 }
 
 // New returns a service.
-func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service { return &Service{d, p, k} }
+func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service {
+	return &Service{db: d, people: p, keeper: k}
+}
 
 // PageSize is how many records a page holds at most.
 const PageSize = 50

@@ -17,8 +17,10 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// told reports whether something is kept by kernel/notify, not by dossiers.
-func told(k dossiers.Kept) bool { return k == retention.KeptNotices || k == retention.KeptMessages }
+// told reports whether something is kept by kernel/notify or kernel/registers, not by dossiers.
+func told(k dossiers.Kept) bool {
+	return k == retention.KeptNotices || k == retention.KeptMessages || k == retention.KeptChanges
+}
 
 // due counts what is past its time, whoever keeps it.
 func (s *Service) due(ctx context.Context, k dossiers.Kept, before db.Time) (dossiers.Due, error) {

@@ -24,7 +24,7 @@ func Routes(svc *core.Service) []web.Route {
 	o := operations{svc}
 	manage, confirm := web.Needs(string(systems.PermManage)), web.Needs(string(systems.PermConfirm))
 	both := web.Needs(string(systems.PermManage), string(systems.PermConfirm))
-	return []web.Route{
+	return append([]web.Route{
 		web.Operation("GET /api/v1/systems", "List systems, the newest first", both, o.list),
 		web.Operation("POST /api/v1/systems", "Propose a system; it may do nothing until another person confirms it", manage, o.propose),
 		web.Operation("GET /api/v1/systems/{id}", "A system with its tokens; no token itself", both, o.get),
@@ -37,7 +37,7 @@ func Routes(svc *core.Service) []web.Route {
 		web.Operation("POST /api/v1/systems/{id}/tokens", "Make a token; it is shown once", manage, o.token),
 		web.Operation("DELETE /api/v1/systems/{id}/tokens/{token}", "Revoke a token", manage, o.revoke),
 		web.Operation("GET /api/v1/system-roles", "Roles that systems can be given", manage, o.roles),
-	}
+	}, o.hookRoutes()...)
 }
 
 type operations struct{ svc *core.Service }

@@ -15,9 +15,12 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/systems"
 	"tinhso.vn/internal/modules/systems/internal/store"
+	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -40,6 +43,13 @@ const (
 type Deps struct {
 	DB     *db.DB
 	People *identity.Directory
+	Keys   *crypt.Keys
+	Keeper *registers.Keeper
+	// Send posts JSON to an address outside and returns the status of the answer;
+	// ErrForbiddenAddress where nothing may be sent there. Nil: nothing is sent.
+	Send func(ctx context.Context, address string, body []byte, header map[string]string) (status int, err error)
+	// Messages tells officials. Nil: nobody is told.
+	Messages *notify.Notifier
 }
 
 // Service is the use cases.

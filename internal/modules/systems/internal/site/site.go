@@ -29,7 +29,7 @@ const Path = "/quan-tri/he-thong"
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	manage, both := web.Needs(string(systems.PermManage)), web.Needs(string(systems.PermManage), string(systems.PermConfirm))
-	return []web.Route{
+	return append([]web.Route{
 		{Pattern: "GET " + Path, Access: both, Handle: s.list},
 		{Pattern: "GET " + Path + "/moi", Access: manage, Handle: s.blank},
 		{Pattern: "POST " + Path + "/moi", Access: manage, Handle: s.propose},
@@ -42,7 +42,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST " + Path + "/{id}/mo", Access: manage, Handle: s.disable(false)},
 		{Pattern: "POST " + Path + "/{id}/ma", Access: manage, Handle: s.token},
 		{Pattern: "POST " + Path + "/{id}/ma/{token}/thu-hoi", Access: manage, Handle: s.revoke},
-	}
+	}, s.hookRoutes()...)
 }
 
 type site struct{ svc *core.Service }

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/systems"
+	"tinhso.vn/internal/modules/systems/internal/core"
+	"tinhso.vn/internal/modules/systems/internal/store"
+	"tinhso.vn/internal/platform/crypt"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A message is tried ten times, later and later, then the subscription stands still
+// until somebody lets it go on, where it stood.
+func TestAMessageIsTriedTenTimes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{
+		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations(), store.Migrations(),
+	}, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		ctx, keys := t.Context(), crypt.Ephemeral()
+		people, keeper := identity.NewDirectory(keys), registers.NewKeeper(keys)
+		status, sent := http.StatusInternalServerError, 0
+		svc := core.New(core.Deps{DB: d, People: people, Keys: keys, Keeper: keeper, Send: func(context.Context, string, []byte, map[string]string) (int, error) {
+			sent++
+			return status, nil
+		}})
+		book := registers.Definition{
+			ID: "cho", Title: i18n.Text{VI: "Sổ chợ"}, Version: 1, Fields: []registers.Field{{Key: "name", Label: i18n.Text{VI: "Tên"}, Type: registers.Line}},
+			Rights: []registers.Right{{ID: "look", Name: i18n.Text{VI: "Xem"}, Roles: []access.RoleID{"machine"}, May: []registers.Act{registers.View}}},
+		}
+		whole := identity.Place{Unit: "province", Subtree: true}
+		boss := identity.NewActor("boss", "").Grant(systems.PermManage, whole).Grant(systems.PermConfirm, whole)
+		second := identity.NewActor("second", "").Grant(systems.PermConfirm, whole)
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			if _, err := orgs.Apply(ctx, tx, []orgs.Unit{{ID: "province", Kind: orgs.Province, Name: i18n.Text{VI: "Tỉnh"}}}); err != nil {
+				return err
+			}
+			if _, err := access.ApplyRoles(ctx, tx, []access.Role{{ID: "machine", Name: i18n.Text{VI: "Máy"}}}, nil); err != nil {
+				return err
+			}
+			if _, err := svc.ApplyRoles(ctx, tx, []string{"machine"}); err != nil {
+				return err
+			}
+			plan, err := keeper.Plan(ctx, tx, book)
+			if err != nil {
+				return err
+			}
+			return keeper.Apply(ctx, tx, identity.Program("apply"), plan)
+		}))
+		sys, err := svc.Propose(ctx, boss, core.Words{Name: "A", Owner: "B", Contact: "C", Purpose: "D"}, core.Wish{
+			Role: "machine", Unit: "province", Subtree: true, PerMinute: 60, Until: db.At(d.Now().AddDate(1, 0, 0)),
+		})
+		must(t, err)
+		must(t, svc.Confirm(ctx, second, sys, 1))
+		hook, err := svc.Subscribe(ctx, boss, sys, "cho", "https://a.example/nhan")
+		must(t, err)
+		for i := range 2 {
+			must(t, d.Write(ctx, func(tx *db.Tx) error {
+				_, err := keeper.Insert(ctx, tx, identity.Program("w"), access.All(), "cho", "province", map[string]any{"name": fmt.Sprint(i)})
+				return err
+			}))
+		}
+		_, err = keeper.OrderFeed(ctx, d)
+		must(t, err)
+		deliver := func() bool {
+			t.Helper()
+			did, err := svc.Deliver(ctx)
+			must(t, err)
+			return did
+		}
+		pauses := []time.Duration{}
+		for range core.MaxSends {
+			if !deliver() || deliver() {
+				t.Fatalf("sent %d times", sent)
+			}
+			h, err := svc.Hook(ctx, boss, sys, hook.ID, 0)
+			must(t, err)
+			pauses = append(pauses, h.Due.Sub(d.Now().Time))
+			c.Advance(h.Due.Sub(d.Now().Time))
+		}
+		for i := range pauses[1:] {
+			if pauses[i+1] < pauses[i] {
+				t.Errorf("pauses %v", pauses)
+			}
+		}
+		h, err := svc.Hook(ctx, boss, sys, hook.ID, 0)
+		must(t, err)
+		if h.State != systems.HookDead || len(h.Deliveries) != 1 || h.Deliveries[0].Attempts != core.MaxSends || h.Deliveries[0].Status != 500 || sent != core.MaxSends {
+			t.Errorf("after %d: %+v", sent, h)
+		}
+		c.Advance(72 * time.Hour)
+		if deliver() {
+			t.Error("a dead one was sent")
+		}
+		status = http.StatusOK
+		must(t, svc.StartHook(ctx, boss, sys, hook.ID))
+		for i, want := range []bool{true, true, false} {
+			if deliver() != want {
+				t.Errorf("it does not go on where it stood: %d", i)
+			}
+		}
+		if h, err = svc.Hook(ctx, boss, sys, hook.ID, 0); err != nil || h.Place != hook.Place+2 || !h.Deliveries[0].Arrived || h.Error != "" {
+			t.Errorf("after it went on: %+v, %v", h, err)
+		}
+		if err := svc.StartHook(ctx, boss, sys, hook.ID); !errors.Is(err, systems.ErrHookState) {
+			t.Errorf("started twice: %v", err)
+		}
+		if err := svc.StopHook(ctx, identity.NewActor("x", ""), sys, hook.ID); err == nil {
+			t.Error("somebody stopped it")
+		}
+	})
+}
