@@ -4,8 +4,10 @@
 package app_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -50,8 +52,12 @@ func lived(t *testing.T, database string, set *packs.Set, stops ...time.Time) (c
 	}
 	state := year.State{Options: year.Options{Dossiers: 250, Seed: 7, Rush: "2026-03-09"}}
 	for i := 1; i < len(stops); i++ {
-		if state, err = app.LiveYear(t.Context(), cfg, slog.New(slog.NewTextHandler(t.Output(), nil)), "test", set, state, stops[i-1], stops[i], true, func(year.Progress) {}); err != nil {
+		var said bytes.Buffer
+		if state, err = app.LiveYear(t.Context(), cfg, slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), &said), nil)), "test", set, state, stops[i-1], stops[i], true, func(year.Progress) {}); err != nil {
 			t.Fatal(err)
+		}
+		if strings.Contains(said.String(), "errand") { // a board would stay empty, and nobody would know
+			t.Errorf("refused: %s", said.String())
 		}
 		raw, err := json.Marshal(state) // as the cache keeps it
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -129,6 +130,41 @@ func TestDaysAndSeeds(t *testing.T) {
 	one, two := resident(1, 7), resident(2, 7)
 	if one != resident(1, 7) || one == two {
 		t.Errorf("%v and %v", one, two)
+	}
+}
+
+// What happens beside dossiers follows from the seed, and begins late in a year that has an end.
+func TestErrands(t *testing.T) {
+	t.Parallel()
+	last := calendar.Date{Year: 2026, Month: 3, Day: 20}
+	of := func(o Options) (names []string) {
+		w := province(t, o)
+		w.cast = castOf(w.Set)
+		for i := lateDays + 20; i >= 0; i-- {
+			for _, e := range w.errands(last.AddDays(-i)) {
+				if i > lateDays {
+					t.Errorf("%s happens %d days before the end", e.of, i)
+				}
+				names = append(names, e.at.String()+" "+e.of)
+			}
+		}
+		return names
+	}
+	o := Options{Dossiers: 500, Seed: 3, Rush: last.String()}
+	all := of(o)
+	for _, want := range []string{"notices of ", "feedback", "answers to feedback", "announcement", "duty of ", "reading at night", "alerts", "question about data", "requests about data", "representation", "work in hand", "absence in ", "role in "} {
+		if !slices.ContainsFunc(all, func(name string) bool { return strings.Contains(name, want) }) {
+			t.Errorf("no %q in a year", want)
+		}
+	}
+	if !slices.Equal(all, of(o)) {
+		t.Error("the same seed makes other errands")
+	}
+	if o.Seed = 4; slices.Equal(all, of(o)) {
+		t.Error("another seed makes the same errands")
+	}
+	if o.Rush = ""; len(of(o)) > 0 {
+		t.Error("errands in a year without an end")
 	}
 }
 
