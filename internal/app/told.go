@@ -8,7 +8,7 @@ import (
 
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/modules/retention"
+	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -20,7 +20,7 @@ type told struct {
 
 // CountPast implements retention's Told.
 func (t told) CountPast(ctx context.Context, kind string, before db.Time) (int, db.Time, error) {
-	if kind == string(retention.KeptChanges) {
+	if kind == string(retentionmod.KeptChanges) {
 		return t.keeper.CountChanges(ctx, t.db, before)
 	}
 	return notify.CountPast(ctx, t.db, notify.Past(kind), before)
@@ -28,7 +28,7 @@ func (t told) CountPast(ctx context.Context, kind string, before db.Time) (int, 
 
 // ForgetPast implements retention's Told.
 func (t told) ForgetPast(ctx context.Context, tx *db.Tx, kind string, before db.Time, limit int) (int, error) {
-	if kind == string(retention.KeptChanges) {
+	if kind == string(retentionmod.KeptChanges) {
 		return t.keeper.ForgetChanges(ctx, tx, before, limit)
 	}
 	return notify.ForgetPast(ctx, tx, notify.Past(kind), before, limit)

@@ -21,6 +21,9 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
+// KeptChanges is what the feed of registers keeps.
+const KeptChanges = retention.KeptChanges
+
 // Deps is everything the module needs, by name and without defaults.
 type Deps = core.Deps
 
