@@ -14,3 +14,9 @@ func (k *Keeper) Listing(d Definition, s access.Scope, q Query) (string, []any, 
 
 // SortKey is what the sort column of a text or number holds.
 func SortKey(f Field, raw any) string { return compute(f, column{name: "f_x_sort"}, raw) }
+
+// ShelfQuery shows the statement of a shelf, for the test that explains it.
+func ShelfQuery(s Standing, shelf Shelf, after string) (string, []any) {
+	query, args, _ := s.shelfQuery(shelf, after, 50)
+	return query, args
+}

@@ -105,6 +105,16 @@ func (f Field) parse(v any) (any, string) {
 	return nil, "shape"
 }
 
+// Kept returns a value, as it was typed or read from JSON, in the form it is kept
+// in; nil for none, and where it makes no sense.
+func (f Field) Kept(v any) any {
+	kept, code := f.parse(v)
+	if code != "" {
+		return nil
+	}
+	return kept
+}
+
 func (f Field) parseText(v any) (any, string) {
 	s, ok := v.(string)
 	switch {

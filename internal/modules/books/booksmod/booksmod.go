@@ -10,7 +10,9 @@ import (
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/books"
 	"tinhso.vn/internal/modules/books/internal/api"
 	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/modules/books/internal/site"
@@ -23,17 +25,23 @@ type Deps struct {
 	DB     *db.DB
 	People *identity.Directory
 	Keeper *registers.Keeper
+	Notify *notify.Notifier // nil: nobody is told of proposals
 }
 
 // New returns the module.
 func New(d Deps) module.Module {
 	svc := core.New(d.DB, d.People, d.Keeper)
+	if d.Notify != nil {
+		svc.Messages = d.Notify
+	}
 	return module.Module{
 		Name:   "books",
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{
 			Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView},
+			Count: svc.CountWaiting,
 		}},
+		Notices: books.Notices(),
 		Locales: fs.FS(locales.Files),
 	}
 }

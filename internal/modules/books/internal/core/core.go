@@ -19,10 +19,14 @@ type Service struct {
 	db     *db.DB
 	people *identity.Directory
 	keeper *registers.Keeper
+
+	Messages Messenger // nil: nobody is told
 }
 
 // New returns a service.
-func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service { return &Service{d, p, k} }
+func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service {
+	return &Service{db: d, people: p, keeper: k}
+}
 
 // PageSize is how many records a page holds at most.
 const PageSize = 50

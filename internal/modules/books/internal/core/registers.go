@@ -117,6 +117,7 @@ type RecordView struct {
 	Record  registers.Record
 	History []registers.Past
 	Logins  map[string]string // of the accounts that wrote it; none for who is not an official
+	Awaited int               // proposals about it that wait
 }
 
 // Record returns a record that the actor may see, without its personal fields.
@@ -161,6 +162,11 @@ func (s *Service) view(ctx context.Context, actor identity.Actor, register, reco
 	}
 	if v.History, err = s.keeper.Past(ctx, s.db, v.Standing, record); err != nil {
 		return RecordView{}, err
+	}
+	if v.Definition.Approval {
+		if v.Awaited, err = s.keeper.Awaited(ctx, s.db, v.Standing, record); err != nil {
+			return RecordView{}, err
+		}
 	}
 	writers := []string{v.Record.CreatedBy, v.Record.UpdatedBy}
 	for _, p := range v.History {

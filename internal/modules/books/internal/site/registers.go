@@ -206,6 +206,12 @@ func (s site) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := form{Form: prepared, Unit: r.PostForm.Get("unit")}
 	values := f.take(r.PostForm)
+	if f.Definition.Approval {
+		if err := s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Add, Unit: f.Unit, Values: values}); err != nil {
+			return s.failedForm(w, r, f, err)
+		}
+		return nil
+	}
 	added, err := s.svc.CreateRecord(r.Context(), p.Actor, f.Definition.ID, f.Unit, values)
 	if err != nil {
 		return s.failedForm(w, r, f, err)
@@ -260,6 +266,16 @@ func (s site) change(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	values := f.take(r.PostForm)
+	if f.Definition.Approval {
+		err = s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Amend, Record: f.Record, Seen: seen(r.PostForm), Values: f.unchanged(values, now.Record.Values)})
+		if err == nil {
+			return nil
+		}
+		if errs.KindOf(err) == errs.Conflict {
+			f.Now = now.Record.Values
+		}
+		return s.failedForm(w, r, f, err)
+	}
 	_, err = s.svc.ChangeRecord(r.Context(), p.Actor, f.Definition.ID, f.Record, seen(r.PostForm), values)
 	if errs.KindOf(err) == errs.Conflict {
 		f.Now = now.Record.Values // the next saving is against what is there now, and says so
@@ -293,7 +309,17 @@ func (s site) hide(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.From(r.Context())
 	register := r.PathValue("register")
-	err := s.svc.HideRecord(r.Context(), p.Actor, register, r.PathValue("record"), seen(r.PostForm))
+	v, err := s.svc.Record(r.Context(), p.Actor, register, r.PathValue("record"))
+	if err != nil {
+		return err
+	}
+	if v.Definition.Approval {
+		if err = s.wish(w, r, register, core.Wish{Act: registers.Hide, Record: v.Record.ID, Seen: seen(r.PostForm)}); err == nil {
+			return nil
+		}
+	} else {
+		err = s.svc.HideRecord(r.Context(), p.Actor, register, v.Record.ID, seen(r.PostForm))
+	}
 	switch {
 	case errs.KindOf(err) == errs.Conflict:
 		return s.renderHide(w, r, http.StatusConflict, web.Problem(err))
