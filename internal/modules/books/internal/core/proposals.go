@@ -84,7 +84,7 @@ func (s *Service) tellDeciders(ctx context.Context, tx *db.Tx, st registers.Stan
 	for _, account := range accounts {
 		if err := s.Messages.Tell(ctx, tx, notify.Notice{
 			Event: books.NoticeProposed, About: p.ID, Link: ProposalPath(p.Register, p.ID), To: notify.To{Account: account},
-			Words: map[string]i18n.Text{"register": st.Definition.Title, "what": acts()[p.Act], "by": notify.Plain(st.Actor.Name)},
+			Words: map[string]i18n.Text{"register": brief(st.Definition.Title), "what": acts()[p.Act], "by": notify.Plain(st.Actor.Name)},
 		}); err != nil {
 			return err
 		}
@@ -99,6 +99,17 @@ func acts() map[registers.Act]i18n.Text {
 		registers.Amend: {VI: "sửa bản ghi", EN: "a change"},
 		registers.Hide:  {VI: "đưa bản ghi ra khỏi sổ", EN: "taking a record out"},
 	}
+}
+
+// brief is the title of a register as a notice has room for it.
+func brief(title i18n.Text) i18n.Text {
+	cut := func(s string) string {
+		if r := []rune(s); len(r) > 90 {
+			return string(r[:89]) + "…"
+		}
+		return s
+	}
+	return i18n.Text{VI: cut(title.VI), EN: cut(title.EN)}
 }
 
 // Proposals is a page of a shelf of proposals.
@@ -253,7 +264,7 @@ func (s *Service) decide(ctx context.Context, st registers.Standing, proposal st
 		}
 		return s.Messages.Tell(ctx, tx, notify.Notice{
 			Event: books.NoticeDecided, About: p.ID, Link: ProposalPath(p.Register, p.ID), To: notify.To{Account: p.By},
-			Words: map[string]i18n.Text{"register": st.Definition.Title, "outcome": outcome, "by": notify.Plain(st.Actor.Name)},
+			Words: map[string]i18n.Text{"register": brief(st.Definition.Title), "outcome": outcome, "by": notify.Plain(st.Actor.Name)},
 		})
 	})
 	return p, s.named(ctx, err)
