@@ -315,7 +315,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 	known := []audit.Event{
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed, registers.AuditTaken,
-		registers.AuditProposed, registers.AuditAgreed, registers.AuditDeclined, registers.AuditWithdrawn,
+		registers.AuditProposed, registers.AuditAgreed, registers.AuditDeclined, registers.AuditWithdrawn, registers.AuditMoved,
 	}
 	known = append(known, audit.Events()...)
 	known = append(known, requests.AuditEvents()...)

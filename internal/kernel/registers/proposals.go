@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -102,6 +103,7 @@ func (k *Keeper) proposable(ctx context.Context, tx *db.Tx, s Standing, p Propos
 			return "", err
 		}
 		parsed, problems := s.Definition.parse(p.Values, nil)
+		s.Definition.born(parsed)
 		_, err = k.judge(ctx, tx, s.Definition, "", parsed, parsed, problems)
 		return p.Unit, err
 	}
@@ -123,7 +125,11 @@ func (k *Keeper) proposable(ctx context.Context, tx *db.Tx, s Standing, p Propos
 	if err != nil {
 		return "", err
 	}
-	_, err = k.judge(ctx, tx, s.Definition, p.Record, parsed, merged, problems)
+	closed, err := k.locked(s.Definition, old, parsed)
+	if err != nil {
+		return "", err
+	}
+	_, err = k.judge(ctx, tx, s.Definition, p.Record, parsed, merged, append(problems, closed...))
 	return old.Unit, err
 }
 
@@ -256,7 +262,7 @@ func (s Standing) enterable(ctx context.Context, q db.Querier, unit string) (whi
 		return 0, access.ErrNotAllowed
 	}
 	for i, h := range s.Holds {
-		if !h.Allows(Add) || h.Owner != "" {
+		if !h.Allows(Add) || h.Owner != "" || len(h.States) > 0 && !slices.Contains(h.States, s.Definition.initial()) {
 			continue
 		}
 		sees, err := h.Scope.Sees(ctx, q, orgs.ID(unit))

@@ -31,6 +31,8 @@ func (d Definition) parse(values map[string]any, present map[string]bool) (map[s
 		switch {
 		case named && f.Compute != "":
 			problems = append(problems, f.problem("computed"))
+		case named && f.Life:
+			problems = append(problems, f.problem("moved"))
 		case code != "":
 			problems = append(problems, f.problem(code))
 		case v == nil && f.Required && (named || !present[f.Key]):

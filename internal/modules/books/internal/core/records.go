@@ -47,7 +47,7 @@ func (s *Service) Form(ctx context.Context, actor identity.Actor, register strin
 	if !f.Can(act) {
 		return Form{}, access.ErrNotAllowed
 	}
-	f.Fields = f.Standing.Fields(act)
+	f.Fields = slices.DeleteFunc(f.Standing.Fields(act), func(field registers.Field) bool { return !field.Entered() })
 	if act == registers.Add {
 		if f.Own, err = s.own(ctx, f.Standing); err != nil {
 			return Form{}, err

@@ -71,6 +71,7 @@ type RecordPage struct {
 	By      string // what the list is sorted by; empty: as they were added
 	Records []registers.Record
 	Next    string
+	States  []StateCount // how many stand in each state; none without a life cycle
 }
 
 // Personal reports whether a field is read for a purpose only.
@@ -91,7 +92,10 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 		return p, err
 	}
 	p.Records, p.Next = found.Records, found.Next
-	p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost)
+	if p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost); err != nil {
+		return p, err
+	}
+	p.States, err = s.states(ctx, p.Standing, ask)
 	return p, err
 }
 
@@ -118,6 +122,8 @@ type RecordView struct {
 	History []registers.Past
 	Logins  map[string]string // of the accounts that wrote it; none for who is not an official
 	Awaited int               // proposals about it that wait
+	Moves   []registers.Move  // that the actor may try
+	Moved   []registers.Moved // that it has made; none for who is not an official
 }
 
 // Record returns a record that the actor may see, without its personal fields.
@@ -157,6 +163,9 @@ func (s *Service) view(ctx context.Context, actor identity.Actor, register, reco
 	if v.Record, err = get(v.Standing); err != nil {
 		return RecordView{}, err
 	}
+	if v.Moves, err = s.keeper.MayMove(ctx, s.db, v.Standing, v.Record); err != nil {
+		return RecordView{}, err
+	}
 	if !actor.Official() { // who changed what is for those who work with the register
 		return v, nil
 	}
@@ -168,9 +177,15 @@ func (s *Service) view(ctx context.Context, actor identity.Actor, register, reco
 			return RecordView{}, err
 		}
 	}
+	if v.Moved, err = s.keeper.Moves(ctx, s.db, v.Standing, record); err != nil {
+		return RecordView{}, err
+	}
 	writers := []string{v.Record.CreatedBy, v.Record.UpdatedBy}
 	for _, p := range v.History {
 		writers = append(writers, p.ChangedBy)
+	}
+	for _, m := range v.Moved {
+		writers = append(writers, m.By)
 	}
 	v.Logins, err = s.logins(ctx, writers...)
 	return v, err

@@ -249,6 +249,7 @@ func (s site) formOf(r *http.Request) (form, core.RecordView, error) {
 	if err != nil {
 		return form{}, core.RecordView{}, err
 	}
+	prepared.Fields = prepared.Definition.Open(v.Record, prepared.Fields)
 	f := form{Form: prepared, Record: v.Record.ID, Unit: v.Record.Unit, Seen: v.Record.Version, Typed: map[string]string{}}
 	for _, field := range f.Fields {
 		f.Typed[field.Key] = fill(field, v.Record.Values[field.Key])

@@ -177,6 +177,12 @@ func records(p page.Page, l list) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if len(l.States) > 0 {
+			templ_7745c5c3_Err = ui.Chips(ui.ChipsParams{Label: p.T("books.life.states"), Items: stateChips(p, l)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if len(filters(l.Register)) > 0 || len(sorts(p, l.Register)) > 1 {
 			templ_7745c5c3_Err = ui.Details(ui.DetailsParams{SummaryText: p.T("books.filter.open"), HTML: filterForm(p, l), Open: l.Problem != nil}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -287,7 +293,7 @@ func filterForm(p page.Page, l list) templ.Component {
 		var templ_7745c5c3_Var7 templ.SafeURL
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(bookPath(l.Definition)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 119, Col: 62}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 122, Col: 62}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -340,7 +346,7 @@ func filterForm(p page.Page, l list) templ.Component {
 			var templ_7745c5c3_Var9 templ.SafeURL
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(bookPath(l.Definition)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 129, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 132, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -353,7 +359,7 @@ func filterForm(p page.Page, l list) templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.filter.clear"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 129, Col: 92}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 132, Col: 92}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -519,7 +525,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.history.title"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 200, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 203, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -567,7 +573,7 @@ func awaited(p page.Page, v core.RecordView) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.proposal.awaited", "n", v.Awaited))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 211, Col: 48}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 214, Col: 48}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -580,7 +586,7 @@ func awaited(p page.Page, v core.RecordView) templ.Component {
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 212, Col: 6}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 215, Col: 6}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -593,7 +599,7 @@ func awaited(p page.Page, v core.RecordView) templ.Component {
 		var templ_7745c5c3_Var17 templ.SafeURL
 		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(proposalsPath(v.Definition.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 213, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 216, Col: 68}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
@@ -606,7 +612,7 @@ func awaited(p page.Page, v core.RecordView) templ.Component {
 		var templ_7745c5c3_Var18 string
 		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.proposals.open"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 213, Col: 100}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 216, Col: 100}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
@@ -640,6 +646,7 @@ func recordActions(p page.Page, v core.RecordView) []ui.DeskAction {
 	if v.Can(registers.Amend) {
 		all = append(all, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.record.to_edit"), Href: path + "/sua"}, Key: "e"})
 	}
+	all = append(all, moveActions(p, v)...)
 	if v.Can(registers.Hide) {
 		all = append(all, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.record.to_hide"), Href: path + "/an", Classes: "ts-button--secondary"}})
 	}
@@ -668,8 +675,12 @@ func historyRows(p page.Page, v core.RecordView, unit unitName) []ui.WorkRow {
 	var rows []ui.WorkRow
 	after := v.Record.Values
 	for _, past := range v.History {
+		lines := differing(p, v.Standing, past, after, unit)
+		if i := slices.IndexFunc(v.Moved, func(m registers.Moved) bool { return m.Version == past.Version+1 }); i >= 0 {
+			lines = append([]string{movedLine(p, v.Definition, v.Moved[i])}, slices.DeleteFunc(lines, func(s string) bool { return s == p.T("books.history.unseen") })...)
+		}
 		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: p.DateTime(past.Until.Time)}, {Text: who(p, v.Logins[past.ChangedBy])}, {HTML: differences(differing(p, v.Standing, past, after, unit))},
+			{Text: p.DateTime(past.Until.Time)}, {Text: who(p, v.Logins[past.ChangedBy])}, {HTML: differences(lines)},
 		}})
 		after = past.Values
 	}
@@ -713,7 +724,7 @@ func differences(lines []string) templ.Component {
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 279, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 287, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
@@ -734,7 +745,7 @@ func differing(p page.Page, st registers.Standing, past registers.Past, after ma
 	}
 	for _, f := range st.Fields(registers.View) {
 		before, now := said(f, past.Values[f.Key]), said(f, after[f.Key])
-		if !core.Personal(f) && before != now {
+		if !core.Personal(f) && !f.Life && before != now {
 			lines = append(lines, p.T("books.history.changed", "field", f.Label, "from", before, "to", now))
 		}
 	}

@@ -5,6 +5,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/page"
@@ -22,7 +23,7 @@ const booksPath = "/so"
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	anybody := web.Public()
-	return append(s.proposalRoutes(anybody), []web.Route{
+	return slices.Concat(s.proposalRoutes(anybody), s.lifeRoutes(anybody), []web.Route{
 		{Pattern: "GET " + booksPath, Access: anybody, Handle: s.books},
 		{Pattern: "GET " + booksPath + "/{register}", Access: anybody, Handle: s.records},
 		{Pattern: "GET " + booksPath + "/{register}/tai-ve", Access: anybody, Handle: s.take},
@@ -34,7 +35,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST " + booksPath + "/{register}/{record}/sua", Access: anybody, Handle: s.change},
 		{Pattern: "GET " + booksPath + "/{register}/{record}/an", Access: anybody, Handle: s.askHide},
 		{Pattern: "POST " + booksPath + "/{register}/{record}/an", Access: anybody, Handle: s.hide},
-	}...)
+	})
 }
 
 // who is a login, or the program that acted by itself.
