@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
@@ -26,11 +27,13 @@ type Deps struct {
 	People *identity.Directory
 	Keeper *registers.Keeper
 	Notify *notify.Notifier // nil: nobody is told of proposals
+	Areas  *geo.Atlas
 }
 
 // New returns the module.
 func New(d Deps) module.Module {
 	svc := core.New(d.DB, d.People, d.Keeper)
+	svc.Areas = d.Areas
 	if d.Notify != nil {
 		svc.Messages = d.Notify
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
@@ -20,7 +21,8 @@ type Service struct {
 	people *identity.Directory
 	keeper *registers.Keeper
 
-	Messages Messenger // nil: nobody is told
+	Messages Messenger  // nil: nobody is told
+	Areas    *geo.Atlas // nil: addresses are entered by code
 }
 
 // New returns a service.

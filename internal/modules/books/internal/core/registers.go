@@ -71,6 +71,7 @@ type RecordPage struct {
 	By      string // what the list is sorted by; empty: as they were added
 	Records []registers.Record
 	Next    string
+	Named   Named        // what references point to
 	States  []StateCount // how many stand in each state; none without a life cycle
 }
 
@@ -93,6 +94,9 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 	}
 	p.Records, p.Next = found.Records, found.Next
 	if p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost); err != nil {
+		return p, err
+	}
+	if p.Named, err = s.refer(ctx, actor, p.Standing, p.Records...); err != nil {
 		return p, err
 	}
 	p.States, err = s.states(ctx, p.Standing, ask)
@@ -121,6 +125,7 @@ type RecordView struct {
 	Record  registers.Record
 	History []registers.Past
 	Logins  map[string]string // of the accounts that wrote it; none for who is not an official
+	Named   Named             // what references point to
 	Awaited int               // proposals about it that wait
 	Moves   []registers.Move  // that the actor may try
 	Moved   []registers.Moved // that it has made; none for who is not an official
@@ -161,6 +166,9 @@ func (s *Service) view(ctx context.Context, actor identity.Actor, register, reco
 		return RecordView{}, registers.ErrNotFound
 	}
 	if v.Record, err = get(v.Standing); err != nil {
+		return RecordView{}, err
+	}
+	if v.Named, err = s.refer(ctx, actor, v.Standing, v.Record); err != nil {
 		return RecordView{}, err
 	}
 	if v.Moves, err = s.keeper.MayMove(ctx, s.db, v.Standing, v.Record); err != nil {

@@ -116,6 +116,10 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = firstButton(p.T(saveText(f.Definition))).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if f.Record != "" {
 			templ_7745c5c3_Err = ui.HiddenFields([]ui.HiddenField{{Name: "seen", Value: version(f.Seen)}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -161,7 +165,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(back))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/form.templ`, Line: 58, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/form.templ`, Line: 59, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -174,7 +178,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.cancel"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/form.templ`, Line: 58, Col: 68}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/form.templ`, Line: 59, Col: 68}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -228,7 +232,27 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 		}
 		ctx = templ.ClearChildren(ctx)
 		switch field.Type {
-		case registers.Org, registers.Person, registers.Address:
+		case registers.Address:
+			templ_7745c5c3_Err = addressControl(p, f, field, unit).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case registers.Reference:
+			templ_7745c5c3_Err = referenceControl(p, f, field, unit).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case registers.Place:
+			templ_7745c5c3_Err = placeControl(p, f, field, unit).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case registers.Group:
+			templ_7745c5c3_Err = groupControl(p, f, field, unit).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case registers.Org, registers.Person:
 			templ_7745c5c3_Err = ui.Group(ui.Fieldset{Legend: &ui.Legend{Text: label(p, field).Text, Classes: "ts-fieldset__legend--s"}, HTML: partControls(p, f, field, unit)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -242,7 +266,7 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case registers.Files, registers.Group, registers.Reference:
+		case registers.Files:
 		case registers.Boolean, registers.Choice, registers.Unit:
 			templ_7745c5c3_Err = ui.Select(ui.SelectParams{
 				ID: control(field), Name: control(field), Value: f.Typed[field.Key], Items: f.choices(p, field),

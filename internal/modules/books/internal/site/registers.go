@@ -187,6 +187,9 @@ func (s site) newRecord(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f form) error {
 	p := page.From(r.Context())
+	if err := s.lookUp(r.Context(), p, &f); err != nil {
+		return err
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	title := p.T("books.record.new", "register", f.Definition.Title)
 	if f.Record != "" {
@@ -206,6 +209,9 @@ func (s site) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := form{Form: prepared, Unit: r.PostForm.Get("unit")}
 	values := f.take(r.PostForm)
+	if r.PostForm.Has(doing) {
+		return s.again(w, r, f)
+	}
 	if f.Definition.Approval {
 		if err := s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Add, Unit: f.Unit, Values: values}); err != nil {
 			return s.failedForm(w, r, f, err)
@@ -253,6 +259,9 @@ func (s site) formOf(r *http.Request) (form, core.RecordView, error) {
 	f := form{Form: prepared, Record: v.Record.ID, Unit: v.Record.Unit, Seen: v.Record.Version, Typed: map[string]string{}}
 	for _, field := range f.Fields {
 		f.Typed[field.Key] = fill(field, v.Record.Values[field.Key])
+		if field.Type == registers.Group {
+			f.fillRows(field, v.Record.Values[field.Key])
+		}
 	}
 	return f, v, nil
 }
@@ -266,7 +275,12 @@ func (s site) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	f.Extra = nil // what was sent, not what is there
 	values := f.take(r.PostForm)
+	if r.PostForm.Has(doing) {
+		f.Seen = seen(r.PostForm)
+		return s.again(w, r, f)
+	}
 	if f.Definition.Approval {
 		err = s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Amend, Record: f.Record, Seen: seen(r.PostForm), Values: f.unchanged(values, now.Record.Values)})
 		if err == nil {

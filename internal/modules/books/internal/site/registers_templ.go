@@ -440,7 +440,7 @@ func recordRows(p page.Page, l list) []ui.WorkRow {
 	rows := make([]ui.WorkRow, len(l.Records))
 	for i, r := range l.Records {
 		for n, f := range columns(l.Standing) {
-			said := value(p, f, r, l.unit)
+			said := value(p, f, r, l.Named, l.unit)
 			cell := ui.WorkCell{Text: said, Numeric: n > 0 && numeric(f)}
 			if n == 0 {
 				if said == "" || core.Personal(f) {
@@ -459,7 +459,10 @@ func recordRows(p page.Page, l list) []ui.WorkRow {
 }
 
 // value is a value as people read it; a mask where it is withheld.
-func value(p page.Page, f registers.Field, r registers.Record, unit unitName) string {
+func value(p page.Page, f registers.Field, r registers.Record, named core.Named, unit unitName) string {
+	if to, ok := named[asText(r.Values[f.Key])]; ok && f.Type == registers.Reference {
+		return name(p, core.RecordView{Standing: to.Standing, Record: to.Records[0]}, unit)
+	}
 	if slices.Contains(r.Withheld, f.Key) {
 		return p.T("books.masked")
 	}
@@ -525,7 +528,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.history.title"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 203, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 206, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -573,7 +576,7 @@ func awaited(p page.Page, v core.RecordView) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.proposal.awaited", "n", v.Awaited))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 214, Col: 48}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 217, Col: 48}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -586,7 +589,7 @@ func awaited(p page.Page, v core.RecordView) templ.Component {
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 215, Col: 6}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 218, Col: 6}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -599,7 +602,7 @@ func awaited(p page.Page, v core.RecordView) templ.Component {
 		var templ_7745c5c3_Var17 templ.SafeURL
 		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(proposalsPath(v.Definition.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 216, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 219, Col: 68}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
@@ -612,7 +615,7 @@ func awaited(p page.Page, v core.RecordView) templ.Component {
 		var templ_7745c5c3_Var18 string
 		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.proposals.open"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 216, Col: 100}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 219, Col: 100}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
@@ -662,10 +665,19 @@ func recordFacts(p page.Page, v core.RecordView, fields []registers.Field, unit 
 				said = p.T("books.masked")
 			}
 		}
-		if said == "" {
-			said = p.T("books.empty")
+		row := fact(p.Text(f.Label), said)
+		switch to, ok := v.Named[asText(v.Record.Values[f.Key])]; {
+		case ok && f.Type == registers.Reference:
+			row.Value = ui.SummaryText{HTML: mainLink(recordPath(f.Register, to.Records[0].ID), value(p, f, v.Record, v.Named, unit))}
+		case f.Type == registers.Reference && said != "":
+			row.Value.Text = p.T("books.reference.unseen_one")
+		case said == "":
+			row.Value.Text = p.T("books.empty")
 		}
-		rows = append(rows, fact(p.Text(f.Label), said))
+		if rows2, ok := v.Record.Values[f.Key].([]registers.Row); ok {
+			row.Value = ui.SummaryText{HTML: rowTable(p, f, rows2, unit)}
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
@@ -724,7 +736,7 @@ func differences(lines []string) templ.Component {
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 287, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 299, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
