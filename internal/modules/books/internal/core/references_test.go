@@ -38,8 +38,13 @@ func TestReferencesShowWhatIsSeen(t *testing.T) {
 			who         identity.Actor
 			words, want string
 		}{
-			{w.east, "cho d1", "[D1]"}, {w.east, "D1", "[D1]"}, {w.east, "chợ", "[D1]"}, {w.east, "T1", "[]"}, {w.reader, "cho", "[D1 T1]"},
-			{w.east, "Nguyễn Văn A", "[]"}, {w.east, "", "[]"},
+			{w.east, "cho d1", "[D1]"},
+			{w.east, "D1", "[D1]"},
+			{w.east, "chợ", "[D1]"},
+			{w.east, "T1", "[]"},
+			{w.reader, "cho", "[D1 T1]"},
+			{w.east, "Nguyễn Văn A", "[]"},
+			{w.east, "", "[]"},
 		} {
 			found, err := w.svc.FindReferences(ctx, tt.who, "quay", "market", tt.words)
 			must(t, err)

@@ -30,28 +30,16 @@ type Register struct {
 func (s *Service) Registers(ctx context.Context, actor identity.Actor) (all []Register, err error) {
 	defer errs.Wrap(&err, "list registers")
 
-	ids, err := s.keeper.Registers(ctx, s.db)
+	found, err := s.keeper.Standings(ctx, s.db, actor)
 	if err != nil {
 		return nil, err
 	}
-	var refused error
-	for _, one := range ids {
-		standing, err := s.keeper.Stand(ctx, s.db, actor, one)
-		if kind := errs.KindOf(err); kind == errs.Forbidden || kind == errs.Unauthenticated {
-			refused = err
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		r := Register{Standing: standing}
-		if r.Count, r.More, err = s.keeper.Tally(ctx, s.db, standing, registers.Ask{}, countMost); err != nil {
-			return nil, err
-		}
-		all = append(all, r)
+	counts, err := s.keeper.Tallies(ctx, s.db, found, countMost)
+	if err != nil {
+		return nil, err
 	}
-	if len(all) == 0 {
-		return nil, refused
+	for i, st := range found {
+		all = append(all, Register{Standing: st, Count: counts[i].N, More: counts[i].More})
 	}
 	return all, nil
 }
