@@ -73,7 +73,7 @@ type Definition struct {
 	Approval bool      `json:"approval,omitempty"` // another person agrees before anything is written
 	Codes    *Codes    `json:"codes,omitempty"`    // nil: it is no list of codes
 	Rules    []Rule    `json:"checks,omitempty"`
-	Life     *Life     `json:"life,omitempty"` // nil: records have no states
+	Life     *Life     `json:"life,omitempty"`   // nil: records have no states
 	Rights   []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
 
 	line int

@@ -26,6 +26,7 @@ func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
 	return slices.Concat(o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), []web.Route{
+		web.Operation("GET /api/v1/registers/{register}/records/{record}/rights", "By which rights of the register the caller sees a record", all, o.why),
 		web.Operation("GET /api/v1/registers/{register}/references/{field}", "Records that a field may point to and that the caller sees, by words", all, o.references),
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
 		web.Operation("GET /api/v1/registers/{register}/records", "The records of a register within reach, without personal data", all, o.records),

@@ -4,6 +4,7 @@
 package core_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -76,6 +77,31 @@ func TestReferencesShowWhatIsSeen(t *testing.T) {
 		}
 		if got, err := w.svc.Referred(ctx, w.west, "cho", east.ID); err != nil || len(got.Records) != 0 {
 			t.Errorf("another's record is named: %v %v", got.Records, err)
+		}
+	})
+}
+
+// Each is told the rights by which they see a record, and no other.
+func TestWhyARecordIsSeen(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		rec := w.add(t, w.east, "D1")
+		for _, tt := range []struct {
+			who  identity.Actor
+			want string
+		}{{w.east, "view [view export] [{east true}] 3; edit [view add change hide export import merge] [{east true}] 3; "}, {w.reader, "view [view export] [{province true}] 3; "}} {
+			v, err := w.svc.Why(t.Context(), tt.who, "cho", rec.ID)
+			must(t, err)
+			said := ""
+			for _, r := range v.Reasons {
+				said += fmt.Sprint(r.ID, " ", r.May, " ", r.Places, " ", len(r.Fields), "; ")
+			}
+			if said != tt.want {
+				t.Errorf("got %s, want %s", said, tt.want)
+			}
+		}
+		if _, err := w.svc.Why(t.Context(), w.west, "cho", rec.ID); !errors.Is(err, registers.ErrNotFound) {
+			t.Errorf("why of what is not seen: %v", err)
 		}
 	})
 }

@@ -13,6 +13,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"strings"
+
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/books/internal/core"
@@ -63,7 +65,7 @@ func history(p page.Page, c compared, unit unitName) templ.Component {
 		var templ_7745c5c3_Var2 templ.SafeURL
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(historyPath(d.ID, c.Record.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/history.templ`, Line: 21, Col: 70}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/history.templ`, Line: 23, Col: 70}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -85,7 +87,25 @@ func history(p page.Page, c compared, unit unitName) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("books.history.compare")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("books.history.compare")}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.ButtonGroup().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -112,12 +132,12 @@ func history(p page.Page, c compared, unit unitName) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var3 templ.SafeURL
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(historyPath(d.ID, c.Record.ID)))
+				var templ_7745c5c3_Var4 templ.SafeURL
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(historyPath(d.ID, c.Record.ID)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/history.templ`, Line: 32, Col: 73}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/history.templ`, Line: 36, Col: 73}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -133,12 +153,12 @@ func history(p page.Page, c compared, unit unitName) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.history.back_text", "version", c.Left.Number))
+				var templ_7745c5c3_Var5 string
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.history.back_text", "version", c.Left.Number))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/history.templ`, Line: 34, Col: 81}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/history.templ`, Line: 38, Col: 81}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -179,15 +199,35 @@ func versionName(p page.Page, c compared, v core.Version) string {
 	return p.T("books.history.version", "n", v.Number, "when", p.DateTime(v.From.Time), "who", who(p, c.Logins[v.By]))
 }
 
+// rowsSaid writes the rows of a group in words, so that what differs is seen; other
+// values as everywhere.
+func rowsSaid(p page.Page, f registers.Field, v any, unit unitName) string {
+	rows, ok := v.([]registers.Row)
+	if !ok {
+		return said(p, f, v, unit)
+	}
+	var lines []string
+	for _, row := range rows {
+		var cells []string
+		for _, inner := range f.Fields {
+			if one := show(p, inner, row[inner.Key], unit); one != "" {
+				cells = append(cells, p.Text(inner.Label)+": "+one)
+			}
+		}
+		lines = append(lines, strings.Join(cells, ", "))
+	}
+	return strings.Join(lines, "; ")
+}
+
 // versionTable puts two versions beside each other, field by field; what differs
 // is marked by a word.
 func versionTable(p page.Page, c compared, unit unitName) ui.TableParams {
 	t := ui.TableParams{
 		Caption: p.T("books.history.compare"), CaptionClasses: "ts-visually-hidden", FirstCellIsHeader: true, Cards: true,
-		Head: []ui.TableCell{{Text: p.T("books.proposal.field")}, {Text: versionName(p, c, c.Left)}, {Text: versionName(p, c, c.Right)}, {Text: p.T("books.history.differs")}},
+		Head: []ui.TableCell{{Text: p.T("books.proposal.field")}, {Text: p.T("books.history.head", "n", c.Left.Number)}, {Text: p.T("books.history.head", "n", c.Right.Number)}, {Text: p.T("books.history.differs")}},
 	}
 	for _, f := range c.Fields(registers.View) {
-		left, right := said(p, f, c.Left.Values[f.Key], unit), said(p, f, c.Right.Values[f.Key], unit)
+		left, right := rowsSaid(p, f, c.Left.Values[f.Key], unit), rowsSaid(p, f, c.Right.Values[f.Key], unit)
 		differs := ui.TableCell{Text: p.T("books.history.same")}
 		switch {
 		case core.Personal(f):

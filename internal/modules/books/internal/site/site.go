@@ -30,6 +30,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + booksPath + "/{register}/moi", Access: anybody, Handle: s.newRecord},
 		{Pattern: "POST " + booksPath + "/{register}/moi", Access: anybody, Handle: s.create},
 		{Pattern: "GET " + booksPath + "/{register}/{record}", Access: anybody, Handle: s.record},
+		{Pattern: "GET " + booksPath + "/{register}/{record}/quyen", Access: anybody, Handle: s.why},
 		{Pattern: "POST " + booksPath + "/{register}/{record}/du-lieu-ca-nhan", Access: anybody, Handle: s.personal},
 		{Pattern: "GET " + booksPath + "/{register}/{record}/sua", Access: anybody, Handle: s.editRecord},
 		{Pattern: "POST " + booksPath + "/{register}/{record}/sua", Access: anybody, Handle: s.change},
