@@ -271,8 +271,35 @@ func registerShape() *shape.Shape {
 			of(shape.Plains, "may", required, "Được làm gì", "What it allows"),
 			of(shape.Plains, "only", optional, "Chỉ các trường", "These fields only"),
 			of(shape.Plains, "except", optional, "Trừ các trường", "All fields but these"),
+			of(shape.Plains, "states", optional, "Chỉ ở các trạng thái", "In these states only"),
 		}), "Quyền", "Rights"),
+		registerLife(),
 	})
+}
+
+// registerLife is the life cycle of the records of a register.
+func registerLife() shape.Field {
+	return within(shape.Mapping, "life", optional, mapped("registers.life", fields{
+		of(shape.Words, "name", optional, "Tên của trường trạng thái", "Name of the field of the state"),
+		plain("existing", optional, "Trạng thái của bản ghi đã có trước", "State of records that were there before"),
+		within(shape.Mappings, "states", required, mapped("registers.life.states", fields{
+			shaped("id", required, keyForm, "Mã trạng thái", "Id of the state"),
+			of(shape.Words, "name", required, "Tên", "Name"),
+			choice("kind", required, []string{"draft", "live", "suspended", "ended"}, "Loại", "Kind"),
+			of(shape.Plains, "locks", optional, "Các trường không sửa được", "Fields that cannot be changed"),
+			of(shape.Truth, "locked", optional, "Không sửa được trường nào", "No field can be changed"),
+		}), "Các trạng thái, trạng thái đầu là của bản ghi mới", "States, the first is that of new records"),
+		within(shape.Mappings, "moves", required, mapped("registers.life.moves", fields{
+			shaped("id", required, keyForm, "Mã bước chuyển", "Id of the move"),
+			of(shape.Words, "name", required, "Tên", "Name"),
+			of(shape.Plains, "from", required, "Từ các trạng thái", "From the states"),
+			plain("to", required, "Sang trạng thái", "To the state"),
+			of(shape.Plains, "may", required, "Các quyền được làm", "Rights that may"),
+			of(shape.Plains, "asks", optional, "Các trường phải có giá trị", "Fields that must have a value"),
+			of(shape.Truth, "reason", optional, "Phải nêu lý do", "A reason is needed"),
+			of(shape.Truth, "other_person", optional, "Người khác với người đã ghi", "Another person than who wrote"),
+		}), "Các bước chuyển", "Moves"),
+	}), "Vòng đời của bản ghi", "Life cycle of records")
 }
 
 // registerField is what a field of a register says, and one of a group.

@@ -29,8 +29,8 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
-	return map[string][]string{
-		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "status", "source"},
+	return lifeKeys(map[string][]string{
+		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "status", "source"},
 		"list":                  {"columns", "sort", "sorts", "filters"},
 		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
 		"fields.options":        {"value", "label"},
@@ -38,8 +38,8 @@ func Keys() map[string][]string {
 		"fields.fields.options": {"value", "label"},
 		"codes":                 {"code", "name", "from", "until"},
 		"checks":                {"field", "holds", "message", "level"},
-		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except"},
-	}
+		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except", "states"},
+	})
 }
 
 // inner is what a field of a group may say, and any field.
@@ -84,6 +84,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 			Sorts: r.strs(list["sorts"]), Filters: r.strs(list["filters"]),
 		}
 	}
+	r.life(&d, m["life"])
 	return d
 }
 
@@ -111,7 +112,7 @@ func (r *reader) right(n *yaml.Node) Right {
 	for _, act := range r.strs(m["may"]) {
 		one.May = append(one.May, Act(act))
 	}
-	one.Only, one.Except = r.strs(m["only"]), r.strs(m["except"])
+	one.Only, one.Except, one.States = r.strs(m["only"]), r.strs(m["except"]), r.strs(m["states"])
 	return one
 }
 

@@ -73,6 +73,7 @@ type Definition struct {
 	Approval bool      `json:"approval,omitempty"` // another person agrees before anything is written
 	Codes    *Codes    `json:"codes,omitempty"`    // nil: it is no list of codes
 	Rules    []Rule    `json:"checks,omitempty"`
+	Life     *Life     `json:"life,omitempty"`   // nil: records have no states
 	Rights   []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
 
 	line int
@@ -99,6 +100,7 @@ type Field struct {
 	Catalogue   string    `json:"catalogue,omitempty"` // of a code: the register of its entries
 	Register    string    `json:"register,omitempty"`  // of a reference: the register it points to
 	Fields      []Field   `json:"fields,omitempty"`    // of a group
+	Life        bool      `json:"life,omitempty"`      // where the record stands in its life; only moves change it
 
 	line int
 }

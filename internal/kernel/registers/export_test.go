@@ -22,3 +22,9 @@ const (
 	FeedPlaces  = feedPlaces
 	FeedNext    = feedNext
 )
+
+// ShelfQuery shows the statement of a shelf, for the test that explains it.
+func ShelfQuery(s Standing, shelf Shelf, after string) (string, []any) {
+	query, args, _ := s.shelfQuery(shelf, after, 50)
+	return query, args
+}

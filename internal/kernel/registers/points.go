@@ -11,6 +11,7 @@ import (
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
 )
 
 // Codes says that a register is a shared list of codes: which field is the code,
@@ -88,7 +89,7 @@ func (k *Keeper) mayPoint(ctx context.Context, tx *db.Tx, s Standing, values map
 	var problems []errs.Field
 	for _, f := range s.Definition.Visible() {
 		v, _ := values[f.Key].(string)
-		if f.Type != Reference || v == "" {
+		if f.Type != Reference || !id.Valid(v) { // what is no id is told with all else that is wrong
 			continue
 		}
 		other, err := k.Stand(ctx, tx, s.Actor, f.Register)

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -32,6 +33,7 @@ const (
 var (
 	ErrApproval = errs.New(errs.Conflict, "registers.approval_needed")    // the register is written by proposals
 	ErrOwn      = errs.New(errs.Forbidden, "registers.own_proposal")      // nobody agrees to the own proposal
+	ErrAuthor   = errs.New(errs.Conflict, "registers.proposal_author")    // who proposed it may not do that any more
 	ErrDecided  = errs.New(errs.Conflict, "registers.proposal_decided")   // it waits no more
 	ErrNoReason = errs.New(errs.Invalid, "registers.proposal_reason")     // who refuses says why
 	ErrNoneSuch = errs.New(errs.NotFound, "registers.proposal_not_found") // none, or out of reach
@@ -50,6 +52,8 @@ type Proposal struct {
 	Seen                       int64
 	Values                     map[string]any // personal fields too: show them for a purpose only
 	By                         string         // account
+	For                        string         // id of the person for whom the author acted; empty: for nobody else
+	Definition                 int            // the version of the register's file then; 0: not known
 	At                         db.Time
 	State                      string
 	DecidedBy                  string
@@ -68,7 +72,7 @@ func (k *Keeper) Propose(ctx context.Context, tx *db.Tx, s Standing, act Act, un
 
 	p = Proposal{
 		ID: id.New(), Register: s.Definition.ID, Record: record, Unit: unit, Act: act, Seen: seen, Values: values,
-		By: s.Actor.Account, At: tx.Now, State: Waiting,
+		By: s.Actor.Account, For: s.Actor.For.Person, Definition: s.Definition.Version, At: tx.Now, State: Waiting,
 	}
 	if p.Unit, err = k.proposable(ctx, tx, s, p); err != nil {
 		return Proposal{}, err
@@ -77,9 +81,9 @@ func (k *Keeper) Propose(ctx context.Context, tx *db.Tx, s Standing, act Act, un
 	if err != nil {
 		return Proposal{}, err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO registers_proposals (id, register, record, unit_id, act, seen, values_sealed, proposed_by, proposed_at, state, decided_by, words)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '')`, p.ID, p.Register, p.Record, p.Unit, string(p.Act), p.Seen,
-		k.keys.SealText("registers_proposals", proposalText, p.ID, string(raw)), p.By, p.At, p.State); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO registers_proposals (id, register, record, unit_id, act, seen, values_sealed, proposed_by, proposed_at, state, decided_by, words, definition, proposed_for)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '', $11, $12)`, p.ID, p.Register, p.Record, p.Unit, string(p.Act), p.Seen,
+		k.keys.SealText("registers_proposals", proposalText, p.ID, string(raw)), p.By, p.At, p.State, p.Definition, p.For); err != nil {
 		return Proposal{}, err
 	}
 	return p, audit.Record(ctx, tx, s.Actor, AuditProposed, s.Definition.ID+"/"+p.ID)
@@ -99,6 +103,7 @@ func (k *Keeper) proposable(ctx context.Context, tx *db.Tx, s Standing, p Propos
 			return "", err
 		}
 		parsed, problems := s.Definition.parse(p.Values, nil)
+		s.Definition.born(parsed)
 		_, err = k.judge(ctx, tx, s.Definition, "", parsed, parsed, problems)
 		return p.Unit, err
 	}
@@ -120,7 +125,11 @@ func (k *Keeper) proposable(ctx context.Context, tx *db.Tx, s Standing, p Propos
 	if err != nil {
 		return "", err
 	}
-	_, err = k.judge(ctx, tx, s.Definition, p.Record, parsed, merged, problems)
+	closed, err := k.locked(s.Definition, old, parsed)
+	if err != nil {
+		return "", err
+	}
+	_, err = k.judge(ctx, tx, s.Definition, p.Record, parsed, merged, append(problems, closed...))
 	return old.Unit, err
 }
 
@@ -146,6 +155,9 @@ func (k *Keeper) Decide(ctx context.Context, tx *db.Tx, s Standing, proposal str
 	p.State = Declined
 	if yes {
 		event, p.State = AuditAgreed, Agreed
+		if err := k.stillMay(ctx, tx, p); err != nil {
+			return Proposal{}, err
+		}
 		author := identity.NewActor(p.By, "")
 		switch p.Act {
 		case Add:
@@ -194,7 +206,7 @@ func (k *Keeper) settle(ctx context.Context, tx *db.Tx, s Standing, p Proposal, 
 	return audit.Record(ctx, tx, s.Actor, event, p.Register+"/"+p.ID)
 }
 
-const proposalColumns = `id, register, record, unit_id, act, seen, values_sealed, proposed_by, proposed_at, state, decided_by, decided_at, words`
+const proposalColumns = `id, register, record, unit_id, act, seen, values_sealed, proposed_by, proposed_at, state, decided_by, decided_at, words, definition, proposed_for`
 
 // proposal loads one in reach: of who may approve in its unit, or of its author.
 func (k *Keeper) proposal(ctx context.Context, tx *db.Tx, s Standing, proposal string, approve bool) (Proposal, error) {
@@ -224,21 +236,11 @@ func (s Standing) proposals(approve bool, args []any) (string, []any) {
 	return "(" + strings.Join(conds, " OR ") + ")", args
 }
 
-// ListProposals returns at most limit proposals of a state that the actor may
-// decide about or has made, the oldest first, after the given one.
-func (k *Keeper) ListProposals(ctx context.Context, q db.Querier, s Standing, state, after string, limit int) (all []Proposal, err error) {
-	defer errs.Wrap(&err, "list proposals of register %s", s.Definition.ID)
-
-	where, args := s.proposals(false, []any{s.Definition.ID, state, after})
-	args = append(args, min(max(limit, 1), maxLimit))
-	return db.All(ctx, q, k.scanProposal, `SELECT `+proposalColumns+` FROM registers_proposals WHERE register = $1 AND state = $2 AND id > $3 AND `+where+
-		` ORDER BY id LIMIT `+mark(args), args...)
-}
-
-func (k *Keeper) scanProposal(r db.Row) (p Proposal, err error) {
+func (k *Keeper) scanProposal(r db.Row, more ...any) (p Proposal, err error) {
 	var act, sealed string
 	var decided *db.Time
-	if err := r.Scan(&p.ID, &p.Register, &p.Record, &p.Unit, &act, &p.Seen, &sealed, &p.By, &p.At, &p.State, &p.DecidedBy, &decided, &p.Words); err != nil {
+	dest := []any{&p.ID, &p.Register, &p.Record, &p.Unit, &act, &p.Seen, &sealed, &p.By, &p.At, &p.State, &p.DecidedBy, &decided, &p.Words, &p.Definition, &p.For}
+	if err := r.Scan(append(dest, more...)...); err != nil {
 		return Proposal{}, err
 	}
 	p.Act = Act(act)
@@ -260,7 +262,7 @@ func (s Standing) enterable(ctx context.Context, q db.Querier, unit string) (whi
 		return 0, access.ErrNotAllowed
 	}
 	for i, h := range s.Holds {
-		if !h.Allows(Add) || h.Owner != "" {
+		if !h.Allows(Add) || h.Owner != "" || len(h.States) > 0 && !slices.Contains(h.States, s.Definition.initial()) {
 			continue
 		}
 		sees, err := h.Scope.Sees(ctx, q, orgs.ID(unit))

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"testing"
 
-	"tinhso.vn/internal/kernel/access"
-	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -34,21 +32,8 @@ const prices = `registers:
 func TestAnotherPersonAgrees(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w world) {
-		d, problems := decode(t, prices)
-		if len(problems) > 0 {
-			t.Fatal(problems)
-		}
-		w.write(t, func(tx *db.Tx) error {
-			_, err := access.ApplyRoles(t.Context(), tx, []access.Role{{ID: "officer"}, {ID: "leader"}}, nil)
-			return err
-		})
-		w.apply(t, d)
-		actor := func(login string, right int, unit string) identity.Actor {
-			return identity.NewActor(login, "").Grant(d.Permission(d.Rights[right]), identity.Place{Unit: unit, Subtree: true})
-		}
-		people := map[string]identity.Actor{"officer": actor("o", 0, "east"), "other": actor("o2", 0, "west"), "leader": actor("l", 1, "east"), "far": actor("l2", 1, "west")}
-		both := people["officer"].Grant(d.Permission(d.Rights[1]), identity.Place{Unit: "east", Subtree: true})
-		people["both"] = both
+		p0 := newPrices(t, w)
+		w, people := p0.world, p0.people
 		do := func(who string, f func(tx *db.Tx, s registers.Standing) error) error {
 			return w.d.Write(t.Context(), func(tx *db.Tx) error {
 				s, err := w.keeper.Stand(t.Context(), tx, people[who], "gia")
@@ -93,10 +78,7 @@ func TestAnotherPersonAgrees(t *testing.T) {
 		if n := w.count(t, `SELECT COUNT(*) FROM registers_proposals WHERE values_sealed LIKE '%0900000001%' OR values_sealed LIKE '%Lúa%'`); n != 0 {
 			t.Error("a proposal stands in the clear")
 		}
-		for who, want := range map[string]error{"both": registers.ErrOwn, "far": registers.ErrNoneSuch, "officer": registers.ErrNoneSuch} {
-			if who == "both" {
-				people["both"] = both
-			}
+		for who, want := range map[string]error{"far": registers.ErrNoneSuch, "officer": registers.ErrNoneSuch} {
 			if _, err := decide(who, p.ID, true, ""); !errors.Is(err, want) {
 				t.Errorf("%s decides: %v, want %v", who, err, want)
 			}
@@ -107,7 +89,7 @@ func TestAnotherPersonAgrees(t *testing.T) {
 		done, err := decide("leader", p.ID, true, "")
 		ok(t, err)
 		rec := w.personal(t, "gia", done.Record)
-		if rec.CreatedBy != "o" || fmt.Sprintf("%v %v", rec.Values["price"], rec.Values["phone"]) != "7200 0900000001" {
+		if rec.CreatedBy != people["officer"].Account || fmt.Sprintf("%v %v", rec.Values["price"], rec.Values["phone"]) != "7200 0900000001" {
 			t.Errorf("written as %s: %v", rec.CreatedBy, rec.Values)
 		}
 		if _, err := decide("leader", p.ID, true, ""); !errors.Is(err, registers.ErrDecided) {
@@ -136,7 +118,7 @@ func TestAnotherPersonAgrees(t *testing.T) {
 		ok(t, err)
 		s, err := w.keeper.Stand(t.Context(), w.d, people["leader"], "gia")
 		ok(t, err)
-		if waiting, err := w.keeper.ListProposals(t.Context(), w.d, s, registers.Waiting, "", 10); err != nil || len(waiting) != 1 || waiting[0].ID != gone.ID {
+		if waiting, err := w.keeper.ListProposals(t.Context(), w.d, s, registers.ForMe, "", 10); err != nil || len(waiting.Proposals) != 1 || waiting.Proposals[0].ID != gone.ID {
 			t.Errorf("waiting: %v %v", waiting, err)
 		}
 		_, err = decide("leader", gone.ID, true, "")

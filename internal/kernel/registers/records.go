@@ -33,6 +33,7 @@ func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 		Created: tx.Now, Updated: tx.Now, CreatedBy: actor.Account, UpdatedBy: actor.Account,
 	}
 	parsed, problems := d.parse(values, nil)
+	d.born(parsed)
 	if known, err := unitInScope(ctx, tx, scope, unit); err != nil {
 		return Record{}, err
 	} else if !known {
@@ -81,25 +82,15 @@ func (k *Keeper) Update(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	if err != nil {
 		return 0, err
 	}
-	if _, err = k.judge(ctx, tx, d, record, parsed, merged, problems); err != nil {
+	closed, err := k.locked(d, old, parsed)
+	if err != nil {
 		return 0, err
 	}
-	if err := remember(ctx, tx, actor, d, old); err != nil {
+	if _, err = k.judge(ctx, tx, d, record, parsed, merged, append(problems, closed...)); err != nil {
 		return 0, err
 	}
-	sets, args := []string{`version = version + 1`, `updated_at = $2`, `updated_by = $3`}, []any{record, tx.Now, actor.Account}
-	for _, f := range d.Visible() {
-		v, named := parsed[f.Key]
-		if !named {
-			continue
-		}
-		args = append(args, k.bind(d, f, record, v)...)
-		for _, c := range append(f.stored(), d.computed(f)...) {
-			sets = append(sets, ident(c.name)+" = $"+strconv.Itoa(3+len(sets)-2))
-		}
-	}
-	if _, err := tx.Exec(ctx, `UPDATE `+ident(d.Table())+` SET `+strings.Join(sets, ", ")+` WHERE id = $1`, args...); err != nil {
-		return 0, duplicate(err)
+	if err := k.put(ctx, tx, actor, d, old, parsed); err != nil {
+		return 0, err
 	}
 	return old.Version + 1, audit.Record(ctx, tx, actor, AuditChanged, register+"/"+record)
 }

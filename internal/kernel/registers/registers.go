@@ -54,6 +54,7 @@ const (
 	AuditDeclined  audit.Event = "registers.refused"       // another person refused it
 	AuditWithdrawn audit.Event = "registers.withdrawn"     // its author took it back
 	AuditTaken     audit.Event = "registers.exported"      // records left as a file; the subject is the register and how many
+	AuditMoved     audit.Event = "registers.moved"         // a record came into another state; the subject ends with the move
 	AuditRead      audit.Event = "registers.personal_read" // personal fields of a record were read
 	AuditListed    audit.Event = "registers.personal_list" // personal fields of a list were read
 )

@@ -24,6 +24,7 @@ type Right struct {
 	May        []Act           `json:"may"`
 	Only       []string        `json:"only,omitempty"`   // fields; with neither Only nor Except: all
 	Except     []string        `json:"except,omitempty"` // all fields but these
+	States     []string        `json:"states,omitempty"` // of the life cycle; empty: in all
 
 	line int
 }

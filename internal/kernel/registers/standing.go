@@ -131,13 +131,14 @@ func (h Hold) where(d Definition, args []any) (string, []any) {
 	if h.Owner != "" {
 		f, _ := d.Field(h.Owner)
 		args = append(args, h.index)
-		return ident(f.filtered()) + " = " + mark(args), args
+		return h.inStates(ident(f.filtered())+" = "+mark(args), args)
 	}
 	units := []string{"unit_id"}
 	for _, key := range h.Units {
 		units = append(units, ident("f_"+key))
 	}
-	return h.Scope.Where(access.Columns{Units: units}, args...)
+	cond, args := h.Scope.Where(access.Columns{Units: units}, args...)
+	return h.inStates(cond, args)
 }
 
 // reach returns the condition that some right for act, which shows all the

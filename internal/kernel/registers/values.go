@@ -31,6 +31,8 @@ func (d Definition) parse(values map[string]any, present map[string]bool) (map[s
 		switch {
 		case named && f.Compute != "":
 			problems = append(problems, f.problem("computed"))
+		case named && f.Life:
+			problems = append(problems, f.problem("moved"))
 		case code != "":
 			problems = append(problems, f.problem(code))
 		case v == nil && f.Required && (named || !present[f.Key]):
@@ -103,6 +105,16 @@ func (f Field) parse(v any) (any, string) {
 		return f.parseWord(s)
 	}
 	return nil, "shape"
+}
+
+// Kept returns a value, as it was typed or read from JSON, in the form it is kept
+// in; nil for none, and where it makes no sense.
+func (f Field) Kept(v any) any {
+	kept, code := f.parse(v)
+	if code != "" {
+		return nil
+	}
+	return kept
 }
 
 func (f Field) parseText(v any) (any, string) {

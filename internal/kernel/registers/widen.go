@@ -15,7 +15,7 @@ import (
 
 // reach is everything that the rights of a definition allow, as who, act and
 // field in one text each.
-func (d Definition) reach(fields []Field) map[string]bool {
+func (d Definition) reach(fields []Field, states []string) map[string]bool {
 	all := map[string]bool{}
 	for _, r := range d.rights() {
 		var who []string
@@ -40,7 +40,7 @@ func (d Definition) reach(fields []Field) map[string]bool {
 				for _, act := range r.May {
 					for _, f := range fields {
 						if r.Shows(f.Key) {
-							all[strings.Join([]string{w, by, string(act), f.Key}, " / ")] = true
+							r.mark(all, []string{w, by, string(act), f.Key}, states)
 						}
 					}
 				}
@@ -48,6 +48,18 @@ func (d Definition) reach(fields []Field) map[string]bool {
 		}
 	}
 	return all
+}
+
+// mark adds one thing that a right allows: in the states that it is for.
+func (r Right) mark(all map[string]bool, what, states []string) {
+	if len(r.States) == 0 {
+		all[strings.Join(what, " / ")] = true
+	} else {
+		states = r.States
+	}
+	for _, s := range states {
+		all[strings.Join(append(slices.Clone(what), s), " / ")] = true
+	}
 }
 
 // rights says which rights allow more than before and which less: over the
@@ -59,7 +71,8 @@ func (p *Plan) rights() {
 			fields = append(fields, f)
 		}
 	}
-	was, is := p.old.reach(fields), p.def.reach(fields)
+	states := allStates(p.old.Life, p.def.Life)
+	was, is := p.old.reach(fields, states), p.def.reach(fields, states)
 	more := slices.DeleteFunc(slices.Sorted(maps.Keys(is)), func(s string) bool { return was[s] })
 	less := slices.DeleteFunc(slices.Sorted(maps.Keys(was)), func(s string) bool { return is[s] })
 	if len(more) > 0 {

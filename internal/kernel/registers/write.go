@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -115,4 +116,29 @@ func (k *Keeper) Past(ctx context.Context, q db.Querier, s Standing, record stri
 		past[i].Withheld = slices.DeleteFunc(past[i].Withheld, func(key string) bool { return !s.shows(which, key) })
 	}
 	return past, nil
+}
+
+// Why returns the rights of the actor that reach a record: why they see it.
+func (k *Keeper) Why(ctx context.Context, q db.Querier, s Standing, record string) (holds []Hold, err error) {
+	defer errs.Wrap(&err, "why record %s of register %s is seen", record, s.Definition.ID)
+
+	which, err := s.reached(ctx, q, View, record)
+	if err != nil {
+		return nil, err
+	}
+	for i, h := range s.Holds {
+		if which&(1<<i) != 0 {
+			holds = append(holds, h)
+		}
+	}
+	return holds, nil
+}
+
+// Where returns where the actor holds a right of roles; none for owners and the public.
+func (s Standing) Where(h Hold) []identity.Place {
+	if h.Owner != "" || h.Public {
+		return nil
+	}
+	at, _ := s.Actor.Places(s.Definition.permission(h.Right))
+	return at
 }

@@ -12,4 +12,7 @@ import "tinhso.vn/internal/platform/errs"
 var (
 	ErrNoUnit  = errs.New(errs.Forbidden, "books.no_unit_to_write_for")
 	ErrTooMany = errs.New(errs.Invalid, "books.too_many_to_export") // most
+
+	ErrNothing       = errs.New(errs.Invalid, "books.nothing_changed")
+	ErrTooManyAtOnce = errs.New(errs.Invalid, "books.too_many_at_once") // most
 )

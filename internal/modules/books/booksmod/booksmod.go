@@ -10,10 +10,13 @@ import (
 	"io/fs"
 	"slices"
 
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/books"
 	"tinhso.vn/internal/modules/books/internal/api"
 	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/modules/books/internal/site"
@@ -26,6 +29,8 @@ type Deps struct {
 	DB     *db.DB
 	People *identity.Directory
 	Keeper *registers.Keeper
+	Notify *notify.Notifier // nil: nobody is told of proposals
+	Areas  *geo.Atlas
 }
 
 // Describer says what the API of registers is for a reader.
@@ -51,12 +56,18 @@ func (d Describer) OpenAPI(ctx context.Context, reader identity.Actor, register 
 // New returns the module.
 func New(d Deps) module.Module {
 	svc := core.New(d.DB, d.People, d.Keeper)
+	svc.Areas = d.Areas
+	if d.Notify != nil {
+		svc.Messages = d.Notify
+	}
 	return module.Module{
 		Name:   "books",
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{
 			Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView},
+			Count: svc.CountWaiting,
 		}},
+		Notices: books.Notices(),
 		Locales: fs.FS(locales.Files),
 	}
 }

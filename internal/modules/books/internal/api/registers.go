@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -23,7 +24,9 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
-	return []web.Route{
+	return slices.Concat(o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), []web.Route{
+		web.Operation("GET /api/v1/registers/{register}/records/{record}/rights", "By which rights of the register the caller sees a record", all, o.why),
+		web.Operation("GET /api/v1/registers/{register}/references/{field}", "Records that a field may point to and that the caller sees, by words", all, o.references),
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
 		web.Operation("GET /api/v1/registers/{register}/records", "The records of a register within reach, without personal data", all, o.records),
 		web.Operation("POST /api/v1/registers/{register}/records", "Add a record", all, o.create),
@@ -37,7 +40,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/dmdc/Metadata/{name}", "The properties of a shared catalogue", all, o.metadata),
 		web.Operation("GET /api/v1/dmdc/Category/{name}", "The entries of a shared catalogue that hold on a day", all, o.category),
 		web.Operation("POST /api/v1/dmdc/Category/{name}", "Add entries to a shared catalogue: all or none", all, o.addCategory),
-	}
+	})
 }
 
 type operations struct{ svc *core.Service }

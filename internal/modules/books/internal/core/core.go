@@ -9,6 +9,7 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
@@ -21,7 +22,9 @@ type Service struct {
 	people *identity.Directory
 	keeper *registers.Keeper
 
-	waiting atomic.Int64 // readers of feeds
+	waiting  atomic.Int64 // readers of feeds
+	Messages Messenger    // nil: nobody is told
+	Areas    *geo.Atlas   // nil: addresses are entered by code
 }
 
 // New returns a service.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/registers"
@@ -26,6 +27,8 @@ type Form struct {
 	Fields []registers.Field // that the actor may write
 	Own    []orgs.Unit       // the units the actor may write for; of a new record
 	Units  []orgs.Unit       // those that a field may name; none where no field does
+	Areas  *geo.Index        // the communes of addresses; nil where no field is one
+	Today  string            // YYYY-MM-DD
 }
 
 // unitLimit bounds the units that a form offers.
@@ -47,13 +50,21 @@ func (s *Service) Form(ctx context.Context, actor identity.Actor, register strin
 	if !f.Can(act) {
 		return Form{}, access.ErrNotAllowed
 	}
-	f.Fields = f.Standing.Fields(act)
+	f.Fields = slices.DeleteFunc(f.Standing.Fields(act), func(field registers.Field) bool { return !field.Entered() })
 	if act == registers.Add {
 		if f.Own, err = s.own(ctx, f.Standing); err != nil {
 			return Form{}, err
 		}
 	}
-	named := func(field registers.Field) bool { return field.Type == registers.Unit }
+	if s.Areas != nil && slices.ContainsFunc(f.Fields, func(field registers.Field) bool { return field.Type == registers.Address }) {
+		if f.Areas, err = s.Areas.Index(ctx); err != nil {
+			return Form{}, err
+		}
+		f.Today = s.Areas.Today()
+	}
+	named := func(field registers.Field) bool {
+		return field.Type == registers.Unit || slices.ContainsFunc(field.Fields, func(inner registers.Field) bool { return inner.Type == registers.Unit })
+	}
 	if !slices.ContainsFunc(f.Fields, named) {
 		return f, nil
 	}

@@ -30,28 +30,16 @@ type Register struct {
 func (s *Service) Registers(ctx context.Context, actor identity.Actor) (all []Register, err error) {
 	defer errs.Wrap(&err, "list registers")
 
-	ids, err := s.keeper.Registers(ctx, s.db)
+	found, err := s.keeper.Standings(ctx, s.db, actor)
 	if err != nil {
 		return nil, err
 	}
-	var refused error
-	for _, one := range ids {
-		standing, err := s.keeper.Stand(ctx, s.db, actor, one)
-		if kind := errs.KindOf(err); kind == errs.Forbidden || kind == errs.Unauthenticated {
-			refused = err
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		r := Register{Standing: standing}
-		if r.Count, r.More, err = s.keeper.Tally(ctx, s.db, standing, registers.Ask{}, countMost); err != nil {
-			return nil, err
-		}
-		all = append(all, r)
+	counts, err := s.keeper.Tallies(ctx, s.db, found, countMost)
+	if err != nil {
+		return nil, err
 	}
-	if len(all) == 0 {
-		return nil, refused
+	for i, st := range found {
+		all = append(all, Register{Standing: st, Count: counts[i].N, More: counts[i].More})
 	}
 	return all, nil
 }
@@ -71,6 +59,8 @@ type RecordPage struct {
 	By      string // what the list is sorted by; empty: as they were added
 	Records []registers.Record
 	Next    string
+	Named   Named        // what references point to
+	States  []StateCount // how many stand in each state; none without a life cycle
 }
 
 // Personal reports whether a field is read for a purpose only.
@@ -91,7 +81,13 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 		return p, err
 	}
 	p.Records, p.Next = found.Records, found.Next
-	p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost)
+	if p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost); err != nil {
+		return p, err
+	}
+	if p.Named, err = s.refer(ctx, actor, p.Standing, p.Records...); err != nil {
+		return p, err
+	}
+	p.States, err = s.states(ctx, p.Standing, ask)
 	return p, err
 }
 
@@ -117,6 +113,10 @@ type RecordView struct {
 	Record  registers.Record
 	History []registers.Past
 	Logins  map[string]string // of the accounts that wrote it; none for who is not an official
+	Named   Named             // what references point to
+	Awaited int               // proposals about it that wait
+	Moves   []registers.Move  // that the actor may try
+	Moved   []registers.Moved // that it has made; none for who is not an official
 }
 
 // Record returns a record that the actor may see, without its personal fields.
@@ -156,15 +156,32 @@ func (s *Service) view(ctx context.Context, actor identity.Actor, register, reco
 	if v.Record, err = get(v.Standing); err != nil {
 		return RecordView{}, err
 	}
+	if v.Named, err = s.refer(ctx, actor, v.Standing, v.Record); err != nil {
+		return RecordView{}, err
+	}
+	if v.Moves, err = s.keeper.MayMove(ctx, s.db, v.Standing, v.Record); err != nil {
+		return RecordView{}, err
+	}
 	if !actor.Official() { // who changed what is for those who work with the register
 		return v, nil
 	}
 	if v.History, err = s.keeper.Past(ctx, s.db, v.Standing, record); err != nil {
 		return RecordView{}, err
 	}
+	if v.Definition.Approval {
+		if v.Awaited, err = s.keeper.Awaited(ctx, s.db, v.Standing, record); err != nil {
+			return RecordView{}, err
+		}
+	}
+	if v.Moved, err = s.keeper.Moves(ctx, s.db, v.Standing, record); err != nil {
+		return RecordView{}, err
+	}
 	writers := []string{v.Record.CreatedBy, v.Record.UpdatedBy}
 	for _, p := range v.History {
 		writers = append(writers, p.ChangedBy)
+	}
+	for _, m := range v.Moved {
+		writers = append(writers, m.By)
 	}
 	v.Logins, err = s.logins(ctx, writers...)
 	return v, err

@@ -27,7 +27,8 @@ type form struct {
 	Seen    int64             // the version that the reader has seen
 	Typed   map[string]string // by key of the field
 	Problem *web.ProblemError
-	Now     map[string]any // what others have saved meanwhile, after a conflict
+	Now     map[string]any    // what others have saved meanwhile, after a conflict
+	Extra   map[string]*extra // by key of the field
 }
 
 // control names the control of a field: keys of fields are free, and "unit" is ours.
@@ -45,16 +46,34 @@ func (f *form) take(sent url.Values) map[string]any {
 		if !enterable(field) {
 			continue
 		}
-		said := typed(field, sent)
+		said, value := f.control(field, sent)
 		f.Typed[field.Key] = said
 		switch {
 		case f.Record == "" || !core.Personal(field) || said != "":
-			values[field.Key] = read(field, said)
+			values[field.Key] = value
 		case sent.Get(clearing(field)) != "":
 			values[field.Key] = nil
 		}
 	}
 	return values
+}
+
+// control reads what was sent for a field: as it stands in the form, and as the
+// register takes it.
+func (f *form) control(field registers.Field, sent url.Values) (said string, value any) {
+	switch field.Type { //nolint:exhaustive // the others have one input, or parts
+	case registers.Group:
+		return f.takeRows(field, sent)
+	case registers.Address:
+		return f.takeAddress(field, sent)
+	case registers.Reference:
+		return f.takeReference(field, sent)
+	case registers.Place:
+		said = f.takePlace(field, sent)
+	default:
+		said = typed(field, sent)
+	}
+	return said, read(field, said)
 }
 
 func seen(sent url.Values) int64 {
@@ -66,7 +85,12 @@ func seen(sent url.Values) int64 {
 }
 
 // fail keeps what is wrong, by the name of its control.
-func (f *form) fail(problem *web.ProblemError) { f.Problem = inForm(f.Definition, problem) }
+func (f *form) fail(problem *web.ProblemError) {
+	copied := *problem
+	copied.Fields = slices.Clone(problem.Fields)
+	f.better(&copied)
+	f.Problem = &copied
+}
 
 // inForm names problems by the controls of the fields.
 func inForm(d registers.Definition, problem *web.ProblemError) *web.ProblemError {
@@ -126,7 +150,9 @@ func (f form) hint(p page.Page, field registers.Field, unit unitName) *ui.Hint {
 	case registers.Decimal:
 		add(p.T("books.hint.decimal"))
 	case registers.Place:
-		add(p.T("books.hint.point"))
+		add(p.T("books.hint.place"))
+	case registers.Shape:
+		add(p.T("books.hint.shape"))
 	}
 	if f.Record != "" && core.Personal(field) {
 		add(p.T("books.hint.personal"))

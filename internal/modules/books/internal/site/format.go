@@ -145,6 +145,12 @@ func fill(f registers.Field, v any) string {
 		return strings.Join(v, ",")
 	case registers.Geometry:
 		return v.JSON
+	case []registers.Row:
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return ""
+		}
+		return string(raw)
 	case registers.Organisation, registers.Human, registers.Location:
 		raw, err := json.Marshal(v)
 		if err != nil {

@@ -23,17 +23,13 @@ func parts(f registers.Field) []part {
 		return []part{{"name", "books.part.org"}, {"tax_code", "books.part.tax_code"}}
 	case registers.Person:
 		return []part{{"name", "books.part.person"}, {"number", "books.part.number"}, {"born", "books.part.born"}}
-	case registers.Address:
-		return []part{{"line", "books.part.line"}, {"commune", "books.part.commune"}}
 	}
 	return nil
 }
 
-// enterable reports whether these pages can take a value of the field. Files, rows
-// and records of other registers come in through the API.
-func enterable(f registers.Field) bool {
-	return f.Type != registers.Files && f.Type != registers.Group && f.Type != registers.Reference
-}
+// enterable reports whether a form can take a value of the field. Files have a
+// page of their own, once there is a record.
+func enterable(f registers.Field) bool { return f.Type != registers.Files }
 
 // typed is what was sent for a field: its text, or the JSON of its parts.
 func typed(f registers.Field, sent url.Values) string {

@@ -187,6 +187,9 @@ func (s site) newRecord(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f form) error {
 	p := page.From(r.Context())
+	if err := s.lookUp(r.Context(), p, &f); err != nil {
+		return err
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	title := p.T("books.record.new", "register", f.Definition.Title)
 	if f.Record != "" {
@@ -206,6 +209,15 @@ func (s site) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := form{Form: prepared, Unit: r.PostForm.Get("unit")}
 	values := f.take(r.PostForm)
+	if r.PostForm.Has(doing) {
+		return s.again(w, r, f)
+	}
+	if f.Definition.Approval {
+		if err := s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Add, Unit: f.Unit, Values: values}); err != nil {
+			return s.failedForm(w, r, f, err)
+		}
+		return nil
+	}
 	added, err := s.svc.CreateRecord(r.Context(), p.Actor, f.Definition.ID, f.Unit, values)
 	if err != nil {
 		return s.failedForm(w, r, f, err)
@@ -243,9 +255,13 @@ func (s site) formOf(r *http.Request) (form, core.RecordView, error) {
 	if err != nil {
 		return form{}, core.RecordView{}, err
 	}
+	prepared.Fields = prepared.Definition.Open(v.Record, prepared.Fields)
 	f := form{Form: prepared, Record: v.Record.ID, Unit: v.Record.Unit, Seen: v.Record.Version, Typed: map[string]string{}}
 	for _, field := range f.Fields {
 		f.Typed[field.Key] = fill(field, v.Record.Values[field.Key])
+		if field.Type == registers.Group {
+			f.fillRows(field, v.Record.Values[field.Key])
+		}
 	}
 	return f, v, nil
 }
@@ -259,7 +275,22 @@ func (s site) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	f.Extra = nil // what was sent, not what is there
 	values := f.take(r.PostForm)
+	if r.PostForm.Has(doing) {
+		f.Seen = seen(r.PostForm)
+		return s.again(w, r, f)
+	}
+	if f.Definition.Approval {
+		err = s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Amend, Record: f.Record, Seen: seen(r.PostForm), Values: f.unchanged(values, now.Record.Values)})
+		if err == nil {
+			return nil
+		}
+		if errs.KindOf(err) == errs.Conflict {
+			f.Now = now.Record.Values
+		}
+		return s.failedForm(w, r, f, err)
+	}
 	_, err = s.svc.ChangeRecord(r.Context(), p.Actor, f.Definition.ID, f.Record, seen(r.PostForm), values)
 	if errs.KindOf(err) == errs.Conflict {
 		f.Now = now.Record.Values // the next saving is against what is there now, and says so
@@ -293,7 +324,17 @@ func (s site) hide(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.From(r.Context())
 	register := r.PathValue("register")
-	err := s.svc.HideRecord(r.Context(), p.Actor, register, r.PathValue("record"), seen(r.PostForm))
+	v, err := s.svc.Record(r.Context(), p.Actor, register, r.PathValue("record"))
+	if err != nil {
+		return err
+	}
+	if v.Definition.Approval {
+		if err = s.wish(w, r, register, core.Wish{Act: registers.Hide, Record: v.Record.ID, Seen: seen(r.PostForm)}); err == nil {
+			return nil
+		}
+	} else {
+		err = s.svc.HideRecord(r.Context(), p.Actor, register, v.Record.ID, seen(r.PostForm))
+	}
 	switch {
 	case errs.KindOf(err) == errs.Conflict:
 		return s.renderHide(w, r, http.StatusConflict, web.Problem(err))

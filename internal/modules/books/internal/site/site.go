@@ -5,6 +5,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/page"
@@ -22,19 +23,20 @@ const booksPath = "/so"
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	anybody := web.Public()
-	return []web.Route{
+	return slices.Concat(s.proposalRoutes(anybody), s.lifeRoutes(anybody), s.historyRoutes(anybody), []web.Route{
 		{Pattern: "GET " + booksPath, Access: anybody, Handle: s.books},
 		{Pattern: "GET " + booksPath + "/{register}", Access: anybody, Handle: s.records},
 		{Pattern: "GET " + booksPath + "/{register}/tai-ve", Access: anybody, Handle: s.take},
 		{Pattern: "GET " + booksPath + "/{register}/moi", Access: anybody, Handle: s.newRecord},
 		{Pattern: "POST " + booksPath + "/{register}/moi", Access: anybody, Handle: s.create},
 		{Pattern: "GET " + booksPath + "/{register}/{record}", Access: anybody, Handle: s.record},
+		{Pattern: "GET " + booksPath + "/{register}/{record}/quyen", Access: anybody, Handle: s.why},
 		{Pattern: "POST " + booksPath + "/{register}/{record}/du-lieu-ca-nhan", Access: anybody, Handle: s.personal},
 		{Pattern: "GET " + booksPath + "/{register}/{record}/sua", Access: anybody, Handle: s.editRecord},
 		{Pattern: "POST " + booksPath + "/{register}/{record}/sua", Access: anybody, Handle: s.change},
 		{Pattern: "GET " + booksPath + "/{register}/{record}/an", Access: anybody, Handle: s.askHide},
 		{Pattern: "POST " + booksPath + "/{register}/{record}/an", Access: anybody, Handle: s.hide},
-	}
+	})
 }
 
 // who is a login, or the program that acted by itself.
