@@ -47,12 +47,12 @@ func (c *checker) codes(d Definition) {
 // pointed reports whether what a field points to is there: a code that holds on
 // the day of the transaction, a record that was not taken out. What a record has
 // already stays readable when it has ended; it cannot be newly chosen.
-func (k *Keeper) pointed(ctx context.Context, tx *db.Tx, f Field, v string) (bool, error) {
+func (k *Keeper) pointed(ctx context.Context, q db.Querier, now db.Time, f Field, v string) (bool, error) {
 	target := f.Register
 	if f.Type == Code {
 		target = f.Catalogue
 	}
-	d, err := k.Definition(ctx, tx, target)
+	d, err := k.Definition(ctx, q, target)
 	if errors.Is(err, ErrUnknown) {
 		return false, nil
 	}
@@ -61,14 +61,14 @@ func (k *Keeper) pointed(ctx context.Context, tx *db.Tx, f Field, v string) (boo
 	}
 	if f.Type == Reference {
 		var n int
-		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+ident(d.Table())+` WHERE id = $1 AND state = $2`, v, StateActive).Scan(&n)
+		err := q.QueryRow(ctx, `SELECT COUNT(*) FROM `+ident(d.Table())+` WHERE id = $1 AND state = $2`, v, StateActive).Scan(&n)
 		return n > 0, err
 	}
 	if d.Codes == nil {
 		return false, nil
 	}
 	cond, args := ident("f_"+d.Codes.Code)+` = $1 AND state = $2`, []any{v, StateActive}
-	today := tx.Now.In(clock.Vietnam()).Format("2006-01-02")
+	today := now.In(clock.Vietnam()).Format("2006-01-02")
 	if key := d.Codes.From; key != "" {
 		args = append(args, today)
 		cond += ` AND (` + ident("f_"+key) + ` IS NULL OR ` + ident("f_"+key) + ` <= ` + mark(args) + `)`
@@ -78,7 +78,7 @@ func (k *Keeper) pointed(ctx context.Context, tx *db.Tx, f Field, v string) (boo
 		cond += ` AND (` + ident("f_"+key) + ` IS NULL OR ` + ident("f_"+key) + ` > ` + mark(args) + `)`
 	}
 	var n int
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+ident(d.Table())+` WHERE `+cond, args...).Scan(&n)
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM `+ident(d.Table())+` WHERE `+cond, args...).Scan(&n)
 	return n > 0, err
 }
 
@@ -91,17 +91,28 @@ func (k *Keeper) mayPoint(ctx context.Context, tx *db.Tx, s Standing, values map
 		if f.Type != Reference || v == "" {
 			continue
 		}
-		other, err := k.Stand(ctx, tx, s.Actor, f.Register)
-		if err == nil {
-			_, err = other.reached(ctx, tx, View, v)
-		}
-		switch kind := errs.KindOf(err); {
-		case err == nil:
-		case kind == errs.NotFound, kind == errs.Forbidden, kind == errs.Unauthenticated, errors.Is(err, access.ErrNotAllowed):
-			problems = append(problems, f.problem("reference"))
-		default:
+		sees, err := k.maySee(ctx, tx, s, f, v)
+		if err != nil {
 			return err
+		}
+		if !sees {
+			problems = append(problems, f.problem("reference"))
 		}
 	}
 	return errs.BadInput(problems)
+}
+
+// maySee reports whether the actor sees the record that a reference names.
+func (k *Keeper) maySee(ctx context.Context, q db.Querier, s Standing, f Field, v string) (bool, error) {
+	other, err := k.Stand(ctx, q, s.Actor, f.Register)
+	if err == nil {
+		_, err = other.reached(ctx, q, View, v)
+	}
+	switch kind := errs.KindOf(err); {
+	case err == nil:
+		return true, nil
+	case kind == errs.NotFound, kind == errs.Forbidden, kind == errs.Unauthenticated, errors.Is(err, access.ErrNotAllowed):
+		return false, nil
+	}
+	return false, err
 }

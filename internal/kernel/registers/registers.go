@@ -56,6 +56,8 @@ const (
 	AuditTaken     audit.Event = "registers.exported"      // records left as a file; the subject is the register and how many
 	AuditRead      audit.Event = "registers.personal_read" // personal fields of a record were read
 	AuditListed    audit.Event = "registers.personal_list" // personal fields of a list were read
+	AuditImported  audit.Event = "registers.imported"      // somebody let the right rows of a table in; the subject is "<register>/<import>"
+	AuditUndone    audit.Event = "registers.import_undone" // somebody takes them back
 )
 
 // What is refused, and why.
