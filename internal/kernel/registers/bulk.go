@@ -111,19 +111,43 @@ func (d Definition) Naming(fields []string) (key []Field) {
 	return nil
 }
 
-// KeyOf returns what names the record of a line, the same for the same record;
-// empty where the line does not say it. It is not to be shown.
-func (b *Bulk) KeyOf(l Entry) string {
-	var parts []string
-	for _, f := range b.key {
-		v, code := f.parse(l.Values[f.Key])
-		if v == nil || code != "" {
-			return ""
-		}
-		parts = append(parts, fmt.Sprint(b.keeper.exact(f, v)))
-	}
-	return strings.Join(parts, "\x00")
+// Name is what no two lines of a table may share.
+type Name struct {
+	Field string // at which it is told
+	Text  string // not to be shown
 }
+
+// Names returns what names the record of a line, the same for the same record:
+// its key, and each unique value.
+func (b *Bulk) Names(e Entry) (all []Name) {
+	d := b.s.Definition
+	one := func(fields []Field) {
+		var parts []string
+		for _, f := range fields {
+			v, code := f.parse(e.Values[f.Key])
+			if v == nil || code != "" {
+				return
+			}
+			parts = append(parts, fmt.Sprint(b.keeper.exact(f, v)))
+		}
+		if len(fields) > 0 {
+			all = append(all, Name{fields[0].Key, fields[0].Key + "\x00" + strings.Join(parts, "\x00")})
+		}
+	}
+	one(b.key)
+	if key, whole := d.keyFields(e.Values, nil); whole && (len(b.key) != len(key) || b.key[0].Key != key[0].Key) {
+		one(key)
+	}
+	for _, f := range d.Visible() {
+		if f.Unique && f.Compute == "" && (len(b.key) != 1 || b.key[0].Key != f.Key) {
+			one([]Field{f})
+		}
+	}
+	return all
+}
+
+// New is what a field of the record would be.
+func (w *Weighed) New(key string) any { return w.merged[key] }
 
 // Weigh says of each line what it is to the register, and all that is wrong with
 // it. Records that are there are locked where q is a transaction.

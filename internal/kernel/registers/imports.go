@@ -41,16 +41,16 @@ const (
 
 // Batch is a table that somebody brings into a register.
 type Batch struct {
-	ID, Register         string
-	State                ImportState
-	Author, AuthorPerson string // account and person
-	Unit                 string // where the author works
-	Made                 db.Time
-	Name                 string // of the file
-	File                 string // id in kernel/files; empty: it is gone
-	Way, Matched         string // JSON of whoever reads the file
-	Place                int64  // row of the file up to which the state has come; -1: none yet
-	Total                int64  // rows with something in them; 0: not counted yet
+	ID, Register string
+	State        ImportState
+	Author       string // account
+	Unit         string // where the author works
+	Made         db.Time
+	Name         string // of the file
+	File         string // id in kernel/files; empty: it is gone
+	Way, Matched string // JSON of whoever reads the file
+	Place        int64  // row of the file up to which the state has come; -1: none yet
+	Total        int64  // rows with something in them; 0: not counted yet
 
 	Fresh, Changed, Same, Wrong, Warned int64 // rows
 	Undone, Kept                        int64 // records
@@ -59,12 +59,12 @@ type Batch struct {
 	UndoneBy                            string
 }
 
-const importColumns = `id, register, state, author, author_person, unit_id, made_at, name, file, way, matched, place, total, fresh, changed, same, wrong, warned, undone, kept, failure, begun_at, ended_at, undone_by`
+const importColumns = `id, register, state, author, unit_id, made_at, name, file, way, matched, place, total, fresh, changed, same, wrong, warned, undone, kept, failure, begun_at, ended_at, undone_by`
 
 func scanImport(r db.Row) (i Batch, err error) {
 	var state string
 	var begun, ended *db.Time
-	err = r.Scan(&i.ID, &i.Register, &state, &i.Author, &i.AuthorPerson, &i.Unit, &i.Made, &i.Name, &i.File, &i.Way, &i.Matched, &i.Place, &i.Total,
+	err = r.Scan(&i.ID, &i.Register, &state, &i.Author, &i.Unit, &i.Made, &i.Name, &i.File, &i.Way, &i.Matched, &i.Place, &i.Total,
 		&i.Fresh, &i.Changed, &i.Same, &i.Wrong, &i.Warned, &i.Undone, &i.Kept, &i.Failure, &begun, &ended, &i.UndoneBy)
 	i.State = ImportState(state)
 	if begun != nil {
@@ -84,10 +84,10 @@ func (k *Keeper) BeginImport(ctx context.Context, tx *db.Tx, s Standing, i Batch
 		return Batch{}, err
 	}
 	i.ID, i.Register, i.State, i.Place, i.Made = id.New(), s.Definition.ID, Matching, -1, tx.Now
-	i.Author, i.AuthorPerson, i.Unit = s.Actor.Account, s.Actor.Person, s.Actor.Unit
+	i.Author, i.Unit = s.Actor.Account, s.Actor.Unit
 	_, err = tx.Exec(ctx, `INSERT INTO registers_imports (`+importColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', -1, 0, 0, 0, 0, 0, 0, 0, 0, '', $11, $11, '')`,
-		i.ID, i.Register, string(i.State), i.Author, i.AuthorPerson, i.Unit, i.Made, i.Name, i.File, i.Way, nil)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', -1, 0, 0, 0, 0, 0, 0, 0, 0, '', $10, $10, '')`,
+		i.ID, i.Register, string(i.State), i.Author, i.Unit, i.Made, i.Name, i.File, i.Way, nil)
 	return i, err
 }
 
@@ -218,9 +218,9 @@ func (k *Keeper) ListNotes(ctx context.Context, q db.Querier, one string, kind N
 	}, `SELECT n, record, note_sealed FROM registers_import_notes WHERE import_id = $1 AND kind = $2 AND n > $3 ORDER BY n LIMIT $4`, one, string(kind), after, limit)
 }
 
-// ForgetNotes takes what was said of rows away: it is looked at anew.
-func ForgetNotes(ctx context.Context, tx *db.Tx, one string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM registers_import_notes WHERE import_id = $1`, one)
+// ForgetNotes takes away what was said of rows: all of it, or what is of one kind.
+func ForgetNotes(ctx context.Context, tx *db.Tx, one string, kind NoteKind) error {
+	_, err := tx.Exec(ctx, `DELETE FROM registers_import_notes WHERE import_id = $1 AND ($2 = '' OR kind = $2)`, one, string(kind))
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
 )
 
 // Codes says that a register is a shared list of codes: which field is the code,
@@ -115,4 +116,58 @@ func (k *Keeper) maySee(ctx context.Context, q db.Querier, s Standing, f Field, 
 		return false, nil
 	}
 	return false, err
+}
+
+// Called finds what people mean by a text in a field that points elsewhere: a
+// code by itself or by the name of its entry, a record that the actor sees by its
+// id or by what names it. What is not found comes back as it is.
+func (k *Keeper) Called(ctx context.Context, q db.Querier, s Standing, f Field, said string) (string, error) {
+	if f.Type == Code {
+		return k.codeOf(ctx, q, f, said)
+	}
+	if id.Valid(said) {
+		return said, nil
+	}
+	other, err := k.Stand(ctx, q, s.Actor, f.Register)
+	switch kind := errs.KindOf(err); {
+	case err == nil:
+	case kind == errs.NotFound, kind == errs.Forbidden, kind == errs.Unauthenticated:
+		return said, nil
+	default:
+		return "", err
+	}
+	var unique []string
+	for _, one := range other.Definition.Visible() {
+		unique = append(unique, one.Key)
+	}
+	by := other.Definition.Naming(unique)
+	if len(by) != 1 || by[0].personal() || !other.Reaches(View, by[0].Key) {
+		return said, nil
+	}
+	p, err := k.Find(ctx, q, other, Ask{Where: []Condition{{Field: by[0].Key, Op: Is, Values: []string{said}}}, Limit: 2})
+	switch {
+	case errs.KindOf(err) == errs.Invalid, err == nil && len(p.Records) != 1:
+		return said, nil
+	case err != nil:
+		return "", err
+	}
+	return p.Records[0].ID, nil
+}
+
+// codeOf returns the code of the entry that is called so, where there is one such.
+func (k *Keeper) codeOf(ctx context.Context, q db.Querier, f Field, said string) (string, error) {
+	d, err := k.Definition(ctx, q, f.Catalogue)
+	if errors.Is(err, ErrUnknown) || err == nil && d.Codes == nil {
+		return said, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	code, name := ident("f_"+d.Codes.Code), ident("f_"+d.Codes.Name)
+	found, err := db.All(ctx, q, db.Column[string], `SELECT `+code+` FROM `+ident(d.Table())+` WHERE (`+code+` = $1 OR `+name+` = $1) AND state = $2 ORDER BY CASE WHEN `+code+` = $1 THEN 0 ELSE 1 END LIMIT 2`,
+		said, StateActive)
+	if err != nil || len(found) == 0 || len(found) > 1 && found[0] != said {
+		return said, err
+	}
+	return found[0], nil
 }

@@ -90,7 +90,7 @@ func Look(r io.ReaderAt, size int64) (w Way, sheets []string, err error) {
 	var text strings.Builder
 	for {
 		letter, _, err := in.ReadRune()
-		if errors.Is(err, ErrNotText) && int64(text.Len()) < int64(len(head))-8 {
+		if errors.Is(err, ErrNotText) && (size <= headBytes || text.Len() < len(head)-8) {
 			return Way{}, nil, err
 		}
 		if err != nil {

@@ -5,8 +5,7 @@ CREATE TABLE registers_imports (
 	id          TEXT PRIMARY KEY,
 	register    TEXT NOT NULL,
 	state       TEXT NOT NULL, -- columns, checking, checked, running, stopped, done, dropped, undoing, undone
-	author      TEXT NOT NULL, -- account
-	author_person TEXT NOT NULL, -- whose rights are asked for again while it runs
+	author      TEXT NOT NULL, -- account; its rights are asked for again while it runs
 	unit_id     TEXT NOT NULL, -- where the author works
 	made_at     BIGINT NOT NULL,
 	name        TEXT NOT NULL, -- of the file

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
@@ -19,10 +20,22 @@ type Service struct {
 	db     *db.DB
 	people *identity.Directory
 	keeper *registers.Keeper
+	files  *files.Store // of tables that are brought and taken away
+	rights Rights
 }
 
 // New returns a service.
-func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service { return &Service{d, p, k} }
+func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service { return &Service{db: d, people: p, keeper: k} }
+
+// Rights returns an account as an actor with all that it may do now: for work
+// that goes on when its author has gone.
+type Rights func(ctx context.Context, account string) (identity.Actor, error)
+
+// With gives the service what tables need that people bring or take away.
+func (s *Service) With(f *files.Store, r Rights) *Service {
+	s.files, s.rights = f, r
+	return s
+}
 
 // PageSize is how many records a page holds at most.
 const PageSize = 50
