@@ -376,7 +376,7 @@ func (b *Bulk) Write(ctx context.Context, tx *db.Tx, all []*Weighed) (err error)
 		return nil
 	}
 	width := len(d.columns()) + 8
-	for some := range slices.Chunk(fresh, max(1, min(100, 20_000/width))) {
+	for some := range slices.Chunk(fresh, max(1, 500/width)) { // SQLite looks for each parameter among all of them
 		if err := b.insert(ctx, tx, d, some); err != nil {
 			return err
 		}

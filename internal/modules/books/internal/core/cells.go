@@ -5,7 +5,7 @@ package core
 
 import (
 	"context"
-	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -251,12 +251,16 @@ func (c *cells) point(f registers.Field, said string) (v any, code, right string
 	if c.m.swapped(f.Key) {
 		return second + ", " + first, "", ""
 	}
-	eastern := regexp.MustCompile(`^1[01]\d(\.\d+)?$`)
-	northern := regexp.MustCompile(`^([6-9]|1\d|2[0-4])(\.\d+)?$`)
-	if eastern.MatchString(first) && northern.MatchString(second) {
+	if within(first, 100, 120) && within(second, 6, 25) {
 		return nil, "books.import.swapped", second + ", " + first
 	}
 	return first + ", " + second, "", ""
+}
+
+// within reports whether a text is a number from low to high.
+func within(said string, low, high float64) bool {
+	n, err := strconv.ParseFloat(said, 64)
+	return err == nil && n >= low && n <= high
 }
 
 // date reads a day; right is what a day that has none might mean.
@@ -307,14 +311,23 @@ func number(said string) string {
 	if strings.Count(said, ",") > 1 && strings.Count(said, ".") <= 1 { // 1,234,567.89
 		return strings.ReplaceAll(said, ",", "")
 	}
-	if strings.Contains(said, ",") || grouped().MatchString(said) {
+	if strings.Contains(said, ",") || grouped(said) {
 		said = strings.ReplaceAll(said, ".", "")
 		return strings.Replace(said, ",", ".", 1)
 	}
 	return said
 }
 
-func grouped() *regexp.Regexp { return regexp.MustCompile(`^-?\d{1,3}(\.\d{3})+$`) }
+// grouped reports whether points stand before every three digits: 1.234.567.
+func grouped(said string) bool {
+	parts := strings.Split(strings.TrimPrefix(said, "-"), ".")
+	for i, part := range parts {
+		if strings.Trim(part, "0123456789") != "" || part == "" || i > 0 && len(part) != 3 || i == 0 && len(part) > 3 {
+			return false
+		}
+	}
+	return len(parts) > 1
+}
 
 // truth reads có and không, and what else people write for them.
 func truth(said string) string {
