@@ -30,6 +30,7 @@ var pagesOnly = map[string]string{
 	"signon.SignOut":             "an API has DELETE /api/v1/sessions/current",
 	"systems.Units":              "what a form offers; an API has GET /api/v1/units",
 	"books.Form":                 "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
+	"books.MayImport":            "asked before a page offers a form; POST /api/v1/registers/{register}/imports says it itself",
 	"books.Book":                 "what a page offers; an API has GET /api/v1/registers",
 	"personnel.CountEmergencies": "the menu counts; GET /api/v1/emergencies lists",
 	"personnel.CountGrants":      "the menu counts; GET /api/v1/role-grants lists",

@@ -25,7 +25,9 @@ type Service struct {
 }
 
 // New returns a service.
-func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service { return &Service{db: d, people: p, keeper: k} }
+func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service {
+	return &Service{db: d, people: p, keeper: k}
+}
 
 // Rights returns an account as an actor with all that it may do now: for work
 // that goes on when its author has gone.
