@@ -31,7 +31,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/registers/{register}/records/{record}", "A record with its history; personal data for a purpose only", all, o.record),
 		web.Operation("PUT /api/v1/registers/{register}/records/{record}", "Change the fields that are named, if nobody was faster", all, o.change),
 		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", all, o.hide),
-		web.Operation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, up to 20,000; it is recorded", all, o.export),
+		o.exportRoute(),
 	}...)
 }
 
@@ -171,26 +171,6 @@ func (o operations) records(ctx context.Context, in *recordsIn) (*recordsOut, er
 	found, err := o.svc.Records(ctx, identity.From(ctx), in.Register, q)
 	answer := &recordsOut{}
 	answer.Body.Items, answer.Body.Count, answer.Body.More, answer.Body.Next = []Record{}, found.Count, found.More, found.Next
-	for _, r := range found.Records {
-		answer.Body.Items = append(answer.Body.Items, out(r))
-	}
-	return answer, err
-}
-
-type exportOut struct {
-	Body struct {
-		Items []Record `json:"items"`
-	}
-}
-
-func (o operations) export(ctx context.Context, in *recordsIn) (*exportOut, error) {
-	q, err := in.query()
-	if err != nil {
-		return nil, err
-	}
-	found, err := o.svc.Take(ctx, identity.From(ctx), in.Register, q)
-	answer := &exportOut{}
-	answer.Body.Items = []Record{}
 	for _, r := range found.Records {
 		answer.Body.Items = append(answer.Body.Items, out(r))
 	}

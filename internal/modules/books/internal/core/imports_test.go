@@ -499,3 +499,56 @@ func TestALargeImportTakesNoMemory(t *testing.T) { //nolint:paralleltest // it m
 		}
 	})
 }
+
+func TestRecordsLeaveAsTheyAreRead(t *testing.T) {
+	t.Parallel()
+	markets(t, func(t *testing.T, m market) {
+		ctx := t.Context()
+		i := m.bring(t, "x.csv", []byte("Số hiệu,Tên quầy,Tọa độ,Người bán\nQ1,Một,\"10.5, 105.25\",Trần Văn Bé\nQ2,Hai,,\n"))
+		m.decide(t, i.ID)
+		big, err := m.svc.BringFile(ctx, m.east, "quay", "big.csv", lines(450))
+		must(t, err)
+		c, err := m.svc.Sample(ctx, m.east, "quay", big.ID)
+		must(t, err)
+		must(t, m.svc.MatchColumns(ctx, m.east, "quay", big.ID, c.Proposed))
+		m.decide(t, big.ID)
+		taken, err := m.svc.Take(ctx, m.east, "quay", core.Query{})
+		must(t, err)
+		n, last := 0, ""
+		must(t, taken.Each(ctx, func(r registers.Record) error {
+			code := fmt.Sprint(r.Values["code"])
+			if r.Values["keeper"] != nil || code <= last {
+				t.Errorf("%s after %s: %v", code, last, r.Values)
+			}
+			n, last = n+1, code
+			return nil
+		}))
+		if n != 452 || taken.Count != 452 || m.recorded(t, registers.AuditTaken) != 1 {
+			t.Errorf("%d of %d records left", n, taken.Count)
+		}
+		one := core.Query{Where: []registers.Condition{{Field: "code", Op: registers.Is, Values: []string{"Q1", "Q2"}}}}
+		if _, err := m.svc.TakePersonal(ctx, m.east, "for fun", "quay", one); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("without a purpose: %v", err)
+		}
+		personal, err := m.svc.TakePersonal(ctx, m.east, access.Handling, "quay", one)
+		must(t, err)
+		must(t, personal.Each(ctx, func(r registers.Record) error {
+			if r.Values["code"] == "Q1" && r.Values["keeper"] != (registers.Human{Name: "Trần Văn Bé"}) {
+				t.Errorf("%v", r.Values)
+			}
+			return nil
+		}))
+		if m.recorded(t, registers.AuditRead) != 2 {
+			t.Error("the readings are not recorded")
+		}
+		if taken, err = m.svc.Take(ctx, m.east, "quay", one); err != nil || len(taken.Places()) != 1 {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		must(t, taken.WriteGeoJSON(ctx, &out, taken.Places()[0], func(v map[string]any) map[string]any { return map[string]any{"code": v["code"]} }))
+		want := `"geometry":{"coordinates":[105.25,10.5],"type":"Point"},`
+		if s := out.String(); !strings.Contains(s, want) || !strings.Contains(s, `"geometry":null`) || !strings.HasPrefix(s, `{"type":"FeatureCollection","features":[`) {
+			t.Errorf("%s", s)
+		}
+	})
+}

@@ -250,11 +250,9 @@ func recordsBar(p page.Page, l list) ui.DeskBarParams {
 		bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.import.action"), Href: importsPath(l.Definition.ID), Classes: "ts-button--secondary"}})
 	}
 	if l.Can(registers.Export) && len(l.Records) > 0 {
-		for _, kind := range []string{"xlsx", "csv"} {
-			bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{
-				Text: p.T("books.take." + kind), Href: bookPath(l.Definition) + "/tai-ve?" + on(kept(l.Register, l.Sent), askKind, kind), Classes: "ts-button--secondary",
-			}})
-		}
+		bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{
+			Text: p.T("books.take.button"), Href: bookPath(l.Definition) + "/tai-ve/chon?" + kept(l.Register, l.Sent).Encode(), Classes: "ts-button--secondary",
+		}})
 	}
 	return bar
 }
@@ -287,7 +285,7 @@ func filterForm(p page.Page, l list) templ.Component {
 		var templ_7745c5c3_Var7 templ.SafeURL
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(bookPath(l.Definition)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 119, Col: 62}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 117, Col: 62}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -340,7 +338,7 @@ func filterForm(p page.Page, l list) templ.Component {
 			var templ_7745c5c3_Var9 templ.SafeURL
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(bookPath(l.Definition)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 129, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 127, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -353,7 +351,7 @@ func filterForm(p page.Page, l list) templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.filter.clear"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 129, Col: 92}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 127, Col: 92}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -507,7 +505,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 			var templ_7745c5c3_Var13 templ.SafeURL
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(recordPath(v.Definition.ID, v.Record.ID) + "/du-lieu-ca-nhan"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 194, Col: 103}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 192, Col: 103}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -542,7 +540,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.history.title"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 204, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 202, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -658,7 +656,7 @@ func differences(lines []string) templ.Component {
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 276, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 274, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
