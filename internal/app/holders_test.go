@@ -85,9 +85,10 @@ func kept() map[string]string {
 		"vault_exports": act, "authoring_writers": act, "authoring_history": act, "oversight_notes": act,
 		"personnel_moves": "- a decision about an official: what it gave or took stands under posts", "personnel_handovers": act, "personnel_grants": "- as personnel_moves", "personnel_reviews": act,
 		"personnel_emergencies": act, "personnel_closures": act, "personnel_unused": act, "personnel_imports": "- a list on its way; what it made stands under identity and posts", "processes_absences": act,
-		"registers_proposals":   "- on its way; what it became is a record, which says itself what is personal",
-		"support_first_days":    "- which hints a page still shows",
-		"personnel_duty_shifts": "- the plan of an office; one's own shifts stand at /truc/cua-toi", "personnel_duty_people": "- one row to lock while shifts are entered", "personnel_duty_files": "- a list on its way; what it made are shifts",
+		"registers_proposals":    "- on its way; what it became is a record, which says itself what is personal",
+		"registers_import_notes": "- rows of a file on its way, forgotten after 90 days; what it became are records",
+		"support_first_days":     "- which hints a page still shows",
+		"personnel_duty_shifts":  "- the plan of an office; one's own shifts stand at /truc/cua-toi", "personnel_duty_people": "- one row to lock while shifts are entered", "personnel_duty_files": "- a list on its way; what it made are shifts",
 		"dossiers_views": "- how a work list is laid out; it keeps no words", "dossiers_first_views": "- which of them comes first", "dossiers_notes": act,
 		"persons_deaths": act, "persons_requests": "- on its way, at /dai-dien; what it became stands under persons", "finder_looks": "- when a shared search was last looked at",
 	}

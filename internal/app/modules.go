@@ -247,7 +247,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
 	parts.Authoring = authoringmod.New(writing)
 
-	parts.Books = booksmod.New(booksmod.Deps{DB: p.DB, People: p.People, Keeper: p.Registers, Notify: notifier, Areas: p.areas})
+	parts.Books = booksmod.New(booksmod.Deps{DB: p.DB, People: p.People, Keeper: p.Registers, Notify: notifier, Areas: p.areas, Files: p.Files})
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},
@@ -316,7 +316,7 @@ func permissions(mods []module.Module) []identity.Permission {
 func auditEvents(mods ...module.Module) []audit.Event {
 	known := []audit.Event{
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
-		registers.AuditRead, registers.AuditListed, registers.AuditTaken,
+		registers.AuditRead, registers.AuditListed, registers.AuditTaken, registers.AuditImported, registers.AuditUndone,
 		registers.AuditProposed, registers.AuditAgreed, registers.AuditDeclined, registers.AuditWithdrawn, registers.AuditMoved,
 	}
 	known = append(known, audit.Events()...)

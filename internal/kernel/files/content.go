@@ -25,6 +25,7 @@ const (
 	XLSX Type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	ODT  Type = "application/vnd.oasis.opendocument.text"
 	Text Type = "text/plain"
+	Data Type = "application/octet-stream" // of Meta.Raw: never shown, never sent on
 )
 
 // endings is how the names of files of a type end, in lower case.
@@ -42,7 +43,7 @@ func (t Type) endings() []string {
 		return []string{".xlsx"}
 	case ODT:
 		return []string{".odt"}
-	case archiveType:
+	case archiveType, Data:
 	case Text:
 		return []string{".txt", ".csv"}
 	}

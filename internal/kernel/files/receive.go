@@ -52,6 +52,7 @@ type Meta struct {
 	Limit  int64    // bytes
 	Permit []Active // what PDFs may do; it is told in Staged and refused otherwise
 	Own    bool     // made by this program: neither changed nor inspected, and no quota counts it
+	Raw    bool     // of whatever type, read by this program alone: a table in an old encoding; viruses are looked for
 }
 
 // Staged is a file that was received and belongs to nobody yet. It is kept by
@@ -107,8 +108,10 @@ func (s *Store) write(ctx context.Context, out io.Writer, r io.Reader, m Meta, s
 	from := bufio.NewReaderSize(in, 64<<10)
 	head, _ := from.Peek(headSize) // an error comes again
 	var err error
-	st.Type, err = sniff(head)
-	if err == nil && len(head) > 0 && st.Type != archiveType {
+	if st.Type = Data; !m.Raw {
+		st.Type, err = sniff(head)
+	}
+	if err == nil && len(head) > 0 && st.Type != archiveType && !m.Raw {
 		st.Type, err = accept(st.Type, st.Name, m.Allow)
 	}
 	if err != nil {

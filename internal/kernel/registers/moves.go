@@ -9,7 +9,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -222,26 +221,6 @@ func (d Definition) Open(rec Record, fields []Field) []Field {
 	id, _ := rec.Values[LifeKey].(string)
 	state, ok := d.State(id)
 	return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return !f.Entered() || ok && state.locks(f.Key) })
-}
-
-// put writes parsed values over a record and keeps what it was.
-func (k *Keeper) put(ctx context.Context, tx *db.Tx, actor identity.Actor, d Definition, old loaded, parsed map[string]any) error {
-	if err := remember(ctx, tx, actor, d, old); err != nil {
-		return err
-	}
-	sets, args := []string{`version = version + 1`, `updated_at = $2`, `updated_by = $3`}, []any{old.ID, tx.Now, actor.Account}
-	for _, f := range d.Visible() {
-		v, named := parsed[f.Key]
-		if !named {
-			continue
-		}
-		args = append(args, k.bind(d, f, old.ID, v)...)
-		for _, c := range append(f.stored(), d.computed(f)...) {
-			sets = append(sets, ident(c.name)+" = $"+strconv.Itoa(3+len(sets)-2))
-		}
-	}
-	_, err := tx.Exec(ctx, `UPDATE `+ident(d.Table())+` SET `+strings.Join(sets, ", ")+` WHERE id = $1`, args...)
-	return duplicate(err)
 }
 
 // Moves returns the moves that a record has made, the latest first, for those who

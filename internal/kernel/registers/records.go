@@ -42,14 +42,7 @@ func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	if rec.Warnings, err = k.judge(ctx, tx, d, rec.ID, parsed, parsed, problems); err != nil {
 		return Record{}, err
 	}
-	names := []string{"id", "unit_id", "version", "state", "created_at", "updated_at", "created_by", "updated_by"}
-	args := []any{rec.ID, rec.Unit, rec.Version, rec.State, tx.Now, tx.Now, rec.CreatedBy, rec.UpdatedBy}
-	for _, f := range d.Visible() {
-		for _, c := range append(f.stored(), d.computed(f)...) {
-			names = append(names, c.name)
-		}
-		args = append(args, k.bind(d, f, rec.ID, parsed[f.Key])...)
-	}
+	names, args := k.row(d, rec, tx.Now, parsed)
 	marks := make([]string, len(args))
 	for i := range marks {
 		marks[i] = "$" + strconv.Itoa(i+1)
@@ -93,6 +86,26 @@ func (k *Keeper) Update(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 		return 0, err
 	}
 	return old.Version + 1, audit.Record(ctx, tx, actor, AuditChanged, register+"/"+record)
+}
+
+// put keeps what a record was and writes the fields that parsed names.
+func (k *Keeper) put(ctx context.Context, tx *db.Tx, actor identity.Actor, d Definition, old loaded, parsed map[string]any) error {
+	if err := remember(ctx, tx, actor, d, old); err != nil {
+		return err
+	}
+	sets, args := []string{`version = version + 1`, `updated_at = $2`, `updated_by = $3`}, []any{old.ID, tx.Now, actor.Account}
+	for _, f := range d.Visible() {
+		v, named := parsed[f.Key]
+		if !named {
+			continue
+		}
+		args = append(args, k.bind(d, f, old.ID, v)...)
+		for _, c := range append(f.stored(), d.computed(f)...) {
+			sets = append(sets, ident(c.name)+" = $"+strconv.Itoa(3+len(sets)-2))
+		}
+	}
+	_, err := tx.Exec(ctx, `UPDATE `+ident(d.Table())+` SET `+strings.Join(sets, ", ")+` WHERE id = $1`, args...)
+	return duplicate(err)
 }
 
 // Hide takes a record out of the register: nobody finds it any more, and it is
@@ -220,7 +233,7 @@ func (k *Keeper) truth(ctx context.Context, tx *db.Tx, d Definition, record stri
 			}
 		}
 		if f.Type == Code || f.Type == Reference {
-			if there, err := k.pointed(ctx, tx, f, asString(v)); err != nil {
+			if there, err := k.pointed(ctx, tx, tx.Now, f, asString(v)); err != nil {
 				return nil, err
 			} else if !there {
 				wrong[f.Key] = f.problem(string(f.Type))

@@ -57,6 +57,8 @@ const (
 	AuditMoved     audit.Event = "registers.moved"         // a record came into another state; the subject ends with the move
 	AuditRead      audit.Event = "registers.personal_read" // personal fields of a record were read
 	AuditListed    audit.Event = "registers.personal_list" // personal fields of a list were read
+	AuditImported  audit.Event = "registers.imported"      // somebody let the right rows of a table in; the subject is "<register>/<import>"
+	AuditUndone    audit.Event = "registers.import_undone" // somebody takes them back
 )
 
 // What is refused, and why.

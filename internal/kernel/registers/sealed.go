@@ -17,7 +17,8 @@ func (k *Keeper) Sealed(ctx context.Context, q db.Querier) (all []crypt.Sealed, 
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, crypt.Sealed{Table: "registers_proposals", Column: proposalText, Key: []string{"id"}})
+	all = append(all, crypt.Sealed{Table: "registers_proposals", Column: proposalText, Key: []string{"id"}},
+		crypt.Sealed{Table: "registers_import_notes", Column: noteText, Key: []string{"import_id", "kind", "n"}, Row: []string{"import_id"}})
 	for _, name := range names {
 		d, err := k.Definition(ctx, q, name)
 		if err != nil {

@@ -166,3 +166,20 @@ func ok(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// decodeAll reads all registers of a file.
+func decodeAll(t *testing.T, text string) (all []registers.Definition) {
+	t.Helper()
+	var root struct {
+		Registers []yaml.Node `yaml:"registers"`
+	}
+	ok(t, yaml.Unmarshal([]byte(text), &root))
+	for i := range root.Registers {
+		d, problems := registers.Decode(&root.Registers[i])
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		all = append(all, d)
+	}
+	return all
+}

@@ -6,7 +6,10 @@
 // what with it is kernel/registers; the work is done in internal/core.
 package books
 
-import "tinhso.vn/internal/platform/errs"
+import (
+	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/platform/errs"
+)
 
 // What can go wrong.
 var (
@@ -16,3 +19,19 @@ var (
 	ErrNothing       = errs.New(errs.Invalid, "books.nothing_changed")
 	ErrTooManyAtOnce = errs.New(errs.Invalid, "books.too_many_at_once") // most
 )
+
+// What can go wrong with tables that people bring.
+var (
+	ErrFileOld      = errs.New(errs.Invalid, "books.import.file_old")       // .xls, or one with a password
+	ErrFileTooLarge = errs.New(errs.Invalid, "books.import.file_too_large") // rows, columns, unpacked
+	ErrFileUnread   = errs.New(errs.Invalid, "books.import.file_unread")
+	ErrFileNotText  = errs.New(errs.Invalid, "books.import.file_not_text")
+	ErrFileGone     = errs.New(errs.Conflict, "books.import.file_gone")
+	ErrColumns      = errs.New(errs.Invalid, "books.import.columns")     // no column is a field
+	ErrColumnTwice  = errs.New(errs.Invalid, "books.import.columns_two") // field
+	ErrNothingRight = errs.New(errs.Conflict, "books.import.nothing_right")
+	ErrNotAuthor    = errs.New(errs.Forbidden, "books.import.not_author")
+)
+
+// JobImport moves an import on.
+const JobImport jobs.Kind = "books.import"

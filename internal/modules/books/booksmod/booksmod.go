@@ -10,9 +10,12 @@ import (
 	"io/fs"
 	"slices"
 
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/registers"
@@ -31,6 +34,7 @@ type Deps struct {
 	Keeper *registers.Keeper
 	Notify *notify.Notifier // nil: nobody is told of proposals
 	Areas  *geo.Atlas
+	Files  *files.Store // of tables that are brought and taken away
 }
 
 // Describer says what the API of registers is for a reader.
@@ -55,7 +59,7 @@ func (d Describer) OpenAPI(ctx context.Context, reader identity.Actor, register 
 
 // New returns the module.
 func New(d Deps) module.Module {
-	svc := core.New(d.DB, d.People, d.Keeper)
+	svc := core.New(d.DB, d.People, d.Keeper).With(d.Files, d.rights)
 	svc.Areas = d.Areas
 	if d.Notify != nil {
 		svc.Messages = d.Notify
@@ -68,6 +72,16 @@ func New(d Deps) module.Module {
 			Count: svc.CountWaiting,
 		}},
 		Notices: books.Notices(),
+		Jobs:    map[jobs.Kind]jobs.Handler{books.JobImport: svc.Work},
 		Locales: fs.FS(locales.Files),
 	}
+}
+
+// rights returns an account with all that it may do now.
+func (d Deps) rights(ctx context.Context, account string) (identity.Actor, error) {
+	a, err := d.People.GetAccount(ctx, d.DB, account)
+	if err != nil {
+		return identity.Actor{}, err
+	}
+	return access.Load(ctx, d.DB, identity.NewActor(account, a.Person), d.DB.Now())
 }

@@ -24,7 +24,7 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
-	return slices.Concat(o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), []web.Route{
+	return slices.Concat(o.importRoutes(), o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), []web.Route{
 		web.Operation("GET /api/v1/registers/{register}/records/{record}/rights", "By which rights of the register the caller sees a record", all, o.why),
 		web.Operation("GET /api/v1/registers/{register}/references/{field}", "Records that a field may point to and that the caller sees, by words", all, o.references),
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
@@ -33,13 +33,13 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/registers/{register}/records/{record}", "A record with its history; personal data for a purpose only", all, o.record),
 		web.Operation("PUT /api/v1/registers/{register}/records/{record}", "Change the fields that are named, if nobody was faster", all, o.change),
 		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", all, o.hide),
-		web.Operation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, up to 20,000; it is recorded", all, o.export),
 		web.Operation("GET /api/v1/registers/{register}/changes", "What has changed in a register since a place of its feed; waits for it if asked", all, o.changes),
 		web.Operation("GET /api/v1/registers/{register}/openapi.json", "The operations of one register as the caller may use them, OpenAPI 3.1", all, o.describe),
 		web.Operation("GET /api/v1/registers/{register}/schema.json", "JSON Schema of a record as the caller may read it", all, o.schema),
 		web.Operation("GET /api/v1/dmdc/Metadata/{name}", "The properties of a shared catalogue", all, o.metadata),
 		web.Operation("GET /api/v1/dmdc/Category/{name}", "The entries of a shared catalogue that hold on a day", all, o.category),
 		web.Operation("POST /api/v1/dmdc/Category/{name}", "Add entries to a shared catalogue: all or none", all, o.addCategory),
+		o.exportRoute(),
 	})
 }
 
@@ -175,26 +175,6 @@ func (o operations) records(ctx context.Context, in *recordsIn) (*recordsOut, er
 	found, err := o.svc.Records(ctx, identity.From(ctx), in.Register, q)
 	answer := &recordsOut{}
 	answer.Body.Items, answer.Body.Count, answer.Body.More, answer.Body.Next = []Record{}, found.Count, found.More, found.Next
-	for _, r := range found.Records {
-		answer.Body.Items = append(answer.Body.Items, out(r))
-	}
-	return answer, err
-}
-
-type exportOut struct {
-	Body struct {
-		Items []Record `json:"items"`
-	}
-}
-
-func (o operations) export(ctx context.Context, in *recordsIn) (*exportOut, error) {
-	q, err := in.query()
-	if err != nil {
-		return nil, err
-	}
-	found, err := o.svc.Take(ctx, identity.From(ctx), in.Register, q)
-	answer := &exportOut{}
-	answer.Body.Items = []Record{}
 	for _, r := range found.Records {
 		answer.Body.Items = append(answer.Body.Items, out(r))
 	}

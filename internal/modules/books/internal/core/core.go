@@ -9,6 +9,7 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
@@ -25,11 +26,23 @@ type Service struct {
 	waiting  atomic.Int64 // readers of feeds
 	Messages Messenger    // nil: nobody is told
 	Areas    *geo.Atlas   // nil: addresses are entered by code
+	files    *files.Store // of tables that are brought and taken away
+	rights   Rights
 }
 
 // New returns a service.
 func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service {
 	return &Service{db: d, people: p, keeper: k}
+}
+
+// Rights returns an account as an actor with all that it may do now: for work
+// that goes on when its author has gone.
+type Rights func(ctx context.Context, account string) (identity.Actor, error)
+
+// With gives the service what tables need that people bring or take away.
+func (s *Service) With(f *files.Store, r Rights) *Service {
+	s.files, s.rights = f, r
+	return s
 }
 
 // PageSize is how many records a page holds at most.

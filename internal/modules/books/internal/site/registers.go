@@ -14,7 +14,6 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/sheet"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -59,61 +58,6 @@ type list struct {
 	Units   []orgs.Unit
 	Problem *web.ProblemError
 	unit    unitName
-}
-
-// take sends the records that are asked for as a file.
-func (s site) take(w http.ResponseWriter, r *http.Request) error {
-	p := page.From(r.Context())
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	book, err := s.svc.Book(r.Context(), p.Actor, r.PathValue("register"))
-	if err != nil {
-		return err
-	}
-	found, err := s.svc.Take(r.Context(), p.Actor, book.Definition.ID, query(book.Register, r.Form))
-	if err != nil {
-		return err
-	}
-	unit := units(r.Context(), p)
-	head, rows := table(p, found, unit)
-	name := book.Definition.ID
-	w.Header().Set("Cache-Control", "no-store")
-	if r.FormValue(askKind) == "csv" {
-		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
-		return sheet.WriteCSV(w, append([][]string{head}, rows...))
-	}
-	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.xlsx"`)
-	columns := make([]sheet.Column, len(head))
-	for i, h := range head {
-		columns[i].Title = h
-	}
-	cells := make([][]any, len(rows))
-	for i, row := range rows {
-		for _, cell := range row {
-			cells[i] = append(cells[i], cell)
-		}
-	}
-	return sheet.WriteXLSX(w, name, columns, cells)
-}
-
-// table is a list as a file has it: all fields that the reader sees, by words.
-func table(p page.Page, found core.Taken, unit unitName) (head []string, rows [][]string) {
-	fields := found.Fields()
-	for _, f := range fields {
-		head = append(head, p.Text(f.Label))
-	}
-	head = append(head, p.T("books.records.unit"))
-	for _, r := range found.Records {
-		var row []string
-		for _, f := range fields {
-			row = append(row, show(p, f, r.Values[f.Key], unit))
-		}
-		rows = append(rows, append(row, unit(r.Unit)))
-	}
-	return head, rows
 }
 
 // units returns the names of units, as every page knows them; an id without a

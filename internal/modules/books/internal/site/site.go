@@ -23,10 +23,12 @@ const booksPath = "/so"
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	anybody := web.Public()
-	return slices.Concat(s.proposalRoutes(anybody), s.lifeRoutes(anybody), s.historyRoutes(anybody), []web.Route{
+	return slices.Concat(s.importRoutes(), s.proposalRoutes(anybody), s.lifeRoutes(anybody), s.historyRoutes(anybody), []web.Route{
 		{Pattern: "GET " + booksPath, Access: anybody, Handle: s.books},
 		{Pattern: "GET " + booksPath + "/{register}", Access: anybody, Handle: s.records},
 		{Pattern: "GET " + booksPath + "/{register}/tai-ve", Access: anybody, Handle: s.take},
+		{Pattern: "GET " + booksPath + "/{register}/tai-ve/chon", Access: anybody, Handle: s.askTake},
+		{Pattern: "POST " + booksPath + "/{register}/tai-ve/chon", Access: anybody, Handle: s.takeChosen},
 		{Pattern: "GET " + booksPath + "/{register}/moi", Access: anybody, Handle: s.newRecord},
 		{Pattern: "POST " + booksPath + "/{register}/moi", Access: anybody, Handle: s.create},
 		{Pattern: "GET " + booksPath + "/{register}/{record}", Access: anybody, Handle: s.record},
