@@ -30,7 +30,9 @@ func TestWhatGatewaysSayLater(t *testing.T) {
 				t.Fatalf("%s: %d letters", c, len(letters))
 			}
 			key := letters[0].Key
-			state := func() string { return strings.Join(w.rows(`SELECT state || ' ' || reason FROM notify_messages WHERE id = $1`, key), "") }
+			state := func() string {
+				return strings.Join(w.rows(`SELECT state || ' ' || reason FROM notify_messages WHERE id = $1`, key), "")
+			}
 			for _, unknown := range []notify.News{{Channel: c, Key: "0190-unknown", Delivered: true}, {Channel: c, Ref: "unknown", Delivered: true}, {Channel: c, Delivered: true}, {Channel: other(c), Key: key}} {
 				if err := w.n.Report(ctx, unknown); !errors.Is(err, notify.ErrUnknown) {
 					t.Errorf("%s: %+v: %v", c, unknown, err)

@@ -86,7 +86,8 @@ func sendCosts(w http.ResponseWriter, p page.Page, kind string, found []notify.C
 		numbers = append(numbers, []any{c.Month, channel, c.N, each, c.Cost})
 	}
 	var b bytes.Buffer
-	mime, err := "text/csv; charset=utf-8", error(nil)
+	var err error
+	mime := "text/csv; charset=utf-8"
 	if kind == "xlsx" {
 		mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 		columns := make([]sheet.Column, len(head))
