@@ -209,7 +209,7 @@ func (w *World) standIns(day calendar.Date, before int, add adder) {
 
 // more: a role is asked for, for a time; a leader has given it, or has yet to.
 func (w *World) more(o *office, admin, leader string, given bool, day calendar.Date, add adder) {
-	add(10*60+10, "role in "+o.unit.ID, func(ctx context.Context, w *World, chance *dice) error {
+	add(10*60+10, "role in "+o.unit.ID, func(ctx context.Context, w *World, _ *dice) error {
 		who, role, why := o.staff["officer"][1], "clerk", "Tăng cường cho bộ phận một cửa trong đợt cao điểm."
 		if !given {
 			who, role, why = o.staff["clerk"][1], "records", "Làm thay văn thư trong thời gian nghỉ phép."

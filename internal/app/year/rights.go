@@ -62,7 +62,8 @@ func (w *World) handle(ctx context.Context, handler string, chance *dice) error 
 		if chance.chance(0.35) {
 			continue
 		}
-		path, body := "", map[string]any{}
+		var path string
+		body := map[string]any{}
 		switch q.State {
 		case "received":
 			path, body["how"] = "/identity", pick(chance, []string{"vneid", "card", "letter"})
