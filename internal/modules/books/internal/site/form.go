@@ -28,6 +28,7 @@ type form struct {
 	Typed   map[string]string // by key of the field
 	Problem *web.ProblemError
 	Now     map[string]any // what others have saved meanwhile, after a conflict
+	Picks   map[string][]core.Pick
 }
 
 // control names the control of a field: keys of fields are free, and "unit" is ours.
@@ -127,6 +128,10 @@ func (f form) hint(p page.Page, field registers.Field, unit unitName) *ui.Hint {
 		add(p.T("books.hint.decimal"))
 	case registers.Place:
 		add(p.T("books.hint.point"))
+	case registers.Reference:
+		if len(f.Picks[field.Key]) == 0 {
+			add(p.T("books.hint.reference"))
+		}
 	}
 	if f.Record != "" && core.Personal(field) {
 		add(p.T("books.hint.personal"))

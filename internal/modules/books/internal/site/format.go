@@ -102,6 +102,8 @@ func showText(p page.Page, f registers.Field, v string, unit unitName) string {
 		return option(p, f, v)
 	case registers.Unit:
 		return unit(v)
+	case registers.Code, registers.Reference:
+		return unit(pointed(f, v))
 	}
 	return v
 }

@@ -29,10 +29,10 @@ func parts(f registers.Field) []part {
 	return nil
 }
 
-// enterable reports whether these pages can take a value of the field. Files, rows
-// and records of other registers come in through the API.
+// enterable reports whether these pages can take a value of the field. Files and
+// rows come in through the API.
 func enterable(f registers.Field) bool {
-	return f.Type != registers.Files && f.Type != registers.Group && f.Type != registers.Reference
+	return f.Type != registers.Files && f.Type != registers.Group
 }
 
 // typed is what was sent for a field: its text, or the JSON of its parts.
