@@ -125,10 +125,14 @@ func digital() []Book {
 
 func database(m *Maker) Values {
 	one := databases()[m.n]
+	name := one[1]
+	if one[0] == "sector_to_build" {
+		name = "CSDL ngành " + name
+	}
 	kind := map[string]string{"central_used": "central", "local_built": "local", "sector_to_build": "planned"}[one[0]]
 	v := Values{
-		"code": m.serial("CSDL-%02d"), "name": one[1], "english": one[2], "owner": strings.TrimSuffix(one[3], " (suy luận)"), "kind": kind, "custodian": m.unit(), "purpose": "Phục vụ quản lý và giải quyết thủ tục của ngành.", "scope": "Toàn tỉnh",
-		"content": one[1], "collected": m.of("Nhập khi giải quyết hồ sơ", "Đồng bộ từ bộ, ngành", "Rà soát định kỳ"), "refreshed": m.of("at_once", "day", "month", "quarter", "year", "need"), "sources": "Cơ quan chủ quản", "sharing": m.of("automatic", "request", "request", "special", "none"),
+		"code": m.serial("CSDL-%02d"), "name": name, "english": one[2], "owner": strings.TrimSuffix(one[3], " (suy luận)"), "kind": kind, "custodian": m.unit(), "purpose": "Phục vụ quản lý và giải quyết thủ tục của ngành.", "scope": "Toàn tỉnh",
+		"content": name, "collected": m.of("Nhập khi giải quyết hồ sơ", "Đồng bộ từ bộ, ngành", "Rà soát định kỳ"), "refreshed": m.of("at_once", "day", "month", "quarter", "year", "need"), "sources": "Cơ quan chủ quản", "sharing": m.of("automatic", "request", "request", "special", "none"),
 		"items": []registers.Row{{"name": "Danh sách", "sharing": "request", "personal": true}, {"name": "Số tổng hợp", "sharing": "open", "personal": false}}, "classification": "private", "personal": m.of("none", "basic", "basic", "sensitive"), "keep_years": m.whole(5, 70),
 	}
 	if kind != "planned" {

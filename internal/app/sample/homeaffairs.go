@@ -156,17 +156,18 @@ func official(m *Maker) Values {
 func award(m *Maker) Values {
 	honoured, level := m.of("individual", "individual", "collective", "household", "business"), m.of("decided", "decided", "decided", "council", "proposed", "refused")
 	v := Values{
-		"code": m.serial("KT-%05d"), "award": m.of("LDTT", "CSTDCS", "CSTDT", "BK", "BK", "GK", "TTLDXS"), "movement": m.made("phong-trao-thi-dua"), "honoured": honoured, "of_unit": m.unit(), "level": level,
+		"code": m.serial("KT-%05d"), "award": m.of("BK", "GK"), "movement": m.made("phong-trao-thi-dua"), "honoured": honoured, "of_unit": m.unit(), "level": level,
 		"merit": m.of("Hoàn thành xuất sắc nhiệm vụ chuyển đổi số", "Có nhiều đóng góp cho phong trào ở cơ sở", "Sáng kiến rút ngắn thời gian giải quyết hồ sơ", "Giúp đỡ hộ nghèo vươn lên"),
 	}
 	switch honoured {
 	case "individual":
-		v["person"] = m.person()
+		v["person"], v["award"] = m.person(), m.of("LDTT", "CSTDCS", "CSTDT", "BK", "GK")
 	case "household":
 		v["name"] = "Một hộ gia đình tại " + m.anywhere().Name
 	case "business":
 		v["name"] = m.company().Name
 	default:
+		v["award"] = m.of("TTLDXS", "COTD", "BK", "GK")
 		v["name"] = "Tổ công nghệ số cộng đồng " + m.hamlet() + ", " + m.anywhere().Name
 	}
 	if level == "decided" {

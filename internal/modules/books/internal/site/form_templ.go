@@ -181,7 +181,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 }
 
 func label(p page.Page, field registers.Field) ui.Label {
-	text := p.Text(field.Label)
+	text := measured(p, field)
 	if !field.Required {
 		text = p.T("books.record.label_optional", "label", text)
 	}

@@ -108,13 +108,13 @@ func (s site) take(w http.ResponseWriter, r *http.Request) error {
 func table(p page.Page, found core.Taken, unit unitName) (head []string, rows [][]string) {
 	fields := found.Fields()
 	for _, f := range fields {
-		head = append(head, p.Text(f.Label))
+		head = append(head, measured(p, f))
 	}
 	head = append(head, p.T("books.records.unit"))
 	for _, r := range found.Records {
 		var row []string
 		for _, f := range fields {
-			row = append(row, show(p, f, r.Values[f.Key], unit))
+			row = append(row, bare(p, f, r.Values[f.Key], unit))
 		}
 		rows = append(rows, append(row, unit(r.Unit)))
 	}

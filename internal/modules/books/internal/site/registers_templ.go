@@ -630,6 +630,9 @@ func recordFacts(p page.Page, v core.RecordView, fields []registers.Field, unit 
 				said = p.T("books.masked")
 			}
 		}
+		if said == "" && !p.Actor.Official() {
+			continue // what nobody has written helps no visitor
+		}
 		if said == "" {
 			said = p.T("books.empty")
 		}
@@ -688,7 +691,7 @@ func differences(lines []string) templ.Component {
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 280, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 283, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
