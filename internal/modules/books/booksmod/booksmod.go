@@ -31,9 +31,10 @@ func New(d Deps) module.Module {
 	return module.Module{
 		Name:   "books",
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
-		Menu: []module.MenuItem{{
-			Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView},
-		}},
+		Menu: []module.MenuItem{
+			{Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView}},
+			{Side: module.Citizens, Foot: true, Order: 62, Label: "books.menu_public", Path: "/so"},
+		},
 		Locales: fs.FS(locales.Files),
 	}
 }
