@@ -30,11 +30,12 @@ func TestANewVersionIsReadAndCompiledAnew(t *testing.T) {
 		}
 		d.Version, d.Fields = 2, append([]registers.Field{}, d.Fields...)
 		d.Fields[1].Compute = "heads * 2"
-		d.Rules = []registers.Rule{{Field: "heads", Holds: "heads < 10", Say: i18n.Text{VI: "Dưới 10 con"}}}
 		w.apply(t, d)
 		if got := w.insert(t, "farm", map[string]any{"heads": 3}).Values["legs"]; got != int64(6) {
 			t.Errorf("legs = %v after the new version", got)
 		}
+		d.Version, d.Rules = 3, []registers.Rule{{Field: "heads", Holds: "heads < 10", Say: d.Rules[0].Say}}
+		w.apply(t, d)
 		err := w.d.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := w.keeper.Insert(t.Context(), tx, w.actor, w.all, "farm", "east", map[string]any{"heads": 50})
 			return err
