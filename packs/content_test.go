@@ -109,6 +109,9 @@ func TestProvincesHaveWhatTheJourneyNeeds(t *testing.T) {
 		roles := map[string]bool{}
 		for _, a := range set.Accounts {
 			roles[a.Role] = true
+			for _, also := range a.Also {
+				roles[also] = true
+			}
 		}
 		for _, r := range set.Roles {
 			if !r.System && !roles[r.ID] {

@@ -115,8 +115,10 @@ func (d demoCommand) yearInPlace(ctx context.Context, cfg config.Config, c conso
 	}
 	now := clock.System{}.Now()
 	o.Rush = calendar.On(now).String()
-	_, err = LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, false, monthly(c))
-	return err
+	if _, err = LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, false, monthly(c)); err != nil {
+		return err
+	}
+	return Fill(ctx, cfg, c.version, set, now)
 }
 
 // makeYear makes a year in a folder of its own.
@@ -132,7 +134,10 @@ func (d demoCommand) makeYear(ctx context.Context, c console, folder string, set
 		return state, err
 	}
 	o.Rush = calendar.On(now).String() // not a part of what the year is called after
-	return LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, true, monthly(c))
+	if state, err = LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, true, monthly(c)); err != nil {
+		return state, err
+	}
+	return state, Fill(ctx, cfg, c.version, set, now)
 }
 
 // monthly says how far a year is, once a month.

@@ -73,10 +73,15 @@ func (p *Program) applyAccount(ctx context.Context, tx *db.Tx, a packs.Account, 
 	if err != nil {
 		return err
 	}
-	return access.Assign(ctx, tx, access.Assignment{
-		Since: since, Account: account, Role: access.RoleID(a.Role), Unit: orgs.ID(a.Unit), Subtree: a.Unit != "",
-		Title: i18n.Text(a.Title), SignsAs: a.SignsAs.VI,
-	})
+	for _, role := range append([]string{a.Role}, a.Also...) {
+		if err := access.Assign(ctx, tx, access.Assignment{
+			Since: since, Account: account, Role: access.RoleID(role), Unit: orgs.ID(a.Unit), Subtree: a.Unit != "",
+			Title: i18n.Text(a.Title), SignsAs: a.SignsAs.VI,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // applyFamily makes whom the person of an account acts for, and the household.

@@ -92,6 +92,9 @@ func TestEveryRoleHasAColumn(t *testing.T) {
 		seen["system_registers"] = true // may do less
 	}
 	for _, r := range w.set.Roles {
+		if strings.HasPrefix(r.Origin.Pack, "sector/") {
+			continue // may do nothing but with registers: TestSectorsShowWhatTheirRightsSay
+		}
 		if !seen[r.ID] {
 			t.Errorf("no column for the role %s", r.ID)
 		}

@@ -114,7 +114,10 @@ func Tell(ctx context.Context, c config.Config, version string, set *packs.Set, 
 	for _, m := range n.p.Parts.All() {
 		maps.Copy(n.jobs, m.Jobs)
 	}
-	return n.tell(ctx, now, progress)
+	if err := n.tell(ctx, now, progress); err != nil {
+		return err
+	}
+	return n.p.fill(ctx, set)
 }
 
 // offices finds the units in which every post is held.

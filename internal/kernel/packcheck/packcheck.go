@@ -142,8 +142,8 @@ func (c *checker) decisions() {
 
 func (c *checker) registers() {
 	for _, r := range c.set.Registers {
-		_, problems := registers.Decode(r.Definition)
-		for _, m := range problems {
+		def, problems := registers.Decode(r.Definition)
+		for _, m := range append(problems, c.strangers(def)...) {
 			if m.Code == "registers.definition.unknown" { // kernel/packs says it, with what was meant
 				continue
 			}

@@ -90,6 +90,9 @@ func TestMistakesThatOnlyUsersOfAPartKnow(t *testing.T) {
 		{"p/decisions/d.yaml", tabHead + "      - {wen: [\"-\"], then: [5]}\n", []string{"9:key.misspelt"}},
 		{"p/decisions/d.yaml", tabHead + "      - {when: [\"-\"], then: [5]}\n    cases: [{name: Một, given: {n: 1}, want: {fee: 6}}]\n", []string{"10:decisions.case_wrong"}},
 		// registers
+		// a register that names what nobody has
+		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: code, catalogue: r}\n      - {key: b, label: B, type: reference, register: gone}\n" +
+			"    rights: [{id: v, name: V, roles: [clerk, king], may: [view]}]\n", []string{"2:registers.definition.no_role", "6:registers.definition.no_catalogue", "7:registers.definition.no_register"}},
 		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: txt}\n", []string{"6:registers.definition.type"}},
 		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: text}\n      - {key: a, label: A, type: text}\n", []string{"7:registers.definition.twice"}},
 		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: text, requird: true}\n", []string{"6:key.misspelt"}},

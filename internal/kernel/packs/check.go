@@ -312,6 +312,11 @@ func checkAccounts(s *Set, b *book) {
 		if !ok {
 			b.addOrigin(a.Origin, a.ID, "account.role", a.Role)
 		}
+		for _, also := range a.Also {
+			if r, known := roles[also]; !known || r.Citizen || r.System || a.Unit == "" {
+				b.addOrigin(a.Origin, a.ID, "account.role", also)
+			}
+		}
 		for _, id := range []string{a.Unit, a.Division} {
 			if id != "" && !has(units, id) {
 				b.addOrigin(a.Origin, a.ID, "account.unit", id)

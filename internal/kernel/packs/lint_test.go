@@ -173,6 +173,7 @@ func lintCases() []lintCase {
 		{"p/roles/r.yaml", "roles:\n  - {id: r, name: Vai trò, permissions: [moon.fly]}\n", []string{"2:role.permission"}},
 		{"p/roles/r.yaml", "roles:\n  - {id: r, name: Vai trò, apart: [r, nobody, clerk]}\n", []string{"2:role.apart", "2:role.apart"}},
 		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: king, password: p}\n", []string{"2:account.role"}},
+		{"p/accounts/b.yaml", "accounts:\n  - {id: a, name: A, role: citizen, also: [queen], password: p}\n", []string{"2:account.role"}},
 		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: clerk, password: p, unit: u}\n", []string{"2:account.unit"}},
 		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: clerk, password: p}\n", []string{"2:account.place"}},
 		{"p/accounts/a.yaml", "accounts:\n  - {id: a, name: A, role: citizen, password: p, person: {number: \"089058000001\", born: 1959-01-01, sex: male}}\n", []string{"2:account.number"}},

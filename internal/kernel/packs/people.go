@@ -46,6 +46,7 @@ type Account struct {
 	Item     // ID is the login
 	Name     string
 	Role     string
+	Also     []string // further roles in the unit
 	Unit     string // the agency; empty for citizens
 	Division string // the part of it, where there is one
 	Title    Text   // Chuyên viên; of a leader as it stands under a paper: PHÓ CHỦ TỊCH
@@ -98,6 +99,7 @@ func readAccount(r *record) Account {
 		Item:     r.item(),
 		Name:     r.str("name", required),
 		Role:     r.str("role", required),
+		Also:     r.strs("also"),
 		Unit:     r.str("unit"),
 		Division: r.str("division"),
 		Title:    r.text("title"),

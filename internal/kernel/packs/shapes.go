@@ -274,6 +274,7 @@ func accountShape() *shape.Shape {
 	return mapped("accounts", itemFields(), fields{
 		plain("name", required, "Họ và tên, giả định", "Name, made up"),
 		plain("role", required, "Vai trò", "Role"),
+		of(shape.Plains, "also", optional, "Vai trò khác ở cùng đơn vị", "Further roles in the same unit"),
 		plain("unit", optional, "Cơ quan; người dân thì không có", "The agency; none for citizens"),
 		plain("division", optional, "Bộ phận", "The part of it"),
 		of(shape.Words, "title", optional, "Chức danh", "Post"),

@@ -95,20 +95,30 @@ type inForce struct {
 func load(ctx context.Context, q db.Querier, register string) (inForce, error) {
 	var one inForce
 	var raw string
-	if err := q.QueryRow(ctx, `SELECT sha256, definition FROM registers_definitions WHERE id = $1
-		ORDER BY version DESC LIMIT 1`, register).Scan(&one.sum, &raw); err != nil {
+	var err error
+	if one.sum, raw, err = kept(ctx, q, register); err != nil {
 		return inForce{}, err
 	}
 	return one, json.Unmarshal([]byte(raw), &one.def)
 }
 
+// kept returns the checksum and the JSON of the definition in force.
+func kept(ctx context.Context, q db.Querier, register string) (sum, raw string, err error) {
+	err = q.QueryRow(ctx, `SELECT sha256, definition FROM registers_definitions WHERE id = $1
+		ORDER BY version DESC LIMIT 1`, register).Scan(&sum, &raw)
+	return sum, raw, err
+}
+
 // Definition returns the definition in force, with its hidden fields.
 func (k *Keeper) Definition(ctx context.Context, q db.Querier, register string) (Definition, error) {
-	one, err := load(ctx, q, register)
-	if errors.Is(err, db.ErrNoRows) {
+	_, raw, err := kept(ctx, q, register)
+	switch {
+	case errors.Is(err, db.ErrNoRows):
 		return Definition{}, ErrUnknown.With("register", register)
+	case err != nil:
+		return Definition{}, err
 	}
-	return one.def, err
+	return k.memory.definition(raw)
 }
 
 // Registers returns the ids of all registers, sorted.

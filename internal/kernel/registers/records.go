@@ -192,7 +192,7 @@ func (k *Keeper) merged(d Definition, old loaded, values map[string]any) (parsed
 // is wrong with a record: what parse has found, what only the database knows, and,
 // where each value makes sense, the rules of the register.
 func (k *Keeper) judge(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field) (warnings []Warning, err error) {
-	rules, err := d.compile()
+	rules, err := k.memory.rules(d)
 	if err != nil {
 		return nil, err
 	}

@@ -74,12 +74,15 @@ var (
 )
 
 // Keeper keeps the registers. It holds the keys that seal personal identifiers,
-// and no state: definitions are read from the database, so that several
-// servers agree.
+// and no state but a memory of what it has read and compiled: which definition is
+// in force is read from the database, so that several servers agree.
 type Keeper struct {
 	keys   *crypt.Keys
 	people *identity.Directory // who somebody is, for the rights of owners
+	memory *memory             // of texts that were read and compiled
 }
 
 // NewKeeper returns a keeper.
-func NewKeeper(k *crypt.Keys) *Keeper { return &Keeper{keys: k, people: identity.NewDirectory(k)} }
+func NewKeeper(k *crypt.Keys) *Keeper {
+	return &Keeper{keys: k, people: identity.NewDirectory(k), memory: &memory{}}
+}

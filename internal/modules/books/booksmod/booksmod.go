@@ -67,10 +67,10 @@ func New(d Deps) module.Module {
 	return module.Module{
 		Name:   "books",
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
-		Menu: []module.MenuItem{{
-			Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView},
-			Count: svc.CountWaiting,
-		}},
+		Menu: []module.MenuItem{
+			{Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView}, Count: svc.CountWaiting},
+			{Side: module.Citizens, Foot: true, Order: 62, Label: "books.menu_public", Path: "/so"},
+		},
 		Notices: books.Notices(),
 		Jobs:    map[jobs.Kind]jobs.Handler{books.JobImport: svc.Work},
 		Locales: fs.FS(locales.Files),

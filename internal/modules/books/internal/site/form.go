@@ -29,6 +29,7 @@ type form struct {
 	Problem *web.ProblemError
 	Now     map[string]any    // what others have saved meanwhile, after a conflict
 	Extra   map[string]*extra // by key of the field
+	Picks   map[string][]core.Pick
 }
 
 // control names the control of a field: keys of fields are free, and "unit" is ours.

@@ -203,7 +203,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 }
 
 func label(p page.Page, field registers.Field) ui.Label {
-	text := p.Text(field.Label)
+	text := measured(p, field)
 	if !field.Required {
 		text = p.T("books.record.label_optional", "label", text)
 	}
@@ -267,6 +267,11 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 				return templ_7745c5c3_Err
 			}
 		case registers.Files:
+		case registers.Code:
+			templ_7745c5c3_Err = pickControl(p, f, field, unit).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		case registers.Boolean, registers.Choice, registers.Unit:
 			templ_7745c5c3_Err = ui.Select(ui.SelectParams{
 				ID: control(field), Name: control(field), Value: f.Typed[field.Key], Items: f.choices(p, field),
@@ -302,7 +307,9 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 	})
 }
 
-func partControls(p page.Page, f form, field registers.Field, unit unitName) templ.Component {
+// pickControl offers what a field may point to; where there is too much of it,
+// the code of the other record is typed.
+func pickControl(p page.Page, f form, field registers.Field, unit unitName) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -321,6 +328,49 @@ func partControls(p page.Page, f form, field registers.Field, unit unitName) tem
 		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
 		if templ_7745c5c3_Var8 == nil {
 			templ_7745c5c3_Var8 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		now := f.Typed[field.Key]
+		if picks := f.Picks[field.Key]; len(picks) > 0 {
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{
+				ID: control(field), Name: control(field), Value: now, Items: entryItems(p, picks, now, unit(pointed(field, now))),
+				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+			}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{
+				ID: control(field), Name: control(field), Value: now, Autocomplete: "off",
+				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+			}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+func partControls(p page.Page, f form, field registers.Field, unit unitName) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var9 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var9 == nil {
+			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		now := pieces(f.Typed[field.Key])

@@ -21,8 +21,17 @@ import (
 // unitName returns the name of a unit in the reader's language.
 type unitName func(id string) string
 
-// show writes a value of a field as people read it; empty for none.
+// show writes a value of a field as people read it, with its measure; empty for none.
 func show(p page.Page, f registers.Field, v any, unit unitName) string {
+	said := bare(p, f, v, unit)
+	if said != "" && f.Measure != "" {
+		said += "\u00a0" + f.Measure
+	}
+	return said
+}
+
+// bare writes a value without its measure.
+func bare(p page.Page, f registers.Field, v any, unit unitName) string {
 	switch v := v.(type) {
 	case nil:
 		return ""
@@ -61,6 +70,14 @@ func show(p page.Page, f registers.Field, v any, unit unitName) string {
 		return showText(p, f, v, unit)
 	}
 	return fmt.Sprint(v)
+}
+
+// measured is the label of a field with its measure: where the value stands alone.
+func measured(p page.Page, f registers.Field) string {
+	if f.Measure == "" {
+		return p.Text(f.Label)
+	}
+	return p.Text(f.Label) + " (" + f.Measure + ")"
 }
 
 // join puts the words that are not empty together.
@@ -102,6 +119,8 @@ func showText(p page.Page, f registers.Field, v string, unit unitName) string {
 		return option(p, f, v)
 	case registers.Unit:
 		return unit(v)
+	case registers.Code:
+		return unit(pointed(f, v))
 	}
 	return v
 }

@@ -45,6 +45,9 @@ func TestValuesInWordsAndInForms(t *testing.T) {
 		{registers.Field{Type: registers.Place}, registers.Point{Lat: 10386200, Lon: -105435100}, "10.386200, -105.435100", "10.386200, -105.435100", "10.386200, -105.435100", "10.386200, -105.435100"},
 		{registers.Field{Type: registers.Unit}, "a", "Xã a", "Xã a", "a", "a"},
 		{registers.Field{Type: registers.Choice, Options: []registers.Option{{Value: "x", Label: i18n.Text{VI: "Một", EN: "One"}}}}, "x", "Một", "One", "x", "x"},
+		{registers.Field{Type: registers.Decimal, Scale: 1, Measure: "ha"}, "2.5", "2,5\u00a0ha", "2.5\u00a0ha", "2,5", "2.5"},
+		{registers.Field{Type: registers.Integer, Measure: "ha"}, nil, "", "", "", ""},
+		{registers.Field{Type: registers.Code, Catalogue: "dm"}, "A1", "Xã dm/A1", "Xã dm/A1", "A1", "A1"},
 		{registers.Field{Type: registers.Line}, nil, "", "", "", ""},
 	} {
 		if got := show(vi, tt.field, tt.value, unit); got != tt.inVI {

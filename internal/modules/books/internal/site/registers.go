@@ -38,7 +38,11 @@ func (s site) records(w http.ResponseWriter, r *http.Request) error {
 	}
 	found, err := s.svc.Records(r.Context(), p.Actor, register, query(book.Register, r.Form))
 	view := page.View{Title: p.Text(book.Definition.Title), Desk: p.Actor.Official()}
-	l := list{RecordPage: found, Sent: r.Form, Units: book.Units, unit: units(r.Context(), p)}
+	l := list{RecordPage: found, Sent: r.Form, Units: book.Units, unit: s.names(r.Context(), p)}
+	var unlisted error
+	if l.Picks, unlisted = s.picks(r.Context(), p, filtered(book.Register)); unlisted != nil {
+		return unlisted
+	}
 	if err != nil {
 		problem := web.Problem(err)
 		if problem.Status != http.StatusUnprocessableEntity {
@@ -56,6 +60,7 @@ type list struct {
 
 	Sent    url.Values
 	Units   []orgs.Unit
+	Picks   map[string][]core.Pick // for filters, by the key of the field
 	Problem *web.ProblemError
 	unit    unitName
 }
@@ -87,7 +92,7 @@ func (s site) record(w http.ResponseWriter, r *http.Request) error {
 func (s site) renderRecord(w http.ResponseWriter, r *http.Request, status int, v core.RecordView, problem *web.ProblemError) error {
 	p := page.From(r.Context())
 	w.Header().Set("Cache-Control", "no-store")
-	names := units(r.Context(), p)
+	names := s.names(r.Context(), p)
 	return p.Render(w, r, page.View{
 		Title: name(p, v, names) + " · " + p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, names, problem),
 	})
@@ -136,10 +141,15 @@ func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f f
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	title := p.T("books.record.new", "register", f.Definition.Title)
+	picks, err := s.picks(r.Context(), p, f.Fields)
+	if err != nil {
+		return err
+	}
+	f.Picks = picks
 	if f.Record != "" {
 		title = p.T("books.record.edit", "register", f.Definition.Title)
 	}
-	return p.Render(w, r, page.View{Title: title, Desk: true, Status: status, Body: recordForm(p, f, title, units(r.Context(), p))})
+	return p.Render(w, r, page.View{Title: title, Desk: true, Status: status, Body: recordForm(p, f, title, s.names(r.Context(), p))})
 }
 
 func (s site) create(w http.ResponseWriter, r *http.Request) error {
@@ -258,7 +268,7 @@ func (s site) renderHide(w http.ResponseWriter, r *http.Request, status int, pro
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("books.record.hide"), Desk: true, Status: status, Body: confirmHide(p, v, units(r.Context(), p), problem),
+		Title: p.T("books.record.hide"), Desk: true, Status: status, Body: confirmHide(p, v, s.names(r.Context(), p), problem),
 	})
 }
 

@@ -130,10 +130,10 @@ func send(w http.ResponseWriter, r *http.Request, t core.Taken) error {
 	if err != nil {
 		return err
 	}
-	unit, fields := units(r.Context(), p), t.Fields()
+	unit, fields := values(r.Context(), p), t.Fields()
 	var head []any
 	for _, f := range fields {
-		head = append(head, p.Text(f.Label))
+		head = append(head, measured(p, f))
 	}
 	if err := out.Write(append(head, p.T("books.records.unit"))...); err != nil {
 		return err
@@ -142,7 +142,7 @@ func send(w http.ResponseWriter, r *http.Request, t core.Taken) error {
 	if err := t.Each(r.Context(), func(rec registers.Record) error {
 		var row []any
 		for _, f := range fields {
-			row = append(row, show(p, f, rec.Values[f.Key], unit))
+			row = append(row, bare(p, f, rec.Values[f.Key], unit))
 		}
 		if _, known := named[rec.Unit]; !known {
 			named[rec.Unit] = unit(rec.Unit)
