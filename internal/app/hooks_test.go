@@ -50,7 +50,7 @@ func newReceiver(t *testing.T, w *world) *receiver {
 			r.pages = lines.Text() + "/hooks"
 		}
 		if both, is := strings.CutPrefix(lines.Text(), "hooks: "); is {
-			r.good, r.bad, _ = strings.Cut(both, " ")
+			r.good, r.bad, _ = strings.Cut(both, " and untrusted ")
 		}
 	}
 	w.Config.Webhooks = config.Webhooks{Private: []string{"127.0.0.0/8"}, Roots: hooks.RootFile(filepath.Join(data, "hooks"))}

@@ -196,7 +196,7 @@ func (s simulateCommand) receiver(ctx context.Context, c console) (*hooks.Receiv
 	}
 	go func() { _ = r.Serve(good, false) }() // they end with the program
 	go func() { _ = r.Serve(bad, true) }()
-	c.say("hooks: https://%s https://%s", good.Addr(), bad.Addr())
+	c.say("hooks: https://%s and untrusted https://%s", good.Addr(), bad.Addr())
 	return r, nil
 }
 

@@ -68,6 +68,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 
 	tasks(t, server, &r)
 	searches(t, server, &r)
+	besides(t, server, &r)
 	for _, key := range []string{"P-256", "RSA-3072"} {
 		ours, bare := signatures(t, key)
 		r.add("signatures a second on one core, PAdES B-B, "+key, "", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f (bare hash and signature)", bare), ratio(ours, bare))

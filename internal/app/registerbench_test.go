@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build bench
+
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
+)
+
+const stalls = `id: sap-hang
+title: Sổ sạp hàng
+version: 1
+fields:
+  - {key: code, label: Số hiệu, type: text, unique: true, required: true, max: 20}
+  - {key: name, label: Tên, type: text, searchable: true, required: true, max: 100}
+  - {key: kind, label: Loại, type: choice, options: [{value: k0, label: "0"}, {value: k1, label: "1"}, {value: k2, label: "2"}, {value: k3, label: "3"}, {value: k4, label: "4"}, {value: k5, label: "5"}, {value: k6, label: "6"}, {value: k7, label: "7"}]}
+  - {key: weight, label: Nặng, type: integer}
+list: {columns: [code, name], sort: name, sorts: [weight], filters: [kind]}
+rights:
+  - {id: keep, name: Ghi sổ, roles: [officer], may: [view, add, change]}
+  - {id: all, name: Mọi người xem, public: true, may: [view]}
+`
+
+// stallName is that of tests/pocketbase: the two are compared by it.
+func stallName(i int) string {
+	family := []string{"Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý"}
+	given := []string{"Mai", "An", "Bình", "Châu", "Dũng", "Em", "Giang", "Hà", "Khoa", "Lan", "Nam", "Oanh", "Phúc", "Quân", "Sơn", "Tâm", "Uyên", "Vy", "Yến"}
+	return fmt.Sprintf("Sạp %s %s %d", family[i/3%len(family)], given[i/11%len(given)], i%997)
+}
+
+const perQuestion = 40
+
+// TestRegisterBeside asks one register of TINHSO_BENCH_RECORDS records, 1 million
+// without it, by the API over HTTP, on both databases, and PocketBase for the same in
+// the same run. It prints BESIDE|server|question|p50 ms|p95 ms.
+func TestRegisterBeside(t *testing.T) { //nolint:paralleltest // it measures
+	rows := 1_000_000
+	if n, err := strconv.Atoi(os.Getenv("TINHSO_BENCH_RECORDS")); err == nil {
+		rows = n
+	}
+	measure := func(name, base, token string, questions [][2]string, create func(i int) (path, body string)) {
+		for _, q := range questions {
+			took := make([]time.Duration, perQuestion)
+			for i := range took {
+				took[i] = timed(t, token, http.MethodGet, base+strings.ReplaceAll(q[1], "{i}", fmt.Sprintf("%07d", i*97%rows)), "")
+			}
+			tell(name, q[0], took)
+		}
+		took := make([]time.Duration, perQuestion)
+		for i := range took {
+			path, body := create(i)
+			took[i] = timed(t, token, http.MethodPost, base+path, body)
+		}
+		tell(name, "add a record", took)
+	}
+	for _, database := range []string{"", dbtest.Postgres(t, nil)} {
+		w := newWorld(t, database)
+		applied(t, w, stalls)
+		for from := 0; from < rows; from += 1000 {
+			must(t, w.DB.Write(t.Context(), func(tx *db.Tx) error {
+				for i := from; i < min(from+1000, rows); i++ {
+					if _, err := w.Registers.Insert(t.Context(), tx, identity.Program("bench"), access.All(), "sap-hang", "phuong-long-xuyen", map[string]any{
+						"code": fmt.Sprintf("C%07d", i), "name": stallName(i), "kind": "k" + strconv.Itoa(i%8), "weight": i * 7919 % 100_000,
+					}); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+		if database != "" {
+			must(t, w.DB.Write(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), `ANALYZE`); return err }))
+		}
+		server := httptest.NewServer(w.handler)
+		const at = "/api/v1/registers/sap-hang/records?"
+		measure("tinhso on "+w.DB.Dialect().String(), server.URL, w.token(t, "chuyenvien.longxuyen", identity.API), [][2]string{
+			{"list by name", at + "sort=name"},
+			{"list by weight, the greatest first", at + "sort=-weight"},
+			{"filter by a choice", at + "where=kind:is:k3&sort=name"},
+			{"filter by code", at + "where=" + url.QueryEscape("code:is:C") + "{i}"},
+			{"search by words", at + "where=" + url.QueryEscape("name:has:huynh quan 7") + "&sort=name"},
+		}, func(i int) (string, string) {
+			return "/api/v1/registers/sap-hang/records", fmt.Sprintf(`{"unit":"phuong-long-xuyen","values":{"code":"N%d","name":"Sạp mới","kind":"k1","weight":1}}`, i)
+		})
+		server.Close()
+	}
+	base := pocketbase(t, rows)
+	const at = "/api/collections/stalls/records?perPage=50&"
+	measure("PocketBase 0.30.4", base, "", [][2]string{
+		{"list by name", at + "sort=name"},
+		{"list by weight, the greatest first", at + "sort=-weight"},
+		{"filter by a choice", at + "sort=name&filter=" + url.QueryEscape(`kind="k3"`)},
+		{"filter by code", at + "filter=" + url.QueryEscape(`code="C`) + "{i}%22"},
+		{"search by words", at + "sort=name&filter=" + url.QueryEscape(`name~"Huỳnh" && name~"Quân" && name~"7"`)},
+	}, func(i int) (string, string) {
+		return "/api/collections/stalls/records", fmt.Sprintf(`{"code":"N%d","name":"Sạp mới","kind":"k1","weight":1}`, i)
+	})
+}
+
+func tell(server, question string, took []time.Duration) {
+	slices.Sort(took)
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	_, _ = fmt.Fprintf(os.Stdout, "BESIDE|%s|%s|%.1f|%.1f\n", server, question, ms(took[len(took)/2]), ms(took[len(took)*95/100]))
+}
+
+func timed(t *testing.T, token, method, address, body string) time.Duration {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
+	must(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	began := time.Now()
+	a, err := http.DefaultClient.Do(r)
+	must(t, err)
+	defer func() { _ = a.Body.Close() }()
+	said, err := io.ReadAll(a.Body)
+	took := time.Since(began)
+	if err != nil || a.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s: %d %s %v", method, address, a.StatusCode, said, err)
+	}
+	return took
+}
+
+// pocketbase builds and starts the other program, with the same rows.
+func pocketbase(t *testing.T, rows int) (base string) {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "pocketbase")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
+	build.Dir, build.Env = filepath.Join("..", "..", "tests", "pocketbase"), append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	must(t, err)
+	address := l.Addr().String()
+	must(t, l.Close())
+	cmd := exec.CommandContext(t.Context(), binary, t.TempDir(), address, strconv.Itoa(rows))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	lines := bufio.NewScanner(out)
+	for ready := false; !ready && lines.Scan(); {
+		ready = lines.Text() == "ready"
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	for ctx.Err() == nil { // until it listens
+		if c, err := (&net.Dialer{}).DialContext(ctx, "tcp", address); err == nil {
+			_ = c.Close()
+			return "http://" + address
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("it does not listen")
+	return ""
+}

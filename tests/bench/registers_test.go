@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build bench
+
+package bench_test
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"tinhso.vn/tests/programtest"
+)
+
+// besides measures one register of a million records by the API, on both databases,
+// beside PocketBase with the same rows and questions in the same run.
+func besides(t *testing.T, server string, r *report) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-count=1", "-v", "-timeout=60m", "-run", "TestRegisterBeside", "./internal/app")
+	cmd.Dir, cmd.Env = "../..", append(os.Environ(), "TEST_POSTGRES_URL="+server)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	const other = "PocketBase 0.30.4"
+	p95, questions := map[string]float64{}, []string{}
+	for line := range strings.SplitSeq(string(out), "\n") {
+		parts := strings.Split(strings.TrimSpace(line), "|")
+		if parts[0] != "BESIDE" || len(parts) != 5 {
+			continue
+		}
+		v, err := strconv.ParseFloat(parts[4], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p95[parts[1]+"|"+parts[2]] = v
+		if parts[1] == other {
+			questions = append(questions, parts[2])
+		}
+	}
+	if len(questions) == 0 {
+		t.Fatalf("no figures in:\n%s", out)
+	}
+	goals := map[string]string{"SQLite": "< 150 ms", "PostgreSQL": "< 100 ms"}
+	for _, database := range []string{"SQLite", "PostgreSQL"} {
+		for _, q := range questions {
+			ours, theirs := p95["tinhso on "+database+"|"+q], p95[other+"|"+q]
+			r.add("register of 1,000,000 records, "+q+", p95, "+database, goals[database], strconv.FormatFloat(ours, 'f', 1, 64)+" ms",
+				strconv.FormatFloat(theirs, 'f', 1, 64)+" ms ("+other+")", ratio(ours, theirs))
+		}
+	}
+	t.Log(string(out))
+}
+
+// TestBenchRegisters measures registers alone, without writing the document.
+func TestBenchRegisters(t *testing.T) { //nolint:paralleltest // it measures
+	var r report
+	besides(t, programtest.Postgres(t), &r)
+	t.Log("\n" + strings.Join(r.rows, "\n"))
+}

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Command pocketbase serves the rows of the register that the bench measures, by
+// PocketBase as it comes: the same fields, indices and queries, readable and
+// writable by everybody. It is a module of its own, so that the product depends on
+// nothing of it.
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+)
+
+const batch = 2000
+
+func main() {
+	if err := run(os.Args); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run takes a folder, an address and a number of rows.
+func run(args []string) error {
+	if len(args) != 4 {
+		return fmt.Errorf("usage: %s FOLDER ADDRESS ROWS", args[0])
+	}
+	rows, err := strconv.Atoi(args[3])
+	if err != nil {
+		return err
+	}
+	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: args[1], HideStartBanner: true})
+	if err := app.Bootstrap(); err != nil {
+		return err
+	}
+	if err := app.RunAllMigrations(); err != nil {
+		return err
+	}
+	c := core.NewBaseCollection("stalls")
+	c.Fields.Add(
+		&core.TextField{Name: "code", Required: true, Max: 20}, &core.TextField{Name: "name", Required: true, Max: 100},
+		&core.SelectField{Name: "kind", Values: []string{"k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"}, MaxSelect: 1}, &core.NumberField{Name: "weight", OnlyInt: true},
+	)
+	c.AddIndex("stalls_code", true, "code", "")
+	c.AddIndex("stalls_name", false, "name, id", "")
+	c.AddIndex("stalls_kind", false, "kind", "")
+	c.AddIndex("stalls_weight", false, "weight, id", "")
+	everybody := types.Pointer("")
+	c.ListRule, c.ViewRule, c.CreateRule, c.UpdateRule = everybody, everybody, everybody, everybody
+	if err := app.Save(c); err != nil {
+		return err
+	}
+	for from := 0; from < rows; from += batch {
+		if err := app.RunInTransaction(func(tx core.App) error {
+			for i := from; i < min(from+batch, rows); i++ {
+				r := core.NewRecord(c)
+				r.Set("code", fmt.Sprintf("C%07d", i))
+				r.Set("name", name(i))
+				r.Set("kind", "k"+strconv.Itoa(i%8))
+				r.Set("weight", i*7919%100_000)
+				if err := tx.SaveNoValidate(r); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	fmt.Println("ready")
+	return apis.Serve(app, apis.ServeConfig{HttpAddr: args[2], ShowStartBanner: false})
+}
+
+// name is that of the bench in internal/app: the two are compared by it.
+func name(i int) string {
+	family := []string{"Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý"}
+	given := []string{"Mai", "An", "Bình", "Châu", "Dũng", "Em", "Giang", "Hà", "Khoa", "Lan", "Nam", "Oanh", "Phúc", "Quân", "Sơn", "Tâm", "Uyên", "Vy", "Yến"}
+	return fmt.Sprintf("Sạp %s %s %d", family[i/3%len(family)], given[i/11%len(given)], i%997)
+}
