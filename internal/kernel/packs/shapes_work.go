@@ -274,6 +274,10 @@ func registerShape() *shape.Shape {
 			of(shape.Plains, "states", optional, "Chỉ ở các trạng thái", "In these states only"),
 		}), "Quyền", "Rights"),
 		registerLife(),
+		within(shape.Mapping, "valid", optional, mapped("registers.valid", fields{
+			plain("from", required, "Trường ngày bắt đầu", "Field of the first day"),
+			plain("until", optional, "Trường ngày cuối cùng", "Field of the last day"),
+		}), "Bản ghi có hiệu lực khi nào", "When records are valid"),
 	})
 }
 

@@ -84,6 +84,7 @@ func (d Definition) Check() []Problem {
 	c.rules(d)
 	c.rights(d)
 	c.life(d)
+	c.valid(d)
 	return c.problems
 }
 

@@ -30,7 +30,7 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
 	return lifeKeys(map[string][]string{
-		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "status", "source"},
+		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "status", "source"},
 		"list":                  {"columns", "sort", "sorts", "filters"},
 		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
 		"fields.options":        {"value", "label"},
@@ -85,6 +85,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 		}
 	}
 	r.life(&d, m["life"])
+	d.Valid = r.valid(m["valid"])
 	return d
 }
 

@@ -74,6 +74,7 @@ type Definition struct {
 	Codes    *Codes    `json:"codes,omitempty"`    // nil: it is no list of codes
 	Rules    []Rule    `json:"checks,omitempty"`
 	Life     *Life     `json:"life,omitempty"`   // nil: records have no states
+	Valid    *Valid    `json:"valid,omitempty"`  // nil: the file does not say when records are valid
 	Rights   []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
 
 	line int

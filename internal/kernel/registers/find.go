@@ -281,6 +281,15 @@ func (k *Keeper) conditions(s Standing, ask Ask) ([]string, []any, error) {
 			}
 			continue
 		}
+		if c.Field == ValidKey && d.Valid != nil {
+			cond, with, code := s.validOn(ask.act(), c, args)
+			if code != "" {
+				problems = append(problems, validField().problem(code))
+				continue
+			}
+			conds, args, fields = append(conds, cond), with, append(fields, d.Valid.fields()...)
+			continue
+		}
 		f, ok := d.Field(c.Field)
 		if !ok || f.Hidden || !s.Reaches(ask.act(), c.Field) { // what is not shown is not there
 			problems = append(problems, errs.Field{Name: c.Field, Code: "registers.value.unknown"})

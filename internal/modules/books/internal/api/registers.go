@@ -106,7 +106,7 @@ func (o operations) registers(ctx context.Context, _ *nothing) (*registersOut, e
 
 type recordsIn struct {
 	Register string   `path:"register" maxLength:"100"`
-	Where    []string `query:"where" maxItems:"20" doc:"FIELD:OP:VALUE; op is, from, to, has, empty or within; unit is a field too"`
+	Where    []string `query:"where" maxItems:"20" doc:"FIELD:OP:VALUE; op is, from, to, has, empty or within; unit is a field too, and valid:on:DAY where the register says when its records are"`
 	Sort     string   `query:"sort" maxLength:"100" doc:"a field; with - before it the greatest first"`
 	After    string   `query:"after" maxLength:"4000" doc:"next of the page before"`
 }

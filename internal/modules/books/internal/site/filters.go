@@ -53,6 +53,7 @@ const (
 	askDown  = "giam"
 	askAfter = "after"
 	askKind  = "dang" // of a file
+	askValid = registers.ValidKey
 	fromEnd  = "-tu"
 	toEnd    = "-den"
 )
@@ -78,7 +79,16 @@ func query(r core.Register, sent url.Values) core.Query {
 			add(f, registers.Is, sent.Get(name))
 		}
 	}
+	if day := text.Line(sent.Get(askValid)); day != "" && r.Definition.Valid != nil {
+		q.Where = append(q.Where, registers.Condition{Field: registers.ValidKey, Op: registers.On, Values: []string{date(day)}})
+	}
 	return q
+}
+
+// datable reports whether a list can be held to what was valid on a day.
+func datable(r core.Register) bool {
+	v := r.Definition.Valid
+	return v != nil && r.Reaches(registers.View, v.From) && (v.Until == "" || r.Reaches(registers.View, v.Until))
 }
 
 // kept is what of the address stays when a page goes on or is sorted.
@@ -91,7 +101,7 @@ func kept(r core.Register, sent url.Values) url.Values {
 			}
 		}
 	}
-	for _, name := range []string{askSort, askDown} {
+	for _, name := range []string{askSort, askDown, askValid} {
 		if v := sent.Get(name); v != "" {
 			all.Set(name, v)
 		}
@@ -115,6 +125,11 @@ func chips(p page.Page, r core.Register, sent url.Values, unit unitName) (items 
 				Text: p.T(words, "field", f.Label, "value", said), Href: bookPath(r.Definition) + "?" + without.Encode(), On: true, OnText: p.T("books.filter.on"),
 			})
 		}
+	}
+	if day := text.Line(sent.Get(askValid)); day != "" && datable(r) {
+		without := kept(r, sent)
+		without.Del(askValid)
+		items = append(items, ui.Chip{Text: p.T("books.valid.chip", "day", day), Href: bookPath(r.Definition) + "?" + without.Encode(), On: true, OnText: p.T("books.filter.on")})
 	}
 	slices.SortFunc(items, func(a, b ui.Chip) int { return strings.Compare(text.CollationKey(a.Text), text.CollationKey(b.Text)) })
 	return items
