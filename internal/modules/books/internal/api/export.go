@@ -23,8 +23,11 @@ import (
 func (o operations) exportRoute() web.Route {
 	return web.RawOperation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, streamed; it is recorded", web.Public(), web.Raw{
 		Query: []web.Param{
-			{Name: "format", Doc: "json (which is used without), geojson, csv or xlsx"}, {Name: "where", Doc: "as for records; may stand several times"}, {Name: "sort", Doc: "a field; with - before it the greatest first"},
-			{Name: "geometry", Doc: "of geojson: the field that places a record; without it the first there is"}, {Name: "bom", Doc: "of csv: 0 leaves the mark of UTF-8 away"},
+			{Name: "format", Doc: "json (which is used without), geojson, csv or xlsx"},
+			{Name: "where", Doc: "as for records; may stand several times"},
+			{Name: "sort", Doc: "a field; with - before it the greatest first"},
+			{Name: "geometry", Doc: "of geojson: the field that places a record; without it the first there is"},
+			{Name: "bom", Doc: "of csv: 0 leaves the mark of UTF-8 away"},
 			{Name: "purpose", Doc: "handling or inspection: with personal data; each record is recorded as read"},
 		},
 		Gives: []string{"application/json", "application/geo+json", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, Status: http.StatusOK,
