@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -74,12 +75,17 @@ func TestAnImportGoesOnWhereItStopped(t *testing.T) {
 			t.Error("what was stopped went on")
 		}
 		must(t, m.svc.Resume(ctx, m.east, "quay", i.ID))
+		var both sync.WaitGroup
+		for range 2 { // two servers at once
+			both.Go(func() { _ = m.svc.Advance(ctx, i.ID, time.Hour) })
+		}
+		both.Wait()
 		m.clock.Advance(time.Hour)
 		for did := true; did; {
 			did, err = jobs.Work(ctx, m.d, map[jobs.Kind]jobs.Handler{books.JobImport: m.svc.Work})
 			must(t, err)
 		}
-		if b := m.now(t, i.ID); b.State != registers.Done || count() != n || b.Fresh != n || m.count(t, `SELECT COUNT(*) FROM registers_import_rows`) != n {
+		if b := m.now(t, i.ID); b.State != registers.Done || count() != n || b.Fresh != n || b.Same != 0 || m.count(t, `SELECT COUNT(*) FROM registers_import_rows`) != n {
 			t.Errorf("%d records, %+v", count(), b.Batch)
 		}
 		if n := m.count(t, `SELECT COUNT(DISTINCT f_code) FROM reg_quay`); n != count() {
