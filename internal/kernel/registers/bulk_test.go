@@ -49,6 +49,7 @@ const stalls = `registers:
     rights:
       - {id: keep, name: Ghi, roles: [officer], may: [view, add, change, import, hide], except: [secret]}
       - {id: all, name: Xem, roles: [leader], everywhere: true, may: [view]}
+      - {id: more, name: Thêm, roles: [leader], everywhere: true, may: [view, add]}
       - {id: bring, name: Nhập, roles: [leader], everywhere: true, may: [view, import]}
 `
 
@@ -217,6 +218,14 @@ func TestWhoMayImport(t *testing.T) {
 		ok(t, err)
 		if got := codes(all[0].Problems); !reflect.DeepEqual(got, []string{"zone registers.value.unreachable"}) {
 			t.Errorf("%q", got)
+		}
+		wide := h.officer.Grant("registers.quay.more", identity.Place{Unit: "province"}) // adds everywhere, imports in the east
+		b, err = w.keeper.Bulk(h.stand(t, wide), []string{"zone", "number"})
+		ok(t, err)
+		all, err = b.Weigh(t.Context(), w.d, []registers.Entry{stall(1, "unit", "west"), stall(2)})
+		ok(t, err)
+		if got := codes(all[0].Problems); !reflect.DeepEqual(got, []string{"unit registers.value.unit"}) || all[1].Verdict != registers.IsNew {
+			t.Errorf("%q %q", got, all[1].Verdict)
 		}
 		d := s.Definition
 		d.Approval = true

@@ -23,8 +23,11 @@ import (
 func (o operations) exportRoute() web.Route {
 	return web.RawOperation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, streamed; it is recorded", web.Public(), web.Raw{
 		Query: []web.Param{
-			{Name: "format", Doc: "json (which is used without), geojson, csv or xlsx"}, {Name: "where", Doc: "as for records; may stand several times"}, {Name: "sort", Doc: "a field; with - before it the greatest first"},
-			{Name: "geometry", Doc: "of geojson: the field that places a record; without it the first there is"}, {Name: "bom", Doc: "of csv: 0 leaves the mark of UTF-8 away"},
+			{Name: "format", Doc: "json (which is used without), geojson, csv or xlsx"},
+			{Name: "where", Doc: "as for records; may stand several times"},
+			{Name: "sort", Doc: "a field; with - before it the greatest first"},
+			{Name: "geometry", Doc: "of geojson: the field that places a record; without it the first there is"},
+			{Name: "bom", Doc: "of csv: 0 leaves the mark of UTF-8 away"},
 			{Name: "purpose", Doc: "handling or inspection: with personal data; each record is recorded as read"},
 		},
 		Gives: []string{"application/json", "application/geo+json", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, Status: http.StatusOK,
@@ -34,17 +37,15 @@ func (o operations) exportRoute() web.Route {
 
 // export sends records as they are read.
 func (o operations) export(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	in := recordsIn{Register: r.PathValue("register"), Where: r.Form["where"], Sort: r.Form.Get("sort")}
+	asked := r.URL.Query()
+	in := recordsIn{Register: r.PathValue("register"), Where: asked["where"], Sort: asked.Get("sort")}
 	q, err := in.query()
 	if err != nil {
 		return err
 	}
 	ctx, actor := r.Context(), identity.From(r.Context())
 	var t core.Taken
-	if why := r.Form.Get("purpose"); why != "" {
+	if why := asked.Get("purpose"); why != "" {
 		t, err = o.svc.TakePersonal(ctx, actor, access.Purpose(why), in.Register, q)
 	} else {
 		t, err = o.svc.Take(ctx, actor, in.Register, q)
@@ -57,12 +58,12 @@ func (o operations) export(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Disposition", `attachment; filename="`+t.Definition.ID+ending+`"`)
 		w.Header().Set("Cache-Control", "no-store")
 	}
-	switch r.Form.Get("format") {
+	switch asked.Get("format") {
 	case "", "json":
 		send("application/json", ".json")
 		return exportJSON(w, r, t)
 	case "geojson":
-		by, err := placed(t, r.Form.Get("geometry"))
+		by, err := placed(t, asked.Get("geometry"))
 		if err != nil {
 			return err
 		}
@@ -70,7 +71,7 @@ func (o operations) export(w http.ResponseWriter, r *http.Request) error {
 		return t.WriteGeoJSON(ctx, w, by, plain)
 	case "csv":
 		send("text/csv; charset=utf-8", ".csv")
-		out, err := sheet.NewCSV(w, r.Form.Get("bom") != "0")
+		out, err := sheet.NewCSV(w, asked.Get("bom") != "0")
 		if err != nil {
 			return err
 		}
@@ -86,7 +87,7 @@ func (o operations) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		return exportTable(r, t, out)
 	}
-	return web.ErrMalformed.With("format", r.Form.Get("format"))
+	return web.ErrMalformed.With("format", asked.Get("format"))
 }
 
 // placed is the field by which records stand on a map.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"tinhso.vn/internal/kernel/files"
@@ -342,11 +343,11 @@ func (o operations) rejected(w http.ResponseWriter, r *http.Request) error {
 				cells = append(cells, nil)
 			}
 		}
-		why := ""
+		var why []string
 		for _, p := range row.Problems {
-			why += p.Field + " " + p.Code + "\n"
+			why = append(why, p.Field+" "+p.Code)
 		}
-		return out.Write(append(cells, why)...)
+		return out.Write(append(cells, strings.Join(why, "\n"))...)
 	}); err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func (c *cells) entry(ctx context.Context, n int64, row []sheet.Value) (e regist
 			continue
 		}
 		if target == unitTarget {
-			if e.Unit, err = c.unit(row[i].Text); e.Unit == "" {
+			if e.Unit = c.unit(row[i].Text); e.Unit == "" {
 				problems = append(problems, Problem{Column: i, Field: target, Code: "registers.value.unit"})
 			}
 			continue
@@ -115,19 +115,19 @@ func (c *cells) entry(ctx context.Context, n int64, row []sheet.Value) (e regist
 }
 
 // unit is the id of the unit that is called so, where one is.
-func (c *cells) unit(said string) (string, error) {
+func (c *cells) unit(said string) string {
 	said = text.Line(said)
 	if found := c.units[text.Fold(said)]; len(found) == 1 {
-		return found[0], nil
+		return found[0]
 	}
 	for _, ids := range c.units {
 		for _, one := range ids {
 			if one == said {
-				return one, nil
+				return one
 			}
 		}
 	}
-	return "", nil
+	return ""
 }
 
 // part is a value of one of several columns of a field.
@@ -203,11 +203,10 @@ func (c *cells) value(ctx context.Context, f registers.Field, v sheet.Value) (va
 		}
 		return all, "", "", nil
 	case registers.Unit:
-		one, err := c.unit(said)
-		if one == "" {
-			return nil, "registers.value.unit", "", err
+		if one := c.unit(said); one != "" {
+			return one, "", "", nil
 		}
-		return one, "", "", err
+		return nil, "registers.value.unit", "", nil
 	case registers.Code, registers.Reference:
 		value, err = c.called(ctx, f, said)
 		return value, "", "", err

@@ -178,7 +178,7 @@ func propose(headings []string, targets []Target) []string {
 				}
 				break
 			}
-			if all[i] == "" && least == 3 && slices.Contains([]string{"don vi", "don vi quan ly", "unit", "managing unit", "co quan quan ly"}, text.Fold(heading)) && !taken[unitTarget] {
+			if all[i] == "" && least == 3 && slices.Contains([]string{"don vi", "don vi quan ly", "unit", "managing unit"}, text.Fold(heading)) && !taken[unitTarget] {
 				all[i], taken[unitTarget] = unitTarget, true
 			}
 		}
