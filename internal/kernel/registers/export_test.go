@@ -14,3 +14,9 @@ func (k *Keeper) Listing(d Definition, s access.Scope, q Query) (string, []any, 
 
 // SortKey is what the sort column of a text or number holds.
 func SortKey(f Field, raw any) string { return compute(f, column{name: "f_x_sort"}, raw) }
+
+// Counting shows the statement of Facets, for the test that explains it.
+func (k *Keeper) Counting(s Standing, ask Ask, most int) (string, []any, error) {
+	statement, args, _, err := k.counting(s, ask, most)
+	return statement, args, err
+}

@@ -6,10 +6,26 @@
 // what with it is kernel/registers; the work is done in internal/core.
 package books
 
-import "tinhso.vn/internal/platform/errs"
+import (
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// What the audit log tells of the pages of registers. The subject begins with
+// the register.
+const (
+	AuditViewSaved   audit.Event = "books.view_saved"
+	AuditViewRemoved audit.Event = "books.view_removed"
+)
+
+// AuditEvents lists them.
+func AuditEvents() []audit.Event { return []audit.Event{AuditViewSaved, AuditViewRemoved} }
 
 // What can go wrong.
 var (
 	ErrNoUnit  = errs.New(errs.Forbidden, "books.no_unit_to_write_for")
+	ErrNoView  = errs.New(errs.NotFound, "books.no_view")
 	ErrTooMany = errs.New(errs.Invalid, "books.too_many_to_export") // most
+
+	ErrTooManyViews = errs.New(errs.Conflict, "books.too_many_views") // max
 )

@@ -11,9 +11,11 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/books"
 	"tinhso.vn/internal/modules/books/internal/api"
 	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/modules/books/internal/site"
+	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/modules/books/locales"
 	"tinhso.vn/internal/platform/db"
 )
@@ -29,7 +31,7 @@ type Deps struct {
 func New(d Deps) module.Module {
 	svc := core.New(d.DB, d.People, d.Keeper)
 	return module.Module{
-		Name:   "books",
+		Name: "books", Migrations: store.Migrations(), AuditEvents: books.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{
 			Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView},

@@ -24,7 +24,7 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
-	return []web.Route{
+	return append(o.looks(), []web.Route{
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
 		web.Operation("GET /api/v1/registers/{register}/records", "The records of a register within reach, without personal data", all, o.records),
 		web.Operation("POST /api/v1/registers/{register}/records", "Add a record", all, o.create),
@@ -32,7 +32,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("PUT /api/v1/registers/{register}/records/{record}", "Change the fields that are named, if nobody was faster", all, o.change),
 		web.Operation("DELETE /api/v1/registers/{register}/records/{record}", "Take a record out of the register; it is kept", all, o.hide),
 		web.Operation("GET /api/v1/registers/{register}/export", "All records that the caller may take away, up to 20,000; it is recorded", all, o.export),
-	}
+	}...)
 }
 
 type operations struct{ svc *core.Service }

@@ -10,6 +10,7 @@ import (
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -19,10 +20,13 @@ type Service struct {
 	db     *db.DB
 	people *identity.Directory
 	keeper *registers.Keeper
+	store  store.Store
 }
 
 // New returns a service.
-func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service { return &Service{d, p, k} }
+func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service {
+	return &Service{db: d, people: p, keeper: k}
+}
 
 // PageSize is how many records a page holds at most.
 const PageSize = 50

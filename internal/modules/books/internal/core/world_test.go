@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/books/internal/core"
+	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
@@ -31,7 +32,7 @@ type world struct {
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, []db.Migrations{
-		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations(),
+		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations(), store.Migrations(),
 	}, func(t *testing.T, d *db.DB, c *dbtest.Clock) { f(t, newWorld(t, d, c)) })
 }
 

@@ -22,7 +22,7 @@ const booksPath = "/so"
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	anybody := web.Public()
-	return []web.Route{
+	return append(s.looking(), []web.Route{
 		{Pattern: "GET " + booksPath, Access: anybody, Handle: s.books},
 		{Pattern: "GET " + booksPath + "/{register}", Access: anybody, Handle: s.records},
 		{Pattern: "GET " + booksPath + "/{register}/tai-ve", Access: anybody, Handle: s.take},
@@ -34,7 +34,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST " + booksPath + "/{register}/{record}/sua", Access: anybody, Handle: s.change},
 		{Pattern: "GET " + booksPath + "/{register}/{record}/an", Access: anybody, Handle: s.askHide},
 		{Pattern: "POST " + booksPath + "/{register}/{record}/an", Access: anybody, Handle: s.hide},
-	}
+	}...)
 }
 
 // who is a login, or the program that acted by itself.
