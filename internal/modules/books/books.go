@@ -16,10 +16,14 @@ import (
 const (
 	AuditViewSaved   audit.Event = "books.view_saved"
 	AuditViewRemoved audit.Event = "books.view_removed"
+	AuditMany        audit.Event = "books.many_changed" // one field of many records; each has a row of its own
+	AuditManyUndone  audit.Event = "books.many_undone"
 )
 
 // AuditEvents lists them.
-func AuditEvents() []audit.Event { return []audit.Event{AuditViewSaved, AuditViewRemoved} }
+func AuditEvents() []audit.Event {
+	return []audit.Event{AuditViewSaved, AuditViewRemoved, AuditMany, AuditManyUndone}
+}
 
 // What can go wrong.
 var (
@@ -27,5 +31,7 @@ var (
 	ErrNoView  = errs.New(errs.NotFound, "books.no_view")
 	ErrTooMany = errs.New(errs.Invalid, "books.too_many_to_export") // most
 
-	ErrTooManyViews = errs.New(errs.Conflict, "books.too_many_views") // max
+	ErrNoBatch       = errs.New(errs.NotFound, "books.no_batch")
+	ErrTooManyPicked = errs.New(errs.Invalid, "books.too_many_picked") // max
+	ErrTooManyViews  = errs.New(errs.Conflict, "books.too_many_views") // max
 )
