@@ -272,6 +272,20 @@ func registerShape() *shape.Shape {
 			of(shape.Plains, "only", optional, "Chỉ các trường", "These fields only"),
 			of(shape.Plains, "except", optional, "Trừ các trường", "All fields but these"),
 		}), "Quyền", "Rights"),
+		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
+		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
+	})
+}
+
+// registerReport is a table that a register declares.
+func registerReport() *shape.Shape {
+	return mapped("registers.reports", fields{
+		of(shape.Words, "name", required, "Tên", "Name"),
+		plain("rows", required, "Trường theo hàng: khóa, unit, hoặc ngày.year, .quarter, .month", "Field of the rows: its key, unit, or a date with .year, .quarter, .month"),
+		plain("columns", optional, "Trường theo cột", "Field of the columns"),
+		plain("of", optional, "Trường số để cộng", "Number that is added up"),
+		choice("how", optional, []string{"sum", "average"}, "Tổng hay trung bình", "Sum or average"),
+		choice("chart", optional, []string{"bars", "lines"}, "Biểu đồ", "Chart"),
 	})
 }
 

@@ -56,6 +56,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	}
 	p.rules()
 	p.rights()
+	p.reports()
 	p.columns(dialect, actual)
 	return p.indexes(ctx, q)
 }
