@@ -272,6 +272,11 @@ func registerShape() *shape.Shape {
 			of(shape.Plains, "only", optional, "Chỉ các trường", "These fields only"),
 			of(shape.Plains, "except", optional, "Trừ các trường", "All fields but these"),
 		}), "Quyền", "Rights"),
+		within(shape.Mapping, "map", optional, mapped("registers.map", fields{
+			plain("place", required, "Trường điểm hoặc hình", "Field of a point or a shape"),
+			plain("label", required, "Trường đặt tên trên bản đồ", "Field that names a record on the map"),
+			plain("colour", optional, "Trường lựa chọn để tô màu", "Choice that colours it"),
+		}), "Lớp bản đồ", "Map layer"),
 		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
 		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
 	})

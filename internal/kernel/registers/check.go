@@ -83,6 +83,7 @@ func (d Definition) Check() []Problem {
 	}
 	c.rules(d)
 	c.rights(d)
+	c.layer(d)
 	c.reports(d)
 	return c.problems
 }

@@ -33,6 +33,7 @@ const stations = `registers:
       - {key: secret, label: Mức mật, type: choice, options: [{value: low, label: Thấp}, {value: high, label: Cao}]}
       - {key: place, label: Vị trí, type: point}
     list: {columns: [name, kind], sort: name, sorts: [power, built], filters: [kind, owner]}
+    map: {place: place, label: name, colour: kind}
     rights:
       - {id: keep, name: Ghi sổ, roles: [officer], may: [view, add, change, hide, export, merge]}
       - {id: look, name: Xem toàn tỉnh, roles: [leader], everywhere: true, may: [view, export], except: [secret]}

@@ -108,6 +108,9 @@ func (p *Plan) reports() {
 		}
 		p.add(Change{Kind: kind, Label: p.def.Title, Aspect: "small_cells", From: strconv.Itoa(was), To: strconv.Itoa(is)})
 	}
+	if was, is := p.old.Map, p.def.Map; (was == nil) != (is == nil) || was != nil && *was != *is {
+		p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "map"})
+	}
 	same := slices.EqualFunc(p.old.Reports, p.def.Reports, func(a, b Report) bool {
 		a.line, b.line = 0, 0
 		return a == b

@@ -31,6 +31,7 @@ var (
 	ErrNoView  = errs.New(errs.NotFound, "books.no_view")
 	ErrTooMany = errs.New(errs.Invalid, "books.too_many_to_export") // most
 
+	ErrNoMap         = errs.New(errs.NotFound, "books.no_map")
 	ErrNoBatch       = errs.New(errs.NotFound, "books.no_batch")
 	ErrTooManyPicked = errs.New(errs.Invalid, "books.too_many_picked") // max
 	ErrTooManyViews  = errs.New(errs.Conflict, "books.too_many_views") // max

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/registers"
@@ -25,11 +26,12 @@ type Deps struct {
 	DB     *db.DB
 	People *identity.Directory
 	Keeper *registers.Keeper
+	Atlas  *geo.Atlas
 }
 
 // New returns the module.
 func New(d Deps) module.Module {
-	svc := core.New(d.DB, d.People, d.Keeper)
+	svc := core.New(d.DB, d.People, d.Keeper, d.Atlas)
 	return module.Module{
 		Name: "books", Migrations: store.Migrations(), AuditEvents: books.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),

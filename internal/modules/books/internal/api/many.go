@@ -82,7 +82,7 @@ func (o operations) changeMany(ctx context.Context, in *changeManyIn) (*becameOu
 		ask.Records = append(ask.Records, core.Picked{Record: one.ID, Seen: one.Seen})
 	}
 	if len(ask.Records) == 0 && (len(in.Body.Where) > 0 || in.Body.All) {
-		found := recordsIn{Where: in.Body.Where}
+		found := RecordsIn{Where: in.Body.Where}
 		q, err := found.query()
 		if err != nil {
 			return nil, err

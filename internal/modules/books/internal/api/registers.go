@@ -25,7 +25,7 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
-	return append(slices.Concat(o.looks(), o.many(), o.counts()), []web.Route{
+	return append(slices.Concat(o.looks(), o.many(), o.counts(), o.mapped()), []web.Route{
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
 		web.Operation("GET /api/v1/registers/{register}/records", "The records of a register within reach, without personal data", all, o.records),
 		web.Operation("POST /api/v1/registers/{register}/records", "Add a record", all, o.create),
@@ -97,7 +97,9 @@ func (o operations) registers(ctx context.Context, _ *nothing) (*registersOut, e
 	return out, err
 }
 
-type recordsIn struct {
+// RecordsIn is what a list is asked for. Its name is exported because others embed
+// it, which the description of the API must see.
+type RecordsIn struct {
 	Register string   `path:"register" maxLength:"100"`
 	Where    []string `query:"where" maxItems:"20" doc:"FIELD:OP:VALUE; op is, from, to, has, empty or within; unit is a field too"`
 	Sort     string   `query:"sort" maxLength:"100" doc:"a field; with - before it the greatest first"`
@@ -105,7 +107,7 @@ type recordsIn struct {
 }
 
 // query reads what is asked for. The conditions themselves are checked by the register.
-func (in *recordsIn) query() (core.Query, error) {
+func (in *RecordsIn) query() (core.Query, error) {
 	by, down := strings.CutPrefix(in.Sort, "-")
 	q := core.Query{By: by, Down: down, After: in.After}
 	for _, one := range in.Where {
@@ -164,7 +166,7 @@ type recordsOut struct {
 	}
 }
 
-func (o operations) records(ctx context.Context, in *recordsIn) (*recordsOut, error) {
+func (o operations) records(ctx context.Context, in *RecordsIn) (*recordsOut, error) {
 	q, err := in.query()
 	if err != nil {
 		return nil, err
@@ -184,7 +186,7 @@ type exportOut struct {
 	}
 }
 
-func (o operations) export(ctx context.Context, in *recordsIn) (*exportOut, error) {
+func (o operations) export(ctx context.Context, in *RecordsIn) (*exportOut, error) {
 	q, err := in.query()
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func (o operations) counts() []web.Route {
 }
 
 type statisticsIn struct {
-	recordsIn
+	RecordsIn
 
 	Rows    string `query:"rows" required:"true" maxLength:"60" doc:"a choice, code, yes/no or unit by its key, unit for that of the record, a date with .year, .quarter or .month"`
 	Columns string `query:"columns" maxLength:"60" doc:"the second dimension"`

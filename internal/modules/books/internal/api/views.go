@@ -37,7 +37,7 @@ type facetsOut struct {
 	}
 }
 
-func (o operations) facets(ctx context.Context, in *recordsIn) (*facetsOut, error) {
+func (o operations) facets(ctx context.Context, in *RecordsIn) (*facetsOut, error) {
 	q, err := in.query()
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 
+	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/books/internal/store"
@@ -20,12 +21,13 @@ type Service struct {
 	db     *db.DB
 	people *identity.Directory
 	keeper *registers.Keeper
+	atlas  *geo.Atlas // nil: no land is drawn
 	store  store.Store
 }
 
 // New returns a service.
-func New(d *db.DB, p *identity.Directory, k *registers.Keeper) *Service {
-	return &Service{db: d, people: p, keeper: k}
+func New(d *db.DB, p *identity.Directory, k *registers.Keeper, a *geo.Atlas) *Service {
+	return &Service{db: d, people: p, keeper: k, atlas: a}
 }
 
 // PageSize is how many records a page holds at most.

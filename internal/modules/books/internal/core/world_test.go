@@ -42,7 +42,7 @@ func newWorld(t *testing.T, d *db.DB, c *dbtest.Clock) *world {
 	keys := crypt.Ephemeral()
 	people, keeper := identity.NewDirectory(keys), registers.NewKeeper(keys)
 	w := &world{d: d, clock: c, keeper: keeper}
-	w.svc = core.New(d, people, keeper)
+	w.svc = core.New(d, people, keeper, nil)
 	book := registers.Definition{
 		ID: "cho", Title: i18n.Text{VI: "Sổ chợ"}, Version: 1,
 		Fields: []registers.Field{
