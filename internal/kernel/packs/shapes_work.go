@@ -277,6 +277,13 @@ func registerShape() *shape.Shape {
 			plain("label", required, "Trường đặt tên trên bản đồ", "Field that names a record on the map"),
 			plain("colour", optional, "Trường lựa chọn để tô màu", "Choice that colours it"),
 		}), "Lớp bản đồ", "Map layer"),
+		within(shape.Mappings, "prints", optional, mapped("registers.prints", fields{
+			shaped("id", required, keyForm, "Mã mẫu in", "Id of the paper"),
+			of(shape.Words, "name", required, "Tên giấy", "Name of the paper"),
+			of(shape.Truth, "certificate", optional, "Có số, có mã QR để mọi người kiểm tra", "It has a number and a QR code by which everybody checks it"),
+			of(shape.Words, "words", optional, "Lời trên các mục", "What it says above the fields"),
+			of(shape.Plains, "fields", optional, "Các mục in ra", "Fields that are printed"),
+		}), "Giấy in từ bản ghi", "Papers made of a record"),
 		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
 		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
 	})

@@ -84,6 +84,7 @@ func (d Definition) Check() []Problem {
 	c.rules(d)
 	c.rights(d)
 	c.layer(d)
+	c.prints(d)
 	c.reports(d)
 	return c.problems
 }

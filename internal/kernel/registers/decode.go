@@ -30,7 +30,7 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
 	return map[string][]string{
-		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "map", "reports", "small_cells", "status", "source"},
+		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "map", "prints", "reports", "small_cells", "status", "source"},
 		"list":                  {"columns", "sort", "sorts", "filters"},
 		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
 		"fields.options":        {"value", "label"},
@@ -38,6 +38,7 @@ func Keys() map[string][]string {
 		"fields.fields.options": {"value", "label"},
 		"codes":                 {"code", "name", "from", "until"},
 		"checks":                {"field", "holds", "message", "level"},
+		"prints":                {"id", "name", "certificate", "words", "fields"},
 		"map":                   {"place", "label", "colour"},
 		"reports":               {"name", "rows", "columns", "of", "how", "chart"},
 		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except"},
@@ -79,6 +80,9 @@ func (r *reader) definition(n *yaml.Node) Definition {
 		d.Rights = append(d.Rights, r.right(n))
 	}
 	d.Map = r.layer(m["map"])
+	for _, n := range r.sequence(m["prints"], "") {
+		d.Prints = append(d.Prints, r.print(n))
+	}
 	for _, n := range r.sequence(m["reports"], "") {
 		d.Reports = append(d.Reports, r.report(n))
 	}

@@ -75,6 +75,7 @@ type Definition struct {
 	Rules    []Rule    `json:"checks,omitempty"`
 	Rights   []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
 	Map      *Layer    `json:"map,omitempty"`
+	Prints   []Print   `json:"prints,omitempty"`
 	Reports  []Report  `json:"reports,omitempty"`
 	Least    int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
 

@@ -45,24 +45,34 @@ func (k *Keeper) Restore(ctx context.Context, tx *db.Tx, s Standing, record stri
 	if _, err := s.reached(ctx, tx, Amend, record); err != nil { // what is out of reach has no past
 		return 0, err
 	}
+	values, err := k.then(ctx, tx, s.Definition, record, to, fields)
+	if err != nil {
+		return 0, err
+	}
+	return k.Amend(ctx, tx, s, record, seen, values)
+}
+
+// then returns the values that fields of a record had at an earlier version; nil
+// for those it had none of.
+func (k *Keeper) then(ctx context.Context, q db.Querier, d Definition, record string, version int64, fields []string) (map[string]any, error) {
 	var raw string
 	var which int
-	err = tx.QueryRow(ctx, `SELECT definition, before_json FROM `+ident(s.Definition.history())+` WHERE id = $1 AND version = $2`, record, to).Scan(&which, &raw)
+	err := q.QueryRow(ctx, `SELECT definition, before_json FROM `+ident(d.history())+` WHERE id = $1 AND version = $2`, record, version).Scan(&which, &raw)
 	if errors.Is(err, db.ErrNoRows) {
-		return 0, ErrNotFound
+		return nil, ErrNotFound
 	}
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	old, err := at(ctx, tx, s.Definition.ID, which)
+	old, err := at(ctx, q, d.ID, which)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	dec := json.NewDecoder(bytes.NewReader([]byte(raw)))
 	dec.UseNumber()
 	kept := map[string]any{}
 	if err := dec.Decode(&kept); err != nil {
-		return 0, err
+		return nil, err
 	}
 	values := map[string]any{}
 	for _, key := range fields {
@@ -72,8 +82,8 @@ func (k *Keeper) Restore(ctx context.Context, tx *db.Tx, s Standing, record stri
 			continue
 		}
 		if values[key], err = value(k.keys, old, f, record, kept); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	return k.Amend(ctx, tx, s, record, seen, values)
+	return values, nil
 }

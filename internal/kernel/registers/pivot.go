@@ -48,7 +48,7 @@ type Figure struct {
 // Table is what a pivot counts. Values are those that conditions take; "" is no
 // value, and stands last. Periods are 2026, 2026-Q4 and 2026-11.
 type Table struct {
-	Pivot         Pivot
+	Pivot Pivot
 
 	Rows, Columns []string // Columns has one value "" where there is one dimension
 	Cells         [][]Figure

@@ -111,6 +111,12 @@ func (p *Plan) reports() {
 	if was, is := p.old.Map, p.def.Map; (was == nil) != (is == nil) || was != nil && *was != *is {
 		p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "map"})
 	}
+	printsSame := slices.EqualFunc(p.old.Prints, p.def.Prints, func(a, b Print) bool {
+		return a.ID == b.ID && a.Name == b.Name && a.Certificate == b.Certificate && a.Words == b.Words && slices.Equal(a.Fields, b.Fields)
+	})
+	if !printsSame {
+		p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "prints", From: strconv.Itoa(len(p.old.Prints)), To: strconv.Itoa(len(p.def.Prints))})
+	}
 	same := slices.EqualFunc(p.old.Reports, p.def.Reports, func(a, b Report) bool {
 		a.line, b.line = 0, 0
 		return a == b

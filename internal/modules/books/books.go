@@ -18,6 +18,9 @@ const (
 	AuditViewRemoved audit.Event = "books.view_removed"
 	AuditMany        audit.Event = "books.many_changed" // one field of many records; each has a row of its own
 	AuditManyUndone  audit.Event = "books.many_undone"
+
+	AuditCertified        audit.Event = "books.certified" // a certificate was issued
+	AuditCertificateEnded audit.Event = "books.certificate_withdrawn"
 )
 
 // AuditEvents lists them.
@@ -31,6 +34,10 @@ var (
 	ErrNoView  = errs.New(errs.NotFound, "books.no_view")
 	ErrTooMany = errs.New(errs.Invalid, "books.too_many_to_export") // most
 
+	ErrNoPrint       = errs.New(errs.NotFound, "books.no_print")
+	ErrNoCertificate = errs.New(errs.NotFound, "books.no_certificate")
+	ErrWithdrawn     = errs.New(errs.Conflict, "books.certificate_ended")
+	ErrNotHeld       = errs.New(errs.Conflict, "books.certificate_not_held")
 	ErrNoMap         = errs.New(errs.NotFound, "books.no_map")
 	ErrNoBatch       = errs.New(errs.NotFound, "books.no_batch")
 	ErrTooManyPicked = errs.New(errs.Invalid, "books.too_many_picked") // max

@@ -27,11 +27,15 @@ type Deps struct {
 	People *identity.Directory
 	Keeper *registers.Keeper
 	Atlas  *geo.Atlas
+	Press  Press
 }
+
+// Press is what papers are printed with.
+type Press = core.Press
 
 // New returns the module.
 func New(d Deps) module.Module {
-	svc := core.New(d.DB, d.People, d.Keeper, d.Atlas)
+	svc := core.New(d.DB, d.People, d.Keeper, d.Atlas, d.Press)
 	return module.Module{
 		Name: "books", Migrations: store.Migrations(), AuditEvents: books.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),

@@ -93,14 +93,16 @@ func readOnly() ui.WorkListParams {
 
 func bars() ui.ChartParams {
 	return ui.ChartParams{Label: "Số chợ theo hạng", Series: []string{"Số chợ"}, Points: []ui.ChartPoint{
-		{Label: "Hạng 1", Values: []float64{12}, Said: []string{"12"}}, {Label: "Hạng 2", Values: []float64{48}, Said: []string{"48"}},
+		{Label: "Hạng 1", Values: []float64{12}, Said: []string{"12"}},
+		{Label: "Hạng 2", Values: []float64{48}, Said: []string{"48"}},
 		{Label: "Chưa phân hạng", Values: []float64{0}, Said: []string{"0"}},
 	}}
 }
 
 func series() ui.ChartParams {
 	return ui.ChartParams{Label: "Số chợ theo năm", Series: []string{"Hạng 1", "Hạng 2"}, Points: []ui.ChartPoint{
-		{Label: "2024", Values: []float64{10, 44}, Said: []string{"10", "44"}}, {Label: "2025", Values: []float64{11, 46}, Said: []string{"11", "46"}},
+		{Label: "2024", Values: []float64{10, 44}, Said: []string{"10", "44"}},
+		{Label: "2025", Values: []float64{11, 46}, Said: []string{"11", "46"}},
 		{Label: "2026", Values: []float64{12, 48}, Said: []string{"12", "48"}},
 	}}
 }

@@ -25,7 +25,7 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
-	return append(slices.Concat(o.looks(), o.many(), o.counts(), o.mapped()), []web.Route{
+	return append(slices.Concat(o.looks(), o.many(), o.counts(), o.mapped(), o.certified()), []web.Route{
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
 		web.Operation("GET /api/v1/registers/{register}/records", "The records of a register within reach, without personal data", all, o.records),
 		web.Operation("POST /api/v1/registers/{register}/records", "Add a record", all, o.create),

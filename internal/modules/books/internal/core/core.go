@@ -22,12 +22,13 @@ type Service struct {
 	people *identity.Directory
 	keeper *registers.Keeper
 	atlas  *geo.Atlas // nil: no land is drawn
+	press  Press
 	store  store.Store
 }
 
 // New returns a service.
-func New(d *db.DB, p *identity.Directory, k *registers.Keeper, a *geo.Atlas) *Service {
-	return &Service{db: d, people: p, keeper: k, atlas: a}
+func New(d *db.DB, p *identity.Directory, k *registers.Keeper, a *geo.Atlas, press Press) *Service {
+	return &Service{db: d, people: p, keeper: k, atlas: a, press: press}
 }
 
 // PageSize is how many records a page holds at most.

@@ -29,7 +29,8 @@ func wells(t *testing.T, w *world) (keeper, reader identity.Actor) {
 	d := registers.Definition{
 		ID: "gieng", Title: i18n.Text{VI: "Sổ giếng"}, Version: 1,
 		Fields: []registers.Field{
-			{Key: "name", Label: i18n.Text{VI: "Tên"}, Type: registers.Line, Searchable: true, Required: true}, choice("kind"), choice("secret"),
+			{Key: "name", Label: i18n.Text{VI: "Tên"}, Type: registers.Line, Searchable: true, Required: true},
+			choice("kind"), choice("secret"),
 			{Key: "depth", Label: i18n.Text{VI: "Sâu"}, Type: registers.Integer, Max: 500},
 			{Key: "keeper", Label: i18n.Text{VI: "Người giữ"}, Type: registers.Person},
 		},
@@ -63,8 +64,10 @@ func TestAViewTellsNothingHidden(t *testing.T) {
 		keeper, reader := wells(t, w)
 		look := core.Look{
 			Where: []core.Filter{
-				{Field: "kind", Op: registers.Is, Values: []string{"a"}}, {Field: "secret", Op: registers.Is, Values: []string{"b"}},
-				{Field: "name", Op: registers.Has, Values: []string{"ông Bảy"}}, {Field: "keeper", Op: registers.Is, Values: []string{"089085001234"}},
+				{Field: "kind", Op: registers.Is, Values: []string{"a"}},
+				{Field: "secret", Op: registers.Is, Values: []string{"b"}},
+				{Field: "name", Op: registers.Has, Values: []string{"ông Bảy"}},
+				{Field: "keeper", Op: registers.Is, Values: []string{"089085001234"}},
 				{Field: "depth", Op: registers.From, Values: []string{"10"}},
 			},
 			By: "depth", Down: true, Columns: []string{"secret", "name", "nothing", "name"},

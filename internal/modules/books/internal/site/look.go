@@ -81,7 +81,13 @@ func valuesOf(r core.Register, look core.Look) url.Values {
 			continue
 		}
 		f, _ := r.Definition.Field(c.Field) // core has seen it
-		end := map[registers.Op]string{registers.From: fromEnd, registers.To: toEnd}[c.Op]
+		end := ""
+		switch c.Op { //nolint:exhaustive // the others have one control
+		case registers.From:
+			end = fromEnd
+		case registers.To:
+			end = toEnd
+		}
 		for _, v := range c.Values {
 			all.Add(control(f)+end, fill(f, v))
 		}

@@ -257,6 +257,9 @@ func recordsBar(p page.Page, l list) ui.DeskBarParams {
 		}})
 	}
 	if l.Can(registers.Export) && len(l.Records) > 0 {
+		bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{
+			Text: p.T("books.print.list"), Href: bookPath(l.Definition) + "/in?" + kept(l.Register, l.Sent).Encode(), Classes: "ts-button--secondary",
+		}})
 		for _, kind := range []string{"xlsx", "csv"} {
 			bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{
 				Text: p.T("books.take." + kind), Href: bookPath(l.Definition) + "/tai-ve?" + on(kept(l.Register, l.Sent), askKind, kind), Classes: "ts-button--secondary",
@@ -357,7 +360,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 			var templ_7745c5c3_Var7 templ.SafeURL
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(recordPath(v.Definition.ID, v.Record.ID) + "/du-lieu-ca-nhan"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 173, Col: 103}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 176, Col: 103}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -384,6 +387,10 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 				return templ_7745c5c3_Err
 			}
 		}
+		templ_7745c5c3_Err = printsOf(p, v).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if v.Logins != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<h2 class=\"ts-heading-m\">")
 			if templ_7745c5c3_Err != nil {
@@ -392,7 +399,7 @@ func record(p page.Page, v core.RecordView, unit unitName, problem *web.ProblemE
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.history.title"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 183, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 187, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -508,7 +515,7 @@ func differences(lines []string) templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 255, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 259, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {

@@ -18,7 +18,8 @@ func sluices() core.Register {
 		ID: "cong", Fields: []registers.Field{
 			{Key: "name", Label: i18n.Text{VI: "Tên"}, Type: registers.Line, Searchable: true},
 			{Key: "kind", Label: i18n.Text{VI: "Loại"}, Type: registers.Choice, Options: []registers.Option{{Value: "a"}, {Value: "b"}}},
-			{Key: "built", Label: i18n.Text{VI: "Xây"}, Type: registers.DatePartial}, {Key: "seen", Label: i18n.Text{VI: "Xem"}, Type: registers.Date},
+			{Key: "built", Label: i18n.Text{VI: "Xây"}, Type: registers.DatePartial},
+			{Key: "seen", Label: i18n.Text{VI: "Xem"}, Type: registers.Date},
 			{Key: "power", Label: i18n.Text{VI: "Sức"}, Type: registers.Decimal, Scale: 1},
 		},
 		List: registers.List{Columns: []string{"name", "kind"}, Sorts: []string{"built", "power"}},
