@@ -268,6 +268,30 @@ func (h noticeHolder) ways(ctx context.Context, account string, to privacymod.Si
 	})
 }
 
+// MustKeep implements privacymod's Eraser: nothing of it has to be kept.
+func (noticeHolder) MustKeep(context.Context, db.Querier, string, int) ([]privacymod.Kept, error) {
+	return nil, nil
+}
+
+// Erase implements privacymod's Eraser.
+func (h noticeHolder) Erase(ctx context.Context, tx *db.Tx, person string) (int, error) {
+	return h.p.forgetAccounts(ctx, tx, person, notify.ForgetAccount)
+}
+
+// forgetAccounts calls forget for every account of a person, and adds up what it erased.
+func (p *Program) forgetAccounts(ctx context.Context, tx *db.Tx, person string, forget func(ctx context.Context, tx *db.Tx, account string) (int, error)) (n int, err error) {
+	accounts, err := p.People.ListAccounts(ctx, tx, person)
+	for _, one := range accounts {
+		if err != nil {
+			break
+		}
+		var gone int
+		gone, err = forget(ctx, tx, one)
+		n += gone
+	}
+	return n, err
+}
+
 // questionHolder is what somebody looked for.
 type questionHolder struct{ p *Program }
 
@@ -299,4 +323,14 @@ func (h questionHolder) Export(ctx context.Context, person string, to privacymod
 		}
 		return nil
 	})
+}
+
+// MustKeep implements privacymod's Eraser: nothing of it has to be kept.
+func (questionHolder) MustKeep(context.Context, db.Querier, string, int) ([]privacymod.Kept, error) {
+	return nil, nil
+}
+
+// Erase implements privacymod's Eraser.
+func (h questionHolder) Erase(ctx context.Context, tx *db.Tx, person string) (int, error) {
+	return h.p.forgetAccounts(ctx, tx, person, h.p.Parts.Finder.ForgetAccount)
 }

@@ -127,6 +127,7 @@ func TestArchiveAndDeletionThroughTheDoors(t *testing.T) {
 			}
 		}
 
+		made(w.send(t, citizen, http.MethodPost, "/api/v1/search/saved", `{"name":"Của tôi","question":"khai sinh"}`))
 		request := made(w.send(t, citizen, http.MethodPost, "/api/v1/me/data/requests", `{"kind":"delete"}`))
 		decide := "/bao-ve-du-lieu/yeu-cau/" + request
 		form := url.Values{"outcome": {"granted"}, "reason": {"Theo yêu cầu"}, "legal": {"Điều 14"}}
@@ -150,8 +151,11 @@ func TestArchiveAndDeletionThroughTheDoors(t *testing.T) {
 		}
 		work()
 		got = w.send(t, citizen, http.MethodGet, "/api/v1/privacy/requests/"+request, "")
-		if !strings.Contains(got.body, `"outcome":"partly"`) || !strings.Contains(got.body, `"erased":2`) {
+		if !strings.Contains(got.body, `"outcome":"partly"`) || !strings.Contains(got.body, `"erased":3`) {
 			t.Errorf("what became of it: %s", got.body)
+		}
+		if got := w.send(t, citizen, http.MethodGet, "/api/v1/search/saved", ""); got.status != http.StatusOK || strings.Contains(got.body, "khai sinh") {
+			t.Errorf("a saved search is left: %d %s", got.status, got.body)
 		}
 		if got := w.send(t, citizen, http.MethodGet, "/api/v1/dossiers/"+f.ID+"?purpose=own", ""); got.status != http.StatusOK {
 			t.Errorf("the dossier is gone: %d", got.status)

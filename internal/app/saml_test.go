@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -204,6 +205,62 @@ func TestAnAnswerBelongsToOneBrowserOnce(t *testing.T) {
 		}
 		if here := s.browser(t, "").get(s.at + "/dang-nhap/ngoai/khac"); here.status != http.StatusNotFound {
 			t.Errorf("a provider that is not there: %d", here.status)
+		}
+	})
+}
+
+// Another key takes the place of ours while operators of providers learn of it:
+// told first, used later, and what is encrypted for the one before still opens.
+func TestOurKeyTowardsProvidersChanges(t *testing.T) {
+	t.Parallel()
+	eachSignOn(t, func(t *testing.T, s *signOn) {
+		s.official(t)
+		told := func() (certificates []string) {
+			t.Helper()
+			about := s.browser(t, "").get(s.at + "/dang-nhap/ngoai/bo/saml")
+			for _, m := range regexp.MustCompile(`X509Certificate>([^<]+)<`).FindAllStringSubmatch(about.body, -1) {
+				if !slices.Contains(certificates, m[1]) {
+					certificates = append(certificates, m[1])
+				}
+			}
+			return certificates
+		}
+		const keys = "/api/v1/sign-on/saml-keys"
+		act := func(who, path, body string, want int) {
+			t.Helper()
+			if got := s.send(t, who, http.MethodPost, path, body); got.status != want {
+				t.Fatalf("%s by %s: %d %s, want %d", path, who, got.status, got.body, want)
+			}
+		}
+		enters := func(when string) {
+			t.Helper()
+			if here := s.enterBy(t, s.browser(t, ""), "bo", official); here.status != http.StatusOK || here.url.Path != "/tai-khoan" {
+				t.Errorf("%s: %d at %s", when, here.status, here.url)
+			}
+		}
+		first := told()
+		act(itAdmin, keys+"/use", `{}`, http.StatusConflict)
+		act("motcua.longxuyen", keys, `{}`, http.StatusForbidden)
+		act(itAdmin, keys, `{}`, http.StatusNoContent)
+		act(itAdmin, keys, `{}`, http.StatusConflict)
+		both := told()
+		if len(first) != 1 || len(both) != 2 || both[0] != first[0] {
+			t.Fatalf("told of %d and then %d", len(first), len(both))
+		}
+		enters("one is prepared")
+		act(itAdmin, keys+"/use", `{}`, http.StatusNoContent)
+		if now := told(); len(now) != 2 || now[0] != both[1] || now[1] != first[0] {
+			t.Errorf("the new one does not come first, or the old one is gone: %d", len(now))
+		}
+		enters("the new one is used")
+		act(itAdmin, keys, `{}`, http.StatusNoContent)
+		act(itAdmin, keys+"/use", `{"at_once":true}`, http.StatusNoContent)
+		if now := told(); len(now) != 1 || slices.Contains(both, now[0]) {
+			t.Errorf("keys that somebody has got hold of are told of: %d", len(now))
+		}
+		enters("the old ones are gone")
+		if got := s.send(t, itAdmin, http.MethodGet, keys, ""); got.status != http.StatusOK || strings.Count(got.body, `"fingerprint"`) != 1 || strings.Contains(got.body, "PRIVATE") {
+			t.Errorf("the list: %d %s", got.status, got.body)
 		}
 	})
 }

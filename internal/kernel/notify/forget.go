@@ -64,3 +64,24 @@ func ForgetPast(ctx context.Context, tx *db.Tx, k Past, before db.Time, limit in
 	gone, err := tx.Exec(ctx, text, before, limit)
 	return int(gone), err
 }
+
+// ForgetAccount erases what is kept to tell an account something: the notices it
+// has read, the addresses and browsers where it is told, and what it chose. What
+// it has not read stays in its list. It returns how much was erased.
+func ForgetAccount(ctx context.Context, tx *db.Tx, account string) (n int, err error) {
+	defer errs.Wrap(&err, "forget where account %s is told", account)
+
+	for _, text := range []string{
+		`DELETE FROM notify_inbox WHERE account_id = $1 AND read_at IS NOT NULL`,
+		`DELETE FROM notify_contacts WHERE account_id = $1`,
+		`DELETE FROM notify_devices WHERE account_id = $1`,
+		`DELETE FROM notify_people WHERE account_id = $1`,
+	} {
+		gone, err := tx.Exec(ctx, text, account)
+		if err != nil {
+			return n, err
+		}
+		n += int(gone)
+	}
+	return n, nil
+}

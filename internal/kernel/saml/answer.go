@@ -31,7 +31,7 @@ func (p *Party) Read(response string) (Answer, error) {
 	}
 	path := "/Response/Assertion"
 	if sealed := message.all(nsAssertion, "EncryptedAssertion"); len(sealed) == 1 {
-		if raw, err = p.key.opened(sealed[0]); err != nil {
+		if raw, err = p.opened(sealed[0]); err != nil {
 			return Answer{}, err
 		}
 		path = "/Assertion"

@@ -22,7 +22,19 @@ const (
 	oaep11       = "http://www.w3.org/2009/xmlenc11#rsa-oaep"
 )
 
-// opened returns the assertion that was encrypted for us. Only AES in GCM is taken:
+// opened returns the assertion that was encrypted for one of our keys.
+func (p *Party) opened(e *node) (plain []byte, err error) {
+	plain, err = p.key.opened(e)
+	for _, k := range p.others {
+		if err == nil {
+			break
+		}
+		plain, err = k.opened(e)
+	}
+	return plain, err
+}
+
+// opened returns the assertion that was encrypted for the key. Only AES in GCM is taken:
 // what was changed on the way does not open. In the other mode, CBC, an attacker
 // who may ask often learns from our refusals what stands inside. All refusals are alike.
 func (k Key) opened(e *node) ([]byte, error) {

@@ -213,6 +213,13 @@ func TestWhatIsEncryptedForUs(t *testing.T) {
 	if _, err := m.party(m.now).Read(packed(a.Response(sealed))); !errors.Is(err, saml.ErrAnswer) {
 		t.Errorf("without a key: %v", err)
 	}
+	both := m.party(m.now).With(other, k)
+	if _, err := both.Read(packed(a.Response(sealed))); err != nil {
+		t.Errorf("for the key before: %v", err)
+	}
+	if n := strings.Count(string(both.Metadata()), "<md:KeyDescriptor"); n != 4 {
+		t.Errorf("%d descriptors of two keys for two uses", n)
+	}
 }
 
 func TestSigningOutEitherWay(t *testing.T) {

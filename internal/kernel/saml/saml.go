@@ -97,15 +97,17 @@ const (
 type Party struct {
 	source Source
 	now    func() time.Time
-	key    Key
+	key    Key   // signs
+	others []Key // open what is encrypted for them, and are described
 }
 
 // New returns a party. Now is the clock by which answers are judged.
 func New(s Source, now func() time.Time) *Party { return &Party{source: s, now: now} }
 
-// With returns the same party with a key: it signs what it asks, and opens what is
-// encrypted for it.
-func (p *Party) With(k Key) *Party { return &Party{p.source, p.now, k} }
+// With returns the same party with keys. The first signs what it asks; what is
+// encrypted is opened by any of them, and providers are told of all: so one can
+// take the place of another while they learn of it.
+func (p *Party) With(k Key, others ...Key) *Party { return &Party{p.source, p.now, k, others} }
 
 // Leave returns where the browser goes, and the id of the request that it takes
 // along.
@@ -147,7 +149,9 @@ func (p *Party) Metadata() []byte {
 	w := &writer{}
 	w.open("md:EntityDescriptor", "xmlns:md", nsMetadata, "entityID", p.source.Entity)
 	w.open("md:SPSSODescriptor", "AuthnRequestsSigned", strconv.FormatBool(p.key.private != nil), "WantAssertionsSigned", "true", "protocolSupportEnumeration", nsProtocol)
-	p.key.describe(w)
+	for _, k := range append([]Key{p.key}, p.others...) {
+		k.describe(w)
+	}
 	if p.source.Out != "" && p.key.private != nil {
 		w.leaf("md:SingleLogoutService", "", "Binding", byRedirect, "Location", p.source.Out)
 	}

@@ -37,30 +37,32 @@ func Permissions() []identity.Permission {
 // What is written in the audit log. The subject of the first is the client, of
 // the next the key, of the others the client again or the person.
 const (
-	AuditMade       audit.Event = "signon.client_made"
-	AuditChanged    audit.Event = "signon.client_changed"
-	AuditDisabled   audit.Event = "signon.client_disabled"
-	AuditEnabled    audit.Event = "signon.client_enabled"
-	AuditSecret     audit.Event = "signon.secret_made"
-	AuditDropped    audit.Event = "signon.secret_dropped"
-	AuditRotated    audit.Event = "signon.keys_rotated"
-	AuditAgreed     audit.Event = "signon.agreed"
-	AuditRefused    audit.Event = "signon.refused"
-	AuditWithdrawn  audit.Event = "signon.withdrawn"
-	AuditGiven      audit.Event = "signon.given"   // data of a person went to a client
-	AuditRevoked    audit.Event = "signon.revoked" // all tokens of a grant, because one came twice
-	AuditSignedIn   audit.Event = "signon.signed_in"
-	AuditSignedOut  audit.Event = "signon.signed_out" // by a client
-	AuditPerson     audit.Event = "signon.person_made"
-	AuditDiffers    audit.Event = "signon.name_differs"
-	AuditDiffersLog audit.Event = "signon.names_read"
-	AuditCleared    audit.Event = "signon.name_cleared"
+	AuditMade         audit.Event = "signon.client_made"
+	AuditChanged      audit.Event = "signon.client_changed"
+	AuditDisabled     audit.Event = "signon.client_disabled"
+	AuditEnabled      audit.Event = "signon.client_enabled"
+	AuditSecret       audit.Event = "signon.secret_made"
+	AuditDropped      audit.Event = "signon.secret_dropped"
+	AuditRotated      audit.Event = "signon.keys_rotated"
+	AuditSAMLPrepared audit.Event = "signon.saml_key_prepared"
+	AuditSAMLUsed     audit.Event = "signon.saml_key_used"
+	AuditAgreed       audit.Event = "signon.agreed"
+	AuditRefused      audit.Event = "signon.refused"
+	AuditWithdrawn    audit.Event = "signon.withdrawn"
+	AuditGiven        audit.Event = "signon.given"   // data of a person went to a client
+	AuditRevoked      audit.Event = "signon.revoked" // all tokens of a grant, because one came twice
+	AuditSignedIn     audit.Event = "signon.signed_in"
+	AuditSignedOut    audit.Event = "signon.signed_out" // by a client
+	AuditPerson       audit.Event = "signon.person_made"
+	AuditDiffers      audit.Event = "signon.name_differs"
+	AuditDiffersLog   audit.Event = "signon.names_read"
+	AuditCleared      audit.Event = "signon.name_cleared"
 )
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
 	return []audit.Event{
-		AuditMade, AuditChanged, AuditDisabled, AuditEnabled, AuditSecret, AuditDropped, AuditRotated, AuditAgreed, AuditRefused, AuditWithdrawn,
+		AuditMade, AuditChanged, AuditDisabled, AuditEnabled, AuditSecret, AuditDropped, AuditRotated, AuditSAMLPrepared, AuditSAMLUsed, AuditAgreed, AuditRefused, AuditWithdrawn,
 		AuditGiven, AuditRevoked, AuditSignedIn, AuditSignedOut, AuditPerson, AuditDiffers, AuditDiffersLog, AuditCleared,
 	}
 }
@@ -89,6 +91,8 @@ var (
 	ErrDisabled   = errs.New(errs.Forbidden, "signon.account_closed") //
 	ErrDifference = errs.New(errs.NotFound, "signon.difference_unknown")
 	ErrTooSoon    = errs.New(errs.Conflict, "signon.keys_too_soon")
+	ErrPrepared   = errs.New(errs.Conflict, "signon.saml_prepared")   // one waits already
+	ErrUnprepared = errs.New(errs.Conflict, "signon.saml_unprepared") // none waits
 )
 
 // Kind says what a client is, and so how it comes to tokens.
@@ -169,6 +173,15 @@ type Key struct {
 	Made  db.Time
 	Signs db.Time // from when on
 	Ends  db.Time // zero: it has no end yet; verifies until then
+}
+
+// SAMLKey is a key of ours towards providers that speak SAML, without its secret.
+type SAMLKey struct {
+	ID          string
+	Fingerprint string // SHA-256 of its certificate, hex
+	Made        db.Time
+	Signs       db.Time // from when on; zero: it is prepared
+	Ends        db.Time // opens until then; zero: it has no end yet
 }
 
 // The scopes that tell about people. Others begin with ScopeAPI.

@@ -35,6 +35,8 @@ type Offers interface {
 	Forget(ctx context.Context) error
 	// Kept returns what is kept of an account's questions.
 	Kept(ctx context.Context, account string) ([]finder.Kept, error)
+	// ForgetAccount erases them, and says how many.
+	ForgetAccount(ctx context.Context, tx *db.Tx, account string) (int, error)
 }
 
 // New returns the module and what it offers.

@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"tinhso.vn/internal/modules/finder"
+	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -27,4 +28,12 @@ func (s *Service) Kept(ctx context.Context, account string) (all []finder.Kept, 
 		all = append(all, finder.Kept{Question: r.Question, Name: r.Name})
 	}
 	return all, err
+}
+
+// ForgetAccount erases the questions of an account, asked and saved, those that it
+// shares with its unit too, and says how many. Who calls decides who may.
+func (s *Service) ForgetAccount(ctx context.Context, tx *db.Tx, account string) (n int, err error) {
+	defer errs.Wrap(&err, "forget questions of account %s", account)
+
+	return s.store.Forget(ctx, tx, account)
 }

@@ -137,6 +137,21 @@ func (Store) DropSaved(ctx context.Context, tx *db.Tx, account, row string) (boo
 	return true, err
 }
 
+// Forget removes all questions of an account, asked and saved, and says how many.
+func (Store) Forget(ctx context.Context, tx *db.Tx, account string) (n int, err error) {
+	if _, err := tx.Exec(ctx, `DELETE FROM finder_looks WHERE account = $1 OR saved IN (SELECT id FROM finder_saved WHERE account = $1)`, account); err != nil {
+		return 0, err
+	}
+	for _, text := range []string{`DELETE FROM finder_saved WHERE account = $1`, `DELETE FROM finder_recent WHERE account = $1`} {
+		gone, err := tx.Exec(ctx, text, account)
+		if err != nil {
+			return n, err
+		}
+		n += int(gone)
+	}
+	return n, nil
+}
+
 // Look notes that an account looks at what a saved search finds: its own, or one
 // of its unit. It reports whether there is such a one.
 func (Store) Look(ctx context.Context, tx *db.Tx, account, unit, row string) (bool, error) {

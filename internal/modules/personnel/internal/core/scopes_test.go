@@ -97,15 +97,29 @@ func (p *part) reach(unit string, subtree bool) (all []orgs.ID) {
 // before that day, at what it has become.
 func (p *part) to(login, unit string, subtree bool, day string) permit {
 	return permit{day, func(r access.Right, _ map[access.Right]bool) bool {
-		named := []string{unit}
-		for i := 0; i < len(named) && len(named) < 50; i++ {
-			for _, n := range p.next[named[i]] {
-				if !slices.Contains(named, n) {
-					named = append(named, n)
-				}
+		return r.Account == p.ids[login] && slices.ContainsFunc(p.became(unit), func(u string) bool { return slices.Contains(p.reach(u, subtree), r.Unit) })
+	}}
+}
+
+// became returns a unit and all that it has become by mergers that carry and splits.
+func (p *part) became(unit string) []string {
+	named := []string{unit}
+	for i := 0; i < len(named) && len(named) < 50; i++ {
+		for _, n := range p.next[named[i]] {
+			if !slices.Contains(named, n) {
+				named = append(named, n)
 			}
 		}
-		return r.Account == p.ids[login] && slices.ContainsFunc(named, func(u string) bool { return slices.Contains(p.reach(u, subtree), r.Unit) })
+	}
+	return named
+}
+
+// carried permits, to whoever had rights at a unit, the same at what the unit that
+// took it over has become by then: both may fall on one day.
+func (p *part) carried(unit, into, day string) permit {
+	return permit{day, func(r access.Right, before map[access.Right]bool) bool {
+		return before[access.Right{Account: r.Account, Permission: r.Permission, Unit: orgs.ID(unit)}] &&
+			slices.ContainsFunc(p.became(into), func(u string) bool { return slices.Contains(p.reach(u, true), r.Unit) })
 	}}
 }
 
@@ -148,6 +162,7 @@ func (p *part) act(step int) (name string, gives []permit) {
 			p.next[unit] = append(p.next[unit], into)
 		}
 		if carry { // the same posts, as the decision says: no more than was held, and below it what stands there
+			gives = append(gives, p.carried(unit, into, later))
 			for _, u := range append(p.reach(into, true), p.reach(unit, true)...) {
 				gives = append(gives, like(orgs.ID(unit), u, later))
 			}

@@ -33,6 +33,9 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("POST "+at+"keys", "Make the next key, or at once one that takes the place of all", keys, o.rotate),
 		web.Operation("GET "+at+"agreements", "What one has agreed to give applications", web.SignedIn(), o.agreements),
 		web.Operation("DELETE "+at+"agreements/{client}", "Withdraw: the application loses what it has at once", web.SignedIn(), o.withdraw),
+		web.Operation("GET "+at+"saml-keys", "The keys towards providers that speak SAML, the one that signs first", keys, o.samlKeys),
+		web.Operation("POST "+at+"saml-keys", "Prepare the next key towards providers that speak SAML: our description has it, and it signs nothing yet", keys, o.prepareSAML),
+		web.Operation("POST "+at+"saml-keys/use", "Let the prepared key sign; those before open for 30 days, or nothing any more", keys, o.useSAML),
 		web.Operation("GET "+at+"differences", "Names that another provider knows otherwise; reading them is recorded", differences, o.differences),
 		web.Operation("POST "+at+"differences/{difference}", "Clear a difference: take the other name, or keep ours", differences, o.clear),
 	}
@@ -230,6 +233,39 @@ type rotateIn struct {
 
 func (o operations) rotate(ctx context.Context, in *rotateIn) (*nothing, error) {
 	return nil, o.svc.RotateKeys(ctx, identity.From(ctx), in.Body.AtOnce)
+}
+
+// SAMLKey is a key towards providers that speak SAML.
+type SAMLKey struct {
+	ID          string  `json:"id"`
+	Fingerprint string  `json:"fingerprint" doc:"SHA-256 of its certificate, hex"`
+	Made        db.Time `json:"made"`
+	Signs       db.Time `json:"signs,omitzero" doc:"from when on; missing while it is prepared"`
+	Ends        db.Time `json:"ends,omitzero" doc:"opens until then"`
+}
+
+type samlKeysOut struct {
+	Body struct {
+		Items []SAMLKey `json:"items"`
+	}
+}
+
+func (o operations) samlKeys(ctx context.Context, _ *nothing) (*samlKeysOut, error) {
+	all, err := o.svc.SAMLKeys(ctx, identity.From(ctx))
+	out := &samlKeysOut{}
+	out.Body.Items = []SAMLKey{}
+	for _, k := range all {
+		out.Body.Items = append(out.Body.Items, SAMLKey(k))
+	}
+	return out, err
+}
+
+func (o operations) prepareSAML(ctx context.Context, _ *nothing) (*nothing, error) {
+	return nil, o.svc.PrepareSAMLKey(ctx, identity.From(ctx))
+}
+
+func (o operations) useSAML(ctx context.Context, in *rotateIn) (*nothing, error) {
+	return nil, o.svc.UseSAMLKey(ctx, identity.From(ctx), in.Body.AtOnce)
 }
 
 // Agreement is what somebody has agreed to.

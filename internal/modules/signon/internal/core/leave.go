@@ -18,37 +18,7 @@ import (
 	"tinhso.vn/internal/modules/signon/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/id"
 )
-
-// samlKey returns our key towards providers that speak SAML; the first is made
-// when it is first needed. It is sealed by the ring of keys of this installation.
-func (s *Service) samlKey(ctx context.Context) (saml.Key, error) {
-	k, found, err := s.store.SAMLKey(ctx, s.DB)
-	if err != nil || found {
-		return k, err
-	}
-	made, err := saml.NewKey(s.Issuer, s.DB.Now().Time)
-	if err != nil {
-		return made, err
-	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		there, found, err := s.store.SAMLKey(ctx, tx)
-		if err != nil || found {
-			k = there // somebody was faster
-			return err
-		}
-		k = made
-		return s.store.AddSAMLKey(ctx, tx, id.New(), made)
-	})
-	return k, err
-}
-
-// keyed returns the party with our key.
-func (p samlParty) keyed(ctx context.Context) (*saml.Party, error) {
-	k, err := p.s.samlKey(ctx)
-	return p.With(k), err
-}
 
 // LeaveThere returns where a browser goes so that its session ends at the provider
 // with which it began; empty where it began here, or nobody has to be told. It is

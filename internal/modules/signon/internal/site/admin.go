@@ -177,11 +177,15 @@ func (s site) keysPage(w http.ResponseWriter, r *http.Request, code string) erro
 	if err != nil {
 		return err
 	}
+	outside, err := s.svc.SAMLKeys(r.Context(), p.Actor)
+	if err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if code != "" {
 		status = http.StatusConflict
 	}
-	return p.Render(w, r, page.View{Title: p.T("signon.keys.title"), Desk: true, Status: status, Body: keys(p, all, code)})
+	return p.Render(w, r, page.View{Title: p.T("signon.keys.title"), Desk: true, Status: status, Body: keys(p, all, outside, code)})
 }
 
 func (s site) rotate(w http.ResponseWriter, r *http.Request) error {
@@ -193,6 +197,25 @@ func (s site) rotate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Done(w, r, keysPath, "signon.keys.rotated")
+}
+
+// samlKey prepares a key towards providers that speak SAML, or lets it sign.
+func (s site) samlKey(w http.ResponseWriter, r *http.Request) error {
+	actor, said := page.From(r.Context()).Actor, "signon.saml.prepared"
+	var err error
+	if step := r.FormValue("step"); step == "prepare" {
+		err = s.svc.PrepareSAMLKey(r.Context(), actor)
+	} else {
+		said = "signon.saml.used"
+		err = s.svc.UseSAMLKey(r.Context(), actor, step == "at_once")
+	}
+	if errs.KindOf(err) == errs.Conflict {
+		return s.keysPage(w, r, web.Problem(err).Code)
+	}
+	if err != nil {
+		return err
+	}
+	return page.Done(w, r, keysPath, said)
 }
 
 func (s site) differences(w http.ResponseWriter, r *http.Request) error {

@@ -62,6 +62,7 @@ func Routes(svc *core.Service, secure bool) []web.Route {
 		{Pattern: "POST " + clientsPath + "/{client}/mo", Access: clients, Handle: s.disable(false)},
 		{Pattern: "GET " + keysPath, Access: keys, Handle: s.keys},
 		{Pattern: "POST " + keysPath, Access: keys, Handle: s.rotate},
+		{Pattern: "POST " + keysPath + "/saml", Access: keys, Handle: s.samlKey},
 		{Pattern: "GET " + differencesPath, Access: differences, Handle: s.differences},
 		{Pattern: "POST " + differencesPath + "/{difference}", Access: differences, Handle: s.clear},
 		{Pattern: "GET " + outsidePath + "{source}", Access: web.Public(), Handle: s.depart},

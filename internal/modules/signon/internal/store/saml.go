@@ -16,33 +16,55 @@ const (
 	outsideTable  = "signon_outside"
 )
 
-// AddSAMLKey keeps our key towards providers that speak SAML.
-func (s Store) AddSAMLKey(ctx context.Context, tx *db.Tx, id string, k saml.Key) error {
+// SAMLKey is our key towards providers that speak SAML.
+type SAMLKey struct {
+	saml.Key
+
+	ID                string
+	Made, Signs, Ends db.Time // Signs is zero for one that is prepared, Ends for one without an end
+}
+
+// AddSAMLKey keeps a key: prepared, or one that signs from now on and takes the
+// place of those before.
+func (s Store) AddSAMLKey(ctx context.Context, tx *db.Tx, id string, k saml.Key, prepared bool) error {
 	secret, err := k.Secret()
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO signon_saml_keys (id, secret_sealed, made_at) VALUES ($1, $2, $3)`, id, s.keys.SealText(samlKeysTable, "secret", id, string(secret)), tx.Now)
+	signs := tx.Now
+	if prepared {
+		signs = db.Time{}
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO signon_saml_keys (id, secret_sealed, made_at, signs_at) VALUES ($1, $2, $3, $4)`,
+		id, s.keys.SealText(samlKeysTable, "secret", id, string(secret)), tx.Now, signs)
 	return err
 }
 
-// SAMLKey returns the newest key; false where there is none yet.
-func (s Store) SAMLKey(ctx context.Context, q db.Querier) (saml.Key, bool, error) {
-	all, err := db.All(ctx, q, func(r db.Row) (k saml.Key, err error) {
-		var id, sealed string
-		if err := r.Scan(&id, &sealed); err != nil {
+// SAMLKeys returns the keys that are not over: the one that signs first, then
+// those before it and one that is prepared. There are few.
+func (s Store) SAMLKeys(ctx context.Context, q db.Querier, now db.Time) ([]SAMLKey, error) {
+	return db.All(ctx, q, func(r db.Row) (k SAMLKey, err error) {
+		var sealed string
+		if err := r.Scan(&k.ID, &sealed, &k.Made, &k.Signs, &k.Ends); err != nil {
 			return k, err
 		}
-		secret, err := s.keys.OpenText(samlKeysTable, "secret", id, sealed)
+		secret, err := s.keys.OpenText(samlKeysTable, "secret", k.ID, sealed)
 		if err != nil {
 			return k, err
 		}
-		return saml.ParseKey([]byte(secret))
-	}, `SELECT id, secret_sealed FROM signon_saml_keys ORDER BY made_at DESC, id DESC LIMIT 1`)
-	if err != nil || len(all) == 0 {
-		return saml.Key{}, false, err
+		k.Key, err = saml.ParseKey([]byte(secret))
+		return k, err
+	}, `SELECT id, secret_sealed, made_at, signs_at, ends_at FROM signon_saml_keys WHERE ends_at IS NULL OR ends_at > $1
+		ORDER BY COALESCE(signs_at, 0) DESC, id DESC LIMIT 20`, now)
+}
+
+// UseSAMLKey lets a prepared key sign from now on; those before it open until ends.
+func (Store) UseSAMLKey(ctx context.Context, tx *db.Tx, id string, ends db.Time) error {
+	if _, err := tx.Exec(ctx, `UPDATE signon_saml_keys SET signs_at = $1 WHERE id = $2`, tx.Now, id); err != nil {
+		return err
 	}
-	return all[0], true, nil
+	_, err := tx.Exec(ctx, `UPDATE signon_saml_keys SET ends_at = $1 WHERE id <> $2 AND (ends_at IS NULL OR ends_at > $1)`, ends, id)
+	return err
 }
 
 // There is a session that began with another provider.
