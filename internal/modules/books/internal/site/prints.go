@@ -31,8 +31,8 @@ func (s site) printing() []web.Route {
 	const path = booksPath + "/{register}"
 	return []web.Route{
 		{Pattern: "GET " + path + "/in", Access: anybody, Handle: s.printList},
-		{Pattern: "GET " + path + "/{record}/in/{print}", Access: anybody, Handle: s.printRecord},
-		{Pattern: "POST " + path + "/{record}/cap/{print}", Access: anybody, Handle: s.certify},
+		{Pattern: "GET " + path + "/in/phieu/{record}/{print}", Access: anybody, Handle: s.printRecord},
+		{Pattern: "POST " + path + "/in/giay/{record}/{print}", Access: anybody, Handle: s.certify},
 		{Pattern: "GET " + path + "/giay/kiem-tra/{code}", Access: anybody, Handle: s.certificate},
 		{Pattern: "POST " + path + "/giay/kiem-tra/{code}/ban-in", Access: anybody, Handle: s.printCertificate},
 		{Pattern: "POST " + path + "/giay/kiem-tra/{code}/thu-hoi", Access: anybody, Handle: s.withdraw},

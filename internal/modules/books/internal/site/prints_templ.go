@@ -335,7 +335,7 @@ func printsOf(p page.Page, v core.RecordView) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				for _, one := range v.Definition.Prints {
 					if !one.Certificate {
-						templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("books.print.sheet", "name", one.Name), Href: recordPath(v.Definition.ID, v.Record.ID) + "/in/" + one.ID, Classes: "ts-button--secondary"}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("books.print.sheet", "name", one.Name), Href: bookPath(v.Definition) + "/in/phieu/" + v.Record.ID + "/" + one.ID, Classes: "ts-button--secondary"}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -353,9 +353,9 @@ func printsOf(p page.Page, v core.RecordView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 templ.SafeURL
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(recordPath(v.Definition.ID, v.Record.ID) + "/cap/" + one.ID))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(bookPath(v.Definition) + "/in/giay/" + v.Record.ID + "/" + one.ID))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/prints.templ`, Line: 84, Col: 102}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/prints.templ`, Line: 84, Col: 108}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {

@@ -26,8 +26,8 @@ func (s site) looking() []web.Route {
 		{Pattern: "GET " + path, Access: anybody, Handle: s.views},
 		{Pattern: "POST " + path, Access: anybody, Handle: s.saveView},
 		{Pattern: "POST " + path + "/mo-dau", Access: anybody, Handle: s.openWith},
-		{Pattern: "POST " + path + "/{view}/doi", Access: anybody, Handle: s.changeView},
-		{Pattern: "POST " + path + "/{view}/xoa", Access: anybody, Handle: s.removeView},
+		{Pattern: "POST " + path + "/doi/{view}", Access: anybody, Handle: s.changeView},
+		{Pattern: "POST " + path + "/xoa/{view}", Access: anybody, Handle: s.removeView},
 	}
 }
 
