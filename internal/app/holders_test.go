@@ -89,6 +89,7 @@ func kept() map[string]string {
 		"registers_import_notes": "- rows of a file on its way, forgotten after 90 days; what it became are records",
 		"support_first_days":     "- which hints a page still shows",
 		"personnel_duty_shifts":  "- the plan of an office; one's own shifts stand at /truc/cua-toi", "personnel_duty_people": "- one row to lock while shifts are entered", "personnel_duty_files": "- a list on its way; what it made are shifts",
+		"books_batches": act, "books_certificates": act, "books_views": "- how a register is laid out; it keeps no words", "books_first_views": "- which of them comes first",
 		"dossiers_views": "- how a work list is laid out; it keeps no words", "dossiers_first_views": "- which of them comes first", "dossiers_notes": act,
 		"persons_deaths": act, "persons_requests": "- on its way, at /dai-dien; what it became stands under persons", "finder_looks": "- when a shared search was last looked at",
 	}

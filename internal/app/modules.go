@@ -247,7 +247,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
 	parts.Authoring = authoringmod.New(writing)
 
-	parts.Books = booksmod.New(booksmod.Deps{DB: p.DB, People: p.People, Keeper: p.Registers, Notify: notifier, Areas: p.areas, Files: p.Files})
+	parts.Books = booksmod.New(booksmod.Deps{
+		DB: p.DB, People: p.People, Keeper: p.Registers, Notify: notifier, Areas: p.areas, Files: p.Files,
+		Press: booksmod.Press{Fonts: fonts, Mark: press.Mark, Address: p.Config.PublicURL},
+	})
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},

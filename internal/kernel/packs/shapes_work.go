@@ -278,6 +278,32 @@ func registerShape() *shape.Shape {
 			plain("from", required, "Trường ngày bắt đầu", "Field of the first day"),
 			plain("until", optional, "Trường ngày cuối cùng", "Field of the last day"),
 		}), "Bản ghi có hiệu lực khi nào", "When records are valid"),
+		within(shape.Mapping, "map", optional, mapped("registers.map", fields{
+			plain("place", required, "Trường điểm hoặc hình", "Field of a point or a shape"),
+			plain("label", required, "Trường đặt tên trên bản đồ", "Field that names a record on the map"),
+			plain("colour", optional, "Trường lựa chọn để tô màu", "Choice that colours it"),
+		}), "Lớp bản đồ", "Map layer"),
+		within(shape.Mappings, "prints", optional, mapped("registers.prints", fields{
+			shaped("id", required, keyForm, "Mã mẫu in", "Id of the paper"),
+			of(shape.Words, "name", required, "Tên giấy", "Name of the paper"),
+			of(shape.Truth, "certificate", optional, "Có số, có mã QR để mọi người kiểm tra", "It has a number and a QR code by which everybody checks it"),
+			of(shape.Words, "words", optional, "Lời trên các mục", "What it says above the fields"),
+			of(shape.Plains, "fields", optional, "Các mục in ra", "Fields that are printed"),
+		}), "Giấy in từ bản ghi", "Papers made of a record"),
+		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
+		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
+	})
+}
+
+// registerReport is a table that a register declares.
+func registerReport() *shape.Shape {
+	return mapped("registers.reports", fields{
+		of(shape.Words, "name", required, "Tên", "Name"),
+		plain("rows", required, "Trường theo hàng: khóa, unit, hoặc ngày.year, .quarter, .month", "Field of the rows: its key, unit, or a date with .year, .quarter, .month"),
+		plain("columns", optional, "Trường theo cột", "Field of the columns"),
+		plain("of", optional, "Trường số để cộng", "Number that is added up"),
+		choice("how", optional, []string{"sum", "average"}, "Tổng hay trung bình", "Sum or average"),
+		choice("chart", optional, []string{"bars", "lines"}, "Biểu đồ", "Chart"),
 	})
 }
 

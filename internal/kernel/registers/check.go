@@ -85,6 +85,9 @@ func (d Definition) Check() []Problem {
 	c.rights(d)
 	c.life(d)
 	c.valid(d)
+	c.layer(d)
+	c.prints(d)
+	c.reports(d)
 	return c.problems
 }
 

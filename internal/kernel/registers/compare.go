@@ -57,6 +57,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	p.rules()
 	p.rights()
 	p.lifecycle()
+	p.reports()
 	p.columns(dialect, actual)
 	return p.indexes(ctx, q)
 }

@@ -30,7 +30,10 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
 	return lifeKeys(map[string][]string{
-		"":                      {"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "status", "source"},
+		"": {
+			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
+			"small_cells", "status", "source",
+		},
 		"list":                  {"columns", "sort", "sorts", "filters"},
 		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
 		"fields.options":        {"value", "label"},
@@ -38,6 +41,9 @@ func Keys() map[string][]string {
 		"fields.fields.options": {"value", "label"},
 		"codes":                 {"code", "name", "from", "until"},
 		"checks":                {"field", "holds", "message", "level"},
+		"prints":                {"id", "name", "certificate", "words", "fields"},
+		"map":                   {"place", "label", "colour"},
+		"reports":               {"name", "rows", "columns", "of", "how", "chart"},
 		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except", "states"},
 	})
 }
@@ -76,6 +82,14 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	for _, n := range r.sequence(m["rights"], "") {
 		d.Rights = append(d.Rights, r.right(n))
 	}
+	d.Map = r.layer(m["map"])
+	for _, n := range r.sequence(m["prints"], "") {
+		d.Prints = append(d.Prints, r.print(n))
+	}
+	for _, n := range r.sequence(m["reports"], "") {
+		d.Reports = append(d.Reports, r.report(n))
+	}
+	d.Least = int(r.integer(m["small_cells"], ""))
 	d.Key = r.strs(m["key"])
 	if m["list"] != nil {
 		list := r.mapping(m["list"], "", Keys()["list"]...)

@@ -76,6 +76,10 @@ type Definition struct {
 	Life     *Life     `json:"life,omitempty"`   // nil: records have no states
 	Valid    *Valid    `json:"valid,omitempty"`  // nil: the file does not say when records are valid
 	Rights   []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
+	Map      *Layer    `json:"map,omitempty"`
+	Prints   []Print   `json:"prints,omitempty"`
+	Reports  []Report  `json:"reports,omitempty"`
+	Least    int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
 
 	line int
 }

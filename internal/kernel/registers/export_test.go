@@ -4,6 +4,8 @@
 package registers
 
 import (
+	"strings"
+
 	"tinhso.vn/internal/kernel/access"
 )
 
@@ -27,4 +29,16 @@ const (
 func ShelfQuery(s Standing, shelf Shelf, after string) (string, []any) {
 	query, args, _ := s.shelfQuery(shelf, after, 50)
 	return query, args
+}
+
+// Counting shows the statement of Facets, for the test that explains it.
+func (k *Keeper) Counting(s Standing, ask Ask, most int) (string, []any, error) {
+	statement, args, _, err := k.counting(s, ask, most)
+	return statement, args, err
+}
+
+// Spots shows what a map of a box reads, for the test that explains it.
+func (k *Keeper) Spots(s Standing, in Box) (string, []any, error) {
+	conds, args, err := k.conditions(s, Ask{Where: []Condition{{Field: s.Definition.Map.Place, Op: Within, Values: in.degrees()}}})
+	return `SELECT COUNT(*) FROM ` + ident(s.Definition.Table()) + ` WHERE ` + strings.Join(conds, ` AND `), args, err
 }

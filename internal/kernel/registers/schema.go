@@ -193,6 +193,9 @@ func (d Definition) indexes() []index {
 		all = append(all, index{columns: []string{by, "id"}, field: key, aspect: "filter"},
 			index{columns: []string{"unit_id", by, "id"}, field: key, aspect: "filter"})
 	}
+	if x, ok := d.mapped(); ok {
+		all = append(all, x)
+	}
 	for _, s := range d.List.sorts() {
 		by := "f_" + s + "_sort"
 		all = append(all, index{columns: []string{by, "id"}, field: s, aspect: "sort"},

@@ -7,17 +7,44 @@
 package books
 
 import (
+	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/platform/errs"
 )
 
+// What the audit log tells of the pages of registers. The subject begins with
+// the register.
+const (
+	AuditViewSaved   audit.Event = "books.view_saved"
+	AuditViewRemoved audit.Event = "books.view_removed"
+	AuditMany        audit.Event = "books.many_changed" // one field of many records; each has a row of its own
+	AuditManyUndone  audit.Event = "books.many_undone"
+
+	AuditCertified        audit.Event = "books.certified" // a certificate was issued
+	AuditCertificateEnded audit.Event = "books.certificate_withdrawn"
+)
+
+// AuditEvents lists them.
+func AuditEvents() []audit.Event {
+	return []audit.Event{AuditViewSaved, AuditViewRemoved, AuditMany, AuditManyUndone, AuditCertified, AuditCertificateEnded}
+}
+
 // What can go wrong.
 var (
 	ErrNoUnit  = errs.New(errs.Forbidden, "books.no_unit_to_write_for")
+	ErrNoView  = errs.New(errs.NotFound, "books.no_view")
 	ErrTooMany = errs.New(errs.Invalid, "books.too_many_to_export") // most
 
 	ErrNothing       = errs.New(errs.Invalid, "books.nothing_changed")
 	ErrTooManyAtOnce = errs.New(errs.Invalid, "books.too_many_at_once") // most
+	ErrNoPrint       = errs.New(errs.NotFound, "books.no_print")
+	ErrNoCertificate = errs.New(errs.NotFound, "books.no_certificate")
+	ErrWithdrawn     = errs.New(errs.Conflict, "books.certificate_ended")
+	ErrNotHeld       = errs.New(errs.Conflict, "books.certificate_not_held")
+	ErrNoMap         = errs.New(errs.NotFound, "books.no_map")
+	ErrNoBatch       = errs.New(errs.NotFound, "books.no_batch")
+	ErrTooManyPicked = errs.New(errs.Invalid, "books.too_many_picked") // max
+	ErrTooManyViews  = errs.New(errs.Conflict, "books.too_many_views") // max
 )
 
 // What can go wrong with tables that people bring.

@@ -23,6 +23,7 @@ import (
 	"tinhso.vn/internal/modules/books/internal/api"
 	"tinhso.vn/internal/modules/books/internal/core"
 	"tinhso.vn/internal/modules/books/internal/site"
+	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/modules/books/locales"
 	"tinhso.vn/internal/platform/db"
 )
@@ -33,7 +34,8 @@ type Deps struct {
 	People *identity.Directory
 	Keeper *registers.Keeper
 	Notify *notify.Notifier // nil: nobody is told of proposals
-	Areas  *geo.Atlas
+	Areas  *geo.Atlas       // nil: no land is drawn, and addresses are entered by code
+	Press  Press
 	Files  *files.Store // of tables that are brought and taken away
 }
 
@@ -57,15 +59,18 @@ func (d Describer) OpenAPI(ctx context.Context, reader identity.Actor, register 
 	return json.Marshal(doc)
 }
 
+// Press is what papers are printed with.
+type Press = core.Press
+
 // New returns the module.
 func New(d Deps) module.Module {
 	svc := core.New(d.DB, d.People, d.Keeper).With(d.Files, d.rights)
-	svc.Areas = d.Areas
+	svc.Areas, svc.Paper = d.Areas, d.Press
 	if d.Notify != nil {
 		svc.Messages = d.Notify
 	}
 	return module.Module{
-		Name:   "books",
+		Name: "books", Migrations: store.Migrations(), AuditEvents: books.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{
 			{Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView}, Count: svc.CountWaiting},

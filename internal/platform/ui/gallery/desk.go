@@ -11,6 +11,8 @@ func deskEntries() []Entry {
 		{"desk-buckets", "Ngăn việc", "Việc của buổi sáng theo hạn.", []Example{{"Năm ngăn", ui.Buckets("Việc theo hạn", buckets())}}},
 		{"desk-chips", "Bộ lọc", "Mỗi liên kết bật hoặc tắt một điều kiện.", []Example{{"Năm bộ lọc", ui.Chips(chips())}}},
 		{"desk-work-list", "Danh sách việc", "Dày, đi bằng phím; trên điện thoại mỗi dòng là một thẻ.", []Example{{"Chọn được", ui.WorkList(work())}, {"Chỉ xem", ui.WorkList(readOnly())}}},
+		{"chart-bars", "Biểu đồ cột nằm", "Mỗi hàng một tên dài; số liệu ở bảng bên cạnh.", []Example{{"Một dãy", ui.BarChart(bars())}, {"Hai dãy", ui.BarChart(series())}}},
+		{"chart-lines", "Biểu đồ đường", "Theo thời gian.", []Example{{"Hai dãy", ui.LineChart(series())}}},
 		{"desk-key-hints", "Nhắc phím tắt", "Phím dùng được trên trang.", []Example{{"Danh sách việc", ui.KeyHints(keys())}}},
 	}
 }
@@ -87,4 +89,20 @@ func readOnly() ui.WorkListParams {
 	p.Action, p.Bulk, p.Caption = "", nil, "Hồ sơ của đơn vị"
 	p.Rows = p.Rows[:2]
 	return p
+}
+
+func bars() ui.ChartParams {
+	return ui.ChartParams{Label: "Số chợ theo hạng", Series: []string{"Số chợ"}, Points: []ui.ChartPoint{
+		{Label: "Hạng 1", Values: []float64{12}, Said: []string{"12"}},
+		{Label: "Hạng 2", Values: []float64{48}, Said: []string{"48"}},
+		{Label: "Chưa phân hạng", Values: []float64{0}, Said: []string{"0"}},
+	}}
+}
+
+func series() ui.ChartParams {
+	return ui.ChartParams{Label: "Số chợ theo năm", Series: []string{"Hạng 1", "Hạng 2"}, Points: []ui.ChartPoint{
+		{Label: "2024", Values: []float64{10, 44}, Said: []string{"10", "44"}},
+		{Label: "2025", Values: []float64{11, 46}, Said: []string{"11", "46"}},
+		{Label: "2026", Values: []float64{12, 48}, Said: []string{"12", "48"}},
+	}}
 }

@@ -61,7 +61,7 @@ func formEntries() []Entry {
 			}))},
 		}},
 		{"map", "Bản đồ", "Vẽ trên máy chủ, không hỏi ai; bên cạnh luôn có danh sách các nơi ấy.", []Example{
-			{"Ba nơi", ui.Map(mapOf())},
+			{"Ba nơi", ui.Map(mapOf())}, {"Nhiều nơi đứng gần nhau", ui.Map(clusters())}, {"Chú giải màu", ui.MapKeys([]ui.MapKey{{Tone: 1, Text: "Trạm bơm"}, {Tone: 2, Text: "Cống"}})},
 		}},
 		{"file-upload", "Tải tệp lên", "Chụp bằng điện thoại hoặc chọn tệp có sẵn.", []Example{
 			{"Thường", ui.FileUpload(fileOf("paper", nil))},
@@ -141,4 +141,11 @@ func choiceEntries() []Entry {
 			{"Địa chỉ", ui.Group(ui.Fieldset{Legend: &ui.Legend{Text: "Nơi ở hiện tại", Classes: "ts-fieldset__legend--m"}, HTML: ui.Input(ui.InputParams{Name: "street", Label: label("Số nhà, đường, ấp, khóm")})})},
 		}},
 	}
+}
+
+// clusters is a map on which places stand together, and some have colours.
+func clusters() ui.MapParams {
+	return ui.MapParams{ID: "clusters", Label: "Bản đồ: trạm bơm và cống", Inland: true, Points: []ui.MapPoint{
+		{Lat: 10.4, Lon: 105.4, Title: "12 bản ghi ở gần nhau", Count: "12"}, {Lat: 10.5, Lon: 105.5, Title: "Trạm bơm Mẫu", Tone: 1}, {Lat: 10.45, Lon: 105.6, Title: "Cống Mẫu", Tone: 2},
+	}}
 }

@@ -38,7 +38,7 @@ func (o operations) exportRoute() web.Route {
 // export sends records as they are read.
 func (o operations) export(w http.ResponseWriter, r *http.Request) error {
 	asked := r.URL.Query()
-	in := recordsIn{Register: r.PathValue("register"), Where: asked["where"], Sort: asked.Get("sort")}
+	in := RecordsIn{Register: r.PathValue("register"), Where: asked["where"], Sort: asked.Get("sort")}
 	q, err := in.query()
 	if err != nil {
 		return err

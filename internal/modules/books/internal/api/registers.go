@@ -24,7 +24,7 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
-	return slices.Concat(o.importRoutes(), o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), []web.Route{
+	return slices.Concat(o.importRoutes(), o.looks(), o.many(), o.counts(), o.mapped(), o.certified(), o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), []web.Route{
 		web.Operation("GET /api/v1/registers/{register}/records/{record}/rights", "By which rights of the register the caller sees a record", all, o.why),
 		web.Operation("GET /api/v1/registers/{register}/references/{field}", "Records that a field may point to and that the caller sees, by words", all, o.references),
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
@@ -104,7 +104,9 @@ func (o operations) registers(ctx context.Context, _ *nothing) (*registersOut, e
 	return out, err
 }
 
-type recordsIn struct {
+// RecordsIn is what a list is asked for. Its name is exported because others embed
+// it, which the description of the API must see.
+type RecordsIn struct {
 	Register string   `path:"register" maxLength:"100"`
 	Where    []string `query:"where" maxItems:"20" doc:"FIELD:OP:VALUE; op is, from, to, has, empty or within; unit is a field too, and valid:on:DAY where the register says when its records are"`
 	Sort     string   `query:"sort" maxLength:"100" doc:"a field; with - before it the greatest first"`
@@ -112,7 +114,7 @@ type recordsIn struct {
 }
 
 // query reads what is asked for. The conditions themselves are checked by the register.
-func (in *recordsIn) query() (core.Query, error) {
+func (in *RecordsIn) query() (core.Query, error) {
 	by, down := strings.CutPrefix(in.Sort, "-")
 	q := core.Query{By: by, Down: down, After: in.After}
 	for _, one := range in.Where {
@@ -167,7 +169,7 @@ type recordsOut struct {
 	}
 }
 
-func (o operations) records(ctx context.Context, in *recordsIn) (*recordsOut, error) {
+func (o operations) records(ctx context.Context, in *RecordsIn) (*recordsOut, error) {
 	q, err := in.query()
 	if err != nil {
 		return nil, err

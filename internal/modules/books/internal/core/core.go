@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/geo"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -25,9 +26,11 @@ type Service struct {
 
 	waiting  atomic.Int64 // readers of feeds
 	Messages Messenger    // nil: nobody is told
-	Areas    *geo.Atlas   // nil: addresses are entered by code
+	Areas    *geo.Atlas   // nil: no land is drawn, and addresses are entered by code
 	files    *files.Store // of tables that are brought and taken away
 	rights   Rights
+	Paper    Press // what papers are printed with
+	store    store.Store
 }
 
 // New returns a service.

@@ -10,6 +10,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/id"
@@ -117,6 +118,9 @@ type RecordView struct {
 	Awaited int               // proposals about it that wait
 	Moves   []registers.Move  // that the actor may try
 	Moved   []registers.Moved // that it has made; none for who is not an official
+
+	MayCertify   bool // the actor may issue and withdraw its certificates
+	Certificates []store.Certificate
 }
 
 // Record returns a record that the actor may see, without its personal fields.
@@ -183,6 +187,8 @@ func (s *Service) view(ctx context.Context, actor identity.Actor, register, reco
 	for _, m := range v.Moved {
 		writers = append(writers, m.By)
 	}
-	v.Logins, err = s.logins(ctx, writers...)
-	return v, err
+	if v.Logins, err = s.logins(ctx, writers...); err != nil {
+		return RecordView{}, err
+	}
+	return v, s.certified(ctx, &v)
 }

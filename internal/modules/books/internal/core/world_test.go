@@ -12,7 +12,9 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/modules/books/internal/core"
+	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
@@ -31,7 +33,7 @@ type world struct {
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, []db.Migrations{
-		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations(),
+		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations(), sequence.Migrations(), store.Migrations(),
 	}, func(t *testing.T, d *db.DB, c *dbtest.Clock) { f(t, newWorld(t, d, c)) })
 }
 
@@ -42,6 +44,7 @@ func newWorld(t *testing.T, d *db.DB, c *dbtest.Clock) *world {
 	people, keeper := identity.NewDirectory(keys), registers.NewKeeper(keys)
 	w := &world{d: d, clock: c, keeper: keeper}
 	w.svc = core.New(d, people, keeper)
+	w.svc.Paper = core.Press{Address: "https://example.vn"}
 	book := registers.Definition{
 		ID: "cho", Title: i18n.Text{VI: "Sổ chợ"}, Version: 1,
 		Fields: []registers.Field{

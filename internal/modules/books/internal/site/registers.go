@@ -9,7 +9,6 @@ import (
 	"net/url"
 
 	"tinhso.vn/internal/kernel/access"
-	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/books/internal/core"
@@ -36,9 +35,19 @@ func (s site) records(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.svc.Records(r.Context(), p.Actor, register, query(book.Register, r.Form))
+	l := list{Units: book.Units, unit: s.names(r.Context(), p)}
+	l.Register = book.Register
+	if l.Views, err = s.svc.ListViews(r.Context(), p.Actor, register); err != nil {
+		return err
+	}
+	l.opened(r.Form)
+	asked := query(book.Register, l.Sent)
+	found, err := s.svc.Records(r.Context(), p.Actor, register, asked)
 	view := page.View{Title: p.Text(book.Definition.Title), Desk: p.Actor.Official()}
-	l := list{RecordPage: found, Sent: r.Form, Units: book.Units, unit: s.names(r.Context(), p)}
+	l.RecordPage = found
+	if err == nil {
+		l.Facets, err = s.svc.Facets(r.Context(), p.Actor, register, asked)
+	}
 	var unlisted error
 	if l.Picks, unlisted = s.picks(r.Context(), p, filtered(book.Register)); unlisted != nil {
 		return unlisted
@@ -52,17 +61,6 @@ func (s site) records(w http.ResponseWriter, r *http.Request) error {
 	}
 	view.Body = records(p, l)
 	return p.Render(w, r, view)
-}
-
-// list is a page of a list with what it was asked for.
-type list struct {
-	core.RecordPage
-
-	Sent    url.Values
-	Units   []orgs.Unit
-	Picks   map[string][]core.Pick // for filters, by the key of the field
-	Problem *web.ProblemError
-	unit    unitName
 }
 
 // units returns the names of units, as every page knows them; an id without a
