@@ -31,7 +31,7 @@ var pagesOnly = map[string]string{
 	"systems.Units":              "what a form offers; an API has GET /api/v1/units",
 	"books.Form":                 "what a form offers; an API has GET /api/v1/registers and /api/v1/units",
 	"books.CountWaiting":         "the count beside an entry of the menu; an API has the counts of GET /api/v1/registers/{register}/proposals",
-	"books.Move":                 "what the page of a move needs; an API has GET /api/v1/registers/{register}/records/{record}/moves",
+	"books.Referred":             "the name beside a reference; an API reads the record that it points to",
 	"books.Book":                 "what a page offers; an API has GET /api/v1/registers",
 	"personnel.CountEmergencies": "the menu counts; GET /api/v1/emergencies lists",
 	"personnel.CountGrants":      "the menu counts; GET /api/v1/role-grants lists",
