@@ -34,6 +34,7 @@ var pagesOnly = map[string]string{
 	"books.CountWaiting":         "the count beside an entry of the menu; an API has the counts of GET /api/v1/registers/{register}/proposals",
 	"books.Move":                 "what the page of a move needs; an API has GET /api/v1/registers/{register}/records/{record}/moves",
 	"books.MayImport":            "asked before a page offers a form; POST /api/v1/registers/{register}/imports says it itself",
+	"books.Referred":             "the name beside a reference; an API reads the record that it points to",
 	"books.Book":                 "what a page offers; an API has GET /api/v1/registers",
 	"personnel.CountEmergencies": "the menu counts; GET /api/v1/emergencies lists",
 	"personnel.CountGrants":      "the menu counts; GET /api/v1/role-grants lists",

@@ -35,7 +35,7 @@ const mistakesMost = 10
 // ShapeMistakes tells what is wrong with a text that is to be a geometry of
 // GeoJSON, part by part; nothing where it is one.
 func ShapeMistakes(s string) (all []errs.Field) {
-	add := func(code string, args map[string]any) {
+	tell := func(code string, args map[string]any) {
 		if len(all) < mistakesMost {
 			all = append(all, errs.Field{Code: "registers.shape." + code, Args: args})
 		}
@@ -46,7 +46,7 @@ func ShapeMistakes(s string) (all []errs.Field) {
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			at = syntax.Offset
 		}
-		add("json", map[string]any{"at": at})
+		tell("json", map[string]any{"at": at})
 		return all
 	}
 	var kind string
@@ -57,20 +57,20 @@ func ShapeMistakes(s string) (all []errs.Field) {
 		if slices.Contains([]string{"Feature", "FeatureCollection", "GeometryCollection"}, kind) {
 			code = "feature"
 		}
-		add(code, map[string]any{"type": kind})
+		tell(code, map[string]any{"type": kind})
 		return all
 	}
 	for key := range raw {
 		if key != "type" && key != "coordinates" {
-			add("name", map[string]any{"name": key})
+			tell("name", map[string]any{"name": key})
 		}
 	}
 	var coordinates any
 	if json.Unmarshal(raw["coordinates"], &coordinates) != nil || coordinates == nil {
-		add("coordinates", nil)
+		tell("coordinates", nil)
 		return all
 	}
-	l := lister{rings: strings.HasSuffix(kind, "Polygon"), add: add}
+	l := lister{rings: strings.HasSuffix(kind, "Polygon"), tell: tell}
 	l.nest(coordinates, deep, "")
 	return all
 }
@@ -78,14 +78,14 @@ func ShapeMistakes(s string) (all []errs.Field) {
 // lister goes through coordinates and names each part by its place, from one.
 type lister struct {
 	rings bool
-	add   func(code string, args map[string]any)
+	tell  func(code string, args map[string]any)
 }
 
 func (l lister) nest(v any, deep int, at string) {
 	where := map[string]any{"at": strings.TrimPrefix(at, ".")}
 	list, ok := v.([]any)
 	if !ok || len(list) == 0 {
-		l.add("list", where)
+		l.tell("list", where)
 		return
 	}
 	if deep == 0 {
@@ -100,25 +100,25 @@ func (l lister) nest(v any, deep int, at string) {
 	}
 	switch {
 	case len(list) < 4:
-		l.add("short", where)
+		l.tell("short", where)
 	case fmt.Sprint(list[0]) != fmt.Sprint(list[len(list)-1]):
-		l.add("open", where)
+		l.tell("open", where)
 	}
 }
 
 func (l lister) point(p []any, where map[string]any) {
 	lon, okLon := p[0].(float64)
 	if len(p) < 2 || len(p) > 3 || !okLon {
-		l.add("point", where)
+		l.tell("point", where)
 		return
 	}
 	lat, ok := p[1].(float64)
 	switch {
 	case !ok:
-		l.add("point", where)
+		l.tell("point", where)
 	case math.Abs(lat) > 90 && math.Abs(lon) <= 90:
-		l.add("swapped", where)
+		l.tell("swapped", where)
 	case math.Abs(lat) > 90 || math.Abs(lon) > 180:
-		l.add("outside", where)
+		l.tell("outside", where)
 	}
 }

@@ -52,6 +52,13 @@ func TestCountsOfAllRegisters(t *testing.T) {
 		if len(all) != 121 || len(counts) != 121 || place != 3 || sum != 7 { // four dogs by their names
 			t.Errorf("%d registers, %d counts, %d and %d", len(all), len(counts), place, sum)
 		}
+		far := identity.NewActor("f", "").Grant(registers.PermView, identity.Place{Unit: "west"})
+		if all, err = r.keeper.Standings(t.Context(), r.d, far); err != nil || len(all) != 121 {
+			t.Fatalf("%d registers, %v", len(all), err)
+		}
+		if counts, err = r.keeper.Tallies(t.Context(), r.d, all, 100); err != nil || counts[111] != (registers.Count{}) || all[111].Definition.ID != "so_110" {
+			t.Errorf("another unit counts %+v in %s, %v", counts[111], all[111].Definition.ID, err)
+		}
 		if _, err := r.keeper.Stand(t.Context(), r.d, identity.Actor{}, "so_110"); !errors.Is(err, access.ErrSignInNeeded) {
 			t.Errorf("nobody stands there: %v", err)
 		}

@@ -87,12 +87,13 @@ func (s *Service) readThrough(ctx context.Context, found References, words strin
 	}
 	asked := strings.Fields(text.Fold(words))
 	found.add(slices.DeleteFunc(p.Records, func(r registers.Record) bool {
-		said := ""
+		var words []string
 		for _, v := range r.Values {
 			if one, ok := v.(string); ok {
-				said += " " + text.Fold(one)
+				words = append(words, text.Fold(one))
 			}
 		}
+		said := strings.Join(words, " ")
 		return slices.ContainsFunc(asked, func(word string) bool { return !strings.Contains(said, word) })
 	}))
 	return found, nil

@@ -62,7 +62,7 @@ func (f *form) take(sent url.Values) map[string]any {
 // control reads what was sent for a field: as it stands in the form, and as the
 // register takes it.
 func (f *form) control(field registers.Field, sent url.Values) (said string, value any) {
-	switch field.Type { //nolint:exhaustive // the others have one input, or parts
+	switch field.Type {
 	case registers.Group:
 		return f.takeRows(field, sent)
 	case registers.Address:
