@@ -41,7 +41,7 @@ func each(t *testing.T, pack string, f func(t *testing.T, p *province)) {
 	set, err := packs.Load(data.Files, pack)
 	ok(t, err)
 	sets := []db.Migrations{orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations()}
-	dbtest.Each(t, sets, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+	dbtest.Each(t, sets, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		p := &province{d: d, set: set, keeper: registers.NewKeeper(crypt.Ephemeral()), defs: map[string]registers.Definition{}, units: map[string]string{}}
 		p.apply(t)
 		f(t, p)
@@ -189,7 +189,7 @@ func TestSectorsShowWhatTheirRightsSay(t *testing.T) {
 		p.fill(t, 8)
 		stranger := p.official("chi-nhanh-dat-dai-long-xuyen", "officer", "leader", "clerk")
 		for id, def := range p.defs {
-			if !strings.HasPrefix(string(p.register(id).Origin.Pack), "sector/") {
+			if !strings.HasPrefix(p.register(id).Origin.Pack, "sector/") {
 				continue
 			}
 			var public, everywhere []string
@@ -282,7 +282,7 @@ func TestWhatIsNotPublic(t *testing.T) {
 		if slices.Contains(closed, r.ID) != (at < 0) && len(def.Rights) > 0 {
 			t.Errorf("%s: public: %v", r.ID, at >= 0)
 		}
-		for _, key := range strings.Fields(hidden[r.ID]) {
+		for key := range strings.FieldsSeq(hidden[r.ID]) {
 			if _, there := def.Field(key); !there || def.Rights[at].Shows(key) {
 				t.Errorf("%s: %s is public, or there is none", r.ID, key)
 			}
@@ -308,7 +308,8 @@ func TestNumbersOfTheSamples(t *testing.T) {
 	for _, b := range sample.Books() {
 		if b.Register == "to-cong-nghe-so" {
 			for _, v := range w.Of(b) {
-				total += v["members"].(int64) //nolint:forcetypeassert // it is made above
+				n, _ := v["members"].(int64)
+				total += n
 			}
 		}
 	}
