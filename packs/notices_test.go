@@ -18,7 +18,7 @@ import (
 func variables() map[string]bool {
 	return map[string]bool{
 		"code": false, "procedure": false, "link": false, "promise": false, "state": false, "next": false, "step": false, "due": false, "n": false, "list": false,
-		"late": false, "today": false, "soon": false, "at": false, "day": false, "answer": false,
+		"register": false, "what": false, "outcome": false, "system": false, "late": false, "today": false, "soon": false, "at": false, "day": false, "answer": false,
 		"owner": true, "by": true, "name": true,
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/books/internal/core"
-	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/web"
 )
@@ -37,7 +36,7 @@ type certificateItem struct {
 	Ended  *db.Time `json:"withdrawn,omitempty"`
 }
 
-func certificateOf(c store.Certificate) certificateItem {
+func certificateOf(c core.Issued) certificateItem {
 	return certificateItem{c.Code, c.Print, c.Number, c.Year, c.Record, c.Unit, c.Issued, c.Ended}
 }
 

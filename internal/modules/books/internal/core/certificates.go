@@ -26,6 +26,9 @@ import (
 	"tinhso.vn/internal/platform/text"
 )
 
+// Issued is a certificate as it was issued, and whether it was withdrawn.
+type Issued = store.Certificate
+
 // Press is what papers are printed with.
 type Press struct {
 	Fonts   pdf.Fonts

@@ -13,7 +13,6 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 	contract "tinhso.vn/internal/modules/books"
 	"tinhso.vn/internal/modules/books/internal/core"
-	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -149,7 +148,7 @@ func (s site) showCertificate(w http.ResponseWriter, r *http.Request, problem *w
 }
 
 // numbered is the number of a certificate as it is written: 12/2026.
-func numbered(c store.Certificate) string {
+func numbered(c core.Issued) string {
 	return strconv.FormatInt(c.Number, 10) + "/" + strconv.Itoa(c.Year)
 }
 
