@@ -5,7 +5,11 @@ package app_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -43,7 +47,7 @@ func onPostgres(t *testing.T, f func(t *testing.T, w *world)) {
 		if os.Getenv("TINHSO_TEST_SQLITE_ONLY") == "1" {
 			t.Skip("TINHSO_TEST_SQLITE_ONLY=1")
 		}
-		f(t, newWorld(t, dbtest.Postgres(t, nil)))
+		f(t, newWorld(t, onServer))
 	})
 }
 
@@ -63,6 +67,91 @@ func newWorld(t *testing.T, database string) *world {
 	return worldOf(t, database, "")
 }
 
+// readied is a province with its pack applied, of which worlds are copies: to
+// apply it takes a second or more, and there are hundreds of worlds.
+type readied struct {
+	once           sync.Once
+	data, database string
+	err            error
+}
+
+var provinces sync.Map // of *readied, by pack and database
+
+func ready(t *testing.T, pack string, server bool) *readied {
+	t.Helper()
+	found, _ := provinces.LoadOrStore(fmt.Sprint(pack, server), &readied{})
+	p, _ := found.(*readied)
+	p.once.Do(func() { p.err = p.make(pack, server) })
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	return p
+}
+
+func (p *readied) make(pack string, server bool) error {
+	set, err := app.LoadPack(pack)
+	if err != nil {
+		return err
+	}
+	if p.data, err = os.MkdirTemp("", "tinhso_province_"); err != nil {
+		return err
+	}
+	env := config.Environment{"TINHSO_DATA=" + p.data, "TINHSO_LIMITS=false", "TINHSO_LISTEN=127.0.0.1:0"}
+	if server {
+		if p.database, err = dbtest.PostgresEmpty("tinhso_province_"); err != nil {
+			return err
+		}
+		env = append(env, "TINHSO_DATABASE="+p.database)
+	}
+	cfg, err := config.Load("", env)
+	if err != nil {
+		return err
+	}
+	bare, err := app.OpenBare(context.Background(), cfg, "test")
+	if err != nil {
+		return err
+	}
+	_, err = bare.Apply(context.Background(), set, true, false)
+	return errors.Join(err, bare.Close())
+}
+
+// copied copies a folder, so that others cannot read it: its keys are refused else.
+func copied(t *testing.T, from, to string) {
+	t.Helper()
+	if err := filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		at := filepath.Join(to, strings.TrimPrefix(path, from))
+		if e.IsDir() {
+			return os.MkdirAll(at, 0o700)
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(at, raw, 0o600)
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// forgetProvinces takes away what worlds were copied from.
+func forgetProvinces() {
+	provinces.Range(func(_, found any) bool {
+		if p, ok := found.(*readied); ok {
+			_ = os.RemoveAll(p.data)
+			if p.database != "" {
+				_ = dbtest.PostgresDrop(p.database)
+			}
+		}
+		return true
+	})
+}
+
+// onServer is a database of the world's own on PostgreSQL.
+const onServer = "postgres"
+
 func worldOf(t *testing.T, database, pack string, more ...string) *world {
 	t.Helper()
 	set, err := app.LoadPack(pack)
@@ -70,6 +159,11 @@ func worldOf(t *testing.T, database, pack string, more ...string) *world {
 		t.Fatal(err)
 	}
 	data := t.TempDir()
+	province := ready(t, pack, database == onServer)
+	copied(t, province.data, data)
+	if database == onServer {
+		database = dbtest.PostgresCopy(t, province.database)
+	}
 	env := config.Environment{"TINHSO_DATA=" + data, "TINHSO_LIMITS=false", "TINHSO_LISTEN=127.0.0.1:0"}
 	file := "" // of the configuration, where more than words is to be said
 	for _, one := range more {
@@ -84,16 +178,6 @@ func worldOf(t *testing.T, database, pack string, more ...string) *world {
 	}
 	cfg, err := config.Load(file, env)
 	if err != nil {
-		t.Fatal(err)
-	}
-	bare, err := app.OpenBare(t.Context(), cfg, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := bare.Apply(t.Context(), set, true, false); err != nil {
-		t.Fatal(err)
-	}
-	if err := bare.Close(); err != nil {
 		t.Fatal(err)
 	}
 	w := &world{set: set, logged: &buffer{}, tokens: map[string]string{}}

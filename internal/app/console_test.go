@@ -144,7 +144,7 @@ func TestTheAuditLogOnAPage(t *testing.T) {
 			t.Fatal(err)
 		}
 		log := w.send(t, auditor, http.MethodGet, "/van-hanh/nhat-ky?event=registers.applied", "")
-		wants(t, "the log", log, http.StatusOK, "Áp dụng cấu trúc sổ", "Chương trình: apply", "cho@1", "tinhso verify")
+		wants(t, "the log", log, http.StatusOK, "Áp dụng cấu trúc sổ", "Chương trình: apply", "@1", "tinhso verify")
 		wants(t, "nobody", w.send(t, auditor, http.MethodGet, "/van-hanh/nhat-ky?login=khong-co", ""), http.StatusUnprocessableEntity, `href="#login"`, `value="khong-co"`)
 		wants(t, "nothing", w.send(t, auditor, http.MethodGet, "/van-hanh/nhat-ky?subject=x", ""), http.StatusOK, "Không có bản ghi nào")
 		note := w.send(t, auditor, http.MethodGet, "/van-hanh/nhat-ky/diem-neo.txt", "")

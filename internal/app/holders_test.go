@@ -85,6 +85,7 @@ func kept() map[string]string {
 		"vault_exports": act, "authoring_writers": act, "authoring_history": act, "oversight_notes": act,
 		"personnel_moves": "- a decision about an official: what it gave or took stands under posts", "personnel_handovers": act, "personnel_grants": "- as personnel_moves", "personnel_reviews": act,
 		"personnel_emergencies": act, "personnel_closures": act, "personnel_unused": act, "personnel_imports": "- a list on its way; what it made stands under identity and posts", "processes_absences": act,
+		"systems_hooks":          "- who entered where a system is told of changes; an act of office, and it stands in the audit log",
 		"registers_proposals":    "- on its way; what it became is a record, which says itself what is personal",
 		"registers_import_notes": "- rows of a file on its way, forgotten after 90 days; what it became are records",
 		"support_first_days":     "- which hints a page still shows",

@@ -37,6 +37,50 @@ func registerDoors() []door {
 			"GET /api/v1/dmdc/Metadata/{name}", "GET /api/v1/dmdc/Category/{name}?day=all", "GET /api/v1/dmdc/Category/{name}?limit=2", "POST /api/v1/dmdc/Category/{name}  [{}]",
 		}},
 		{name: "description", calls: []string{"GET /api/v1/registers/{register}/openapi.json", "GET /api/v1/registers/{register}/schema.json", "GET /docs/so", "GET /docs/so/{register}"}},
+		{name: "import", calls: []string{
+			"GET /so/{register}/nhap", "GET /so/{register}/nhap/tep", "POST /so/{register}/nhap/tep", "GET /so/{register}/nhap/lan/{import}", "POST /so/{register}/nhap/lan/{import}/cach-doc",
+			"GET /so/{register}/nhap/lan/{import}/cot", "POST /so/{register}/nhap/lan/{import}/cot", "POST /so/{register}/nhap/lan/{import}/quyet-dinh", "POST /so/{register}/nhap/lan/{import}/dung",
+			"POST /so/{register}/nhap/lan/{import}/tiep-tuc", "POST /so/{register}/nhap/lan/{import}/thu-hoi", "GET /so/{register}/nhap/lan/{import}/tra-lai",
+			"GET /api/v1/registers/{register}/imports", "POST /api/v1/registers/{register}/imports", "GET /api/v1/registers/{register}/imports/{import}",
+			"GET /api/v1/registers/{register}/imports/{import}/columns", "PUT /api/v1/registers/{register}/imports/{import}/reading  {}", "PUT /api/v1/registers/{register}/imports/{import}/columns  {}",
+			"GET /api/v1/registers/{register}/imports/{import}/rows", "GET /api/v1/registers/{register}/imports/{import}/rejected", "POST /api/v1/registers/{register}/imports/{import}/decision  {}",
+			"POST /api/v1/registers/{register}/imports/{import}/stop  {}", "POST /api/v1/registers/{register}/imports/{import}/resume  {}", "POST /api/v1/registers/{register}/imports/{import}/undo  {}",
+		}},
+		{name: "views", calls: []string{
+			"GET /so/{register}/goc-nhin", "POST /so/{register}/goc-nhin", "POST /so/{register}/goc-nhin/mo-dau", "POST /so/{register}/goc-nhin/doi/{view}", "POST /so/{register}/goc-nhin/xoa/{view}",
+			"GET /api/v1/registers/{register}/views", "POST /api/v1/registers/{register}/views  {}", "DELETE /api/v1/registers/{register}/views/{id}", "PUT /api/v1/registers/{register}/first-view  {}",
+		}},
+		{name: "many", calls: []string{
+			"GET /so/{register}/hang-loat", "POST /so/{register}/hang-loat", "POST /so/{register}/hang-loat/lam", "GET /so/{register}/hang-loat/lan/{batch}", "POST /so/{register}/hang-loat/lan/{batch}/hoan-tac",
+			"GET /api/v1/registers/{register}/many", "POST /api/v1/registers/{register}/many  {}", "GET /api/v1/registers/{register}/many/{batch}", "POST /api/v1/registers/{register}/many/{batch}/undo  {}",
+		}},
+		{name: "statistics", calls: []string{"GET /so/{register}/thong-ke", "GET /so/{register}/thong-ke/tai-ve?dang=csv"}}, // that counts are of what Find finds is tested where they are made
+		{name: "API counts", calls: []string{
+			"GET /api/v1/registers/{register}/facets", "GET /api/v1/registers/{register}/statistics", "GET /api/v1/registers/{register}/statistics/export",
+		}},
+		{name: "map", calls: []string{"GET /so/{register}/ban-do", "GET /api/v1/registers/{register}/map?bbox=100,5,110,25"}},
+		{name: "prints", calls: []string{
+			"GET /so/{register}/in", "GET /so/{register}/in/phieu/{record}/{print}", "POST /so/{register}/in/giay/{record}/{print}", "GET /so/{register}/giay/kiem-tra/{code}",
+			"POST /so/{register}/giay/kiem-tra/{code}/ban-in", "POST /so/{register}/giay/kiem-tra/{code}/thu-hoi", "GET /api/v1/registers/{register}/records/{record}/certificates",
+			"POST /api/v1/registers/{register}/records/{record}/certificates  {}", "GET /api/v1/registers/{register}/certificates/{code}", "GET /api/v1/registers/{register}/certificates/{code}/content",
+			"POST /api/v1/registers/{register}/certificates/{code}/withdraw  {}",
+		}},
+		{name: "proposals", calls: []string{
+			"GET /so/{register}/de-nghi", "POST /so/{register}/de-nghi", "GET /so/{register}/de-nghi/xem/{proposal}", "POST /so/{register}/de-nghi/xem/{proposal}/du-lieu-ca-nhan",
+			"POST /so/{register}/de-nghi/xem/{proposal}/quyet-dinh", "POST /so/{register}/de-nghi/xem/{proposal}/rut", "GET /api/v1/registers/{register}/proposals", "POST /api/v1/registers/{register}/proposals  {}",
+			"POST /api/v1/registers/{register}/proposals/decisions  {}", "GET /api/v1/registers/{register}/proposals/{proposal}", "POST /api/v1/registers/{register}/proposals/{proposal}/decision  {}",
+			"DELETE /api/v1/registers/{register}/proposals/{proposal}",
+		}},
+		{name: "life", calls: []string{
+			"GET /so/{register}/{record}/chuyen/{move}", "POST /so/{register}/{record}/chuyen/{move}", "GET /api/v1/registers/{register}/records/{record}/moves",
+			"POST /api/v1/registers/{register}/records/{record}/moves/{move}  {}",
+		}},
+		{name: "history", calls: []string{"GET /so/{register}/{record}/lich-su", "POST /so/{register}/{record}/lich-su"}},
+		{name: "API history", calls: []string{
+			"GET /api/v1/registers/{register}/records/{record}/versions", "POST /api/v1/registers/{register}/records/{record}/versions/{version}/back  {}",
+		}},
+		{name: "reasons", calls: []string{"GET /so/{register}/{record}/quyen", "GET /api/v1/registers/{register}/records/{record}/rights", "GET /api/v1/registers/{register}/references/{field}"}},
+		{name: "take", calls: []string{"GET /so/{register}/tai-ve/chon", "POST /so/{register}/tai-ve/chon  dang=csv"}, right: "export"},
 		{name: "API writing", calls: []string{
 			"POST /api/v1/registers/{register}/records  {}", `PUT /api/v1/registers/{register}/records/{record}  {"seen":0,"values":{}}`,
 			"DELETE /api/v1/registers/{register}/records/{record}?seen=0",

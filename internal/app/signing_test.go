@@ -32,7 +32,9 @@ func TestMain(m *testing.M) {
 	if data := os.Getenv(simulating); data != "" {
 		os.Exit(app.Run(context.Background(), []string{"simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--vgca", "127.0.0.1:0", "--hooks", "127.0.0.1:0", "--data", data}, "test", os.Stdin, os.Stdout, os.Stderr))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	forgetProvinces()
+	os.Exit(code)
 }
 
 // provider is the simulated provider of signatures in a process of its own.

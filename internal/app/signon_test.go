@@ -27,7 +27,6 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
-	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/simulators/samlidp"
 	"tinhso.vn/internal/simulators/sms"
 	"tinhso.vn/internal/simulators/vneid"
@@ -60,7 +59,7 @@ func eachSignOn(t *testing.T, f func(t *testing.T, s *signOn)) {
 		if os.Getenv("TINHSO_TEST_SQLITE_ONLY") == "1" {
 			t.Skip("TINHSO_TEST_SQLITE_ONLY=1")
 		}
-		f(t, newSignOn(t, dbtest.Postgres(t, nil)))
+		f(t, newSignOn(t, onServer))
 	})
 }
 

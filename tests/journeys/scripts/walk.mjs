@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Every page of the program, as somebody who may open it: in Vietnamese on three screens, with axe on the phone and for a
-// fixed third on all three, and a sample in English. WALK=full (make walk) looks with axe on all three in both languages,
+// Every page of the program, as somebody who may open it: in Vietnamese on three screens, with axe on the phone, and a
+// sample in English. WALK=full (make walk) looks with axe on all three in both languages,
 // and goes through every page by keyboard; WALK_ONLY=/nhan-su takes the routes with these words, WALK_SHOTS=folder keeps pictures.
 
 import { mkdirSync } from "node:fs";
 import { browse, must } from "../lib.mjs";
-import { screens, third, Walker } from "../walk/walk.mjs";
+import { api } from "../walk/objects.mjs";
+import { screens, Walker } from "../walk/walk.mjs";
 
 const full = process.env.WALK === "full";
 const only = process.env.WALK_ONLY ? (p) => p.route.includes(process.env.WALK_ONLY) : () => true;
@@ -19,7 +20,7 @@ if (shots) mkdirSync(shots, { recursive: true });
 async function underAnAnnouncement(w) {
   if (process.env.WALK_ONLY) return [];
   const until = new Date(Date.now() + 3_600_000).toISOString();
-  const at = await w.api("cntt.tinh", "/api/v1/announcements", { audience: "officials", kind: "info", text: { vi: "Thử dải thông báo." }, until });
+  const at = await api(w, "cntt.tinh", "/api/v1/announcements", { audience: "officials", kind: "info", text: { vi: "Thử dải thông báo." }, until });
   const { context } = await w.person("chuyenvien.longxuyen");
   const page = await context.newPage();
   try {
@@ -29,12 +30,12 @@ async function underAnAnnouncement(w) {
     return said > 0 && main.x < 400 && main.width > 900 ? [] : [`an announcement (${said}) leaves ${Math.round(main.width)} pixels at ${Math.round(main.x)} to the page`];
   } finally {
     await page.close();
-    await w.api("cntt.tinh", `/api/v1/announcements/${at.id}/end`, {});
+    await api(w, "cntt.tinh", `/api/v1/announcements/${at.id}/end`, {});
   }
 }
 
 await browse("walk", async (browser) => {
-  const vi = new Walker(browser, process.env.BASE_URL, { only, shots, axe: full ? all : (at) => (third(at) ? all() : ["phone"]), tabs: full });
+  const vi = new Walker(browser, process.env.BASE_URL, { only, shots, axe: full ? all : () => ["phone"], tabs: full });
   await vi.walk();
   // In English the words change, and with them what is too wide: every sixth page tells enough for each day.
   const en = new Walker(browser, process.env.BASE_URL, {

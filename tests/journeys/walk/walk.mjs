@@ -35,9 +35,6 @@ function catalogue() {
   return found;
 }
 
-/** third says whether a page is of the third that every run looks at more closely: by its name, so that it is always the same. */
-export const third = ({ route }) => [...route].reduce((sum, sign) => sum + sign.codePointAt(0), 0) % 3 === 0;
-
 /** shape is a route as an expression that fits its addresses and no other route's. */
 function shape(route) {
   return new RegExp("^" + route.replace("{$}", "").replaceAll(".", "\\.").replace(/\{[^}]+\}/g, "[^/]+") + "$");

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -92,6 +93,57 @@ func Postgres(t *testing.T, sets []db.Migrations) string {
 	exec(`SELECT pg_advisory_unlock(7002)`)
 	t.Cleanup(func() { exec(`DROP DATABASE ` + name + ` WITH (FORCE)`) })
 	return at(server, name)
+}
+
+// PostgresEmpty returns the URL of a new empty database, which outlives the test
+// that asks for it: PostgresDrop takes it away. Copies are made of it while nobody uses it.
+func PostgresEmpty(prefix string) (string, error) {
+	server, err := url.Parse(os.Getenv("TEST_POSTGRES_URL"))
+	if err != nil || server.Scheme != "postgres" {
+		return "", errors.New("TEST_POSTGRES_URL is not set: run make test, set it, or TINHSO_TEST_SQLITE_ONLY=1 to go without")
+	}
+	name := prefix + strings.ToLower(rand.Text())
+	return at(server, name), onServer(server, `CREATE DATABASE `+name)
+}
+
+// PostgresCopy returns the URL of a copy of such a database, for one test.
+func PostgresCopy(t *testing.T, address string) string {
+	t.Helper()
+	server, err := url.Parse(address)
+	check(t, err)
+	name := "tinhso_test_" + strings.ToLower(rand.Text())
+	check(t, onServer(server, `SELECT pg_advisory_lock(7002)`, `CREATE DATABASE `+name+` TEMPLATE `+strings.TrimPrefix(server.Path, "/")))
+	t.Cleanup(func() { check(t, onServer(server, `DROP DATABASE `+name+` WITH (FORCE)`)) })
+	return at(server, name)
+}
+
+// PostgresDrop takes a database away.
+func PostgresDrop(address string) error {
+	server, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	return onServer(server, `DROP DATABASE IF EXISTS `+strings.TrimPrefix(server.Path, "/")+` WITH (FORCE)`)
+}
+
+// onServer does something on the server of an address, on one connection of its own.
+func onServer(server *url.URL, statements ...string) error {
+	ctx := context.Background() // contexts of tests have ended when cleanups run
+	pool, err := sql.Open("pgx", at(server, "postgres"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = pool.Close() }()
+	one, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	for _, q := range statements {
+		if _, err := one.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sqliteClone copies the template of this schema, which the first test that
