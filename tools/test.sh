@@ -144,7 +144,7 @@ raced='^tinhso.vn/internal/(platform/db|kernel/(jobs|events|workflow|audit))(/|$
 go_test() {
   local log=$1
   shift
-  go test -timeout 20m "$@" 2>&1 | tee "$work/$log.log" | grep -v 'no test files'
+  go test -timeout 40m "$@" 2>&1 | tee "$work/$log.log" | grep -v 'no test files'
   return "${PIPESTATUS[0]}"
 }
 

@@ -71,6 +71,7 @@ func newWorld(t *testing.T, database string) *world {
 // apply it takes a second or more, and there are hundreds of worlds.
 type readied struct {
 	once           sync.Once
+	set            *packs.Set // of all copies: nobody changes it
 	data, database string
 	err            error
 }
@@ -93,6 +94,7 @@ func (p *readied) make(pack string, server bool) error {
 	if err != nil {
 		return err
 	}
+	p.set = set
 	if p.data, err = os.MkdirTemp("", "tinhso_province_"); err != nil {
 		return err
 	}
@@ -154,10 +156,6 @@ const onServer = "postgres"
 
 func worldOf(t *testing.T, database, pack string, more ...string) *world {
 	t.Helper()
-	set, err := app.LoadPack(pack)
-	if err != nil {
-		t.Fatal(err)
-	}
 	data := t.TempDir()
 	province := ready(t, pack, database == onServer)
 	copied(t, province.data, data)
@@ -180,7 +178,7 @@ func worldOf(t *testing.T, database, pack string, more ...string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{set: set, logged: &buffer{}, tokens: map[string]string{}}
+	w := &world{set: province.set, logged: &buffer{}, tokens: map[string]string{}}
 	if w.Program, err = app.Open(t.Context(), cfg, "test", slog.New(slog.NewTextHandler(w.logged, nil)), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -47,10 +47,10 @@ type Account struct {
 	Name     string
 	Role     string
 	Also     []string // further roles in the unit
-	Unit     string // the agency; empty for citizens
-	Division string // the part of it, where there is one
-	Title    Text   // Chuyên viên; of a leader as it stands under a paper: PHÓ CHỦ TỊCH
-	SignsAs  Text   // the line above the title: KT. CHỦ TỊCH
+	Unit     string   // the agency; empty for citizens
+	Division string   // the part of it, where there is one
+	Title    Text     // Chuyên viên; of a leader as it stands under a paper: PHÓ CHỦ TỊCH
+	SignsAs  Text     // the line above the title: KT. CHỦ TỊCH
 	Password string
 	ByPhone  bool // signs with a key elsewhere, approved on a phone
 	ByCard   bool // signs with a card in the computer

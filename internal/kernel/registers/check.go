@@ -35,15 +35,27 @@ func reserved() []string {
 	return []string{"id", "unit_id", "version", "state", "created_at", "updated_at", "created_by", "updated_by"}
 }
 
+const (
+	small   = "abcdefghijklmnopqrstuvwxyz"
+	letters = small + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	figures = "0123456789"
+)
+
+// spelled reports whether a name of 1 to 40 signs begins with one of first and
+// goes on with those of rest. A large file has thousands of them.
+func spelled(s, first, rest string) bool {
+	return s != "" && len(s) <= maxSlug && strings.Contains(first, s[:1]) && strings.Trim(s[1:], rest) == ""
+}
+
 // validSlug is the only form of a name that ever reaches a statement.
-func validSlug(s string) bool { return regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`).MatchString(s) }
+func validSlug(s string) bool { return spelled(s, small, small+figures+"_") }
 
 func validID(s string) bool {
 	return len(s) <= maxSlug && regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`).MatchString(s)
 }
 
 func validOption(s string) bool {
-	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`).MatchString(s)
+	return spelled(s, letters+figures, letters+figures+"._-")
 }
 
 // Check returns all mistakes of a definition, in the order of the file.

@@ -138,6 +138,7 @@ func onServer(server *url.URL, statements ...string) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = one.Close() }() // before the pool, or its session and its lock live on
 	for _, q := range statements {
 		if _, err := one.ExecContext(ctx, q); err != nil {
 			return err

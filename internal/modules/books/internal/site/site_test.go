@@ -16,7 +16,7 @@ func TestAddressesDoNotCollide(t *testing.T) {
 	for _, r := range Routes(nil) {
 		mux.Handle(r.Pattern, http.NotFoundHandler())
 	}
-	if _, pattern := mux.Handler(httptest.NewRequest(http.MethodGet, "/so/tram/thong-ke", nil)); pattern != "GET /so/{register}/thong-ke" {
+	if _, pattern := mux.Handler(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/so/tram/thong-ke", nil)); pattern != "GET /so/{register}/thong-ke" {
 		t.Errorf("statistics are at %q", pattern)
 	}
 }
