@@ -90,8 +90,8 @@ async function open(browser, name, people, { who = "visitor", screen = desktop, 
     if (r.status() >= 500) faults.push(`${r.status()} from ${r.url()}`);
     if (r.status() === 404 && r.request().resourceType() !== "document") faults.push(`missing ${r.url()}`);
   });
-  page.on("request", (r) => {
-    if (!r.url().startsWith(base) && !/^(data|blob|about):/.test(r.url())) faults.push(`asks somebody else: ${r.url()}`);
+  page.on("request", (r) => { // the browser's own viewer of papers asks for its own parts
+    if (!r.url().startsWith(base) && !/^(data|blob|about|chrome|chrome-extension):/.test(r.url())) faults.push(`asks somebody else: ${r.url()}`);
   });
 
   const p = {
