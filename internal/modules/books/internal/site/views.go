@@ -59,7 +59,7 @@ func (s site) viewsShown(w http.ResponseWriter, r *http.Request, sent url.Values
 	if err != nil {
 		return err
 	}
-	v := page.View{Title: p.T("books.views.title"), Desk: true, Body: viewsBody(p, l, problem)}
+	v := page.View{Title: p.T("books.views.title") + " · " + p.Text(l.Definition.Title), Desk: true, Body: viewsBody(p, l, problem)}
 	if problem != nil {
 		v.Status = problem.Status
 	}
