@@ -16,17 +16,28 @@ func TestMistakesOfAShape(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"type":"Point","coordinates":[105.4,10.3]}`:                              "",
 		`{"type":"Polygon","coordinates":[[[105,10],[106,10],[106,11],[105,10]]]}`: "",
-		`{"type":"Point","coordinates":[105.4,`:                                    "json",
-		`{"type":"Circle","coordinates":[105.4,10.3]}`:                             "type",
-		`{"type":"Feature","geometry":{}}`:                                         "feature",
-		`{"type":"Point","coordinates":[10.3,105.4]}`:                              "swapped",
-		`{"type":"Point","coordinates":[190,95]}`:                                  "outside",
-		`{"type":"Point","coordinates":["a",10]}`:                                  "point",
-		`{"type":"Point"}`:                       "coordinates",
+
+		`{"type":"Point","coordinates":[105.4,`: "json",
+
+		`{"type":"Circle","coordinates":[105.4,10.3]}`: "type",
+
+		`{"type":"Feature","geometry":{}}`: "feature",
+
+		`{"type":"Point","coordinates":[10.3,105.4]}`: "swapped",
+
+		`{"type":"Point","coordinates":[190,95]}`: "outside",
+
+		`{"type":"Point","coordinates":["a",10]}`: "point",
+
+		`{"type":"Point"}`: "coordinates",
+
 		`{"type":"LineString","coordinates":[]}`: "list",
-		`{"type":"Polygon","coordinates":[[[105,10],[106,10],[106,11],[105,11]]]}`:                                                               "open 1",
+
+		`{"type":"Polygon","coordinates":[[[105,10],[106,10],[106,11],[105,11]]]}`: "open 1",
+
 		`{"type":"MultiPolygon","coordinates":[[[[105,10],[106,10],[106,11],[105,10]]],[[[1,2],[1,2]],[[105,10],[106,10],[106,"x"],[106,10]]]]}`: "short 2.1; point 2.2.3; open 2.2",
-		`{"type":"Point","coordinates":[105.4,10.3],"crs":{}}`:                                                                                   "name",
+
+		`{"type":"Point","coordinates":[105.4,10.3],"crs":{}}`: "name",
 	} {
 		var said []string
 		for _, m := range registers.ShapeMistakes(text) {
