@@ -394,6 +394,10 @@ func calendarOf(from packs.Calendar) (c calendar.Config, err error) {
 	if from.Supplement.Amount > 0 {
 		c.Supplement = calendar.Duration{Amount: from.Supplement.Amount, Unit: calendar.WorkingDay}
 	}
+	c.Extensions = from.Extensions
+	if from.Apology.Amount > 0 {
+		c.Apology = calendar.Duration{Amount: from.Apology.Amount, Unit: calendar.WorkingDay}
+	}
 	week := calendar.Week{Days: make(map[time.Weekday][]calendar.Span)}
 	for _, h := range from.Hours {
 		span := calendar.Span{}

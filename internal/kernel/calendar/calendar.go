@@ -43,6 +43,8 @@ type Calendar struct {
 	overrides  map[Date]Override
 	cut        Minute
 	supplement Duration
+	extensions int
+	apology    Duration
 
 	mu    sync.Mutex
 	years map[int]map[Date]Day // holidays by year, computed when first asked for
@@ -58,7 +60,7 @@ func New(c Config) (*Calendar, error) {
 		return nil, fmt.Errorf("the calendar has mistakes: %s", strings.Join(list, "; "))
 	}
 	cal := &Calendar{
-		weeks: c.Weeks, rules: c.Rules, cut: c.SameDayCut, supplement: c.Supplement,
+		weeks: c.Weeks, rules: c.Rules, cut: c.SameDayCut, supplement: c.Supplement, extensions: c.Extensions, apology: c.Apology,
 		before: map[string]int{}, basis: map[string]string{},
 		overrides: map[Date]Override{}, years: map[int]map[Date]Day{},
 	}
@@ -78,6 +80,13 @@ func New(c Config) (*Calendar, error) {
 // Supplement returns how long people have to add what is missing, where nothing
 // else is said; its zero value where nobody has stated it.
 func (c *Calendar) Supplement() Duration { return c.supplement }
+
+// Extensions returns how often a promised day may be moved; 0 where nobody has said.
+func (c *Calendar) Extensions() int { return c.extensions }
+
+// Apology returns how long before the promised day people are to be told of another
+// one; its zero value where nobody has stated it.
+func (c *Calendar) Apology() Duration { return c.apology }
 
 func key(rule string, year int) string { return fmt.Sprintf("%s/%d", rule, year) }
 

@@ -87,6 +87,12 @@ func (c Config) Check() []Problem {
 	if c.Supplement != (Duration{}) && (!c.Supplement.OK() || c.Supplement.Unit != WorkingDay) {
 		add("calendar.bad_duration", "supplement")
 	}
+	if c.Apology != (Duration{}) && (!c.Apology.OK() || c.Apology.Unit != WorkingDay) {
+		add("calendar.bad_duration", "apology")
+	}
+	if c.Extensions < 0 || c.Extensions > 99 {
+		add("calendar.bad_duration", "extensions")
+	}
 	if c.SameDayCut < 0 || c.SameDayCut > 24*60 {
 		add("calendar.bad_hours", "same_day_cut")
 	}

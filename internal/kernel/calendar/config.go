@@ -123,6 +123,8 @@ type Config struct {
 	Overrides    []Override    `json:"overrides,omitempty"`
 	SameDayCut   Minute        `json:"same_day_cut,omitempty"` // the last minute that counts for today; 0 means 15:00
 	Supplement   Duration      `json:"supplement,omitzero"`    // how long people have to add what is missing
+	Extensions   int           `json:"extensions,omitempty"`   // how often a promised day may be moved; 0: nobody has said
+	Apology      Duration      `json:"apology,omitzero"`       // how long before the promised day people are to be told of another
 }
 
 // Merge returns c with what a unit has of its own: its weeks replace those of
@@ -136,6 +138,12 @@ func (c Config) Merge(unit Config) Config {
 	}
 	if unit.Supplement != (Duration{}) {
 		c.Supplement = unit.Supplement
+	}
+	if unit.Extensions != 0 {
+		c.Extensions = unit.Extensions
+	}
+	if unit.Apology != (Duration{}) {
+		c.Apology = unit.Apology
 	}
 	c.Rules = append(slices.Clip(c.Rules), unit.Rules...)
 	c.Arrangements = append(slices.Clip(c.Arrangements), unit.Arrangements...)

@@ -13,6 +13,8 @@ type Calendar struct {
 	Hours      []Hours
 	SameDayCut string   // accepted until then, a same-day procedure ends today
 	Supplement Duration // how long people have to add what is missing
+	Extensions int      // how often a promised day may be moved; 0: nobody has said
+	Apology    Duration // how long before the promised day people are to be told of another
 	Rules      []HolidayRule
 	Layouts    []HolidayLayout
 	Holidays   []Holiday
@@ -61,8 +63,11 @@ func weekdays() []string { return []string{"mon", "tue", "wed", "thu", "fri", "s
 func readCalendar(r *record) Calendar {
 	p := r.book.shapes
 	c := Calendar{Item: r.item(), Title: r.text("title", required), Units: r.strs("units"), SameDayCut: r.shape("same_day_cut", p.clock), Supplement: r.duration("supplement")}
-	if c.Supplement.Amount > 0 && (c.Supplement.Unit != "days" || !c.Supplement.Working) {
-		r.problem("supplement", "duration.unit")
+	c.Extensions, c.Apology = r.integer("extensions"), r.duration("apology")
+	for name, d := range map[string]Duration{"supplement": c.Supplement, "apology": c.Apology} {
+		if d.Amount > 0 && (d.Unit != "days" || !d.Working) {
+			r.problem(name, "duration.unit")
+		}
 	}
 	for _, s := range r.subs("hours", need(len(c.Units) == 0)) {
 		h := Hours{

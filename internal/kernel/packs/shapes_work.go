@@ -188,6 +188,8 @@ func calendarShape() *shape.Shape {
 		of(shape.Plains, "units", optional, "Lịch riêng của các đơn vị này", "Whose own calendar it is"),
 		shaped("same_day_cut", optional, clockForm, "Nhận đến giờ này thì trả trong ngày", "Accepted until then, a same-day procedure ends today"),
 		within(shape.Mapping, "supplement", optional, durationShape("calendars.supplement"), "Thời gian để bổ sung hồ sơ", "How long people have to add what is missing"),
+		of(shape.Whole, "extensions", optional, "Số lần được gia hạn trả kết quả", "How often a promised day may be moved"),
+		within(shape.Mapping, "apology", optional, durationShape("calendars.apology"), "Phải xin lỗi, hẹn lại trước hạn bao lâu", "How long before the promised day people are to be told of another"),
 		within(shape.Mappings, "hours", optional, mapped("calendars.hours", fields{
 			some("days", weekdays(), "Các ngày trong tuần", "Days of the week"),
 			shaped("from", required, clockForm, "Từ giờ", "From"),

@@ -220,6 +220,12 @@ const (
 	AuditCallAnswered audit.Event = "dossiers.call_answered"
 	AuditCallSent     audit.Event = "dossiers.call_sent"
 	AuditCallUnknown  audit.Event = "dossiers.call_unknown"
+	// Of motions: a later day or a stop is asked for, decided, or not wanted any more.
+	AuditMotion   audit.Event = "dossiers.motion_made" // "ID extend"
+	AuditExtended audit.Event = "dossiers.extended"
+	AuditStopped  audit.Event = "dossiers.stopped"
+	AuditDeclined audit.Event = "dossiers.motion_declined"
+	AuditDropped  audit.Event = "dossiers.motion_dropped"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -231,7 +237,7 @@ func AuditEvents() []audit.Event {
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
 		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
-		AuditCallAnswered, AuditCallSent, AuditCallUnknown,
+		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
 	}
 }
 

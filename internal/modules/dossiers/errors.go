@@ -57,6 +57,14 @@ var (
 	ErrOpinionOver     = errs.New(errs.Conflict, "dossiers.opinion_over")    // it was given or closed; who, when
 	ErrNobodyThere     = errs.New(errs.Invalid, "dossiers.nobody_there")     // a unit in which nobody may answer; unit
 	ErrTooManySteps    = errs.New(errs.Invalid, "dossiers.too_many_steps")   // max
+	ErrMotionOpen      = errs.New(errs.Conflict, "dossiers.motion_open")     // a leader is asked already; who
+	ErrNoMotion        = errs.New(errs.NotFound, "dossiers.no_motion")       // none about this dossier
+	ErrMotionOver      = errs.New(errs.Conflict, "dossiers.motion_over")     // it was decided or dropped; who, when
+	ErrOwnMotion       = errs.New(errs.Conflict, "dossiers.own_motion")      // who asks does not decide
+	ErrNoTerm          = errs.New(errs.Conflict, "dossiers.no_term")         // nobody has promised a day
+	ErrExtended        = errs.New(errs.Conflict, "dossiers.extended_before") // as often as the rules allow; times
+	ErrNoApology       = errs.New(errs.NotFound, "dossiers.no_apology")      // no other day was given
+	ErrNotStopped      = errs.New(errs.NotFound, "dossiers.not_stopped")     // neither stopped nor taken back
 	ErrNoView          = errs.New(errs.NotFound, "dossiers.no_view")         // none that the actor may change
 	ErrTooManyViews    = errs.New(errs.Conflict, "dossiers.too_many_views")  // max
 	ErrOpenCase        = errs.New(errs.Conflict, "dossiers.open_case")       // it needs a document or a choice: it is not done from a list

@@ -33,6 +33,8 @@ const (
 	NoticeAsked    = "dossiers.asked"
 	NoticeIssued   = "dossiers.issued"
 	NoticeProgress = "dossiers.progress"
+	NoticeExtended = "dossiers.extended"
+	NoticeStopped  = "dossiers.stopped"
 	NoticeCall     = "dossiers.call"
 	NoticeAssigned = "work.assigned"
 	NoticeRemind   = "work.remind"
@@ -53,7 +55,7 @@ func Notices() []notify.Kind {
 		{Event: NoticeCall, Variables: []string{"code", "state", "next", "promise"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},
 	}
-	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress} {
+	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress, NoticeExtended, NoticeStopped} {
 		all = append(all, notify.Kind{Event: event, Variables: []string{"code", "procedure", "link", "owner", "promise"}})
 	}
 	return all

@@ -89,7 +89,7 @@ func WorkingTime(tb testing.TB) *calendar.Calendar {
 	for day := time.Monday; day <= time.Friday; day++ {
 		week.Days[day] = []calendar.Span{{From: 7*60 + 30, To: 11*60 + 30}, {From: 13*60 + 30, To: 17*60 + 30}}
 	}
-	c, err := calendar.New(calendar.Config{Weeks: []calendar.Week{week}, Supplement: calendar.Duration{Amount: 10, Unit: calendar.WorkingDay}})
+	c, err := calendar.New(calendar.Config{Weeks: []calendar.Week{week}, Supplement: calendar.Duration{Amount: 10, Unit: calendar.WorkingDay}, Extensions: 1})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -268,13 +268,20 @@ func (w *World) Waiting(tb testing.TB) dossiers.ID {
 // ToSign is Accepted, then appraised, drafted and sent to the leader.
 func (w *World) ToSign(tb testing.TB) dossiers.ID {
 	tb.Helper()
-	ctx, id := tb.Context(), w.Accepted(tb)
+	id := w.Accepted(tb)
+	w.Send(tb, id)
+	return id
+}
+
+// Send appraises an accepted dossier, drafts its result and sends it to the leader.
+func (w *World) Send(tb testing.TB, id dossiers.ID) {
+	tb.Helper()
+	ctx := tb.Context()
 	check(tb, w.Service.Finish(ctx, w.Officer, id, core.Done{}))
 	_, err := w.Service.SaveResultDraft(ctx, w.Officer, id, map[string]string{"finding": "Thường trú tại phường Long Xuyên"})
 	check(tb, err)
 	_, err = w.Service.SendToSign(ctx, w.Officer, id, w.Leader.Account)
 	check(tb, err)
-	return id
 }
 
 // Signed is ToSign, then signed by the leader.

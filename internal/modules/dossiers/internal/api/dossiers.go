@@ -204,6 +204,7 @@ type getOut struct {
 		Opinions    []DossierOpinion    `json:"opinions" doc:"asked of other units, the oldest first; none for those outside the office"`
 		Timeline    []dossierEvent      `json:"timeline"`
 		Ahead       []dossierAhead      `json:"ahead"`
+		Motions     []DossierMotion     `json:"motions" doc:"what leaders were asked for, the oldest first; for those outside the office what was agreed to"`
 		Supplements []dossierSupplement `json:"supplements" doc:"what was asked for, the oldest first"`
 		Result      *dossierResult      `json:"result,omitempty"`
 		DeliveredAt db.Time             `json:"delivered_at"`
@@ -231,7 +232,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
-	b.Ahead, b.Supplements = ahead(f.Ahead), supplements(f.Supplements)
+	b.Ahead, b.Supplements, b.Motions = ahead(f.Ahead), supplements(f.Supplements), toMotions(f.Motions)
 	b.Step, b.Beside, b.Opinions = toStep(f.Step), []dossierStep{}, toOpinions(f.Opinions)
 	for _, other := range f.Beside {
 		b.Beside = append(b.Beside, toStep(other))

@@ -69,6 +69,9 @@ func (s *Service) Issue(ctx context.Context, actor identity.Actor, id dossiers.I
 
 // issued moves the dossier on: it is finished, and the result can be handed over.
 func (s *Service) issued(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier) error {
+	if err := s.nobodyDecides(ctx, tx, actor, d.ID); err != nil {
+		return err
+	}
 	d.Status, d.FinishedAt = dossiers.Finished, tx.Now
 	if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
 		return err

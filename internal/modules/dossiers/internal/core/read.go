@@ -164,7 +164,7 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 		Original: d.Original, Statutory: d.Statutory, Receipt: d.Code != "", FinishedAt: d.FinishedAt, DeliveredAt: d.DeliveredAt,
 		Receiver: p.Receiver, Units: map[orgs.ID]orgs.Unit{},
 	}
-	if !owns(actor, d) || d.Status == dossiers.Refused || d.Status == dossiers.Withdrawn {
+	if !owns(actor, d) || d.Status == dossiers.Refused || d.Status == dossiers.Withdrawn || d.Status == dossiers.Stopped {
 		f.Reason = d.Reason // of a return it is between officials
 	}
 	if err := json.Unmarshal([]byte(p.Owner), &f.Owner); err != nil {
@@ -299,6 +299,9 @@ func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Do
 			return err
 		}
 	}
+	if f.Motions, err = s.motions(ctx, actor, d, citizen); err != nil {
+		return err
+	}
 	if !citizen {
 		if f.Opinions, err = s.opinionsOf(ctx, s.DB, d.ID); err != nil {
 			return err
@@ -384,6 +387,8 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 		sees, err := scope.Sees(ctx, s.DB, d.Handler)
 		return err == nil && sees
 	}
+	waiting := slices.IndexFunc(f.Motions, Motion.Open)
+	c.Decide = waiting >= 0 && !f.Motions[waiting].Mine && has(dossiers.PermSign, store.Deciders())
 	c.Assign = d.Signing == "" && (d.Action != actSign || d.Assignee == "") && within(dossiers.PermAssign)
 	if d.Signing != "" || !within(permission(d.Action)) || (d.Assignee != "" && !f.Step.Mine && !f.Step.StandIn) {
 		return c
@@ -394,6 +399,11 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	waits := slices.ContainsFunc(f.Opinions, func(o Opinion) bool { return o.Open() && o.Task == f.Step.Task })
 	c.Return = c.Consult && f.Step.Returns && !signed && !waits
 	c.Ask = permission(d.Action) == dossiers.PermProcess && !f.Version.SameDay
+	if permission(d.Action) == dossiers.PermProcess && waiting < 0 && !d.Status.Ended() {
+		c.Stop = true
+		most := s.Calendar(string(d.Received)).Extensions()
+		c.Extend = !d.Due.IsZero() && (most == 0 || extended(f.Motions) < most)
+	}
 	switch d.Action {
 	case actAppraise, actConsult:
 		c.Finish = !waits

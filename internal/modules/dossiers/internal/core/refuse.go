@@ -124,22 +124,10 @@ func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, id dossier
 		if d.Status.Ended() || d.Status == dossiers.Finished || (drafted && !r.SignedAt.IsZero()) {
 			return dossiers.ErrTooLate
 		}
-		if running(d) {
-			if err := s.flow.Cancel(ctx, tx, actor, caseOf(id), "withdrawn"); err != nil {
-				return err
-			}
-		}
-		if err := s.endSupplement(ctx, tx, actor, id); err != nil {
+		if err := s.nobodyDecides(ctx, tx, actor, id); err != nil {
 			return err
 		}
-		if err := s.nobodyWaits(ctx, tx, actor, &d); err != nil {
-			return err
-		}
-		d.Status, d.Reason, d.FinishedAt = dossiers.Withdrawn, words, tx.Now
-		if err := s.follow(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := s.store.Save(ctx, tx, d); err != nil {
+		if err := s.end(ctx, tx, actor, &d, dossiers.Withdrawn, words, "withdrawn"); err != nil {
 			return err
 		}
 		if err := s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindWithdrawn, Status: d.Status, Unit: d.Received}); err != nil {

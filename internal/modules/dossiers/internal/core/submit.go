@@ -249,6 +249,8 @@ const (
 	KindWithdrawn = "withdrawn"
 	KindAsked     = "supplement"   // people are asked to add what is missing
 	KindSupplied  = "supplemented" // they have
+	KindExtended  = "extended"     // another day was promised, with an apology
+	KindStopped   = "stopped"      // nothing more is done
 
 	KindOpinionAsked  = "opinion_asked" // of another unit; these three are seen in the office alone
 	KindOpinionGiven  = "opinion_given"

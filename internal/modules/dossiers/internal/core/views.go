@@ -215,6 +215,7 @@ type Full struct {
 	Inside      bool                  // the actor may write one
 	Opinions    []Opinion             // the oldest first; not for those outside the office
 	Supplements []Supplement          // the oldest first; the last may still be open
+	Motions     []Motion              // the oldest first; its owner sees what was agreed to
 	Timeline    []Event
 	Ahead       []Ahead
 	Result      *Result
@@ -254,7 +255,7 @@ type Choice struct {
 }
 
 // Can says what the actor may do now. The use cases decide again.
-type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult bool }
+type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide bool }
 
 // Event is one line of the timeline, as the public sees it: no names.
 type Event struct {

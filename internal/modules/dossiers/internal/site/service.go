@@ -27,6 +27,7 @@ type Service interface {
 	sent
 	office
 	casework
+	motions
 	opinions
 	looks
 	calls
@@ -91,6 +92,18 @@ type office interface {
 	TimeLeft(unit orgs.ID, now, due time.Time) (calendar.Left, error)
 	Find(ctx context.Context, actor identity.Actor, id dossiers.ID) (dossiers.Summary, bool, error)
 	FindCode(ctx context.Context, actor identity.Actor, code string) (dossiers.Summary, bool, error)
+}
+
+// motions are what officers ask leaders for.
+type motions interface {
+	Move(ctx context.Context, actor identity.Actor, id dossiers.ID, w core.Wish) (string, error)
+	DropMotion(ctx context.Context, actor identity.Actor, id dossiers.ID, motion string) error
+	DecideMotion(ctx context.Context, actor identity.Actor, id dossiers.ID, motion string, v core.Verdict) error
+	ListMotions(ctx context.Context, actor identity.Actor, after string) (core.Page[core.MotionItem], error)
+	CountMotions(ctx context.Context, actor identity.Actor) (int64, error)
+	ApologySlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
+	StopSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
+	ControlSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
 }
 
 type casework interface {

@@ -123,6 +123,12 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/ky/cho/{request}", signing, s.waiting), post("/ky/cho/{request}/huy", signing, s.cancelSigning),
 		get("/ky/cho/{request}/the", signing, s.told(s.cardState)), post("/ky/cho/{request}/the", signing, s.told(s.cardBegins)),
 		get("/ky/cho/{request}/tay", signing, s.byHand), handIn,
+		get("/xu-ly/{id}/gia-han", need(dossiers.PermProcess), s.motion("gia-han")), post("/xu-ly/{id}/gia-han", need(dossiers.PermProcess), s.moved("gia-han")),
+		get("/xu-ly/{id}/dung", need(dossiers.PermProcess), s.motion("dung")), post("/xu-ly/{id}/dung", need(dossiers.PermProcess), s.moved("dung")),
+		get(motionsPath, need(dossiers.PermSign), s.motions), post("/xu-ly/{id}/de-nghi/{motion}", need(dossiers.PermSign), s.decided),
+		post("/xu-ly/{id}/de-nghi/{motion}/rut", need(dossiers.PermProcess), s.motionDropped),
+		get("/ho-so/{id}/xin-loi.pdf", reading, s.paperOf("xin-loi.pdf", svc.ApologySlip)), get("/ho-so/{id}/thong-bao-dung.pdf", reading, s.paperOf("thong-bao-dung.pdf", svc.StopSlip)),
+		get("/xu-ly/{id}/phieu-kiem-soat.pdf", office, s.paperOf("phieu-kiem-soat.pdf", svc.ControlSlip)),
 		get(holdsPath, need(dossiers.PermHold, dossiers.PermRelease), s.holds), post(holdsPath, need(dossiers.PermHold), s.placeHold),
 		post(holdsPath+"/{id}/{hold}", need(dossiers.PermRelease), s.liftHold),
 		get("/xu-ly/{id}/xin-y-kien", consulting, s.consultForm), post("/xu-ly/{id}/xin-y-kien", consulting, s.consult),
@@ -149,6 +155,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},
 		{Side: module.Officials, Order: 31, Label: "dossiers.page.menu.asked", Path: askedPath, Permissions: []identity.Permission{dossiers.PermAdvise}, Count: svc.CountAsked},
 		{Side: module.Officials, Order: 32, Label: "dossiers.page.menu.assign", Path: assignPath, Permissions: []identity.Permission{dossiers.PermAssign}},
+		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.motions", Path: motionsPath, Permissions: []identity.Permission{dossiers.PermSign}, Count: svc.CountMotions},
 		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.sign", Path: "/ky", Permissions: []identity.Permission{dossiers.PermSign}},
 	}
 }

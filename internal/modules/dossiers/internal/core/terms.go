@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/papers"
+	"tinhso.vn/internal/kernel/workflow"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/platform/errs"
+)
+
+// ApologySlip returns the apology (mẫu 04) for the day that was moved last, as PDF,
+// drawn from what is stored, the same each time.
+func (s *Service) ApologySlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ []byte, err error) {
+	defer errs.Wrap(&err, "apology of dossier %s", id)
+
+	d, p, err := s.read(ctx, actor, id, why, dossiers.AuditReceiptRead)
+	if err != nil {
+		return nil, err
+	}
+	m, found, err := s.agreed(ctx, id, dossiers.Extend)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, dossiers.ErrNoApology
+	}
+	about, err := s.about(ctx, d, p)
+	if err != nil {
+		return nil, err
+	}
+	a := papers.Apology{
+		Dossier: about, Received: d.AcceptedAt.Time, Promised: m.OldDue.Time, Now: m.NewDue.Time, Reason: m.Reason, Basis: m.Basis, On: m.EndedAt.Time,
+	}
+	if unit, err := orgs.Get(ctx, s.DB, d.Handler); err == nil { // that has gone meanwhile: the paper says less
+		a.Late = unit.Name.VI
+	}
+	if a.Signer, err = s.decider(ctx, m); err != nil {
+		return nil, err
+	}
+	paper, err := s.press(m.EndedAt.Time).Apology(a)
+	return paper.PDF, err
+}
+
+// StopSlip returns the notice (mẫu 05) that a dossier is stopped, or was taken back.
+func (s *Service) StopSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ []byte, err error) {
+	defer errs.Wrap(&err, "notice of stop of dossier %s", id)
+
+	d, p, err := s.read(ctx, actor, id, why, dossiers.AuditReceiptRead)
+	if err != nil {
+		return nil, err
+	}
+	if d.Status != dossiers.Stopped && (d.Status != dossiers.Withdrawn || d.AcceptedAt.IsZero()) {
+		return nil, dossiers.ErrNotStopped
+	}
+	about, err := s.about(ctx, d, p)
+	if err != nil {
+		return nil, err
+	}
+	n := papers.Stopped{Dossier: about, Received: d.AcceptedAt.Time, Wished: d.Status == dossiers.Withdrawn, Reason: d.Reason, On: d.FinishedAt.Time}
+	m, found, err := s.agreed(ctx, id, dossiers.Stop)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		n.Basis = m.Basis
+		n.Money = map[dossiers.Money]string{
+			dossiers.NothingPaid: "Hồ sơ không phát sinh phí, lệ phí.",
+			dossiers.KeepPaid:    "Phí, lệ phí đã nộp không được hoàn lại theo quy định.",
+			dossiers.PayBack:     "Phí, lệ phí đã nộp được hoàn lại; cơ quan sẽ liên hệ với Ông/Bà để hoàn trả.",
+		}[m.Money]
+		if n.Signer, err = s.decider(ctx, m); err != nil {
+			return nil, err
+		}
+	}
+	paper, err := s.press(d.FinishedAt.Time).Stopped(n)
+	return paper.PDF, err
+}
+
+// agreed is the last motion of a kind that was agreed to.
+func (s *Service) agreed(ctx context.Context, id dossiers.ID, k dossiers.MotionKind) (m store.Motion, found bool, err error) {
+	all, err := s.store.Motions(ctx, s.DB, id)
+	for _, one := range slices.Backward(all) {
+		if one.Kind == k && one.State == dossiers.MotionAgreed {
+			return one, true, nil
+		}
+	}
+	return m, false, err
+}
+
+// decider is who agreed, as it is printed.
+func (s *Service) decider(ctx context.Context, m store.Motion) (by papers.Signer, err error) {
+	by.Name = m.Ender
+	if s.Posts != nil {
+		by.Post, err = s.Posts.Post(ctx, s.DB, m.EndedBy)
+	}
+	return by, err
+}
+
+// ControlSlip returns the slip (mẫu 06) that says who had a dossier in hand, from when
+// and until when. It is for the office.
+func (s *Service) ControlSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ []byte, err error) {
+	defer errs.Wrap(&err, "control slip of dossier %s", id)
+
+	d, p, err := s.read(ctx, actor, id, why, dossiers.AuditReceiptRead)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.inside(ctx, s.DB, actor, id); err != nil {
+		return nil, err
+	}
+	if d.AcceptedAt.IsZero() {
+		return nil, dossiers.ErrNoReceipt
+	}
+	about, err := s.about(ctx, d, p)
+	if err != nil {
+		return nil, err
+	}
+	c := papers.Control{Dossier: about, Received: d.AcceptedAt.Time, Due: d.Due.Time, Ended: d.FinishedAt.Time, Printed: actor.Name, At: s.DB.Now().Time}
+	stays, err := workflow.Turns(ctx, s.DB, caseOf(id))
+	if err != nil {
+		return nil, err
+	}
+	names := s.unitNames(ctx)
+	steps := map[string]*workflow.Definition{}
+	for _, one := range stays {
+		flow := fmt.Sprint(one.Flow, " ", one.Version)
+		if steps[flow] == nil {
+			if steps[flow], err = s.flow.Definition(ctx, s.DB, one.Flow, one.Version); err != nil {
+				return nil, err
+			}
+		}
+		name, _ := steps[flow].Named(one.Step)
+		station := papers.Station{Unit: names(orgs.ID(one.Unit)).VI, Step: name.VI, Who: one.Claimer, Taken: one.Opened.Time, Due: one.Due.Time, Done: one.Ended.Time}
+		if one.Ender != "" {
+			station.Who = one.Ender
+		}
+		switch {
+		case one.State == "returned":
+			station.Note = "Trả lại"
+		case one.State == "cancelled":
+			station.Note = "Dừng, không thực hiện"
+		case one.AskedBy != "":
+			station.Note = "Lấy ý kiến"
+		}
+		c.Stations = append(c.Stations, station)
+	}
+	if c.Notes, err = s.moves(ctx, d); err != nil {
+		return nil, err
+	}
+	paper, err := s.press(c.At).Control(c)
+	return paper.PDF, err
+}
+
+// moves are what moved the promised day of a dossier, in sentences.
+func (s *Service) moves(ctx context.Context, d store.Dossier) (all []string, err error) {
+	asked, err := s.store.Supplements(ctx, s.DB, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	print := new(i18n.Catalogue).Printer(i18n.VI)
+	for i, u := range asked {
+		line := fmt.Sprintf("Chờ bổ sung lần %d: từ %s", i+1, print.DateTime(u.AskedAt.Time))
+		if !u.EndedAt.IsZero() {
+			line += " đến " + print.DateTime(u.EndedAt.Time)
+		}
+		if !u.NewDue.IsZero() {
+			line += "; hạn trả kết quả chuyển sang " + print.DateTime(u.NewDue.Time)
+		}
+		all = append(all, line+".")
+	}
+	motions, err := s.store.Motions(ctx, s.DB, d.ID)
+	for _, m := range motions {
+		if m.Kind == dossiers.Extend && m.State == dossiers.MotionAgreed {
+			all = append(all, fmt.Sprintf("Gia hạn, xin lỗi ngày %s: hạn trả kết quả chuyển từ %s sang %s.", print.Date(m.EndedAt.Time), print.DateTime(m.OldDue.Time), print.DateTime(m.NewDue.Time)))
+		}
+	}
+	return all, err
+}
