@@ -72,6 +72,9 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 	if err := note(ctx, tx, next.ID, "", int64(next.Version)); err != nil {
 		return err
 	}
+	if err := k.relook(ctx, tx, next); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, actor, AuditApplied, next.ID+"@"+strconv.Itoa(next.Version))
 }
 

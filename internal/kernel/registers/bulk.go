@@ -169,6 +169,9 @@ func (b *Bulk) Weigh(ctx context.Context, q db.Querier, lines []Entry) (all []*W
 	if err := b.unique(ctx, q, all); err != nil {
 		return nil, err
 	}
+	if err := b.doubles(ctx, q, all); err != nil {
+		return nil, err
+	}
 	for _, w := range all {
 		b.judge(w)
 	}
@@ -310,8 +313,8 @@ func now(q db.Querier) db.Time {
 // judge says what a line is, once all that is wrong with its values is known.
 func (b *Bulk) judge(w *Weighed) {
 	if len(w.Problems) == 0 {
-		var problems []errs.Field
-		problems, w.Warnings = b.rules.held(w.merged)
+		problems, warnings := b.rules.held(w.merged)
+		w.Warnings = append(warnings, w.Warnings...)
 		w.Problems = append(w.Problems, problems...)
 	}
 	switch {
@@ -407,6 +410,13 @@ func (b *Bulk) insert(ctx context.Context, tx *db.Tx, d Definition, some []*Weig
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO `+ident(d.Table())+` (`+idents(names)+`) VALUES `+strings.Join(rows, ", "), args...); err != nil {
 		return duplicate(err)
+	}
+	subjects := make([]subject, len(some))
+	for i, w := range some {
+		subjects[i] = subject{w.Record, w.parsed}
+	}
+	if err := b.keeper.enlist(ctx, tx, d, subjects...); err != nil {
+		return err
 	}
 	for _, w := range some {
 		if err := note(ctx, tx, d.ID, w.Record, w.Version); err != nil {
