@@ -28,7 +28,7 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 	if err := lock(ctx, tx, p.def, true); err != nil {
 		return err
 	}
-	now, err := k.Plan(ctx, tx, p.def) // nobody else changes the register from here on
+	now, err := k.Plan(ctx, tx, p.file) // nobody else changes the register from here on
 	if err != nil {
 		return err
 	}

@@ -63,6 +63,8 @@ type Bulk struct {
 	key    []Field
 	units  map[string]door
 	points map[string]bool
+	by     *Standing       // who agrees; nil: nobody need, or nobody has yet
+	reach  map[string]bool // units for which they may
 }
 
 // door is what the actor may do for a unit.
@@ -77,8 +79,6 @@ const maxAsked = 200
 // a right to import beside those to add and to change.
 func (k *Keeper) Bulk(s Standing, fields []string) (*Bulk, error) {
 	switch {
-	case s.Definition.Approval:
-		return nil, ErrImportApproval
 	case !s.Can(Import), !s.Can(Add) && !s.Can(Amend):
 		return nil, access.ErrNotAllowed
 	}
@@ -167,6 +167,9 @@ func (b *Bulk) Weigh(ctx context.Context, q db.Querier, lines []Entry) (all []*W
 		}
 	}
 	if err := b.unique(ctx, q, all); err != nil {
+		return nil, err
+	}
+	if err := b.agrees(ctx, q, all); err != nil {
 		return nil, err
 	}
 	if err := b.doubles(ctx, q, all); err != nil {
@@ -366,6 +369,9 @@ func (b *Bulk) Write(ctx context.Context, tx *db.Tx, all []*Weighed) (err error)
 	}
 	if d.Version != b.s.Definition.Version {
 		return errOther
+	}
+	if d.Approval && (b.by == nil || b.by.Actor.Account == b.s.Actor.Account) {
+		return ErrApproval
 	}
 	var fresh []*Weighed
 	for _, w := range all {

@@ -281,7 +281,7 @@ func (k *Keeper) turn(ctx context.Context, tx *db.Tx, s Standing, m Merged) erro
 // pointer is a field of a register whose values are records of another.
 type pointer struct{ register, field string }
 
-// pointers are the fields that point to records of a register.
+// pointers are the fields that point to records of a register, by id or by code.
 func (k *Keeper) pointers(ctx context.Context, q db.Querier, register string) (all []pointer, err error) {
 	raws, err := db.All(ctx, q, db.Column[string], `SELECT a.definition FROM registers_definitions a
 		WHERE NOT EXISTS (SELECT 1 FROM registers_definitions b WHERE b.id = a.id AND b.version > a.version) ORDER BY a.id`)
@@ -289,7 +289,7 @@ func (k *Keeper) pointers(ctx context.Context, q db.Querier, register string) (a
 		return nil, err
 	}
 	for _, raw := range raws {
-		if !strings.Contains(raw, `"register":"`+register+`"`) { // of most nothing points there
+		if !strings.Contains(raw, `"register":"`+register+`"`) && !strings.Contains(raw, `"catalogue":"`+register+`"`) { // of most nothing points there
 			continue
 		}
 		d, err := k.memory.definition(raw)
@@ -297,7 +297,7 @@ func (k *Keeper) pointers(ctx context.Context, q db.Querier, register string) (a
 			return nil, err
 		}
 		for _, f := range d.Visible() {
-			if f.Type == Reference && f.Register == register {
+			if f.Type == Reference && f.Register == register || f.Type == Code && f.Catalogue == register {
 				all = append(all, pointer{d.ID, f.Key})
 			}
 		}

@@ -61,3 +61,7 @@ CREATE TABLE registers_merge_refs (
 	field    TEXT NOT NULL,
 	PRIMARY KEY (merge_id, register, record, field)
 );
+
+-- In a register where another person must agree, a table is one proposal.
+ALTER TABLE registers_imports ADD COLUMN agreed_by TEXT NOT NULL DEFAULT ''; -- account of who agreed to it, or refused it
+ALTER TABLE registers_imports ADD COLUMN words TEXT NOT NULL DEFAULT ''; -- why it was refused

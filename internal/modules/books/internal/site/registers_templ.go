@@ -279,7 +279,7 @@ func recordsBar(p page.Page, l list) ui.DeskBarParams {
 	if l.Definition.Duplicates != nil && l.Can(registers.Merge) {
 		bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.twins.action"), Href: pairsPath(l.Definition), Classes: "ts-button--secondary"}})
 	}
-	if l.Can(registers.Import) {
+	if l.Can(registers.Import) || l.MayAgree() {
 		bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.import.action"), Href: importsPath(l.Definition.ID), Classes: "ts-button--secondary"}})
 	}
 	if len(l.Records) > 0 {
