@@ -33,7 +33,7 @@ func sounds(s string) []string {
 func sound(w string) string {
 	w = strings.ReplaceAll(w, "y", "i")
 	for _, x := range []struct{ from, to string }{{"ngh", "ng"}, {"gh", "g"}, {"tr", "ch"}, {"x", "s"}, {"k", "c"}} {
-		if rest, ok := strings.CutPrefix(w, x.from); ok && !(x.from == "k" && strings.HasPrefix(rest, "h")) {
+		if rest, ok := strings.CutPrefix(w, x.from); ok && (x.from != "k" || !strings.HasPrefix(rest, "h")) {
 			w = x.to + rest
 			break
 		}

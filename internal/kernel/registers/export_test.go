@@ -4,6 +4,7 @@
 package registers
 
 import (
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -61,10 +62,8 @@ func Like(a, b string) bool { return alike(sounds(a), sounds(b)) }
 func SharedKey(a, b string) bool {
 	other := soundKeys(sounds(b))
 	for _, key := range soundKeys(sounds(a)) {
-		for _, x := range other {
-			if key == x {
-				return true
-			}
+		if slices.Contains(other, key) {
+			return true
 		}
 	}
 	return false
@@ -77,10 +76,8 @@ func Metres(a, b Point) float64 { return a.metres(b) }
 func SharedCell(asked, kept Point, within int64) bool {
 	around := asked.cells(within, true)
 	for _, x := range kept.cells(within, false) {
-		for _, y := range around {
-			if x == y {
-				return true
-			}
+		if slices.Contains(around, x) {
+			return true
 		}
 	}
 	return false

@@ -6,6 +6,7 @@ package registers
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,9 +182,7 @@ func (k *Keeper) free(ctx context.Context, tx *db.Tx, d Definition, record strin
 	if err != nil {
 		return err
 	}
-	for key, v := range parsed {
-		values[key] = v
-	}
+	maps.Copy(values, parsed)
 	var named [][]Field
 	for _, f := range d.Visible() {
 		if f.Unique && values[f.Key] != nil {

@@ -53,7 +53,7 @@ func (s *Service) ImportRows(ctx context.Context, actor identity.Actor, register
 	if r.Import, err = s.GetImport(ctx, actor, register, one); err != nil {
 		return Rows{}, err
 	}
-	if !r.May("look") && kind != registers.NoteKept && !(r.May("agree") && kind != registers.NoteWrong) {
+	if !r.May("look") && kind != registers.NoteKept && (!r.May("agree") || kind == registers.NoteWrong) {
 		return Rows{}, books.ErrNotAuthor
 	}
 	notes, err := s.keeper.ListNotes(ctx, s.db, one, kind, after, PageSize+1)

@@ -4,6 +4,7 @@
 package site
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -178,9 +179,7 @@ func (s site) merge(w http.ResponseWriter, r *http.Request) error {
 	}
 	j := joined(v)
 	j.Keep, j.Reason, j.Problem = keep, in.Reason, inForm(v.Definition, problem)
-	for key, record := range chosen {
-		j.Chosen[key] = record
-	}
+	maps.Copy(j.Chosen, chosen)
 	return s.renderBeside(w, r, problem.Status, j)
 }
 
