@@ -320,6 +320,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 	known := []audit.Event{
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed, registers.AuditTaken, registers.AuditImported, registers.AuditUndone,
+		registers.AuditMerged, registers.AuditUnmerged, registers.AuditApart, registers.AuditSuspected,
 		registers.AuditProposed, registers.AuditAgreed, registers.AuditDeclined, registers.AuditWithdrawn, registers.AuditMoved,
 	}
 	known = append(known, audit.Events()...)

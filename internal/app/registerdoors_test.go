@@ -39,11 +39,11 @@ func registerDoors() []door {
 		{name: "description", calls: []string{"GET /api/v1/registers/{register}/openapi.json", "GET /api/v1/registers/{register}/schema.json", "GET /docs/so", "GET /docs/so/{register}"}},
 		{name: "import", calls: []string{
 			"GET /so/{register}/nhap", "GET /so/{register}/nhap/tep", "POST /so/{register}/nhap/tep", "GET /so/{register}/nhap/lan/{import}", "POST /so/{register}/nhap/lan/{import}/cach-doc",
-			"GET /so/{register}/nhap/lan/{import}/cot", "POST /so/{register}/nhap/lan/{import}/cot", "POST /so/{register}/nhap/lan/{import}/quyet-dinh", "POST /so/{register}/nhap/lan/{import}/dung",
+			"GET /so/{register}/nhap/lan/{import}/cot", "POST /so/{register}/nhap/lan/{import}/cot", "POST /so/{register}/nhap/lan/{import}/quyet-dinh", "POST /so/{register}/nhap/lan/{import}/dung", "POST /so/{register}/nhap/lan/{import}/duyet",
 			"POST /so/{register}/nhap/lan/{import}/tiep-tuc", "POST /so/{register}/nhap/lan/{import}/thu-hoi", "GET /so/{register}/nhap/lan/{import}/tra-lai",
 			"GET /api/v1/registers/{register}/imports", "POST /api/v1/registers/{register}/imports", "GET /api/v1/registers/{register}/imports/{import}",
 			"GET /api/v1/registers/{register}/imports/{import}/columns", "PUT /api/v1/registers/{register}/imports/{import}/reading  {}", "PUT /api/v1/registers/{register}/imports/{import}/columns  {}",
-			"GET /api/v1/registers/{register}/imports/{import}/rows", "GET /api/v1/registers/{register}/imports/{import}/rejected", "POST /api/v1/registers/{register}/imports/{import}/decision  {}",
+			"GET /api/v1/registers/{register}/imports/{import}/rows", "GET /api/v1/registers/{register}/imports/{import}/rejected", "POST /api/v1/registers/{register}/imports/{import}/decision  {}", "POST /api/v1/registers/{register}/imports/{import}/agreement  {}",
 			"POST /api/v1/registers/{register}/imports/{import}/stop  {}", "POST /api/v1/registers/{register}/imports/{import}/resume  {}", "POST /api/v1/registers/{register}/imports/{import}/undo  {}",
 		}},
 		{name: "views", calls: []string{
@@ -78,6 +78,13 @@ func registerDoors() []door {
 		{name: "history", calls: []string{"GET /so/{register}/{record}/lich-su", "POST /so/{register}/{record}/lich-su"}},
 		{name: "API history", calls: []string{
 			"GET /api/v1/registers/{register}/records/{record}/versions", "POST /api/v1/registers/{register}/records/{record}/versions/{version}/back  {}",
+		}},
+		{name: "duplicates", calls: []string{
+			"GET /so/{register}/trung", "POST /so/{register}/trung", "GET /so/{register}/trung/cap/{first}/{second}", "POST /so/{register}/trung/cap/{first}/{second}",
+			"POST /so/{register}/trung/cap/{first}/{second}/du-lieu-ca-nhan  purpose=handling", "GET /so/{register}/trung/da-gop", "GET /so/{register}/trung/da-gop/{merge}", "POST /so/{register}/trung/da-gop/{merge}",
+			`POST /api/v1/registers/{register}/duplicates/search  {"values":{}}`, "GET /api/v1/registers/{register}/duplicates", "GET /api/v1/registers/{register}/duplicates/{first}/{second}",
+			`PUT /api/v1/registers/{register}/duplicates/{first}/{second}  {"different":true}`, "POST /api/v1/registers/{register}/duplicates/look  {}",
+			"GET /api/v1/registers/{register}/merges", "POST /api/v1/registers/{register}/merges  {}", "GET /api/v1/registers/{register}/merges/{merge}", "POST /api/v1/registers/{register}/merges/{merge}/undo  {}",
 		}},
 		{name: "reasons", calls: []string{"GET /so/{register}/{record}/quyen", "GET /api/v1/registers/{register}/records/{record}/rights", "GET /api/v1/registers/{register}/references/{field}"}},
 		{name: "take", calls: []string{"GET /so/{register}/tai-ve/chon", "POST /so/{register}/tai-ve/chon  dang=csv"}, right: "export"},

@@ -294,6 +294,7 @@ func registerShape() *shape.Shape {
 		}), "Giấy in từ bản ghi", "Papers made of a record"),
 		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
 		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
+		registerDuplicates(),
 	})
 }
 

@@ -28,7 +28,7 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 	if err := lock(ctx, tx, p.def, true); err != nil {
 		return err
 	}
-	now, err := k.Plan(ctx, tx, p.def) // nobody else changes the register from here on
+	now, err := k.Plan(ctx, tx, p.file) // nobody else changes the register from here on
 	if err != nil {
 		return err
 	}
@@ -70,6 +70,9 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 		return err
 	}
 	if err := note(ctx, tx, next.ID, "", int64(next.Version)); err != nil {
+		return err
+	}
+	if err := k.relook(ctx, tx, next); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor, AuditApplied, next.ID+"@"+strconv.Itoa(next.Version))

@@ -63,6 +63,8 @@ type Bulk struct {
 	key    []Field
 	units  map[string]door
 	points map[string]bool
+	by     *Standing       // who agrees; nil: nobody need, or nobody has yet
+	reach  map[string]bool // units for which they may
 }
 
 // door is what the actor may do for a unit.
@@ -77,8 +79,6 @@ const maxAsked = 200
 // a right to import beside those to add and to change.
 func (k *Keeper) Bulk(s Standing, fields []string) (*Bulk, error) {
 	switch {
-	case s.Definition.Approval:
-		return nil, ErrImportApproval
 	case !s.Can(Import), !s.Can(Add) && !s.Can(Amend):
 		return nil, access.ErrNotAllowed
 	}
@@ -167,6 +167,12 @@ func (b *Bulk) Weigh(ctx context.Context, q db.Querier, lines []Entry) (all []*W
 		}
 	}
 	if err := b.unique(ctx, q, all); err != nil {
+		return nil, err
+	}
+	if err := b.agrees(ctx, q, all); err != nil {
+		return nil, err
+	}
+	if err := b.doubles(ctx, q, all); err != nil {
 		return nil, err
 	}
 	for _, w := range all {
@@ -310,8 +316,8 @@ func now(q db.Querier) db.Time {
 // judge says what a line is, once all that is wrong with its values is known.
 func (b *Bulk) judge(w *Weighed) {
 	if len(w.Problems) == 0 {
-		var problems []errs.Field
-		problems, w.Warnings = b.rules.held(w.merged)
+		problems, warnings := b.rules.held(w.merged)
+		w.Warnings = append(warnings, w.Warnings...)
 		w.Problems = append(w.Problems, problems...)
 	}
 	switch {
@@ -364,6 +370,9 @@ func (b *Bulk) Write(ctx context.Context, tx *db.Tx, all []*Weighed) (err error)
 	if d.Version != b.s.Definition.Version {
 		return errOther
 	}
+	if d.Approval && (b.by == nil || b.by.Actor.Account == b.s.Actor.Account) {
+		return ErrApproval
+	}
 	var fresh []*Weighed
 	for _, w := range all {
 		switch w.Verdict {
@@ -408,9 +417,12 @@ func (b *Bulk) insert(ctx context.Context, tx *db.Tx, d Definition, some []*Weig
 	if _, err := tx.Exec(ctx, `INSERT INTO `+ident(d.Table())+` (`+idents(names)+`) VALUES `+strings.Join(rows, ", "), args...); err != nil {
 		return duplicate(err)
 	}
-	added := make([]string, len(some))
+	added, subjects := make([]string, len(some)), make([]subject, len(some))
 	for i, w := range some {
-		added[i] = w.Record
+		added[i], subjects[i] = w.Record, subject{w.Record, w.parsed}
+	}
+	if err := b.keeper.enlist(ctx, tx, d, subjects...); err != nil {
+		return err
 	}
 	return noteNew(ctx, tx, d.ID, added)
 }

@@ -228,11 +228,58 @@ func TestWhoMayImport(t *testing.T) {
 		if got := codes(all[0].Problems); !reflect.DeepEqual(got, []string{"unit registers.value.unit"}) || all[1].Verdict != registers.IsNew {
 			t.Errorf("%q %q", got, all[1].Verdict)
 		}
-		d := s.Definition
-		d.Approval = true
-		s.Definition = d
-		if _, err := w.keeper.Bulk(s, nil); !errors.Is(err, registers.ErrImportApproval) {
-			t.Errorf("a register of proposals: %v", err)
+	})
+}
+
+// Where another person must agree, nothing is written before somebody did, and
+// nobody agrees to their own.
+func TestABatchNeedsAnotherPerson(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w world) {
+		d, problems := decode(t, strings.Replace(prices, "change, hide]", "change, hide, import]", 1))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		p := newOffice(t, w, d, map[string][]string{"officer": {"officer east"}, "both": {"officer east", "leader east"}, "leader": {"leader east"}, "far": {"leader west"}})
+		write := func(by string, lines ...registers.Entry) (all []*registers.Weighed, err error) {
+			err = p.do(t, "officer", func(tx *db.Tx, s registers.Standing) error {
+				b, err := p.keeper.Bulk(s, []string{"name"})
+				if err != nil {
+					return err
+				}
+				if by != "" {
+					who, err := p.keeper.Stand(t.Context(), tx, p.people[by], "gia")
+					if err != nil {
+						return err
+					}
+					b.Agreed(who)
+				}
+				if all, err = b.Weigh(t.Context(), tx, lines); err != nil {
+					return err
+				}
+				return b.Write(t.Context(), tx, all)
+			})
+			return all, err
+		}
+		lua := registers.Entry{N: 1, Unit: "east", Values: map[string]any{"name": "Lúa", "price": 1}}
+		for _, by := range []string{"", "officer"} {
+			if _, err := write(by, lua); !errors.Is(err, registers.ErrApproval) {
+				t.Errorf("by %q: %v", by, err)
+			}
+		}
+		all, err := write("far", lua)
+		ok(t, err)
+		if got := codes(all[0].Problems); !reflect.DeepEqual(got, []string{"unit registers.value.unit_agree"}) || p.count(t, `SELECT COUNT(*) FROM reg_gia`) != 0 {
+			t.Errorf("from afar: %q", got)
+		}
+		_, err = write("leader", lua)
+		ok(t, err)
+		lua.Values = map[string]any{"name": "Lúa", "price": 2}
+		if all, err = write("far", lua); err != nil || all[0].Verdict != registers.IsWrong {
+			t.Errorf("a change from afar: %v %q", err, all[0].Verdict)
+		}
+		if all, err = write("both", lua); err != nil || all[0].Verdict != registers.IsChanged || all[0].Version != 2 {
+			t.Errorf("%v %+v", err, all[0])
 		}
 	})
 }

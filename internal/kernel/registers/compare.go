@@ -58,6 +58,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	p.rights()
 	p.lifecycle()
 	p.reports()
+	p.likenesses()
 	p.columns(dialect, actual)
 	return p.indexes(ctx, q)
 }
@@ -175,7 +176,7 @@ func (p *Plan) limit(ctx context.Context, q db.Querier, old, f Field) error {
 
 func (p *Plan) required(ctx context.Context, q db.Querier, old, f Field) error {
 	switch {
-	case old.Required == f.Required:
+	case old.Required == f.Required, old.Hidden: // of one that comes back, as of a new one: what is written from now on
 		return nil
 	case !f.Required:
 		p.add(Change{Kind: WidenField, Field: f.Key, Label: f.Label, Aspect: "required"})

@@ -32,19 +32,22 @@ func Keys() map[string][]string {
 	return lifeKeys(map[string][]string{
 		"": {
 			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
-			"small_cells", "status", "source",
+			"small_cells", "duplicates", "status", "source",
 		},
-		"list":                  {"columns", "sort", "sorts", "filters"},
-		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
-		"fields.options":        {"value", "label"},
-		"fields.fields":         inner(),
-		"fields.fields.options": {"value", "label"},
-		"codes":                 {"code", "name", "from", "until"},
-		"checks":                {"field", "holds", "message", "level"},
-		"prints":                {"id", "name", "certificate", "words", "fields"},
-		"map":                   {"place", "label", "colour"},
-		"reports":               {"name", "rows", "columns", "of", "how", "chart"},
-		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except", "states"},
+		"list":                    {"columns", "sort", "sorts", "filters"},
+		"fields":                  append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
+		"fields.options":          {"value", "label"},
+		"fields.fields":           inner(),
+		"fields.fields.options":   {"value", "label"},
+		"codes":                   {"code", "name", "from", "until"},
+		"checks":                  {"field", "holds", "message", "level"},
+		"prints":                  {"id", "name", "certificate", "words", "fields"},
+		"map":                     {"place", "label", "colour"},
+		"reports":                 {"name", "rows", "columns", "of", "how", "chart"},
+		"duplicates":              {"elsewhere", "rules"},
+		"duplicates.rules":        {"name", "fields", "blocks"},
+		"duplicates.rules.fields": {"field", "as", "within"},
+		"rights":                  {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except", "states"},
 	})
 }
 
@@ -100,6 +103,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	}
 	r.life(&d, m["life"])
 	d.Valid = r.valid(m["valid"])
+	d.Duplicates = r.duplicates(m["duplicates"])
 	return d
 }
 

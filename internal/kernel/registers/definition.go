@@ -81,6 +81,9 @@ type Definition struct {
 	Reports  []Report  `json:"reports,omitempty"`
 	Least    int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
 
+	Duplicates *Duplicates `json:"duplicates,omitempty"` // nil: none are suspected
+	File       int         `json:"file,omitempty"`       // version of the file where the register went back to an earlier one; 0: Version
+
 	line int
 }
 

@@ -4,6 +4,7 @@
 package registers
 
 import (
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -41,4 +42,43 @@ func (k *Keeper) Counting(s Standing, ask Ask, most int) (string, []any, error) 
 func (k *Keeper) Spots(s Standing, in Box) (string, []any, error) {
 	conds, args, err := k.conditions(s, Ask{Where: []Condition{{Field: s.Definition.Map.Place, Op: Within, Values: in.degrees()}}})
 	return `SELECT COUNT(*) FROM ` + ident(s.Definition.Table()) + ` WHERE ` + strings.Join(conds, ` AND `), args, err
+}
+
+// PairsQuery shows the statement of a list of pairs, for the test that explains it.
+func (k *Keeper) PairsQuery(s Standing, after string) (string, []any, error) {
+	return k.pairsQuery(s, PairOpen, after, 50)
+}
+
+// TwinQuery begins the statement that finds records with the same key.
+const TwinQuery = twinQuery
+
+// Sounds and SoundKeys are how texts are compared that are alike.
+func Sounds(s string) []string { return sounds(s) }
+
+// Like reports whether two texts are alike.
+func Like(a, b string) bool { return alike(sounds(a), sounds(b)) }
+
+// SharedKey reports whether two texts are found by one key.
+func SharedKey(a, b string) bool {
+	other := soundKeys(sounds(b))
+	for _, key := range soundKeys(sounds(a)) {
+		if slices.Contains(other, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// Metres is how far two places are apart.
+func Metres(a, b Point) float64 { return a.metres(b) }
+
+// SharedCell reports whether a place is looked for where another is kept.
+func SharedCell(asked, kept Point, within int64) bool {
+	around := asked.cells(within, true)
+	for _, x := range kept.cells(within, false) {
+		if slices.Contains(around, x) {
+			return true
+		}
+	}
+	return false
 }

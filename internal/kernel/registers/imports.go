@@ -18,9 +18,8 @@ import (
 
 // What can go wrong with imports.
 var (
-	ErrImportApproval = errs.New(errs.Conflict, "registers.import_approval")  // the register is written by proposals
-	ErrNoImport       = errs.New(errs.NotFound, "registers.import_not_found") // none, or out of reach
-	ErrImportState    = errs.New(errs.Conflict, "registers.import_state")     // it is not at a point where that can be done
+	ErrNoImport    = errs.New(errs.NotFound, "registers.import_not_found") // none, or out of reach
+	ErrImportState = errs.New(errs.Conflict, "registers.import_state")     // it is not at a point where that can be done
 )
 
 // ImportState is how far an import has come.
@@ -31,6 +30,7 @@ const (
 	Matching ImportState = "columns"  // the file is there; which column is which field is not said yet
 	Checking ImportState = "checking" // every row is looked at; nothing is written
 	Checked  ImportState = "checked"  // the author sees what it would do
+	Proposed ImportState = "proposed" // its author wants it written, and another person must agree
 	Running  ImportState = "running"  // it is being written
 	Stopped  ImportState = "stopped"  // in the middle of writing, by its author or by a fault
 	Done     ImportState = "done"
@@ -57,15 +57,17 @@ type Batch struct {
 	Failure                             string
 	Begun, Ended                        db.Time
 	UndoneBy                            string
+	AgreedBy                            string // account of who agreed to it, or refused it
+	Words                               string // why it was refused
 }
 
-const importColumns = `id, register, state, author, unit_id, made_at, name, file, way, matched, place, total, fresh, changed, same, wrong, warned, undone, kept, failure, begun_at, ended_at, undone_by`
+const importColumns = `id, register, state, author, unit_id, made_at, name, file, way, matched, place, total, fresh, changed, same, wrong, warned, undone, kept, failure, begun_at, ended_at, undone_by, agreed_by, words`
 
 func scanImport(r db.Row) (i Batch, err error) {
 	var state string
 	var begun, ended *db.Time
 	err = r.Scan(&i.ID, &i.Register, &state, &i.Author, &i.Unit, &i.Made, &i.Name, &i.File, &i.Way, &i.Matched, &i.Place, &i.Total,
-		&i.Fresh, &i.Changed, &i.Same, &i.Wrong, &i.Warned, &i.Undone, &i.Kept, &i.Failure, &begun, &ended, &i.UndoneBy)
+		&i.Fresh, &i.Changed, &i.Same, &i.Wrong, &i.Warned, &i.Undone, &i.Kept, &i.Failure, &begun, &ended, &i.UndoneBy, &i.AgreedBy, &i.Words)
 	i.State = ImportState(state)
 	if begun != nil {
 		i.Begun = *begun
@@ -86,7 +88,7 @@ func (k *Keeper) BeginImport(ctx context.Context, tx *db.Tx, s Standing, i Batch
 	i.ID, i.Register, i.State, i.Place, i.Made = id.New(), s.Definition.ID, Matching, -1, tx.Now
 	i.Author, i.Unit = s.Actor.Account, s.Actor.Unit
 	_, err = tx.Exec(ctx, `INSERT INTO registers_imports (`+importColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', -1, 0, 0, 0, 0, 0, 0, 0, 0, '', $10, $10, '')`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', -1, 0, 0, 0, 0, 0, 0, 0, 0, '', $10, $10, '', '', '')`,
 		i.ID, i.Register, string(i.State), i.Author, i.Unit, i.Made, i.Name, i.File, i.Way, nil)
 	return i, err
 }
@@ -101,9 +103,9 @@ func SaveImport(ctx context.Context, tx *db.Tx, i Batch) error {
 		return t
 	}
 	_, err := tx.Exec(ctx, `UPDATE registers_imports SET state = $2, file = $3, way = $4, matched = $5, place = $6, total = $7, fresh = $8, changed = $9, same = $10, wrong = $11,
-		warned = $12, undone = $13, kept = $14, failure = $15, begun_at = $16, ended_at = $17, undone_by = $18 WHERE id = $1`,
+		warned = $12, undone = $13, kept = $14, failure = $15, begun_at = $16, ended_at = $17, undone_by = $18, agreed_by = $19, words = $20 WHERE id = $1`,
 		i.ID, string(i.State), i.File, i.Way, i.Matched, i.Place, i.Total, i.Fresh, i.Changed, i.Same, i.Wrong, i.Warned, i.Undone, i.Kept, i.Failure,
-		moment(i.Begun), moment(i.Ended), i.UndoneBy)
+		moment(i.Begun), moment(i.Ended), i.UndoneBy, i.AgreedBy, i.Words)
 	return err
 }
 
@@ -120,13 +122,13 @@ func LockImport(ctx context.Context, tx *db.Tx, one string) (Batch, error) {
 // imports returns the condition that holds imports to those in reach: the own
 // ones, and those from units where a right to import reaches.
 func (s Standing) imports(args []any) (string, []any, error) {
-	if !s.Can(Import) {
+	if !s.Can(Import) && !s.MayAgree() {
 		return "", nil, access.ErrNotAllowed
 	}
 	args = append(args, s.Actor.Account)
 	conds := []string{"author = " + mark(args)}
 	for _, h := range s.Holds {
-		if !h.Allows(Import) || h.Owner != "" || h.Public {
+		if !h.Allows(Import) && (!s.Definition.Approval || !h.Allows(Approve)) || h.Owner != "" || h.Public {
 			continue
 		}
 		var cond string
@@ -172,6 +174,7 @@ const (
 	NoteChanged NoteKind = "changed"
 	NoteWarned  NoteKind = "warned"
 	NoteKept    NoteKind = "kept" // by an undoing
+	NoteNew     NoteKind = "new"  // some of those that a record would be made of
 )
 
 // Note is what is said of a row. What it holds of people is sealed.

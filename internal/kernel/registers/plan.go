@@ -55,8 +55,9 @@ type Plan struct {
 	Rows     int64 // records that are there
 	Changes  []Change
 
-	done bool // this very definition is in force already
-	def  Definition
+	done bool       // this very definition is in force already
+	file Definition // as it was asked for
+	def  Definition // as it would be in force
 	old  Definition
 	sum  string
 	fill []Field // whose columns of searching and sorting are made anew
@@ -153,7 +154,7 @@ func (k *Keeper) Plan(ctx context.Context, q db.Querier, def Definition) (p Plan
 }
 
 func plan(ctx context.Context, q db.Querier, def Definition) (p Plan, err error) {
-	p = Plan{Register: def.ID, Title: def.Title, To: def.Version, def: def}
+	p = Plan{Register: def.ID, Title: def.Title, To: def.Version, file: def, def: def}
 	if p.sum, err = def.sum(); err != nil {
 		return Plan{}, err
 	}
@@ -177,15 +178,28 @@ func plan(ctx context.Context, q db.Querier, def Definition) (p Plan, err error)
 		p.refuse(Field{}, "table", "registers.reason.drift", strings.Join(gone, ", "), "")
 		return p, nil
 	}
+	file := p.old.FileVersion()
 	switch {
-	case def.Version == p.From && p.sum == stored.sum:
+	case def.Version == file && p.sum == stored.sum:
 		p.done = true
-	case def.Version == p.From:
-		p.refuse(Field{}, "version", "registers.reason.same_version", fmt.Sprint(p.From), fmt.Sprint(def.Version))
-	case def.Version < p.From:
-		p.refuse(Field{}, "version", "registers.reason.older_version", fmt.Sprint(p.From), fmt.Sprint(def.Version))
-	default:
+	case def.Version == file:
+		p.refuse(Field{}, "version", "registers.reason.same_version", fmt.Sprint(file), fmt.Sprint(def.Version))
+	case def.Version > p.From:
 		err = p.compare(ctx, q, actual)
+	default:
+		reason, err := p.goBack(ctx, q)
+		if err != nil {
+			return Plan{}, err
+		}
+		if reason != "" {
+			p.refuse(Field{}, "version", reason, fmt.Sprint(file), fmt.Sprint(def.Version))
+			return p, nil
+		}
+		if problems := p.def.Check(); len(problems) > 0 { // what stays wide does not fit the earlier file
+			p.refuse(Field{}, "version", "registers.reason.back", problems[0].Field, fmt.Sprint(def.Version))
+			return p, nil
+		}
+		return p, p.compare(ctx, q, actual)
 	}
 	return p, err
 }

@@ -102,6 +102,9 @@ func (k *Keeper) proposable(ctx context.Context, tx *db.Tx, s Standing, p Propos
 		if err := k.mayPoint(ctx, tx, s, p.Values); err != nil {
 			return "", err
 		}
+		if err := k.unlike(ctx, tx, s, "", p.Values); err != nil {
+			return "", err
+		}
 		parsed, problems := s.Definition.parse(p.Values, nil)
 		s.Definition.born(parsed)
 		_, err = k.judge(ctx, tx, s.Definition, "", parsed, parsed, problems)
@@ -119,6 +122,9 @@ func (k *Keeper) proposable(ctx context.Context, tx *db.Tx, s Standing, p Propos
 		return "", err
 	}
 	if err := k.mayPoint(ctx, tx, s, p.Values); err != nil {
+		return "", err
+	}
+	if err := k.unlike(ctx, tx, s, p.Record, p.Values); err != nil {
 		return "", err
 	}
 	parsed, merged, problems, err := k.merged(s.Definition, old, p.Values)

@@ -51,6 +51,9 @@ func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 		return Record{}, duplicate(err)
 	}
 	rec.Values = parsed
+	if err := k.enlist(ctx, tx, d, subject{rec.ID, parsed}); err != nil {
+		return Record{}, err
+	}
 	if err := note(ctx, tx, register, rec.ID, rec.Version); err != nil {
 		return Record{}, err
 	}
@@ -105,7 +108,15 @@ func (k *Keeper) put(ctx context.Context, tx *db.Tx, actor identity.Actor, d Def
 		}
 	}
 	_, err := tx.Exec(ctx, `UPDATE `+ident(d.Table())+` SET `+strings.Join(sets, ", ")+` WHERE id = $1`, args...)
-	return duplicate(err)
+	if err != nil || d.Duplicates == nil {
+		return duplicate(err)
+	}
+	values, err := k.values(d, d.Visible(), old.ID, old.raw)
+	if err != nil {
+		return err
+	}
+	maps.Copy(values, parsed)
+	return k.enlist(ctx, tx, d, subject{old.ID, values})
 }
 
 // Hide takes a record out of the register: nobody finds it any more, and it is

@@ -59,6 +59,10 @@ const (
 	AuditListed    audit.Event = "registers.personal_list" // personal fields of a list were read
 	AuditImported  audit.Event = "registers.imported"      // somebody let the right rows of a table in; the subject is "<register>/<import>"
 	AuditUndone    audit.Event = "registers.import_undone" // somebody takes them back
+	AuditMerged    audit.Event = "registers.merged"        // two records became one; the subject is "<register>/<survivor> <loser>"
+	AuditUnmerged  audit.Event = "registers.unmerged"      // and are two again
+	AuditApart     audit.Event = "registers.told_apart"    // two records are not the same thing; the subject is "<register>/<first> <second>"
+	AuditSuspected audit.Event = "registers.suspected"     // that is no longer said
 )
 
 // What is refused, and why.

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/platform/db"
@@ -15,9 +17,10 @@ import (
 
 // Why an undoing leaves a record as it is.
 const (
-	KeptChanged = "changed" // somebody has changed it since, or taken it out
-	KeptReach   = "reach"   // it lies where the actor may not import
-	KeptTaken   = "taken"   // what it was is another record's now
+	KeptChanged = "changed"  // somebody has changed it since, or taken it out
+	KeptReach   = "reach"    // it lies where the actor may not import
+	KeptTaken   = "taken"    // what it was is another record's now
+	KeptRefer   = "referred" // other records point to it
 )
 
 // wrote is a record that an import wrote, and the version it wrote.
@@ -52,9 +55,13 @@ func (k *Keeper) Undo(ctx context.Context, tx *db.Tx, s Standing, i Batch, limit
 	if err != nil {
 		return i, false, err
 	}
+	referred, err := k.referred(ctx, tx, s.Definition, i.ID, rows, now)
+	if err != nil {
+		return i, false, err
+	}
 	var notes []Note
 	for _, w := range rows {
-		why, err := k.back(ctx, tx, s, w, now[w.record])
+		why, err := k.back(ctx, tx, s, w, now[w.record], referred[w.record])
 		if err != nil {
 			return i, false, err
 		}
@@ -63,13 +70,70 @@ func (k *Keeper) Undo(ctx context.Context, tx *db.Tx, s Standing, i Batch, limit
 			continue
 		}
 		i.Kept++
-		raw, err := json.Marshal(map[string]string{"why": why})
+		raw, err := json.Marshal(Kept{Why: why, By: referred[w.record].By, N: referred[w.record].N})
 		if err != nil {
 			return i, false, err
 		}
 		notes = append(notes, Note{Kind: NoteKept, N: w.n, Record: w.record, Text: raw})
 	}
 	return i, len(rows) < limit, k.AddNotes(ctx, tx, i.ID, notes)
+}
+
+// Kept says why an undoing left a record as it is.
+type Kept struct {
+	Why string `json:"why"`
+	By  string `json:"by,omitempty"` // of KeptRefer: a register whose records point to it
+	N   int64  `json:"n,omitempty"`  // how many do, of all registers
+}
+
+// referred finds records that an import added and that others point to by now. What
+// the same import has added and nobody has changed does not count: it leaves too.
+func (k *Keeper) referred(ctx context.Context, tx *db.Tx, d Definition, batch string, rows []wrote, now map[string]standing) (map[string]Kept, error) {
+	found, named := map[string]Kept{}, map[string]string{} // what points to it: its id, or its code
+	for _, w := range rows {
+		if one := now[w.record]; w.version == 1 && one.Version == 1 && one.State == StateActive {
+			named[w.record] = w.record
+			if d.Codes != nil {
+				code, _ := one.raw["f_"+d.Codes.Code].(string)
+				named[code] = w.record
+			}
+		}
+	}
+	pointing, err := k.pointers(ctx, tx, d.ID)
+	if err != nil || len(pointing) == 0 {
+		return found, err
+	}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(named)), maxAsked) {
+		args := []any{StateActive, batch}
+		marks := make([]string, len(some))
+		for j, one := range some {
+			args = append(args, one)
+			marks[j] = mark(args)
+		}
+		for _, p := range pointing {
+			column := ident("f_" + p.field)
+			type counted struct {
+				to string
+				n  int64
+			}
+			all, err := db.All(ctx, tx, func(r db.Row) (c counted, err error) {
+				err = r.Scan(&c.to, &c.n)
+				return c, err
+			}, `SELECT `+column+`, COUNT(*) FROM `+ident(Definition{ID: p.register}.Table())+` t WHERE state = $1 AND `+column+` IN (`+strings.Join(marks, ", ")+`)
+				AND NOT (version = 1 AND EXISTS (SELECT 1 FROM registers_import_rows w WHERE w.import_id = $2 AND w.record = t.id AND w.version = 1)) GROUP BY `+column, args...)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range all {
+				one := found[named[c.to]]
+				if one.N += c.n; one.By == "" {
+					one.By = p.register
+				}
+				found[named[c.to]] = one
+			}
+		}
+	}
+	return found, nil
 }
 
 // standing is a record as it is now, and which rights to import reach it.
@@ -92,7 +156,7 @@ func (k *Keeper) now(ctx context.Context, tx *db.Tx, s Standing, rows []wrote) (
 			marks[j] = mark(args)
 		}
 		var bring string
-		bring, args = s.marks(Import, args)
+		bring, args = s.marks(s.undoing(), args)
 		all, err := db.All(ctx, tx, func(r db.Row) (one standing, err error) {
 			one.loaded, err = scan(r, s.Definition.Fields, &one.bring)
 			return one, err
@@ -108,12 +172,14 @@ func (k *Keeper) now(ctx context.Context, tx *db.Tx, s Standing, rows []wrote) (
 }
 
 // back makes one record what it was; or says why not.
-func (k *Keeper) back(ctx context.Context, tx *db.Tx, s Standing, w wrote, now standing) (why string, err error) {
+func (k *Keeper) back(ctx context.Context, tx *db.Tx, s Standing, w wrote, now standing, by Kept) (why string, err error) {
 	switch {
 	case now.ID == "" || now.State != StateActive || now.Version != w.version:
 		return KeptChanged, nil
 	case now.bring == 0:
 		return KeptReach, nil
+	case w.version == 1 && by.N > 0:
+		return KeptRefer, nil
 	case w.version == 1:
 		return "", k.leave(ctx, tx, s, now.loaded)
 	}

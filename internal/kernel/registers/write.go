@@ -33,6 +33,9 @@ func (k *Keeper) Enter(ctx context.Context, tx *db.Tx, s Standing, unit string, 
 	if err := k.mayPoint(ctx, tx, s, values); err != nil {
 		return Record{}, err
 	}
+	if err := k.unlike(ctx, tx, s, "", values); err != nil {
+		return Record{}, err
+	}
 	return k.Insert(ctx, tx, s.Actor, access.All(), s.Definition.ID, unit, values)
 }
 
@@ -52,6 +55,9 @@ func (k *Keeper) Amend(ctx context.Context, tx *db.Tx, s Standing, record string
 		return 0, err
 	}
 	if err := k.mayPoint(ctx, tx, s, values); err != nil {
+		return 0, err
+	}
+	if err := k.unlike(ctx, tx, s, record, values); err != nil {
 		return 0, err
 	}
 	return k.Update(ctx, tx, s.Actor, access.All(), s.Definition.ID, record, seen, values)

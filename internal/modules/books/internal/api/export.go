@@ -31,7 +31,7 @@ func (o operations) exportRoute() web.Route {
 			{Name: "purpose", Doc: "handling or inspection: with personal data; each record is recorded as read"},
 		},
 		Gives: []string{"application/json", "application/geo+json", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, Status: http.StatusOK,
-		Sends: []web.Param{{Name: "Content-Disposition", Doc: "the name of the file"}},
+		Sends: []web.Param{{Name: "Content-Disposition", Doc: "the name of the file"}, {Name: "X-Total-Count", Doc: "how many records come, up to a million: what tells how far it is"}},
 	}, o.export)
 }
 
@@ -57,6 +57,7 @@ func (o operations) export(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Type", kind)
 		w.Header().Set("Content-Disposition", `attachment; filename="`+t.Definition.ID+ending+`"`)
 		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Total-Count", strconv.Itoa(t.Count))
 	}
 	switch asked.Get("format") {
 	case "", "json":

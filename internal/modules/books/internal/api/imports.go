@@ -43,6 +43,7 @@ func (o operations) importRoutes() []web.Route {
 			Gives: []string{"text/csv"}, Status: http.StatusOK, Sends: []web.Param{{Name: "Content-Disposition", Doc: "the name of the file"}},
 		}, o.rejected),
 		web.Operation("POST "+one+"/decision", "Let the right rows in, or none", anybody, o.decideImport),
+		web.Operation("POST "+one+"/agreement", "Agree to a table that somebody else brings into a register where another person must, or refuse it", anybody, o.agreeImport),
 		web.Operation("POST "+one+"/stop", "Stop writing; what was written stays", anybody, o.stop),
 		web.Operation("POST "+one+"/resume", "Go on behind the last row that was written", anybody, o.resume),
 		web.Operation("POST "+one+"/undo", "Take back what was written, as far as nobody has changed it since", anybody, o.undo),
@@ -251,7 +252,7 @@ func (o operations) match(ctx context.Context, in *matchIn) (*importOut, error) 
 type importRowsIn struct {
 	Register string `path:"register" maxLength:"100"`
 	Import   string `path:"import" maxLength:"100"`
-	Kind     string `query:"kind" enum:"wrong,changed,warned,kept" default:"wrong"`
+	Kind     string `query:"kind" enum:"wrong,changed,warned,kept,new" default:"wrong"`
 	After    int64  `query:"after" default:"-1" doc:"next of the page before"`
 }
 
@@ -275,7 +276,7 @@ type importRow struct {
 	Record  string         `json:"record,omitempty"`
 	Wrong   []wrongCell    `json:"wrong,omitempty"`
 	Changes []changedField `json:"changes,omitempty" doc:"personal fields are named alone"`
-	Why     string         `json:"why,omitempty" doc:"an undoing left it: changed, reach, taken"`
+	Why     string         `json:"why,omitempty" doc:"an undoing left it: changed, reach, taken, referred; outside: whoever agrees may not agree to it"`
 }
 
 type importRowsOut struct {
@@ -352,6 +353,20 @@ func (o operations) rejected(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return out.Close()
+}
+
+type agreeImportIn struct {
+	Register string `path:"register" maxLength:"100"`
+	Import   string `path:"import" maxLength:"100"`
+	Body     struct {
+		Agree bool   `json:"agree"`
+		Words string `json:"words,omitempty" maxLength:"2000" doc:"why it is refused"`
+	}
+}
+
+func (o operations) agreeImport(ctx context.Context, in *agreeImportIn) (*importOut, error) {
+	err := o.svc.AgreeImport(ctx, identity.From(ctx), in.Register, in.Import, in.Body.Agree, in.Body.Words)
+	return o.again(ctx, &importIn{in.Register, in.Import}, err)
 }
 
 type decideImportIn struct {

@@ -61,6 +61,9 @@ func (s *Service) Work(ctx context.Context, body []byte) error {
 		if b.State == registers.Matching || b.State == registers.Checking || b.State == registers.Checked {
 			return s.drop(ctx, b.ID, nil)
 		}
+		if b.State == registers.Proposed && !s.db.Now().Before(b.Begun.Add(undecidedAfter)) {
+			return s.drop(ctx, b.ID, nil)
+		}
 		return nil
 	case actNotes:
 		return s.db.Write(ctx, func(tx *db.Tx) error { return registers.ForgetNotes(ctx, tx, b.ID, "") })
@@ -125,6 +128,7 @@ type pass struct {
 	s     *Service
 	batch registers.Batch
 	st    registers.Standing
+	by    registers.Standing // who agreed; where nobody need, nothing
 	m     Matching
 	cells *cells
 	lines []registers.Entry
@@ -151,6 +155,11 @@ func (s *Service) rows(ctx context.Context, b registers.Batch, until time.Time) 
 		return err
 	}
 	p := &pass{s: s, batch: b, st: st, m: i.Matching, seen: map[uint64]int64{}, seed: maphash.MakeSeed()}
+	if st.Definition.Approval && b.State == registers.Running {
+		if p.by, err = s.agreer(ctx, b); err != nil {
+			return err
+		}
+	}
 	if p.cells, err = s.cells(ctx, st, p.m); err != nil {
 		return err
 	}
@@ -287,6 +296,9 @@ func (p *pass) write(ctx context.Context, lines []registers.Entry) error {
 			if err != nil {
 				return err
 			}
+			if p.st.Definition.Approval {
+				bulk.Agreed(p.by)
+			}
 			if all, err = bulk.Weigh(ctx, tx, lines); err != nil {
 				return err
 			}
@@ -337,7 +349,9 @@ func (p *pass) count(b *registers.Batch, all []*registers.Weighed) (notes []regi
 	for _, w := range all {
 		switch w.Verdict {
 		case registers.IsNew:
-			b.Fresh++
+			if b.Fresh++; b.Fresh <= sampleNew && b.State == registers.Checking {
+				add(registers.NoteNew, w, RowNote{})
+			}
 		case registers.IsChanged:
 			if b.Changed++; b.Changed <= maxShown && b.State == registers.Checking {
 				add(registers.NoteChanged, w, RowNote{})

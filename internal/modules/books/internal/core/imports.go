@@ -47,6 +47,7 @@ type Import struct {
 	Own      bool   // the actor brought it
 	By       string // login of who brought it
 	Undoer   string // login of who took it back
+	Agreer   string // login of who agreed to it, or refused it
 }
 
 // May reports whether the actor may do something with it now: match, decide,
@@ -59,13 +60,15 @@ func (i Import) May(what string) bool {
 	case "decide":
 		return i.Own && in(registers.Checked)
 	case "drop":
-		return i.Own && in(registers.Matching, registers.Checking, registers.Checked)
+		return i.Own && in(registers.Matching, registers.Checking, registers.Checked, registers.Proposed)
+	case "agree":
+		return !i.Own && i.MayAgree() && in(registers.Proposed)
 	case "stop":
 		return i.Own && in(registers.Running)
 	case "resume":
 		return i.Own && in(registers.Stopped)
 	case "undo":
-		return in(registers.Done, registers.Stopped) && i.Fresh+i.Batch.Changed > 0
+		return in(registers.Done, registers.Stopped) && i.Fresh+i.Batch.Changed > 0 && i.MayUndo() == nil
 	case "look":
 		return i.Own
 	}
@@ -106,8 +109,8 @@ func (s *Service) GetImport(ctx context.Context, actor identity.Actor, register,
 	if i, err = s.imported(st, b); err != nil {
 		return Import{}, err
 	}
-	logins, err := s.logins(ctx, b.Author, b.UndoneBy)
-	i.By, i.Undoer = logins[b.Author], logins[b.UndoneBy]
+	logins, err := s.logins(ctx, b.Author, b.UndoneBy, b.AgreedBy)
+	i.By, i.Undoer, i.Agreer = logins[b.Author], logins[b.UndoneBy], logins[b.AgreedBy]
 	return i, err
 }
 
@@ -321,6 +324,9 @@ func (s *Service) Decide(ctx context.Context, actor identity.Actor, register, on
 	if _, err := s.keeper.Bulk(i.Standing, i.Matching.keys()); err != nil {
 		return err
 	}
+	if i.Definition.Approval {
+		return s.proposeImport(ctx, actor, i)
+	}
 	return s.begin(ctx, actor, one, registers.AuditImported, func(tx *db.Tx, b *registers.Batch) error {
 		if b.State != registers.Checked {
 			return registers.ErrImportState
@@ -401,7 +407,7 @@ func (s *Service) UndoImport(ctx context.Context, actor identity.Actor, register
 	if !i.May("undo") {
 		return registers.ErrImportState
 	}
-	if _, err := s.keeper.Bulk(i.Standing, i.Matching.keys()); err != nil {
+	if err := i.MayUndo(); err != nil {
 		return err
 	}
 	return s.begin(ctx, actor, one, registers.AuditUndone, func(tx *db.Tx, b *registers.Batch) error {

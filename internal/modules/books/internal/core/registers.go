@@ -115,6 +115,8 @@ type RecordView struct {
 	Moves   []registers.Move  // that the actor may try
 	Moved   []registers.Moved // that it has made; none for who is not an official
 
+	Merges []registers.Merged // by which others became it; for those who may take them back
+
 	MayCertify   bool // the actor may issue and withdraw its certificates
 	Certificates []store.Certificate
 }
@@ -154,7 +156,7 @@ func (s *Service) view(ctx context.Context, actor identity.Actor, register, reco
 		return RecordView{}, registers.ErrNotFound
 	}
 	if v.Record, err = get(v.Standing); err != nil {
-		return RecordView{}, err
+		return RecordView{}, s.became(ctx, v.Standing, record, err)
 	}
 	if v.Named, err = s.refer(ctx, actor, v.Standing, v.Record); err != nil {
 		return RecordView{}, err
@@ -172,6 +174,9 @@ func (s *Service) view(ctx context.Context, actor identity.Actor, register, reco
 		if v.Awaited, err = s.keeper.Awaited(ctx, s.db, v.Standing, record); err != nil {
 			return RecordView{}, err
 		}
+	}
+	if v.Merges, err = s.keeper.MergesInto(ctx, s.db, v.Standing, record); err != nil {
+		return RecordView{}, err
 	}
 	if v.Moved, err = s.keeper.Moves(ctx, s.db, v.Standing, record); err != nil {
 		return RecordView{}, err

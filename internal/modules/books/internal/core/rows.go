@@ -6,7 +6,10 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/books"
@@ -21,7 +24,9 @@ type ImportRow struct {
 	N       int64  // its place in the file, from 0
 	Record  string // that it is about; empty: a new one
 	Changes []Difference
-	Why     string // an undoing left the record as it is: registers.Kept…
+	Why     string    // an undoing left the record as it is: registers.Kept…
+	By      i18n.Text // of registers.KeptRefer: a register that points to it; none where the reader sees nothing of that
+	Refs    int64     // how many records point to it
 }
 
 // Difference is a field that a row changes.
@@ -48,7 +53,7 @@ func (s *Service) ImportRows(ctx context.Context, actor identity.Actor, register
 	if r.Import, err = s.GetImport(ctx, actor, register, one); err != nil {
 		return Rows{}, err
 	}
-	if !r.May("look") && kind != registers.NoteKept {
+	if !r.May("look") && kind != registers.NoteKept && (!r.May("agree") || kind == registers.NoteWrong) {
 		return Rows{}, books.ErrNotAuthor
 	}
 	notes, err := s.keeper.ListNotes(ctx, s.db, one, kind, after, PageSize+1)
@@ -62,9 +67,12 @@ func (s *Service) ImportRows(ctx context.Context, actor identity.Actor, register
 	for _, n := range notes {
 		row := ImportRow{N: n.N, Record: n.Record}
 		if kind == registers.NoteKept {
-			var kept struct{ Why string }
+			var kept registers.Kept
 			err = json.Unmarshal(n.Text, &kept)
-			row.Why = kept.Why
+			row.Why, row.Refs = kept.Why, kept.N
+			if kept.By != "" && err == nil {
+				row.By, err = s.titleOf(ctx, actor, kept.By)
+			}
 		} else {
 			err = json.Unmarshal(n.Text, &row.RowNote)
 		}
@@ -73,15 +81,34 @@ func (s *Service) ImportRows(ctx context.Context, actor identity.Actor, register
 		}
 		r.Items = append(r.Items, row)
 	}
-	if kind == registers.NoteChanged {
+	if kind == registers.NoteChanged || kind == registers.NoteNew || !r.Own && kind == registers.NoteWarned {
 		return r, s.differ(ctx, &r)
 	}
 	return r, nil
 }
 
+// titleOf is the title of a register of which the actor sees something.
+func (s *Service) titleOf(ctx context.Context, actor identity.Actor, register string) (i18n.Text, error) {
+	st, err := s.keeper.Stand(ctx, s.db, actor, register)
+	if unseen(err) {
+		return i18n.Text{}, nil
+	}
+	return st.Definition.Title, err
+}
+
 // differ says what rows change, as the register is now.
 func (s *Service) differ(ctx context.Context, r *Rows) error {
-	read, err := s.cells(ctx, r.Standing, r.Matching)
+	author := r.Standing
+	if !r.Own {
+		actor, err := s.rights(ctx, r.Author)
+		if err != nil {
+			return err
+		}
+		if author, err = s.keeper.Stand(ctx, s.db, actor, r.Register); err != nil {
+			return err
+		}
+	}
+	read, err := s.cells(ctx, author, r.Matching)
 	if err != nil {
 		return err
 	}
@@ -95,16 +122,32 @@ func (s *Service) differ(ctx context.Context, r *Rows) error {
 			return err
 		}
 	}
-	bulk, err := s.keeper.Bulk(r.Standing, r.Matching.keys())
+	bulk, err := s.keeper.Bulk(author, r.Matching.keys())
 	if err != nil {
 		return err
+	}
+	if !r.Own {
+		bulk.Agreed(r.Standing)
 	}
 	weighed, err := bulk.Weigh(ctx, s.db, entries)
 	if err != nil {
 		return err
 	}
 	for i, w := range weighed {
-		for _, key := range w.Changes {
+		keys := w.Changes
+		if w.Verdict == registers.IsNew {
+			keys = slices.DeleteFunc(slices.Sorted(maps.Keys(w.Values)), func(key string) bool { return w.New(key) == nil })
+		}
+		if !r.Own { // the cells may hold what their reader does not see
+			r.Items[i].Cells = nil
+			if w.Verdict == registers.IsWrong {
+				r.Items[i].Why = KeptOutside
+			}
+		}
+		for _, key := range keys {
+			if !r.Own && !r.Reaches(registers.View, key) {
+				continue
+			}
 			f, _ := r.Definition.Field(key) // the register has named it
 			d := Difference{Field: f, From: w.Old[key], To: w.New(key), Masked: Personal(f)}
 			if d.Masked {

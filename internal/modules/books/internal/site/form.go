@@ -30,6 +30,8 @@ type form struct {
 	Now     map[string]any    // what others have saved meanwhile, after a conflict
 	Extra   map[string]*extra // by key of the field
 	Picks   map[string][]core.Pick
+
+	Suspects registers.Suspects // that may be the same thing; told before it is saved
 }
 
 // control names the control of a field: keys of fields are free, and "unit" is ours.

@@ -35,6 +35,7 @@ func (s site) importRoutes() []web.Route {
 		{Pattern: "GET " + one + "/cot", Access: anybody, Handle: s.askColumns},
 		{Pattern: "POST " + one + "/cot", Access: anybody, Handle: s.matchColumns},
 		{Pattern: "POST " + one + "/quyet-dinh", Access: anybody, Handle: s.decideImport},
+		{Pattern: "POST " + one + "/duyet", Access: anybody, Handle: s.agreeImport},
 		{Pattern: "POST " + one + "/dung", Access: anybody, Handle: s.stopImport},
 		{Pattern: "POST " + one + "/tiep-tuc", Access: anybody, Handle: s.resumeImport},
 		{Pattern: "POST " + one + "/thu-hoi", Access: anybody, Handle: s.undoImport},
@@ -204,13 +205,15 @@ func column(i int) string { return "cot-" + strconv.Itoa(i) }
 // tab is which rows of an import a page shows.
 func tab(r *http.Request, i core.Import) registers.NoteKind {
 	kind := registers.NoteKind(r.FormValue("xem"))
-	if slices.Contains([]registers.NoteKind{registers.NoteWrong, registers.NoteChanged, registers.NoteWarned, registers.NoteKept}, kind) {
+	if slices.Contains([]registers.NoteKind{registers.NoteWrong, registers.NoteChanged, registers.NoteWarned, registers.NoteKept, registers.NoteNew}, kind) {
 		return kind
 	}
 	switch {
 	case i.Kept > 0:
 		return registers.NoteKept
-	case i.Wrong > 0 || i.Batch.Changed == 0:
+	case i.Fresh > 0 && i.Batch.Changed == 0 && (i.State == registers.Proposed || i.Wrong == 0 && i.State == registers.Checked):
+		return registers.NoteNew
+	case (i.Wrong > 0 || i.Batch.Changed == 0) && i.State != registers.Proposed:
 		return registers.NoteWrong
 	}
 	return registers.NoteChanged
@@ -232,7 +235,7 @@ func (s site) renderImport(w http.ResponseWriter, r *http.Request, problem *web.
 	v := importShown{Rows: core.Rows{Import: i, Next: -1}, kind: tab(r, i), unit: units(r.Context(), p), problem: problem}
 	if i.Moving() {
 		w.Header().Set("Refresh", "4") // it goes on by itself; who reads with other means has a link
-	} else if v.kind == registers.NoteKept || i.May("look") {
+	} else if v.kind == registers.NoteKept || i.May("look") || i.May("agree") && v.kind != registers.NoteWrong {
 		after, err := strconv.ParseInt(r.FormValue("sau"), 10, 64)
 		if err != nil {
 			after = -1
@@ -256,6 +259,7 @@ type importShown struct {
 	kind    registers.NoteKind
 	unit    unitName
 	problem *web.ProblemError
+	typed   string // why it is refused
 }
 
 func (s site) decideImport(w http.ResponseWriter, r *http.Request) error {
@@ -451,4 +455,12 @@ func cellOf(row core.ImportRow, one core.Problem) string {
 		return string(letters[:60]) + "…"
 	}
 	return said
+}
+
+// keptWhy says why an undoing left a record as it is.
+func keptWhy(p page.Page, row core.ImportRow) string {
+	if row.Why == registers.KeptRefer && row.By.VI != "" {
+		return p.T("books.import.why.referred_by", "n", row.Refs, "register", row.By)
+	}
+	return p.T("books.import.why." + row.Why)
 }

@@ -58,7 +58,7 @@ func importList(p page.Page, l core.ImportPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if l.Definition.Approval {
-			templ_7745c5c3_Err = ui.InsetText(ui.InsetTextParams{Text: p.T("registers.import_approval")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.InsetText(ui.InsetTextParams{Text: p.T("books.import.approval")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -93,7 +93,7 @@ func importList(p page.Page, l core.ImportPage) templ.Component {
 }
 
 func importActions(p page.Page, st registers.Standing) []ui.DeskAction {
-	if st.Definition.Approval || !st.Can(registers.Add) && !st.Can(registers.Amend) {
+	if !st.Can(registers.Import) || !st.Can(registers.Add) && !st.Can(registers.Amend) {
 		return nil
 	}
 	return []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("books.import.start"), Href: importsPath(st.Definition.ID) + "/tep"}, Key: "n"}}
@@ -851,7 +851,7 @@ func importPage(p page.Page, v importShown) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !v.Moving() && v.State != registers.Dropped && (v.May("look") || v.kind == registers.NoteKept) {
+		if !v.Moving() && v.State != registers.Dropped && (v.May("look") || v.May("agree") || v.kind == registers.NoteKept) {
 			templ_7745c5c3_Err = importNotes(p, v, path).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -994,6 +994,7 @@ func importFacts(p page.Page, i core.Import) []ui.SummaryRow {
 	if i.Warned > 0 {
 		rows = append(rows, fact(p.T("books.import.warned"), p.Number(i.Warned)))
 	}
+	rows = append(rows, agreeFacts(p, i)...)
 	if i.UndoneBy != "" {
 		rows = append(rows, fact(p.T("books.import.undone"), p.Number(i.Undone)), fact(p.T("books.import.kept"), p.Number(i.Kept)), fact(p.T("books.import.undone_by"), who(p, i.Undoer)))
 	}
@@ -1029,7 +1030,7 @@ func importButtons(p page.Page, v importShown, path string) templ.Component {
 			var templ_7745c5c3_Var33 templ.SafeURL
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(path + "/quyet-dinh"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 339, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 340, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
@@ -1052,7 +1053,7 @@ func importButtons(p page.Page, v importShown, path string) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.Fresh+v.Batch.Changed > 0 {
-					templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("books.import.let_in", "n", v.Fresh+v.Batch.Changed), Name: "nhan", Value: "co", PreventDoubleClick: "true"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T(letIn(v.Import), "n", v.Fresh+v.Batch.Changed), Name: "nhan", Value: "co", PreventDoubleClick: "true"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1072,7 +1073,7 @@ func importButtons(p page.Page, v importShown, path string) templ.Component {
 				var templ_7745c5c3_Var35 templ.SafeURL
 				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(path + "/cot"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 345, Col: 54}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 346, Col: 54}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 				if templ_7745c5c3_Err != nil {
@@ -1085,7 +1086,7 @@ func importButtons(p page.Page, v importShown, path string) templ.Component {
 				var templ_7745c5c3_Var36 string
 				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.import.match_again"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 345, Col: 90}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 346, Col: 90}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 				if templ_7745c5c3_Err != nil {
@@ -1106,6 +1107,10 @@ func importButtons(p page.Page, v importShown, path string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		templ_7745c5c3_Err = agreeing(p, v, path).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if v.May("stop") {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
@@ -1114,7 +1119,7 @@ func importButtons(p page.Page, v importShown, path string) templ.Component {
 			var templ_7745c5c3_Var37 templ.SafeURL
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(path + "/dung"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 350, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 352, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {
@@ -1141,7 +1146,7 @@ func importButtons(p page.Page, v importShown, path string) templ.Component {
 			var templ_7745c5c3_Var38 templ.SafeURL
 			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(path + "/tiep-tuc"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 355, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 357, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 			if templ_7745c5c3_Err != nil {
@@ -1224,7 +1229,7 @@ func undoForm(p page.Page, path string) templ.Component {
 		var templ_7745c5c3_Var41 templ.SafeURL
 		templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(path + "/thu-hoi"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 372, Col: 58}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 374, Col: 58}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 		if templ_7745c5c3_Err != nil {
@@ -1237,7 +1242,7 @@ func undoForm(p page.Page, path string) templ.Component {
 		var templ_7745c5c3_Var42 string
 		templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.import.undo_text"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 373, Col: 52}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/imports.templ`, Line: 375, Col: 52}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 		if templ_7745c5c3_Err != nil {
@@ -1310,8 +1315,8 @@ func noteTabs(p page.Page, v importShown, path string) (all []ui.Chip) {
 	for _, one := range []struct {
 		kind registers.NoteKind
 		n    int64
-	}{{registers.NoteWrong, v.Wrong}, {registers.NoteChanged, v.Batch.Changed}, {registers.NoteWarned, v.Warned}, {registers.NoteKept, v.Kept}} {
-		if one.n == 0 || one.kind == registers.NoteChanged && v.State != registers.Checked {
+	}{{registers.NoteWrong, wrongShown(v.Import)}, {registers.NoteNew, v.Fresh}, {registers.NoteChanged, v.Batch.Changed}, {registers.NoteWarned, v.Warned}, {registers.NoteKept, v.Kept}} {
+		if one.n == 0 || (one.kind == registers.NoteChanged || one.kind == registers.NoteNew) && v.State != registers.Checked && v.State != registers.Proposed {
 			continue
 		}
 		all = append(all, ui.Chip{Text: p.T("books.import.kind." + string(one.kind)), Count: p.Number(one.n), Href: path + "?xem=" + string(one.kind), On: v.kind == one.kind, OnText: p.T("books.import.on")})
@@ -1323,7 +1328,7 @@ func noteHead(p page.Page, v importShown) []string {
 	switch v.kind {
 	case registers.NoteWrong:
 		return []string{p.T("books.import.cell"), p.T("books.import.text"), p.T("books.import.reason"), p.T("books.import.would_be")}
-	case registers.NoteChanged:
+	case registers.NoteChanged, registers.NoteNew:
 		return []string{p.T("books.import.row"), p.T("books.import.difference"), p.T("books.import.record")}
 	case registers.NoteWarned, registers.NoteKept:
 	}
@@ -1350,8 +1355,13 @@ func noteRows(p page.Page, v importShown) (rows []ui.WorkRow) {
 					{Text: cell}, {HTML: sampleText(cellOf(row, one))}, {HTML: sampleText(reason(p, v.Import, row, one, false))}, {HTML: sampleText(right(p, f, one))},
 				}})
 			}
+		case registers.NoteNew:
+			rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{n, {HTML: sampleText(newRow(p, v, row))}, {}}})
 		case registers.NoteChanged:
 			var said []string
+			if row.Why != "" {
+				said = append(said, p.T("books.import.why."+row.Why))
+			}
 			for _, d := range row.Changes {
 				from, to := show(p, d.Field, d.From, v.unit), show(p, d.Field, d.To, v.unit)
 				if d.Masked {
@@ -1374,7 +1384,7 @@ func noteRows(p page.Page, v importShown) (rows []ui.WorkRow) {
 			}
 			rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{n, {HTML: sampleText(strings.Join(said, "; "))}, link}})
 		case registers.NoteKept:
-			rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{n, {HTML: sampleText(p.T("books.import.why." + row.Why))}, link}})
+			rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{n, {HTML: sampleText(keptWhy(p, row))}, link}})
 		}
 	}
 	return rows

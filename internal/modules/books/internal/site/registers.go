@@ -85,7 +85,7 @@ func (s site) record(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
 	v, err := s.svc.Record(r.Context(), p.Actor, r.PathValue("register"), r.PathValue("record"))
 	if err != nil {
-		return err
+		return ledOn(w, r, err)
 	}
 	return s.renderRecord(w, r, http.StatusOK, v, nil)
 }
@@ -167,6 +167,11 @@ func (s site) create(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Has(doing) {
 		return s.again(w, r, f)
 	}
+	if ask, err := s.asked(r, &f, values); err != nil {
+		return err
+	} else if ask {
+		return s.renderForm(w, r, http.StatusUnprocessableEntity, f)
+	}
 	if f.Definition.Approval {
 		if err := s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Add, Unit: f.Unit, Values: values}); err != nil {
 			return s.failedForm(w, r, f, err)
@@ -235,6 +240,12 @@ func (s site) change(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Has(doing) {
 		f.Seen = seen(r.PostForm)
 		return s.again(w, r, f)
+	}
+	if ask, err := s.asked(r, &f, values); err != nil {
+		return err
+	} else if ask {
+		f.Seen = seen(r.PostForm)
+		return s.renderForm(w, r, http.StatusUnprocessableEntity, f)
 	}
 	if f.Definition.Approval {
 		err = s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Amend, Record: f.Record, Seen: seen(r.PostForm), Values: f.unchanged(values, now.Record.Values)})
