@@ -100,6 +100,8 @@ func (d Definition) Check() []Problem {
 	c.layer(d)
 	c.prints(d)
 	c.reports(d)
+	c.spoken(d)
+	c.public(d)
 	return c.problems
 }
 

@@ -58,6 +58,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	p.rights()
 	p.lifecycle()
 	p.reports()
+	p.publicPage()
 	p.columns(dialect, actual)
 	return p.indexes(ctx, q)
 }

@@ -61,6 +61,7 @@ type RecordPage struct {
 	Records []registers.Record
 	Next    string
 	Named   Named        // what references point to
+	Ending  *Ending      // what ends soon; nil where the file does not say, or to who does not see it
 	States  []StateCount // how many stand in each state; none without a life cycle
 }
 
@@ -86,6 +87,9 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 		return p, err
 	}
 	if p.Named, err = s.refer(ctx, actor, p.Standing, p.Records...); err != nil {
+		return p, err
+	}
+	if p.Ending, err = s.ending(ctx, p.Standing, ask); err != nil {
 		return p, err
 	}
 	p.States, err = s.states(ctx, p.Standing, ask)

@@ -597,6 +597,7 @@ func recordActions(p page.Page, v core.RecordView) []ui.DeskAction {
 		all = append(all, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.record.to_edit"), Href: path + "/sua"}, Key: "e"})
 	}
 	all = append(all, moveActions(p, v)...)
+	all = append(all, visitActions(p, v.Definition, v.Record)...)
 	if v.Can(registers.Hide) {
 		all = append(all, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.record.to_hide"), Href: path + "/an", Classes: "ts-button--secondary"}})
 	}
@@ -685,7 +686,7 @@ func differences(lines []string) templ.Component {
 			var templ_7745c5c3_Var19 string
 			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 292, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/registers.templ`, Line: 293, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
