@@ -5,7 +5,10 @@ package sample
 
 import (
 	"fmt"
+	"math"
 	"time"
+
+	"tinhso.vn/internal/kernel/registers"
 )
 
 func land() []Book {
@@ -122,8 +125,11 @@ func planting(m *Maker) Values {
 	from := m.d.under(12)
 	v := Values{
 		"number": m.serial("VT-%04d"), "kind": m.of("area", "area", "area", "area", "packing"), "name": "Vùng trồng " + holder.Name, "crop": crop, "variety": when(crop == "XOAI", "Xoài cát Hòa Lộc"), "holder": holder, "contact": m.person(), "phone": m.phone(),
-		"commune": p.Unit, "place": m.near(p), "area": m.number(5, 180, 2), "households": m.whole(1, 90), "yield": m.number(5, 30, 2), "markets": []string{m.of("cn", "us", "eu"), m.of("jp", "kr", "home")}, "standard": m.of("none", "vietgap", "vietgap", "globalgap"),
+		"commune": p.Unit, "area": m.number(5, 180, 2), "households": m.whole(1, 90), "yield": m.number(5, 30, 2), "markets": []string{m.of("cn", "us", "eu"), m.of("jp", "kr", "home")}, "standard": m.of("none", "vietgap", "vietgap", "globalgap"),
 		"harvest": months(from, 3), "applied_on": day(applied), "findings": m.of("pass", "pass", "mend"), "pests": when(m.yes(0.2), m.of("Ruồi đục quả", "Rệp sáp", "Bọ trĩ")),
+	}
+	if at, ok := m.near(p).(registers.Point); ok {
+		v["place"], v["border"] = at, m.border(at)
 	}
 	issue := Step{Move: "issue", Values: m.issued(applied)}
 	why := m.of("Phát hiện sinh vật gây hại vượt mức", "Không duy trì nhật ký canh tác", "Nước nhập khẩu yêu cầu tạm dừng")
@@ -151,6 +157,18 @@ func (m *Maker) issued(applied time.Time) map[string]any {
 	return map[string]any{
 		"code": m.serial("VT-GD-%04d"), "issued_on": day(m.later(applied, 15, 60)), "inspected_on": day(inspected), "inspect_by": day(inspected.AddDate(0, 6+m.n%7, 0)),
 	}
+}
+
+// border is the outline of fields around a point: five to eight corners, some
+// hundred metres away.
+func (m *Maker) border(at registers.Point) map[string]any {
+	n := 5 + m.d.under(4)
+	ring := make([][]float64, 0, n+1)
+	for i := range n {
+		angle, far := 2*math.Pi*float64(i)/float64(n), 0.003+0.004*m.d.part()
+		ring = append(ring, []float64{float64(at.Lon)/1e6 + far*math.Cos(angle), float64(at.Lat)/1e6 + far*math.Sin(angle)})
+	}
+	return map[string]any{"type": "Polygon", "coordinates": [][][]float64{append(ring, ring[0])}}
 }
 
 // months are some months one after the other, as the register names them.

@@ -125,6 +125,11 @@ func (m mapView) picture(p page.Page) ui.MapParams {
 		all.Points = append(all.Points, ui.MapPoint{Lat: lat, Lon: lon, Title: cluster(p, c), Count: p.Number(int64(c.Count)), Href: m.at(c.Box)})
 	}
 	for _, r := range m.found.OnMap.Records {
+		if g, ok := r.Values[m.found.Layer.Place].(registers.Geometry); ok {
+			shape := outlined(g, m.called(p, r))
+			shape.Tone = m.tone(r)
+			all.Shapes = append(all.Shapes, shape)
+		}
 		lat, lon, ok := where(r.Values[m.found.Layer.Place])
 		if !ok {
 			continue

@@ -365,7 +365,7 @@ func (s site) seek(w http.ResponseWriter, r *http.Request) error {
 
 // doors lists what can be looked up.
 func (s site) doors(w http.ResponseWriter, r *http.Request) error {
-	p := page.From(r.Context())
+	_, p := s.tongues(w, r, registers.Definition{Public: &registers.Public{}})
 	all, err := s.svc.Doors(r.Context(), p.Actor)
 	if err != nil {
 		return err
