@@ -65,6 +65,10 @@ func registerDoors() []door {
 			"POST /api/v1/registers/{register}/records/{record}/certificates  {}", "GET /api/v1/registers/{register}/certificates/{code}", "GET /api/v1/registers/{register}/certificates/{code}/content",
 			"POST /api/v1/registers/{register}/certificates/{code}/withdraw  {}",
 		}},
+		{name: "visit", calls: []string{
+			"GET /xem", "GET /xem/{register}", "GET /xem/{register}?q=zq", "GET /xem/{register}/{code...}", "GET /so/{register}/in/bang/{record}",
+			"GET /api/v1/lookups", "GET /api/v1/registers/{register}/lookup?q=zq", "GET /api/v1/registers/{register}/lookup/{code}",
+		}},
 		{name: "proposals", calls: []string{
 			"GET /so/{register}/de-nghi", "POST /so/{register}/de-nghi", "GET /so/{register}/de-nghi/xem/{proposal}", "POST /so/{register}/de-nghi/xem/{proposal}/du-lieu-ca-nhan",
 			"POST /so/{register}/de-nghi/xem/{proposal}/quyet-dinh", "POST /so/{register}/de-nghi/xem/{proposal}/rut", "GET /api/v1/registers/{register}/proposals", "POST /api/v1/registers/{register}/proposals  {}",

@@ -65,6 +65,15 @@ func (p *Program) fillBook(ctx context.Context, set *packs.Set, w *sample.World,
 	if err != nil || !found {
 		return err
 	}
+	second := slices.IndexFunc(set.Accounts[i+1:], func(a packs.Account) bool {
+		return a.Unit == unit && (a.Role == string(b.Role) || slices.Contains(a.Also, string(b.Role)))
+	})
+	other := account
+	if second >= 0 {
+		if other, found, err = p.People.FindAccount(ctx, p.DB, set.Accounts[i+1+second].ID); err != nil || !found {
+			return err
+		}
+	}
 	rows := w.Of(b)
 	return p.DB.Write(ctx, func(tx *db.Tx) error {
 		actor, err := access.Load(ctx, tx, identity.NewActor(account.ID, account.Person), tx.Now)
@@ -75,15 +84,29 @@ func (p *Program) fillBook(ctx context.Context, set *packs.Set, w *sample.World,
 		if err != nil {
 			return err
 		}
+		eyes := st
+		if other.ID != account.ID {
+			if actor, err = access.Load(ctx, tx, identity.NewActor(other.ID, other.Person), tx.Now); err != nil {
+				return err
+			}
+			if eyes, err = p.Registers.Stand(ctx, tx, actor, b.Register); err != nil {
+				return err
+			}
+		}
 		made := make([]string, 0, len(rows))
 		for n, values := range rows {
 			at := unit
 			if own, says := values[sample.Unit].(string); says {
 				at = own
 			}
+			steps, _ := values[sample.Moves].([]sample.Step)
 			delete(values, sample.Unit)
+			delete(values, sample.Moves)
 			rec, err := p.Registers.Enter(ctx, tx, st, at, values)
 			if err != nil {
+				return fmt.Errorf("row %d: %w", n, err)
+			}
+			if err := sample.Walk(ctx, tx, p.Registers, st, eyes, rec, steps); err != nil {
 				return fmt.Errorf("row %d: %w", n, err)
 			}
 			made = append(made, rec.ID)

@@ -74,9 +74,11 @@ func digital() []Book {
 			}
 			return Values{
 				"code": m.serial("WAN-%04d"), "site": at, "kind": m.of("wan", "wan", "wan", "internet", "backup"), "operator": m.of("Doanh nghiệp A", "Doanh nghiệp B", "Doanh nghiệp C"), "speed": m.whole(1, 10) * 50, "ipv6": m.yes(0.7), "uptime": m.number(97, 100, 2),
-				"outages": m.whole(0, 7), "monthly": m.money(800_000, 9_000_000, 100_000), "until_day": day(m.ahead(m.w.Today, 30, 900)), "active": m.yes(0.97),
+				"outages": m.whole(0, 7), "monthly": m.money(800_000, 9_000_000, 100_000), "from_day": day(m.ago(100, 900)),
+				"until_day": day(m.ahead(m.w.Today, -20, 900)), "active": m.yes(0.97),
 			}
 		}},
+		{"yeu-cau-ha-tang", role, 40, request},
 		{"vung-lom-song", role, 220, func(m *Maker) Values {
 			p, reported, signal := m.place(), m.ago(20, 600), m.of("g4", "g4", "g4", "g5", "weak", "weak", "none", "g3")
 			v := Values{
@@ -97,14 +99,8 @@ func digital() []Book {
 		}},
 		{"to-cong-nghe-so", role, teams, team},
 		{"thanh-vien-to-so", role, members, member},
-		{"chien-dich-so", role, 240, func(m *Maker) Values {
-			p, starts, goal := m.place(), m.ago(5, 500), m.whole(80, 900)
-			return Values{
-				Unit: p.Unit, "code": m.serial("CD-%04d"), "name": m.of("Đi từng ngõ, gõ từng nhà", "Ngày hội chuyển đổi số", "Chợ không tiền mặt", "Cài đặt định danh điện tử", "Bình dân học vụ số") + " – " + bare(p), "commune": p.Unit,
-				"skills": []string{m.of("services", "shopping"), m.of("payment", "safety")}, "starts": day(starts), "ends": day(m.ahead(starts, 7, 45)), "teams": m.whole(2, 14), "goal": goal, "visited": m.whole(40, 900), "helped": goal * m.whole(4, 12) / 10,
-				"accounts": m.whole(10, 300), "dossiers": m.whole(5, 160), "lessons": "Đi buổi chiều tối gặp được nhiều hộ hơn.",
-			}
-		}},
+		{"chien-dich-so", role, 240, campaign},
+		{"ket-qua-to-so", role, 1_200, visit},
 		{"khao-sat-xa-hoi-so", role, 400, func(m *Maker) Values {
 			p, homes := m.place(), m.whole(60, 600)
 			share := func(from, to float64) int64 { return int64(float64(homes) * (from + (to-from)*m.d.part())) }
@@ -147,10 +143,10 @@ func server(m *Maker) Values {
 		kind = m.of("physical", "physical", "storage", "network")
 	}
 	disk := m.whole(1, 40) * 100
-	bought := m.ago(60, 2_500)
+	bought := m.ago(60, 1_900)
 	v := Values{
 		"code": m.serial("MC-%03d"), "kind": kind, "system": m.of("Cổng dịch vụ công", "Quản lý văn bản", "Thư công vụ", "Cổng thông tin", "Kho dữ liệu", "Hồ sơ cán bộ", "Giám sát an toàn", "Sao lưu", "Hội nghị truyền hình"), "owner": m.unit(), "site": m.of("main", "main", "backup", "hired"),
-		"rack": fmt.Sprintf("R%d-U%d", m.whole(1, 8), m.whole(1, 40)), "cores": m.whole(1, 16) * 4, "memory": m.whole(1, 16) * 16, "disk": disk, "used_disk": disk * m.whole(20, 96) / 100, "system_name": m.of("Linux", "Linux", "Windows Server"), "level": m.whole(1, 3),
+		"rack": fmt.Sprintf("R%d-U%d", m.whole(1, 8), m.whole(1, 40)), "cores": m.whole(1, 16) * 4, "memory": m.whole(1, 16) * 16, "disk": disk, "used_disk": disk * m.whole(20, 97) / 100, "lose": m.whole(1, 24), "back_in": m.whole(2, 48), "tested_on": when(m.yes(0.6), day(m.ago(10, 400))), "system_name": m.of("Linux", "Linux", "Windows Server"), "level": m.whole(1, 3),
 		"backed_up": m.of("day", "day", "week"), "bought_on": day(bought), "warranty": day(bought.AddDate(3+m.n%3, 0, 0)), "price": m.money(40_000_000, 900_000_000, 1_000_000), "address": fmt.Sprintf("10.99.%d.%d", m.n/200, m.n%200+10),
 		"status": m.of("running", "running", "running", "running", "spare", "broken", "retired"),
 	}
@@ -193,4 +189,61 @@ func member(m *Maker) Values {
 		v["role"] = "deputy"
 	}
 	return v
+}
+
+// campaign goes through the hamlets for some weeks; those that are over have reported.
+func campaign(m *Maker) Values {
+	p, starts, goal := m.place(), m.ago(-20, 330), m.whole(80, 900)
+	ends := m.ahead(starts, 7, 45)
+	v := Values{
+		Unit: p.Unit, "code": m.serial("CD-%04d"), "name": m.of("Đi từng ngõ, gõ từng nhà", "Ngày hội chuyển đổi số", "Chợ không tiền mặt", "Cài đặt định danh điện tử", "Bình dân học vụ số") + " – " + bare(p), "commune": p.Unit,
+		"skills": []string{m.of("services", "shopping"), m.of("payment", "safety")}, "starts": day(starts), "ends": day(ends), "teams": m.whole(2, 14), "goal": goal,
+	}
+	if starts.After(m.w.Today) {
+		return v
+	}
+	start := Step{Move: "start"}
+	report := Step{Move: "report", Values: map[string]any{
+		"visited": m.whole(40, 900), "helped": goal * m.whole(4, 12) / 10, "accounts": m.whole(10, 300), "dossiers": m.whole(5, 160), "lessons": m.of("Đi buổi chiều tối gặp được nhiều hộ hơn.", "Người cao tuổi cần tờ hướng dẫn chữ lớn.", "Ở chợ, tiểu thương chỉ cho nhau nhanh hơn."),
+	}}
+	switch {
+	case ends.After(m.w.Today):
+		return moved(v, start)
+	case m.n%9 == 4:
+		return moved(v, start, Step{Move: "drop", Reason: "Trùng đợt mưa lũ"})
+	case m.n%4 == 0:
+		return moved(v, start, report)
+	}
+	return moved(v, start, report, Step{Move: "confirm"})
+}
+
+// visit is one round of a team through its hamlet.
+func visit(m *Maker) Values {
+	of := m.n % teams
+	p := m.w.Places[of%len(m.w.Places)]
+	homes := m.whole(6, 40)
+	services := m.whole(2, int(homes))
+	return Values{
+		Unit: p.Unit, "team": m.nth("to-cong-nghe-so", of), "commune": p.Unit, "day": day(m.w.Today.AddDate(0, 0, -int(m.whole(1, 150))-160*(m.n/teams))), "hamlet": m.hamlet(), "homes": homes, "services": services, "shopping": m.whole(0, 9), "payment": m.whole(0, 20),
+		"safety": m.whole(0, 30), "platforms": m.whole(0, 8), "accounts": m.whole(0, 12), "dossiers": m.whole(0, int(services)),
+	}
+}
+
+// request is what a unit asks of the data centre.
+func request(m *Maker) Values {
+	asked := m.ago(2, 400)
+	v := Values{
+		"code": m.serial("YC-%03d"), "owner": m.unit(), "system": m.of("Phần mềm chuyên ngành", "Kho ảnh vệ tinh", "Cổng thông tin thành phần", "Thử nghiệm trợ lý ảo", "Sao lưu hồ sơ"), "why": "Phục vụ triển khai theo kế hoạch năm (giả định).",
+		"cores": m.whole(1, 8) * 2, "memory": m.whole(1, 16) * 8, "disk": m.whole(1, 20) * 100, "level": m.whole(1, 3), "asked_on": day(asked), "needed_by": day(m.ahead(asked, 20, 90)),
+	}
+	approve := Step{Move: "approve", Values: map[string]any{"cost": m.money(12_000_000, 240_000_000, 1_000_000)}}
+	switch m.n % 8 {
+	case 0:
+		return v
+	case 1:
+		return moved(v, Step{Move: "refuse", Reason: "Dùng chung được với máy đã có"})
+	case 2, 3:
+		return moved(v, approve)
+	}
+	return moved(v, approve, Step{Move: "give", Values: map[string]any{"server": m.made("may-chu")}})
 }

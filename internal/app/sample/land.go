@@ -3,7 +3,13 @@
 
 package sample
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"tinhso.vn/internal/kernel/registers"
+)
 
 func land() []Book {
 	const farm, nature = "sector_agriculture", "sector_environment"
@@ -113,22 +119,71 @@ func land() []Book {
 }
 
 func planting(m *Maker) Values {
-	p, issued, status := m.place(), m.ago(200, 1_600), m.of("valid", "valid", "valid", "valid", "restored", "paused", "withdrawn")
+	p, applied, status := m.place(), m.ago(230, 1_600), m.of("valid", "valid", "valid", "valid", "valid", "valid", "paused", "withdrawn", "applied", "refused")
 	crop := m.of("LUA", "XOAI", "NHAN", "CHUOI", "SAURIENG", "MIT")
 	holder := m.cooperative()
+	from := m.d.under(12)
 	v := Values{
-		"code": m.serial("VT-GD-%04d"), "kind": m.of("area", "area", "area", "area", "packing"), "name": "Vùng trồng " + holder.Name, "crop": crop, "variety": when(crop == "XOAI", "Xoài cát Hòa Lộc"), "holder": holder, "contact": m.person(), "phone": m.phone(),
-		"commune": p.Unit, "place": m.near(p), "area": m.number(5, 180, 2), "households": m.whole(1, 90), "yield": m.number(5, 30, 2), "markets": []string{m.of("cn", "us", "eu"), m.of("jp", "kr", "home")}, "standard": m.of("none", "vietgap", "vietgap", "globalgap"),
-		"issued_on": day(issued), "inspected_on": day(m.later(issued, 60, 900)), "status": status,
+		"number": m.serial("VT-%04d"), "kind": m.of("area", "area", "area", "area", "packing"), "name": "Vùng trồng " + holder.Name, "crop": crop, "variety": when(crop == "XOAI", "Xoài cát Hòa Lộc"), "holder": holder, "contact": m.person(), "phone": m.phone(),
+		"commune": p.Unit, "area": m.number(5, 180, 2), "households": m.whole(1, 90), "yield": m.number(5, 30, 2), "markets": []string{m.of("cn", "us", "eu"), m.of("jp", "kr", "home")}, "standard": m.of("none", "vietgap", "vietgap", "globalgap"),
+		"harvest": months(from, 3), "applied_on": day(applied), "findings": m.of("pass", "pass", "mend"), "pests": when(m.yes(0.2), m.of("Ruồi đục quả", "Rệp sáp", "Bọ trĩ")),
 	}
-	if status == "paused" || status == "withdrawn" {
-		v["why"] = m.of("Phát hiện sinh vật gây hại vượt mức", "Không duy trì nhật ký canh tác", "Nước nhập khẩu yêu cầu tạm dừng")
+	if at, ok := m.near(p).(registers.Point); ok {
+		v["place"], v["border"] = at, m.border(at)
 	}
-	return v
+	issue := Step{Move: "issue", Values: m.issued(applied)}
+	why := m.of("Phát hiện sinh vật gây hại vượt mức", "Không duy trì nhật ký canh tác", "Nước nhập khẩu yêu cầu tạm dừng")
+	switch status {
+	case "valid":
+		return moved(v, issue)
+	case "paused":
+		return moved(v, issue, Step{Move: "pause", Reason: why})
+	case "withdrawn":
+		return moved(v, issue, Step{Move: "pause", Reason: why}, Step{Move: "withdraw", Reason: "Không khắc phục trong thời hạn"})
+	case "refused":
+		v["findings"] = "fail"
+		return moved(v, Step{Move: "refuse", Reason: "Diện tích chưa liền vùng, chưa có nhật ký canh tác"})
+	}
+	return v // still being looked at
+}
+
+// issued is what a code is issued with: most are inspected again in time, some soon
+// have to be, a few are late.
+func (m *Maker) issued(applied time.Time) map[string]any {
+	inspected := m.ago(20, 200)
+	if inspected.Before(applied) {
+		inspected = applied
+	}
+	return map[string]any{
+		"code": m.serial("VT-GD-%04d"), "issued_on": day(m.later(applied, 15, 60)), "inspected_on": day(inspected), "inspect_by": day(inspected.AddDate(0, 6+m.n%7, 0)),
+	}
+}
+
+// border is the outline of fields around a point: five to eight corners, some
+// hundred metres away.
+func (m *Maker) border(at registers.Point) map[string]any {
+	n := 5 + m.d.under(4)
+	ring := make([][]float64, 0, n+1)
+	for i := range n {
+		angle, far := 2*math.Pi*float64(i)/float64(n), 0.003+0.004*m.d.part()
+		ring = append(ring, []float64{float64(at.Lon)/1e6 + far*math.Cos(angle), float64(at.Lat)/1e6 + far*math.Sin(angle)})
+	}
+	return map[string]any{"type": "Polygon", "coordinates": [][][]float64{append(ring, ring[0])}}
+}
+
+// months are some months one after the other, as the register names them.
+func months(from, n int) []string {
+	var all []string
+	for i := range 12 {
+		if (i-from+12)%12 < n {
+			all = append(all, fmt.Sprint(i+1))
+		}
+	}
+	return all
 }
 
 func ocop(m *Maker) Values {
-	p, certified := m.place(), m.ago(30, 1_000)
+	p, certified := m.place(), m.ago(30, 1_130)
 	a, b, c := 18+m.d.part()*16, 13+m.d.part()*11, 21+m.d.part()*18
 	points := a + b + c
 	stars := int64(3)
@@ -145,9 +200,22 @@ func ocop(m *Maker) Values {
 	case 2:
 		kind, names = "craft", []string{"Thổ cẩm", "Giỏ lục bình", "Chiếu cói", "Tranh lá thốt nốt"}
 	}
-	return Values{
+	v := Values{
 		"code": m.serial("OCOP-%04d"), "name": names[m.d.under(len(names))] + " " + bare(p), "maker": m.cooperative(), "commune": p.Unit, "kind": kind, "points_a": fmt.Sprintf("%.1f", min(a, 35)), "points_b": fmt.Sprintf("%.1f", b), "points_c": fmt.Sprintf("%.1f", c),
-		"stars": stars, "certified_on": day(certified), "until_day": day(certified.AddDate(3, 0, 0)), "decision": m.serial("%04d/QĐ-UBND"), "trace": m.serial("TXNG-%05d"), "area_used": when(m.yes(0.3), m.made("vung-trong")),
-		"sold_on": []string{m.of("buudien", "postmart", "voso"), "local"}, "price": m.money(20_000, 480_000, 1_000), "orders": m.whole(0, 900), "about": "Sản phẩm giả định để trình diễn, làm từ nguyên liệu tại chỗ.",
+		"english": when(m.n%3 == 0, "Speciality of "+bare(p)+" (made up)"), "place": m.near(p), "shop": m.street() + ", " + p.Name, "trace": m.serial("TXNG-%05d"), "area_used": when(m.yes(0.3), m.made("vung-trong")),
+		"sold_on": []string{m.of("buudien", "postmart", "voso"), "local"}, "price": m.money(20_000, 480_000, 1_000), "orders": m.whole(0, 900), "about": "Sản phẩm giả định để trình diễn, làm từ nguyên liệu tại chỗ. Hộ làm nghề giữ cách làm của gia đình và ghi nhật ký sản xuất từng mẻ.",
+		"about_english": when(m.n%3 == 0, "A made-up product for demonstration, made of what grows here. The makers keep the ways of the family and write down each batch."),
 	}
+	certify := Step{Move: "certify", Values: map[string]any{"stars": stars, "certified_on": day(certified), "until_day": day(certified.AddDate(3, 0, 0)), "decision": m.serial("%04d/QĐ-UBND")}}
+	switch m.n % 20 {
+	case 7:
+		return v // before the council
+	case 11:
+		return moved(v, Step{Move: "refuse", Reason: "Chưa đủ hồ sơ an toàn thực phẩm"})
+	case 13:
+		return moved(v, certify, Step{Move: "withdraw", Reason: "Chủ thể ngừng sản xuất"})
+	case 17:
+		return moved(v, certify, Step{Move: "judge_again"})
+	}
+	return moved(v, certify)
 }

@@ -21,7 +21,8 @@ func people() []Book {
 			material := m.of("clay", "clay", "stone", "metal", "wood", "glass")
 			name := map[string]string{"clay": "Bình gốm", "stone": "Tượng đá", "metal": "Nhẫn kim loại", "wood": "Tượng gỗ", "glass": "Hạt chuỗi thủy tinh"}[material]
 			return Values{
-				"code": m.serial("HV-%05d"), "name": name + m.serial(" số %d"), "material": material, "age": m.of("Thế kỷ I–III", "Thế kỷ IV–VI", "Thế kỷ VII–X", "Thế kỷ XIX"), "found_at": "Hố khai quật giả định " + fmt.Sprint(m.whole(1, 12)),
+				"code": m.serial("HV-%05d"), "name": name + m.serial(" số %d"), "english": artefacts()[material][0] + m.serial(" no. %d"), "khmer": artefacts()[material][1],
+				"about_english": "A made-up artefact that shows the register.", "about_khmer": "វត្ថុសិប្បនិម្មិតសម្រាប់បង្ហាញបញ្ជី។", "material": material, "age": m.of("Thế kỷ I–III", "Thế kỷ IV–VI", "Thế kỷ VII–X", "Thế kỷ XIX"), "found_at": "Hố khai quật giả định " + fmt.Sprint(m.whole(1, 12)),
 				"height": m.number(1, 90, 1), "weight": m.number(2, 9_000, 1), "guide": m.made("diem-di-san"), "about": "Hiện vật giả định để trình diễn sổ.", "treasure": m.yes(0.01), "shelf": fmt.Sprintf("Kho %d, kệ %d", m.whole(1, 3), m.whole(1, 40)),
 				"condition": m.of("whole", "worn", "broken", "restored"), "shown": m.yes(0.4),
 			}
@@ -62,7 +63,7 @@ func people() []Book {
 }
 
 func practitioner(m *Maker) Values {
-	who, issued, status := m.person(), m.ago(100, 4_000), m.of("valid", "valid", "valid", "valid", "valid", "valid", "valid", "suspended", "withdrawn")
+	who, issued, status := m.person(), m.ago(100, 1_850), m.of("valid", "valid", "valid", "valid", "valid", "valid", "valid", "valid", "renewing", "suspended", "withdrawn", "applied")
 	title, speciality := m.of("doctor", "doctor", "nurse", "nurse", "physician", "midwife", "technician", "pharmacist", "traditional"), fmt.Sprintf("CK%02d", m.d.under(8)+1)
 	switch title {
 	case "pharmacist":
@@ -76,13 +77,22 @@ func practitioner(m *Maker) Values {
 	}
 	p := m.anywhere()
 	v := Values{
-		"code": m.serial("%06d/GD-CCHN"), "name": who.Name, "person": who, "phone": m.phone(), "title": title, "speciality": speciality, "issued_on": day(issued), "until_day": day(issued.AddDate(12, 0, 0)), "workplace": m.of("Trạm y tế ", "Phòng khám đa khoa ", "Trung tâm y tế ") + bare(p),
-		"commune": p.Unit, "hours": m.of("7 giờ – 17 giờ, thứ hai đến thứ sáu", "17 giờ – 20 giờ hằng ngày", "Cả ngày, trừ chủ nhật"), "credits": m.whole(0, 160), "status": status,
+		"code": m.serial("%06d/GD-CCHN"), "name": who.Name, "person": who, "phone": m.phone(), "title": title, "speciality": speciality, "workplace": m.of("Trạm y tế ", "Phòng khám đa khoa ", "Trung tâm y tế ") + bare(p),
+		"commune": p.Unit, "hours": m.of("7 giờ – 17 giờ, thứ hai đến thứ sáu", "17 giờ – 20 giờ hằng ngày", "Cả ngày, trừ chủ nhật"), "credits": m.whole(0, 160),
 	}
-	if status != "valid" {
-		v["decision"] = "Theo kết luận kiểm tra giả định"
+	license := Step{Move: "license", Values: map[string]any{"issued_on": day(issued), "until_day": day(issued.AddDate(5, 0, 0))}}
+	decision := map[string]any{"decision": m.serial("%04d/QĐ-SYT (giả định)")}
+	switch status {
+	case "applied":
+		return v
+	case "renewing":
+		return moved(v, license, Step{Move: "renew"})
+	case "suspended":
+		return moved(v, license, Step{Move: "suspend", Reason: "Theo kết luận kiểm tra giả định", Values: decision})
+	case "withdrawn":
+		return moved(v, license, Step{Move: "withdraw", Reason: "Theo đề nghị của người hành nghề (giả định)", Values: decision})
 	}
-	return v
+	return moved(v, license)
 }
 
 func facility(m *Maker) Values {
@@ -98,8 +108,8 @@ func facility(m *Maker) Values {
 	licensed := m.ago(300, 5_000)
 	v := Values{
 		"code": m.serial("%05d/GD-GPHĐ"), "name": name, "kind": kind, "public_owned": owned, "operator": when(!owned, m.company()), "head": m.made("nguoi-hanh-nghe"), "speciality": m.of("CK01", "CK03", "CK04", "CK11"), "commune": p.Unit, "street": m.street(), "place": m.near(p),
-		"hotline": "02960002" + fmt.Sprintf("%03d", m.n%1000), "opens": m.of("Cả ngày, hằng ngày", "7 giờ – 17 giờ, thứ hai đến thứ bảy"), "insurance": owned || m.yes(0.2), "licensed_on": day(licensed), "inspected_on": day(m.later(licensed, 200, 3_000)),
-		"findings": "Không phát hiện vi phạm.", "status": m.of("open", "open", "open", "open", "open", "open", "paused", "closed"),
+		"hotline": "02960002" + fmt.Sprintf("%03d", m.n%1000), "opens": m.of("Cả ngày, hằng ngày", "7 giờ – 17 giờ, thứ hai đến thứ bảy"), "insurance": owned || m.yes(0.2), "inspected_on": day(m.later(licensed, 200, 3_000)),
+		"findings": "Không phát hiện vi phạm.",
 	}
 	if owned {
 		v["beds"] = m.whole(5, 40)
@@ -107,57 +117,25 @@ func facility(m *Maker) Values {
 	if kind == "hospital" {
 		v["beds"] = m.whole(120, 600)
 	}
-	return v
-}
-
-// guided is a point of a heritage guide that is made up, in three languages.
-type guided struct{ name, english, khmer, story, storyEnglish, storyKhmer string }
-
-func guides() []guided {
-	return []guided{
-		{
-			"Chùa Khmer (giả định)", "Khmer pagoda (made up)", "វត្តខ្មែរ",
-			"Chánh điện quay về hướng đông, mái ba tầng, đầu đao hình rắn thần. Sân chùa là nơi sinh hoạt của phum sóc vào các dịp lễ lớn trong năm.",
-			"The main hall faces east under a roof of three tiers. The yard is where the village meets on the great feasts of the year.",
-			"ព្រះវិហារបែរមុខទៅទិសខាងកើត។ ទីធ្លាវត្តជាកន្លែងជួបជុំរបស់អ្នកភូមិ។",
-		},
-		{
-			"Đình làng (giả định)", "Village hall (made up)", "សាលាភូមិ",
-			"Đình thờ thần Thành hoàng, lễ Kỳ yên được tổ chức hằng năm. Các bức hoành phi chạm nổi do thợ trong vùng làm.",
-			"The hall is for the guardian spirit of the village. The carved boards were made by craftsmen of the region.",
-			"សាលានេះសម្រាប់គោរពអ្នកតាភូមិ។",
-		},
-		{
-			"Gò khảo cổ (giả định)", "Archaeological mound (made up)", "ទួលបុរាណ",
-			"Nền gạch cổ được tìm thấy dưới lớp đất sâu hai mét. Khách đi theo lối gỗ, không bước lên nền gạch.",
-			"A floor of old bricks was found two metres below the ground. Please stay on the wooden path.",
-			"គ្រឹះឥដ្ឋបុរាណត្រូវបានរកឃើញនៅក្រោមដី។ សូមដើរតាមផ្លូវឈើ។",
-		},
-		{
-			"Thánh đường Chăm (giả định)", "Cham mosque (made up)", "វិហារឥស្លាមចាម",
-			"Thánh đường có bốn tháp nhỏ ở góc và một tháp lớn hình vòm. Khách để giày bên ngoài, ăn mặc kín đáo.",
-			"Four small towers stand at the corners around a dome. Please leave shoes outside and dress modestly.",
-			"វិហារមានប៉មតូចបួននៅជ្រុង។ សូមដោះស្បែកជើងនៅខាងក្រៅ។",
-		},
-		{
-			"Nhà cổ bên sông (giả định)", "Old house on the river (made up)", "ផ្ទះបុរាណមាត់ទន្លេ",
-			"Nhà ba gian hai chái bằng gỗ quý, dựng đầu thế kỷ XX. Gia đình vẫn sinh sống và đón khách vào buổi sáng.",
-			"A wooden house of the early twentieth century. The family still lives here and receives visitors in the morning.",
-			"ផ្ទះឈើសាងសង់នៅដើមសតវត្សទី២០។",
-		},
-		{
-			"Nhà trưng bày hiện vật (giả định)", "Exhibition house (made up)", "សាលតាំងពិព័រណ៍",
-			"Gốm, đồ trang sức và tượng thờ được bày theo niên đại. Mỗi hiện vật có mã để mở trang riêng trong sổ hiện vật.",
-			"Pottery, jewels and statues stand in the order of their age. Each has a page in the register of artefacts.",
-			"គ្រឿងស្មូន គ្រឿងអលង្ការ និងរូបសំណាក ត្រូវបានដាក់តាំងតាមសម័យកាល។",
-		},
+	license := Step{Move: "license", Values: map[string]any{"licensed_on": day(licensed)}}
+	decision := map[string]any{"decision": m.serial("%04d/QĐ-SYT (giả định)")}
+	switch m.n % 30 {
+	case 7:
+		return moved(v, license, Step{Move: "pause", Reason: "Cơ sở báo tạm nghỉ để sửa chữa"})
+	case 13:
+		return moved(v, license, Step{Move: "suspend", Reason: "Hành nghề ngoài phạm vi (giả định)", Values: decision})
+	case 19:
+		return moved(v, license, Step{Move: "close", Reason: "Cơ sở đề nghị chấm dứt", Values: decision})
+	case 23:
+		delete(v, "inspected_on")
+		return v
 	}
+	return moved(v, license)
 }
 
-func guide(m *Maker) Values {
-	g, p := guides()[m.n], m.anywhere()
-	return Values{
-		"code": m.serial("DS-%03d"), "name": g.name, "english": g.english, "khmer": g.khmer, "site": "Khu di tích giả định", "commune": p.Unit, "place": m.near(p), "story": g.story, "story_english": g.storyEnglish, "story_khmer": g.storyKhmer,
-		"opens": "7 giờ – 17 giờ hằng ngày", "ticket": m.money(0, 40_000, 10_000), "visits": m.whole(40, 2_400), "shown": true,
+// artefacts are what things of a material are called in English and Khmer.
+func artefacts() map[string][2]string {
+	return map[string][2]string{
+		"clay": {"Clay jar", "ក្អមដីឥដ្ឋ"}, "stone": {"Stone statue", "រូបចម្លាក់ថ្ម"}, "metal": {"Metal ring", "ចិញ្ចៀនលោហៈ"}, "wood": {"Wooden statue", "រូបចម្លាក់ឈើ"}, "glass": {"Glass beads", "អង្កាំកែវ"},
 	}
 }

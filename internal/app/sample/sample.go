@@ -24,6 +24,17 @@ type Values map[string]any
 // the unit of whoever enters it.
 const Unit = "@unit"
 
+// Moves is the key under which Values say how a record has come to where it stands
+// in its life: []Step, in their order.
+const Moves = "@moves"
+
+// Step is one move of a record. Who makes it is the official who has entered the
+// record, or a second one where the register wants another person.
+type Step struct {
+	Move, Reason string
+	Values       map[string]any
+}
+
 // Book is what a demonstration has of one register.
 type Book struct {
 	Register string
@@ -162,6 +173,12 @@ func (m *Maker) nth(register string, n int) any {
 		return nil
 	}
 	return all[n%len(all)]
+}
+
+// moved says through which moves a record has come.
+func moved(v Values, steps ...Step) Values {
+	v[Moves] = steps
+	return v
 }
 
 // when leaves a value out where it is not so.

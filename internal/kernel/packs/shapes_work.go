@@ -247,6 +247,8 @@ func registerShape() *shape.Shape {
 			plain("compute", optional, "Cách tính", "How it is computed"),
 			plain("catalogue", optional, "Sổ danh mục của mã", "Register of the codes"),
 			plain("register", optional, "Sổ được trỏ tới", "Register it points to"),
+			plain("language", optional, "Ngôn ngữ của văn bản: en, km", "Language of the text: en, km"),
+			plain("translates", optional, "Trường được dịch sang ngôn ngữ đó", "Text that it translates"),
 			within(shape.Mappings, "fields", optional, mapped("registers.fields.fields", registerField("registers.fields.fields", types)), "Các trường của nhóm", "Fields of the group"),
 		})), "Các trường", "Fields"),
 		of(shape.Truth, "approval", optional, "Người khác duyệt trước khi ghi", "Another person agrees before anything is written"),
@@ -279,6 +281,7 @@ func registerShape() *shape.Shape {
 		within(shape.Mapping, "valid", optional, mapped("registers.valid", fields{
 			plain("from", required, "Trường ngày bắt đầu", "Field of the first day"),
 			plain("until", optional, "Trường ngày cuối cùng", "Field of the last day"),
+			of(shape.Whole, "soon", optional, "Báo trước khi hết hạn bao nhiêu ngày", "Days before the end in which it is told"),
 		}), "Bản ghi có hiệu lực khi nào", "When records are valid"),
 		within(shape.Mapping, "map", optional, mapped("registers.map", fields{
 			plain("place", required, "Trường điểm hoặc hình", "Field of a point or a shape"),
@@ -293,9 +296,39 @@ func registerShape() *shape.Shape {
 			of(shape.Plains, "fields", optional, "Các mục in ra", "Fields that are printed"),
 		}), "Giấy in từ bản ghi", "Papers made of a record"),
 		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
+		registerPublic(),
 		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
 		registerDuplicates(),
 	})
+}
+
+// registerPublic is the page of a record for visitors.
+func registerPublic() shape.Field {
+	return within(shape.Mapping, "public_page", optional, mapped("registers.public_page", fields{
+		plain("code", required, "Trường mã làm địa chỉ trang", "Field of the code in the address"),
+		plain("title", required, "Trường tiêu đề", "Field of the title"),
+		plain("lead", optional, "Trường dưới tiêu đề", "Field beneath the title"),
+		of(shape.Plains, "texts", optional, "Các trường bài đọc", "Texts that are read"),
+		of(shape.Plains, "facts", optional, "Các trường nêu kèm nhãn", "Fields with their labels"),
+		plain("place", optional, "Trường điểm trên bản đồ", "Field of a point"),
+		of(shape.Plains, "search", required, "Các trường để người xem tìm", "Fields by which visitors find a record"),
+		of(shape.Words, "ask", required, "Câu hỏi của trang tra cứu", "What the page of searching asks for"),
+		of(shape.Words, "holds", optional, "Lời khi bản ghi còn hiệu lực", "Said of a record that holds"),
+		of(shape.Words, "fails", optional, "Lời khi không còn hiệu lực", "Said of a record that does not hold"),
+		within(shape.Mappings, "beside", optional, mapped("registers.public_page.beside", fields{
+			plain("register", required, "Sổ trỏ tới bản ghi", "Register that points to the record"),
+			plain("by", required, "Trường trỏ tới", "Reference there"),
+			of(shape.Words, "title", required, "Tiêu đề", "Title"),
+		}), "Bản ghi của sổ khác cùng hiện", "Records of other registers beside it"),
+		within(shape.Mappings, "languages", optional, mapped("registers.public_page.languages", fields{
+			plain("id", required, "Mã ngôn ngữ", "Language, as browsers say it"),
+			plain("name", required, "Tên của ngôn ngữ, bằng chính nó", "What it is called in itself"),
+			within(shape.Mappings, "labels", optional, mapped("registers.public_page.languages.labels", fields{
+				plain("field", required, "Trường", "Field"),
+				plain("text", required, "Nhãn bằng ngôn ngữ đó", "Its label in the language"),
+			}), "Nhãn của các trường", "Labels of fields"),
+		}), "Các ngôn ngữ khác", "Further languages"),
+	}), "Trang của một bản ghi cho người xem", "Page of a record for visitors")
 }
 
 // registerReport is a table that a register declares.

@@ -101,6 +101,8 @@ func (d Definition) Check() []Problem {
 	c.prints(d)
 	c.reports(d)
 	c.duplicates(d)
+	c.spoken(d)
+	c.public(d)
 	return c.problems
 }
 

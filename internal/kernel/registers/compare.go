@@ -59,6 +59,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	p.lifecycle()
 	p.reports()
 	p.likenesses()
+	p.publicPage()
 	p.columns(dialect, actual)
 	return p.indexes(ctx, q)
 }

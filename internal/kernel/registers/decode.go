@@ -29,13 +29,13 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
-	return lifeKeys(map[string][]string{
+	return publicKeys(lifeKeys(map[string][]string{
 		"": {
 			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
-			"small_cells", "duplicates", "status", "source",
+			"public_page", "small_cells", "duplicates", "status", "source",
 		},
 		"list":                    {"columns", "sort", "sorts", "filters"},
-		"fields":                  append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
+		"fields":                  append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "language", "translates", "fields"),
 		"fields.options":          {"value", "label"},
 		"fields.fields":           inner(),
 		"fields.fields.options":   {"value", "label"},
@@ -48,7 +48,7 @@ func Keys() map[string][]string {
 		"duplicates.rules":        {"name", "fields", "blocks"},
 		"duplicates.rules.fields": {"field", "as", "within"},
 		"rights":                  {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except", "states"},
-	})
+	}))
 }
 
 // inner is what a field of a group may say, and any field.
@@ -92,6 +92,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	for _, n := range r.sequence(m["reports"], "") {
 		d.Reports = append(d.Reports, r.report(n))
 	}
+	d.Public = r.public(m["public_page"])
 	d.Least = int(r.integer(m["small_cells"], ""))
 	d.Key = r.strs(m["key"])
 	if m["list"] != nil {
@@ -158,6 +159,7 @@ func (r *reader) field(n *yaml.Node, keys []string) Field {
 	f.Compute = r.str(m["compute"], f.Key)
 	f.Measure, f.Pattern = r.str(m["measure"], f.Key), r.str(m["pattern"], f.Key)
 	f.Catalogue, f.Register = r.str(m["catalogue"], f.Key), r.str(m["register"], f.Key)
+	f.Language, f.Translates = r.str(m["language"], f.Key), r.str(m["translates"], f.Key)
 	for _, one := range r.sequence(m["fields"], f.Key) {
 		f.Fields = append(f.Fields, r.field(one, Keys()["fields.fields"]))
 	}

@@ -79,6 +79,7 @@ type Definition struct {
 	Map      *Layer    `json:"map,omitempty"`
 	Prints   []Print   `json:"prints,omitempty"`
 	Reports  []Report  `json:"reports,omitempty"`
+	Public   *Public   `json:"public_page,omitempty"` // nil: records have no page for visitors
 	Least    int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
 
 	Duplicates *Duplicates `json:"duplicates,omitempty"` // nil: none are suspected
@@ -102,13 +103,15 @@ type Field struct {
 	HiddenSince string    `json:"hidden_since,omitempty"` // day in Vietnam; only in the definition in force
 	Options     []Option  `json:"options,omitempty"`
 	Personal    Class     `json:"personal,omitempty"`
-	Compute     string    `json:"compute,omitempty"`   // CEL; the value is made with every writing and never entered
-	Measure     string    `json:"measure,omitempty"`   // unit of a number as people write it: m², tấn
-	Pattern     string    `json:"pattern,omitempty"`   // RE2, of the whole text
-	Catalogue   string    `json:"catalogue,omitempty"` // of a code: the register of its entries
-	Register    string    `json:"register,omitempty"`  // of a reference: the register it points to
-	Fields      []Field   `json:"fields,omitempty"`    // of a group
-	Life        bool      `json:"life,omitempty"`      // where the record stands in its life; only moves change it
+	Compute     string    `json:"compute,omitempty"`    // CEL; the value is made with every writing and never entered
+	Measure     string    `json:"measure,omitempty"`    // unit of a number as people write it: m², tấn
+	Pattern     string    `json:"pattern,omitempty"`    // RE2, of the whole text
+	Catalogue   string    `json:"catalogue,omitempty"`  // of a code: the register of its entries
+	Register    string    `json:"register,omitempty"`   // of a reference: the register it points to
+	Fields      []Field   `json:"fields,omitempty"`     // of a group
+	Language    string    `json:"language,omitempty"`   // of a text, as browsers say it (km); empty: Vietnamese, or none
+	Translates  string    `json:"translates,omitempty"` // the text of which this is the same in Language
+	Life        bool      `json:"life,omitempty"`       // where the record stands in its life; only moves change it
 
 	line int
 }

@@ -158,7 +158,7 @@ func (r *reader) life(d *Definition, n *yaml.Node) {
 
 // lifeKeys is what each mapping of a life cycle may hold.
 func lifeKeys(all map[string][]string) map[string][]string {
-	all["valid"] = []string{"from", "until"}
+	all["valid"] = []string{"from", "until", "soon"}
 	all["life"] = []string{"name", "states", "moves", "existing"}
 	all["life.states"] = []string{"id", "name", "kind", "locks", "locked"}
 	all["life.moves"] = []string{"id", "name", "from", "to", "may", "asks", "reason", "other_person"}

@@ -23,7 +23,11 @@ const On Op = "on"
 type Valid struct {
 	From  string `json:"from"`
 	Until string `json:"until,omitempty"` // empty: nothing ends
+	Soon  int    `json:"soon,omitempty"`  // days before the end in which it is told that it comes; 0: it is not
 }
+
+// maxSoon bounds how long before its end a record is told of, in days.
+const maxSoon = 1_000
 
 func (v Valid) fields() []string {
 	if v.Until == "" {
@@ -37,7 +41,7 @@ func (r *reader) valid(n *yaml.Node) *Valid {
 		return nil
 	}
 	m := r.mapping(n, "", Keys()["valid"]...)
-	return &Valid{From: r.str(m["from"], ""), Until: r.str(m["until"], "")}
+	return &Valid{From: r.str(m["from"], ""), Until: r.str(m["until"], ""), Soon: int(r.integer(m["soon"], ""))}
 }
 
 func (c *checker) valid(d Definition) {
@@ -51,6 +55,9 @@ func (c *checker) valid(d Definition) {
 		if f, ok := d.Field(key); !ok || f.Hidden || f.Type != Date || f.personal() {
 			c.add(d.line, "", "registers.definition.valid", key)
 		}
+	}
+	if v := d.Valid; v.Soon < 0 || v.Soon > maxSoon || v.Soon > 0 && !slices.Contains(d.List.sorts(), v.Until) {
+		c.add(d.line, "", "registers.definition.valid_soon", v.Until) // what ends is found in the order of its end
 	}
 	if d.Valid.From == d.Valid.Until {
 		c.add(d.line, "", "registers.definition.valid", d.Valid.Until)

@@ -74,6 +74,7 @@ func New(d Deps) module.Module {
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{
 			{Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView}, Count: svc.CountWaiting},
+			{Side: module.Citizens, Foot: true, Order: 61, Label: "books.menu_doors", Path: "/xem"},
 			{Side: module.Citizens, Foot: true, Order: 62, Label: "books.menu_public", Path: "/so"},
 		},
 		Notices: books.Notices(),

@@ -143,9 +143,12 @@ func choiceEntries() []Entry {
 	}
 }
 
-// clusters is a map on which places stand together, and some have colours.
+// clusters is a map on which places stand together, some have colours, and one is
+// an area.
 func clusters() ui.MapParams {
 	return ui.MapParams{ID: "clusters", Label: "Bản đồ: trạm bơm và cống", Inland: true, Points: []ui.MapPoint{
 		{Lat: 10.4, Lon: 105.4, Title: "12 bản ghi ở gần nhau", Count: "12"}, {Lat: 10.5, Lon: 105.5, Title: "Trạm bơm Mẫu", Tone: 1}, {Lat: 10.45, Lon: 105.6, Title: "Cống Mẫu", Tone: 2},
+	}, Towns: []ui.MapLabel{{Lat: 10.43, Lon: 105.52, Text: "Xã Mẫu"}}, Shapes: []ui.MapShape{
+		{Title: "Vùng trồng Mẫu", Closed: true, Lines: [][][2]float64{{{10.46, 105.44}, {10.49, 105.45}, {10.48, 105.49}, {10.45, 105.48}}}},
 	}}
 }

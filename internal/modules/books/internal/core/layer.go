@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"strings"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
@@ -37,6 +38,50 @@ func (s *Service) Map(ctx context.Context, actor identity.Actor, register string
 	v.Layer = layer
 	v.OnMap, err = s.keeper.Map(ctx, s.db, v.Standing, registers.Ask{Where: q.Where}, in)
 	return v, err
+}
+
+// Town is a commune as a map names it.
+type Town struct {
+	Name     string
+	Lat, Lon float64
+}
+
+// townsMost is how many communes a map names: more would cover each other.
+const townsMost = 60
+
+// Towns returns the communes within a box, without what they are (xã, phường); of
+// a box with too many of them none.
+func (s *Service) Towns(ctx context.Context, in registers.Box) (all []Town, err error) {
+	if s.Areas == nil {
+		return nil, nil
+	}
+	x, err := s.Areas.Index(ctx)
+	if err != nil {
+		return nil, err
+	}
+	day := s.Areas.Today()
+	for _, p := range x.Provinces(day) {
+		for _, u := range x.Communes(p, day) {
+			lat, lon := int64(u.Lat*1e6), int64(u.Lon*1e6)
+			if u.Lat == 0 || lat < in.South || lat > in.North || lon < in.West || lon > in.East {
+				continue
+			}
+			if all = append(all, Town{bareName(u.Name), u.Lat, u.Lon}); len(all) > townsMost {
+				return nil, nil
+			}
+		}
+	}
+	return all, nil
+}
+
+// bareName is the name of a commune without what it is.
+func bareName(name string) string {
+	for _, kind := range []string{"Phường ", "Xã ", "Đặc khu ", "Thị trấn "} {
+		if rest, is := strings.CutPrefix(name, kind); is {
+			return rest
+		}
+	}
+	return name
 }
 
 // Land is where there is land, roughly: it draws the outline of the country.

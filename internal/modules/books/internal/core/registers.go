@@ -60,7 +60,8 @@ type RecordPage struct {
 	By      string // what the list is sorted by; empty: as they were added
 	Records []registers.Record
 	Next    string
-	Named   Named // what references point to
+	Named   Named   // what references point to
+	Ending  *Ending // what ends soon, on the first page; nil where the file does not say, or to who does not see it
 }
 
 // Personal reports whether a field is read for a purpose only.
@@ -84,7 +85,10 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 	if p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost); err != nil {
 		return p, err
 	}
-	p.Named, err = s.refer(ctx, actor, p.Standing, p.Records...)
+	if p.Named, err = s.refer(ctx, actor, p.Standing, p.Records...); err != nil || ask.After != "" {
+		return p, err
+	}
+	p.Ending, err = s.ending(ctx, p.Standing, ask)
 	return p, err
 }
 

@@ -31,7 +31,11 @@ type mapView struct {
 	in    registers.Box // that was asked for
 	whole bool          // nothing was asked for
 	land  [][2]float64
+	near  []ui.MapLabel // communes in sight
 }
+
+// roundMap is how far around what is found communes are named, in millionths of a degree.
+const roundMap = 60_000
 
 func (s site) layer(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
@@ -57,6 +61,11 @@ func (s site) layer(w http.ResponseWriter, r *http.Request) error {
 	}
 	if m.land, err = s.svc.Land(r.Context()); err != nil {
 		return err
+	}
+	if b := m.found.OnMap.Box; m.found.OnMap.Found > 0 {
+		if m.near, err = s.towns(r.Context(), registers.Box{West: b.West - roundMap, South: b.South - roundMap, East: b.East + roundMap, North: b.North + roundMap}); err != nil {
+			return err
+		}
 	}
 	view.Body = mapBody(p, m)
 	return p.Render(w, r, view)
@@ -108,7 +117,7 @@ func (m mapView) moves(p page.Page) (items []ui.Chip) {
 
 // picture is the map with its points.
 func (m mapView) picture(p page.Page) ui.MapParams {
-	all := ui.MapParams{ID: "map", Label: p.T("books.map.label", "n", m.found.OnMap.Found, "register", m.Definition.Title), Labels: seaLabels(p), Land: m.land}
+	all := ui.MapParams{ID: "map", Label: p.T("books.map.label", "n", m.found.OnMap.Found, "register", m.Definition.Title), Labels: seaLabels(p), Land: m.land, Towns: m.near}
 	const near = 500_000 // half a degree: 55 km, four squares of the outline
 	all.Inland = max(m.found.OnMap.Box.East-m.found.OnMap.Box.West, m.found.OnMap.Box.North-m.found.OnMap.Box.South) < near
 	for _, c := range m.found.OnMap.Clusters {
@@ -116,6 +125,11 @@ func (m mapView) picture(p page.Page) ui.MapParams {
 		all.Points = append(all.Points, ui.MapPoint{Lat: lat, Lon: lon, Title: cluster(p, c), Count: p.Number(int64(c.Count)), Href: m.at(c.Box)})
 	}
 	for _, r := range m.found.OnMap.Records {
+		if g, ok := r.Values[m.found.Layer.Place].(registers.Geometry); ok {
+			shape := outlined(g, m.called(p, r))
+			shape.Tone = m.tone(r)
+			all.Shapes = append(all.Shapes, shape)
+		}
 		lat, lon, ok := where(r.Values[m.found.Layer.Place])
 		if !ok {
 			continue

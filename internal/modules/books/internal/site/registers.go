@@ -94,8 +94,12 @@ func (s site) renderRecord(w http.ResponseWriter, r *http.Request, status int, v
 	p := page.From(r.Context())
 	w.Header().Set("Cache-Control", "no-store")
 	names := s.names(r.Context(), p)
+	place, err := s.placeOf(r.Context(), p, v, names)
+	if err != nil {
+		return err
+	}
 	return p.Render(w, r, page.View{
-		Title: name(p, v, names) + " · " + p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, names, problem),
+		Title: name(p, v, names) + " · " + p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, names, problem, place),
 	})
 }
 
