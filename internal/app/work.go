@@ -93,6 +93,7 @@ func (p *Program) Work(ctx context.Context) {
 	loop(staffTick, p.Parts.Staff.Tick)
 	loop(tick, p.Parts.Index.Step)
 	loop(tick, func(ctx context.Context) (bool, error) { return p.Registers.OrderFeed(ctx, p.DB) })
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Registers.FillWords(ctx, p.DB) })
 	for range hookSenders {
 		loop(tick, p.Parts.Systems.Deliver)
 	}

@@ -59,6 +59,9 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	p.lifecycle()
 	p.reports()
 	p.columns(dialect, actual)
+	if err := p.words(ctx, q); err != nil {
+		return err
+	}
 	return p.indexes(ctx, q)
 }
 

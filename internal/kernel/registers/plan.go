@@ -180,6 +180,7 @@ func plan(ctx context.Context, q db.Querier, def Definition) (p Plan, err error)
 	switch {
 	case def.Version == p.From && p.sum == stored.sum:
 		p.done = true
+		err = p.words(ctx, q)
 	case def.Version == p.From:
 		p.refuse(Field{}, "version", "registers.reason.same_version", fmt.Sprint(p.From), fmt.Sprint(def.Version))
 	case def.Version < p.From:
