@@ -100,6 +100,7 @@ func (d Definition) Check() []Problem {
 	c.layer(d)
 	c.prints(d)
 	c.reports(d)
+	c.search(d)
 	return c.problems
 }
 

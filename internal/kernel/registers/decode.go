@@ -32,7 +32,7 @@ func Keys() map[string][]string {
 	return lifeKeys(map[string][]string{
 		"": {
 			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
-			"small_cells", "status", "source",
+			"small_cells", "status", "source", "search",
 		},
 		"list":                  {"columns", "sort", "sorts", "filters"},
 		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
@@ -40,6 +40,7 @@ func Keys() map[string][]string {
 		"fields.fields":         inner(),
 		"fields.fields.options": {"value", "label"},
 		"codes":                 {"code", "name", "from", "until"},
+		"search":                searchKeys(),
 		"checks":                {"field", "holds", "message", "level"},
 		"prints":                {"id", "name", "certificate", "words", "fields"},
 		"map":                   {"place", "label", "colour"},
@@ -100,6 +101,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	}
 	r.life(&d, m["life"])
 	d.Valid = r.valid(m["valid"])
+	d.Search = r.search(m["search"])
 	return d
 }
 

@@ -79,6 +79,7 @@ type Definition struct {
 	Map      *Layer    `json:"map,omitempty"`
 	Prints   []Print   `json:"prints,omitempty"`
 	Reports  []Report  `json:"reports,omitempty"`
+	Search   *Search   `json:"search,omitempty"`      // nil: by the columns of the list
 	Least    int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
 
 	line int

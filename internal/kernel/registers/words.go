@@ -80,16 +80,19 @@ func (d Definition) wordsDDL(dialect db.Dialect, had, want []string, fresh bool)
 		}
 		for _, key := range want {
 			if !slices.Contains(had, key) {
+				if !fresh { // left behind by whoever took the note away
+					all = append(all, `DROP INDEX IF EXISTS `+ident(d.wordIndex(key)))
+				}
 				all = append(all, `CREATE INDEX `+ident(d.wordIndex(key))+` ON `+ident(d.Table())+` USING gin (`+vectorOf(key)+`) WITH (fastupdate = off)`)
 			}
 		}
 	} else {
 		for _, name := range []string{"_added", "_changed", "_gone"} {
-			if len(had) > 0 {
+			if !fresh {
 				all = append(all, `DROP TRIGGER IF EXISTS `+ident(d.wordTable()+name))
 			}
 		}
-		if len(had) > 0 {
+		if !fresh {
 			all = append(all, `DROP TABLE IF EXISTS `+table)
 		}
 		if len(want) > 0 {
