@@ -150,21 +150,27 @@ func (p *Plan) words(ctx context.Context, q db.Querier) error {
 	if slices.Equal(had, want) {
 		return nil
 	}
-	c := Change{Kind: DropIndex, Label: p.Title, Aspect: "search", SQL: p.def.wordsDDL(q.Dialect(), had, want, false)}
-	about := had
-	if len(want) > 0 {
-		c.Kind, about = AddIndex, want
-		for _, key := range want {
-			if !slices.Contains(had, key) {
-				about = []string{key}
-				break
-			}
+	ddl := p.def.wordsDDL(q.Dialect(), had, want, false)
+	fresh := slices.DeleteFunc(slices.Clone(want), func(key string) bool { return slices.Contains(had, key) })
+	if len(fresh) == 0 { // some are searched no more
+		gone := slices.DeleteFunc(slices.Clone(had), func(key string) bool { return slices.Contains(want, key) })
+		c := Change{Kind: DropIndex, Label: p.Title, Aspect: "search", SQL: ddl}
+		if len(gone) > 0 {
+			f, _ := p.def.follow(p.old, "").Field(gone[0])
+			c.Field, c.Label = gone[0], p.label(f)
+		}
+		p.add(c)
+		return nil
+	}
+	// After all columns are there.
+	for i, c := range slices.Backward(p.Changes) {
+		if c.Kind == AddIndex && c.Aspect == "search" {
+			p.Changes[i].SQL = append(slices.Clone(c.SQL), ddl...)
+			return nil
 		}
 	}
-	if f, ok := p.def.Field(about[0]); ok {
-		c.Field, c.Label = f.Key, f.Label
-	}
-	p.add(c)
+	f, _ := p.def.Field(fresh[0])
+	p.Changes = append(p.Changes, Change{Kind: AddIndex, Field: f.Key, Label: f.Label, Aspect: "search", SQL: ddl})
 	return nil
 }
 
