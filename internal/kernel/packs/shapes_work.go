@@ -291,6 +291,7 @@ func registerShape() *shape.Shape {
 			of(shape.Plains, "fields", optional, "Các mục in ra", "Fields that are printed"),
 		}), "Giấy in từ bản ghi", "Papers made of a record"),
 		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
+		of(shape.Whole, "fresh_days", optional, "Số ngày phải rà soát lại", "Days within which records are looked at again"),
 		within(shape.Mapping, "search", optional, mapped("registers.search", fields{
 			of(shape.Truth, "off", optional, "Không đưa vào tìm kiếm chung", "Not in the search of the house"),
 			of(shape.Plain, "title", optional, "Trường làm tên kết quả", "The field that a hit is called by"),

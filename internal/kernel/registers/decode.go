@@ -32,7 +32,7 @@ func Keys() map[string][]string {
 	return lifeKeys(map[string][]string{
 		"": {
 			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
-			"small_cells", "status", "source", "search",
+			"small_cells", "status", "source", "search", "fresh_days",
 		},
 		"list":                  {"columns", "sort", "sorts", "filters"},
 		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
@@ -102,6 +102,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	r.life(&d, m["life"])
 	d.Valid = r.valid(m["valid"])
 	d.Search = r.search(m["search"])
+	d.FreshDays = int(r.integer(m["fresh_days"], ""))
 	return d
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/platform/yaml"
@@ -40,6 +41,9 @@ func (f Field) findable() bool {
 
 // search checks `search`: personal data stands in no index.
 func (c *checker) search(d Definition) {
+	if d.FreshDays < 0 || d.FreshDays > 3660 {
+		c.add(d.line, "", "registers.definition.fresh_days", strconv.Itoa(d.FreshDays))
+	}
 	if d.Search == nil {
 		return
 	}
