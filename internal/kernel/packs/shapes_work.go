@@ -297,6 +297,13 @@ func registerShape() *shape.Shape {
 		}), "Giấy in từ bản ghi", "Papers made of a record"),
 		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
 		registerPublic(),
+		of(shape.Whole, "fresh_days", optional, "Số ngày phải rà soát lại", "Days within which records are looked at again"),
+		within(shape.Mapping, "search", optional, mapped("registers.search", fields{
+			of(shape.Truth, "off", optional, "Không đưa vào tìm kiếm chung", "Not in the search of the house"),
+			of(shape.Plain, "title", optional, "Trường làm tên kết quả", "The field that a hit is called by"),
+			of(shape.Plain, "number", optional, "Trường số hiệu", "The number that people type"),
+			of(shape.Plains, "text", optional, "Các trường khác", "Further fields"),
+		}), "Tìm thấy theo gì; không ghi thì theo các cột của danh sách", "By what records are found; absent: by the columns of the list"),
 		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
 		registerDuplicates(),
 	})

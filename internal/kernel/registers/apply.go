@@ -58,6 +58,16 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 			return fmt.Errorf("make computed fields: %w", err)
 		}
 	}
+	if now.Rows <= maxRewrite { // of more of them, FillWords brings in the words piece by piece
+		for more := true; more; {
+			if more, err = fillWords(ctx, tx, next); err != nil {
+				return fmt.Errorf("fill the index of words: %w", err)
+			}
+		}
+	}
+	if now.done { // the file is the same: only what stands beside the records has changed
+		return audit.Record(ctx, tx, actor, AuditApplied, next.ID+"@"+strconv.Itoa(next.Version))
+	}
 	raw, err := json.Marshal(next)
 	if err != nil {
 		return err

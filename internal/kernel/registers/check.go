@@ -103,6 +103,7 @@ func (d Definition) Check() []Problem {
 	c.duplicates(d)
 	c.spoken(d)
 	c.public(d)
+	c.search(d)
 	return c.problems
 }
 

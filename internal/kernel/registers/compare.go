@@ -61,6 +61,9 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	p.likenesses()
 	p.publicPage()
 	p.columns(dialect, actual)
+	if err := p.words(ctx, q); err != nil {
+		return err
+	}
 	return p.indexes(ctx, q)
 }
 

@@ -32,7 +32,7 @@ func Keys() map[string][]string {
 	return publicKeys(lifeKeys(map[string][]string{
 		"": {
 			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
-			"public_page", "small_cells", "duplicates", "status", "source",
+			"public_page", "small_cells", "duplicates", "status", "source", "search", "fresh_days",
 		},
 		"list":                    {"columns", "sort", "sorts", "filters"},
 		"fields":                  append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "language", "translates", "fields"),
@@ -40,6 +40,7 @@ func Keys() map[string][]string {
 		"fields.fields":           inner(),
 		"fields.fields.options":   {"value", "label"},
 		"codes":                   {"code", "name", "from", "until"},
+		"search":                  searchKeys(),
 		"checks":                  {"field", "holds", "message", "level"},
 		"prints":                  {"id", "name", "certificate", "words", "fields"},
 		"map":                     {"place", "label", "colour"},
@@ -105,6 +106,8 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	r.life(&d, m["life"])
 	d.Valid = r.valid(m["valid"])
 	d.Duplicates = r.duplicates(m["duplicates"])
+	d.Search = r.search(m["search"])
+	d.FreshDays = int(r.integer(m["fresh_days"], ""))
 	return d
 }
 

@@ -64,23 +64,25 @@ const (
 // Definition is a register as its file declares it. The definition in force also
 // holds the fields that earlier files had: hidden, with the day they were.
 type Definition struct {
-	ID       string    `json:"id"`
-	Title    i18n.Text `json:"title"`
-	Version  int       `json:"version"`
-	Fields   []Field   `json:"fields"`
-	Key      []string  `json:"key,omitempty"` // fields that together name a record
-	List     List      `json:"list"`
-	Approval bool      `json:"approval,omitempty"` // another person agrees before anything is written
-	Codes    *Codes    `json:"codes,omitempty"`    // nil: it is no list of codes
-	Rules    []Rule    `json:"checks,omitempty"`
-	Life     *Life     `json:"life,omitempty"`   // nil: records have no states
-	Valid    *Valid    `json:"valid,omitempty"`  // nil: the file does not say when records are valid
-	Rights   []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
-	Map      *Layer    `json:"map,omitempty"`
-	Prints   []Print   `json:"prints,omitempty"`
-	Reports  []Report  `json:"reports,omitempty"`
-	Public   *Public   `json:"public_page,omitempty"` // nil: records have no page for visitors
-	Least    int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
+	ID        string    `json:"id"`
+	Title     i18n.Text `json:"title"`
+	Version   int       `json:"version"`
+	Fields    []Field   `json:"fields"`
+	Key       []string  `json:"key,omitempty"` // fields that together name a record
+	List      List      `json:"list"`
+	Approval  bool      `json:"approval,omitempty"` // another person agrees before anything is written
+	Codes     *Codes    `json:"codes,omitempty"`    // nil: it is no list of codes
+	Rules     []Rule    `json:"checks,omitempty"`
+	Life      *Life     `json:"life,omitempty"`   // nil: records have no states
+	Valid     *Valid    `json:"valid,omitempty"`  // nil: the file does not say when records are valid
+	Rights    []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
+	Map       *Layer    `json:"map,omitempty"`
+	Prints    []Print   `json:"prints,omitempty"`
+	Reports   []Report  `json:"reports,omitempty"`
+	Public    *Public   `json:"public_page,omitempty"` // nil: records have no page for visitors
+	FreshDays int       `json:"fresh_days,omitempty"`  // within which records are looked at again; 0: a year
+	Search    *Search   `json:"search,omitempty"`      // nil: by the columns of the list
+	Least     int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
 
 	Duplicates *Duplicates `json:"duplicates,omitempty"` // nil: none are suspected
 	File       int         `json:"file,omitempty"`       // version of the file where the register went back to an earlier one; 0: Version

@@ -4,10 +4,12 @@
 package registers
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/platform/db"
 )
 
 // Listing shows the statement of a page, for the test that explains it.
@@ -81,4 +83,42 @@ func SharedCell(asked, kept Point, within int64) bool {
 		}
 	}
 	return false
+}
+
+// Glancing returns a keeper that glances at few records before it decides how words
+// are looked for.
+func (k *Keeper) Glancing(glance, few int64) *Keeper {
+	other := *k
+	other.glance, other.few = glance, few
+	return &other
+}
+
+// WordStatements shows how the records of a question are read and counted, for the
+// test that explains it.
+func (k *Keeper) WordStatements(ctx context.Context, q db.Querier, s Standing, ask Ask) (list, count string, listArgs, countArgs []any, err error) {
+	show := func(order string, enough int64, end string) (string, []any, error) {
+		s, asked, err := k.weigh(ctx, q, s, ask, order, enough)
+		if err != nil {
+			return "", nil, err
+		}
+		conds, args, err := k.conditions(s, asked)
+		if end == "" && asked.collects() {
+			order = ` ORDER BY '' || f_name_sort, '' || id`
+		}
+		return `SELECT id FROM ` + s.table() + ` WHERE ` + strings.Join(conds, ` AND `) + order + ` LIMIT 51` + end, args, err
+	}
+	if list, listArgs, err = show(` ORDER BY f_name_sort, id`, 51, ""); err != nil {
+		return
+	}
+	count, countArgs, err = show("", k.glance/4, " OFFSET 0")
+	return
+}
+
+// WordTable is where SQLite keeps the words of a register, and what PostgreSQL's
+// indexes of them begin with.
+func WordTable(d Definition) string { return d.wordTable() }
+
+// WithoutWords takes the index of words away, as if the register were older than it.
+func WithoutWords(d Definition, dialect db.Dialect) []string {
+	return d.wordsDDL(dialect, d.wordFields(), nil, false)
 }

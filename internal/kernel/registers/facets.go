@@ -72,6 +72,9 @@ func (d Definition) place(key string) int {
 func (k *Keeper) Facets(ctx context.Context, q db.Querier, s Standing, ask Ask, most int) (all Facets, err error) {
 	defer errs.Wrap(&err, "count by field in register %s", s.Definition.ID)
 
+	if s, ask, err = k.weigh(ctx, q, s, ask, "", k.glance/4); err != nil {
+		return Facets{}, err
+	}
 	statement, args, fields, err := k.counting(s, ask, most)
 	if err != nil {
 		return Facets{}, err
@@ -153,7 +156,7 @@ func (k *Keeper) counting(s Standing, ask Ask, most int) (string, []any, []Field
 		groups = append(groups, `SELECT `+number(i)+`, CAST(`+column+` AS TEXT), COUNT(*) FROM found WHERE `+column+
 			` IS NOT NULL AND (which & `+shown+`) <> 0 GROUP BY `+column)
 	}
-	return `WITH found AS MATERIALIZED (SELECT ` + strings.Join(columns, ", ") + ` FROM ` + ident(s.Definition.Table()) +
+	return `WITH found AS MATERIALIZED (SELECT ` + strings.Join(columns, ", ") + ` FROM ` + s.table() +
 		` WHERE ` + strings.Join(conds, ` AND `) + ` LIMIT ` + limit + `) ` + strings.Join(groups, ` UNION ALL `), args, fields, nil
 }
 

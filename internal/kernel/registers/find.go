@@ -14,7 +14,6 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/text"
 )
 
 // Op is how a condition compares.
@@ -35,6 +34,9 @@ type Condition struct {
 	Field  string // its key; "unit" for the unit of the record
 	Op     Op
 	Values []string
+
+	way   way    // how words are looked for
+	table string // where
 }
 
 // Ask is which records are asked for, and of what.
@@ -106,12 +108,15 @@ func (k *Keeper) Read(ctx context.Context, q db.Querier, s Standing, record stri
 func (k *Keeper) Tally(ctx context.Context, q db.Querier, s Standing, ask Ask, most int) (n int, more bool, err error) {
 	defer errs.Wrap(&err, "count in register %s", s.Definition.ID)
 
+	if s, ask, err = k.weigh(ctx, q, s, ask, "", k.glance/4); err != nil {
+		return 0, false, err
+	}
 	conds, args, err := k.conditions(s, ask)
 	if err != nil {
 		return 0, false, err
 	}
 	args = append(args, most+1)
-	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+ident(s.Definition.Table())+
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+s.table()+
 		` WHERE `+strings.Join(conds, ` AND `)+` LIMIT `+mark(args)+`) counted`, args...).Scan(&n)
 	return min(n, most), n > most, err
 }
@@ -151,22 +156,35 @@ func (k *Keeper) steadily(ctx context.Context, q db.Querier, s Standing, read fu
 var errOther = errors.New("another definition came into force")
 
 func (k *Keeper) find(ctx context.Context, q db.Querier, s Standing, ask Ask) (Page, error) {
+	ordered := func(wrap string) (sort, id, order string) {
+		sort, id = `''`, wrap+`id`
+		down := ""
+		if ask.Down {
+			down = ` DESC`
+		}
+		if order = id + down; ask.By != "" {
+			sort = wrap + ident("f_"+ask.By+"_sort")
+			order = sort + down + `, ` + order
+		}
+		return sort, id, ` ORDER BY ` + order
+	}
+	sort, id, order := ordered("")
+	if f, ok := s.Definition.Field(ask.By); ask.By == "" || ok && slices.Contains(s.Definition.List.sorts(), f.Key) { // else conditions refuses it
+		var err error
+		if s, ask, err = k.weigh(ctx, q, s, ask, order, int64(ask.Limit)+1); err != nil {
+			return Page{}, err
+		}
+	}
+	if ask.collects() { // what has the words is sorted: PostgreSQL does not go down the order instead
+		sort, id, order = ordered(`'' || `)
+	}
 	conds, args, err := k.conditions(s, ask)
 	if err != nil {
 		return Page{}, err
 	}
-	sort, order, before := `''`, `id`, ` > `
+	before := ` > `
 	if ask.Down {
 		before = ` < `
-	}
-	if ask.By != "" {
-		sort = ident("f_" + ask.By + "_sort")
-		order = sort + `, id`
-		if ask.Down {
-			order = sort + ` DESC, id DESC`
-		}
-	} else if ask.Down {
-		order = `id DESC`
 	}
 	by := ask.By
 	if ask.Down {
@@ -179,15 +197,15 @@ func (k *Keeper) find(ctx context.Context, q db.Querier, s Standing, ask Ask) (P
 		}
 		if ask.By == "" {
 			args = append(args, after.ID)
-			conds = append(conds, `id`+before+mark(args))
+			conds = append(conds, id+before+mark(args))
 		} else {
 			args = append(args, after.Sort)
 			first := mark(args)
 			args = append(args, after.ID)
-			conds = append(conds, `(`+sort+`, id)`+before+`(`+first+`, `+mark(args)+`)`)
+			conds = append(conds, `(`+sort+`, `+id+`)`+before+`(`+first+`, `+mark(args)+`)`)
 		}
 	}
-	rows, err := k.rows(ctx, q, s, ask.act(), ask.Purpose != "", sort, conds, args, ` ORDER BY `+order, &ask.Limit)
+	rows, err := k.rows(ctx, q, s, ask.act(), ask.Purpose != "", sort, conds, args, order, &ask.Limit)
 	if err != nil {
 		return Page{}, err
 	}
@@ -220,7 +238,7 @@ func (k *Keeper) rows(ctx context.Context, q db.Querier, s Standing, act Act, pe
 		l, err := scan(r, fields, &by, &which)
 		l.sort, l.which = by, through(which) //nolint:gosec // eight rights at most
 		return l, err
-	}, `SELECT `+selected(d, fields)+`, `+sort+`, `+marks+` FROM `+ident(d.Table())+
+	}, `SELECT `+selected(d, fields)+`, `+sort+`, `+marks+` FROM `+s.table()+
 		` WHERE `+strings.Join(append(conds, reach), ` AND `)+end, args...)
 	if err != nil {
 		return nil, err
@@ -320,18 +338,7 @@ func (k *Keeper) condition(d Definition, f Field, c Condition, args []any) (stri
 	case Empty:
 		return ident(f.presence()) + ` IS NULL`, args, ""
 	case Has:
-		if !f.Searchable || !f.textual() {
-			return "", nil, "not_indexed"
-		}
-		var all []string
-		for word := range strings.FieldsSeq(text.Fold(strings.Join(c.Values, " "))) {
-			args = append(args, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)+"%")
-			all = append(all, ident(f.base()+"_folded")+` LIKE `+mark(args)+` ESCAPE '\'`)
-		}
-		if len(all) == 0 {
-			return "", nil, "shape"
-		}
-		return strings.Join(all, " AND "), args, ""
+		return f.has(c, args)
 	case Within:
 		return f.within(c.Values, args)
 	case From, To:

@@ -17,6 +17,8 @@ type memory struct {
 	mu       sync.Mutex
 	read     map[string]Definition
 	compiled map[[sha256.Size]byte]ruled
+
+	shapedAt, shapedAs string // see SearchShape
 }
 
 // remembered bounds each part of a memory: more registers than a province has.
@@ -69,4 +71,18 @@ func (m *memory) rules(d Definition) (ruled, error) {
 	}
 	r.Definition = d
 	return r, nil
+}
+
+// shaped returns the shape of the search that was computed for a state of the
+// definitions; shape keeps it.
+func (m *memory) shaped(key string) (shape string, known bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.shapedAs, m.shapedAt == key
+}
+
+func (m *memory) shape(key, shape string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.shapedAt, m.shapedAs = key, shape
 }

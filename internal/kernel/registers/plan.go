@@ -182,6 +182,7 @@ func plan(ctx context.Context, q db.Querier, def Definition) (p Plan, err error)
 	switch {
 	case def.Version == file && p.sum == stored.sum:
 		p.done = true
+		err = p.words(ctx, q)
 	case def.Version == file:
 		p.refuse(Field{}, "version", "registers.reason.same_version", fmt.Sprint(file), fmt.Sprint(def.Version))
 	case def.Version > p.From:

@@ -84,9 +84,11 @@ type Keeper struct {
 	keys   *crypt.Keys
 	people *identity.Directory // who somebody is, for the rights of owners
 	memory *memory             // of texts that were read and compiled
+
+	glance, few int64 // see weigh
 }
 
 // NewKeeper returns a keeper.
 func NewKeeper(k *crypt.Keys) *Keeper {
-	return &Keeper{keys: k, people: identity.NewDirectory(k), memory: &memory{}}
+	return &Keeper{keys: k, people: identity.NewDirectory(k), memory: &memory{}, glance: glance, few: few}
 }

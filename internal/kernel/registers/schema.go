@@ -244,6 +244,9 @@ func (d Definition) create(dialect db.Dialect) []string {
 	for _, x := range d.indexes() {
 		all = append(all, x.create(d))
 	}
+	if keys := d.wordFields(); len(keys) > 0 {
+		all = append(all, d.wordsDDL(dialect, nil, keys, true)...)
+	}
 	return all
 }
 

@@ -5,7 +5,6 @@ package registers
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
@@ -25,7 +24,7 @@ func (k *Keeper) Standings(ctx context.Context, q db.Querier, a identity.Actor) 
 		if err := r.Scan(&raw); err != nil {
 			return Definition{}, err
 		}
-		return d, json.Unmarshal([]byte(raw), &d)
+		return k.memory.definition(raw)
 	}, `SELECT definition FROM registers_definitions now WHERE version = (SELECT MAX(version) FROM registers_definitions one WHERE one.id = now.id) ORDER BY id`)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,8 @@ type Standing struct {
 	Definition Definition
 	Actor      identity.Actor
 	Holds      []Hold
+
+	found string // how its table is read: nothing, or by the words that are asked for
 }
 
 // Stand returns what the actor may do with a register. Who has no right to see

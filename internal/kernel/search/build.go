@@ -35,13 +35,22 @@ func (x *Index) Step(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if state.Building == "" && state.BuiltWith != x.made() || state.Building != "" && state.With != x.made() {
+	made, err := x.made(ctx, x.db)
+	if err != nil {
+		return false, err
+	}
+	if state.Building == "" && state.BuiltWith != made || state.Building != "" && state.With != made {
 		return true, x.db.Write(ctx, func(tx *db.Tx) error { return x.begin(ctx, tx) })
 	}
 	marked, err := x.marks(ctx)
 	if err != nil {
 		return false, err
 	}
+	followed, err := x.follow(ctx)
+	if err != nil {
+		return false, err
+	}
+	marked = marked || followed
 	if state.Building != "" {
 		return true, x.db.Write(ctx, func(tx *db.Tx) error { return x.build(ctx, tx) })
 	}
@@ -70,14 +79,22 @@ func (x *Index) begin(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	if state.Building == "" && state.BuiltWith == x.made() || state.Building != "" && state.With == x.made() {
+	made, err := x.made(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if state.Building == "" && state.BuiltWith == made || state.Building != "" && state.With == made {
 		return nil // another server was first
 	}
 	return x.start(ctx, tx, state)
 }
 
 func (x *Index) start(ctx context.Context, tx *db.Tx, state store.State) error {
-	state.Building, state.With, state.Kind, state.After, state.Done, state.Total = state.Active.Other(), x.made(), x.indexed()[0].Name, "", 0, 0
+	made, err := x.made(ctx, tx)
+	if err != nil {
+		return err
+	}
+	state.Building, state.With, state.Kind, state.After, state.Done, state.Total = state.Active.Other(), made, x.indexed()[0].Name, "", 0, 0
 	state.Started, state.Finished = tx.Now, db.Time{}
 	for _, k := range x.indexed() {
 		n, err := k.Count(ctx, tx)
@@ -126,6 +143,9 @@ func (x *Index) build(ctx context.Context, tx *db.Tx) error {
 		}
 		// What changed meanwhile in kinds without marks is compared next.
 		for _, k := range x.indexed() {
+			if k.Since != nil {
+				continue // was followed all the while
+			}
 			if err := store.SetStamp(ctx, tx, k.Name, ""); err != nil {
 				return err
 			}

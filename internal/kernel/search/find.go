@@ -138,13 +138,41 @@ type reach struct {
 	units [][]string    // words of the scope: one of them is in every document
 	own   bool          // no unit is in it: there are few
 	none  bool
+
+	classes map[string]bool // of documents that are found so; nil: the kind has no views
+	tags    []string        // their words
 }
+
+// sees reports whether a document is of a class that is found so. The index has
+// looked already; this is what decides.
+func (of reach) sees(c store.Candidate) bool { return of.classes == nil || of.classes[class(c.Doc)] }
 
 // reaches returns the kinds that the actor may find, with their scopes.
 func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach, err error) {
 	for _, k := range x.kinds {
 		r := reach{kind: k}
 		if k.Own != nil && actor.Anonymous() {
+			continue
+		}
+		if k.Views != nil {
+			views, err := k.Views(ctx, x.db, actor)
+			if err != nil {
+				return nil, err
+			}
+			for _, v := range views {
+				one := reach{kind: k, scope: v.Scope, classes: map[string]bool{}}
+				for _, c := range v.Classes {
+					one.classes[c], one.tags = true, append(one.tags, classTag(k.Name, c))
+				}
+				if v.Scope != nil {
+					if err := one.narrow(ctx, x.db); err != nil {
+						return nil, err
+					}
+				}
+				if !one.none && len(one.tags) > 0 {
+					all = append(all, one)
+				}
+			}
 			continue
 		}
 		if len(k.Permissions) > 0 {
@@ -159,22 +187,8 @@ func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach,
 				continue // what one may not see is not there
 			}
 			r.scope = &scope
-			parts, err := scope.Parts(ctx, x.db, maxUnits)
-			if err != nil {
+			if err := r.narrow(ctx, x.db); err != nil {
 				return nil, err
-			}
-			if !parts.Wide {
-				var tags []string
-				for _, u := range parts.Units {
-					tags = append(tags, tag("unit", u))
-				}
-				for _, p := range parts.Persons {
-					tags = append(tags, tag("person", p))
-				}
-				for _, thing := range parts.Things {
-					tags = append(tags, tag("item", thing))
-				}
-				r.units, r.own, r.none = [][]string{tags}, len(parts.Units) == 0, len(tags) == 0
 			}
 		}
 		if !r.none {
@@ -182,6 +196,26 @@ func (x *Index) reaches(ctx context.Context, actor identity.Actor) (all []reach,
 		}
 	}
 	return all, nil
+}
+
+// narrow writes the scope as words of the index.
+func (of *reach) narrow(ctx context.Context, q db.Querier) error {
+	parts, err := of.scope.Parts(ctx, q, maxUnits)
+	if err != nil || parts.Wide {
+		return err
+	}
+	var tags []string
+	for _, u := range parts.Units {
+		tags = append(tags, tag("unit", u))
+	}
+	for _, p := range parts.Persons {
+		tags = append(tags, tag("person", p))
+	}
+	for _, thing := range parts.Things {
+		tags = append(tags, tag("item", thing))
+	}
+	of.units, of.own, of.none = [][]string{tags}, len(parts.Units) == 0, len(tags) == 0
+	return nil
 }
 
 // run is one search with one understanding of the question.
@@ -376,7 +410,7 @@ func (r run) every(ctx context.Context, q question, loose bool) (all []found, er
 		f.more = len(worded) > r.most()
 		seen := map[int64]bool{}
 		for i, c := range append(coded, worded[:min(len(worded), r.most())]...) {
-			if seen[c.Num] || !r.passes(reach.kind, c) {
+			if seen[c.Num] || !reach.sees(c) || !r.passes(reach.kind, c) {
 				continue
 			}
 			seen[c.Num] = true
@@ -392,7 +426,7 @@ func (r run) every(ctx context.Context, q question, loose bool) (all []found, er
 		}
 		all = append(all, f)
 	}
-	return all, nil
+	return merged(all, r.most()), nil
 }
 
 // most is how many hits of a kind are ranked.
@@ -446,7 +480,7 @@ func (r run) personal(ctx context.Context, q question) (all []found, err error) 
 		}
 		seen := map[int64]bool{}
 		for _, one := range c {
-			if seen[one.Num] || !r.passes(reach.kind, one) {
+			if seen[one.Num] || !reach.sees(one) || !r.passes(reach.kind, one) {
 				continue
 			}
 			seen[one.Num] = true
@@ -456,5 +490,5 @@ func (r run) personal(ctx context.Context, q question) (all []found, err error) 
 		}
 		all = append(all, f)
 	}
-	return all, nil
+	return merged(all, Most), nil
 }

@@ -83,6 +83,19 @@ type Kind struct {
 	// Stamp says in a few characters what the source is now; when it changes, all
 	// of the kind are compared. Nil: changes come as marks alone.
 	Stamp func(ctx context.Context, q db.Querier) (string, error)
+	// Since returns what has changed since a place of the source's own feed, and
+	// where to go on: for kinds that write no marks. Of "" it returns the place now.
+	// Lost: the feed no longer goes so far back, and all is built anew.
+	Since func(ctx context.Context, q db.Querier, place string, limit int) (ids []string, next string, lost bool, err error)
+	// Shape says in a few characters what documents there are of each thing; when it
+	// changes, the index is built anew. Nil: Version alone says so.
+	Shape func(ctx context.Context, q db.Querier) (string, error)
+	// Views returns the ways in which a reader finds documents of the kind; nil: the
+	// permissions decide. The id of a document ends with "/" and its class.
+	Views func(ctx context.Context, q db.Querier, reader identity.Actor) ([]View, error)
+	// Thing returns what a document is about: of several about the same thing, the
+	// best stands for it, and is shown by this id. Nil: each stands for itself.
+	Thing func(id string) string
 	// Own returns the few documents of the reader, the newest first. A kind that has
 	// it stands in no index: its words are sealed, and compared while they are asked for.
 	// It needs no List, Load and Count, and nobody but the reader finds them.
@@ -91,6 +104,18 @@ type Kind struct {
 	// nothing personal stands there.
 	Shown func(ctx context.Context, reader identity.Actor, ids []string) error
 }
+
+// View is one way in which somebody finds documents: those of some classes, which
+// say the same to all who may see them, in a scope.
+type View struct {
+	Classes []string
+	Scope   *access.Scope // nil: wherever they are
+}
+
+// class is that of a document of a kind with views.
+func class(doc string) string { return doc[strings.LastIndexByte(doc, '/')+1:] }
+
+func classTag(kind, class string) string { return tag("class", kind+"\x00"+class) }
 
 // Facet is something by which hits are narrowed.
 type Facet struct {
@@ -174,13 +199,21 @@ func (x *Index) indexed() (all []Kind) {
 }
 
 // made says with what the index is built: another one is built anew.
-func (x *Index) made() string {
+func (x *Index) made(ctx context.Context, q db.Querier) (string, error) {
 	names := []string{format}
 	for _, k := range x.indexed() {
-		names = append(names, k.Name+":"+string(rune('0'+k.Version%10))+strings.Repeat("+", k.Version/10))
+		name := k.Name + ":" + string(rune('0'+k.Version%10)) + strings.Repeat("+", k.Version/10)
+		if k.Shape != nil {
+			shape, err := k.Shape(ctx, q)
+			if err != nil {
+				return "", err
+			}
+			name += "/" + shape
+		}
+		names = append(names, name)
 	}
 	slices.Sort(names)
-	return strings.Join(names, " ")
+	return strings.Join(names, " "), nil
 }
 
 // tag makes a word of the index that nobody can type: Fold leaves no "_".
@@ -220,6 +253,9 @@ func (k Kind) row(d Doc) store.Row {
 		Kind: k.Name, Doc: d.ID, TitleVI: d.Title.VI, TitleEN: d.Title.EN, LineVI: d.Line.VI, LineEN: d.Line.EN,
 		Title: bothTitles(d.Title), Closed: d.Closed, At: d.At, Persons: d.People,
 		Tags: []string{kindTag(k.Name), tag("item", d.ID)},
+	}
+	if k.Views != nil {
+		r.Tags = append(r.Tags, classTag(k.Name, class(d.ID)))
 	}
 	for _, words := range append([]string{d.Line.VI, d.Line.EN}, d.Words...) {
 		if folded := fold(words); folded != "" && !slices.Contains(r.Words, folded) {

@@ -27,6 +27,7 @@ const (
 // first.
 func (r run) candidates(ctx context.Context, of reach, m store.Match, b bound) ([]store.Candidate, error) {
 	m.Tags, m.AnyTag = append(m.Tags, kindTag(of.kind.Name)), of.units
+	m.Classes = of.tags
 	if of.kind.Name == r.ask.Kind {
 		for _, facet := range slices.Sorted(maps.Keys(r.ask.Values)) {
 			m.Tags = append(m.Tags, valueTag(of.kind.Name, Value{Facet: facet, Value: r.ask.Values[facet]}))

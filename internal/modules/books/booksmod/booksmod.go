@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/books"
 	"tinhso.vn/internal/modules/books/internal/api"
 	"tinhso.vn/internal/modules/books/internal/core"
@@ -78,6 +79,7 @@ func New(d Deps) module.Module {
 			{Side: module.Citizens, Foot: true, Order: 62, Label: "books.menu_public", Path: "/so"},
 		},
 		Notices: books.Notices(),
+		Search:  []search.Kind{svc.SearchKind()},
 		Jobs:    map[jobs.Kind]jobs.Handler{books.JobImport: svc.Work},
 		Locales: fs.FS(locales.Files),
 	}

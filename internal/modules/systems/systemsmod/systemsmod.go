@@ -43,6 +43,9 @@ type Gate interface {
 	Deliver(ctx context.Context) (did bool, err error)
 	// ForgetDeliveries forgets what was sent long ago.
 	ForgetDeliveries(ctx context.Context) error
+	// Following returns which systems follow which registers, with the messages that
+	// arrived since a time.
+	Following(ctx context.Context, since db.Time) ([]systems.Following, error)
 	// ApplyRoles names the roles that systems can be given.
 	ApplyRoles(ctx context.Context, tx *db.Tx, roles []string) (changed bool, err error)
 }

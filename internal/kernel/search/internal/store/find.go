@@ -25,6 +25,7 @@ type Match struct {
 	Clauses [][]Words
 	Tags    []string   // all of them
 	AnyTag  [][]string // of each list at least one
+	Classes []string   // one of them, whatever else; none: any
 	// Late: so many documents have a word that begins so that PostgreSQL compares
 	// beginnings afterwards, instead of collecting all of these.
 	Late bool
@@ -61,6 +62,13 @@ func (m Match) fts() string {
 	for _, one := range m.AnyTag {
 		tags := make([]string, len(one))
 		for i, t := range one {
+			tags[i] = quoteFTS(t)
+		}
+		all = append(all, "("+strings.Join(tags, " OR ")+")")
+	}
+	if len(m.Classes) > 0 {
+		tags := make([]string, len(m.Classes))
+		for i, t := range m.Classes {
 			tags[i] = quoteFTS(t)
 		}
 		all = append(all, "("+strings.Join(tags, " OR ")+")")
@@ -102,6 +110,13 @@ func (m Match) tsquery() string {
 	for _, one := range m.AnyTag {
 		tags := make([]string, len(one))
 		for i, t := range one {
+			tags[i] = quoteTS(t)
+		}
+		all = append(all, "("+strings.Join(tags, " | ")+")")
+	}
+	if len(m.Classes) > 0 {
+		tags := make([]string, len(m.Classes))
+		for i, t := range m.Classes {
 			tags[i] = quoteTS(t)
 		}
 		all = append(all, "("+strings.Join(tags, " | ")+")")

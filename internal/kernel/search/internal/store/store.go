@@ -118,9 +118,23 @@ func SetStamp(ctx context.Context, tx *db.Tx, kind, stamp string) error {
 	return err
 }
 
+// placed marks a stamp as a place in a feed, which is not compared.
+const placed = "@"
+
+// Place returns how far the feed of a kind was followed; empty: nowhere yet.
+func Place(ctx context.Context, q db.Querier, kind string) (string, error) {
+	stamp, err := Stamp(ctx, q, kind)
+	return strings.TrimPrefix(stamp, placed), err
+}
+
+// SetPlace notes how far the feed of a kind was followed.
+func SetPlace(ctx context.Context, tx *db.Tx, kind, place string) error {
+	return SetStamp(ctx, tx, kind, placed+place)
+}
+
 // ForgetStamps has every kind with a stamp compared again.
 func ForgetStamps(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `DELETE FROM search_kinds`)
+	_, err := tx.Exec(ctx, `DELETE FROM search_kinds WHERE stamp NOT LIKE '@%'`)
 	return err
 }
 
