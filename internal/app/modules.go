@@ -248,7 +248,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	writing := p.authoring(fonts)
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
-	parts.Authoring = authoringmod.New(writing)
+	parts.Authoring = authoringmod.New(writing, booksmod.Preview)
 
 	parts.Books = booksmod.New(booksmod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Notify: notifier, Areas: p.areas, Files: p.Files,

@@ -58,6 +58,7 @@ type MenuItem struct {
 	Label       string // translation key
 	Path        string
 	Permissions []identity.Permission // one of them is needed; none: anyone
+	Family      string                // or any permission that begins so: "registers."
 	Divided     bool                  // a new group begins here
 	Foot        bool                  // on the public site it stands at the foot: few need it
 	// Count, where given, is shown beside the entry. It is one indexed query.
@@ -66,7 +67,8 @@ type MenuItem struct {
 
 // Shown reports whether the entry is for the actor.
 func (i MenuItem) Shown(a identity.Actor) bool {
-	return len(i.Permissions) == 0 || slices.ContainsFunc(i.Permissions, a.May)
+	return len(i.Permissions) == 0 || slices.ContainsFunc(i.Permissions, a.May) ||
+		i.Family != "" && slices.ContainsFunc(a.Permissions(), func(p identity.Permission) bool { return strings.HasPrefix(string(p), i.Family) })
 }
 
 // Check reports everything wrong with m. Known are the permissions of all modules.

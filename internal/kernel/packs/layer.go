@@ -18,7 +18,9 @@ import (
 const LayerName = "local"
 
 // Layered are the lists of which a local layer may hold items.
-func Layered() []string { return []string{"procedures", "forms", "flows", "decisions", "templates"} }
+func Layered() []string {
+	return []string{"procedures", "forms", "flows", "decisions", "templates", "registers"}
+}
 
 // Top returns the pack to read of kept files: the layer where there is one.
 func Top(files map[string][]byte, pack string) string {

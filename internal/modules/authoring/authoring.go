@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package authoring is what other modules may know of procedures being written
-// in the browser: changes that one person proposes, another approves and the
+// Package authoring is what other modules may know of procedures and registers
+// being written in the browser: changes that one person proposes, another approves and the
 // program publishes on a day. The work is done in internal/core; nothing
 // outside this folder can import it.
 package authoring
@@ -61,10 +61,11 @@ const (
 	Flows      List = "flows"
 	Decisions  List = "decisions"
 	Templates  List = "templates"
+	Registers  List = "registers"
 )
 
 // Lists returns all of them.
-func Lists() []List { return []List{Procedures, Forms, Flows, Decisions, Templates} }
+func Lists() []List { return []List{Procedures, Forms, Flows, Decisions, Templates, Registers} }
 
 // ParseList reads a list that came from outside; ErrNoItem.
 func ParseList(s string) (List, error) {
@@ -98,8 +99,8 @@ type Change struct {
 	Undoes    ID              // the change that it takes back
 }
 
-// Item is a procedure, form, flow, decision or template: as the change has it,
-// or else as it is in force.
+// Item is a procedure, form, flow, decision, template or register: as the change
+// has it, or else as it is in force.
 type Item struct {
 	List  List
 	ID    string
@@ -153,4 +154,5 @@ var (
 	ErrTaken     = errs.New(errs.Conflict, "authoring.taken") // the id is in use
 	ErrMany      = errs.New(errs.Conflict, "authoring.many")  // more items than one change may touch
 	ErrUpload    = errs.New(errs.Invalid, "authoring.upload") // no archive of pack files, or too large
+	ErrStays     = errs.New(errs.Conflict, "authoring.stays") // a register that is in force is not taken away
 )

@@ -25,8 +25,11 @@ type Deps = core.Deps
 // Rehearsal is what trials need of the program.
 type Rehearsal = core.Rehearsal
 
+// Preview shows a register that is being written as its pages would be.
+type Preview = site.Preview
+
 // New returns the module.
-func New(d Deps) module.Module {
+func New(d Deps, preview Preview) module.Module {
 	svc := core.New(d)
 	return module.Module{
 		Name:        "authoring",
@@ -36,10 +39,13 @@ func New(d Deps) module.Module {
 			authoring.AuditCreated, authoring.AuditSubmitted, authoring.AuditReturned, authoring.AuditApproved, authoring.AuditWithdrawn,
 			authoring.AuditPublished, authoring.AuditRefused, authoring.AuditTrialKept, authoring.AuditTrialDropped,
 		},
-		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
+		Routes: slices.Concat(site.Routes(svc, preview), api.Routes(svc)),
 		Menu: []module.MenuItem{{
 			Side: module.Officials, Order: 40, Divided: true, Label: "authoring.menu", Path: site.Path,
 			Permissions: []identity.Permission{authoring.PermEdit, authoring.PermApprove}, Count: svc.CountWaiting,
+		}, {
+			Side: module.Officials, Order: 41, Label: "authoring.menu_registers", Path: site.BooksPath,
+			Permissions: []identity.Permission{authoring.PermEdit, authoring.PermApprove},
 		}},
 		Jobs:    map[jobs.Kind]jobs.Handler{core.JobPublish: svc.Publish},
 		Locales: locales.Files,

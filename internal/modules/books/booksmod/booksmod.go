@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/geo"
@@ -18,6 +20,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/notify"
+	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/books"
@@ -74,7 +77,7 @@ func New(d Deps) module.Module {
 		Name: "books", Migrations: store.Migrations(), AuditEvents: books.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{
-			{Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView}, Count: svc.CountWaiting},
+			{Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView}, Family: "registers.", Count: svc.CountWaiting},
 			{Side: module.Citizens, Foot: true, Order: 61, Label: "books.menu_doors", Path: "/xem"},
 			{Side: module.Citizens, Foot: true, Order: 62, Label: "books.menu_public", Path: "/so"},
 		},
@@ -92,4 +95,10 @@ func (d Deps) rights(ctx context.Context, account string) (identity.Actor, error
 		return identity.Actor{}, err
 	}
 	return access.Load(ctx, d.DB, identity.NewActor(account, a.Person), d.DB.Now())
+}
+
+// Preview shows a register that is being written as its pages would be, with
+// made-up values, as those see it whose standing is given.
+func Preview(p page.Page, st registers.Standing, part string) templ.Component {
+	return site.Preview(p, st, part)
 }

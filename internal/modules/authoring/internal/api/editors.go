@@ -18,12 +18,12 @@ import (
 func (o operations) editorRoutes() []web.Route {
 	const item = "/api/v1/changes/{change}/items/{list}/{item}"
 	return []web.Route{
-		web.Operation("POST "+item+"/edits", "Edit a form, a flow, a decision or a template piece by piece", mayEdit(), o.editItem),
+		web.Operation("POST "+item+"/edits", "Edit a form, a flow, a decision, a template or a register piece by piece", mayEdit(), o.editItem),
 		web.Operation("POST "+item+"/undo", "Take the last edit of an item back", mayEdit(), o.undoItem),
 		web.Operation("GET "+item+"/check", "What is wrong with an item, in the province as it would be", mayRead(), o.checkItem),
 		web.Operation("POST "+item+"/reading", "An item as it would be with the table of a file", mayEdit(), o.readItemFile),
 		web.Operation("PUT "+item+"/reading", "Put an item that was read from a file in the place of the one there is", mayEdit(), o.replaceItem),
-		web.Operation("GET "+item+"/file", "An item as XLSX, CSV, BPMN or PDF", mayRead(), o.itemFile),
+		web.Operation("GET "+item+"/file", "An item as XLSX, CSV, BPMN, PDF or YAML", mayRead(), o.itemFile),
 		web.Operation("GET /api/v1/changes/{change}/decisions/{item}/runs", "The examples of a decision table, decided and explained", mayRead(), o.runCases),
 	}
 }
@@ -116,7 +116,7 @@ func (o operations) replaceItem(ctx context.Context, in *saveIn) (*saveOut, erro
 
 type fileIn struct {
 	ItemAt
-	As string `query:"as" enum:"xlsx,csv,bpmn,pdf" required:"true"`
+	As string `query:"as" enum:"xlsx,csv,bpmn,pdf,yaml" required:"true"`
 }
 
 type fileOut struct {

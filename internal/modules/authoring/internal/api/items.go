@@ -13,7 +13,7 @@ import (
 // ItemAt names an item of a change.
 type ItemAt struct {
 	Change string `path:"change" maxLength:"100"`
-	List   string `path:"list" enum:"procedures,forms,flows,decisions,templates"`
+	List   string `path:"list" enum:"procedures,forms,flows,decisions,templates,registers"`
 	Item   string `path:"item" maxLength:"120"`
 }
 

@@ -68,6 +68,9 @@ func (s *Service) AddProcedure(ctx context.Context, actor identity.Actor, change
 	}
 	return b.ID, s.write(ctx, actor, change, func(tx *db.Tx, _ *authoring.Change) error {
 		for _, list := range authoring.Lists() {
+			if list == authoring.Registers { // it may be called as a procedure is
+				continue
+			}
 			_, err := s.item(ctx, tx, change, list, b.ID)
 			if err == nil {
 				return errs.BadInput([]errs.Field{{Name: "id", Code: "authoring.taken"}})

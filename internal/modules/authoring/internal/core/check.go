@@ -28,7 +28,7 @@ const (
 
 // Point is one point of a check list.
 type Point struct {
-	Code  string // items, problems, ground, basis, bases, papers, hours, fee, tests, tryout, running
+	Code  string // items, problems, ground, basis, bases, papers, hours, fee, tests, questions, plan, rights, tryout, running
 	Mark  Mark
 	Lines []Line
 }
@@ -120,6 +120,11 @@ func (s *Service) checkList(ctx context.Context, q db.Querier, change authoring.
 		return Line{Path: "fee", Code: "authoring.check.fee_unverified"}, p.Fee.Kind == "unverified"
 	}))
 	add("tests", Note, untested(set, items))
+	books, err := s.registerPoints(ctx, q, items)
+	if err != nil {
+		return l, 0, err
+	}
+	l.Points = append(l.Points, books...)
 	tryout, err := s.tryoutPoint(ctx, q, c, set)
 	if err != nil {
 		return l, 0, err

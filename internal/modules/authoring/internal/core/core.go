@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
@@ -29,6 +30,8 @@ type Deps struct {
 	Lock func(ctx context.Context, tx *db.Tx) error
 	// Running returns how many dossiers are in hand, by procedure.
 	Running func(ctx context.Context, q db.Querier) (map[string]int64, error)
+	// PlanRegister says what applying a register would do to its tables and records.
+	PlanRegister func(ctx context.Context, q db.Querier, def registers.Definition) (registers.Plan, error)
 	// Fonts print forms and results that are looked at while they are written.
 	Fonts pdf.Fonts
 	Rehearsal

@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/authoring/internal/core/decisionedit"
 	"tinhso.vn/internal/modules/authoring/internal/core/formedit"
+	"tinhso.vn/internal/modules/authoring/internal/core/registeredit"
 	"tinhso.vn/internal/modules/authoring/internal/core/stepedit"
 	"tinhso.vn/internal/modules/authoring/internal/core/templateedit"
 	"tinhso.vn/internal/modules/authoring/internal/core/tree"
@@ -31,15 +32,15 @@ type Edited struct {
 	Breaks []string // ids of items that still name the former key: procedures with another form use them
 }
 
-// EditItem makes one edit of a form, a flow, a decision or a template and keeps
-// the item. Rev is that of the item which the person saw. Who saved meanwhile
+// EditItem makes one edit of a form, a flow, a decision, a template or a register
+// and keeps the item. Rev is that of the item which the person saw. Who saved meanwhile
 // is named (authoring.ErrMeanwhile); what is wrong with the inputs comes as
 // fields of an *errs.Error.
 func (s *Service) EditItem(ctx context.Context, actor identity.Actor, change authoring.ID, list authoring.List, id string, rev int, op tree.Op) (out Edited, err error) {
 	defer errs.Wrap(&err, "edit %s %s of change %s", list, id, change)
 
 	var renamed *formedit.Renamed
-	out, err = s.alter(ctx, actor, change, list, id, rev, func(item tree.Item) (tree.Item, string, error) {
+	out, err = s.alter(ctx, actor, change, list, id, rev, func(item, base tree.Item) (tree.Item, string, error) {
 		switch list {
 		case authoring.Forms:
 			done, err := formedit.Apply(item, op)
@@ -54,6 +55,9 @@ func (s *Service) EditItem(ctx context.Context, actor identity.Actor, change aut
 		case authoring.Templates:
 			done, err := templateedit.Apply(item, op)
 			return done.Item, done.At, err
+		case authoring.Registers:
+			done, err := registeredit.Apply(item, base, op)
+			return done.Item, done.At, err
 		case authoring.Procedures:
 		}
 		return tree.Item{}, "", authoring.ErrNoItem
@@ -67,9 +71,10 @@ func (s *Service) EditItem(ctx context.Context, actor identity.Actor, change aut
 }
 
 // alter changes an item in one transaction, keeps how it was, and lets then
-// change others.
+// change others. It is given the item as it stands and as it was in force, which
+// has no root where the item is new.
 func (s *Service) alter(ctx context.Context, actor identity.Actor, change authoring.ID, list authoring.List, id string, rev int,
-	do func(tree.Item) (tree.Item, string, error), then func(*db.Tx, int, *Edited) error,
+	do func(now, base tree.Item) (tree.Item, string, error), then func(*db.Tx, int, *Edited) error,
 ) (out Edited, err error) {
 	err = s.write(ctx, actor, change, func(tx *db.Tx, c *authoring.Change) error {
 		old, err := s.item(ctx, tx, change, list, id)
@@ -83,7 +88,13 @@ func (s *Service) alter(ctx context.Context, actor identity.Actor, change author
 		if err != nil {
 			return packs.ErrItem.Because(err)
 		}
-		now, at, err := do(item)
+		var base tree.Item
+		if !old.New() {
+			if base, err = tree.Parse(old.Base); err != nil {
+				return packs.ErrItem.Because(err)
+			}
+		}
+		now, at, err := do(item, base)
 		if err != nil {
 			return err
 		}

@@ -105,6 +105,9 @@ func (s *Service) put(ctx context.Context, actor identity.Actor, change authorin
 		if old.Rev != rev {
 			return authoring.ErrMeanwhile.With("who", s.Name(ctx, old.Saved.Account))
 		}
+		if len(whole) == 0 && !old.New() && list == authoring.Registers {
+			return authoring.ErrStays
+		}
 		if len(whole) == 0 && old.New() {
 			return store.DropItem(ctx, tx, change, list, id)
 		}

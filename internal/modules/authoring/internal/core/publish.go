@@ -75,6 +75,11 @@ func (s *Service) publishOnce(ctx context.Context, change authoring.ID) error {
 	if err != nil {
 		return err
 	}
+	refused, err := s.refused(ctx, s.DB, items)
+	if err != nil {
+		return err
+	}
+	problems = append(problems, refused...)
 	program := identity.Program("authoring")
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := s.Lock(ctx, tx); err != nil {

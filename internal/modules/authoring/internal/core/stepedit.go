@@ -128,7 +128,7 @@ func (s *Service) ReadItemFile(ctx context.Context, actor identity.Actor, change
 		now, wrong = stepedit.ReadFile(sheet.Tree, file, posts(sheet.Set))
 	case authoring.Decisions:
 		now, wrong = decisionedit.ReadFile(sheet.Tree, file)
-	case authoring.Procedures, authoring.Forms, authoring.Templates:
+	case authoring.Procedures, authoring.Forms, authoring.Templates, authoring.Registers:
 		return nil, authoring.ErrNoItem
 	}
 	if err := errs.BadInput(wrong); err != nil {
@@ -146,7 +146,7 @@ func (s *Service) ReplaceItem(ctx context.Context, actor identity.Actor, change 
 	if err != nil {
 		return 0, packs.ErrItem.Because(err)
 	}
-	out, err := s.alter(ctx, actor, change, list, id, rev, func(tree.Item) (tree.Item, string, error) { return item, "", nil }, nil)
+	out, err := s.alter(ctx, actor, change, list, id, rev, func(tree.Item, tree.Item) (tree.Item, string, error) { return item, "", nil }, nil)
 	return out.Rev, err
 }
 
@@ -162,11 +162,12 @@ const (
 	AsCSV  = "csv"
 	AsBPMN = "bpmn"
 	AsPDF  = "pdf"
+	AsYAML = "yaml"
 )
 
 // ItemFile writes an item as a file: a flow as XLSX or BPMN, a decision as XLSX
 // or CSV, a form as the blank sheet of paper and a template with made-up values
-// as PDF. authoring.ErrNoItem where there is no such file.
+// as PDF, a register as the file of a pack. authoring.ErrNoItem where there is no such file.
 func (s *Service) ItemFile(ctx context.Context, actor identity.Actor, change authoring.ID, list authoring.List, id, as string) (f File, err error) {
 	defer errs.Wrap(&err, "file of %s %s of change %s", list, id, change)
 
@@ -199,12 +200,14 @@ func (s *Service) ItemFile(ctx context.Context, actor identity.Actor, change aut
 		f.Data, err = s.blankForm(sheet)
 	case list == authoring.Templates && as == AsPDF:
 		f.Data, err = s.sampleResult(sheet)
+	case list == authoring.Registers && as == AsYAML:
+		f.Data = registerFile(sheet)
 	default:
 		return f, authoring.ErrNoItem
 	}
 	f.Type = map[string]string{
 		AsXLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", AsCSV: "text/csv; charset=utf-8",
-		AsBPMN: "application/xml; charset=utf-8", AsPDF: "application/pdf",
+		AsBPMN: "application/xml; charset=utf-8", AsPDF: "application/pdf", AsYAML: "application/yaml; charset=utf-8",
 	}[as]
 	return f, err
 }

@@ -17,7 +17,8 @@ import (
 )
 
 // Undo begins a change that puts back what was before a published one. What
-// others have changed since then stays.
+// others have changed since then stays. A register goes forward to a version that
+// says what the former one said; a new one stays, for its records are there.
 func (s *Service) Undo(ctx context.Context, actor identity.Actor, change authoring.ID) (_ authoring.ID, err error) {
 	defer errs.Wrap(&err, "undo change %s", change)
 
@@ -39,12 +40,16 @@ func (s *Service) Undo(ctx context.Context, actor identity.Actor, change authori
 	if err != nil {
 		return "", err
 	}
+	stays := false
 	back := make([]authoring.Item, 0, len(items))
 	for _, i := range items {
 		now, there := g.Set.ItemText(string(i.List), i.ID)
 		was := authoring.Item{List: i.List, ID: i.ID, Whole: i.Base, Base: now, Rev: 1}
 		switch {
 		case !there && i.New(): // it has gone already
+			continue
+		case i.New() && i.List == authoring.Registers: // its records are there
+			stays = true
 			continue
 		case there && !i.New() && !i.Gone():
 			if was.Whole, err = packs.Rebase(i.ID, i.Whole, i.Base, now); err != nil {
@@ -54,9 +59,17 @@ func (s *Service) Undo(ctx context.Context, actor identity.Actor, change authori
 		if there && len(was.Whole) > 0 && packs.SameItem(i.ID, was.Whole, now) {
 			continue
 		}
+		if i.List == authoring.Registers {
+			if was.Whole, err = nextVersion(was.Whole, now); err != nil {
+				return "", err
+			}
+		}
 		back = append(back, was)
 	}
 	if len(back) == 0 {
+		if stays {
+			return "", authoring.ErrStays
+		}
 		return "", authoring.ErrEmpty
 	}
 	added := authoring.ID(id.New())

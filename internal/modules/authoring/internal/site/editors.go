@@ -14,6 +14,7 @@ const (
 	flowPath     = "quy-trinh"
 	decisionPath = "bang-quyet-dinh"
 	templatePath = "mau-ket-qua"
+	registerPath = "so"
 )
 
 // editorBody is how much a page of an editor may send: a table of 2,000 rows.
@@ -29,19 +30,21 @@ func listPath(list authoring.List) string {
 		return decisionPath
 	case authoring.Templates:
 		return templatePath
+	case authoring.Registers:
+		return registerPath
 	case authoring.Procedures: // has pages of its own
 	}
 	return ""
 }
 
-// editorRoutes are the pages of forms, tables of steps, decision tables and
-// templates of results.
+// editorRoutes are the pages of forms, tables of steps, decision tables, templates
+// of results and registers.
 func (h pages) editorRoutes() []web.Route {
 	var all []web.Route
 	for _, editor := range []struct {
 		list authoring.List
 		show func(*editing) error
-	}{{authoring.Forms, h.formPage}, {authoring.Flows, h.flowPage}, {authoring.Decisions, h.decisionPage}, {authoring.Templates, h.templatePage}} {
+	}{{authoring.Forms, h.formPage}, {authoring.Flows, h.flowPage}, {authoring.Decisions, h.decisionPage}, {authoring.Templates, h.templatePage}, {authoring.Registers, h.registerPage}} {
 		list, show := editor.list, editor.show
 		at := Path + "/{change}/" + listPath(list) + "/{item}"
 		all = append(all,

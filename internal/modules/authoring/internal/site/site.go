@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package site is where procedures are written: the list of changes, each
+// Package site is where procedures and registers are written: the list of changes, each
 // change with its sections, the check before publishing and the approval.
 // Everything works without JavaScript.
 package site
@@ -11,7 +11,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/authoring/internal/core"
 	"tinhso.vn/internal/platform/web"
@@ -20,7 +23,14 @@ import (
 // Path is where the pages are.
 const Path = "/soan-thu-tuc"
 
-type pages struct{ svc *core.Service }
+// Preview shows a register as its pages would be: its list, its form or a record
+// with made-up values, as those see it whose standing is given.
+type Preview func(p page.Page, st registers.Standing, part string) templ.Component
+
+type pages struct {
+	svc     *core.Service
+	preview Preview
+}
 
 // mayEdit and mayRead say who reaches a page.
 func mayEdit() web.Access { return web.Needs(string(authoring.PermEdit)) }
@@ -30,9 +40,9 @@ func mayRead() web.Access {
 }
 
 // Routes returns the pages.
-func Routes(s *core.Service) []web.Route {
-	h := pages{s}
-	return slices.Concat(h.changeRoutes(), h.editorRoutes(), h.tryoutRoutes())
+func Routes(s *core.Service, preview Preview) []web.Route {
+	h := pages{s, preview}
+	return slices.Concat(h.changeRoutes(), h.editorRoutes(), h.tryoutRoutes(), h.bookRoutes())
 }
 
 // at is the address of a page of a change.

@@ -203,6 +203,8 @@ func placeOf(change authoring.ID, list authoring.List, id, path string) string {
 		return at(change, "bang-quyet-dinh", id)
 	case authoring.Templates:
 		return at(change, "mau-ket-qua", id)
+	case authoring.Registers:
+		return at(change, registerPath, id)
 	}
 	return ""
 }

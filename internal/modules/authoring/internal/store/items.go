@@ -49,3 +49,22 @@ func DropItem(ctx context.Context, tx *db.Tx, change authoring.ID, list authorin
 	_, err := tx.Exec(ctx, `DELETE FROM authoring_items WHERE change_id = $1 AND list = $2 AND item_id = $3`, string(change), string(list), item)
 	return err
 }
+
+// Writing is an item that an open change touches.
+type Writing struct {
+	Change authoring.ID
+	Item   string
+	Whole  []byte
+}
+
+// Written returns at most limit items of a list that changes which are not over
+// touch, the newest change first.
+func Written(ctx context.Context, q db.Querier, list authoring.List, limit int) ([]Writing, error) {
+	return db.All(ctx, q, func(r db.Row) (w Writing, err error) {
+		var whole string
+		err = r.Scan(&w.Change, &w.Item, &whole)
+		w.Whole = []byte(whole)
+		return w, err
+	}, `SELECT change_id, item_id, whole FROM authoring_items WHERE list = $1 AND whole <> '' AND change_id IN
+		(SELECT id FROM authoring_changes WHERE state IN ('draft', 'submitted', 'returned', 'approved')) ORDER BY change_id DESC LIMIT $2`, string(list), limit)
+}

@@ -24,7 +24,7 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
-	return slices.Concat(o.importRoutes(), o.duplicates(), o.looks(), o.many(), o.counts(), o.mapped(), o.visiting(), o.certified(), o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), []web.Route{
+	return slices.Concat(o.importRoutes(), o.duplicates(), o.looks(), o.many(), o.counts(), o.mapped(), o.visiting(), o.certified(), o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), o.fileRoutes(all), []web.Route{
 		web.Operation("GET /api/v1/registers/{register}/records/{record}/rights", "By which rights of the register the caller sees a record", all, o.why),
 		web.Operation("GET /api/v1/registers/{register}/references/{field}", "Records that a field may point to and that the caller sees, by words", all, o.references),
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),

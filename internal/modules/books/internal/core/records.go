@@ -129,6 +129,9 @@ func (s *Service) CreateRecord(ctx context.Context, actor identity.Actor, regist
 	if err != nil {
 		return registers.Record{}, err
 	}
+	if err := s.ownFiles(ctx, st, "", values); err != nil {
+		return registers.Record{}, err
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		added, err := s.keeper.Enter(ctx, tx, st, text.Line(unit), values)
 		if err != nil {
@@ -152,6 +155,9 @@ func (s *Service) ChangeRecord(ctx context.Context, actor identity.Actor, regist
 	}
 	if !id.Valid(record) {
 		return 0, registers.ErrNotFound
+	}
+	if err := s.ownFiles(ctx, st, record, values); err != nil {
+		return 0, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		now, err := s.keeper.Amend(ctx, tx, st, record, seen, values)

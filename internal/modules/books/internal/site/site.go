@@ -23,7 +23,7 @@ const booksPath = "/so"
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	anybody := web.Public()
-	return slices.Concat(s.importRoutes(), s.visiting(), s.signing(), s.looking(), s.atOnce(), s.counting(), s.mapped(), s.printing(), s.proposalRoutes(anybody), s.lifeRoutes(anybody), s.historyRoutes(anybody), s.duplicateRoutes(anybody), []web.Route{
+	return slices.Concat(s.importRoutes(), s.visiting(), s.signing(), s.looking(), s.atOnce(), s.counting(), s.mapped(), s.printing(), s.proposalRoutes(anybody), s.lifeRoutes(anybody), s.historyRoutes(anybody), s.fileRoutes(anybody), s.duplicateRoutes(anybody), []web.Route{
 		{Pattern: "GET " + booksPath, Access: anybody, Handle: s.books},
 		{Pattern: "GET " + booksPath + "/{register}", Access: anybody, Handle: s.records},
 		{Pattern: "GET " + booksPath + "/{register}/tai-ve", Access: anybody, Handle: s.take},

@@ -81,6 +81,14 @@ func plain(n *Node, depth int) error {
 	return nil
 }
 
+// Of returns an item of a mapping that was read already; ErrShape.
+func Of(n *Node) (Item, error) {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return Item{}, ErrShape
+	}
+	return Item{Copy(n)}, nil
+}
+
 // Bytes writes the item.
 func (i Item) Bytes() ([]byte, error) { return yaml.Marshal(i.root) }
 
@@ -219,7 +227,7 @@ func Put(n *Node, key string, v *Node) {
 			n.Content = slices.Delete(n.Content, i, i+2)
 			return
 		}
-		if old := n.Content[i+1]; !same(old, v) { // comments beside a value that stays, stay
+		if old := n.Content[i+1]; !Same(old, v) { // comments beside a value that stays, stay
 			n.Content[i+1] = v
 		}
 		return
@@ -229,13 +237,13 @@ func Put(n *Node, key string, v *Node) {
 	}
 }
 
-// same reports whether two nodes mean the same in the same order.
-func same(a, b *Node) bool {
+// Same reports whether two nodes mean the same in the same order.
+func Same(a, b *Node) bool {
 	if a.Kind != b.Kind || a.Value != b.Value || len(a.Content) != len(b.Content) || a.ShortTag() != b.ShortTag() {
 		return false
 	}
 	for i := range a.Content {
-		if !same(a.Content[i], b.Content[i]) {
+		if !Same(a.Content[i], b.Content[i]) {
 			return false
 		}
 	}

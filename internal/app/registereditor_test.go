@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"tinhso.vn/internal/kernel/calendar"
+)
+
+// edit sends one edit of a register as its page does.
+func (p *pen) edit(register, do, at string, values url.Values) answer {
+	p.t.Helper()
+	body := p.get(author, "/so/"+register)
+	form := url.Values{"do": {do}, "at": {at}, "rev": {regexp.MustCompile(`name="rev" value="(\d+)"`).FindStringSubmatch(body)[1]}}
+	for name, all := range values {
+		form[name] = all
+	}
+	return p.w.post(p.t, author, p.base+"/so/"+register, form)
+}
+
+// must is an edit that is taken.
+func (p *pen) must(register, do, at string, values url.Values) {
+	p.t.Helper()
+	if a := p.edit(register, do, at, values); a.status != http.StatusSeeOther {
+		p.t.Fatalf("%s at %s: %d %s", do, at, a.status, a.body)
+	}
+}
+
+// TestARegisterFromNothingIsApprovedAndWritten writes a register by the pages
+// without JavaScript, lets another approve it, writes a record, changes the
+// register and takes the change back.
+func TestARegisterFromNothingIsApprovedAndWritten(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		const id = "giay-phep-thu-cung"
+		if a := w.post(t, author, "/soan-so/moi", url.Values{"name": {""}}); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("a register without a name: %d", a.status)
+		}
+		a := w.post(t, author, "/soan-so/moi", url.Values{"name": {"Giấy phép thú cưng"}})
+		if a.status != http.StatusSeeOther || !strings.HasSuffix(a.header.Get("Location"), "/so/"+id) {
+			t.Fatalf("%d %s %s", a.status, a.header.Get("Location"), a.body)
+		}
+		p := &pen{t, w, strings.TrimSuffix(a.header.Get("Location"), "/so/"+id)}
+		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Số giấy phép"}, "new_type": {"text"}, "new_required": {"1"}})
+		p.must(id, "set_field", "f1", url.Values{"unique": {"1"}, "max": {"20"}})
+		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Điện thoại chủ nuôi"}, "new_type": {"phone"}})
+		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Thuộc xã"}, "new_type": {"unit"}})
+		p.must(id, "add_right", "r", url.Values{"new_name_vi": {"Cấp phép"}, "new_who": {"roles"}, "new_roles": {"", "officer"}})
+		p.must(id, "set_right", "r0", url.Values{"may": {"", "add", "change", "export"}})
+		p.must(id, "add_right", "r", url.Values{"new_name_vi": {"Công khai"}, "new_who": {"public"}})
+		for part, wanted := range map[string]string{
+			"f": "Số giấy phép", "r": "Mọi người, không cần đăng nhập", "l": "Các cột", "s": "Bản ghi không có trạng thái", "y": "registers.schema", "k": "create",
+			"p&xem=bieu-mau": "disabled", "p&xem=ban-ghi&quyen=cong_khai": "Số giấy phép",
+		} {
+			if body := p.get(author, "/so/"+id+"?o="+part); part != "k" && part != "y" && !strings.Contains(body, wanted) {
+				t.Errorf("the part %s does not show %q", part, wanted)
+			}
+		}
+		if body := p.get(author, "/so/"+id+"?o=p&xem=ban-ghi&quyen=cong_khai"); strings.Contains(body[strings.Index(body, "ts-ed__preview"):], "Điện thoại chủ nuôi") {
+			t.Error("the preview as everybody shows what everybody does not see")
+		}
+		if body := p.get(author, "/so/"+id+"?o=k"); !strings.Contains(body, "Mọi người, không cần đăng nhập nay được xem: ") {
+			t.Error("the plan does not say in words what everybody will see")
+		}
+		bad := p.edit(id, "set_text", "y", url.Values{"text": {"id: " + id + "\nfields:\n\t- {}\n"}})
+		if bad.status != http.StatusUnprocessableEntity || !strings.Contains(bad.body, "Dòng 3: thụt dòng bằng phím Tab") {
+			t.Errorf("a tab: %d %.300s", bad.status, bad.body)
+		}
+		if a := w.send(t, officer, http.MethodGet, "/so/"+id, ""); a.status != http.StatusNotFound {
+			t.Fatalf("it is there before it is approved: %d", a.status)
+		}
+		p.fill(author, "/chung", "/chung", url.Values{"title": {"Sổ mới"}, "basis": {"Quyết định 12/QĐ-UBND"}, "day": {w.day()}})
+		p.fill(author, "/kiem-tra-truoc", "/trinh", url.Values{})
+		if body := p.get(approver, "/duyet"); !strings.Contains(body, "Giấy phép thú cưng") {
+			t.Error("the approver does not see the register")
+		}
+		p.fill(approver, "/duyet", "/duyet", url.Values{})
+		if a := w.send(t, officer, http.MethodGet, "/so/"+id+"/moi", ""); a.status != http.StatusOK || !strings.Contains(a.body, "Số giấy phép") {
+			t.Fatalf("who may write has no form: %d", a.status)
+		}
+		made := w.post(t, officer, "/so/"+id+"/moi", url.Values{"unit": {townWard}, "f-name": {"Vàng"}, "f-so_giay_phep": {"GP-01"}})
+		if made.status != http.StatusSeeOther {
+			t.Fatalf("%d %s", made.status, made.body)
+		}
+		record := made.header.Get("Location")
+
+		// A field renamed by mistake in the file is asked about, and the answer keeps its values.
+		a = w.post(t, author, "/soan-so/"+id+"/sua", url.Values{})
+		p = &pen{t, w, strings.TrimSuffix(a.header.Get("Location"), "/so/"+id)}
+		text := itemText(t, p, id)
+		p.must(id, "set_text", "y", url.Values{"text": {strings.NewReplacer("key: name", "key: ten", "sort: name", "sort: ten", "[name", "[ten").Replace(text)}})
+		if body := p.get(author, "/so/"+id); !strings.Contains(body, "Là đổi tên") {
+			t.Fatalf("it is not asked whether the field was renamed: %.2000s", body)
+		}
+		if body := p.get(author, "/kiem-tra-truoc"); !strings.Contains(body, "không còn trong sổ") {
+			t.Error("an open question does not stop the change")
+		}
+		p.must(id, "same", "f", url.Values{"from": {"name"}, "to": {"ten"}})
+		if text := itemText(t, p, id); !strings.Contains(text, "version: 2") || strings.Contains(text, "key: ten") {
+			t.Errorf("%s", text)
+		}
+		p.must(id, "set_field", "f0", url.Values{"label_vi": {"Tên gọi"}})
+		p.fill(author, "/chung", "/chung", url.Values{"title": {"Sửa sổ"}, "basis": {"Quyết định 12/QĐ-UBND"}, "day": {w.day()}})
+		p.fill(author, "/kiem-tra-truoc", "/trinh", url.Values{})
+		p.fill(approver, "/duyet", "/duyet", url.Values{})
+		if a := w.send(t, officer, http.MethodGet, record, ""); !strings.Contains(a.body, "Tên gọi") || !strings.Contains(a.body, "Vàng") {
+			t.Errorf("the value is lost: %d", a.status)
+		}
+
+		// Going back one version goes forward to what the former one said.
+		back := w.post(t, author, p.base+"/hoan-tac", url.Values{})
+		p = &pen{t, w, back.header.Get("Location")}
+		if text := itemText(t, p, id); !strings.Contains(text, "version: 3") || strings.Contains(text, "Tên gọi") {
+			t.Errorf("%s", text)
+		}
+		p.fill(author, "/kiem-tra-truoc", "/trinh", url.Values{})
+		p.fill(approver, "/duyet", "/duyet", url.Values{})
+		if a := w.send(t, officer, http.MethodGet, record, ""); strings.Contains(a.body, "Tên gọi") || !strings.Contains(a.body, "Vàng") {
+			t.Errorf("it did not go back: %d", a.status)
+		}
+		if body := w.send(t, author, http.MethodGet, "/soan-so", "").body; !strings.Contains(body, "Phiên bản 3 đang có hiệu lực") {
+			t.Error("the list of registers does not say what is in force")
+		}
+	})
+}
+
+// day is today as people type it.
+func (w *world) day() string { return calendar.On(w.DB.Now().Time).At(0).Format("02/01/2006") }
+
+func itemText(t *testing.T, p *pen, register string) string {
+	t.Helper()
+	var i struct {
+		Text string `json:"text"`
+	}
+	change := p.base[strings.LastIndex(p.base, "/")+1:]
+	a := p.w.send(t, author, http.MethodGet, "/api/v1/changes/"+change+"/items/registers/"+register, "")
+	if err := json.Unmarshal([]byte(a.body), &i); err != nil {
+		t.Fatalf("%v %s", err, a.body)
+	}
+	return i.Text
+}

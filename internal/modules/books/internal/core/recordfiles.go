@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/registers"
+	"tinhso.vn/internal/modules/books"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
+	"tinhso.vn/internal/platform/text"
+)
+
+// MaxRecordFile is how large a file of a record may be, in bytes.
+const MaxRecordFile = 20 << 20
+
+// AllowedFiles are the types of files that a record takes.
+func AllowedFiles() []files.Type {
+	return []files.Type{files.PDF, files.PNG, files.JPEG, files.DOCX, files.XLSX, files.ODT}
+}
+
+// recordFile is the kind of what the files of records belong to. A file belongs
+// to one field of one record: by its id it is found nowhere else.
+const recordFile = "register_file"
+
+func ownerOf(register, record, field string) files.Subject {
+	return files.Subject{Kind: recordFile, ID: register + "/" + record + "/" + field}
+}
+
+// Paper is a file of a record.
+type Paper struct {
+	files.File
+	Version int64 // of the record, the last that had it; 0: it has it now
+}
+
+// Papers are the files of a field of a record.
+type Papers struct {
+	RecordView
+
+	Field    registers.Field
+	Now      []Paper // in the order in which they came
+	Former   []Paper // that earlier versions of the record had
+	Withheld bool    // they are personal and no purpose was given
+	Change   bool    // the reader may try to add and remove
+}
+
+// RecordFiles returns the files of a field of a record. Those of a personal
+// field are read for a purpose, which is written down.
+func (s *Service) RecordFiles(ctx context.Context, actor identity.Actor, why access.Purpose, register, record, field string) (v Papers, err error) {
+	defer errs.Wrap(&err, "files of record %s", record)
+
+	if v, err = s.papers(ctx, actor, why, register, record, field); err != nil || v.Withheld {
+		return v, err
+	}
+	known := map[files.ID]files.File{}
+	all, err := files.List(ctx, s.db, ownerOf(v.Definition.ID, v.Record.ID, v.Field.Key), "", maxPapers)
+	if err != nil {
+		return v, err
+	}
+	for _, f := range all {
+		known[f.ID] = f
+	}
+	for _, one := range held(v.Record.Values[v.Field.Key]) {
+		if f, ok := known[files.ID(one.ID)]; ok {
+			v.Now = append(v.Now, Paper{File: f})
+			delete(known, f.ID)
+		}
+	}
+	for _, past := range v.History {
+		for _, one := range held(past.Values[v.Field.Key]) {
+			if f, ok := known[files.ID(one.ID)]; ok {
+				v.Former = append(v.Former, Paper{f, past.Version})
+				delete(known, f.ID)
+			}
+		}
+	}
+	return v, nil
+}
+
+// maxPapers bounds the files that a field has had.
+const maxPapers = 500
+
+func held(v any) []registers.File {
+	all, _ := v.([]registers.File)
+	return all
+}
+
+// papers returns a record with a field of files that the actor sees of it.
+func (s *Service) papers(ctx context.Context, actor identity.Actor, why access.Purpose, register, record, field string) (v Papers, err error) {
+	if why == "" {
+		v.RecordView, err = s.Record(ctx, actor, register, record)
+	} else {
+		v.RecordView, err = s.PersonalRecord(ctx, actor, why, register, record)
+	}
+	if err != nil {
+		return v, err
+	}
+	f, ok := v.Definition.Field(text.Line(field))
+	if !ok || f.Hidden || f.Type != registers.Files || !v.Reaches(registers.View, f.Key) {
+		return v, registers.ErrNotFound
+	}
+	v.Field, v.Change = f, v.Reaches(registers.Amend, f.Key) && !v.Definition.Approval
+	v.Withheld = f.Withheld() && why == ""
+	return v, nil
+}
+
+// OpenRecordFile returns the content of a file that a record has, or that an
+// earlier version of it had, as far as the field is shown to the actor.
+func (s *Service) OpenRecordFile(ctx context.Context, actor identity.Actor, why access.Purpose, register, record, field, file string) (content files.Content, f files.File, err error) {
+	defer errs.Wrap(&err, "open file %s of record %s", file, record)
+
+	v, err := s.RecordFiles(ctx, actor, why, register, record, field)
+	switch {
+	case err != nil:
+		return nil, f, err
+	case v.Withheld:
+		return nil, f, access.ErrPurposeNeeded
+	case !slices.ContainsFunc(slices.Concat(v.Now, v.Former), func(p Paper) bool { return string(p.ID) == file }):
+		return nil, f, files.ErrNotFound
+	}
+	return s.files.Open(ctx, s.db, ownerOf(v.Definition.ID, v.Record.ID, v.Field.Key), files.ID(file))
+}
+
+// AddRecordFile adds a file to a field of a record: it is looked at before
+// anything is written, and the record has a version with it. What the record has
+// of the field meanwhile stays.
+func (s *Service) AddRecordFile(ctx context.Context, actor identity.Actor, register, record, field, name string, content io.Reader) (added files.File, err error) {
+	defer errs.Wrap(&err, "add a file to record %s", record)
+
+	v, err := s.mayChangeFiles(ctx, actor, register, record, field)
+	if err != nil {
+		return added, err
+	}
+	staged, err := s.files.Receive(ctx, content, files.Meta{Name: name, Allow: AllowedFiles(), Limit: MaxRecordFile})
+	if err != nil {
+		return added, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		kept, err := s.files.Keep(ctx, tx, staged, ownerOf(v.Definition.ID, v.Record.ID, v.Field.Key), actor.Account)
+		if err != nil {
+			return err
+		}
+		added = kept
+		return s.putFiles(ctx, tx, v, func(all []registers.File) []registers.File {
+			return append(all, registers.File{ID: string(kept.ID), Name: kept.Name})
+		})
+	})
+	return added, s.named(ctx, err)
+}
+
+// RemoveRecordFile takes a file out of a record. Earlier versions of the record
+// keep it.
+func (s *Service) RemoveRecordFile(ctx context.Context, actor identity.Actor, register, record, field, file string) (err error) {
+	defer errs.Wrap(&err, "remove file %s of record %s", file, record)
+
+	v, err := s.mayChangeFiles(ctx, actor, register, record, field)
+	if err != nil {
+		return err
+	}
+	return s.named(ctx, s.db.Write(ctx, func(tx *db.Tx) error {
+		found := false
+		err := s.putFiles(ctx, tx, v, func(all []registers.File) []registers.File {
+			return slices.DeleteFunc(all, func(f registers.File) bool {
+				found = found || f.ID == file
+				return f.ID == file
+			})
+		})
+		if err == nil && !found {
+			return files.ErrNotFound
+		}
+		return err
+	}))
+}
+
+func (s *Service) mayChangeFiles(ctx context.Context, actor identity.Actor, register, record, field string) (v Papers, err error) {
+	if v, err = s.papers(ctx, actor, "", register, record, field); err != nil {
+		return v, err
+	}
+	if v.Definition.Approval {
+		return v, books.ErrFilesApproval
+	}
+	if !v.Change {
+		return v, access.ErrNotAllowed
+	}
+	return v, nil
+}
+
+// putFiles changes the files of a field as they are now, as a version of the record.
+func (s *Service) putFiles(ctx context.Context, tx *db.Tx, v Papers, do func([]registers.File) []registers.File) error {
+	_, err := s.keeper.AmendFiles(ctx, tx, v.Standing, v.Record.ID, v.Field.Key, do)
+	return err
+}
+
+// ownFiles refuses values of fields of files that name a file which the record
+// does not have: files come by uploads alone.
+func (s *Service) ownFiles(ctx context.Context, st registers.Standing, record string, values map[string]any) error {
+	var wrong []errs.Field
+	for key, value := range values {
+		f, ok := st.Definition.Field(key)
+		if !ok || f.Type != registers.Files || value == nil {
+			continue
+		}
+		for _, one := range held(f.Kept(value)) { // what makes no sense the register refuses
+			if record != "" && id.Valid(one.ID) {
+				if _, err := files.Get(ctx, s.db, ownerOf(st.Definition.ID, record, key), files.ID(one.ID)); err == nil {
+					continue
+				}
+			}
+			wrong = append(wrong, errs.Field{Name: key, Code: "books.files.not_uploaded"})
+			break
+		}
+	}
+	return errs.BadInput(wrong)
+}
