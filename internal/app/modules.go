@@ -98,7 +98,7 @@ type Parts struct {
 	Persons      module.Module
 	holdings     module.Module
 	Vault        holdingsmod.Offers // papers of people
-	Acting       personsmod.Offers // who acts for whom
+	Acting       personsmod.Offers  // who acts for whom
 	systems      module.Module
 	Systems      systemsmod.Gate // lets programs of other agencies in
 	docs         module.Module

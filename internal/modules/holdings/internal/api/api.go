@@ -87,7 +87,8 @@ func (o operations) types(ctx context.Context, _ *struct{}) (*typesOut, error) {
 	return out, err
 }
 
-type paperBody struct {
+// VaultPaper is a paper of the vault.
+type VaultPaper struct {
 	ID         string    `json:"id"`
 	Type       string    `json:"type"`
 	Name       i18n.Text `json:"name" doc:"of the type"`
@@ -115,8 +116,8 @@ type paperBody struct {
 	SHA256     string    `json:"sha256"`
 }
 
-func paper(p core.Paper) paperBody {
-	out := paperBody{
+func paper(p core.Paper) VaultPaper {
+	out := VaultPaper{
 		ID: p.ID, Type: p.Type.ID, Name: p.Type.Name, Number: p.Number, Issuer: p.Issuer, Issued: p.Issued, Until: p.Until, Perpetual: p.Perpetual, Scope: p.Type.Scope,
 		Summary: p.Summary, Officer: p.Officer, Checked: p.Checked, Signature: string(p.Signed), Source: string(p.Source), At: p.At, State: string(p.State),
 		Replaces: p.Replaces, ReplacedBy: p.ReplacedBy, Ended: p.Ended, Reason: p.Reason, FileName: p.File.Name, FileType: string(p.File.Type), Size: p.File.Size, SHA256: p.File.SHA256,
@@ -136,15 +137,15 @@ type listIn struct {
 
 type listOut struct {
 	Body struct {
-		Items []paperBody `json:"items"`
-		Next  string      `json:"next,omitempty"`
+		Items []VaultPaper `json:"items"`
+		Next  string       `json:"next,omitempty"`
 	}
 }
 
 func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
 	v, err := o.svc.ListOwn(ctx, identity.From(ctx), core.Filter{Type: in.Type, State: holdings.State(in.State), Words: in.Words}, in.After)
 	out := &listOut{}
-	out.Body.Items, out.Body.Next = []paperBody{}, v.Next
+	out.Body.Items, out.Body.Next = []VaultPaper{}, v.Next
 	for _, p := range v.Items {
 		out.Body.Items = append(out.Body.Items, paper(p))
 	}
@@ -184,7 +185,7 @@ type usedBody struct {
 
 type detailOut struct {
 	Body struct {
-		paperBody
+		VaultPaper
 
 		Uses     []usedBody    `json:"uses"`
 		Readings []readingBody `json:"readings"`
@@ -204,7 +205,7 @@ func (o operations) one(ctx context.Context, in *detailIn) (*detailOut, error) {
 		return nil, err
 	}
 	out := &detailOut{}
-	out.Body.paperBody, out.Body.Next = paper(d.Paper), d.Readings.Next
+	out.Body.VaultPaper, out.Body.Next = paper(d.Paper), d.Readings.Next
 	out.Body.Uses, out.Body.Readings, out.Body.Shares = []usedBody{}, []readingBody{}, []shareBody{}
 	for _, u := range d.Uses {
 		out.Body.Uses = append(out.Body.Uses, usedBody(u))
@@ -291,18 +292,19 @@ func (o operations) withdraw(ctx context.Context, in *withdrawIn) (*nothing, err
 	return nil, o.svc.WithdrawShare(ctx, identity.From(ctx), in.ID, in.Share)
 }
 
-type incomingIn struct {
+// IncomingIn names a dossier.
+type IncomingIn struct {
 	Dossier string `path:"dossier" maxLength:"100"`
 }
 
 type incomingFile struct {
-	ID     string     `json:"id"`
-	Name   string     `json:"name"`
-	Paper  i18n.Text  `json:"paper" doc:"what the procedure calls it"`
-	Type   string     `json:"type,omitempty" doc:"that the procedure names"`
-	SHA256 string     `json:"sha256"`
-	Vault  string     `json:"vault,omitempty" doc:"the paper of the vault it was taken from"`
-	There  *paperBody `json:"there,omitempty" doc:"as it was put into the vault"`
+	ID     string      `json:"id"`
+	Name   string      `json:"name"`
+	Paper  i18n.Text   `json:"paper" doc:"what the procedure calls it"`
+	Type   string      `json:"type,omitempty" doc:"that the procedure names"`
+	SHA256 string      `json:"sha256"`
+	Vault  string      `json:"vault,omitempty" doc:"the paper of the vault it was taken from"`
+	There  *VaultPaper `json:"there,omitempty" doc:"as it was put into the vault"`
 }
 
 type incomingOut struct {
@@ -313,7 +315,7 @@ type incomingOut struct {
 	}
 }
 
-func (o operations) incoming(ctx context.Context, in *incomingIn) (*incomingOut, error) {
+func (o operations) incoming(ctx context.Context, in *IncomingIn) (*incomingOut, error) {
 	id, err := dossiers.ParseID(in.Dossier)
 	if err != nil {
 		return nil, err
@@ -336,7 +338,7 @@ func (o operations) incoming(ctx context.Context, in *incomingIn) (*incomingOut,
 }
 
 type digitiseIn struct {
-	incomingIn
+	IncomingIn
 	File string `path:"file" maxLength:"100"`
 	Body struct {
 		Type      string `json:"type" maxLength:"100"`
@@ -370,7 +372,7 @@ func (o operations) digitise(ctx context.Context, in *digitiseIn) (*madeOut, err
 	return out, err
 }
 
-type paperOut struct{ Body paperBody }
+type paperOut struct{ Body VaultPaper }
 
 func (o operations) made(ctx context.Context, in *OneIn) (*paperOut, error) {
 	p, err := o.svc.GetMade(ctx, identity.From(ctx), in.ID)

@@ -16,8 +16,8 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/events"
-	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/dossierstest"
@@ -65,7 +65,8 @@ func each(t *testing.T, f func(t *testing.T, w *vault)) {
 		w.Leader, w.OtherLeader = w.Leader.Grant(holdings.PermRevoke, ward), w.OtherLeader.Grant(holdings.PermRevoke, identity.Place{Unit: dossierstest.Other})
 		write(t, d, func(tx *db.Tx) error {
 			_, err := w.svc.ApplyTypes(t.Context(), tx, []holdings.Type{
-				{ID: cert, Name: i18n.Text{VI: "Giấy xác nhận cư trú"}, Valid: holdings.Months, Months: months}, {ID: other, Name: i18n.Text{VI: "Giấy khác"}, Valid: holdings.Perpetual},
+				{ID: cert, Name: i18n.Text{VI: "Giấy xác nhận cư trú"}, Valid: holdings.Months, Months: months},
+				{ID: other, Name: i18n.Text{VI: "Giấy khác"}, Valid: holdings.Perpetual},
 				{ID: holdings.OtherResult, Name: i18n.Text{VI: "Kết quả khác"}, Valid: holdings.Stated},
 			})
 			return err
@@ -345,5 +346,246 @@ func TestWhatCountsNoMoreIsNotTicked(t *testing.T) {
 		}
 		w.clock.Advance(24 * time.Hour)
 		refused(t, "an expired one", only(w.Service.TakeHolding(ctx, w.Citizen, fresh, "giay-to", second.ID)), holdings.ErrExpired)
+	})
+}
+
+// A clerk puts a paper that came with a dossier into the vault, and it is there
+// for the next one.
+func TestAPaperIsDigitisedAtIntake(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *vault) {
+		ctx := t.Context()
+		early := w.Submit(t)
+		in := must[dossiers.Incoming](t)(w.Service.ListIncoming(ctx, w.Clerk, early))
+		as := func(d dossiers.ID, file string) core.Digitising {
+			return core.Digitising{Dossier: d, File: file, Type: cert, Number: "12/GXN", Issuer: "Công an phường", Issued: "2026-01-31", Checked: core.AgainstOriginal}
+		}
+		refused(t, "before it is accepted", only(w.svc.Digitise(ctx, w.Clerk, as(early, in.Files[0].ID))), holdings.ErrNotTaken)
+		_, err := w.Service.Accept(ctx, w.Clerk, early)
+		ok(t, err)
+		refused(t, "a clerk elsewhere", only(w.svc.Digitise(ctx, w.OtherClerk, as(early, in.Files[0].ID))), dossiers.ErrNotFound)
+		refused(t, "a file of nothing", only(w.svc.Digitise(ctx, w.Clerk, as(early, "nothing"))), holdings.ErrNotFound)
+		refused(t, "the citizen", only(w.svc.Digitise(ctx, w.Citizen, as(early, in.Files[0].ID))), access.ErrNotAllowed)
+		wrong := as(early, in.Files[0].ID)
+		wrong.Type, wrong.Number, wrong.Issued, wrong.Until, wrong.Perpetual, wrong.Checked = "none", "", "2027-01-01", "2026-01-01", true, ""
+		if _, err := w.svc.Digitise(ctx, w.Clerk, wrong); err == nil || !strings.Contains(err.Error(), "[type form.choose] [number form.required] [issued holdings.issued_later] [until holdings.until_and_perpetual] [checked form.choose]") {
+			t.Errorf("all that is wrong: %v", err)
+		}
+		made := must[string](t)(w.svc.Digitise(ctx, w.Clerk, as(early, in.Files[0].ID)))
+		refused(t, "twice", only(w.svc.Digitise(ctx, w.Colleague, as(early, in.Files[0].ID))), holdings.ErrThere)
+		p := must[core.Detail](t)(w.svc.GetOwn(ctx, w.Citizen, made, ""))
+		if p.Until != "2026-07-31" || p.Officer != w.Clerk.Name || p.Checked != core.AgainstOriginal || p.Source != holdings.FromIntake || p.Signed != holdings.Unsigned {
+			t.Errorf("digitised: %+v", p.Paper)
+		}
+		list := must[core.Incoming](t)(w.svc.ListIncoming(ctx, w.Clerk, early))
+		if list.There[in.Files[0].ID].ID != made {
+			t.Errorf("the list does not know it: %+v", list.There)
+		}
+		offers, err := w.Service.ListHoldings(ctx, w.Citizen, w.StartOnline(t, w.Citizen))
+		if err != nil || len(offers) != 1 || offers[0].Holdings[0].ID != made {
+			t.Errorf("the next dossier is offered %+v %v", offers, err)
+		}
+		next := w.Accepted(t) // the same paper, scanned anew
+		file := must[dossiers.Incoming](t)(w.Service.ListIncoming(ctx, w.Clerk, next)).Files[0].ID
+		again := must[string](t)(w.svc.Digitise(ctx, w.Clerk, as(next, file)))
+		newer := must[core.Detail](t)(w.svc.GetOwn(ctx, w.Citizen, again, ""))
+		older := must[core.Detail](t)(w.svc.GetOwn(ctx, w.Citizen, made, ""))
+		if newer.Replaces != made || older.State != holdings.Replaced || older.ReplacedBy != again || len(newer.Versions) != 1 || len(older.Versions) != 1 {
+			t.Errorf("the chain: %+v %+v", newer.Paper, older.Paper)
+		}
+		refused(t, "the older version", w.svc.Check(ctx, w.DB, dossiers.Wanted{Owner: w.Citizen.Person, Types: []string{cert}}, made, older.File.SHA256), holdings.ErrReplaced)
+		if f := must[core.Figures](t)(w.svc.CountFigures(ctx, w.Leader, "2026-03-02", "2026-03-02")); f.Digitised != 2 || f.Entered != 0 {
+			t.Errorf("figures: %+v", f)
+		}
+		if f := must[core.Figures](t)(w.svc.CountFigures(ctx, w.OtherLeader, "2026-03-02", "2026-03-02")); f.Digitised != 0 {
+			t.Errorf("figures of another ward: %+v", f)
+		}
+	})
+}
+
+// What was issued here is not replaced by a copy of it.
+func TestACopyOfWhatIsThere(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *vault) {
+		ctx, p := t.Context(), w.held(t)
+		id := w.Accepted(t)
+		file := must[dossiers.Incoming](t)(w.Service.ListIncoming(ctx, w.Clerk, id)).Files[0].ID
+		_, err := w.svc.Digitise(ctx, w.Clerk, core.Digitising{Dossier: id, File: file, Type: cert, Number: " 01/gxn-ubnd", Issuer: "UBND", Issued: "2026-03-02", Checked: core.AgainstOriginal})
+		refused(t, "a copy of the original", err, holdings.ErrThere)
+		if v := must[core.Vault](t)(w.svc.ListOwn(ctx, w.Citizen, core.Filter{}, "")); len(v.Items) != 1 || v.Items[0].ID != p.ID {
+			t.Errorf("the vault has %+v", v.Items)
+		}
+	})
+}
+
+// Two clerks tick the same paper for two dossiers, and one clerk in two tabs.
+func TestTickedAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *vault) {
+		ctx, p := t.Context(), w.held(t)
+		first, second := w.StartAtCounter(t, w.Clerk, "Nguyễn Văn Bảy", "089058000001"), w.StartAtCounter(t, w.Colleague, "Nguyễn Văn Bảy", "089058000001")
+		var all sync.WaitGroup
+		for range 3 {
+			for draft, by := range map[dossiers.ID]identity.Actor{first: w.Clerk, second: w.Colleague} {
+				all.Go(func() {
+					if _, err := w.Service.TakeHolding(ctx, by, draft, "giay-to", p.ID); err != nil {
+						t.Errorf("%s: %v", by.Account, err)
+					}
+				})
+			}
+		}
+		all.Wait()
+		if n := w.Count(t, `SELECT COUNT(*) FROM dossiers_papers WHERE vault <> ''`); n != 2 {
+			t.Errorf("%d copies", n)
+		}
+		if n := w.Count(t, `SELECT COUNT(*) FROM holdings_uses`); n != 2 {
+			t.Errorf("%d uses", n)
+		}
+		// One is sent while a leader revokes: the dossier has it, or it has not; never half.
+		_, err := w.Service.Attach(ctx, w.Clerk, first, "to-khai", "tờ khai.pdf", strings.NewReader(dossierstest.PDF))
+		ok(t, err)
+		var sent, revoked error
+		all.Go(func() { _, sent = w.Service.Submit(ctx, w.Clerk, first) })
+		all.Go(func() { revoked = w.svc.Revoke(ctx, w.Leader, p.ID, "Cấp nhầm") })
+		all.Wait()
+		ok(t, revoked)
+		if used := w.Audited(t, holdings.AuditUsed, p.ID); (sent == nil) != (used == 1) {
+			t.Errorf("sent: %v, used %d times", sent, used)
+		}
+		ok(t, w.Service.DiscardDraft(ctx, w.Colleague, second))
+		if n := w.Count(t, `SELECT COUNT(*) FROM holdings_uses WHERE sent_at IS NULL AND dossier_id = $1`, string(second)); n != 0 {
+			t.Errorf("a draft that is gone holds %d papers", n)
+		}
+	})
+}
+
+func TestALinkEnds(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *vault) {
+		ctx, p := t.Context(), w.held(t)
+		open := func(token string) error {
+			content, _, err := w.svc.OpenShare(ctx, token, "203.0.113.9")
+			if err == nil {
+				err = content.Close()
+			}
+			return err
+		}
+		refused(t, "the neighbour shares", only(w.svc.ShareOwn(ctx, w.Neighbour, p.ID, core.Sharing{Purpose: "Thử", Days: 1})), holdings.ErrNotFound)
+		if _, err := w.svc.ShareOwn(ctx, w.Citizen, p.ID, core.Sharing{Days: 91, Opens: 101}); err == nil || !strings.Contains(err.Error(), "[purpose form.required] [days holdings.days] [opens holdings.opens]") {
+			t.Errorf("all that is wrong: %v", err)
+		}
+		s := must[core.Shared](t)(w.svc.ShareOwn(ctx, w.Citizen, p.ID, core.Sharing{Purpose: "Xin việc", Days: 1, Opens: 2}))
+		if len(s.Token) < 26 || !strings.HasSuffix(s.Address, core.SharePath+s.Token) {
+			t.Errorf("the link is %+v", s)
+		}
+		if n := w.Count(t, `SELECT COUNT(*) FROM holdings_shares WHERE token_hash = $1 OR purpose_sealed LIKE '%Xin%'`, s.Token); n != 0 {
+			t.Error("the link or its purpose can be read in the database")
+		}
+		v := must[core.Visit](t)(w.svc.VisitShare(ctx, s.Token, "203.0.113.9"))
+		if v.Owner != "Nguyễn Văn Bảy" || v.Purpose != "Xin việc" || v.Left != 2 || v.Number != p.Number {
+			t.Errorf("whoever has it sees %+v", v)
+		}
+		var all sync.WaitGroup
+		var mu sync.Mutex
+		opened := 0
+		for range 6 {
+			all.Go(func() {
+				if err := open(s.Token); err == nil {
+					mu.Lock()
+					opened++
+					mu.Unlock()
+				} else if !errors.Is(err, holdings.ErrNoShare) {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if opened != 2 {
+			t.Errorf("opened %d times", opened)
+		}
+		refused(t, "used up", only(w.svc.VisitShare(ctx, s.Token, "")), holdings.ErrNoShare)
+		refused(t, "never was", only(w.svc.VisitShare(ctx, strings.Repeat("A", 26), "")), holdings.ErrNoShare)
+
+		second := must[core.Shared](t)(w.svc.ShareOwn(ctx, w.Citizen, p.ID, core.Sharing{Purpose: "Vay vốn", Days: 1}))
+		ok(t, open(second.Token))
+		w.clock.Advance(24 * time.Hour)
+		refused(t, "expired", open(second.Token), holdings.ErrNoShare)
+
+		third := must[core.Shared](t)(w.svc.ShareOwn(ctx, w.Citizen, p.ID, core.Sharing{Purpose: "Nhập học", Days: 30}))
+		refused(t, "the neighbour withdraws", w.svc.WithdrawShare(ctx, w.Neighbour, p.ID, third.ID), holdings.ErrNotFound)
+		ok(t, open(third.Token))
+		ok(t, w.svc.WithdrawShare(ctx, w.Citizen, p.ID, third.ID))
+		ok(t, w.svc.WithdrawShare(ctx, w.Citizen, p.ID, third.ID))
+		refused(t, "withdrawn", open(third.Token), holdings.ErrNoShare)
+
+		fourth := must[core.Shared](t)(w.svc.ShareOwn(ctx, w.Citizen, p.ID, core.Sharing{Purpose: "Nhập học", Days: 30}))
+		ok(t, w.svc.Revoke(ctx, w.Leader, p.ID, "Cấp nhầm"))
+		refused(t, "of a paper that was revoked", open(fourth.Token), holdings.ErrNoShare)
+
+		d := must[core.Detail](t)(w.svc.GetOwn(ctx, w.Citizen, p.ID, ""))
+		looks := map[string]int{}
+		for _, s := range d.Shares {
+			for _, l := range s.Looks {
+				looks[l.What]++
+			}
+			if s.Works {
+				t.Errorf("works still: %+v", s)
+			}
+		}
+		if looks["file"] != 4 || looks["page"] != 1 || looks["refused"] != 8 { // four too many, the page after that, and one each that expired, was withdrawn, was revoked
+			t.Errorf("the owner is told of %v", looks)
+		}
+	})
+}
+
+// What is found to be one person's moves with the person, and back; an archive has
+// it; nothing but links goes on request.
+func TestPapersFollowThePerson(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *vault) {
+		ctx, p := t.Context(), w.held(t)
+		must[core.Shared](t)(w.svc.ShareOwn(ctx, w.Citizen, p.ID, core.Sharing{Purpose: "Vay vốn", Days: 5}))
+		move := func(from, to string) (n int) {
+			write(t, w.DB, func(tx *db.Tx) error {
+				n = 0
+				all, err := w.svc.Pointers(ctx, tx, from)
+				for _, one := range all {
+					moved, err := w.svc.Repoint(ctx, tx, one, from, to)
+					if err != nil || !moved {
+						t.Errorf("%+v: %v %v", one, moved, err)
+					}
+					n++
+				}
+				return err
+			})
+			return n
+		}
+		if n := move(w.Citizen.Person, w.Neighbour.Person); n != 2 {
+			t.Errorf("moved %d", n)
+		}
+		refused(t, "who was merged", only(w.svc.GetOwn(ctx, w.Citizen, p.ID, "")), holdings.ErrNotFound)
+		if d := must[core.Detail](t)(w.svc.GetOwn(ctx, w.Neighbour, p.ID, "")); len(d.Shares) != 1 {
+			t.Errorf("the other has %+v", d)
+		}
+		move(w.Neighbour.Person, w.Citizen.Person)
+		records, names := 0, 0
+		ok(t, w.svc.ExportPerson(ctx, w.Citizen.Person, func(_ core.Paper, s []core.Share) error { records += 1 + len(s); return nil }, func(_ string, content io.Reader) error {
+			names++
+			_, err := io.Copy(io.Discard, content)
+			return err
+		}))
+		if records != 2 || names != 1 {
+			t.Errorf("the archive has %d records and links, %d files", records, names)
+		}
+		write(t, w.DB, func(tx *db.Tx) error {
+			n, err := w.svc.ForgetPerson(ctx, tx, w.Citizen.Person)
+			if n != 1 {
+				t.Errorf("forgot %d", n)
+			}
+			return err
+		})
+		if kept := must[[]core.Paper](t)(w.svc.ListKept(ctx, w.DB, w.Citizen.Person, 10)); len(kept) != 1 {
+			t.Errorf("kept %+v", kept)
+		}
 	})
 }
