@@ -88,8 +88,10 @@ await journey("vault", async ({ person }) => {
   });
   await says(hoa, "Giấy xác nhận khuyết tật", "77/CN-HN", "Còn giá trị");
   await hoa.look("vault");
-  const paper = await page.locator(".ts-holdings__item a", { hasText: "khuyết tật" }).getAttribute("href");
+  const paper = await page.locator(".ts-holdings__item a", { hasText: "khuyết tật" }).first().getAttribute("href");
   const english = await person({ who: owner.name, screen: desktop, language: "en" });
+  await english.page.goto("/");
+  await english.page.goto(await english.page.locator("a[hreflang=en]").first().getAttribute("href"));
   await signIn(english, owner.login);
   await english.go("/kho", "vault");
   await english.go(`/kho?tim=${encodeURIComponent("khuyet tat")}`);

@@ -98,6 +98,27 @@ func (s *Service) ListHoldings(ctx context.Context, actor identity.Actor, id dos
 	return all, nil
 }
 
+// leave takes the papers of the vault out of a draft that is for somebody else now.
+func (s *Service) leave(ctx context.Context, tx *db.Tx, actor identity.Actor, before Draft, p Parties) error {
+	after := before
+	after.Parties = p
+	old, err := s.ownerOf(ctx, tx, actor, before)
+	if err != nil {
+		return err
+	}
+	now, err := s.ownerOf(ctx, tx, actor, after)
+	if err != nil || now == old {
+		return err
+	}
+	rows, err := s.store.Papers(ctx, tx, before.ID)
+	for _, row := range rows {
+		if err == nil && row.Vault != "" {
+			err = s.drop(ctx, tx, row)
+		}
+	}
+	return err
+}
+
 // maxHeld bounds the file of a paper of the vault.
 const maxHeld = 64 << 20
 
@@ -114,15 +135,15 @@ func (s *Service) TakeHolding(ctx context.Context, actor identity.Actor, id doss
 	if i < 0 || d.Procedure.Papers[i].Type == "" {
 		return a, dossiers.ErrNoPaper
 	}
-	if there := slices.IndexFunc(d.Papers, func(a Attachment) bool { return a.Paper == paper && a.Vault == holding }); there >= 0 {
-		return d.Papers[there], nil
-	}
 	w, err := s.wanted(ctx, s.DB, actor, d, d.Procedure.Papers[i])
 	if err != nil {
 		return a, err
 	}
 	if w.Owner == "" {
 		return a, dossiers.ErrNoPaper
+	}
+	if there := slices.IndexFunc(d.Papers, func(a Attachment) bool { return a.Paper == paper && a.Vault == holding }); there >= 0 {
+		return d.Papers[there], s.Vault.Check(ctx, s.DB, w, holding, d.Papers[there].VaultSHA)
 	}
 	staged, sha, err := s.stageHolding(ctx, actor, w, holding)
 	if err != nil {

@@ -304,9 +304,10 @@ func TestSomebodyElsesPaperIsNotThere(t *testing.T) {
 		_, err := w.Service.TakeHolding(ctx, w.Clerk, draft, "giay-to", p.ID)
 		ok(t, err)
 		w.Rename(t, w.Clerk, draft, "Lê Thị Nam", "089185000002")
-		if _, err := w.Service.Submit(ctx, w.Clerk, draft); err == nil || !strings.Contains(err.Error(), "paper-giay-to holdings.other_owner") {
-			t.Errorf("sent for another: %v", err)
+		if n := w.Count(t, `SELECT COUNT(*) FROM dossiers_papers WHERE dossier_id = $1 AND vault <> ''`, string(draft)) + w.Count(t, `SELECT COUNT(*) FROM holdings_uses`); n != 0 {
+			t.Errorf("the paper of the one stays in the draft of the other: %d", n)
 		}
+		refused(t, "for another owner", w.svc.Check(ctx, w.DB, dossiers.Wanted{Dossier: draft, Owner: w.Neighbour.Person, Types: []string{cert}}, p.ID, p.File.SHA256), holdings.ErrOtherOwner)
 	})
 }
 
