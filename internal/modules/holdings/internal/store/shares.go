@@ -54,8 +54,10 @@ func (s Store) FindShare(ctx context.Context, q db.Querier, hash string) (Share,
 
 // SharesOf returns at most limit links of a paper, the newest first.
 func (s Store) SharesOf(ctx context.Context, q db.Querier, paper string, limit int) ([]Share, error) {
-	return db.All(ctx, q, s.scanShare, `SELECT `+shareColumns+` FROM holdings_shares WHERE paper_id = $1 ORDER BY id DESC LIMIT $2`, paper, limit)
+	return db.All(ctx, q, s.scanShare, sharesOf, paper, limit)
 }
+
+const sharesOf = `SELECT ` + shareColumns + ` FROM holdings_shares WHERE paper_id = $1 ORDER BY id DESC LIMIT $2`
 
 // CountShares counts the links of a paper that work.
 func (Store) CountShares(ctx context.Context, q db.Querier, paper string, now db.Time) (n int, err error) {
@@ -104,5 +106,7 @@ func (s Store) Looks(ctx context.Context, q db.Querier, share string, limit int)
 		}
 		l.Address, err = s.keys.OpenText(looks, "address_sealed", one, l.Address)
 		return l, err
-	}, `SELECT id, share_id, at, what, address_sealed FROM holdings_looks WHERE share_id = $1 ORDER BY id DESC LIMIT $2`, share, limit)
+	}, looksOf, share, limit)
 }
+
+const looksOf = `SELECT id, share_id, at, what, address_sealed FROM holdings_looks WHERE share_id = $1 ORDER BY id DESC LIMIT $2`

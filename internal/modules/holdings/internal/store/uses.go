@@ -45,8 +45,10 @@ func (Store) Uses(ctx context.Context, q db.Querier, paper string, limit int) ([
 	return db.All(ctx, q, func(r db.Row) (u Use, err error) {
 		err = r.Scan(&u.ID, &u.Paper, &u.Dossier, &u.Procedure, &u.Part, &u.SHA, &u.Unit, &u.By, &u.At, &u.Sent)
 		return u, err
-	}, `SELECT `+useColumns+` FROM holdings_uses WHERE paper_id = $1 AND sent_at IS NOT NULL ORDER BY id DESC LIMIT $2`, paper, limit)
+	}, usesOf, paper, limit)
 }
+
+const usesOf = `SELECT ` + useColumns + ` FROM holdings_uses WHERE paper_id = $1 AND sent_at IS NOT NULL ORDER BY id DESC LIMIT $2`
 
 // Figures counts, from a moment and before another, in the units of a scope.
 type Figures struct {
