@@ -77,6 +77,7 @@ func kept() map[string]string {
 		"dossiers_drafts": "dossiers", "dossiers_dossiers": "dossiers", "dossiers_results": "dossiers", "dossiers_supplements": "dossiers", "dossiers_requests": way, "dossiers_seen": act, "dossiers_signatures": act,
 		"dossiers_opinions": "- between offices; its outcome stands in the dossier", "files_files": "dossiers", "files_uploads": way, "files_parts": way, "files_pictures": "- drawn from the file",
 		"notify_inbox": "notices", "notify_contacts": "notices", "notify_people": "notices", "notify_devices": "notices", "notify_messages": way, "notify_keys": "- keys of ours", "notify_digests": way,
+		"holdings_papers": "holdings", "holdings_shares": "holdings", "holdings_looks": "holdings", "holdings_uses": act,
 		"finder_recent": "questions", "finder_saved": "questions",
 		"privacy_consents": "privacy", "privacy_requests": "privacy", "privacy_steps": act, "privacy_restrictions": "privacy", "privacy_archives": "- this archive",
 		"privacy_breaches": "- the file of an incident; whose data it was is told by its notice", "privacy_breach_log": act,
@@ -132,6 +133,7 @@ func TestEverythingKeptAboutSomebodyIsHandedOver(t *testing.T) {
 	f := o.file()
 	ask[any](t, w, clerk, http.MethodPost, "/api/v1/dossiers/"+f.ID+"/accept", "{}")
 	ask[any](t, w, clerk, http.MethodGet, "/api/v1/dossiers/"+f.ID+"?purpose=handling", "")
+	w.digitised(t, owner, pension(), procedureID, "ho-ngheo", "giay-ho-ngheo", "77/CN-HN")
 	for _, who := range []string{owner, mother} {
 		ask[any](t, w, who, http.MethodPost, "/api/v1/search/saved", `{"name":"Việc của tôi","question":"giấy khai sinh"}`)
 		ask[any](t, w, who, http.MethodPut, "/api/v1/notice-settings", `{"language":"en"}`)

@@ -23,6 +23,7 @@ const home = "tinhso.vn/"
 // cycle, and a new pair comes with the reason in the module's README.
 var mayUse = map[string][]string{
 	"dossiers":  {"procedures"},
+	"holdings":  {"dossiers", "procedures"},
 	"authoring": {"dossiers", "procedures"},
 	"console":   {"dossiers", "procedures"},
 	"oversight": {"dossiers", "procedures"},

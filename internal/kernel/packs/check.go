@@ -188,6 +188,7 @@ func checkProcedures(s *Set, b *book) {
 	templates, units := byID(s.Templates, Template.itemID), byID(s.Units, Unit.itemID)
 	docs, tables := byID(s.Legal, LegalDoc.itemID), byID(s.Decisions, Decision.itemID)
 	events, _ := s.Catalogue("life-event")
+	types := byID(s.PaperTypes, PaperType.itemID)
 	pairs := map[[2]string]Procedure{}
 	for _, p := range s.Procedures {
 		missing := func(id string, known bool, code string) {
@@ -199,6 +200,7 @@ func checkProcedures(s *Set, b *book) {
 		drawing, isDrawn := s.Drawing(p.Flow)
 		missing(p.Flow, isDrawn || has(flows, p.Flow), "procedure.flow")
 		missing(p.ResultTemplate, has(templates, p.ResultTemplate), "procedure.template")
+		missing(p.ResultType, has(types, p.ResultType), "paper.type")
 		missing(p.AuthorityUnit, has(units, p.AuthorityUnit), "procedure.unit")
 		missing(p.Fee.Legal, has(docs, p.Fee.Legal), "legal.unknown")
 		missing(p.Fee.Table, has(tables, p.Fee.Table), "procedure.fee_table")
@@ -217,6 +219,9 @@ func checkProcedures(s *Set, b *book) {
 				b.addOrigin(paper.Origin, p.ID, "procedure.form", paper.Form)
 			}
 			checkPaper(s, p, paper, b)
+			if paper.Type != "" && !has(types, paper.Type) {
+				b.addOrigin(paper.Origin, p.ID, "paper.type", paper.Type)
+			}
 		}
 		if p.Route == "LOCAL" && (p.Form == "" || p.Flow == "") {
 			b.addOrigin(p.Origin, p.ID, "procedure.incomplete")

@@ -184,7 +184,7 @@ func fieldOf() map[string]string {
 		"procedure.form": "form", "procedure.flow": "flow", "procedure.template": "result_template", "procedure.unit": "authority_unit",
 		"procedure.fee_table": "fee.table", "procedure.life_event": "life_events", "procedure.same": "same_because",
 		"procedure.incomplete": "form", "procedure.law_period": "legal_bases", "procedure.no_duration": "durations", "legal.unknown": "legal_bases",
-		"flow.too_long": "durations", "paper.abolished": "name", "template.placeholder": "body", "template.braces": "body", "flow.empty": "steps",
+		"flow.too_long": "durations", "paper.abolished": "name", "paper.type": "type", "template.placeholder": "body", "template.braces": "body", "flow.empty": "steps",
 		"flow.role": "post", "flow.citizen": "post", "flow.no_place": "unit", "flow.unknown_step": "next", "flow.ends_early": "next",
 	}
 }

@@ -21,6 +21,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Watch = each(all, "watch", readWatchRule, b)
 	s.Decisions = each(all, "decisions", readDecision, b)
 	s.Abolished = each(all, "abolished_papers", readAbolishedPaper, b)
+	s.PaperTypes = each(all, "paper_types", readPaperType, b)
 	s.SignIn = each(all, "sign_in", readSignInRule, b)
 	s.Synonyms = each(all, "synonyms", readSynonym, b)
 	s.Notices = each(all, "notices", readNoticeRule, b)

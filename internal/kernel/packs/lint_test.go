@@ -207,6 +207,8 @@ func lintCases() []lintCase {
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    life_events: [moon]\n", []string{"2:procedure.life_event"}},
 		{"p/procedures/x.yaml", strings.Replace(procHead, "MINISTRY:G01", "LOCAL", 1) + "    fee: none\n    same_day: true\n", []string{"2:procedure.incomplete"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    papers:\n      - {id: a, name: Đơn}\n", []string{"11:paper.no_copies"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    result_type: none\n    papers:\n      - {id: a, name: Đơn, copy: 1, type: none}\n", []string{"2:paper.type", "12:paper.type"}},
+		{"p/paper-types.yaml", "paper_types:\n  - {id: a, name: A, valid: months}\n  - {id: b, name: B, valid: perpetual, months: 6, code: K1}\n", []string{"2:paper_type.months", "3:paper_type.code", "3:paper_type.months"}},
 		// documents, registers, calendars
 		{"p/templates/t.yaml", tmplHead + "    body: [\"{moon}\"]\n", []string{"2:template.placeholder"}},
 		{"p/templates/t.yaml", tmplHead + "    body: [\"{owner\"]\n", []string{"2:template.braces"}},

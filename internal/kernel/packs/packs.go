@@ -38,6 +38,7 @@ type Set struct {
 	Authorities []Authority
 	Decisions   []Decision
 	Abolished   []AbolishedPaper
+	PaperTypes  []PaperType
 	Watch       []WatchRule
 	Retention   []RetentionRule
 	SignIn      []SignInRule

@@ -28,6 +28,7 @@ type Procedure struct {
 	Flow           string
 	ResultTemplate string
 	ResultName     Text
+	ResultType     string // a type of paper: what the result is in the vault
 	Conditions     Text
 	Steps          Text // how it is done, in the words of the catalogue
 	LegalBases     []string
@@ -80,6 +81,7 @@ type Paper struct {
 	Certified int
 	Required  bool
 	Form      string // the form that makes this paper
+	Type      string // a type of paper: one that is in the vault need not be brought
 	Note      Text
 	Source    string
 	Status    Status
@@ -103,6 +105,7 @@ func readProcedure(r *record) Procedure {
 		Flow:           r.str("flow"),
 		ResultTemplate: r.str("result_template"),
 		ResultName:     r.text("result_name", required),
+		ResultType:     r.str("result_type"),
 		Conditions:     r.text("conditions"),
 		Steps:          r.text("steps"),
 		LegalBases:     r.strs("legal_bases"),
@@ -140,6 +143,7 @@ func readPaper(s *record) Paper {
 		Certified: s.integer("certified"),
 		Required:  s.boolean("required"),
 		Form:      s.str("form"),
+		Type:      s.str("type"),
 		Note:      s.text("note"),
 		Source:    s.str("source"),
 		Status:    Status(s.oneOf("status", false, string(Unverified))),

@@ -30,6 +30,7 @@ type Version struct {
 	Name       i18n.Text `json:"name"`
 	Field      i18n.Text `json:"field"`
 	ResultName i18n.Text `json:"result_name"`
+	ResultType string    `json:"result_type,omitempty"` // what the result is in the vault
 	Conditions i18n.Text `json:"conditions"`
 	Steps      i18n.Text `json:"steps"` // how it is done, in the words of the catalogue
 
@@ -83,6 +84,7 @@ type Paper struct {
 	Name      i18n.Text `json:"name"`
 	Note      i18n.Text `json:"note"`
 	Required  bool      `json:"required"`
+	Type      string    `json:"type,omitempty"`    // of the vault: one that is there already need not be brought
 	ByForm    bool      `json:"by_form,omitempty"` // it is the form itself: who fills that in need not bring it
 	Original  int       `json:"original"`          // how many originals
 	Copy      int       `json:"copy"`

@@ -55,6 +55,12 @@ type Kept = dossiers.Kept
 // Exported is what is kept about one person in one dossier.
 type Exported = dossiers.Exported
 
+// IssuedResult and Incoming are documents of dossiers, for the vault.
+type (
+	IssuedResult = dossiers.IssuedResult
+	Incoming     = dossiers.Incoming
+)
+
 // PermOwn is for what is one's own.
 const PermOwn = dossiers.PermOwn
 
@@ -69,6 +75,7 @@ type Offers interface {
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser
+	dossiers.Sheaf
 	dossiers.Subject
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)

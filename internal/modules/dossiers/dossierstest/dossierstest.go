@@ -334,3 +334,42 @@ func check(tb testing.TB, err error) {
 func (w *World) Finish(ctx context.Context, actor identity.Actor, id dossiers.ID) error {
 	return w.Service.Finish(ctx, actor, id, core.Done{})
 }
+
+// UseVault makes the service of the world offer papers of a vault.
+func (w *World) UseVault(v dossiers.Vault) {
+	w.Deps.Vault = v
+	w.Service = core.New(w.Deps)
+	w.Flow.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": w.Service.CaseMoved}
+}
+
+// StartAtCounter begins a draft at a counter for somebody, with the answers that
+// are needed.
+func (w *World) StartAtCounter(tb testing.TB, clerk identity.Actor, name, number string) dossiers.ID {
+	tb.Helper()
+	ctx := tb.Context()
+	d, err := w.Service.StartDraft(ctx, clerk, core.NewDraft{Procedure: "xac-nhan-cu-tru"})
+	check(tb, err)
+	_, err = w.Service.SaveParties(ctx, clerk, d.ID, core.Parties{Basis: dossiers.Self, Owner: core.Party{Kind: identity.Individual, Name: name, Number: number}})
+	check(tb, err)
+	_, _, err = w.Service.SaveAnswers(ctx, clerk, d.ID, []byte(`{"full_name": "Nguyễn Văn Bảy"}`))
+	check(tb, err)
+	return d.ID
+}
+
+// StartOnline begins a draft of somebody on the web, with the answers that are needed.
+func (w *World) StartOnline(tb testing.TB, who identity.Actor) dossiers.ID {
+	tb.Helper()
+	ctx := tb.Context()
+	d, err := w.Service.StartDraft(ctx, who, core.NewDraft{Procedure: "xac-nhan-cu-tru", Unit: Ward})
+	check(tb, err)
+	_, _, err = w.Service.SaveAnswers(ctx, who, d.ID, []byte(`{"full_name": "Nguyễn Văn Bảy"}`))
+	check(tb, err)
+	return d.ID
+}
+
+// Rename changes for whom a draft at the counter is.
+func (w *World) Rename(tb testing.TB, clerk identity.Actor, id dossiers.ID, name, number string) {
+	tb.Helper()
+	_, err := w.Service.SaveParties(tb.Context(), clerk, id, core.Parties{Basis: dossiers.Self, Owner: core.Party{Kind: identity.Individual, Name: name, Number: number}})
+	check(tb, err)
+}

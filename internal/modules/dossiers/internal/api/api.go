@@ -102,6 +102,8 @@ func (o operations) drafts() []web.Route {
 		web.Operation("GET /api/v1/drafts/{id}/check", "Everything that keeps a draft from being sent", submit, o.check),
 		web.Operation("POST /api/v1/drafts/{id}/submit", "Send a draft; sent again it is the same dossier", submit, o.submit),
 		web.Operation("PUT /api/v1/drafts/{id}/handed/{paper}", "Sheets of a paper handed over at the counter", submit, o.handIn),
+		web.Operation("GET /api/v1/drafts/{id}/vault", "What the vault of the owner holds for the papers of a draft; what an official is shown is recorded", submit, o.listHoldings),
+		web.Operation("POST /api/v1/drafts/{id}/papers/{paper}/vault", "Take a paper of the vault instead of bringing it", submit, o.takeHolding),
 		o.sized(web.RawOperation("POST /api/v1/drafts/{id}/papers/{paper}", "Add a file to a paper", submit, takesFile(), o.attach)),
 		web.RawOperation("GET /api/v1/drafts/{id}/attachments/{attachment}", "A file of a draft", submit, givesFile(allowed()), o.draftFile),
 		web.RawOperation("GET /api/v1/drafts/{id}/attachments/{attachment}/picture", "A small picture of its first page", submit, givesPicture(), o.draftPicture),

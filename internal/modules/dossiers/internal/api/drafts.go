@@ -53,10 +53,11 @@ type dossierPaper struct {
 	Certified int     `json:"certified,omitempty"`
 	AddedAt   db.Time `json:"added_at"`
 	ErasedAt  db.Time `json:"erased_at,omitzero" doc:"absent while the file is there"`
+	Vault     string  `json:"vault,omitempty" doc:"the paper of the vault it is a copy of"`
 }
 
 func toAttachment(a core.Attachment) dossierPaper {
-	out := dossierPaper{ID: a.ID, Paper: a.Paper, Original: a.Original, Copy: a.Copy, Certified: a.Certified, AddedAt: a.AddedAt}
+	out := dossierPaper{ID: a.ID, Paper: a.Paper, Original: a.Original, Copy: a.Copy, Certified: a.Certified, AddedAt: a.AddedAt, Vault: a.Vault}
 	if a.File != nil {
 		out.File, out.Name, out.Type, out.Size = string(a.File.ID), a.File.Name, string(a.File.Type), a.File.Size
 		out.ErasedAt = a.File.Erased

@@ -146,6 +146,11 @@ func (s *Service) Detach(ctx context.Context, actor identity.Actor, id dossiers.
 
 // drop removes a paper and destroys the key of its file.
 func (s *Service) drop(ctx context.Context, tx *db.Tx, p store.Paper) error {
+	if p.Vault != "" && s.Vault != nil {
+		if err := s.Vault.Unuse(ctx, tx, p.Dossier, p.Paper, p.Vault); err != nil {
+			return err
+		}
+	}
 	if p.File != "" {
 		if err := files.Erase(ctx, tx, subject(p.Dossier), files.ID(p.File)); err != nil {
 			return err
@@ -186,7 +191,7 @@ func (s *Service) attachments(ctx context.Context, id dossiers.ID) ([]Attachment
 	}
 	var all []Attachment
 	for _, r := range rows {
-		a := Attachment{ID: r.ID, Paper: r.Paper, Original: r.Original, Copy: r.Copy, Certified: r.Certified, AddedAt: r.AddedAt}
+		a := Attachment{ID: r.ID, Paper: r.Paper, Original: r.Original, Copy: r.Copy, Certified: r.Certified, AddedAt: r.AddedAt, Vault: r.Vault, VaultSHA: r.VaultSHA}
 		if r.File != "" {
 			f, err := files.Get(ctx, s.DB, subject(id), files.ID(r.File))
 			if err != nil {

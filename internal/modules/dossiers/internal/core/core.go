@@ -40,6 +40,7 @@ type Deps struct {
 	// Signatures checks the signatures of a document, against those who are believed.
 	Signatures func(ctx context.Context, document []byte) (signing.Report, error)
 	Posts      Posts
+	Vault      dossiers.Vault    // papers of people; nil: there are none
 	Stands     access.Stands     // who may act for whom; nil: nobody for anybody
 	Claims     Claims            // numbers that come with another name; nil: the name does not matter
 	Register   Register          // nil: everybody signs with Signers

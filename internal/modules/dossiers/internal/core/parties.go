@@ -131,10 +131,13 @@ func (s *Service) SaveParties(ctx context.Context, actor identity.Actor, id doss
 	if err := errs.BadInput(p.check(before.Channel)); err != nil {
 		return Draft{}, err
 	}
-	err = s.change(ctx, actor, id, func(_ *db.Tx, row *store.Draft) error {
+	err = s.change(ctx, actor, id, func(tx *db.Tx, row *store.Draft) error {
 		text, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
 		row.Parties = string(text)
-		return err
+		return s.leave(ctx, tx, actor, before, p)
 	})
 	if err != nil {
 		return Draft{}, err

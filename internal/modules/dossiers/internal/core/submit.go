@@ -33,7 +33,9 @@ func (s *Service) Check(ctx context.Context, actor identity.Actor, id dossiers.I
 		return Draft{}, forms.Result{}, err
 	}
 	_, r := d.check()
-	return d, r, nil
+	stale, err := s.checkVault(ctx, actor, d)
+	r.Errors = append(r.Errors, stale...)
+	return d, r, err
 }
 
 // check returns the answers that would be sent and what is wrong.
@@ -106,7 +108,11 @@ func (s *Service) send(ctx context.Context, actor identity.Actor, scope access.S
 		return done, err
 	}
 	answers, r := d.check()
-	if err := errs.BadInput(r.Errors); err != nil {
+	stale, err := s.checkVault(ctx, actor, d)
+	if err != nil {
+		return done, err
+	}
+	if err := errs.BadInput(append(r.Errors, stale...)); err != nil {
 		return done, err
 	}
 	n, p, f, err := s.filed(actor, row, d, answers)
@@ -126,6 +132,9 @@ func (s *Service) send(ctx context.Context, actor identity.Actor, scope access.S
 			return errChanged
 		}
 		if err := s.insert(ctx, tx, actor, d, &n, p, f); err != nil {
+			return err
+		}
+		if err := s.confirmVault(ctx, tx, actor, d); err != nil { // persons are locked before papers
 			return err
 		}
 		if key.key != "" {

@@ -67,6 +67,8 @@ type Attachment struct {
 	Copy      int
 	Certified int
 	AddedAt   db.Time
+	Vault     string // the paper of the vault it is a copy of; empty: it was brought
+	VaultSHA  string // of the version that was taken, hex
 }
 
 // FileInfo is what is known about a file.

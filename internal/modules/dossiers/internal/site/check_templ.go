@@ -496,7 +496,11 @@ func givenRows(p page.Page, d core.Draft) (rows []ui.SummaryRow) {
 	for _, g := range givenIn(d.Procedure.Papers, d.Papers) {
 		var names []string
 		for _, a := range g.files {
-			names = append(names, a.File.Name+" ("+p.Size(a.File.Size)+")")
+			name := a.File.Name + " (" + p.Size(a.File.Size) + ")"
+			if a.Vault != "" {
+				name += " · " + p.T("dossiers.page.vault.source")
+			}
+			names = append(names, name)
 		}
 		if how := sheets(p, g.hand.Original, g.hand.Copy, g.hand.Certified); how != "" {
 			names = append(names, p.T("dossiers.page.paper.on_paper", "sheets", how))

@@ -34,6 +34,7 @@ type given struct {
 	paper procedures.Paper
 	files []core.Attachment
 	hand  core.Handed
+	vault []dossiers.Holding // what the vault of the owner holds for it
 }
 
 func givenIn(papers []procedures.Paper, all []core.Attachment) []given {
@@ -57,6 +58,8 @@ func (g given) there() bool { return len(g.files) > 0 || g.hand != core.Handed{}
 
 func (g given) state(p page.Page) *ui.TagParams {
 	switch {
+	case g.fromVault():
+		return &ui.TagParams{Text: p.T("dossiers.page.vault.taken"), Classes: "ts-tag--ok"}
 	case len(g.files) > 0:
 		return &ui.TagParams{Text: p.T("dossiers.page.paper.files", "n", len(g.files)), Classes: "ts-tag--ok"}
 	case g.there():
@@ -80,8 +83,12 @@ func (s site) papers(w http.ResponseWriter, r *http.Request) error {
 func (s site) papersPage(w http.ResponseWriter, r *http.Request, d core.Draft, wrong *problem) error {
 	p := page.From(r.Context())
 	way := routeOf(p, d)
+	offers, err := s.svc.ListHoldings(r.Context(), p.Actor, d.ID)
+	if err != nil {
+		return err
+	}
 	return show(w, r, page.View{
-		Title: p.T("dossiers.page.papers.title"), Desk: atCounter(d), Before: back(p, way.before("giay-to")), Body: papersBody(p, way, s.svc.Largest(), wrong),
+		Title: p.T("dossiers.page.papers.title"), Desk: atCounter(d), Before: back(p, way.before("giay-to")), Body: papersBody(p, way, withVault(givenIn(d.Procedure.Papers, d.Papers), offers), s.svc.Largest(), wrong),
 	}, wrong)
 }
 
@@ -253,6 +260,9 @@ func (u upload) act() error {
 		if err := u.site.svc.Detach(u.r.Context(), p.Actor, u.draft.ID, attachment); err != nil && !errors.Is(err, dossiers.ErrNoPaper) {
 			return err
 		}
+	}
+	if err := u.tick(); err != nil {
+		return err
 	}
 	if !atCounter(u.draft) {
 		return nil

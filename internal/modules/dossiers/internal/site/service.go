@@ -57,6 +57,8 @@ type drafting interface {
 	DropUpload(ctx context.Context, actor identity.Actor, upload string) error
 	AttachUpload(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, upload string) (core.Attachment, error)
 	OpenDraftPicture(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string, page int) (io.ReadCloser, files.Picture, error)
+	ListHoldings(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.Offer, error)
+	TakeHolding(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, holding string) (core.Attachment, error)
 	HandIn(ctx context.Context, actor identity.Actor, id dossiers.ID, paper string, h core.Handed) error
 	Detach(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) error
 	OpenDraftFile(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) (files.Content, files.File, error)

@@ -19,12 +19,13 @@ type Paper struct {
 	Original, Copy, Certified int
 	AddedBy                   string
 	AddedAt                   db.Time
+	Vault, VaultSHA           string // of the vault, whose copy the file is
 }
 
-const paperColumns = `id, dossier_id, paper, file_id, original, copy, certified, added_by, added_at`
+const paperColumns = `id, dossier_id, paper, file_id, original, copy, certified, added_by, added_at, vault, vault_sha`
 
 func scanPaper(r db.Row) (p Paper, err error) {
-	err = r.Scan(&p.ID, &p.Dossier, &p.Paper, &p.File, &p.Original, &p.Copy, &p.Certified, &p.AddedBy, &p.AddedAt)
+	err = r.Scan(&p.ID, &p.Dossier, &p.Paper, &p.File, &p.Original, &p.Copy, &p.Certified, &p.AddedBy, &p.AddedAt, &p.Vault, &p.VaultSHA)
 	return p, err
 }
 
@@ -54,9 +55,9 @@ func (Store) PaperOfFile(ctx context.Context, q db.Querier, id dossiers.ID, file
 
 // AddPaper adds a paper; sheets handed over replace what was noted of them.
 func (Store) AddPaper(ctx context.Context, tx *db.Tx, p Paper) error {
-	_, err := tx.Exec(ctx, `INSERT INTO dossiers_papers (`+paperColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	_, err := tx.Exec(ctx, `INSERT INTO dossiers_papers (`+paperColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (dossier_id, paper) WHERE file_id = '' DO UPDATE SET original = excluded.original, copy = excluded.copy, certified = excluded.certified`,
-		p.ID, string(p.Dossier), p.Paper, p.File, p.Original, p.Copy, p.Certified, p.AddedBy, tx.Now)
+		p.ID, string(p.Dossier), p.Paper, p.File, p.Original, p.Copy, p.Certified, p.AddedBy, tx.Now, p.Vault, p.VaultSHA)
 	return err
 }
 

@@ -52,7 +52,7 @@ func VersionOf(set *packs.Set, id string) (v procedures.Version, err error) {
 func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err error) {
 	v = procedures.Version{
 		ID: procedures.ID(p.ID), Code: p.Code, Verified: p.Verified(), Source: p.Source,
-		Name: words(p.Name), Field: words(p.Field), ResultName: words(p.ResultName), Conditions: words(p.Conditions), Steps: words(p.Steps),
+		Name: words(p.Name), Field: words(p.Field), ResultName: words(p.ResultName), ResultType: p.ResultType, Conditions: words(p.Conditions), Steps: words(p.Steps),
 		Levels: p.Levels, AuthorityUnit: orgs.ID(p.AuthorityUnit), Audience: p.Audience, Route: p.Route, Online: p.Online,
 		Statutory: duration(p.Statutory), Reduced: duration(p.Reduced), SameDay: p.SameDay,
 		Fee: procedures.Fee{
@@ -70,7 +70,7 @@ func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err erro
 	}
 	for _, paper := range p.Papers {
 		v.Papers = append(v.Papers, procedures.Paper{
-			ID: paper.ID, Name: words(paper.Name), Note: words(paper.Note), Required: paper.Required,
+			ID: paper.ID, Name: words(paper.Name), Note: words(paper.Note), Required: paper.Required, Type: paper.Type,
 			ByForm: p.Form != "" && paper.Form == p.Form, Original: paper.Original, Copy: paper.Copy, Certified: paper.Certified, Verified: paper.Status != packs.Unverified,
 		})
 	}

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package site shows the vault of papers: to its owner, to the clerk who puts a
+// paper in, and to whoever has a link.
+package site
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/holdings"
+	"tinhso.vn/internal/modules/holdings/internal/core"
+	"tinhso.vn/internal/platform/ui"
+	"tinhso.vn/internal/platform/web"
+)
+
+type site struct{ svc *core.Service }
+
+const (
+	ownPath    = "/kho"
+	intakePath = "/so-hoa"
+	madePath   = "/giay-to-da-cap"
+)
+
+func needs(ps ...identity.Permission) web.Access {
+	names := make([]string, len(ps))
+	for i, p := range ps {
+		names[i] = string(p)
+	}
+	return web.Needs(names...)
+}
+
+// Routes returns the pages.
+func Routes(svc *core.Service) []web.Route {
+	s := site{svc}
+	own, digitise, revoke := needs(holdings.PermOwn), needs(holdings.PermDigitise), needs(holdings.PermRevoke)
+	return []web.Route{
+		{Pattern: "GET " + ownPath, Access: own, Handle: s.list},
+		{Pattern: "GET " + ownPath + "/{paper}", Access: own, Handle: s.one},
+		{Pattern: "GET " + ownPath + "/{paper}/tep", Access: own, Handle: s.file},
+		{Pattern: "GET " + ownPath + "/{paper}/anh/{page}", Access: own, Handle: s.picture},
+		{Pattern: "POST " + ownPath + "/{paper}/chia-se", Access: own, Handle: s.share},
+		{Pattern: "POST " + ownPath + "/{paper}/thu-hoi", Access: own, Handle: s.withdraw},
+		{Pattern: "GET " + core.SharePath + "{token}", Access: web.Public(), Door: web.Narrow, Handle: s.visit},
+		{Pattern: "POST " + core.SharePath + "{token}", Access: web.Public(), Door: web.Narrow, Handle: s.open},
+		{Pattern: "GET " + intakePath + "/{dossier}", Access: digitise, Handle: s.incoming},
+		{Pattern: "GET " + intakePath + "/{dossier}/{file}", Access: digitise, Handle: s.intake},
+		{Pattern: "POST " + intakePath + "/{dossier}/{file}", Access: digitise, Handle: s.digitise},
+		{Pattern: "GET " + madePath + "/{paper}", Access: revoke, Handle: s.made},
+		{Pattern: "POST " + madePath + "/{paper}", Access: revoke, Handle: s.revoke},
+	}
+}
+
+// Menu returns the entries of the menus.
+func Menu() []module.MenuItem {
+	return []module.MenuItem{
+		{Side: module.Citizens, Order: 32, Label: "holdings.menu.own", Path: ownPath, Permissions: []identity.Permission{holdings.PermOwn}},
+	}
+}
+
+// formOf reads a form that a browser sent.
+func formOf(r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	return nil
+}
+
+// problemOf explains an error that the person can do something about; others are
+// the page of an error.
+func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
+	told := web.Problem(err)
+	switch told.Status {
+	case http.StatusUnprocessableEntity, http.StatusConflict:
+	default:
+		return nil, err
+	}
+	page.From(r.Context()).Site.Explain(r, told)
+	return told, nil
+}
+
+func status(problem *web.ProblemError) int {
+	if problem == nil {
+		return 0
+	}
+	return problem.Status
+}
+
+// wrongs are the lines of a summary of what is wrong.
+func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
+	for _, f := range problem.Fields {
+		items = append(items, ui.ErrorItem{Text: p.T("holdings.field."+f.Name) + ": " + f.Detail, Href: "#" + f.Name})
+	}
+	if len(items) == 0 {
+		items = append(items, ui.ErrorItem{Text: problem.Detail})
+	}
+	return items
+}
+
+// wrong is the message beside a control.
+func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
+	if problem == nil {
+		return nil
+	}
+	for _, f := range problem.Fields {
+		if f.Name == name {
+			return &ui.ErrorMessage{Text: f.Detail, VisuallyHiddenText: p.T("holdings.error_prefix")}
+		}
+	}
+	return nil
+}
+
+// dayIn reads a day as people write it, dd/mm/yyyy, or as programs do. What is
+// neither is given back as it is, and refused as no day.
+func dayIn(value string) string {
+	value = strings.TrimSpace(value)
+	for _, layout := range []string{"02/01/2006", "2/1/2006", "02-01-2006", "02.01.2006"} {
+		if t, err := time.Parse(layout, value); err == nil {
+			return t.Format(time.DateOnly)
+		}
+	}
+	return value
+}
+
+// dayOut writes a day of ISO 8601 as people do.
+func dayOut(p page.Page, iso string) string {
+	if t, err := time.Parse(time.DateOnly, iso); err == nil {
+		return p.Date(t)
+	}
+	return iso
+}
+
+func number(value string, none int) int {
+	n, err := strconv.Atoi(strings.TrimSpace(value))
+	if err != nil {
+		return none
+	}
+	return n
+}
