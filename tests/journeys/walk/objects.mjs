@@ -69,6 +69,7 @@ async function attached(w) {
 export const makers = {
   draft: (w) => w.post(citizen, `/nop-ho-so/${procedure}`, { unit: ward, basis: "self" }).then((at) => at.match(/^\/nhap\/[^/?]+/)[0]),
   attached,
+  adopting: (w) => w.post(citizen, "/nop-ho-so/dang-ky-nuoi-con-nuoi", { unit: ward, basis: "self" }).then((at) => at.match(/^\/nhap\/[^/?]+/)[0]),
   filed: (w) => filed(w).then((id) => `/ho-so/${id}`),
   taken: async (w) => {
     const id = await filed(w);

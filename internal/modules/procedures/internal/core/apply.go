@@ -150,6 +150,7 @@ func facetsOf(v procedures.Version) (all []store.Facet) {
 	add(store.Level, v.Levels...)
 	add(store.Life, v.LifeEvents...)
 	add(store.Online, v.Online)
+	add(store.Paperless, yes(v.Paperless))
 	add(store.Agency, agencies(v)...)
 	return all
 }

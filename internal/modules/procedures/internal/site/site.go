@@ -103,7 +103,7 @@ func ask(r *http.Request) asked {
 		Question: core.Question(q.Get("q")), After: procedures.ID(q.Get("after")),
 		Filter: core.Filter{
 			Field: q.Get("field"), Audience: q.Get("audience"), Life: q.Get("life"), Level: q.Get("level"), Online: q.Get("online"),
-			Agency: q.Get("agency"),
+			Agency: q.Get("agency"), Paperless: q.Get("paperless") == yes,
 		},
 	}
 }
@@ -133,6 +133,7 @@ func (a asked) fields() (all []ui.HiddenField) {
 		{Name: "level", Value: a.Level},
 		{Name: "online", Value: a.Online},
 		{Name: "agency", Value: a.Agency},
+		{Name: "paperless", Value: yesIf(a.Paperless)},
 	} {
 		if f.Value != "" {
 			all = append(all, f)
