@@ -5,6 +5,7 @@
 package authoringmod
 
 import (
+	"context"
 	"slices"
 
 	"tinhso.vn/internal/kernel/audit"
@@ -25,6 +26,16 @@ type Deps = core.Deps
 // Rehearsal is what trials need of the program.
 type Rehearsal = core.Rehearsal
 
+// Offers is what the program uses of it besides the module.
+type Offers interface {
+	authoring.Clock
+	// Passed returns the published changes that touched a procedure, the newest first.
+	Passed(ctx context.Context, procedure string) ([]authoring.Since, error)
+}
+
+// NewOffers returns what the program uses besides the module.
+func NewOffers(d Deps) Offers { return core.New(d) }
+
 // New returns the module.
 func New(d Deps) module.Module {
 	svc := core.New(d)
@@ -35,6 +46,7 @@ func New(d Deps) module.Module {
 		AuditEvents: []audit.Event{
 			authoring.AuditCreated, authoring.AuditSubmitted, authoring.AuditReturned, authoring.AuditApproved, authoring.AuditWithdrawn,
 			authoring.AuditPublished, authoring.AuditRefused, authoring.AuditTrialKept, authoring.AuditTrialDropped,
+			authoring.AuditTableBrought, authoring.AuditTableProposed, authoring.AuditTableDropped,
 		},
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{{

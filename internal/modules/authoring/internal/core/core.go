@@ -10,8 +10,10 @@ import (
 	"context"
 	"sync"
 
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/authoring"
+	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
 )
@@ -31,6 +33,10 @@ type Deps struct {
 	Running func(ctx context.Context, q db.Querier) (map[string]int64, error)
 	// Fonts print forms and results that are looked at while they are written.
 	Fonts pdf.Fonts
+	// Files keeps catalogues that are brought as tables, until a change is made of them.
+	Files *files.Store
+	// Published returns when decisions became public; nil: nobody knows.
+	Published func(ctx context.Context, from, to string, limit int) ([]procedures.Publication, error)
 	Rehearsal
 }
 

@@ -32,7 +32,7 @@ func mayRead() web.Access {
 // Routes returns the pages.
 func Routes(s *core.Service) []web.Route {
 	h := pages{s}
-	return slices.Concat(h.changeRoutes(), h.editorRoutes(), h.tryoutRoutes())
+	return slices.Concat(h.changeRoutes(), h.editorRoutes(), h.tryoutRoutes(), h.tableRoutes(), h.clockRoutes())
 }
 
 // at is the address of a page of a change.

@@ -23,6 +23,7 @@ func Routes(svc *core.Service) []web.Route {
 	return []web.Route{
 		web.Operation("GET /api/v1/procedures", "List or search procedures", web.Public(), o.list),
 		web.Operation("GET /api/v1/procedures/{id}", "Get a procedure", web.Public(), o.get),
+		web.Operation("GET /api/v1/procedures/{id}/versions", "The versions of a procedure, the last first, with what differs; also of one that was abolished", web.Public(), o.versions),
 		web.Operation("GET /api/v1/procedures/{id}/offices", "Where a procedure is handed in today", web.Public(), o.offices),
 	}
 }

@@ -104,6 +104,11 @@ func put(ctx context.Context, tx *db.Tx, v procedures.Version, now []store.Curre
 	if err := store.Put(ctx, tx, row); err != nil {
 		return "", err
 	}
+	if d := v.Decision; d != nil {
+		if err := store.PutDecided(ctx, tx, store.Decided{Number: d.Number, Signed: d.Signed, Effective: d.InForce(), Issuer: d.Issuer.VI}, row.ID); err != nil {
+			return "", err
+		}
+	}
 	if len(now) == 0 {
 		return procedures.Added, nil
 	}
