@@ -54,7 +54,7 @@ func relay(ctx context.Context, q db.Querier, set *packs.Set) (laid *packs.Set, 
 // authoring is what the writing of procedures needs of the program.
 func (p *Program) authoring(fonts pdf.Fonts) authoringmod.Deps {
 	return authoringmod.Deps{
-		DB: p.DB, Name: names{p.DB, p.People}.Name, Unusable: proceduresmod.Unusable, Lock: province.Lock, Fonts: fonts, PlanRegister: p.Registers.Plan,
+		DB: p.DB, Name: names{p.DB, p.People}.Name, Unusable: proceduresmod.Unusable, Lock: province.Lock, Fonts: fonts, PlanRegister: p.Registers.Plan, Files: p.Files,
 		Apply: func(ctx context.Context, tx *db.Tx, set *packs.Set) error {
 			settings, err := province.Get(ctx, tx)
 			if err != nil {
@@ -75,4 +75,15 @@ func (p *Program) authoring(fonts pdf.Fonts) authoringmod.Deps {
 			return all, nil
 		},
 	}
+}
+
+// approvals says how versions of a procedure came to be in force, as far as they
+// were written in the browser.
+func (p *Program) approvals(ctx context.Context, id proceduresmod.ID) (all []proceduresmod.Approval, err error) {
+	passed, err := authoringmod.NewOffers(authoringmod.Deps{DB: p.DB}).Passed(ctx, string(id))
+	who := names{p.DB, p.People}.Name
+	for _, c := range passed {
+		all = append(all, proceduresmod.Approval{At: c.At, Title: c.Title, Basis: c.Basis, Proposed: who(ctx, c.By.Account), Approved: who(ctx, c.Passed.Account)})
+	}
+	return all, err
 }

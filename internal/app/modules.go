@@ -149,9 +149,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Index = p.newIndex()
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
 		DB: p.DB, Finds: findProcedures(parts.Index), Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/", Map: "/ban-do?gan=", Help: "/tro-giup/nop-ho-so", National: "https://dichvucong.gov.vn/"},
-		Calendar: func(unit string) *calendar.Calendar { return parts.Calendars.For(unit) },
-		Press:    press,
-		Figures:  func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
+		Calendar:  func(unit string) *calendar.Calendar { return parts.Calendars.For(unit) },
+		Press:     press,
+		Figures:   func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
+		Approvals: p.approvals,
 	})
 
 	parts.Worktime, parts.Calendars = worktimemod.New(worktimemod.Deps{
@@ -258,6 +259,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	writing := p.authoring(fonts)
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
 	parts.Authoring = authoringmod.New(writing, booksmod.Preview)
+	writing.Published = parts.Catalogue.Published
+	parts.Authoring = authoringmod.New(writing)
 
 	parts.Books = booksmod.New(booksmod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Notify: notifier, Areas: p.areas, Files: p.Files,

@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/modules/procedures/proceduresmod"
 )
 
 // file lets somebody send a dossier: at the counter through the clerk, with papers
 // on the table, or from home with pictures of them.
 func (w *World) file(ctx context.Context, s *Scene, p *plan, chance *dice) (next time.Time, err error) {
+	chosen := firstCase(p.v)
 	answers := fillIn(w.forms[p.v.ID], p.v.Form, p.who, p.home.unit.ID)
 	var filed struct {
 		ID string `json:"id"`
@@ -30,7 +32,7 @@ func (w *World) file(ctx context.Context, s *Scene, p *plan, chance *dice) (next
 		return w.after(chance.between(5, 200))
 	}
 	handed := map[string]any{}
-	for _, paper := range p.v.Papers {
+	for _, paper := range p.v.For(chosen, "").Papers {
 		if paper.Required {
 			handed[paper.ID] = map[string]int{"original": max(1, paper.Original), "copy": paper.Copy}
 		}
@@ -42,7 +44,7 @@ func (w *World) file(ctx context.Context, s *Scene, p *plan, chance *dice) (next
 		owner["kind"], owner["name"], owner["number"] = "organisation", company(chance), taxCode(chance)
 	}
 	err = w.call(ctx, w.who(p.received, "clerk", p), http.MethodPost, "/api/v1/dossiers", map[string]any{
-		"procedure": p.v.ID, "unit": p.received.unit.ID, "answers": answers, "handed": handed,
+		"procedure": p.v.ID, "case": chosen, "unit": p.received.unit.ID, "answers": answers, "handed": handed,
 		"parties": map[string]any{"basis": "self", "owner": owner},
 	}, &filed)
 	s.ID = filed.ID
@@ -52,14 +54,22 @@ func (w *World) file(ctx context.Context, s *Scene, p *plan, chance *dice) (next
 	return w.after(chance.between(2, 12)) // while people wait
 }
 
+// firstCase is the case that a dossier is: the usual one stands first.
+func firstCase(v proceduresmod.Version) string {
+	if len(v.Cases) == 0 {
+		return ""
+	}
+	return v.Cases[0].ID
+}
+
 func (w *World) fileFromHome(ctx context.Context, p *plan, answers forms.Answers, filed *string, chance *dice) error {
 	var draft struct {
 		ID string `json:"id"`
 	}
-	if err := w.call(ctx, p.citizen, http.MethodPost, "/api/v1/drafts", map[string]any{"procedure": p.v.ID, "unit": p.received.unit.ID}, &draft); err != nil {
+	if err := w.call(ctx, p.citizen, http.MethodPost, "/api/v1/drafts", map[string]any{"procedure": p.v.ID, "case": firstCase(p.v), "unit": p.received.unit.ID}, &draft); err != nil {
 		return err
 	}
-	for _, paper := range p.v.Papers {
+	for _, paper := range p.v.For(firstCase(p.v), "").Papers {
 		if !paper.Required || paper.ByForm {
 			continue
 		}

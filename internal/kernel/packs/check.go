@@ -233,6 +233,7 @@ func checkProcedures(s *Set, b *book) {
 			checkHours(p, drawing.Flow(), b)
 			checkDrawn(s, p, drawing, b)
 		}
+		checkCases(s, p, flows, tables, docs, b)
 		pair := [2]string{p.Form, p.Flow}
 		if first, taken := pairs[pair]; taken && p.Form != "" && p.Flow != "" && p.SameBecause.IsZero() && overlap(first.Valid, p.Valid) {
 			b.addOrigin(p.Origin, p.ID, "procedure.same", first.ID)
@@ -260,7 +261,7 @@ func spaced(s string) string { return strings.ToLower(strings.Join(strings.Field
 // duration that is counted in working time.
 func checkHours(p Procedure, f Flow, b *book) {
 	longest := longestHours(f)
-	for _, d := range []Duration{p.Statutory, p.Reduced} {
+	for _, d := range p.Times.All() {
 		if hours, ok := d.Hours(); ok && longest > hours {
 			b.addOrigin(p.Origin, p.ID, "flow.too_long", f.ID, strconv.Itoa(longest), strconv.Itoa(hours))
 			return

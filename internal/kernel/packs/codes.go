@@ -101,6 +101,7 @@ func Codes() []CodeInfo {
 		{"procedure.law_period", Text{VI: "Văn bản “%s” không có hiệu lực vào lúc nào của thủ tục", EN: "Legal document “%s” is in force at no time of the procedure"}},
 		{"procedure.life_event", Text{VI: "Không có sự kiện “%s” trong danh mục life-event", EN: "There is no event “%s” in the catalogue life-event"}},
 		{"procedure.no_duration", Text{VI: "Thủ tục không nêu thời hạn theo quy định (durations.statutory)", EN: "The procedure states no statutory duration"}},
+		{"procedure.routes_order", Text{VI: "Các mốc nơi tiếp nhận phải theo thứ tự ngày tăng dần: %s", EN: "The days of where it is received have to grow: %s"}},
 		{"procedure.same", Text{VI: "Cùng biểu mẫu và quy trình với “%s” mà không nêu same_because", EN: "Same form and flow as “%s” without same_because"}},
 		{"procedure.template", Text{VI: "Không có mẫu kết quả “%s”", EN: "There is no result template “%s”"}},
 		{"procedure.unit", Text{VI: "Không có đơn vị giải quyết “%s”", EN: "There is no deciding unit “%s”"}},

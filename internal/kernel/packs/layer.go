@@ -43,6 +43,9 @@ func (s *Set) HasLayer() bool {
 }
 
 func layerFile(list, id string) string {
+	if slices.Contains(Layered(), list) { // a change of a whole catalogue asks for thousands
+		return path.Join(LayerName, list, id+".yaml")
+	}
 	folder := list
 	for _, l := range Lists() {
 		if l.Name == list {

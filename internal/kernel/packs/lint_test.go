@@ -209,6 +209,13 @@ func lintCases() []lintCase {
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    papers:\n      - {id: a, name: Đơn}\n", []string{"11:paper.no_copies"}},
 		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    result_type: none\n    papers:\n      - {id: a, name: Đơn, copy: 1, type: none}\n", []string{"2:paper.type", "12:paper.type"}},
 		{"p/paper-types.yaml", "paper_types:\n  - {id: a, name: A, valid: months}\n  - {id: b, name: B, valid: perpetual, months: 6, code: K1}\n", []string{"2:paper_type.months", "3:paper_type.code", "3:paper_type.months"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    cases:\n      - {id: a}\n", []string{"11:field.required"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    cases:\n      - {id: a, name: A}\n      - {id: a, name: B}\n", []string{"12:item.duplicate"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    cases:\n      - {id: a, name: A, flow: none}\n", []string{"11:procedure.flow"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    cases:\n      - {id: a, name: A, papers: [{id: p, name: Đơn}]}\n", []string{"11:paper.no_copies"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    decision: {number: \"1/QĐ-UBND\", signed: 2026-11-02, effective: 2026-11-01}\n", []string{"10:period.reversed"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    routes:\n      - {from: 2027-01-01, route: \"MINISTRY:G01\"}\n", []string{"11:field.required"}},
+		{"p/procedures/x.yaml", procHead + "    fee: none\n    same_day: true\n    routes:\n      - {from: 2027-01-01, route: LOCAL}\n      - {from: 2026-01-01, route: LOCAL}\n", []string{"12:procedure.routes_order"}},
 		// documents, registers, calendars
 		{"p/templates/t.yaml", tmplHead + "    body: [\"{moon}\"]\n", []string{"2:template.placeholder"}},
 		{"p/templates/t.yaml", tmplHead + "    body: [\"{owner\"]\n", []string{"2:template.braces"}},

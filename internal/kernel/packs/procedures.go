@@ -10,17 +10,16 @@ import (
 // Procedure is one administrative procedure in one version.
 type Procedure struct {
 	Item
-	Code           string // of the national database, only as a source gives it
-	Name           Text
-	Field          Text // lĩnh vực
-	Levels         []string
-	Authority      []UnitKind // kinds of unit that decide
-	AuthorityUnit  string     // the one unit that decides, where the province names it
-	Audience       []string
-	Route          string // LOCAL or MINISTRY:<code>
-	Online         string // full, partial, none
-	Statutory      Duration
-	Reduced        Duration
+	Code          string // of the national database, only as a source gives it
+	Name          Text
+	Field         Text // lĩnh vực
+	Levels        []string
+	Authority     []UnitKind // kinds of unit that decide
+	AuthorityUnit string     // the one unit that decides, where the province names it
+	Audience      []string
+	Route         string // LOCAL or MINISTRY:<code>
+	Online        string // full, partial, none
+	Times
 	SameDay        bool
 	Fee            Fee
 	Papers         []Paper
@@ -36,6 +35,11 @@ type Procedure struct {
 	Keywords       []string
 	LifeEvents     []string
 	SameBecause    Text // why form and flow are those of another procedure
+	Decision       *Deciding
+	Cases          []Case
+	Routes         []Routing // where it is received from a day on; before: Route
+	Paperless      bool
+	BoundaryFree   bool
 }
 
 // Duration is how long an office may take.
@@ -113,17 +117,18 @@ func readProcedure(r *record) Procedure {
 		Keywords:       r.strs("keywords"),
 		LifeEvents:     r.strs("life_events"),
 		SameBecause:    r.text("same_because"),
+		Decision:       r.deciding(),
+		Cases:          r.cases(),
+		Routes:         r.routes(),
+		Paperless:      r.boolean("paperless"),
+		BoundaryFree:   r.boolean("boundary_free"),
 	}
 	for _, k := range r.someOf("authority", unitKinds()...) {
 		p.Authority = append(p.Authority, UnitKind(k))
 	}
-	s := r.sub("durations")
-	if !p.SameDay && (s == nil || !s.has("statutory")) {
+	var lawful bool
+	if p.Times, lawful = r.times(); !p.SameDay && !lawful {
 		r.problem("durations", "procedure.no_duration")
-	}
-	if s != nil {
-		p.Statutory, p.Reduced = s.duration("statutory"), s.duration("reduced")
-		s.done()
 	}
 	for _, s := range r.subs("papers") {
 		p.Papers = append(p.Papers, readPaper(s))

@@ -21,8 +21,8 @@ func durationShape(name string) *shape.Shape {
 	}, unverifiedFields())
 }
 
-func feeShape() *shape.Shape {
-	return mapped("procedures.fee", fields{
+func feeShape(name string) *shape.Shape {
+	return mapped(name, fields{
 		of(shape.Whole, "amount", optional, "Số tiền, đồng", "Amount in đồng"),
 		plain("table", optional, "Bảng quyết định tính ra mức thu", "The decision that works it out"),
 		of(shape.Words, "per", optional, "Tính theo", "For each"),
@@ -32,8 +32,6 @@ func feeShape() *shape.Shape {
 }
 
 func procedureShape() *shape.Shape {
-	fee := within(shape.Mapping, "fee", required, feeShape(), "Phí, lệ phí", "Fee")
-	fee.Values = []string{"none", "unverified"}
 	return mapped("procedures", itemFields(), fields{
 		shaped("code", optional, procedureCodeForm, "Mã trong Cơ sở dữ liệu quốc gia, phải có nguồn", "Code of the national database, with a source"),
 		of(shape.Words, "name", required, "Tên thủ tục", "Name"),
@@ -44,10 +42,7 @@ func procedureShape() *shape.Shape {
 		some("audience", []string{"individual", "organisation"}, "Đối tượng", "For whom"),
 		shaped("route", required, routeForm, "Làm tại đây hay trên hệ thống của bộ", "Here, or in a system of a ministry"),
 		choice("online", required, []string{"full", "partial", "none"}, "Mức độ trực tuyến", "How far online"),
-		within(shape.Mapping, "durations", optional, mapped("procedures.durations", fields{
-			within(shape.Mapping, "statutory", optional, durationShape("procedures.durations.statutory"), "Theo quy định", "Of the law"),
-			within(shape.Mapping, "reduced", optional, durationShape("procedures.durations.reduced"), "Đã cắt giảm", "Shortened"),
-		}), "Thời hạn giải quyết", "How long it may take"),
+		within(shape.Mapping, "durations", optional, timesShape("procedures.durations"), "Thời hạn giải quyết", "How long it may take"),
 		of(shape.Truth, "same_day", optional, "Xong trong ngày tiếp nhận", "Ends the day it is accepted"),
 		fee,
 		within(shape.Mappings, "papers", optional, mapped("procedures.papers", fields{
@@ -61,6 +56,8 @@ func procedureShape() *shape.Shape {
 			plain("type", optional, "Loại giấy tờ: có trong kho thì không phải nộp", "Type of paper: one that is in the vault need not be brought"),
 			of(shape.Words, "note", optional, "Ghi chú", "Note"),
 		}, unverifiedFields()), "Thành phần hồ sơ", "Papers"),
+		feeField("procedures.fee", required),
+		papersField("procedures.papers"),
 		plain("form", optional, "Biểu mẫu", "Form"),
 		plain("flow", optional, "Quy trình", "Flow"),
 		plain("result_template", optional, "Mẫu kết quả", "Layout of the result"),
@@ -72,7 +69,7 @@ func procedureShape() *shape.Shape {
 		of(shape.Plains, "keywords", optional, "Từ mọi người hay gõ", "What people type"),
 		of(shape.Plains, "life_events", optional, "Sự kiện trong đời", "Events of life"),
 		of(shape.Words, "same_because", optional, "Vì sao dùng chung biểu mẫu và quy trình", "Why it shares form and flow"),
-	}, periodFields())
+	}, moreFields(), periodFields())
 }
 
 func optionShape(name string) *shape.Shape {

@@ -184,6 +184,7 @@ const (
 	AuditAccepted    audit.Event = "dossiers.accepted"
 	AuditRefused     audit.Event = "dossiers.refused"
 	AuditClaimed     audit.Event = "dossiers.claimed"
+	AuditCaseChanged audit.Event = "dossiers.case_changed" // "ID to CASE"
 	AuditStepDone    audit.Event = "dossiers.step_done"
 	AuditDrafted     audit.Event = "dossiers.drafted"
 	AuditSentToSign  audit.Event = "dossiers.sent_to_sign"
@@ -235,7 +236,7 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
-		AuditAsked, AuditAdded, AuditSupplied, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
+		AuditAsked, AuditAdded, AuditSupplied, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
 	}

@@ -56,6 +56,17 @@ type Version struct {
 	LifeEvents []string `json:"life_events"`
 	ValidFrom  string   `json:"valid_from"` // YYYY-MM-DD; empty: always
 	ValidTo    string   `json:"valid_to"`
+
+	// What most versions do not say leaves no trace in their text: the checksum of
+	// such a version is what it was.
+	Decision        *Deciding `json:"decision,omitempty"`        // by which it was made known
+	Cases           []Case    `json:"cases,omitempty"`           // one of which a dossier chooses
+	OnlineStatutory Duration  `json:"online_statutory,omitzero"` // for what comes online, where that differs
+	OnlineReduced   Duration  `json:"online_reduced,omitzero"`
+	Where           i18n.Text `json:"-"`                       // of Route, where On has been asked
+	Routes          []Routing `json:"routes,omitempty"`        // from a day on; before: Route
+	Paperless       bool      `json:"paperless,omitempty"`     // done without paper (A10)
+	BoundaryFree    bool      `json:"boundary_free,omitempty"` // received anywhere in the province
 }
 
 // Duration is how long an office may take; Amount 0 means that nobody has stated it.

@@ -69,6 +69,17 @@ async function attached(w) {
 export const makers = {
   draft: (w) => w.post(citizen, `/nop-ho-so/${procedure}`, { unit: ward, basis: "self" }).then((at) => at.match(/^\/nhap\/[^/?]+/)[0]),
   attached,
+  table: async (w) => {
+    const { context } = await w.person("kiemsoat.tinh");
+    const csv = "Mã TTHC;Tên thủ tục hành chính;Lĩnh vực;Cấp thực hiện;Thời hạn giải quyết\n1.099001;Thủ tục giả định;Lĩnh vực giả định;Cấp xã;5 ngày làm việc\nsai;Dòng sai;Lĩnh vực giả định;Cấp xã;nhanh\n";
+    const brought = await context.request.post("/nhap-danh-muc", { multipart: { file: { name: "danh-muc.csv", mimeType: "text/csv", buffer: Buffer.from(csv) } }, maxRedirects: 0 });
+    const columns = brought.headers().location;
+    if (brought.status() !== 303) throw new Error(`a catalogue: ${brought.status()}`);
+    const compared = await context.request.post(columns, { form: { c0: "code", c1: "name", c2: "field", c3: "level", c4: "days" }, maxRedirects: 0 });
+    if (compared.status() !== 303) throw new Error(`comparing ${columns}: ${compared.status()}`);
+    return columns.replace(/\/cot$/, "");
+  },
+  adopting: (w) => w.post(citizen, "/nop-ho-so/dang-ky-nuoi-con-nuoi", { unit: ward, basis: "self" }).then((at) => at.match(/^\/nhap\/[^/?]+/)[0]),
   filed: (w) => filed(w).then((id) => `/ho-so/${id}`),
   taken: async (w) => {
     const id = await filed(w);

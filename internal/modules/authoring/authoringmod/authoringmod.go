@@ -5,6 +5,7 @@
 package authoringmod
 
 import (
+	"context"
 	"slices"
 
 	"tinhso.vn/internal/kernel/audit"
@@ -28,6 +29,16 @@ type Rehearsal = core.Rehearsal
 // Preview shows a register that is being written as its pages would be.
 type Preview = site.Preview
 
+// Offers is what the program uses of it besides the module.
+type Offers interface {
+	authoring.Clock
+	// Passed returns the published changes that touched a procedure, the newest first.
+	Passed(ctx context.Context, procedure string) ([]authoring.Since, error)
+}
+
+// NewOffers returns what the program uses besides the module.
+func NewOffers(d Deps) Offers { return core.New(d) }
+
 // New returns the module.
 func New(d Deps, preview Preview) module.Module {
 	svc := core.New(d)
@@ -38,6 +49,7 @@ func New(d Deps, preview Preview) module.Module {
 		AuditEvents: []audit.Event{
 			authoring.AuditCreated, authoring.AuditSubmitted, authoring.AuditReturned, authoring.AuditApproved, authoring.AuditWithdrawn,
 			authoring.AuditPublished, authoring.AuditRefused, authoring.AuditTrialKept, authoring.AuditTrialDropped,
+			authoring.AuditTableBrought, authoring.AuditTableProposed, authoring.AuditTableDropped,
 		},
 		Routes: slices.Concat(site.Routes(svc, preview), api.Routes(svc)),
 		Menu: []module.MenuItem{{

@@ -39,6 +39,8 @@ type (
 	Version = procedures.Version
 	// Step is one row of a flow.
 	Step = procedures.Step
+	// Approval is how a version came to be in force.
+	Approval = procedures.Approval
 )
 
 // The parts of a procedure that rest on law of their own.
@@ -69,12 +71,15 @@ type Deps struct {
 	Finds func(ctx context.Context, question string, limit int) (ids []string, words []string, ok bool, err error)
 	// Calendar is when a unit works, empty for offices in general; nil: nobody knows.
 	Calendar func(unit string) *calendar.Calendar
+	// Approvals says how versions of a procedure came to be in force; nil: nobody knows.
+	Approvals func(ctx context.Context, id ID) ([]Approval, error)
 }
 
 // Catalogue is what app and other modules use of it.
 type Catalogue interface {
 	procedures.Finder
 	procedures.Offerer
+	procedures.Publications
 	// Fields returns the names of the fields of today's procedures by their slugs.
 	Fields(ctx context.Context) (map[string]i18n.Text, error)
 	// InFields returns the ids of all procedures of some fields, whatever the day.
@@ -101,7 +106,7 @@ func New(d Deps) (module.Module, Catalogue) {
 	return module.Module{
 		Name:       "procedures",
 		Migrations: store.Migrations(),
-		Routes:     slices.Concat(site.Routes(svc, site.Options{Doors: d.Doors, Figures: d.Figures, Press: d.Press}), api.Routes(svc), api.Forms(svc, d.Press)),
+		Routes:     slices.Concat(site.Routes(svc, site.Options{Doors: d.Doors, Figures: d.Figures, Press: d.Press, Approvals: d.Approvals}), api.Routes(svc), api.Forms(svc, d.Press)),
 		Menu:       []module.MenuItem{{Side: module.Citizens, Order: 10, Label: "procedures.menu", Path: "/thu-tuc"}},
 		Locales:    locales.Files,
 		Search:     []search.Kind{svc.SearchKind()},

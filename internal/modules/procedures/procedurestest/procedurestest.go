@@ -85,8 +85,9 @@ func Seal(tb testing.TB, v *procedures.Version) {
 // Finder answers with the versions it was given. The last one of an id is the
 // one of today.
 type Finder struct {
-	mu  sync.Mutex
-	all []procedures.Version
+	mu   sync.Mutex
+	all  []procedures.Version
+	gone map[procedures.ID]bool
 }
 
 // NewFinder returns a finder of versions.
@@ -99,8 +100,21 @@ func (f *Finder) Add(v procedures.Version) {
 	f.all = append(f.all, v)
 }
 
+// Abolish ends a procedure: from now on there is none of today.
+func (f *Finder) Abolish(id procedures.ID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.gone = map[procedures.ID]bool{id: true}
+}
+
 // Get implements procedures.Finder.
 func (f *Finder) Get(_ context.Context, id procedures.ID) (procedures.Version, error) {
+	f.mu.Lock()
+	gone := f.gone[id]
+	f.mu.Unlock()
+	if gone {
+		return procedures.Version{}, procedures.ErrNotFound
+	}
 	return f.last(func(v procedures.Version) bool { return v.ID == id })
 }
 

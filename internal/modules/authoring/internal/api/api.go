@@ -36,7 +36,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/changes/{change}/items/{list}/{item}", "An item as the change has it, else as it is in force", mayRead(), o.item),
 		web.Operation("PUT /api/v1/changes/{change}/items/{list}/{item}", "Keep an item as it would be", mayEdit(), o.save),
 		web.Operation("DELETE /api/v1/changes/{change}/items/{list}/{item}", "Take an item away, or leave it as it is in force", mayEdit(), o.remove),
-	}, o.decideRoutes(), o.editorRoutes(), o.registerRoutes(), o.tryoutRoutes())
+	}, o.decideRoutes(), o.editorRoutes(), o.registerRoutes(), o.tryoutRoutes(), o.tableRoutes(), o.clockRoutes())
 }
 
 // Change is a change to procedures.

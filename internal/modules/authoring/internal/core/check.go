@@ -114,7 +114,7 @@ func (s *Service) checkList(ctx context.Context, q db.Querier, change authoring.
 	l.Points = append(l.Points, hoursPoint(set, touched, linesOf(problems, of("flow.too_long"))))
 	add("fee", Stop, each(touched, func(p packs.Procedure) (Line, bool) {
 		priced := p.Fee.Kind == "amount" || p.Fee.Kind == "table"
-		return Line{Path: "fee.legal", Code: "authoring.check.fee_basis"}, priced && p.Fee.Legal == ""
+		return Line{Path: "fee.legal", Code: "authoring.check.fee_basis"}, priced && p.Fee.Legal == "" && p.Decision == nil // the decision that makes it known says what it costs
 	}))
 	add("fee_known", Note, each(touched, func(p packs.Procedure) (Line, bool) {
 		return Line{Path: "fee", Code: "authoring.check.fee_unverified"}, p.Fee.Kind == "unverified"

@@ -10,9 +10,11 @@ import (
 	"context"
 	"sync"
 
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/authoring"
+	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/pdf"
 )
@@ -34,6 +36,10 @@ type Deps struct {
 	PlanRegister func(ctx context.Context, q db.Querier, def registers.Definition) (registers.Plan, error)
 	// Fonts print forms and results that are looked at while they are written.
 	Fonts pdf.Fonts
+	// Files keeps catalogues that are brought as tables, until a change is made of them.
+	Files *files.Store
+	// Published returns when decisions became public; nil: nobody knows.
+	Published func(ctx context.Context, from, to string, limit int) ([]procedures.Publication, error)
 	Rehearsal
 }
 

@@ -179,7 +179,13 @@ type seen struct {
 	Names    map[string]string
 	Problems int
 	Editable bool
+
+	Table     authoring.TableID // of which it was made; empty: none
+	TableName string
 }
+
+// shownItems is how many items the page of a change lists: a catalogue has thousands.
+const shownItems = 100
 
 // shown is an item in the words of a page.
 type shown struct {
@@ -193,6 +199,13 @@ func (h pages) see(r *http.Request) (s seen, err error) {
 	ctx, actor := r.Context(), page.From(r.Context()).Actor
 	if s.Change, err = h.change(r); err != nil {
 		return s, err
+	}
+	made, there, err := h.svc.TableOf(ctx, actor, s.ID)
+	if err != nil {
+		return s, err
+	}
+	if there {
+		s.Table, s.TableName = made.ID, made.Name
 	}
 	items, err := h.svc.Items(ctx, actor, s.ID)
 	if err != nil {

@@ -42,7 +42,7 @@ func mayRead() web.Access {
 // Routes returns the pages.
 func Routes(s *core.Service, preview Preview) []web.Route {
 	h := pages{s, preview}
-	return slices.Concat(h.changeRoutes(), h.editorRoutes(), h.tryoutRoutes(), h.bookRoutes())
+	return slices.Concat(h.changeRoutes(), h.editorRoutes(), h.tryoutRoutes(), h.bookRoutes(), h.tableRoutes(), h.clockRoutes())
 }
 
 // at is the address of a page of a change.

@@ -112,7 +112,11 @@ func newAction(p page.Page) []ui.DeskAction {
 	if !p.Actor.May(authoring.PermEdit) {
 		return nil
 	}
-	return []ui.DeskAction{{ButtonParams: ui.ButtonParams{Text: p.T("authoring.new.title"), Href: Path + "/moi"}}}
+	return []ui.DeskAction{
+		{ButtonParams: ui.ButtonParams{Text: p.T("authoring.clock.title"), Href: ClockPath, Classes: "ts-button--secondary"}},
+		{ButtonParams: ui.ButtonParams{Text: p.T("authoring.tables.link"), Href: TablesPath, Classes: "ts-button--secondary"}},
+		{ButtonParams: ui.ButtonParams{Text: p.T("authoring.new.title"), Href: Path + "/moi"}},
+	}
 }
 
 func firstAction(p page.Page) *ui.ButtonParams {

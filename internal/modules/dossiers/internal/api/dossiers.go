@@ -198,6 +198,7 @@ type getOut struct {
 		AcceptedBy  string              `json:"accepted_by,omitempty"`
 		OriginalDue db.Time             `json:"original_due"`
 		Statutory   db.Time             `json:"statutory_due"`
+		Case        string              `json:"case,omitempty" doc:"which case of the procedure it is"`
 		Reason      string              `json:"reason,omitempty"`
 		Step        dossierStep         `json:"step"`
 		Beside      []dossierStep       `json:"beside" doc:"what else is open at the same time"`
@@ -232,6 +233,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
+	b.Case = f.Case
 	b.Ahead, b.Supplements, b.Motions = ahead(f.Ahead), supplements(f.Supplements), toMotions(f.Motions)
 	b.Step, b.Beside, b.Opinions = toStep(f.Step), []dossierStep{}, toOpinions(f.Opinions)
 	for _, other := range f.Beside {

@@ -77,6 +77,7 @@ type dossierDraft struct {
 	ID        string         `json:"id"`
 	Procedure string         `json:"procedure"`
 	Name      i18n.Text      `json:"name"`
+	Case      string         `json:"case,omitempty" doc:"which case of the procedure it is; absent: it has none, or none is chosen yet"`
 	Unit      string         `json:"unit"`
 	Channel   int            `json:"channel"`
 	Parties   dossierParties `json:"parties"`
@@ -100,7 +101,7 @@ func toDraft(d core.Draft, r forms.Result) *draftOut {
 	}
 	return &draftOut{Body: dossierDraft{
 		Prefill: known, Sources: sources,
-		ID: string(d.ID), Procedure: string(d.Procedure.ID), Name: d.Procedure.Name, Unit: string(d.Unit.ID), Channel: int(d.Channel),
+		ID: string(d.ID), Procedure: string(d.Procedure.ID), Name: d.Procedure.Name, Case: d.Case, Unit: string(d.Unit.ID), Channel: int(d.Channel),
 		Parties: toParties(d.Parties), Answers: d.Answers, Papers: attachments(d.Papers), Version: d.Version, SavedAt: d.SavedAt,
 		Problems: problems(r.Errors), Warnings: problems(r.Warnings),
 	}}
@@ -110,11 +111,12 @@ type startIn struct {
 	Body struct {
 		Procedure string `json:"procedure" maxLength:"100"`
 		Unit      string `json:"unit,omitempty" maxLength:"100" doc:"where it is sent; at a counter the own unit"`
+		Case      string `json:"case,omitempty" maxLength:"100" doc:"which case of the procedure it is; it can be chosen later"`
 	}
 }
 
 func (o operations) startDraft(ctx context.Context, in *startIn) (*draftOut, error) {
-	d, err := o.svc.StartDraft(ctx, identity.From(ctx), core.NewDraft{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit)})
+	d, err := o.svc.StartDraft(ctx, identity.From(ctx), core.NewDraft{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit), Case: in.Body.Case})
 	if err != nil {
 		return nil, err
 	}
@@ -349,6 +351,7 @@ type fileIn struct {
 		Draft     string                  `json:"draft,omitempty" maxLength:"40" doc:"a draft that holds the files"`
 		Procedure string                  `json:"procedure,omitempty" maxLength:"100"`
 		Unit      string                  `json:"unit,omitempty" maxLength:"100"`
+		Case      string                  `json:"case,omitempty" maxLength:"100" doc:"which case of the procedure it is"`
 		Parties   *dossierParties         `json:"parties,omitempty"`
 		Answers   map[string]any          `json:"answers,omitempty"`
 		Handed    map[string]handedSheets `json:"handed,omitempty" doc:"sheets handed over at the counter, by paper"`
@@ -356,7 +359,7 @@ type fileIn struct {
 }
 
 func (o operations) file(ctx context.Context, in *fileIn) (*submittedOut, error) {
-	a := core.Application{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit)}
+	a := core.Application{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit), Case: in.Body.Case}
 	if in.Body.Parties != nil {
 		p := in.Body.Parties.core()
 		a.Parties = &p

@@ -24,6 +24,7 @@ type takeIn struct {
 	Key  string `header:"Idempotency-Key" maxLength:"100" doc:"chosen by the device, once for each dossier"`
 	Body struct {
 		Procedure string                  `json:"procedure" maxLength:"100"`
+		Case      string                  `json:"case,omitempty" maxLength:"100" doc:"which case of the procedure it is"`
 		Parties   dossierParties          `json:"parties"`
 		Inputs    map[string][]string     `json:"inputs,omitempty" doc:"text for each input, as a browser sends it"`
 		Handed    map[string]handedSheets `json:"handed,omitempty" doc:"sheets handed over, by paper"`
@@ -39,7 +40,7 @@ type takenOut struct {
 }
 
 func (o operations) takeIn(ctx context.Context, in *takeIn) (*takenOut, error) {
-	t := core.TakenIn{Key: in.Key, Procedure: procedures.ID(in.Body.Procedure), Parties: in.Body.Parties.core(), Inputs: in.Body.Inputs, Handed: map[string]core.Handed{}}
+	t := core.TakenIn{Key: in.Key, Procedure: procedures.ID(in.Body.Procedure), Case: in.Body.Case, Parties: in.Body.Parties.core(), Inputs: in.Body.Inputs, Handed: map[string]core.Handed{}}
 	for paper, h := range in.Body.Handed {
 		t.Handed[paper] = core.Handed(h)
 	}

@@ -67,9 +67,9 @@ func (s *Service) Accept(ctx context.Context, actor identity.Actor, id dossiers.
 }
 
 // rules returns the version that is valid today, if its form is still the one
-// that was filled in; otherwise the one it was filed under.
+// that was filled in and it knows the case; otherwise the one it was filed under.
 func (s *Service) rules(ctx context.Context, d store.Dossier) (procedures.Version, error) {
-	filed, err := s.version(ctx, d.Procedure, d.FormSHA)
+	filed, err := s.filedUnder(ctx, d)
 	if err != nil {
 		return filed, err
 	}
@@ -85,10 +85,10 @@ func (s *Service) rules(ctx context.Context, d store.Dossier) (procedures.Versio
 		return filed, err
 	}
 	_, now, err := today.Form.Canonical()
-	if err != nil || asked != now {
+	if err != nil || asked != now || today.Undecided(d.Case) {
 		return filed, err
 	}
-	return today, nil
+	return today.For(d.Case, way(d.Channel)), nil
 }
 
 // waits refuses a dossier that nobody has to accept any more.

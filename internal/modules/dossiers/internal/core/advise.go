@@ -186,10 +186,10 @@ func (s *Service) GetAsked(ctx context.Context, actor identity.Actor, opinion st
 	if c.AskedItem, err = s.askedItem(ctx, s.DB, r); err != nil {
 		return c, err
 	}
-	if c.Version, err = s.version(ctx, d.Procedure, d.SHA); err != nil {
+	if c.Version, err = s.follows(ctx, d); err != nil {
 		return c, err
 	}
-	filed, err := s.version(ctx, d.Procedure, d.FormSHA)
+	filed, err := s.filedUnder(ctx, d)
 	if err != nil {
 		return c, err
 	}

@@ -49,7 +49,7 @@ func (s *Service) blank(ctx context.Context, d store.Dossier, p store.Personal, 
 
 // draw draws the result from the template.
 func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r store.Result, signer SignerChoice, draft bool, made time.Time) (papers.Paper, error) {
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return papers.Paper{}, err
 	}
@@ -130,7 +130,7 @@ func bare(lines []string) []string {
 // filler returns what puts facts into the {names} of a template. A name that
 // nobody knows stays as it is, to be seen in the preview.
 func (s *Service) filler(ctx context.Context, d store.Dossier, p store.Personal, r store.Result, v procedures.Version, signer SignerChoice) (func(string) string, error) {
-	filed, err := s.version(ctx, d.Procedure, d.FormSHA)
+	filed, err := s.filedUnder(ctx, d)
 	if err != nil {
 		return nil, err
 	}

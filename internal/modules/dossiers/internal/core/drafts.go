@@ -56,6 +56,9 @@ func (s *Service) StartDraft(ctx context.Context, actor identity.Actor, in NewDr
 	if err != nil {
 		return Draft{}, err
 	}
+	if row.Case, err = chosenCase(v, in.Case); err != nil {
+		return Draft{}, err
+	}
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.store.InsertDraft(ctx, tx, row) }); err != nil {
 		return Draft{}, err
 	}
@@ -66,8 +69,8 @@ func (s *Service) StartDraft(ctx context.Context, actor identity.Actor, in NewDr
 func (s *Service) newDraft(ctx context.Context, actor identity.Actor, v procedures.Version, unit orgs.ID) (row store.Draft, err error) {
 	atCounter := clerk(actor)
 	switch {
-	case v.Route != "" && v.Route != "LOCAL":
-		return row, dossiers.ErrNotLocal
+	case v.Route != "" && v.Route != procedures.Local:
+		return row, notLocal(v)
 	case !atCounter && v.Online == "none":
 		return row, dossiers.ErrNotOnline
 	case actor.Person == "":
@@ -140,10 +143,12 @@ func (s *Service) sent(ctx context.Context, actor identity.Actor, id dossiers.ID
 
 // open puts a row together with its form, its unit and its papers.
 func (s *Service) open(ctx context.Context, row store.Draft) (d Draft, err error) {
-	d = Draft{ID: row.ID, Channel: row.Channel, Version: row.Version, SavedAt: row.SavedAt}
-	if d.Procedure, err = s.Procedures.GetVersion(ctx, row.Procedure, row.SHA); err != nil {
+	d = Draft{ID: row.ID, Channel: row.Channel, Version: row.Version, SavedAt: row.SavedAt, Case: row.Case}
+	whole, err := s.Procedures.GetVersion(ctx, row.Procedure, row.SHA)
+	if err != nil {
 		return Draft{}, err
 	}
+	d.Procedure = whole.For(row.Case, way(row.Channel))
 	if d.Form, err = s.forms.get(d.Procedure); err != nil {
 		return Draft{}, err
 	}

@@ -148,7 +148,7 @@ func (s *Service) exportDossier(ctx context.Context, scope access.Scope, person 
 	if v.Role == "submitter" {
 		return v, nil // the answers are about somebody else
 	}
-	filed, err := s.version(ctx, d.Procedure, d.FormSHA)
+	filed, err := s.filedUnder(ctx, d)
 	if err != nil {
 		return v, err
 	}

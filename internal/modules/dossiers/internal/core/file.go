@@ -87,6 +87,10 @@ func (s *Service) file(ctx context.Context, actor identity.Actor, a Application,
 	if err != nil {
 		return Submitted{}, err
 	}
+	if row.Case, err = chosenCase(v, a.Case); err != nil {
+		return Submitted{}, err
+	}
+	v = v.For(row.Case, way(row.Channel))
 	d, err := s.open(ctx, row)
 	if err != nil {
 		return Submitted{}, err
@@ -168,6 +172,11 @@ func handedPapers(actor identity.Actor, row store.Draft, v procedures.Version, h
 
 // fillDraft lays what came in one piece over a draft that holds the files.
 func (s *Service) fillDraft(ctx context.Context, actor identity.Actor, a Application) error {
+	if a.Case != "" {
+		if _, err := s.ChooseCase(ctx, actor, a.Draft, a.Case); err != nil {
+			return err
+		}
+	}
 	if a.Parties != nil {
 		if _, err := s.SaveParties(ctx, actor, a.Draft, *a.Parties); err != nil {
 			return err

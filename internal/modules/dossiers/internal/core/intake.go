@@ -36,8 +36,8 @@ func (s *Service) CounterForm(ctx context.Context, id procedures.ID) (c CounterF
 	if c.Procedure, err = s.Procedures.Get(ctx, id); err != nil {
 		return c, err
 	}
-	if c.Procedure.Route != "" && c.Procedure.Route != "LOCAL" {
-		return c, dossiers.ErrNotLocal
+	if c.Procedure.Route != "" && c.Procedure.Route != procedures.Local {
+		return c, notLocal(c.Procedure)
 	}
 	if c.Form, err = s.forms.get(c.Procedure); err != nil {
 		return c, err
@@ -51,6 +51,7 @@ func (s *Service) CounterForm(ctx context.Context, id procedures.ID) (c CounterF
 type TakenIn struct {
 	Key       string // chosen by the device, once for each dossier; at most 100 characters
 	Procedure procedures.ID
+	Case      string `json:",omitempty"` // of the procedure, where it has cases
 	Parties   Parties
 	Inputs    url.Values // of the page of the whole form
 	Handed    map[string]Handed
@@ -137,6 +138,10 @@ func (s *Service) keepTaken(ctx context.Context, actor identity.Actor, in TakenI
 		return "", err
 	}
 	row.Parties, row.Answers = string(parties), string(answers)
+	if _, known := c.Procedure.FindCase(in.Case); known {
+		row.Case = in.Case // one that is gone meanwhile is asked again
+	}
+	c.Procedure.Papers = EveryPaper(c.Procedure)
 	papers, err := handedPapers(actor, row, c.Procedure, in.Handed)
 	if err != nil {
 		return "", err

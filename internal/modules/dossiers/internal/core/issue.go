@@ -36,7 +36,7 @@ func (s *Service) Issue(ctx context.Context, actor identity.Actor, id dossiers.I
 	if err != nil {
 		return done, err
 	}
-	v, err := s.version(ctx, before.Procedure, before.SHA)
+	v, err := s.follows(ctx, before)
 	if err != nil {
 		return done, err
 	}

@@ -120,7 +120,7 @@ func (s *Service) planOne(ctx context.Context, actor identity.Actor, act Act, on
 
 // sealable refuses what there is no signed document of.
 func (s *Service) sealable(ctx context.Context, d store.Dossier) error {
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func releasable(d store.Dossier) error {
 // goesOn is the step that follows one that can be finished without opening the
 // case: it needs no document, no choice and no answer.
 func (s *Service) goesOn(ctx context.Context, d store.Dossier) (next i18n.Text, err error) {
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return next, err
 	}

@@ -132,7 +132,7 @@ func (s *Service) Finish(ctx context.Context, actor identity.Actor, id dossiers.
 	if err != nil {
 		return err
 	}
-	v, err := s.version(ctx, before.Procedure, before.SHA)
+	v, err := s.follows(ctx, before)
 	if err != nil {
 		return err
 	}

@@ -160,7 +160,7 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 		open = slices.Delete(open, at, at+1)
 	}
 	f = Full{
-		Summary: d.Summary, Finance: d.Finance, Delivery: d.Delivery, Sync: d.Sync, Basis: d.Basis, BasisNote: p.BasisNote,
+		Summary: d.Summary, Case: d.Case, Finance: d.Finance, Delivery: d.Delivery, Sync: d.Sync, Basis: d.Basis, BasisNote: p.BasisNote,
 		Original: d.Original, Statutory: d.Statutory, Receipt: d.Code != "", FinishedAt: d.FinishedAt, DeliveredAt: d.DeliveredAt,
 		Receiver: p.Receiver, Units: map[orgs.ID]orgs.Unit{},
 	}
@@ -184,10 +184,10 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if d.AcceptedBy != "" {
 		f.AcceptedBy = s.accountName(ctx, s.DB, d.AcceptedBy)
 	}
-	if f.Version, err = s.version(ctx, d.Procedure, d.SHA); err != nil {
+	if f.Version, err = s.follows(ctx, d); err != nil {
 		return f, err
 	}
-	filed, err := s.version(ctx, d.Procedure, d.FormSHA)
+	filed, err := s.filedUnder(ctx, d)
 	if err != nil {
 		return f, err
 	}
@@ -377,6 +377,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 		return c
 	}
 	c.Ask = c.Accept && !f.Version.SameDay
+	c.Case = len(f.Version.Cases) > 1 && (c.Accept || has(dossiers.PermAccept, caseChangers()) || has(dossiers.PermProcess, caseChangers())) && s.mayChangeCase(ctx, s.DB, d) == nil
 	signed := !r.SignedAt.IsZero()
 	c.Withdraw = !d.Status.Ended() && d.Status != dossiers.Finished && !signed && has(dossiers.PermOwn, store.Owners())
 	within := func(p identity.Permission) bool {

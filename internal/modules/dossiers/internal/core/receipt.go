@@ -108,11 +108,11 @@ func (s *Service) drawReceipt(ctx context.Context, d store.Dossier, p store.Pers
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	filed, err := s.version(ctx, d.Procedure, d.FormSHA)
+	filed, err := s.filedUnder(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +226,7 @@ func (s *Service) about(ctx context.Context, d store.Dossier, p store.Personal) 
 	if err != nil {
 		return papers.Dossier{}, err
 	}
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return papers.Dossier{}, err
 	}
@@ -234,6 +234,9 @@ func (s *Service) about(ctx context.Context, d store.Dossier, p store.Personal) 
 		AgencyCode: code, Place: placeName(above), Code: d.Code, Procedure: d.Name.VI, ProcCode: v.Code,
 		Owner:     papers.Person{Name: owner.Name, ID: owner.Number, Address: owner.Address, Phone: owner.Phone, Mail: owner.Email},
 		Submitter: submitter.Name,
+	}
+	if name := v.CaseName(d.Case).VI; name != "" {
+		out.Procedure += " (" + name + ")"
 	}
 	if len(above) > 0 {
 		out.Agency.Name = agencyName(above[0])

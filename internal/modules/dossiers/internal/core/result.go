@@ -66,7 +66,7 @@ func (s *Service) SaveResultDraft(ctx context.Context, actor identity.Actor, id 
 	if err != nil {
 		return r, err
 	}
-	v, err := s.version(ctx, before.Procedure, before.SHA)
+	v, err := s.follows(ctx, before)
 	if err != nil {
 		return r, err
 	}
@@ -162,7 +162,7 @@ func (s *Service) ListSigners(ctx context.Context, actor identity.Actor, id doss
 const maxHolders = 2000
 
 func (s *Service) signers(ctx context.Context, d store.Dossier) (all []SignerChoice, err error) {
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -259,7 +259,7 @@ func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossi
 	if !found {
 		return done, dossiers.ErrNothingDrafted
 	}
-	v, err := s.version(ctx, before.Procedure, before.SHA)
+	v, err := s.follows(ctx, before)
 	if err != nil {
 		return done, err
 	}

@@ -59,7 +59,7 @@ func (s *Service) wishToSign(ctx context.Context, actor identity.Actor, id dossi
 		return w, err
 	}
 	w = wish{act: signs(), d: before, r: r}
-	if w.v, err = s.version(ctx, before.Procedure, before.SHA); err != nil {
+	if w.v, err = s.follows(ctx, before); err != nil {
 		return w, err
 	}
 	document, sha, err := s.bytesOf(ctx, id, r.Document)

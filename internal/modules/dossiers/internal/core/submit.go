@@ -47,6 +47,9 @@ func (d Draft) check() (forms.Answers, forms.Result) {
 	for _, a := range d.Papers {
 		brought[a.Paper] = true
 	}
+	if d.Procedure.Undecided(d.Case) {
+		r.Errors = append(r.Errors, errs.Field{Name: CaseField, Code: "dossiers.case_missing"})
+	}
 	for _, p := range d.Procedure.Papers {
 		if p.Required && !p.ByForm && !brought[p.ID] {
 			r.Errors = append(r.Errors, errs.Field{Name: "paper-" + p.ID, Code: "dossiers.paper_missing", Args: map[string]any{"paper": p.Name}})
@@ -105,6 +108,9 @@ func (s *Service) send(ctx context.Context, actor identity.Actor, scope access.S
 		return done, err
 	}
 	if d.Parties, err = s.settle(ctx, actor, d.Procedure.ID, d.Channel, d.Parties); err != nil {
+		return done, err
+	}
+	if err := s.stillHere(ctx, row); err != nil {
 		return done, err
 	}
 	answers, r := d.check()
@@ -169,7 +175,7 @@ func (s *Service) filed(actor identity.Actor, row store.Draft, d Draft, answers 
 		Summary: dossiers.Summary{
 			ID: row.ID, Reference: reference(), Procedure: row.Procedure, Name: d.Procedure.Name, Channel: row.Channel, Received: row.Unit,
 		},
-		SHA: row.SHA, FiledBy: actor.Account, Basis: d.Parties.Basis, OwnerName: d.Parties.Owner.Name, Helped: row.Unit,
+		SHA: row.SHA, Case: row.Case, FiledBy: actor.Account, Basis: d.Parties.Basis, OwnerName: d.Parties.Owner.Name, Helped: row.Unit,
 	}
 	if row.Channel == dossiers.Counter {
 		n.Helper, n.Helped = actor.Account, row.Desk
@@ -261,12 +267,30 @@ const (
 	KindExtended  = "extended"     // another day was promised, with an apology
 	KindStopped   = "stopped"      // nothing more is done
 
+	KindCase = "case" // it is another case than was chosen; Step is its name
+
 	KindOpinionAsked  = "opinion_asked" // of another unit; these three are seen in the office alone
 	KindOpinionGiven  = "opinion_given"
 	KindOpinionClosed = "opinion_closed"
 )
 
-// version returns the version a draft or dossier follows.
-func (s *Service) version(ctx context.Context, id procedures.ID, sha string) (procedures.Version, error) {
-	return s.Procedures.GetVersion(ctx, id, sha)
+// follows returns the rules that a dossier follows: those of its version, its
+// case and the way it came in.
+func (s *Service) follows(ctx context.Context, d store.Dossier) (procedures.Version, error) {
+	v, err := s.Procedures.GetVersion(ctx, d.Procedure, d.SHA)
+	return v.For(d.Case, way(d.Channel)), err
+}
+
+// filedUnder returns the rules under which a dossier was filled in.
+func (s *Service) filedUnder(ctx context.Context, d store.Dossier) (procedures.Version, error) {
+	v, err := s.Procedures.GetVersion(ctx, d.Procedure, d.FormSHA)
+	return v.For(d.Case, way(d.Channel)), err
+}
+
+// way is a channel as the rules of procedures tell it: the post brings paper.
+func way(c dossiers.Channel) string {
+	if c == dossiers.Online {
+		return procedures.ChannelOnline
+	}
+	return procedures.ChannelCounter
 }

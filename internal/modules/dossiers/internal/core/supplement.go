@@ -149,7 +149,7 @@ func (s *Service) asking(ctx context.Context, actor identity.Actor, id dossiers.
 	if err != nil {
 		return d, a, err
 	}
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return d, a, err
 	}

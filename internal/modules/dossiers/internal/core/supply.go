@@ -71,7 +71,7 @@ func (s *Service) AttachSupplement(ctx context.Context, actor identity.Actor, id
 	if err != nil {
 		return a, err
 	}
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return a, err
 	}
@@ -132,7 +132,7 @@ func (s *Service) SupplyMissing(ctx context.Context, actor identity.Actor, id do
 	if len(in.Handed) > 0 && !official {
 		return access.ErrNotAllowed // nobody was there to take them
 	}
-	v, err := s.version(ctx, before.Procedure, before.SHA)
+	v, err := s.follows(ctx, before)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 	if t.Steps, err = s.timeline(ctx, d.ID, false); err != nil {
 		return t, err
 	}
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return t, err
 	}

@@ -55,6 +55,7 @@ type Parties struct {
 type NewDraft struct {
 	Procedure procedures.ID
 	Unit      orgs.ID // where it is sent; for a clerk empty means the own unit
+	Case      string  // of the procedure; empty: not chosen yet
 }
 
 // Attachment is a paper that was added to a draft or a dossier: a file, or
@@ -86,7 +87,8 @@ type FileInfo struct {
 // Draft is a dossier that was not sent yet.
 type Draft struct {
 	ID        dossiers.ID
-	Procedure procedures.Version
+	Procedure procedures.Version // the rules of its case
+	Case      string             // of the procedure; empty: it has none, or none is chosen yet
 	Unit      orgs.Unit
 	Channel   dossiers.Channel
 	Parties   Parties
@@ -129,6 +131,7 @@ type Submitted struct {
 type Application struct {
 	Draft     dossiers.ID
 	Procedure procedures.ID
+	Case      string `json:",omitempty"` // of the procedure, where it has cases
 	Unit      orgs.ID
 	Parties   *Parties
 	Answers   []byte // JSON
@@ -191,7 +194,8 @@ type Own struct {
 // Full is a dossier with everything in it: personal data.
 type Full struct {
 	dossiers.Summary
-	Version     procedures.Version
+	Version     procedures.Version // the rules of its case
+	Case        string             // of the procedure; empty: it has none
 	Finance     dossiers.Progress
 	Delivery    dossiers.Progress
 	Sync        dossiers.Progress
@@ -257,7 +261,7 @@ type Choice struct {
 }
 
 // Can says what the actor may do now. The use cases decide again.
-type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide bool }
+type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide, Case bool }
 
 // Event is one line of the timeline, as the public sees it: no names.
 type Event struct {

@@ -57,6 +57,8 @@ func missingIn(p page.Page, way route, result forms.Result) (items []ui.ErrorIte
 	for _, f := range result.Errors {
 		is, known := at[f.Name]
 		switch {
+		case f.Name == core.CaseField:
+			is = place{step: caseStop, label: p.T("dossiers.page.choose.title"), focus: caseInput}
 		case strings.HasPrefix(f.Name, paperPrefix):
 			is = place{step: "giay-to", label: papers[f.Name], focus: f.Name}
 		case !known:
@@ -96,7 +98,7 @@ func placesOf(p page.Page, d core.Draft) map[string]place {
 func missingText(p page.Page, label string, f errs.Field) string {
 	label = strings.TrimSuffix(label, "?")
 	switch f.Code {
-	case "form.required", "form.choose", "form.no_file", "form.no_rows", "dossiers.paper_missing":
+	case "form.required", "form.choose", "form.no_file", "form.no_rows", "dossiers.paper_missing", "dossiers.case_missing":
 		return label
 	}
 	return label + ": " + p.Named(f.Code, f.Args)

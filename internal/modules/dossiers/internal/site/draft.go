@@ -65,6 +65,9 @@ type route struct {
 
 func routeOf(p page.Page, d core.Draft) route {
 	way := route{draft: d}
+	if len(d.Procedure.Cases) > 0 {
+		way.stops = append(way.stops, stop{caseStop, p.T("dossiers.page.choose.title")})
+	}
 	if atCounter(d) || d.Parties.Basis != dossiers.Self && d.Parties.Basis != "" {
 		way.stops = append(way.stops, stop{"nguoi-nop", p.T("dossiers.page.parties.title")})
 	}

@@ -52,7 +52,7 @@ func (s site) takeWhole(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.From(r.Context())
 	in := core.TakenIn{
-		Key: form.Get("key"), Procedure: procedures.ID(r.PathValue("procedure")), Parties: partiesFrom(form), Inputs: inputsOf(form), Handed: handedIn(form),
+		Key: form.Get("key"), Procedure: procedures.ID(r.PathValue("procedure")), Case: form.Get(caseInput), Parties: partiesFrom(form), Inputs: inputsOf(form), Handed: handedIn(form),
 	}
 	taken, err := s.svc.TakeIn(r.Context(), p.Actor, in)
 	if err != nil {
@@ -118,7 +118,7 @@ const sheetsPrefix = "sheets-"
 func inputsOf(form url.Values) url.Values {
 	out := url.Values{}
 	for name, values := range form {
-		if name != "key" && name != "qr" && !strings.HasPrefix(name, sheetsPrefix) && !strings.HasPrefix(name, "owner.") && !strings.HasPrefix(name, "submitter.") {
+		if name != "key" && name != "qr" && name != caseInput && !strings.HasPrefix(name, sheetsPrefix) && !strings.HasPrefix(name, "owner.") && !strings.HasPrefix(name, "submitter.") {
 			out[name] = values
 		}
 	}

@@ -48,6 +48,7 @@ type drafting interface {
 	ListDrafts(ctx context.Context, actor identity.Actor, after string) (core.Page[core.DraftItem], error)
 	DiscardDraft(ctx context.Context, actor identity.Actor, id dossiers.ID) error
 	SaveParties(ctx context.Context, actor identity.Actor, id dossiers.ID, p core.Parties) (core.Draft, error)
+	ChooseCase(ctx context.Context, actor identity.Actor, id dossiers.ID, chosen string) (core.Draft, error)
 	SaveStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step string, sent url.Values) (core.Draft, forms.Result, error)
 	Attach(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, name string, content io.Reader) (core.Attachment, error)
 	Largest() int64
@@ -115,6 +116,7 @@ type casework interface {
 	AttachSupplement(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, name string, content io.Reader) (core.Attachment, error)
 	SupplyMissing(ctx context.Context, actor identity.Actor, id dossiers.ID, in core.Supply) error
 	SupplementSlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) ([]byte, error)
+	ChangeCase(ctx context.Context, actor identity.Actor, id dossiers.ID, chosen, reason string) error
 	Accept(ctx context.Context, actor identity.Actor, id dossiers.ID) (core.AcceptedInfo, error)
 	Refuse(ctx context.Context, actor identity.Actor, id dossiers.ID, reason string) error
 	GetStep(ctx context.Context, actor identity.Actor, id dossiers.ID, step dossiers.TaskID, why access.Purpose) (core.Full, error)

@@ -88,6 +88,8 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
 		get("/nhap/{draft}", submit, s.resume),
 		get("/nhap/{draft}/nguoi-nop", submit, s.parties), post("/nhap/{draft}/nguoi-nop", submit, s.saveParties),
+		get("/nhap/{draft}/"+caseStop, submit, s.chooseCase), post("/nhap/{draft}/"+caseStop, submit, s.saveCase),
+		get("/xu-ly/{id}/"+caseStop, asking, s.otherCase), post("/xu-ly/{id}/"+caseStop, asking, s.changeCase),
 		get("/nhap/{draft}/giay-to", submit, s.papers), papers,
 		get("/nhap/{draft}/giay-to/{file}", submit, s.draftFile), get("/nhap/{draft}/giay-to/{file}/anh", submit, s.draftPicture),
 		get("/nhap/{draft}/giay-to/{file}/bien-nhan.txt", submit, s.fileReceipt),

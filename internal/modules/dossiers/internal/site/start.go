@@ -26,12 +26,14 @@ type begun struct {
 }
 
 // closed says why nobody can file here; empty where one can.
-func (b begun) closed() string {
+func (b begun) closed(p page.Page) string {
 	switch {
-	case b.version.Route != "" && b.version.Route != "LOCAL":
-		return "dossiers.page.start.not_local"
+	case !ownForm(b.version) && b.version.Where.VI != "":
+		return p.T("dossiers.page.start.not_local_but", "where", b.version.Where)
+	case !ownForm(b.version):
+		return p.T("dossiers.page.start.not_local")
 	case b.version.Online == "none" && !b.counter:
-		return "dossiers.page.start.not_online"
+		return p.T("dossiers.page.start.not_online")
 	}
 	return ""
 }

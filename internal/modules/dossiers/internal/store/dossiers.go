@@ -19,6 +19,7 @@ type Dossier struct {
 	dossiers.Summary
 	Version                  int
 	SHA, FormSHA             string
+	Case                     string // of the procedure; empty: it has none
 	Finance, Delivery, Sync  dossiers.Progress
 	FiledBy, Helper          string // accounts
 	SubmitterID, OwnerID     string // persons
@@ -46,7 +47,7 @@ const (
 	columns = `id, version, reference, code, procedure_id, procedure_sha, form_sha, name_vi, name_en, channel, status, finance, delivery, sync,
 	filed_by, helper, submitter_id, owner_id, basis, owner_name, helped_unit, received_unit, authority_unit, handler_unit,
 	task, step, step_vi, step_en, action, post, step_due, assignee, assignee_name, work_due, submitted_at, accepted_at, accepted_by,
-	statutory_due, original_due, due_at, finished_at, delivered_at, delivered_by, delivery_mode, reason, receipt_file, signing, representation, bringer_id`
+	statutory_due, original_due, due_at, finished_at, delivered_at, delivered_by, delivery_mode, reason, receipt_file, signing, representation, bringer_id, case_id`
 )
 
 func scan(r db.Row) (d Dossier, err error) {
@@ -54,7 +55,7 @@ func scan(r db.Row) (d Dossier, err error) {
 		&d.Finance, &d.Delivery, &d.Sync, &d.FiledBy, &d.Helper, &d.SubmitterID, &d.OwnerID, &d.Basis, &d.OwnerName, &d.Helped, &d.Received,
 		&d.Authority, &d.Handler, &d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.Action, &d.Post, &d.StepDue, &d.Assignee, &d.AssigneeName,
 		&d.WorkDue, &d.SubmittedAt, &d.AcceptedAt, &d.AcceptedBy, &d.Statutory, &d.Original, &d.Due, &d.FinishedAt, &d.DeliveredAt, &d.DeliveredBy,
-		&d.DeliveryMode, &d.Reason, &d.ReceiptFile, &d.Signing, &d.Representation, &d.BringerID)
+		&d.DeliveryMode, &d.Reason, &d.ReceiptFile, &d.Signing, &d.Representation, &d.BringerID, &d.Case)
 	return d, err
 }
 
@@ -120,9 +121,9 @@ func (Store) FindCode(ctx context.Context, q db.Querier, s access.Scope, code st
 // code: the columns without people.
 func (Store) Track(ctx context.Context, q db.Querier, key string) (d Dossier, err error) {
 	err = q.QueryRow(ctx, `SELECT id, reference, code, name_vi, name_en, status, delivery, received_unit, submitted_at, accepted_at, due_at, finished_at,
-		task, step, step_vi, step_en, step_due, handler_unit, authority_unit, procedure_id, procedure_sha FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
+		task, step, step_vi, step_en, step_due, handler_unit, authority_unit, procedure_id, procedure_sha, case_id, channel FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
 		&d.Status, &d.Delivery, &d.Received, &d.SubmittedAt, &d.AcceptedAt, &d.Due, &d.FinishedAt,
-		&d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.StepDue, &d.Handler, &d.Authority, &d.Procedure, &d.SHA)
+		&d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.StepDue, &d.Handler, &d.Authority, &d.Procedure, &d.SHA, &d.Case, &d.Channel)
 	return d, orNotFound(err)
 }
 
@@ -194,11 +195,11 @@ func (s Store) Insert(ctx context.Context, tx *db.Tx, d Dossier, p Personal, f F
 	_, err := tx.Exec(ctx, `INSERT INTO dossiers_dossiers (`+columns+`, basis_sealed, owner_folded, owner_number_index, owner_phone_index,
 		owner_sealed, submitter_sealed, answers_sealed, receiver_sealed)
 		VALUES ($1, 1, $2, '', $3, $4, $4, $5, $6, $7, 1, 'none', 'none', 'none', $8, $9, $10, $11, $12, $13, $14, $15, $16, $15,
-		'', '', '', '', '', '', $25, '', '', $17, $17, $25, '', $25, $25, $25, $25, $25, '', '', '', '', '', $26, $27, $18, $19, $20, $21, $22, $23, $24, '')`,
+		'', '', '', '', '', '', $25, '', '', $17, $17, $25, '', $25, $25, $25, $25, $25, '', '', '', '', '', $26, $27, $28, $18, $19, $20, $21, $22, $23, $24, '')`,
 		string(d.ID), d.Reference, string(d.Procedure), d.SHA, d.Name.VI, d.Name.EN, int(d.Channel), d.FiledBy, d.Helper, d.SubmitterID, d.OwnerID,
 		string(d.Basis), d.OwnerName, string(d.Helped), string(d.Received), string(d.Authority), tx.Now,
 		seal("basis_sealed", p.BasisNote), f.Folded, s.keys.Index("person number", f.Number), s.keys.Index("phone", f.Phone),
-		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers), db.Time{}, d.Representation, d.BringerID)
+		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers), db.Time{}, d.Representation, d.BringerID, d.Case)
 	if err != nil {
 		return err
 	}
@@ -213,10 +214,10 @@ func (s Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
 	n, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET version = version + 1, code = $3, procedure_sha = $4, status = $5, delivery = $6,
 		handler_unit = $7, task = $8, step = $9, step_vi = $10, step_en = $11, action = $12, post = $13, step_due = $14, assignee = $15,
 		assignee_name = $16, work_due = $17, accepted_at = $18, accepted_by = $19, statutory_due = $20, original_due = $21, due_at = $22,
-		finished_at = $23, delivered_at = $24, delivered_by = $25, delivery_mode = $26, reason = $27, receipt_file = $28, signing = $29 WHERE id = $1 AND version = $2`,
+		finished_at = $23, delivered_at = $24, delivered_by = $25, delivery_mode = $26, reason = $27, receipt_file = $28, signing = $29, case_id = $30 WHERE id = $1 AND version = $2`,
 		string(d.ID), d.Version, d.Code, d.SHA, int(d.Status), string(d.Delivery), string(d.Handler), d.Task, d.Step, d.StepName.VI, d.StepName.EN,
 		d.Action, d.Post, d.StepDue, d.Assignee, d.AssigneeName, d.WorkDue, d.AcceptedAt, d.AcceptedBy, d.Statutory, d.Original, d.Due,
-		d.FinishedAt, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode, d.Reason, d.ReceiptFile, d.Signing)
+		d.FinishedAt, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode, d.Reason, d.ReceiptFile, d.Signing, d.Case)
 	if err == nil && n != 1 {
 		return errStale
 	}

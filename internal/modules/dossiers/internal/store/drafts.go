@@ -22,6 +22,7 @@ type Draft struct {
 	Desk, Unit               orgs.ID
 	Procedure                procedures.ID
 	SHA                      string
+	Case                     string // of the procedure; empty: none is chosen
 	NameVI, NameEN           string
 	Channel                  dossiers.Channel
 	Parties, Answers         string
@@ -32,12 +33,12 @@ type Draft struct {
 
 const (
 	draftsTable  = "dossiers_drafts"
-	draftColumns = `id, account, person_id, desk, procedure_id, procedure_sha, name_vi, name_en, unit, channel, parties_sealed, answers_sealed, version, saved_at`
+	draftColumns = `id, account, person_id, desk, procedure_id, procedure_sha, name_vi, name_en, unit, channel, parties_sealed, answers_sealed, version, saved_at, case_id`
 )
 
 func scanDraft(r db.Row) (d Draft, err error) {
 	err = r.Scan(&d.ID, &d.Account, &d.Person, &d.Desk, &d.Procedure, &d.SHA, &d.NameVI, &d.NameEN, &d.Unit, &d.Channel,
-		&d.partiesSealed, &d.ansSealed, &d.Version, &d.SavedAt)
+		&d.partiesSealed, &d.ansSealed, &d.Version, &d.SavedAt, &d.Case)
 	return d, err
 }
 
@@ -86,18 +87,18 @@ func (Store) ListDrafts(ctx context.Context, q db.Querier, scope access.Scope, p
 // InsertDraft adds a draft.
 func (s Store) InsertDraft(ctx context.Context, tx *db.Tx, d Draft) error {
 	_, err := tx.Exec(ctx, `INSERT INTO dossiers_drafts (`+draftColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		string(d.ID), d.Account, d.Person, string(d.Desk), string(d.Procedure), d.SHA, d.NameVI, d.NameEN, string(d.Unit), int(d.Channel),
 		s.keys.SealText(draftsTable, "parties_sealed", string(d.ID), d.Parties),
-		s.keys.SealText(draftsTable, "answers_sealed", string(d.ID), d.Answers), 1, tx.Now)
+		s.keys.SealText(draftsTable, "answers_sealed", string(d.ID), d.Answers), 1, tx.Now, d.Case)
 	return err
 }
 
 // SaveDraft writes what may change of a draft that the transaction has locked.
 func (s Store) SaveDraft(ctx context.Context, tx *db.Tx, d Draft) error {
-	_, err := tx.Exec(ctx, `UPDATE dossiers_drafts SET parties_sealed = $2, answers_sealed = $3, unit = $4, version = version + 1, saved_at = $5 WHERE id = $1`,
+	_, err := tx.Exec(ctx, `UPDATE dossiers_drafts SET parties_sealed = $2, answers_sealed = $3, unit = $4, version = version + 1, saved_at = $5, case_id = $6 WHERE id = $1`,
 		string(d.ID), s.keys.SealText(draftsTable, "parties_sealed", string(d.ID), d.Parties),
-		s.keys.SealText(draftsTable, "answers_sealed", string(d.ID), d.Answers), string(d.Unit), tx.Now)
+		s.keys.SealText(draftsTable, "answers_sealed", string(d.ID), d.Answers), string(d.Unit), tx.Now, d.Case)
 	return err
 }
 

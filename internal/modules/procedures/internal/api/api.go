@@ -23,6 +23,7 @@ func Routes(svc *core.Service) []web.Route {
 	return []web.Route{
 		web.Operation("GET /api/v1/procedures", "List or search procedures", web.Public(), o.list),
 		web.Operation("GET /api/v1/procedures/{id}", "Get a procedure", web.Public(), o.get),
+		web.Operation("GET /api/v1/procedures/{id}/versions", "The versions of a procedure, the last first, with what differs; also of one that was abolished", web.Public(), o.versions),
 		web.Operation("GET /api/v1/procedures/{id}/offices", "Where a procedure is handed in today", web.Public(), o.offices),
 	}
 }
@@ -30,6 +31,7 @@ func Routes(svc *core.Service) []web.Route {
 type listInput struct {
 	Q         string `query:"q" maxLength:"300" doc:"Words of the name or everyday words, with or without marks. A search is not paged."`
 	Field     string `query:"field" maxLength:"100" doc:"Slug of the field, such as dat-dai"`
+	Paperless bool   `query:"paperless" doc:"Only those that are done without paper"`
 	Audience  string `query:"audience" enum:"individual,organisation"`
 	LifeEvent string `query:"life_event" maxLength:"100"`
 	Level     string `query:"level" enum:"commune,district,province"`
@@ -54,6 +56,11 @@ type ProcedureItem struct {
 	SameDay   bool              `json:"same_day"`
 	Statutory ProcedureDuration `json:"statutory"`
 	Reduced   ProcedureDuration `json:"reduced"`
+
+	OnlineStatutory ProcedureDuration `json:"online_statutory,omitzero" doc:"For what comes online, where that differs"`
+	OnlineReduced   ProcedureDuration `json:"online_reduced,omitzero"`
+	Paperless       bool              `json:"paperless" doc:"Done without paper"`
+	BoundaryFree    bool              `json:"boundary_free" doc:"Received anywhere in the province"`
 }
 
 // ProcedureDuration is how long an office may take.
@@ -64,6 +71,15 @@ type ProcedureFee procedures.Fee
 
 // ProcedurePaper is a paper that people bring.
 type ProcedurePaper procedures.Paper
+
+// ProcedureDeciding is the decision by which a procedure was made known.
+type ProcedureDeciding procedures.Deciding
+
+// ProcedureCase is a case of a procedure.
+type ProcedureCase procedures.Case
+
+// ProcedureRouting says from which day a procedure is received here or elsewhere.
+type ProcedureRouting procedures.Routing
 
 // ProcedureStep is a step of the internal process.
 type ProcedureStep procedures.Step
@@ -81,25 +97,28 @@ type ProcedureBasis struct {
 // ProcedureDetail is everything that is said of a procedure.
 type ProcedureDetail struct {
 	ProcedureItem
-	Version       string           `json:"version" doc:"SHA-256 of what the pack says: a dossier keeps it"`
-	Source        string           `json:"source,omitempty"`
-	ResultName    i18n.Text        `json:"result_name"`
-	Conditions    i18n.Text        `json:"conditions"`
-	Steps         i18n.Text        `json:"steps"`
-	Authority     []string         `json:"authority"`
-	AuthorityUnit string           `json:"authority_unit,omitempty"`
-	Fee           ProcedureFee     `json:"fee"`
-	Papers        []ProcedurePaper `json:"papers"`
-	Flow          []ProcedureStep  `json:"flow"`
-	LegalBases    []ProcedureBasis `json:"legal_bases"`
-	Keywords      []string         `json:"keywords"`
-	LifeEvents    []string         `json:"life_events"`
-	ValidFrom     string           `json:"valid_from,omitempty"`
-	ValidTo       string           `json:"valid_to,omitempty"`
-	Form          json.RawMessage  `json:"form,omitempty" doc:"The form as it is defined: steps, fields, conditions"`
-	FormSchema    json.RawMessage  `json:"form_schema,omitempty" doc:"JSON Schema 2020-12 of the answers"`
-	FormSchemaURL string           `json:"form_schema_url,omitempty" doc:"where the schema stands by itself"`
-	Template      json.RawMessage  `json:"template,omitempty" doc:"The layout of the result"`
+	Version       string             `json:"version" doc:"SHA-256 of what the pack says: a dossier keeps it"`
+	Source        string             `json:"source,omitempty"`
+	ResultName    i18n.Text          `json:"result_name"`
+	Conditions    i18n.Text          `json:"conditions"`
+	Steps         i18n.Text          `json:"steps"`
+	Authority     []string           `json:"authority"`
+	AuthorityUnit string             `json:"authority_unit,omitempty"`
+	Fee           ProcedureFee       `json:"fee"`
+	Papers        []ProcedurePaper   `json:"papers"`
+	Flow          []ProcedureStep    `json:"flow"`
+	LegalBases    []ProcedureBasis   `json:"legal_bases"`
+	Keywords      []string           `json:"keywords"`
+	LifeEvents    []string           `json:"life_events"`
+	ValidFrom     string             `json:"valid_from,omitempty"`
+	ValidTo       string             `json:"valid_to,omitempty"`
+	Decision      *ProcedureDeciding `json:"decision,omitempty" doc:"By which it was made known"`
+	Cases         []ProcedureCase    `json:"cases" doc:"One of which a dossier chooses; what a case does not say is said by the procedure"`
+	Routes        []ProcedureRouting `json:"routes" doc:"Where it is received from a day on"`
+	Form          json.RawMessage    `json:"form,omitempty" doc:"The form as it is defined: steps, fields, conditions"`
+	FormSchema    json.RawMessage    `json:"form_schema,omitempty" doc:"JSON Schema 2020-12 of the answers"`
+	FormSchemaURL string             `json:"form_schema_url,omitempty" doc:"where the schema stands by itself"`
+	Template      json.RawMessage    `json:"template,omitempty" doc:"The layout of the result"`
 }
 
 type listOutput struct {
@@ -110,7 +129,7 @@ type listOutput struct {
 }
 
 func (o operations) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	filter := core.Filter{Field: in.Field, Audience: in.Audience, Life: in.LifeEvent, Level: in.Level, Online: in.Online, Agency: in.Agency}
+	filter := core.Filter{Field: in.Field, Audience: in.Audience, Life: in.LifeEvent, Level: in.Level, Online: in.Online, Agency: in.Agency, Paperless: in.Paperless}
 	var found core.Page
 	if in.Q != "" {
 		hits, err := o.svc.Search(ctx, in.Q, filter)
@@ -138,6 +157,7 @@ func item(v procedures.Version) ProcedureItem {
 		ID: string(v.ID), Code: v.Code, Verified: v.Verified, Name: v.Name, Field: v.Field, FieldSlug: core.Slug(v.Field.VI),
 		Levels: full(v.Levels), Audience: full(v.Audience), Route: v.Route, Online: v.Online, SameDay: v.SameDay,
 		Statutory: ProcedureDuration(v.Statutory), Reduced: ProcedureDuration(v.Reduced),
+		OnlineStatutory: ProcedureDuration(v.OnlineStatutory), OnlineReduced: ProcedureDuration(v.OnlineReduced), Paperless: v.Paperless, BoundaryFree: v.BoundaryFree,
 	}
 }
 
@@ -159,9 +179,15 @@ func (o operations) get(ctx context.Context, in *getInput) (*getOutput, error) {
 		ProcedureItem: item(d.Version), Version: d.SHA, Source: d.Source, ResultName: d.ResultName, Conditions: d.Conditions, Steps: d.Version.Steps,
 		AuthorityUnit: string(d.AuthorityUnit), Fee: ProcedureFee(d.Fee), Authority: []string{}, Papers: []ProcedurePaper{},
 		Flow: []ProcedureStep{}, LegalBases: []ProcedureBasis{}, Keywords: full(d.Keywords), LifeEvents: full(d.LifeEvents),
-		ValidFrom: d.ValidFrom, ValidTo: d.ValidTo,
+		ValidFrom: d.ValidFrom, ValidTo: d.ValidTo, Decision: (*ProcedureDeciding)(d.Decision), Cases: []ProcedureCase{}, Routes: []ProcedureRouting{},
 	}}
 	b := &out.Body
+	for _, c := range d.Cases {
+		b.Cases = append(b.Cases, ProcedureCase(c))
+	}
+	for _, r := range d.Routes {
+		b.Routes = append(b.Routes, ProcedureRouting(r))
+	}
 	for _, k := range d.Authority {
 		b.Authority = append(b.Authority, string(k))
 	}

@@ -104,6 +104,11 @@ func put(ctx context.Context, tx *db.Tx, v procedures.Version, now []store.Curre
 	if err := store.Put(ctx, tx, row); err != nil {
 		return "", err
 	}
+	if d := v.Decision; d != nil {
+		if err := store.PutDecided(ctx, tx, store.Decided{Number: d.Number, Signed: d.Signed, Effective: d.InForce(), Issuer: d.Issuer.VI}, row.ID); err != nil {
+			return "", err
+		}
+	}
 	if len(now) == 0 {
 		return procedures.Added, nil
 	}
@@ -150,6 +155,7 @@ func facetsOf(v procedures.Version) (all []store.Facet) {
 	add(store.Level, v.Levels...)
 	add(store.Life, v.LifeEvents...)
 	add(store.Online, v.Online)
+	add(store.Paperless, yes(v.Paperless))
 	add(store.Agency, agencies(v)...)
 	return all
 }

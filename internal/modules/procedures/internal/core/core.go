@@ -75,14 +75,15 @@ func (s *Service) version(ctx context.Context, id, sha string) (procedures.Versi
 	return v, nil
 }
 
+// all returns versions as they are received today.
 func (s *Service) all(ctx context.Context, found []store.Found) ([]procedures.Version, error) {
-	out := make([]procedures.Version, len(found))
+	out, day := make([]procedures.Version, len(found)), today(s.db.Now())
 	for i, f := range found {
 		v, err := s.version(ctx, f.ID, f.SHA)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = v
+		out[i] = v.On(day)
 	}
 	return out, nil
 }

@@ -34,9 +34,15 @@ type Description struct {
 func (s *Service) Describe(ctx context.Context, id procedures.ID) (d Description, err error) {
 	defer errs.Wrap(&err, "describe procedure %s", id)
 
-	if d.Version, err = s.Get(ctx, id); err != nil {
+	v, err := s.Get(ctx, id)
+	if err != nil {
 		return d, err
 	}
+	return s.describe(ctx, v)
+}
+
+func (s *Service) describe(ctx context.Context, v procedures.Version) (d Description, err error) {
+	d.Version = v
 	if d.AuthorityUnit != "" {
 		unit, err := orgs.Get(ctx, s.db, d.AuthorityUnit)
 		if err != nil && !errors.Is(err, orgs.ErrNotFound) {

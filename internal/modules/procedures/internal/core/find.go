@@ -11,18 +11,20 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// Get returns the version that is valid today.
+// Get returns the version that is valid today, received where it is today.
 func (s *Service) Get(ctx context.Context, id procedures.ID) (v procedures.Version, err error) {
 	defer errs.Wrap(&err, "get procedure %s", id)
 
-	found, err := store.FindOn(ctx, s.db, string(id), today(s.db.Now()))
+	day := today(s.db.Now())
+	found, err := store.FindOn(ctx, s.db, string(id), day)
 	if err != nil {
 		return v, err
 	}
 	if len(found) == 0 {
 		return v, procedures.ErrNotFound
 	}
-	return s.version(ctx, found[0].ID, found[0].SHA)
+	v, err = s.version(ctx, found[0].ID, found[0].SHA)
+	return v.On(day), err
 }
 
 // GetVersion returns a version whatever the day.

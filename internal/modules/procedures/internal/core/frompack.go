@@ -55,25 +55,16 @@ func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err erro
 		Name: words(p.Name), Field: words(p.Field), ResultName: words(p.ResultName), ResultType: p.ResultType, Conditions: words(p.Conditions), Steps: words(p.Steps),
 		Levels: p.Levels, AuthorityUnit: orgs.ID(p.AuthorityUnit), Audience: p.Audience, Route: p.Route, Online: p.Online,
 		Statutory: duration(p.Statutory), Reduced: duration(p.Reduced), SameDay: p.SameDay,
-		Fee: procedures.Fee{
-			Kind: p.Fee.Kind, Amount: int64(p.Fee.Amount), Per: words(p.Fee.Per), Note: words(p.Fee.Note), Legal: p.Fee.Legal,
-			Verified: p.Fee.Kind != "unverified" && p.Fee.Status != packs.Unverified,
-		},
 		LegalBases: p.LegalBases, Keywords: p.Keywords, LifeEvents: p.LifeEvents,
 		ValidFrom: string(p.Valid.From), ValidTo: string(p.Valid.To),
 	}
-	if v.Fee.Table, err = feeTable(set, p.Fee.Table); err != nil {
+	if v.Fee, err = fee(set, p.Fee); err != nil {
 		return v, err
 	}
 	for _, k := range p.Authority {
 		v.Authority = append(v.Authority, orgs.Kind(k))
 	}
-	for _, paper := range p.Papers {
-		v.Papers = append(v.Papers, procedures.Paper{
-			ID: paper.ID, Name: words(paper.Name), Note: words(paper.Note), Required: paper.Required, Type: paper.Type,
-			ByForm: p.Form != "" && paper.Form == p.Form, Original: paper.Original, Copy: paper.Copy, Certified: paper.Certified, Verified: paper.Status != packs.Unverified,
-		})
-	}
+	v.Papers = required(p, p.Papers)
 	if v.Form, err = form(set, p.Form); err != nil {
 		return v, err
 	}
@@ -81,6 +72,9 @@ func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err erro
 		return v, err
 	}
 	if v.Flow, err = flow(set, p.Flow); err != nil {
+		return v, err
+	}
+	if err = more(set, p, &v); err != nil {
 		return v, err
 	}
 	if v.Template, err = template(set, p.ResultTemplate); err != nil {

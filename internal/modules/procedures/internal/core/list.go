@@ -23,6 +23,16 @@ type Filter struct {
 	Level    string // commune, district, province
 	Online   string // full, partial, none
 	Agency   string // id of the unit that decides, or its kind
+
+	Paperless bool // only what is done without paper
+}
+
+// yes is the one value of a facet that is there or not.
+func yes(is bool) string {
+	if is {
+		return store.Yes
+	}
+	return ""
 }
 
 // Empty reports whether the filter lets everything through.
@@ -34,6 +44,7 @@ func (f Filter) facets(without string) (all []store.Facet) {
 		{Kind: store.Life, Value: f.Life},
 		{Kind: store.Field, Value: f.Field},
 		{Kind: store.Agency, Value: f.Agency},
+		{Kind: store.Paperless, Value: yes(f.Paperless)},
 		{Kind: store.Online, Value: f.Online},
 		{Kind: store.Level, Value: f.Level},
 		{Kind: store.Audience, Value: f.Audience},
@@ -89,6 +100,7 @@ type Count struct {
 type Counts struct {
 	Total                                        int64 // under all filters
 	Field, Audience, Life, Level, Online, Agency []Count
+	Paperless                                    []Count
 }
 
 // Counts counts today's procedures for the choices of the filters.
@@ -114,7 +126,7 @@ func (s *Service) Counts(ctx context.Context, f Filter) (c Counts, err error) {
 func (c *Counts) kinds() map[string]*[]Count {
 	return map[string]*[]Count{
 		store.Field: &c.Field, store.Audience: &c.Audience, store.Life: &c.Life, store.Level: &c.Level, store.Online: &c.Online,
-		store.Agency: &c.Agency,
+		store.Agency: &c.Agency, store.Paperless: &c.Paperless,
 	}
 }
 

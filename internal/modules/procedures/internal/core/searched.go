@@ -69,6 +69,15 @@ func docOf(v procedures.Version) search.Doc {
 	for _, p := range v.Papers {
 		d.Words = append(d.Words, p.Name.VI)
 	}
+	for _, c := range v.Cases {
+		d.Words = append(d.Words, c.Name.VI, c.Name.EN)
+		for _, p := range c.Papers {
+			d.Words = append(d.Words, p.Name.VI)
+		}
+	}
+	if v.Decision != nil {
+		d.Codes = append(d.Codes, v.Decision.Number)
+	}
 	for _, f := range facetsOf(v) {
 		value := search.Value{Facet: f.Kind, Value: f.Value}
 		if f.Kind == store.Field {

@@ -23,6 +23,8 @@ type Options struct {
 	Doors   procedures.Doors
 	Figures func(ctx context.Context) (procedures.Figures, error) // nil: none
 	Press   core.Press                                            // of blank forms
+	// Approvals says how versions of a procedure came to be in force; nil: nobody knows.
+	Approvals func(ctx context.Context, id procedures.ID) ([]procedures.Approval, error)
 }
 
 type site struct {
@@ -37,6 +39,8 @@ func Routes(svc *core.Service, o Options) []web.Route {
 		{Pattern: "GET /{$}", Access: web.Public(), Handle: s.home},
 		{Pattern: "GET /thu-tuc", Access: web.Public(), Handle: s.list},
 		{Pattern: "GET /thu-tuc/{id}", Access: web.Public(), Handle: s.procedure},
+		{Pattern: "GET /thu-tuc/{id}/lich-su", Access: web.Public(), Handle: s.history},
+		{Pattern: "GET /thu-tuc/{id}/ban/{version}", Access: web.Public(), Handle: s.version},
 		{Pattern: "GET /thu-tuc/{id}/to-khai.pdf", Access: web.Public(), Handle: s.blankForm},
 	}
 }
@@ -103,7 +107,7 @@ func ask(r *http.Request) asked {
 		Question: core.Question(q.Get("q")), After: procedures.ID(q.Get("after")),
 		Filter: core.Filter{
 			Field: q.Get("field"), Audience: q.Get("audience"), Life: q.Get("life"), Level: q.Get("level"), Online: q.Get("online"),
-			Agency: q.Get("agency"),
+			Agency: q.Get("agency"), Paperless: q.Get("paperless") == yes,
 		},
 	}
 }
@@ -133,6 +137,7 @@ func (a asked) fields() (all []ui.HiddenField) {
 		{Name: "level", Value: a.Level},
 		{Name: "online", Value: a.Online},
 		{Name: "agency", Value: a.Agency},
+		{Name: "paperless", Value: yesIf(a.Paperless)},
 	} {
 		if f.Value != "" {
 			all = append(all, f)
@@ -191,6 +196,9 @@ func (s site) answer(ctx context.Context, a asked) (found answer, err error) {
 func (s site) procedure(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
 	d, err := s.svc.Describe(r.Context(), procedures.ID(r.PathValue("id")))
+	if errors.Is(err, procedures.ErrNotFound) { // what was abolished stays readable
+		return s.ended(w, r)
+	}
 	if err != nil {
 		return err
 	}
@@ -200,6 +208,6 @@ func (s site) procedure(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.Render(w, r, page.View{
 		Title: p.Text(d.Name), Description: p.T("procedures.one.description", "name", p.Text(d.Name), "result", p.Text(d.ResultName)),
-		Before: crumbs(p, p.Text(d.Name)), Body: procedure(p, s.Doors, d, where),
+		Before: crumbs(p, p.Text(d.Name)), Body: procedure(p, s.Doors, d, where, ""),
 	})
 }

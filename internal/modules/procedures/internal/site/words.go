@@ -246,10 +246,20 @@ func copies(p page.Page, paper procedures.Paper) string {
 
 // fileable reports whether a dossier can be begun on the web here.
 func fileable(d procedures.Doors, v procedures.Version) bool {
-	return d.File != "" && v.Route == "LOCAL" && v.Online != "none" && len(v.Form.Steps) > 0
+	return d.File != "" && v.Route == procedures.Local && v.Online != "none" && len(v.Form.Steps) > 0
 }
 
-func elsewhere(v procedures.Version) bool { return v.Route != "LOCAL" }
+func elsewhere(v procedures.Version) bool { return v.Route != procedures.Local }
+
+// yes is what an address says of a filter that is on.
+const yes = "yes"
+
+func yesIf(is bool) string {
+	if is {
+		return yes
+	}
+	return ""
+}
 
 // way is a way to file, or what comes after.
 type way struct{ Name, Text string }
@@ -259,6 +269,8 @@ func ways(p page.Page, d procedures.Doors, v procedures.Version) (all []way) {
 		all = append(all, way{p.T("procedures.file." + key), p.T("procedures.file." + key + "_text")})
 	}
 	switch {
+	case elsewhere(v) && v.Where.VI != "":
+		return []way{{Text: p.T("procedures.file.ministry_where", "where", v.Where)}}
 	case elsewhere(v):
 		return []way{{Text: p.T("procedures.file.ministry_text")}}
 	case fileable(d, v):

@@ -30,7 +30,12 @@ const (
 	Online   = "online"
 	Agency   = "agency"
 	Keyword  = "keyword"
+
+	Paperless = "paperless"
 )
+
+// Yes is the one value of a facet that a version has or has not.
+const Yes = "yes"
 
 // Facet is one thing by which a version is found.
 type Facet struct{ Kind, Value string }
