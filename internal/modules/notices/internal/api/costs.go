@@ -20,12 +20,13 @@ type Cost struct {
 	Cost     int64  `json:"cost" doc:"đồng"`
 }
 
-type costsIn struct {
+// CostsIn is a period of whole months.
+type CostsIn struct {
 	From string `query:"from" maxLength:"7" doc:"first month, 2026-11; empty: the first there is"`
 	To   string `query:"to" maxLength:"7" doc:"last month; empty: this one"`
 }
 
-func (in costsIn) months() notify.Months { return notify.Months{From: in.From, To: in.To} }
+func (in CostsIn) months() notify.Months { return notify.Months{From: in.From, To: in.To} }
 
 type costsOut struct {
 	Body struct {
@@ -35,7 +36,7 @@ type costsOut struct {
 	}
 }
 
-func (o operations) costs(ctx context.Context, in *costsIn) (*costsOut, error) {
+func (o operations) costs(ctx context.Context, in *CostsIn) (*costsOut, error) {
 	all, err := o.svc.ListCosts(ctx, identity.From(ctx), in.months())
 	out := &costsOut{}
 	out.Body.Items, out.Body.Messages, out.Body.Cost = []Cost{}, all.N, all.Sum
@@ -54,7 +55,7 @@ type UnitCost struct {
 }
 
 type unitCostsIn struct {
-	costsIn
+	CostsIn
 
 	After string `query:"after" maxLength:"120" doc:"next of the page before"`
 }
