@@ -263,6 +263,9 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 			Action: p.Site.Search, Suggest: p.Site.Search + "/goi-y", Label: p.T("page.search.label"), Placeholder: p.T("page.search.placeholder"),
 			ButtonText: p.T("page.search.button"),
 		}
+		if v.Desk { // the box beside the menu is narrow
+			c.Search.Placeholder = p.T("page.search.placeholder_desk")
+		}
 	}
 	if p.Site.Demo {
 		c.BannerTag, c.Banner = p.T("page.demo_tag"), p.Text(p.Site.Banner)
