@@ -96,7 +96,7 @@ function stay(root: Document, kept: Kept): void {
   }
   if (kept.from === undefined) return
   for (const link of root.querySelectorAll<HTMLAnchorElement>('a[href^="/language/"]')) {
-    link.search = new URLSearchParams({ back: kept.from }).toString()
+    link.setAttribute('href', `${link.pathname}?${new URLSearchParams({ back: kept.from }).toString()}`)
   }
 }
 
