@@ -125,7 +125,7 @@ func TestOperatorsSeeMessages(t *testing.T) {
 					if _, err := tx.Exec(t.Context(), `INSERT INTO notify_messages (id, channel, event, about, recipient, text, state, created_at) VALUES ($1, 'sms', 'dossiers.accepted', $1, '', '', 'failed', $2)`, fmt.Sprintf("m-%04d", i), tx.Now); err != nil {
 						return err
 					}
-					if _, err := tx.Exec(t.Context(), `INSERT INTO notify_costs (month, channel, n, cost) VALUES ($1, 'sms', 3, 1500)`, fmt.Sprintf("%04d-%02d", 2010+i/12, 1+i%12)); err != nil {
+					if _, err := tx.Exec(t.Context(), `INSERT INTO notify_unit_costs (month, channel, unit_id, n, cost) VALUES ($1, 'sms', $2, 3, 1500)`, fmt.Sprintf("%04d-%02d", 2010+i/12, 1+i%12), fmt.Sprintf("unit-%03d", i/2)); err != nil {
 						return err
 					}
 				}

@@ -5,6 +5,7 @@ package i18n
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -79,6 +80,28 @@ func (p Printer) Number(n int64) string {
 		digits = digits[:len(digits)-3]
 	}
 	return sign + strings.Join(append([]string{digits}, groups...), point)
+}
+
+// Decimal writes a number with the digits it has, at most so many behind the
+// point: 1.234,5, in English 1,234.5.
+func (p Printer) Decimal(v float64, most int) string {
+	whole, part, _ := strings.Cut(strconv.FormatFloat(math.Abs(v), 'f', most, 64), ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil { // larger than any number of ours
+		return strconv.FormatFloat(v, 'f', most, 64)
+	}
+	said := p.Number(n)
+	if part = strings.TrimRight(part, "0"); part != "" {
+		point := ","
+		if p.Lang() == EN {
+			point = "."
+		}
+		said += point + part
+	}
+	if v < 0 && said != "0" {
+		return "-" + said
+	}
+	return said
 }
 
 // Money writes an amount in đồng: "150.000 đồng".

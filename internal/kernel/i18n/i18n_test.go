@@ -53,18 +53,23 @@ func TestHowThingsAreWritten(t *testing.T) {
 	vi, en := c.Printer(i18n.VI), c.Printer(i18n.EN)
 	at := time.Date(2026, time.February, 4, 19, 5, 0, 0, time.UTC) // the next day in Vietnam
 	for got, want := range map[string]string{
-		vi.Date(at):          "05/02/2026",
-		vi.DateTime(at):      "05/02/2026, 2 giờ 05",
-		en.Time(at):          "02:05",
-		vi.LongDate(at):      "ngày 05 tháng 02 năm 2026",
-		vi.Weekday(at):       "Thứ Năm, 05/02/2026",
-		vi.Number(-1234567):  "-1.234.567",
-		en.Number(1000):      "1,000",
-		vi.Number(999):       "999",
-		vi.Money(150000):     "150.000 đồng",
-		vi.Size(1468006):     "1,4 MB",
-		en.Size(1536):        "1.5 KB",
-		vi.Date(time.Time{}): "",
+		vi.Date(at):            "05/02/2026",
+		vi.DateTime(at):        "05/02/2026, 2 giờ 05",
+		en.Time(at):            "02:05",
+		vi.LongDate(at):        "ngày 05 tháng 02 năm 2026",
+		vi.Weekday(at):         "Thứ Năm, 05/02/2026",
+		vi.Number(-1234567):    "-1.234.567",
+		en.Number(1000):        "1,000",
+		vi.Decimal(1234.5, 2):  "1.234,5",
+		en.Decimal(1234.56, 1): "1,234.6",
+		vi.Decimal(-0.004, 2):  "0",
+		en.Decimal(-2.25, 2):   "-2.25",
+		vi.Decimal(21, 2):      "21",
+		vi.Number(999):         "999",
+		vi.Money(150000):       "150.000 đồng",
+		vi.Size(1468006):       "1,4 MB",
+		en.Size(1536):          "1.5 KB",
+		vi.Date(time.Time{}):   "",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

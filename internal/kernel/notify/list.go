@@ -74,18 +74,3 @@ func CountFailed(ctx context.Context, q db.Querier, limit int) (n int64, err err
 	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM notify_messages WHERE state = 'failed' LIMIT $1) AS failed`, limit).Scan(&n)
 	return n, err
 }
-
-// Cost is what a channel has cost in a month.
-type Cost struct {
-	Month   string // 2026-11
-	Channel ChannelID
-	N, Cost int64 // messages, đồng
-}
-
-// ListCosts returns what the last months have cost, the newest first.
-func ListCosts(ctx context.Context, q db.Querier, limit int) ([]Cost, error) {
-	return db.All(ctx, q, func(r db.Row) (c Cost, err error) {
-		err = r.Scan(&c.Month, &c.Channel, &c.N, &c.Cost)
-		return c, err
-	}, `SELECT month, channel, n, cost FROM notify_costs ORDER BY month DESC, channel LIMIT $1`, limit)
-}

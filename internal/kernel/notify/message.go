@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/id"
@@ -44,6 +43,7 @@ type step struct {
 // message is a row of notify_messages.
 type message struct {
 	id, event, account, about string
+	unit                      string // that caused it; empty: none
 	once                      string // empty: always another
 	step                      step
 	rest                      []step // tried when this one fails
@@ -84,23 +84,23 @@ func (n *Notifier) put(ctx context.Context, tx *db.Tx, m message) error {
 	if m.state != Waiting {
 		ended = tx.Now
 	}
-	done, err := tx.Exec(ctx, `INSERT INTO notify_messages (id, channel, event, account_id, about, once, recipient, text, letter, state, reason, attempts, created_at, due_at, expires_at, ended_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15) ON CONFLICT (once) DO NOTHING`,
+	done, err := tx.Exec(ctx, `INSERT INTO notify_messages (id, channel, event, account_id, about, once, recipient, text, letter, state, reason, attempts, created_at, due_at, expires_at, ended_at, unit_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16) ON CONFLICT (once) DO NOTHING`,
 		m.id, string(m.step.Channel), m.event, m.account, m.about, once, n.keys.SealText(table, "recipient", m.id, m.step.To),
 		n.keys.SealText(table, "text", m.id, m.step.Text), n.keys.SealText(table, "letter", m.id, string(sealed)), string(m.state), string(m.reason),
-		tx.Now, m.due, m.expires, ended)
+		tx.Now, m.due, m.expires, ended, m.unit)
 	if err != nil || done == 0 || m.state != Waiting {
 		return err
 	}
 	return jobs.EnqueueAt(ctx, tx, JobSend, m.id, m.due)
 }
 
-const messageColumns = `id, channel, event, account_id, about, COALESCE(once, ''), recipient, text, letter, state, reason, attempts, due_at, expires_at`
+const messageColumns = `id, channel, event, account_id, about, COALESCE(once, ''), recipient, text, letter, state, reason, attempts, due_at, expires_at, unit_id`
 
 func (n *Notifier) get(ctx context.Context, q db.Querier, where string, args ...any) (m message, found bool, err error) {
 	var to, words, sealed string
 	err = q.QueryRow(ctx, `SELECT `+messageColumns+` FROM notify_messages WHERE `+where, args...).Scan(
-		&m.id, &m.step.Channel, &m.event, &m.account, &m.about, &m.once, &to, &words, &sealed, &m.state, &m.reason, &m.attempts, &m.due, &m.expires)
+		&m.id, &m.step.Channel, &m.event, &m.account, &m.about, &m.once, &to, &words, &sealed, &m.state, &m.reason, &m.attempts, &m.due, &m.expires, &m.unit)
 	if errors.Is(err, db.ErrNoRows) {
 		return m, false, nil
 	}
@@ -136,12 +136,4 @@ func end(ctx context.Context, tx *db.Tx, message string, to State, why Reason, f
 	}
 	done, err := tx.Exec(ctx, `UPDATE notify_messages SET state = $2, reason = $3, ended_at = $4 WHERE id = $1 AND state IN (`+strings.Join(in, ", ")+`)`, args...)
 	return done > 0, err
-}
-
-// count adds a message that a gateway has taken to the costs of its month.
-func (n *Notifier) count(ctx context.Context, tx *db.Tx, c ChannelID) error {
-	_, err := tx.Exec(ctx, `INSERT INTO notify_costs (month, channel, n, cost) VALUES ($1, $2, 1, $3)
-		ON CONFLICT (month, channel) DO UPDATE SET n = notify_costs.n + 1, cost = notify_costs.cost + excluded.cost`,
-		tx.Now.In(calendar.Zone()).Format("2006-01"), string(c), n.Lines[c].Price)
-	return err
 }

@@ -84,7 +84,7 @@ func (n *Notifier) sent(ctx context.Context, m message, r Receipt) error {
 		if err != nil || done == 0 {
 			return err
 		}
-		return n.count(ctx, tx, m.step.Channel)
+		return n.count(ctx, tx, m)
 	})
 }
 
@@ -115,7 +115,7 @@ func (n *Notifier) after(ctx context.Context, tx *db.Tx, m message, to State, wh
 		return nil
 	}
 	next := message{
-		event: m.event, account: m.account, about: m.about, step: m.rest[0], rest: m.rest[1:], link: m.link, lang: m.lang, state: Waiting, due: m.due, expires: m.expires,
+		event: m.event, account: m.account, about: m.about, unit: m.unit, step: m.rest[0], rest: m.rest[1:], link: m.link, lang: m.lang, state: Waiting, due: m.due, expires: m.expires,
 	}
 	if next.due.Before(tx.Now.Time) {
 		next.due = tx.Now
@@ -157,7 +157,7 @@ func (n *Notifier) Report(ctx context.Context, said News) (err error) {
 		if said.Delivered {
 			done, err := end(ctx, tx, m.id, Delivered, NoReason, Waiting, Sent)
 			if err == nil && done && m.state == Waiting { // it came before our own note
-				err = n.count(ctx, tx, m.step.Channel)
+				err = n.count(ctx, tx, m)
 			}
 			return err
 		}
@@ -202,7 +202,7 @@ func (n *Notifier) Again(ctx context.Context, tx *db.Tx, id string) (err error) 
 	if m.state != Failed && m.state != Bounced {
 		return ErrNotFailed
 	}
-	err = n.put(ctx, tx, message{event: m.event, account: m.account, about: m.about, step: m.step, link: m.link, lang: m.lang, state: Waiting, once: "again/" + m.id})
+	err = n.put(ctx, tx, message{event: m.event, account: m.account, about: m.about, unit: m.unit, step: m.step, link: m.link, lang: m.lang, state: Waiting, once: "again/" + m.id})
 	if err != nil {
 		return err
 	}

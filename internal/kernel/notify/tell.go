@@ -20,6 +20,7 @@ type Notice struct {
 	About string               // id of what it tells of
 	Key   string               // what makes it the same when told again; empty: About
 	Link  string               // path of this site that leads there; empty: none
+	Unit  string               // id of the unit whose work causes it, for what it costs; empty: none
 	Words map[string]i18n.Text // the variables of the texts
 	To    To
 }
@@ -87,7 +88,7 @@ func (n *Notifier) outside(ctx context.Context, tx *db.Tx, r Rule, notice Notice
 	if !r.Urgent {
 		due = db.At(quiet.Until(tx.Now.Time, n.days()))
 	}
-	base := message{event: r.ID, account: notice.To.Account, about: notice.About, lang: string(p.lang), link: n.absolute(notice.Link), state: Waiting}
+	base := message{event: r.ID, account: notice.To.Account, about: notice.About, unit: notice.Unit, lang: string(p.lang), link: n.absolute(notice.Link), state: Waiting}
 	who := notice.To.Account
 	if who == "" {
 		who = n.keys.Index("notice", notice.To.Phone+"\x00"+notice.To.Mail)

@@ -119,7 +119,7 @@ func (p Page) Other() i18n.Lang {
 
 // New returns the page of a request.
 func (s *Site) New(r *http.Request, actor identity.Actor, now time.Time) Page {
-	p := Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Actor: actor, Now: now, Path: r.URL.RequestURI(), Site: s, Display: displayOf(r)}
+	p := Page{Printer: s.Catalogue.Printer(acceptLanguage(r)), Actor: actor, Now: now, Path: pathOf(r), Site: s, Display: displayOf(r)}
 	if c, err := r.Cookie(flashCookie); err == nil && s.Catalogue.Has(c.Value) {
 		p.flash = c.Value
 	}
@@ -131,6 +131,17 @@ func (s *Site) New(r *http.Request, actor identity.Actor, now time.Time) Page {
 func (p Page) Idling(after time.Duration) Page {
 	p.idle = after
 	return p
+}
+
+// pathOf is the address under which the page of a request is found again. What
+// answers to a form may stand where nothing can be read: that is the page the form stood on.
+func pathOf(r *http.Request) string {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if from, err := url.Parse(r.Referer()); err == nil && from.Path != "" {
+			return web.Local(from.RequestURI())
+		}
+	}
+	return r.URL.RequestURI()
 }
 
 type key struct{}
@@ -251,6 +262,9 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		c.Search = &layout.Search{
 			Action: p.Site.Search, Suggest: p.Site.Search + "/goi-y", Label: p.T("page.search.label"), Placeholder: p.T("page.search.placeholder"),
 			ButtonText: p.T("page.search.button"),
+		}
+		if v.Desk { // the box beside the menu is narrow
+			c.Search.Placeholder = p.T("page.search.placeholder_desk")
 		}
 	}
 	if p.Site.Demo {

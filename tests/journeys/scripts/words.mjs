@@ -53,6 +53,26 @@ await journey("words", async ({ person }) => {
   await page.locator("[data-ts-words] button").click();
   must((await page.locator("main textarea").first().inputValue()) === "", "what was put back cannot be taken out");
 
+  // Refused, and then read in the other language: the words are still there, and gone when the server has them.
+  await page.goto("/du-lieu-cua-toi/yeu-cau/moi");
+  const words = page.locator('main textarea[name="words"]');
+  await words.fill("Ngày sinh đúng là 08/10/1986");
+  await press(p, page.locator("main form[method=post] button[type=submit]").first());
+  await page.waitForSelector("main .ts-error-summary");
+  must((await words.inputValue()) === "Ngày sinh đúng là 08/10/1986", "a refused form lost its words");
+  await page.locator("details.ts-menu > summary").click();
+  await Promise.all([page.waitForNavigation(), page.locator('.ts-menu a[href^="/language/"]').click()]);
+  must((await page.locator("html").getAttribute("lang")) === "en", "the page does not speak English");
+  await until(async () => (await words.inputValue()) === "Ngày sinh đúng là 08/10/1986");
+  must((await words.inputValue()) === "Ngày sinh đúng là 08/10/1986", "the other language lost what was typed");
+  await page.locator("details.ts-menu > summary").click();
+  await Promise.all([page.waitForNavigation(), page.locator('.ts-menu a[href^="/language/"]').click()]);
+  await page.locator('main input[name="kind"][value="correct"]').check({ force: true });
+  await press(p, page.locator("main form[method=post] button[type=submit]").first());
+  await page.waitForSelector("main h1");
+  await page.goto("/du-lieu-cua-toi/yeu-cau/moi");
+  must((await words.inputValue()) === "", "what was sent is put back");
+
   // Without a line a phone shows the page that it keeps, and no page of a person.
   await page.goto("/");
   await until(async () => page.evaluate(async () => (await navigator.serviceWorker.ready) && (await caches.match("/ngoai-tuyen")) !== undefined));

@@ -21,7 +21,7 @@ const bare = (address) => address.split("?")[0];
 const once = `${process.pid % 10000}`;
 
 /** api asks as a program does, with a token of its own; purpose says what personal data is read for. */
-async function api(w, login, path, body, key) {
+export async function api(w, login, path, body, key) {
   const ask = async (token, to, data) => {
     const { context } = await w.person("");
     const res = await context.request.post(to, { data, headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(key && { "Idempotency-Key": key }) } });

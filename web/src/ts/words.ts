@@ -7,8 +7,8 @@
 // It goes when the server has answered, when one signs out, and with the tab.
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
-/** Kept is what was typed on one page: what stood there before, and what stands there now. */
-interface Kept { at: number, sent: boolean, title: string, fields: Record<string, [string, string]> }
+/** Kept is what was typed on one page: what stood there before, and what stands there now; where it was sent last, and where it began. */
+interface Kept { at: number, sent: boolean, title: string, fields: Record<string, [string, string]>, to?: string, from?: string }
 
 const prefix = 'ts-words:'
 const oldest = 12 * 3600_000 // milliseconds
@@ -20,13 +20,16 @@ export function forgetWords(): void {
 }
 
 export function keepWords(root: Document): void {
-  settle(root)
+  const refused = root.querySelector('main .ts-error-summary') !== null
+  settle(root, refused)
   const said = root.querySelector<HTMLElement>('[data-ts-words]')
-  const here = prefix + location.pathname
+  const here = pageOf(refused)
   const kept = read(here)
-  const put = kept === null ? [] : restore(root, kept)
+  if (kept !== null && refused) stay(root, kept)
+  const put = kept === null || refused ? [] : restore(root, kept)
   if (kept !== null) write(here, { ...kept, sent: false })
   if (put.length > 0 && said) tellRestored(root, said, put, here)
+  const known = { to: kept?.to ?? '', from: refused && kept?.from !== undefined ? kept.from : location.pathname + location.search }
 
   let timer = 0
   const note = (): void => {
@@ -36,7 +39,7 @@ export function keepWords(root: Document): void {
       if (now !== base(control)) fields[name] = [base(control), now]
     }
     if (Object.keys(fields).length === 0) sessionStorage.removeItem(here)
-    else write(here, { at: Date.now(), sent: false, title: root.querySelector('h1')?.innerText ?? '', fields })
+    else write(here, { at: Date.now(), sent: false, title: root.querySelector('h1')?.innerText ?? '', fields, ...known })
   }
   root.addEventListener('input', (event) => {
     if (!(event.target instanceof Element) || event.target.closest('form[method="post"]') === null) return
@@ -55,6 +58,7 @@ export function keepWords(root: Document): void {
       return
     }
     clearTimeout(timer)
+    known.to = new URL(event.submitter?.getAttribute('formaction') ?? form.getAttribute('action') ?? '', location.href).pathname
     note()
     const now = read(here)
     if (now !== null) write(here, { ...now, sent: true })
@@ -65,15 +69,34 @@ export function keepWords(root: Document): void {
 }
 
 // settle drops what the server has answered to, and what is too old.
-function settle(root: Document): void {
+function settle(root: Document, refused: boolean): void {
   const navigation = performance.getEntriesByType('navigation')[0]
   const came = navigation instanceof PerformanceNavigationTiming ? navigation.type : 'navigate'
   const failed = root.querySelector('.ts-error-page') !== null
   const from = document.referrer === '' ? '' : new URL(document.referrer).pathname
   for (const key of keys()) {
     const kept = read(key)
-    const answered = kept?.sent === true && came === 'navigate' && !failed && prefix + from === key
+    const answered = kept?.sent === true && came === 'navigate' && !failed && (prefix + from === key || kept.to === from) && !(refused && kept.to === location.pathname)
     if (kept === null || answered || Date.now() - kept.at > oldest) sessionStorage.removeItem(key)
+  }
+}
+
+// pageOf is the page under whose name the words of this one are kept. A form that was refused
+// may stand at the address it was sent to, where nothing is to be had by a link.
+function pageOf(refused: boolean): string {
+  const began = refused ? keys().filter((key) => read(key)?.to === location.pathname).sort((a, b) => (read(b)?.at ?? 0) - (read(a)?.at ?? 0))[0] : undefined
+  return began ?? prefix + location.pathname
+}
+
+// stay keeps what the server has refused: the page shows it, and in the other language it would not.
+function stay(root: Document, kept: Kept): void {
+  for (const [name, control] of controls(root)) {
+    const was = kept.fields[name]
+    if (was !== undefined) saved.set(control, was[0])
+  }
+  if (kept.from === undefined) return
+  for (const link of root.querySelectorAll<HTMLAnchorElement>('a[href^="/language/"]')) {
+    link.setAttribute('href', `${link.pathname}?${new URLSearchParams({ back: kept.from }).toString()}`)
   }
 }
 

@@ -282,7 +282,7 @@ func trialName(p page.Page, all core.TrialChoices, t authoring.Trial) string {
 }
 
 func hours(p page.Page, h float64) string {
-	return p.T("authoring.try.past.hours", "n", strings.ReplaceAll(strconv.FormatFloat(h, 'f', -1, 64), ".", ","))
+	return p.T("authoring.try.past.hours", "n", p.Decimal(h, 2))
 }
 
 func share(f float64) string { return strconv.Itoa(int(f*100+0.5)) + "%" }

@@ -83,7 +83,7 @@ func (s *Service) tellDeciders(ctx context.Context, tx *db.Tx, st registers.Stan
 	}
 	for _, account := range accounts {
 		if err := s.Messages.Tell(ctx, tx, notify.Notice{
-			Event: books.NoticeProposed, About: p.ID, Link: ProposalPath(p.Register, p.ID), To: notify.To{Account: account},
+			Event: books.NoticeProposed, About: p.ID, Link: ProposalPath(p.Register, p.ID), Unit: p.Unit, To: notify.To{Account: account},
 			Words: map[string]i18n.Text{"register": brief(st.Definition.Title), "what": acts()[p.Act], "by": notify.Plain(st.Actor.Name)},
 		}); err != nil {
 			return err
@@ -263,7 +263,7 @@ func (s *Service) decide(ctx context.Context, st registers.Standing, proposal st
 			outcome = i18n.Text{VI: "đã được đồng ý và ghi vào sổ", EN: "was agreed to and is written"}
 		}
 		return s.Messages.Tell(ctx, tx, notify.Notice{
-			Event: books.NoticeDecided, About: p.ID, Link: ProposalPath(p.Register, p.ID), To: notify.To{Account: p.By},
+			Event: books.NoticeDecided, About: p.ID, Link: ProposalPath(p.Register, p.ID), Unit: p.Unit, To: notify.To{Account: p.By},
 			Words: map[string]i18n.Text{"register": brief(st.Definition.Title), "outcome": outcome, "by": notify.Plain(st.Actor.Name)},
 		})
 	})

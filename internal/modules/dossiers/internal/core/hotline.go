@@ -71,7 +71,7 @@ func (s *Service) SendCall(ctx context.Context, actor identity.Actor, code, proo
 		day := calendar.On(tx.Now.Time).String()
 		if err := s.Messages.Tell(ctx, tx, notify.Notice{
 			Event: dossiers.NoticeCall, About: string(d.ID), Key: strings.Join([]string{string(d.ID), "call", day, words["state"].VI}, "/"),
-			Words: words, To: notify.To{Phone: number},
+			Unit: string(d.Received), Words: words, To: notify.To{Phone: number},
 		}); err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, d store.Dossier, event, k
 	if err != nil {
 		return err
 	}
-	n := notify.Notice{Event: event, About: string(d.ID), Key: string(d.ID) + key, Link: "/ho-so/" + string(d.ID), Words: s.words(d)}
+	n := notify.Notice{Event: event, About: string(d.ID), Key: string(d.ID) + key, Link: "/ho-so/" + string(d.ID), Unit: string(d.Received), Words: s.words(d)}
 	for _, text := range []string{personal.Submitter, personal.Owner} {
 		var p Party
 		if text == "" {

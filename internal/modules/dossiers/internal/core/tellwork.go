@@ -29,7 +29,7 @@ func (s *Service) tellOfficial(ctx context.Context, tx *db.Tx, by identity.Actor
 		when = notify.Plain((i18n.Printer{}).DateTime(due.In(calendar.Zone())))
 	}
 	return s.Messages.Tell(ctx, tx, notify.Notice{
-		Event: event, About: string(d.ID), Key: key, Link: "/xu-ly/" + string(d.ID), To: notify.To{Account: account},
+		Event: event, About: string(d.ID), Key: key, Link: "/xu-ly/" + string(d.ID), Unit: string(d.Handler), To: notify.To{Account: account},
 		Words: map[string]i18n.Text{"code": notify.Plain(codeOr(d)), "step": d.StepName, "due": when, "by": notify.Plain(by.Name)},
 	})
 }
@@ -105,7 +105,7 @@ func (s *Service) tellDay(ctx context.Context, account string) error {
 	number := func(n int64) i18n.Text { return notify.Plain(strconv.FormatInt(n, 10)) }
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		return s.Messages.Tell(ctx, tx, notify.Notice{
-			Event: dossiers.NoticeDay, About: today.String(), Link: "/xu-ly", To: notify.To{Account: account},
+			Event: dossiers.NoticeDay, About: today.String(), Link: "/xu-ly", Unit: string(held[0].Unit), To: notify.To{Account: account},
 			Words: map[string]i18n.Text{"late": number(late), "today": number(due), "soon": number(soon)},
 		})
 	})

@@ -77,7 +77,7 @@ func loadTone(b core.Bucket) string {
 }
 
 func loadTable(p page.Page, l worklist, title, head string, all []core.Load, narrow func(f *core.DeskFilter, one core.Load)) ui.TableParams {
-	t := ui.TableParams{Caption: title, CaptionClasses: "ts-table__caption--m", FirstCellIsHeader: true, Head: []ui.TableCell{{Text: head}}}
+	t := ui.TableParams{Caption: title, CaptionClasses: "ts-table__caption--m", FirstCellIsHeader: true, Cards: true, Head: []ui.TableCell{{Text: head}}}
 	for _, b := range buckets() {
 		t.Head = append(t.Head, ui.TableCell{Text: p.T("dossiers.page.bucket." + string(b)), Format: "numeric"})
 	}

@@ -30,6 +30,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("POST /api/v1/notices/unmark-all", "Undo that all were marked as read", own, o.unmarkAll),
 		web.Operation("GET /api/v1/messages", "Messages of everybody, the newest first, without words or addresses", operate, o.messages),
 		web.Operation("GET /api/v1/messages/costs", "What messages have cost by month and channel", operate, o.costs),
+		web.Operation("GET /api/v1/messages/unit-costs", "What messages have cost by the unit that caused them, the dearest first", operate, o.unitCosts),
 		web.Operation("POST /api/v1/messages/{id}/again", "Send a message again that has failed", operate, o.again),
 		web.Operation("POST /api/v1/messages/test", "Send a test to oneself", operate, o.test),
 		web.Operation("GET /api/v1/notice-texts", "The texts of notices, filled with examples", operate, o.texts),
@@ -191,30 +192,6 @@ func (o operations) messages(ctx context.Context, in *messagesIn) (*messagesOut,
 			one.Due = nil
 		}
 		out.Body.Items = append(out.Body.Items, one)
-	}
-	return out, err
-}
-
-// Cost is what a channel has cost in a month.
-type Cost struct {
-	Month    string `json:"month"`
-	Channel  string `json:"channel"`
-	Messages int64  `json:"messages"`
-	Cost     int64  `json:"cost" doc:"đồng"`
-}
-
-type costsOut struct {
-	Body struct {
-		Items []Cost `json:"items"`
-	}
-}
-
-func (o operations) costs(ctx context.Context, _ *nothing) (*costsOut, error) {
-	all, err := o.svc.ListCosts(ctx, identity.From(ctx))
-	out := &costsOut{}
-	out.Body.Items = []Cost{}
-	for _, c := range all {
-		out.Body.Items = append(out.Body.Items, Cost{c.Month, string(c.Channel), c.N, c.Cost})
 	}
 	return out, err
 }

@@ -66,19 +66,6 @@ func (s *Service) SendAgain(ctx context.Context, actor identity.Actor, message s
 	})
 }
 
-// costRows is how many rows of costs are shown: a year of all channels.
-const costRows = 48
-
-// ListCosts returns what the channels have cost by month, the newest first.
-func (s *Service) ListCosts(ctx context.Context, actor identity.Actor) (all []notify.Cost, err error) {
-	defer errs.Wrap(&err, "list costs of messages")
-
-	if _, err := access.Require(actor, notices.PermOperate); err != nil {
-		return nil, err
-	}
-	return notify.ListCosts(ctx, s.DB, costRows)
-}
-
 // Preview is a text of a notice with the examples of the pack in it.
 type Preview struct {
 	Channel notify.ChannelID

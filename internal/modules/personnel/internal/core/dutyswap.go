@@ -249,7 +249,7 @@ func (s *Service) tellSwap(ctx context.Context, tx *db.Tx, event string, w store
 	if len(answer) > 0 {
 		words["answer"] = answer[0]
 	}
-	return s.tell(ctx, tx, notify.Notice{Event: event, About: w.ID, Key: w.ID + "/" + w.State, Link: "/truc/cua-toi", Words: words}, to)
+	return s.tell(ctx, tx, notify.Notice{Event: event, About: w.ID, Key: w.ID + "/" + w.State, Link: "/truc/cua-toi", Unit: w.Unit, Words: words}, to)
 }
 
 // Swap is a request with the shifts it is about.

@@ -139,7 +139,7 @@ func (s *Service) alarm(ctx context.Context, tx *db.Tx, e store.Emergency) error
 	}
 	at := e.Opened.In(calendar.Zone()).Format("15:04 02/01/2006")
 	return s.tell(ctx, tx, notify.Notice{
-		Event: personnel.NoticeEmergency, About: e.ID, Link: "/khan-cap", Words: map[string]i18n.Text{"code": notify.Plain(e.Code), "at": notify.Plain(at)},
+		Event: personnel.NoticeEmergency, About: e.ID, Link: "/khan-cap", Unit: e.Unit, Words: map[string]i18n.Text{"code": notify.Plain(e.Code), "at": notify.Plain(at)},
 	}, told...)
 }
 

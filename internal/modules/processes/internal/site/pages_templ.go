@@ -859,7 +859,7 @@ func versionFacts(p page.Page, v core.View) []ui.SummaryRow {
 	if used == "" {
 		used = p.T("processes.unused")
 	}
-	return append(rows, fact(p.T("processes.hours_all"), p.T("processes.hours_n", "n", decimal(float64(sum)/60))), fact(p.T("processes.running"), running), fact(p.T("processes.procedures"), used))
+	return append(rows, fact(p.T("processes.hours_all"), p.T("processes.hours_n", "n", p.Decimal(float64(sum)/60, 2))), fact(p.T("processes.running"), running), fact(p.T("processes.procedures"), used))
 }
 
 func stepRows(p page.Page, v core.View) []ui.WorkRow {

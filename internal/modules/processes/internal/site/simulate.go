@@ -91,11 +91,11 @@ func (s site) simulateCSV(w http.ResponseWriter, r *http.Request) error {
 	for i, step := range sim.Result.Steps {
 		now := sim.Now.Steps[i]
 		rows = append(rows, []string{
-			step.Name, post(p, now.Post), decimal(stepHours(sim.Table.Steps[i])), decimal(stepHours(now)), decimal(step.Was.P50), decimal(step.Was.P95), percent(step.Was.Late),
-			decimal(step.Now.P50), decimal(step.Now.P95), percent(step.Now.Late),
+			step.Name, post(p, now.Post), decimal(stepHours(sim.Table.Steps[i])), decimal(stepHours(now)), decimal(step.Was.P50), decimal(step.Was.P95), percent(p, step.Was.Late),
+			decimal(step.Now.P50), decimal(step.Now.P95), percent(p, step.Now.Late),
 		})
 	}
 	was, now := sim.Result.Was, sim.Result.Now
-	rows = append(rows, []string{p.T("processes.sim.all"), "", "", "", decimal(was.P50), decimal(was.P95), percent(was.Late), decimal(now.P50), decimal(now.P95), percent(now.Late)})
+	rows = append(rows, []string{p.T("processes.sim.all"), "", "", "", decimal(was.P50), decimal(was.P95), percent(p, was.Late), decimal(now.P50), decimal(now.P95), percent(p, now.Late)})
 	return sendCSV(w, "mo-phong-"+r.PathValue("id")+"-"+r.PathValue("version")+".csv", rows)
 }

@@ -350,15 +350,13 @@ func wholeRows(p page.Page, sim core.Simulation) (rows []ui.WorkRow) {
 		}
 		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{{Text: p.T(key)}, {Text: said(a), Numeric: true}, {Text: would, Numeric: true}, {Text: difference, Numeric: true}}})
 	}
-	hours := func(v float64) string { return p.T("processes.hours_n", "n", decimal(round(v))) }
+	hours := func(v float64) string { return p.T("processes.hours_n", "n", p.Decimal(v, 2)) }
 	add("processes.sim.p50", was.P50, now.P50, hours)
 	add("processes.sim.p95", was.P95, now.P95, hours)
 	add("processes.sim.mean", was.Mean, now.Mean, hours)
-	add("processes.sim.late", was.Late, now.Late, percent)
+	add("processes.sim.late", was.Late, now.Late, func(share float64) string { return percent(p, share) })
 	return rows
 }
-
-func round(v float64) float64 { return float64(int(v*100+0.5)) / 100 }
 
 func postRows(p page.Page, all []core.PostLoad) []ui.WorkRow {
 	rows := make([]ui.WorkRow, len(all))
@@ -368,8 +366,8 @@ func postRows(p page.Page, all []core.PostLoad) []ui.WorkRow {
 			who.HTML = ui.Tag(ui.TagParams{Text: p.T("processes.sim.narrow", "post", post(p, l.Post)), Classes: "ts-tag--soon"})
 		}
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			who, {Text: percent(l.Share), Sub: p.T("processes.hours_n", "n", p.Number(int64(l.Hours+0.5)))}, {Text: p.T("processes.hours_n", "n", decimal(l.P50))}, {Text: p.T("processes.hours_n", "n", decimal(l.P95))},
-			{Text: percent(l.Late)}, {Text: p.Number(int64(l.Stays))},
+			who, {Text: percent(p, l.Share), Sub: p.T("processes.hours_n", "n", p.Number(int64(l.Hours+0.5)))}, {Text: p.T("processes.hours_n", "n", p.Decimal(l.P50, 2))}, {Text: p.T("processes.hours_n", "n", p.Decimal(l.P95, 2))},
+			{Text: percent(p, l.Late)}, {Text: p.Number(int64(l.Stays))},
 		}}
 	}
 	return rows
@@ -381,7 +379,7 @@ func editRows(p page.Page, sim core.Simulation, asked url.Values, wrong []web.Pr
 		if sim.Result.Cases == 0 {
 			return ui.WorkCell{Text: "–"}
 		}
-		return ui.WorkCell{Text: p.T("processes.sim.spread", "p50", decimal(s.P50), "p95", decimal(s.P95)), Sub: p.T("processes.sim.spread_late", "late", percent(s.Late))}
+		return ui.WorkCell{Text: p.T("processes.sim.spread", "p50", p.Decimal(s.P50, 2), "p95", p.Decimal(s.P95, 2)), Sub: p.T("processes.sim.spread_late", "late", percent(p, s.Late))}
 	}
 	posts := []string{}
 	for _, s := range sim.Table.Steps {
@@ -408,7 +406,7 @@ func editRows(p page.Page, sim core.Simulation, asked url.Values, wrong []web.Pr
 			chosen = typed
 		}
 		rows[i] = ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: p.Text(s.Name), Sub: p.T("processes.sim.as_is", "hours", decimal(stepHours(s)))}, {HTML: postSelect(p, s.ID, p.Text(s.Name), posts, chosen)},
+			{Text: p.Text(s.Name), Sub: p.T("processes.sim.as_is", "hours", p.Decimal(stepHours(s), 2))}, {HTML: postSelect(p, s.ID, p.Text(s.Name), posts, chosen)},
 			{HTML: ui.Input(hoursInput(p, s.ID, p.Text(s.Name), hours, wrong))}, was, now,
 		}}
 	}

@@ -45,7 +45,7 @@ func keys(p page.Page, k core.Keys, reason string, problem *web.ProblemError) te
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem, "#reason")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -522,13 +522,13 @@ func confirmForm(p page.Page, e core.Export) templ.Component {
 }
 
 // problems lists what is wrong; each links to its control.
-func problems(p page.Page, problem *web.ProblemError) []ui.ErrorItem {
+func problems(p page.Page, problem *web.ProblemError, fallback string) []ui.ErrorItem {
 	var items []ui.ErrorItem
 	for _, f := range problem.Fields {
 		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
 	}
 	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
+		items = append(items, ui.ErrorItem{Text: problem.Detail, Href: fallback})
 	}
 	return items
 }

@@ -44,7 +44,7 @@ func refused(p page.Page, q core.RefusalQuery, found core.RefusalPage, problem *
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem, "#main")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
