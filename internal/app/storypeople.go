@@ -60,7 +60,8 @@ func (n *narrator) file(ctx context.Context, s *scene) error {
 		return err
 	}
 	handed := map[string]any{}
-	for _, p := range v.Papers {
+	chosen := year.FirstCase(v)
+	for _, p := range v.For(chosen, "").Papers {
 		if p.Required {
 			handed[p.ID] = map[string]int{"original": max(1, p.Original), "copy": p.Copy}
 		}
@@ -69,7 +70,7 @@ func (n *narrator) file(ctx context.Context, s *scene) error {
 		ID string `json:"id"`
 	}
 	err = n.call(ctx, s.office.staff["clerk"], http.MethodPost, "/api/v1/dossiers", map[string]any{
-		"procedure": v.ID, "unit": s.office.unit, "answers": answers, "handed": handed,
+		"procedure": v.ID, "case": chosen, "unit": s.office.unit, "answers": answers, "handed": handed,
 		"parties": map[string]any{"basis": "self", "owner": map[string]string{
 			"kind": "individual", "name": who.Name, "number": who.Number, "phone": who.Phone, "address": "Số " + fmt.Sprint(s.n+1) + ", đường Giả Định",
 		}},

@@ -50,6 +50,7 @@ var pagesOnly = map[string]string{
 	"persons.CountMerges":        "the menu counts; GET /api/v1/person-merges lists",
 	"persons.ClaimNumber":        "other modules ask it as persons come",
 	"persons.Standing":           "other modules ask it at every act",
+	"authoring.TableOf":          "a link between two pages; GET /api/v1/catalogue-tables says which change was made of a table",
 	"authoring.SaveTrialStep":    "one page of a form; a program answers all of it with PUT /api/v1/changes/{change}/trials/{trial}/answers",
 	"authoring.CountWaiting":     "the menu counts; GET /api/v1/changes lists by state",
 	"holdings.ListFor":           "dossiers ask it; GET /api/v1/drafts/{id}/vault",

@@ -18,7 +18,7 @@ import (
 // file lets somebody send a dossier: at the counter through the clerk, with papers
 // on the table, or from home with pictures of them.
 func (w *World) file(ctx context.Context, s *Scene, p *plan, chance *dice) (next time.Time, err error) {
-	chosen := firstCase(p.v)
+	chosen := FirstCase(p.v)
 	answers := fillIn(w.forms[p.v.ID], p.v.Form, p.who, p.home.unit.ID)
 	var filed struct {
 		ID string `json:"id"`
@@ -54,8 +54,9 @@ func (w *World) file(ctx context.Context, s *Scene, p *plan, chance *dice) (next
 	return w.after(chance.between(2, 12)) // while people wait
 }
 
-// firstCase is the case that a dossier is: the usual one stands first.
-func firstCase(v proceduresmod.Version) string {
+// FirstCase is the id of the case that a made-up dossier is: the usual one stands
+// first. Empty where the procedure has none.
+func FirstCase(v proceduresmod.Version) string {
 	if len(v.Cases) == 0 {
 		return ""
 	}
@@ -66,10 +67,10 @@ func (w *World) fileFromHome(ctx context.Context, p *plan, answers forms.Answers
 	var draft struct {
 		ID string `json:"id"`
 	}
-	if err := w.call(ctx, p.citizen, http.MethodPost, "/api/v1/drafts", map[string]any{"procedure": p.v.ID, "case": firstCase(p.v), "unit": p.received.unit.ID}, &draft); err != nil {
+	if err := w.call(ctx, p.citizen, http.MethodPost, "/api/v1/drafts", map[string]any{"procedure": p.v.ID, "case": FirstCase(p.v), "unit": p.received.unit.ID}, &draft); err != nil {
 		return err
 	}
-	for _, paper := range p.v.For(firstCase(p.v), "").Papers {
+	for _, paper := range p.v.For(FirstCase(p.v), "").Papers {
 		if !paper.Required || paper.ByForm {
 			continue
 		}

@@ -237,7 +237,7 @@ func (o operations) handBack(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	_, err = w.Write(out.Bytes()) //nolint:gosec // a table of our making
+	_, err = w.Write(out.Bytes())
 	return err
 }
 

@@ -6,6 +6,7 @@ package core
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,10 +30,8 @@ var generalTemplateText []byte
 // kindOf says of which kind the general flow of a procedure is: done by a
 // commune, or by a department of the province.
 func kindOf(levels []string) string {
-	for _, l := range levels {
-		if l == "commune" {
-			return "xa"
-		}
+	if slices.Contains(levels, "commune") {
+		return "xa"
 	}
 	return "so"
 }

@@ -38,7 +38,7 @@ func TableFields() []TableField {
 		{"online", []string{"muc do truc tuyen", "muc do dvc", "muc do", "dich vu cong truc tuyen", "dvctt", "muc do dvctt", "hinh thuc dvc"}},
 		{"route", []string{"noi tiep nhan", "he thong", "he thong tiep nhan", "route"}},
 		{"conditions", []string{"yeu cau dieu kien", "yeu cau", "dieu kien", "conditions"}},
-		{"steps", []string{"trinh tu thuc hien", "trinh tu", "cach thuc thuc hien", "steps"}},
+		{"steps", []string{"trinh tu thuc hien", "trinh tu", "cac buoc", "steps"}},
 		{"bases", []string{"can cu phap ly", "can cu", "van ban", "legal bases"}},
 		{"decision", []string{"quyet dinh cong bo", "so quyet dinh", "quyet dinh", "so qd", "qd cong bo", "so quyet dinh cong bo"}},
 		{"signed", []string{"ngay quyet dinh", "ngay ban hanh", "ngay ky", "ngay qd"}},

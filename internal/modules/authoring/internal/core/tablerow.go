@@ -248,7 +248,7 @@ func (w *work) identify() (code string) {
 	return code
 }
 
-// ends ends a procedure that the row says is abolished; false: it goes on.
+// ends gives a last day to what the row says is abolished; false: it goes on.
 func (w *work) ends() bool {
 	var last string
 	state, there := w.given("state")

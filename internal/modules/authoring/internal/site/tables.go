@@ -263,7 +263,7 @@ func (h pages) handBack(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="dong-sai.csv"`)
-	_, err = w.Write(out.Bytes()) //nolint:gosec // a table of our making
+	_, err = w.Write(out.Bytes())
 	return err
 }
 
