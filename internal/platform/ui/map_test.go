@@ -13,7 +13,7 @@ import (
 func TestMapOfAnArea(t *testing.T) {
 	t.Parallel()
 	p := MapParams{
-		ID: "m", Label: "Bản đồ", Land: [][2]float64{{10.5, 105.5}}, Towns: []MapLabel{{Lat: 10.5, Lon: 105.45, Text: "Xã Tây"}, {Lat: 10.5, Lon: 105.99, Text: "Xã Đông"}},
+		ID: "m", Label: "Bản đồ", Land: [][2]float64{{10.5, 105.5}}, Towns: []MapLabel{{Lat: 10.5, Lon: 105.45, Text: "Xã Tây"}, {Lat: 10.5, Lon: 106.2, Text: "Xã Đông"}},
 		Shapes: []MapShape{{Title: "Vùng", Closed: true, Lines: [][][2]float64{{{10, 105}, {10, 106}, {11, 106}, {10, 105}}}}},
 	}
 	b := p.Box()
