@@ -41,7 +41,7 @@ await journey("planting", async ({ person }) => {
   const text = await says(buyer, "Mã số đang hiệu lực", "Hợp tác xã Mô Phỏng", "Nhật Bản");
   must(!/DK-/.test(text), "the application is not public");
 
-  await moved(head, area, "pause", {}, "Nhập lý do");
+  await moved(head, area, "pause", {}, "Nêu lý do");
   await moved(head, area, "pause", {}, undefined, "Phát hiện ruồi đục quả trong lô hàng");
   await buyer.go(`/xem/vung-trong/${code}`, "paused");
   await says(buyer, "Mã số hiện không dùng được", "Tạm dừng");

@@ -40,7 +40,7 @@ func endingChips(p page.Page, l list) (all []ui.Chip) {
 			all = append(all, ui.Chip{Text: text, Count: count, Href: bookPath(l.Definition) + "?" + url.Values(q).Encode(), On: on, OnText: p.T("books.filter.on")})
 		}
 	}
-	chip(p.T("books.ending.soon", "field", e.Field.Label, "n", e.Days), e.First, e.Last, e.Soon, e.More[0])
-	chip(p.T("books.ending.past", "field", e.Field.Label), "", e.Before, e.Past, e.More[1])
+	chip(p.T("books.ending.soon", "n", e.Days), e.First, e.Last, e.Soon, e.More[0])
+	chip(p.T("books.ending.past"), "", e.Before, e.Past, e.More[1])
 	return all
 }
