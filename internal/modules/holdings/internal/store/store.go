@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/modules/holdings"
@@ -180,14 +181,14 @@ func listQuery(scope access.Scope, f Filter, before string, limit int) (string, 
 		before = latest
 	}
 	in, args := scope.Where(Owned(), before, limit)
-	where := `id < $1 AND ` + in
+	conds := []string{"id < $1", in}
 	for _, c := range []struct{ column, value string }{{"type", f.Type}, {"state", string(f.State)}} {
 		if c.value != "" {
 			args = append(args, c.value)
-			where += fmt.Sprintf(" AND %s = $%d", c.column, len(args))
+			conds = append(conds, fmt.Sprintf("%s = $%d", c.column, len(args)))
 		}
 	}
-	return `SELECT ` + columns + ` FROM holdings_papers WHERE ` + where + ` ORDER BY id DESC LIMIT $2`, args
+	return `SELECT ` + columns + ` FROM holdings_papers WHERE ` + strings.Join(conds, " AND ") + ` ORDER BY id DESC LIMIT $2`, args
 }
 
 // CountTypes counts the papers in scope by type.
