@@ -163,7 +163,11 @@ await journey("vault", async ({ person }) => {
   await says(hoa, /xem trang|bị từ chối|mở giấy tờ/);
 
   // A leader revokes it: it is offered no more, with the reason.
-  await staff.leader.go(`/giay-to-da-cap/${paper.split("/")[2]}`, "revoke");
+  await staff.leader.go(`/xu-ly/${first}`);
+  await press(staff.leader, staff.leader.page.locator(`a[href="/giay-to-da-cap/ho-so/${first}"]`));
+  await staff.leader.look("made");
+  await press(staff.leader, staff.leader.page.locator(`main a[href="/giay-to-da-cap/${paper.split("/")[2]}"]`));
+  await staff.leader.look("revoke");
   await staff.leader.page.fill("#reason", "Cấp sai mức độ");
   await press(staff.leader, staff.leader.page.locator("main form button[type=submit]"));
   await says(staff.leader, "Đã thu hồi giấy tờ", "Cấp sai mức độ");
