@@ -63,6 +63,8 @@ func TestWhoSeesAPaper(t *testing.T) {
 			{"GET", "/api/v1/vault/incoming/" + dossier, "", no, no, ok, no, out},
 			{"GET", "/so-hoa/" + dossier, "", no, no, ok, no, http.StatusSeeOther},
 			{"GET", "/api/v1/vault/made/" + paper, "", no, no, no, ok, out},
+			{"GET", "/api/v1/vault/made?dossier=" + dossier, "", no, no, no, ok, out},
+			{"GET", "/giay-to-da-cap/ho-so/" + dossier, "", no, no, no, ok, http.StatusSeeOther},
 			{"GET", "/giay-to-da-cap/" + paper, "", no, no, no, ok, http.StatusSeeOther},
 		} {
 			for who, want := range map[string]int{owner: tt.owner, mother: tt.mother, clerk: tt.clerk, leader: tt.leader, "": tt.none} {

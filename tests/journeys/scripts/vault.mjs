@@ -111,11 +111,12 @@ await journey("vault", async ({ person }) => {
   await says(hoa, "Đã nộp hồ sơ");
 
   // The counter, by keys: the card is scanned, the box is reached by Tab and ticked by Space.
-  await mai.go(`/nop-ho-so/${procedure}`);
-  if (await mai.page.locator("#qr").count()) {
-    await mai.page.fill("#qr", card);
-    await Promise.all([mai.page.waitForNavigation(), mai.page.press("#qr", "Enter")]);
-  }
+  await mai.go("/tiep-nhan/quay");
+  await mai.page.fill("#q", "giay khuyet tat");
+  await press(mai, mai.page.locator("main form[action='/tiep-nhan/quay'] button"));
+  await press(mai, mai.page.locator(`form[action="/nop-ho-so/${procedure}"] button`));
+  await mai.page.fill("#qr", card);
+  await Promise.all([mai.page.waitForNavigation(), mai.page.press("#qr", "Enter")]);
   await press(mai, mai.page.locator("main form .ts-button-group button"));
   await applicant(mai, owner);
   await answers(mai);
@@ -163,7 +164,11 @@ await journey("vault", async ({ person }) => {
   await says(hoa, /xem trang|bị từ chối|mở giấy tờ/);
 
   // A leader revokes it: it is offered no more, with the reason.
-  await staff.leader.go(`/giay-to-da-cap/${paper.split("/")[2]}`, "revoke");
+  await staff.leader.go(`/xu-ly/${first}`);
+  await press(staff.leader, staff.leader.page.locator(`a[href="/giay-to-da-cap/ho-so/${first}"]`));
+  await staff.leader.look("made");
+  await press(staff.leader, staff.leader.page.locator(`main a[href="/giay-to-da-cap/${paper.split("/")[2]}"]`));
+  await staff.leader.look("revoke");
   await staff.leader.page.fill("#reason", "Cấp sai mức độ");
   await press(staff.leader, staff.leader.page.locator("main form button[type=submit]"));
   await says(staff.leader, "Đã thu hồi giấy tờ", "Cấp sai mức độ");

@@ -86,6 +86,7 @@ export const makers = {
     await api(w, clerk, `/api/v1/dossiers/${id}/accept`, {});
     return `/tiep-nhan/${id}/xong`;
   },
+  made: async (w) => `/giay-to-da-cap/ho-so/${bare(await w.make("taken")).split("/")[2]}`,
   brought: async (w) => `/so-hoa/${bare(await w.make("taken")).split("/")[2]}`,
   case: (w) => claimed(w).then((id) => `/xu-ly/${id}`),
   supplement: async (w) => {

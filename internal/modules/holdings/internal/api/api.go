@@ -37,6 +37,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("POST /api/v1/vault/papers/{id}/shares/{share}/withdraw", "End a link at once", own, o.withdraw),
 		web.Operation("GET /api/v1/vault/incoming/{dossier}", "The files of a dossier, and which of them are in the vault", digitise, o.incoming),
 		web.Operation("POST /api/v1/vault/incoming/{dossier}/{file}", "Put a file of an accepted dossier into the vault of its owner", digitise, o.digitise),
+		web.Operation("GET /api/v1/vault/made", "What the unit has made from a dossier: its result, what was digitised; recorded", revoke, o.listMade),
 		web.Operation("GET /api/v1/vault/made/{id}", "A paper that the unit issued or digitised; recorded", revoke, o.made),
 		web.Operation("POST /api/v1/vault/made/{id}/revoke", "Say that it counts no more, and why", revoke, o.revoke),
 		web.Operation("GET /api/v1/vault/figures", "What was entered, digitised and reused in the units of the actor", needs(holdings.PermRevoke, holdings.PermDigitise), o.figures),
@@ -369,6 +370,20 @@ func (o operations) digitise(ctx context.Context, in *digitiseIn) (*madeOut, err
 	})
 	out := &madeOut{}
 	out.Body.ID = id
+	return out, err
+}
+
+type madeIn struct {
+	Dossier string `query:"dossier" maxLength:"100" required:"true" doc:"id"`
+}
+
+func (o operations) listMade(ctx context.Context, in *madeIn) (*listOut, error) {
+	all, err := o.svc.ListMade(ctx, identity.From(ctx), in.Dossier)
+	out := &listOut{}
+	out.Body.Items = []VaultPaper{}
+	for _, p := range all {
+		out.Body.Items = append(out.Body.Items, paper(p))
+	}
 	return out, err
 }
 

@@ -146,7 +146,7 @@ func (s *Service) signed(ctx context.Context, t files.Type, document []byte) (ho
 	case err != nil && !definite(err):
 		return "", err
 	case err != nil, len(report.Signatures) == 0:
-		return holdings.Unsigned, nil
+		return holdings.Unsigned, nil //nolint:nilerr // what cannot be read as a signed document has no signature
 	case report.Valid():
 		return holdings.SignedOK, nil
 	}

@@ -274,6 +274,43 @@ func (s *Service) owned(ctx context.Context, actor identity.Actor, paper string)
 	})
 }
 
+// ListMade returns the papers that the actor's unit has made from a dossier: its
+// result and what was digitised of it. That each was read is recorded.
+func (s *Service) ListMade(ctx context.Context, actor identity.Actor, dossier string) (all []Paper, err error) {
+	defer errs.Wrap(&err, "list papers made from dossier %s", dossier)
+
+	scope, err := access.Require(actor, holdings.PermRevoke)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.store.OfDossier(ctx, s.DB, scope, dossier, maxShown)
+	if err != nil {
+		return nil, err
+	}
+	types, err := s.types(ctx, s.DB)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, r := range rows {
+			if err := audit.RecordReadOf(ctx, tx, actor, holdings.AuditLooked, r.ID, r.Owner, access.Handling); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		p, err := s.shown(ctx, s.DB, types, r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
 // GetMade returns a paper that the actor's unit issued or digitised: personal
 // data, so that it was read is recorded.
 func (s *Service) GetMade(ctx context.Context, actor identity.Actor, paper string) (p Paper, err error) {

@@ -26,7 +26,7 @@ const maxOffered = 10
 
 // may refuses who may not look into the vault of an owner for a draft, and says
 // why the look is recorded.
-func (s *Service) may(ctx context.Context, q db.Querier, actor identity.Actor, w dossiers.Wanted) (access.Scope, access.Purpose, error) {
+func (s *Service) may(ctx context.Context, q db.Querier, actor identity.Actor) (access.Scope, access.Purpose, error) {
 	if actor.Official() {
 		if _, err := access.Require(actor, holdings.PermReuse); err != nil {
 			return access.Scope{}, "", err
@@ -55,7 +55,7 @@ func (s *Service) ListFor(ctx context.Context, actor identity.Actor, w dossiers.
 	if w.Owner == "" || len(w.Types) == 0 {
 		return nil, nil
 	}
-	scope, why, err := s.may(ctx, s.DB, actor, w)
+	scope, why, err := s.may(ctx, s.DB, actor)
 	if errs.KindOf(err) == errs.Forbidden || errs.KindOf(err) == errs.NotFound {
 		return nil, nil // who may not look is asked for the paper itself
 	}
@@ -140,7 +140,7 @@ func (s *Service) usable(ctx context.Context, q db.Querier, scope access.Scope, 
 func (s *Service) OpenFor(ctx context.Context, actor identity.Actor, w dossiers.Wanted, paper string) (_ io.ReadCloser, h dossiers.Holding, err error) {
 	defer errs.Wrap(&err, "open paper %s for draft %s", paper, w.Dossier)
 
-	scope, why, err := s.may(ctx, s.DB, actor, w)
+	scope, why, err := s.may(ctx, s.DB, actor)
 	if err != nil {
 		return nil, h, err
 	}
@@ -172,7 +172,7 @@ func (s *Service) OpenFor(ctx context.Context, actor identity.Actor, w dossiers.
 
 // Use implements dossiers.Vault.
 func (s *Service) Use(ctx context.Context, tx *db.Tx, actor identity.Actor, w dossiers.Wanted, part, paper, sha string) error {
-	scope, _, err := s.may(ctx, tx, actor, w)
+	scope, _, err := s.may(ctx, tx, actor)
 	if err != nil {
 		return err
 	}

@@ -93,6 +93,22 @@ func (s site) digitise(w http.ResponseWriter, r *http.Request) error {
 	return s.intakePage(w, r, in, problem)
 }
 
+// listMade is the papers of a dossier that may be revoked.
+func (s site) listMade(w http.ResponseWriter, r *http.Request) error {
+	id, err := dossiers.ParseID(r.PathValue("dossier"))
+	if err != nil {
+		return err
+	}
+	p := page.From(r.Context())
+	all, err := s.svc.ListMade(r.Context(), p.Actor, string(id))
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{
+		Title: p.T("holdings.made.list"), Desk: true, Before: ui.BackLink(ui.BackLinkParams{Text: p.T("holdings.made.back"), Href: casePath(id)}), Body: madeList(p, all),
+	})
+}
+
 // made is a paper that the unit issued or digitised, to be revoked.
 func (s site) made(w http.ResponseWriter, r *http.Request) error { return s.madePage(w, r, "", nil) }
 

@@ -22,8 +22,6 @@ import (
 // looking is what the list is narrowed by.
 type looking struct{ kind, state, words string }
 
-func (l looking) empty() bool { return l == looking{} }
-
 // path is the list with the same filters.
 func (l looking) path(more url.Values) string {
 	q := url.Values{}

@@ -52,6 +52,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + intakePath + "/{dossier}", Access: digitise, Handle: s.incoming},
 		{Pattern: "GET " + intakePath + "/{dossier}/{file}", Access: digitise, Handle: s.intake},
 		{Pattern: "POST " + intakePath + "/{dossier}/{file}", Access: digitise, Handle: s.digitise},
+		{Pattern: "GET " + madePath + "/ho-so/{dossier}", Access: revoke, Handle: s.listMade},
 		{Pattern: "GET " + madePath + "/{paper}", Access: revoke, Handle: s.made},
 		{Pattern: "POST " + madePath + "/{paper}", Access: revoke, Handle: s.revoke},
 	}

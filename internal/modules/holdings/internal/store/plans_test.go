@@ -19,7 +19,7 @@ func many() []string {
 	n := `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT `
 	one, who := `'x' || CAST(100000 + i AS TEXT)`, `'p' || CAST(i % 2000 AS TEXT)`
 	return []string{
-		`INSERT INTO holdings_papers (` + columns + `) ` + n + one + `, ` + who + `, 't' || CAST(i % 9 AS TEXT), '', 'q', 'u', '', '', 1, 'none', ` + one + `, '', 'intake', ` + one + `, '', 'u' || CAST(i % 100 AS TEXT), 'a', i, 'valid', '', '', NULL, '', '' FROM n`,
+		`INSERT INTO holdings_papers (` + columns + `) ` + n + one + `, ` + who + `, 't' || CAST(i % 9 AS TEXT), '', 'q', 'u', '', '', 1, 'none', ` + one + `, '', 'intake', ` + one + `, ` + one + `, 'u' || CAST(i % 100 AS TEXT), 'a', i, 'valid', '', '', NULL, '', '' FROM n`,
 		`INSERT INTO holdings_uses (` + useColumns + `) ` + n + one + `, ` + one + `, ` + one + `, 'q', 'g', '', 'u' || CAST(i % 100 AS TEXT), 'a', i, i FROM n`,
 		`INSERT INTO holdings_shares (` + shareColumns + `) ` + n + one + `, ` + one + `, ` + who + `, ` + one + `, '', i, 0, 0, 'a', i, NULL FROM n`,
 		`INSERT INTO holdings_looks (id, share_id, at, what, address_sealed) ` + n + one + `, ` + one + `, i, 'page', '' FROM n`,
@@ -56,11 +56,12 @@ func TestListsUseAnIndex(t *testing.T) {
 			"papers of a type": func(sc access.Scope) (string, []any) {
 				return listQuery(sc, Filter{Type: "t1", State: "valid"}, "", 31)
 			},
-			"papers of an owner": plain(ofOwner, "p7", "t1", 10),
-			"each of an owner":   plain(eachOf, "p7", "", 31),
-			"uses":               plain(usesOf, "x100100", 50),
-			"links":              plain(sharesOf, "x100100", 50),
-			"looks":              plain(looksOf, "x100100", 200),
+			"papers of an owner":  plain(ofOwner, "p7", "t1", 10),
+			"each of an owner":    plain(eachOf, "p7", "", 31),
+			"papers of a dossier": func(access.Scope) (string, []any) { return ofDossierQuery(access.All(), "x100100", 31) },
+			"uses":                plain(usesOf, "x100100", 50),
+			"links":               plain(sharesOf, "x100100", 50),
+			"looks":               plain(looksOf, "x100100", 200),
 		} {
 			for i, sc := range []access.Scope{own, acting} {
 				text, args := query(sc)

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/modules/holdings"
@@ -180,14 +181,14 @@ func listQuery(scope access.Scope, f Filter, before string, limit int) (string, 
 		before = latest
 	}
 	in, args := scope.Where(Owned(), before, limit)
-	where := `id < $1 AND ` + in
+	conds := []string{"id < $1", in}
 	for _, c := range []struct{ column, value string }{{"type", f.Type}, {"state", string(f.State)}} {
 		if c.value != "" {
 			args = append(args, c.value)
-			where += fmt.Sprintf(" AND %s = $%d", c.column, len(args))
+			conds = append(conds, fmt.Sprintf("%s = $%d", c.column, len(args)))
 		}
 	}
-	return `SELECT ` + columns + ` FROM holdings_papers WHERE ` + where + ` ORDER BY id DESC LIMIT $2`, args
+	return `SELECT ` + columns + ` FROM holdings_papers WHERE ` + strings.Join(conds, " AND ") + ` ORDER BY id DESC LIMIT $2`, args
 }
 
 // CountTypes counts the papers in scope by type.
@@ -215,9 +216,15 @@ func (s Store) OfOwner(ctx context.Context, q db.Querier, owner, kind string, li
 
 const ofOwner = `SELECT ` + columns + ` FROM holdings_papers WHERE owner_id = $1 AND type = $2 ORDER BY id DESC LIMIT $3`
 
-// OfDossier returns the papers that were made from files of a dossier.
-func (s Store) OfDossier(ctx context.Context, q db.Querier, owner, dossier string, limit int) ([]Paper, error) {
-	return db.All(ctx, q, s.scan, `SELECT `+columns+` FROM holdings_papers WHERE owner_id = $1 AND dossier_id = $2 ORDER BY id LIMIT $3`, owner, dossier, limit)
+// OfDossier returns at most limit papers in scope that were made from a dossier.
+func (s Store) OfDossier(ctx context.Context, q db.Querier, scope access.Scope, dossier string, limit int) ([]Paper, error) {
+	text, args := ofDossierQuery(scope, dossier, limit)
+	return db.All(ctx, q, s.scan, text, args...)
+}
+
+func ofDossierQuery(scope access.Scope, dossier string, limit int) (string, []any) {
+	in, args := scope.Where(Made(), dossier, limit)
+	return `SELECT ` + columns + ` FROM holdings_papers WHERE dossier_id = $1 AND ` + in + ` ORDER BY id LIMIT $2`, args
 }
 
 // EachOf returns at most limit papers of somebody, the oldest first, after one.
