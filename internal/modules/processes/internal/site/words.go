@@ -154,7 +154,9 @@ func decimal(v float64) string {
 	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
 }
 
-func percent(p page.Page, share float64) string { return p.Decimal(float64(int(share*1000+0.5))/10, 1) + " %" }
+func percent(p page.Page, share float64) string {
+	return p.Decimal(float64(int(share*1000+0.5))/10, 1) + " %"
+}
 
 func fact(key, value string) ui.SummaryRow {
 	return ui.SummaryRow{Key: ui.SummaryText{Text: key}, Value: ui.SummaryText{Text: value}}

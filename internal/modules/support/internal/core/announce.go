@@ -103,5 +103,5 @@ func (s *Service) Announcements(ctx context.Context, actor identity.Actor) (all 
 	if _, err := access.Require(actor, support.PermAnnounce); err != nil {
 		return nil, err
 	}
-	return store.Announcements(ctx, s.db, db.At(s.db.Now().Add(-shown)), maxNews)
+	return store.Announcements(ctx, s.db, db.At(s.db.Now().Add(-shown)), s.db.Now(), maxNews)
 }

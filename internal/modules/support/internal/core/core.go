@@ -74,11 +74,11 @@ func (s *Service) Refresh(ctx context.Context) (err error) {
 		return nil
 	}
 	since := db.At(s.db.Now().Add(-shown))
-	news, err := store.Announcements(ctx, s.db, since, maxNews)
+	news, err := store.Announcements(ctx, s.db, since, s.db.Now(), maxNews)
 	if err != nil {
 		return err
 	}
-	windows, err := store.Windows(ctx, s.db, since, maxNews)
+	windows, err := store.Windows(ctx, s.db, since, s.db.Now(), maxNews)
 	if err != nil {
 		return err
 	}

@@ -112,6 +112,33 @@ func TestAnnouncements(t *testing.T) {
 }
 
 // What is asked for beside each other never overlaps.
+// However much is planned, what stands now stands above the pages.
+func TestWhatStandsIsNotHiddenByWhatIsPlanned(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock, s *core.Service) {
+		ctx, it := t.Context(), operator()
+		say := func(text string, from, until time.Duration) {
+			t.Helper()
+			if _, err := s.Announce(ctx, it, core.Words{Kind: support.Info, Audience: support.Citizens, Text: i18n.Text{VI: text}, From: in(d, from), Until: in(d, until)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		say("Đang nghỉ lễ", 0, time.Hour)
+		for i := range 120 {
+			say("Sẽ bảo trì", time.Duration(24+i)*time.Hour, time.Duration(25+i)*time.Hour)
+		}
+		if err := s.Refresh(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if news := s.News(support.Citizens, d.Now().Time); len(news) != 1 || news[0].Text.VI != "Đang nghỉ lễ" {
+			t.Errorf("above the pages stands %+v", news)
+		}
+		if all, err := s.Announcements(ctx, it); err != nil || len(all) == 0 || all[0].Text.VI != "Đang nghỉ lễ" {
+			t.Errorf("the list begins with %+v, %v", all[:min(len(all), 1)], err)
+		}
+	})
+}
+
 func TestWindowsNeverOverlap(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock, s *core.Service) {

@@ -54,7 +54,7 @@ func (s *Service) Maintain(ctx context.Context, actor identity.Actor, p Plan) (_
 		if err := store.Lock(ctx, tx); err != nil {
 			return err
 		}
-		others, err := store.Windows(ctx, tx, m.From, maxNews)
+		others, err := store.Windows(ctx, tx, m.From, m.From, maxNews)
 		if err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (s *Service) Windows(ctx context.Context, actor identity.Actor) (all []supp
 	if _, err := access.Require(actor, support.PermMaintain); err != nil {
 		return nil, err
 	}
-	return store.Windows(ctx, s.db, db.At(s.db.Now().Add(-shown)), maxNews)
+	return store.Windows(ctx, s.db, db.At(s.db.Now().Add(-shown)), s.db.Now(), maxNews)
 }
 
 // Now returns the window that is on; its mode is Open where none is.

@@ -42,9 +42,14 @@ func GetAnnouncement(ctx context.Context, tx *db.Tx, id string) (support.Announc
 	return a, err
 }
 
-// Announcements returns those that end after a moment, the one that ends last first.
-func Announcements(ctx context.Context, q db.Querier, after db.Time, limit int) ([]support.Announcement, error) {
-	return db.All(ctx, q, announcement, `SELECT `+announced+` FROM support_announcements WHERE until_at > $1 ORDER BY until_at DESC, id DESC LIMIT $2`, after, limit)
+// nearest puts what stands or is to come at $2 before what is over: however much
+// is planned, what holds now is among the first.
+const nearest = ` ORDER BY CASE WHEN until_at > $2 THEN 0 ELSE 1 END, CASE WHEN until_at > $2 THEN from_at ELSE -until_at END, id LIMIT $3`
+
+// Announcements returns those that end after a moment: first what stands now or
+// is to come, by its begin, then what is over, the last first.
+func Announcements(ctx context.Context, q db.Querier, after, now db.Time, limit int) ([]support.Announcement, error) {
+	return db.All(ctx, q, announcement, `SELECT `+announced+` FROM support_announcements WHERE until_at > $1`+nearest, after, now, limit)
 }
 
 const windowed = `id, mode, text_vi, text_en, from_at, until_at, made_by, ended_by`
@@ -70,9 +75,9 @@ func GetWindow(ctx context.Context, q db.Querier, id string) (support.Maintenanc
 	return m, err
 }
 
-// Windows returns those that end after a moment, the one that ends last first.
-func Windows(ctx context.Context, q db.Querier, after db.Time, limit int) ([]support.Maintenance, error) {
-	return db.All(ctx, q, window, `SELECT `+windowed+` FROM support_windows WHERE until_at > $1 ORDER BY until_at DESC, id DESC LIMIT $2`, after, limit)
+// Windows returns those that end after a moment, in the order of Announcements.
+func Windows(ctx context.Context, q db.Querier, after, now db.Time, limit int) ([]support.Maintenance, error) {
+	return db.All(ctx, q, window, `SELECT `+windowed+` FROM support_windows WHERE until_at > $1`+nearest, after, now, limit)
 }
 
 // Lock lets one transaction at a time decide about windows.
