@@ -424,6 +424,12 @@ func newBookBody(p page.Page, action string, f bookTyped, all []core.Book, wrong
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if action == BooksPath+"/moi" {
+			templ_7745c5c3_Err = ui.Input(field(p, "basis", f.Basis, p.T("authoring.f.basis"), p.T("authoring.f.basis.hint"), wrong)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = ui.Input(field(p, "id", f.ID, p.T("authoring.f.id"), p.T("authoring.registers.id_hint"), wrong)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
