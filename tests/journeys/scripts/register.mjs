@@ -18,6 +18,10 @@ await journey("register", async ({ person }) => {
 
   for (const [screen, language, scripts] of [[desktop, "vi", true], [phone, "vi", true], [phone, "en", true], [phone, "vi", false]]) {
     const q = await person({ who: `an author, ${screen.name} ${language}`, screen, language, scripts });
+    if (language === "en") {
+      await q.page.goto("/");
+      await q.page.goto(await q.page.locator("a[hreflang=en]").first().getAttribute("href"));
+    }
     await signIn(q, "soanso.sokhcn");
     await q.go("/soan-so", "list");
     const take = q.page.locator('form[action="/soan-so/giay-phep-nuoi-cho/sua"] button');
