@@ -59,6 +59,12 @@ func registerDoors() []door {
 			"GET /api/v1/registers/{register}/facets", "GET /api/v1/registers/{register}/statistics", "GET /api/v1/registers/{register}/statistics/export",
 		}},
 		{name: "map", calls: []string{"GET /so/{register}/ban-do", "GET /api/v1/registers/{register}/map?bbox=100,5,110,25"}},
+		{name: "files", calls: []string{
+			"GET /so/{register}/{record}/tep/{field}", "POST /so/{register}/{record}/tep/{field}", "POST /so/{register}/{record}/tep/{field}/xem  purpose=handling",
+			"GET /so/{register}/{record}/tep/{field}/{file}", "POST /so/{register}/{record}/tep/{field}/{file}/xem  purpose=handling", "POST /so/{register}/{record}/tep/{field}/{file}/bo",
+			"GET /api/v1/registers/{register}/records/{record}/files/{field}", "POST /api/v1/registers/{register}/records/{record}/files/{field}  {}",
+			"GET /api/v1/registers/{register}/records/{record}/files/{field}/{file}", "DELETE /api/v1/registers/{register}/records/{record}/files/{field}/{file}",
+		}},
 		{name: "prints", calls: []string{
 			"GET /so/{register}/in", "GET /so/{register}/in/phieu/{record}/{print}", "POST /so/{register}/in/giay/{record}/{print}", "GET /so/{register}/giay/kiem-tra/{code}",
 			"POST /so/{register}/giay/kiem-tra/{code}/ban-in", "POST /so/{register}/giay/kiem-tra/{code}/thu-hoi", "GET /api/v1/registers/{register}/records/{record}/certificates",

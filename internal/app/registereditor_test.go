@@ -52,6 +52,7 @@ func TestARegisterFromNothingIsApprovedAndWritten(t *testing.T) {
 		p.must(id, "set_field", "f1", url.Values{"unique": {"1"}, "max": {"20"}})
 		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Điện thoại chủ nuôi"}, "new_type": {"phone"}})
 		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Thuộc xã"}, "new_type": {"unit"}})
+		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Bản chụp"}, "new_type": {"file"}})
 		p.must(id, "add_right", "r", url.Values{"new_name_vi": {"Cấp phép"}, "new_who": {"roles"}, "new_roles": {"", "officer"}})
 		p.must(id, "set_right", "r0", url.Values{"may": {"", "add", "change", "export"}})
 		p.must(id, "add_right", "r", url.Values{"new_name_vi": {"Công khai"}, "new_who": {"public"}})
@@ -90,6 +91,22 @@ func TestARegisterFromNothingIsApprovedAndWritten(t *testing.T) {
 			t.Fatalf("%d %s", made.status, made.body)
 		}
 		record := made.header.Get("Location")
+		scan := record + "/tep/ban_chup"
+		if a := w.send(t, officer, http.MethodGet, record, ""); !strings.Contains(a.body, scan) {
+			t.Error("the record does not lead to its files")
+		}
+		if a := w.sendForm(t, officer, scan, url.Values{}, paperScan(t)); a.status != http.StatusSeeOther {
+			t.Errorf("a file is not taken: %d %.500s", a.status, a.body)
+		}
+		if a := w.send(t, officer, http.MethodGet, scan, ""); !strings.Contains(a.body, "giay-to.png") {
+			t.Errorf("the file is not listed: %d", a.status)
+		}
+		if a := w.sendForm(t, officer, scan, url.Values{}, []byte("MZ a program")); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("a program is taken: %d", a.status)
+		}
+		if a := w.send(t, "", http.MethodGet, scan, ""); a.status == http.StatusOK && strings.Contains(a.body, "name=\"file\"") {
+			t.Error("everybody may add files")
+		}
 
 		// A field renamed by mistake in the file is asked about, and the answer keeps its values.
 		a = w.post(t, author, "/soan-so/"+id+"/sua", url.Values{})

@@ -182,7 +182,9 @@ func (d Definition) indexes() []index {
 			f, _ := d.Field(k) // Check has seen it
 			key.columns = append(key.columns, f.exact())
 		}
-		all = append(all, key)
+		if f, _ := d.Field(d.Key[0]); len(d.Key) > 1 || !f.Unique { // else there is one already
+			all = append(all, key)
+		}
 	}
 	for _, key := range d.List.Filters {
 		f, _ := d.Field(key) // Check has seen it

@@ -33,6 +33,9 @@ func (p Plan) Text(say i18n.Printer) string {
 			line("      %s", say.T("registers.plan.rewritten", "n", c.RowCount))
 		}
 	}
+	for _, q := range p.Renames() {
+		line("  ? %s", say.T("registers.plan.renamed", "from", q.From, "to", q.To))
+	}
 	switch refused := len(p.Refusals()); {
 	case refused > 0:
 		line("%s", say.T("registers.plan.refused", "n", refused))

@@ -62,3 +62,35 @@ func TestWhoMayDoMore(t *testing.T) {
 		}
 	})
 }
+
+// TestAKeyThatIsUniqueHasOneIndex makes a register whose only key field may stand
+// once as well: both would be the same index.
+func TestAKeyThatIsUniqueHasOneIndex(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w world) {
+		def := registers.Definition{
+			ID: "so-khoa", Title: i18n.Text{VI: "Sổ"}, Version: 1, Key: []string{"code"},
+			Fields: []registers.Field{
+				{Key: "code", Label: i18n.Text{VI: "Số"}, Type: registers.Line, Required: true, Unique: true},
+				{Key: "name", Label: i18n.Text{VI: "Tên"}, Type: registers.Line},
+			},
+		}
+		apply := func() registers.Plan {
+			t.Helper()
+			p, err := w.keeper.Plan(t.Context(), w.d, def)
+			ok(t, err)
+			w.write(t, func(tx *db.Tx) error { return w.keeper.Apply(t.Context(), tx, identity.Program("test"), p) })
+			return p
+		}
+		apply()
+		def.Version, def.Fields = 2, []registers.Field{def.Fields[0], {Key: "called", Label: i18n.Text{VI: "Tên gọi"}, Type: registers.Line}}
+		if asked := apply().Renames(); len(asked) != 1 || asked[0] != (registers.Rename{From: "name", To: "called"}) {
+			t.Errorf("a field that is gone beside a new one is not asked about: %+v", asked)
+		}
+		def.Version = 3
+		def.Fields = append(def.Fields, registers.Field{Key: "name", Label: i18n.Text{VI: "Tên"}, Type: registers.Line, Hidden: true})
+		if asked := apply().Renames(); len(asked) != 0 {
+			t.Errorf("what is hidden on purpose is asked about: %+v", asked)
+		}
+	})
+}

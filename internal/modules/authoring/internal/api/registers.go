@@ -56,6 +56,8 @@ type NewRegister struct {
 	Name string `json:"name" maxLength:"500"`
 	ID   string `json:"id,omitempty" maxLength:"40" doc:"absent: made of the name"`
 	From string `json:"from,omitempty" maxLength:"40" doc:"a register whose fields, rights and layout it takes"`
+
+	Basis string `json:"basis,omitempty" maxLength:"500" doc:"of the change that begins with it"`
 }
 
 type beginRegisterIn struct{ Body NewRegister }

@@ -63,6 +63,9 @@ func (s *Service) outlook(ctx context.Context, q db.Querier, i authoring.Item) (
 	return out, nil
 }
 
+// PlanPath is the path of a line that is about the plan of a register.
+const PlanPath = "plan"
+
 // registerPoints are the points of a check list about registers; none where the
 // change touches none.
 func (s *Service) registerPoints(ctx context.Context, q db.Querier, items []authoring.Item) (points []Point, err error) {

@@ -82,10 +82,12 @@ type NewBook struct {
 	Name string
 	ID   string // empty: made of the name
 	From string // the register whose fields, rights and layout it takes; empty: none
+
+	Basis string // of the change that begins with it
 }
 
 func (b NewBook) tidy() NewBook {
-	b.Name, b.ID, b.From = text.Line(b.Name), strings.TrimSpace(b.ID), strings.TrimSpace(b.From)
+	b.Name, b.ID, b.From, b.Basis = text.Line(b.Name), strings.TrimSpace(b.ID), strings.TrimSpace(b.From), text.Line(b.Basis)
 	if b.ID == "" {
 		b.ID = SlugOf(b.Name)
 		if len(b.ID) > maxBookID {
@@ -104,6 +106,9 @@ func (b NewBook) check() (wrong []errs.Field) {
 	}
 	if b.Name != "" && (!packs.ValidID(b.ID) || len(b.ID) > maxBookID || strings.HasSuffix(b.ID, "-history")) {
 		wrong = append(wrong, errs.Field{Name: "id", Code: "authoring.register.id"})
+	}
+	if utf8.RuneCountInString(b.Basis) > maxWords {
+		wrong = append(wrong, errs.Field{Name: "basis", Code: "authoring.long"})
 	}
 	return wrong
 }
@@ -195,7 +200,7 @@ func (s *Service) BeginRegister(ctx context.Context, actor identity.Actor, b New
 	}
 	added := authoring.ID(id.New())
 	return added, b.ID, s.DB.Write(ctx, func(tx *db.Tx) error {
-		c := authoring.Change{ID: added, Title: "Sổ mới: " + b.Name, Day: s.Today()}
+		c := authoring.Change{ID: added, Title: "Sổ mới: " + b.Name, Basis: b.Basis, Day: s.Today()}
 		if err := create(ctx, tx, actor, c); err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func (h pages) books(w http.ResponseWriter, r *http.Request) error {
 }
 
 // bookTyped is what a person typed about a new register.
-type bookTyped struct{ Name, ID, From string }
+type bookTyped struct{ Name, ID, From, Basis string }
 
 func (h pages) newBook(w http.ResponseWriter, r *http.Request) error {
 	return h.newBookPage(w, r, BooksPath+"/moi", bookTyped{From: r.URL.Query().Get("from")}, nil)
@@ -58,7 +58,7 @@ func typedBook(r *http.Request) (bookTyped, error) {
 	if err := r.ParseForm(); err != nil {
 		return bookTyped{}, web.ErrMalformed.Because(err)
 	}
-	return bookTyped{r.PostForm.Get("name"), r.PostForm.Get("id"), r.PostForm.Get("from")}, nil
+	return bookTyped{r.PostForm.Get("name"), r.PostForm.Get("id"), r.PostForm.Get("from"), r.PostForm.Get("basis")}, nil
 }
 
 // beginBook begins a change with a new register in it.

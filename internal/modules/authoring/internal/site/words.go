@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/authoring/internal/core"
+	"tinhso.vn/internal/modules/authoring/internal/core/registeredit"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -208,6 +209,9 @@ func placeOf(change authoring.ID, list authoring.List, id, path string) string {
 	case authoring.Templates:
 		return at(change, "mau-ket-qua", id)
 	case authoring.Registers:
+		if path == core.PlanPath {
+			return at(change, registerPath, id) + "?o=" + registeredit.PartPlan
+		}
 		return at(change, registerPath, id)
 	}
 	return ""

@@ -176,7 +176,7 @@ func (e *edit) setField() error {
 		w := e.op.Words("hint")
 		tree.PutWords(n, "hint", w)
 	}
-	e.kind(n, self, deep)
+	e.kind(n, deep)
 	for _, name := range []string{"required", "unique", "searchable"} {
 		if e.op.Has(name) {
 			tree.PutTrue(n, name, e.op.Line(name) != "")
@@ -212,7 +212,7 @@ func (e *edit) setField() error {
 
 // kind changes the type and takes away what only the former one had. What is in
 // force keeps its type, except where kernel/registers can widen it: the plan says.
-func (e *edit) kind(n *tree.Node, self string, deep bool) {
+func (e *edit) kind(n *tree.Node, deep bool) {
 	kind := e.op.Line("type")
 	if !e.op.Has("type") || kind == readField(n).Type {
 		return

@@ -93,8 +93,8 @@ func TestARegisterFromNothing(t *testing.T) {
 		op(registeredit.AddField, "f", "new_label_vi", "Vị trí", "new_type", "point"),
 		op(registeredit.AddField, "f", "new_label_vi", "Diện tích", "new_type", "decimal"),
 		op(registeredit.SetField, "f3", "measure", "m²", "scale", "1"),
-		op(registeredit.AddField, "f", "new_label_vi", "Các lần tiêm", "new_type", "group"),
-		op(registeredit.AddField, "f4", "new_label_vi", "Ngày tiêm", "new_type", "date"),
+		op(registeredit.AddField, "f", "new_label_vi", "Các lần khám", "new_type", "group"),
+		op(registeredit.AddField, "f4", "new_label_vi", "Ngày khám", "new_type", "date"),
 		op(registeredit.RemoveThis, "f4.0"),
 		op(registeredit.MoveUp, "f1"),
 		op(registeredit.SetHead, "f", "title_vi", "Giấy phép nuôi chó", "key", "", "key", "so_giay_phep"),
@@ -114,7 +114,7 @@ func TestARegisterFromNothing(t *testing.T) {
 	if f, _ := d.Field("dien_tich"); f.Measure != "m²" || f.Scale != 1 {
 		t.Errorf("%+v", f)
 	}
-	if f, _ := d.Field("cac_lan_tiem"); len(f.Fields) != 1 || f.Fields[0].Key != "ngay_tiem" {
+	if f, _ := d.Field("cac_lan_kham"); len(f.Fields) != 1 || f.Fields[0].Key != "ngay_kham" {
 		t.Errorf("%+v", f.Fields)
 	}
 	if may := d.Rights[0].May; !slices.Equal(may, []registers.Act{registers.View, registers.Add, registers.Amend}) {
