@@ -245,6 +245,7 @@ func registerShape() *shape.Shape {
 			plain("compute", optional, "Cách tính", "How it is computed"),
 			plain("catalogue", optional, "Sổ danh mục của mã", "Register of the codes"),
 			plain("register", optional, "Sổ được trỏ tới", "Register it points to"),
+			plain("serial", optional, "Số tự cấp: PD-{year}-{number}", "Number that is given: PD-{year}-{number}"),
 			within(shape.Mappings, "fields", optional, mapped("registers.fields.fields", registerField("registers.fields.fields", types)), "Các trường của nhóm", "Fields of the group"),
 		})), "Các trường", "Fields"),
 		of(shape.Truth, "approval", optional, "Người khác duyệt trước khi ghi", "Another person agrees before anything is written"),
@@ -289,8 +290,12 @@ func registerShape() *shape.Shape {
 			of(shape.Truth, "certificate", optional, "Có số, có mã QR để mọi người kiểm tra", "It has a number and a QR code by which everybody checks it"),
 			of(shape.Words, "words", optional, "Lời trên các mục", "What it says above the fields"),
 			of(shape.Plains, "fields", optional, "Các mục in ra", "Fields that are printed"),
+			of(shape.Plains, "states", optional, "Chỉ in ở các trạng thái", "Printed in these states only"),
+			choice("layout", optional, []string{"diploma"}, "Khổ ngang để treo", "On its side, to hang on a wall"),
 		}), "Giấy in từ bản ghi", "Papers made of a record"),
 		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
+		plain("home", optional, "Trường dẫn tới đơn vị giữ bản ghi do chủ thể tự thêm", "Field that leads to the unit of what people add about themselves"),
+		of(shape.Plains, "related", optional, "Trường của sổ khác trỏ tới đây: sổ.trường", "Fields of other registers that point here: register.field"),
 		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
 	})
 }
@@ -303,6 +308,7 @@ func registerReport() *shape.Shape {
 		plain("columns", optional, "Trường theo cột", "Field of the columns"),
 		plain("of", optional, "Trường số để cộng", "Number that is added up"),
 		choice("how", optional, []string{"sum", "average"}, "Tổng hay trung bình", "Sum or average"),
+		plain("against", optional, "Trường số đặt cạnh, kèm tỷ lệ", "Number beside it, with its share"),
 		choice("chart", optional, []string{"bars", "lines"}, "Biểu đồ", "Chart"),
 	})
 }

@@ -100,6 +100,8 @@ func (d Definition) Check() []Problem {
 	c.layer(d)
 	c.prints(d)
 	c.reports(d)
+	c.home(d)
+	c.related(d)
 	return c.problems
 }
 
@@ -149,6 +151,7 @@ func (c *checker) field(f Field) {
 	}
 	c.options(f)
 	c.belongings(f)
+	c.serial(f)
 }
 
 func (c *checker) options(f Field) {

@@ -32,18 +32,18 @@ func Keys() map[string][]string {
 	return lifeKeys(map[string][]string{
 		"": {
 			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
-			"small_cells", "status", "source",
+			"small_cells", "status", "source", "home", "related",
 		},
 		"list":                  {"columns", "sort", "sorts", "filters"},
-		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields"),
+		"fields":                append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "fields", "serial"),
 		"fields.options":        {"value", "label"},
 		"fields.fields":         inner(),
 		"fields.fields.options": {"value", "label"},
 		"codes":                 {"code", "name", "from", "until"},
 		"checks":                {"field", "holds", "message", "level"},
-		"prints":                {"id", "name", "certificate", "words", "fields"},
+		"prints":                {"id", "name", "certificate", "words", "fields", "states", "layout"},
 		"map":                   {"place", "label", "colour"},
-		"reports":               {"name", "rows", "columns", "of", "how", "chart"},
+		"reports":               {"name", "rows", "columns", "of", "how", "against", "chart"},
 		"rights":                {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except", "states"},
 	})
 }
@@ -100,6 +100,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	}
 	r.life(&d, m["life"])
 	d.Valid = r.valid(m["valid"])
+	d.Home, d.Related = r.str(m["home"], ""), r.strs(m["related"])
 	return d
 }
 
@@ -151,7 +152,7 @@ func (r *reader) field(n *yaml.Node, keys []string) Field {
 	f.Hidden = r.boolean(m["hidden"], f.Key)
 	f.Searchable = r.boolean(m["searchable"], f.Key)
 	f.Personal = Class(r.str(m["personal"], f.Key))
-	f.Compute = r.str(m["compute"], f.Key)
+	f.Compute, f.Serial = r.str(m["compute"], f.Key), r.str(m["serial"], f.Key)
 	f.Measure, f.Pattern = r.str(m["measure"], f.Key), r.str(m["pattern"], f.Key)
 	f.Catalogue, f.Register = r.str(m["catalogue"], f.Key), r.str(m["register"], f.Key)
 	for _, one := range r.sequence(m["fields"], f.Key) {

@@ -80,6 +80,8 @@ type Definition struct {
 	Prints   []Print   `json:"prints,omitempty"`
 	Reports  []Report  `json:"reports,omitempty"`
 	Least    int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
+	Home     string    `json:"home,omitempty"`        // of what people add about themselves: the field that leads to the unit
+	Related  []string  `json:"related,omitempty"`     // references of other registers that point here: "giai-ngan.project"
 
 	line int
 }
@@ -106,6 +108,7 @@ type Field struct {
 	Register    string    `json:"register,omitempty"`  // of a reference: the register it points to
 	Fields      []Field   `json:"fields,omitempty"`    // of a group
 	Life        bool      `json:"life,omitempty"`      // where the record stands in its life; only moves change it
+	Serial      string    `json:"serial,omitempty"`    // "PD-{year}-{number}": the number of a record that is added without one
 
 	line int
 }

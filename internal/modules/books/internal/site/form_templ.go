@@ -130,7 +130,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
+		} else if len(f.Own) > 1 {
 			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "unit", Name: "unit", Value: f.Unit, Items: f.own(p), Label: ui.Label{Text: p.T("books.record.unit")}, ErrorMessage: wrong(p, f.Problem, "unit")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -91,8 +91,12 @@ func (s site) renderRecord(w http.ResponseWriter, r *http.Request, status int, v
 	p := page.From(r.Context())
 	w.Header().Set("Cache-Control", "no-store")
 	names := s.names(r.Context(), p)
+	related, err := s.svc.Relations(r.Context(), p.Actor, v)
+	if err != nil {
+		return err
+	}
 	return p.Render(w, r, page.View{
-		Title: name(p, v, names) + " · " + p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, names, problem),
+		Title: name(p, v, names) + " · " + p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, related, names, problem),
 	})
 }
 
@@ -129,7 +133,12 @@ func (s site) newRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderForm(w, r, http.StatusOK, form{Form: f, Unit: p.Actor.Unit})
+	prepared := form{Form: f, Unit: p.Actor.Unit}
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	prepared.begin(r.Form)
+	return s.renderForm(w, r, http.StatusOK, prepared)
 }
 
 func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f form) error {
@@ -147,7 +156,7 @@ func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f f
 	if f.Record != "" {
 		title = p.T("books.record.edit", "register", f.Definition.Title)
 	}
-	return p.Render(w, r, page.View{Title: title, Desk: true, Status: status, Body: recordForm(p, f, title, s.names(r.Context(), p))})
+	return p.Render(w, r, page.View{Title: title, Desk: p.Actor.Official(), Status: status, Body: recordForm(p, f, title, s.names(r.Context(), p))})
 }
 
 func (s site) create(w http.ResponseWriter, r *http.Request) error {

@@ -26,6 +26,7 @@ const (
 	askOf      = "tinh" // sum.cost, average.cost
 	askChart   = "bieu-do"
 	askReport  = "bang" // its place in the file, from 1
+	askAgainst = "canh" // the number beside what is added up
 )
 
 func statisticsPath(d registers.Definition) string { return bookPath(d) + "/thong-ke" }
@@ -54,7 +55,7 @@ type tables struct {
 func (t *tables) pivotOf(q url.Values) {
 	t.reports = t.Reports()
 	how, of, _ := strings.Cut(text.Line(q.Get(askOf)), ".")
-	t.pivot = registers.Pivot{Rows: text.Line(q.Get(askRows)), Columns: text.Line(q.Get(askColumns)), Of: of, How: how}
+	t.pivot = registers.Pivot{Rows: text.Line(q.Get(askRows)), Columns: text.Line(q.Get(askColumns)), Of: of, How: how, Against: text.Line(q.Get(askAgainst))}
 	t.chart = q.Get(askChart)
 	n, _ := strconv.Atoi(q.Get(askReport)) // what is no number is no report
 	switch {
@@ -127,6 +128,9 @@ func (t tables) values() url.Values {
 	}
 	if t.pivot.Of != "" {
 		q.Set(askOf, t.pivot.How+"."+t.pivot.Of)
+	}
+	if t.pivot.Against != "" {
+		q.Set(askAgainst, t.pivot.Against)
 	}
 	q.Set(askChart, t.chart)
 	return q
@@ -241,6 +245,9 @@ func (t tables) picture(p page.Page) (c ui.ChartParams, ok bool) {
 	if t.pivot.Columns == "" {
 		c.Series = []string{t.measure(p)}
 	}
+	if t.pivot.Against != "" {
+		c.Series = append(c.Series, t.against(p))
+	}
 	for i, row := range table.Rows {
 		if row == "" && t.chart == registers.Lines {
 			continue // no time
@@ -248,6 +255,9 @@ func (t tables) picture(p page.Page) (c ui.ChartParams, ok bool) {
 		point := ui.ChartPoint{Label: t.value(p, t.pivot.Rows, row)}
 		for _, f := range table.Cells[i] {
 			point.Values, point.Said = append(point.Values, t.drawn(f)), append(point.Said, t.figure(p, f))
+			if t.pivot.Against != "" {
+				point.Values, point.Said = append(point.Values, max(0, float64(f.Beside))), append(point.Said, t.beside(p, f))
+			}
 		}
 		c.Points = append(c.Points, point)
 	}
@@ -350,6 +360,9 @@ func (t tables) sheet(p page.Page) [][]string {
 	} else {
 		head = append(head, t.measure(p))
 	}
+	if t.pivot.Against != "" {
+		head = append(head, t.against(p), p.T("books.stats.share"))
+	}
 	rows := [][]string{head}
 	for i, r := range table.Rows {
 		row := []string{t.value(p, t.pivot.Rows, r)}
@@ -358,7 +371,7 @@ func (t tables) sheet(p page.Page) [][]string {
 				row = append(row, t.figure(p, f))
 			}
 		}
-		rows = append(rows, append(row, t.figure(p, table.ByRow[i])))
+		rows = append(rows, t.compared(p, append(row, t.figure(p, table.ByRow[i])), table.ByRow[i]))
 	}
 	last := []string{p.T("books.stats.total")}
 	if t.pivot.Columns != "" {
@@ -366,7 +379,7 @@ func (t tables) sheet(p page.Page) [][]string {
 			last = append(last, t.figure(p, f))
 		}
 	}
-	return append(rows, append(last, t.figure(p, table.All)))
+	return append(rows, t.compared(p, append(last, t.figure(p, table.All)), table.All))
 }
 
 // items are the fields by which can be counted.
