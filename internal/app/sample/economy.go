@@ -16,7 +16,7 @@ func economy() []Book {
 		{"gia-thi-truong", "sector_finance", 1_040, price},
 		{"ke-khai-gia", "sector_finance", 60, declaration},
 		{"du-an-dau-tu", "sector_finance", 150, project},
-		{"giai-ngan", "sector_finance", 600, payment},
+		{"giai-ngan", "sector_finance", 900, payment},
 		{"nhiem-vu-khoa-hoc", "sector_science", 120, research},
 		catalogue("dm-linh-vuc-so", role, fields("Nông nghiệp", "Công nghiệp", "Thương mại", "Du lịch", "Y tế", "Giáo dục", "Tài chính, ngân hàng", "Giao thông, logistics", "Môi trường", "Năng lượng", "Văn hóa, truyền thông", "An toàn thông tin", "Phần mềm", "Nội dung số")...),
 		{"nen-tang-so", role, 42, func(m *Maker) Values {

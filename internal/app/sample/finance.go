@@ -177,7 +177,7 @@ func payment(m *Maker) Values {
 	amount := facts.paid / 12 * shares[i]
 	v := Values{
 		Unit: facts.owner, "project": m.w.Made["du-an-dau-tu"][at], "month": month(m.w.Today.AddDate(0, i-parts, 0)), "capital": []string{"local", "central", "lottery", "loan"}[at%4],
-		"due": facts.planned / 12 * shares[i], "amount": amount, "advance": when(i == 0, amount), "note": when(i == 0, "Tạm ứng hợp đồng"),
+		"due": facts.planned / parts / 1_000_000 * 1_000_000, "amount": amount, "advance": when(i == 0, amount), "note": when(i == 0, "Tạm ứng hợp đồng"),
 	}
 	if i < parts-1 || m.yes(0.4) {
 		v[Steps] = []Step{{Move: "match", Other: true, Values: map[string]any{"voucher": m.serial("KB-%05d"), "treasury": amount}}}

@@ -43,6 +43,19 @@ func (s Standing) Owners() (all []string) {
 	return all
 }
 
+// represents reports whether the actor may act in everything for the person for
+// whom they say to act: a right that is about some procedures is not about registers.
+func (k *Keeper) represents(ctx context.Context, q db.Querier, a identity.Actor) (bool, error) {
+	if k.stands == nil {
+		return false, nil
+	}
+	rights, err := k.stands.Standing(ctx, q, a, access.Send)
+	if errs.KindOf(err) == errs.NotFound {
+		return false, nil
+	}
+	return slices.ContainsFunc(rights, func(r access.Stand) bool { return r.Every }), err
+}
+
 // enterOwn adds a record about the actor, or whom they act for. It belongs to the
 // unit that Definition.Home leads to.
 func (k *Keeper) enterOwn(ctx context.Context, tx *db.Tx, s Standing, values map[string]any) (Record, error) {
@@ -71,6 +84,9 @@ func (k *Keeper) enterOwn(ctx context.Context, tx *db.Tx, s Standing, values map
 	own, err := k.own(ctx, tx, d, s.Actor)
 	if err != nil {
 		return Record{}, err
+	}
+	if own.Number == "" { // the right to act for another has ended meanwhile
+		return Record{}, access.ErrNotAllowed
 	}
 	values = maps.Clone(values)
 	values[owner] = d.owned(owner, own)

@@ -4,6 +4,7 @@
 package registers_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -177,6 +178,57 @@ func TestPeopleAddAboutThemselves(t *testing.T) {
 		}
 		if _, err := w.enter(t, w.desk, "", map[string]any{"book": w.book, "words": "x"}); err == nil {
 			t.Error("the desk adds without a unit")
+		}
+	})
+}
+
+// agent says whom somebody may act for: in everything, or in some procedures.
+type agent struct {
+	person string
+	every  bool
+}
+
+func (a agent) Standing(_ context.Context, _ db.Querier, actor identity.Actor, _ access.Act) ([]access.Stand, error) {
+	if actor.For.Person != a.person {
+		return nil, errs.New(errs.NotFound, "persons.no_right")
+	}
+	return []access.Stand{{Person: a.person, Every: a.every, Kinds: []string{"khai-sinh"}}}, nil
+}
+
+// Whoever acts for another is that one in a register only with a right to act in
+// everything, at that moment.
+func TestAgentsAreOwnersByAWholeRight(t *testing.T) {
+	t.Parallel()
+	eachReading(t, func(t *testing.T, w reading) {
+		t.Helper()
+		_, err := w.enter(t, w.reader, "", map[string]any{"book": w.book, "words": "Nghiên cứu"})
+		ok(t, err)
+		acting := w.other
+		acting.For = identity.Behalf{Person: w.reader.Person}
+		for _, c := range []struct {
+			stands access.Stands
+			sees   bool
+		}{{nil, false}, {agent{person: w.reader.Person}, false}, {agent{person: "somebody else", every: true}, false}, {agent{person: w.reader.Person, every: true}, true}} {
+			w.keeper.Represented(c.stands)
+			st, err := w.keeper.Stand(t.Context(), w.d, acting, "ask")
+			if (err == nil) != c.sees {
+				t.Errorf("%+v: %v", c.stands, err)
+			}
+			if err != nil {
+				continue
+			}
+			rec, err := w.enter(t, acting, "", map[string]any{"book": w.book, "words": "Thay mặt"})
+			ok(t, err)
+			if h, _ := w.personal(t, "ask", rec.ID).Values["reader"].(registers.Human); h.Name != "Tăng Ngọc Ánh" {
+				t.Errorf("the record is about %s", h.Name)
+			}
+			w.keeper.Represented(nil) // it ends between the page and the act
+			if err := w.d.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := w.keeper.Enter(t.Context(), tx, st, "", map[string]any{"book": w.book, "words": "Sau đó"})
+				return err
+			}); errs.KindOf(err) != errs.Forbidden {
+				t.Errorf("without a right any more: %v", err)
+			}
 		}
 	})
 }

@@ -185,6 +185,11 @@ func (s site) printCertificate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	unit := s.names(r.Context(), p)
+	name := c.Definition.ID + "-" + strconv.FormatInt(c.Number, 10) + "-" + strconv.Itoa(c.Year)
+	if c.Print.Layout == registers.LayoutDiploma {
+		made, err := s.svc.Press().Diploma(s.diploma(p, c, unit))
+		return sendPaper(w, name, made, err)
+	}
 	paper := papers.Statement{
 		Author: unit(c.Unit), Title: p.Text(c.Print.Name), Verdict: p.T("books.certificate.numbered", "number", numbered(c.Certificate)), Lead: p.Text(c.Print.Words),
 		Language: string(p.Lang()), Address: s.svc.Address(certificatePath(c.Definition, c.Code)), Caption: p.T("books.certificate.check"),
@@ -194,7 +199,7 @@ func (s site) printCertificate(w http.ResponseWriter, r *http.Request) error {
 		paper.Facts = append(paper.Facts, papers.Pair{Label: p.Text(f.Label), Value: value(p, f, c.Record, c.Named, unit)})
 	}
 	made, err := s.svc.Press().Statement(paper)
-	return sendPaper(w, c.Definition.ID+"-"+strconv.FormatInt(c.Number, 10)+"-"+strconv.Itoa(c.Year), made, err)
+	return sendPaper(w, name, made, err)
 }
 
 func (s site) withdrawCertificate(w http.ResponseWriter, r *http.Request) error {

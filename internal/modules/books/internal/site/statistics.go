@@ -220,10 +220,15 @@ func (t tables) drawn(f registers.Figure) float64 {
 		return float64(f.Count)
 	case f.Filled == 0:
 		return 0
-	case t.pivot.How == registers.Average:
-		return max(0, float64(f.Sum)/float64(f.Filled))
 	}
-	return max(0, float64(f.Sum))
+	v := float64(f.Sum)
+	if t.pivot.How == registers.Average {
+		v /= float64(f.Filled)
+	}
+	if t.chart == registers.Lines { // bars do not go below nothing
+		return v
+	}
+	return max(0, v)
 }
 
 // maxDrawn is how many rows, and how many series, a chart can hold.
@@ -264,6 +269,14 @@ func (t tables) picture(p page.Page) (c ui.ChartParams, ok bool) {
 	return c, len(c.Points) > 0
 }
 
+// totals names the last line and the last column: averages do not add up.
+func (t tables) totals(p page.Page) string {
+	if t.pivot.How == registers.Average {
+		return p.T("books.stats.overall")
+	}
+	return p.T("books.stats.total")
+}
+
 // measure names what is counted.
 func (t tables) measure(p page.Page) string {
 	if t.pivot.Of == "" {
@@ -273,8 +286,11 @@ func (t tables) measure(p page.Page) string {
 	return p.T("books.stats."+t.pivot.How, "field", of.Label)
 }
 
-// title says what the table counts.
+// title says what the table counts: by its name where the file has one.
 func (t tables) title(p page.Page) string {
+	if i := slices.IndexFunc(t.reports, func(r registers.Report) bool { return r.Pivot() == t.pivot }); i >= 0 {
+		return p.Text(t.reports[i].Name)
+	}
 	by := t.dimension(p, t.pivot.Rows)
 	if t.pivot.Columns != "" {
 		by = p.T("books.stats.and", "one", by, "other", t.dimension(p, t.pivot.Columns))
@@ -356,7 +372,7 @@ func (t tables) sheet(p page.Page) [][]string {
 		for _, c := range table.Columns {
 			head = append(head, t.value(p, t.pivot.Columns, c))
 		}
-		head = append(head, p.T("books.stats.total"))
+		head = append(head, t.totals(p))
 	} else {
 		head = append(head, t.measure(p))
 	}
@@ -373,7 +389,7 @@ func (t tables) sheet(p page.Page) [][]string {
 		}
 		rows = append(rows, t.compared(p, append(row, t.figure(p, table.ByRow[i])), table.ByRow[i]))
 	}
-	last := []string{p.T("books.stats.total")}
+	last := []string{t.totals(p)}
 	if t.pivot.Columns != "" {
 		for _, f := range table.ByColumn {
 			last = append(last, t.figure(p, f))
