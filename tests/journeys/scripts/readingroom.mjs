@@ -23,7 +23,7 @@ await journey("readingroom", async ({ person }) => {
   await says(reader, "Sử dụng rộng rãi");
   await reader.look("02-file");
   const file = recordPath(reader);
-  await press(reader, reader.page.getByRole("link", { name: "Thêm vào Yêu cầu đọc tài liệu lưu trữ" }));
+  await press(reader, reader.page.getByRole("link", { name: "Gửi Yêu cầu đọc tài liệu lưu trữ" }));
   must((await reader.page.locator("#f-reader, #unit").count()) === 0, "the reader is asked who they are, or for which office");
   await reader.look("03-ask");
 

@@ -147,7 +147,7 @@ func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f f
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	title := p.T("books.record.new", "register", f.Definition.Title)
+	title := p.T(ownWords(f.Standing, "books.record.new"), "register", f.Definition.Title)
 	picks, err := s.picks(r.Context(), p, f.Fields)
 	if err != nil {
 		return err
@@ -183,7 +183,7 @@ func (s site) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.failedForm(w, r, f, err)
 	}
-	return page.Done(w, r, recordPath(f.Definition.ID, added.ID), "books.record.added")
+	return page.Done(w, r, recordPath(f.Definition.ID, added.ID), ownWords(f.Standing, "books.record.added"))
 }
 
 // failedForm shows the form again with what was typed and all that is wrong.

@@ -271,7 +271,7 @@ func recordsBar(p page.Page, l list) ui.DeskBarParams {
 		}
 	}
 	if l.Can(registers.Add) {
-		bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.records.add"), Href: bookPath(l.Definition) + "/moi"}, Key: "n"})
+		bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T(ownWords(l.Standing, "books.records.add")), Href: bookPath(l.Definition) + "/moi"}, Key: "n"})
 	}
 	if l.Definition.Approval && (l.Can(registers.Add) || l.Can(registers.Amend) || l.Can(registers.Hide) || l.Can(registers.Approve)) {
 		bar.Actions = append(bar.Actions, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("books.proposals.open"), Href: proposalsPath(l.Definition.ID), Classes: "ts-button--secondary"}})

@@ -81,7 +81,7 @@ func relation(p page.Page, v core.RecordView, r core.Relation, unit unitName) te
 			}
 			ctx = templ.InitializeContext(ctx)
 			if r.Adds {
-				templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("books.related.add", "register", r.Definition.Title), Href: bookPath(r.Definition) + "/moi?" + pointing(r, v), Classes: "ts-button--secondary"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T(ownWords(r.Standing, "books.related.add"), "register", r.Definition.Title), Href: bookPath(r.Definition) + "/moi?" + pointing(r, v), Classes: "ts-button--secondary"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
