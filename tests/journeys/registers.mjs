@@ -17,7 +17,7 @@ export async function enter(p, values) {
 
 /** save presses the button that saves a form; refused waits for what is wrong, at the field and in the list above. */
 export async function save(p) {
-  await press(p, p.page.locator("main form .ts-button-group button:visible"));
+  await press(p, p.page.locator("main form .ts-button-group").last().locator("button"));
 }
 
 export async function refused(p, ...words) {
@@ -26,9 +26,14 @@ export async function refused(p, ...words) {
   must((await p.page.locator(".ts-error-summary a").count()) > 0, `${p.page.url()}: nothing leads to the field that is wrong`);
 }
 
+/** act is the way to a move or to what else may be done: a link that looks like a button. */
+export function act(p, name) {
+  return p.page.locator("main a").filter({ hasText: name });
+}
+
 /** move opens a move by its name, fills in what it asks for and makes it. Returns the page as it says. */
 export async function move(p, name, values = {}, reason = "") {
-  await press(p, p.page.getByRole("link", { name, exact: true }));
+  await press(p, act(p, name));
   await enter(p, values);
   if (reason) await p.page.fill("#reason", reason);
   await save(p);
@@ -43,7 +48,13 @@ export function recordPath(p) {
 
 /** offered reports whether a move or an act stands on the page. */
 export async function offered(p, name) {
-  return (await p.page.getByRole("link", { name, exact: true }).count()) > 0;
+  return (await act(p, name).count()) > 0;
+}
+
+/** speak opens the program in English, as who is shown it in Vietnamese first does. */
+export async function speak(p) {
+  await p.page.goto("/");
+  await p.page.goto(await p.page.locator("a[hreflang=en]").first().getAttribute("href"));
 }
 
 /** day writes a day some days from now as people do: 21/11/2026. */

@@ -103,7 +103,7 @@ func declaration(m *Maker) Values {
 	case "replaced":
 		v[Steps] = []Step{accept, {Move: "replace"}}
 	case "returned":
-		v[Steps] = []Step{{Move: "ask", Values: map[string]any{"remark": "Đề nghị gửi bảng tính yếu tố hình thành giá."}}}
+		v[Steps] = []Step{{Move: "ask", Other: true, Values: map[string]any{"remark": "Đề nghị gửi bảng tính yếu tố hình thành giá."}}}
 	}
 	return v
 }
@@ -182,7 +182,7 @@ func payment(m *Maker) Values {
 	if i < parts-1 || m.yes(0.4) {
 		v[Steps] = []Step{{Move: "match", Other: true, Values: map[string]any{"voucher": m.serial("KB-%05d"), "treasury": amount}}}
 	} else if m.yes(0.1) {
-		v[Steps] = []Step{{Move: "hand_back", Reason: "Chứng từ chưa có dấu kho bạc"}}
+		v[Steps] = []Step{{Move: "hand_back", Other: true, Reason: "Chứng từ chưa có dấu kho bạc"}}
 	}
 	return v
 }

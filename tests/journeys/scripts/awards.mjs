@@ -6,7 +6,7 @@
 
 import { journey, must, phone, signIn } from "../lib.mjs";
 import { press, says } from "../dossier.mjs";
-import { day, enter, move, offered, recordPath, refused, save } from "../registers.mjs";
+import { act, day, enter, move, offered, recordPath, refused, save, speak } from "../registers.mjs";
 
 await journey("awards", async ({ person }) => {
   const team = "Tổ công nghệ số khóm Thử Nghiệm, phường Hà Tiên";
@@ -30,7 +30,7 @@ await journey("awards", async ({ person }) => {
   await signIn(affairs, "thamdinh.sonoivu");
   await affairs.go("/so/khen-thuong?f-life=sent", "04-waiting");
   await affairs.go(award);
-  await press(affairs, affairs.page.getByRole("link", { name: "Trả lại đơn vị", exact: true }));
+  await press(affairs, act(affairs, "Trả lại đơn vị"));
   await refused(affairs, "lý do");
   await affairs.look("05-reason");
   await affairs.page.fill("#reason", "Bổ sung số liệu sáu tháng cuối năm");
@@ -47,7 +47,7 @@ await journey("awards", async ({ person }) => {
   const council = await person({ who: "Nguyễn Thị Bạch Tuyết" });
   await signIn(council, "hoidong.thidua");
   await council.go(award, "06-council");
-  await press(council, council.page.getByRole("link", { name: "Ghi quyết định khen thưởng", exact: true }));
+  await press(council, act(council, "Ghi quyết định khen thưởng"));
   await enter(council, { votes: "42", decision: "1234/QĐ-UBND", decided_on: day() });
   await refused(council, "Chưa quá nửa số phiếu");
   await council.look("07-votes");
@@ -63,6 +63,7 @@ await journey("awards", async ({ person }) => {
 
   // Everybody, on a phone and in English: the certificate holds, the award is listed, the merit is not told.
   const anybody = await person({ screen: phone, language: "en" });
+  await speak(anybody);
   await anybody.go(paper, "09-checked");
   await says(anybody, "still holds", team);
   await anybody.go(`/so/khen-thuong?f-name=${encodeURIComponent("khóm Thử Nghiệm")}`, "10-list");

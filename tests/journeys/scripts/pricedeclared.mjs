@@ -6,7 +6,7 @@
 
 import { journey, must, phone, signIn } from "../lib.mjs";
 import { press, says } from "../dossier.mjs";
-import { day, enter, move, recordPath, refused, save } from "../registers.mjs";
+import { act, day, enter, move, recordPath, refused, save } from "../registers.mjs";
 
 await journey("pricedeclared", async ({ person }) => {
   // Anybody on a phone: what goods cost by month, and one of them drawn.
@@ -21,7 +21,7 @@ await journey("pricedeclared", async ({ person }) => {
   await signIn(firm, "dn.vattu");
   await press(firm, firm.page.locator(".ts-acting__choice", { hasText: "Bảy Núi" }));
   await firm.go("/so/ke-khai-gia", "03-list");
-  await press(firm, firm.page.getByRole("link", { name: /^Gửi mới/ }));
+  await press(firm, act(firm, "Gửi mới"));
   must((await firm.page.locator("#f-firm, #f-code, #f-remark").count()) === 0, "the firm is asked for what it does not write");
   await enter(firm, { item: { option: "PHAN-URE" }, document: "07/KKG-BN", area: "Toàn tỉnh", from_day: day(5), before: "600.000", price: "660.000" });
   await refused(firm, "Tăng trên 5 % phải nêu nguyên nhân điều chỉnh");

@@ -6,7 +6,7 @@
 
 import { journey, must, phone, signIn } from "../lib.mjs";
 import { press, says } from "../dossier.mjs";
-import { enter, move, offered, recordPath, refused, save } from "../registers.mjs";
+import { act, enter, move, offered, recordPath, refused, save, speak } from "../registers.mjs";
 
 await journey("projects", async ({ person }) => {
   const finance = await person({ who: "Thái Thị Ngọc Hân" });
@@ -32,7 +32,7 @@ await journey("projects", async ({ person }) => {
   const board = await person({ who: "Lương Quốc Việt" });
   await signIn(board, "banduan.soxaydung");
   await board.go(project, "04-board");
-  await press(board, board.page.getByRole("link", { name: "Thêm vào Giải ngân vốn đầu tư theo tháng" }));
+  await press(board, act(board, "Thêm vào Giải ngân vốn đầu tư theo tháng"));
   must((await says(board, "Giải ngân trong tháng")).includes(name), "the project is not chosen already");
   await enter(board, { month: "2026", capital: { option: "local" }, due: "900.000.000", amount: "700.000.000", advance: "800.000.000" });
   await refused(board, "Ghi tháng và năm", "Tạm ứng không quá số giải ngân");
@@ -45,7 +45,7 @@ await journey("projects", async ({ person }) => {
 
   // The treasury has another amount: it does not match until both are the same.
   await finance.go(payment, "06-payment");
-  await press(finance, finance.page.getByRole("link", { name: "Đối chiếu kho bạc", exact: true }));
+  await press(finance, act(finance, "Đối chiếu kho bạc"));
   await enter(finance, { voucher: "KB-77001", treasury: "690.000.000" });
   await refused(finance, "Số kho bạc phải bằng số báo cáo");
   await finance.look("07-differs");
@@ -62,6 +62,7 @@ await journey("projects", async ({ person }) => {
 
   // Anybody sees the project on a phone, and not what was paid.
   const anybody = await person({ screen: phone, language: "en" });
+  await speak(anybody);
   await anybody.go(project, "11-public");
   const shown = await says(anybody, name, "Under way");
   must(!shown.includes("8,000,000,000") && !/Paid out/.test(shown), "everybody sees what was paid");

@@ -6,11 +6,12 @@
 
 import { desktop, journey, must, phone, signIn } from "../lib.mjs";
 import { press, says } from "../dossier.mjs";
-import { day, enter, move, offered, recordPath, refused, save } from "../registers.mjs";
+import { act, day, enter, move, offered, recordPath, refused, save, speak } from "../registers.mjs";
 
 await journey("readingroom", async ({ person }) => {
   // Anybody, in English, on a desk: the catalogue without what is held back.
   const anybody = await person({ screen: desktop, language: "en" });
+  await speak(anybody);
   await anybody.go("/so/ho-so-luu-tru", "01-catalogue");
   const listed = await says(anybody, "Files of the historical archive", "P01-HS00001");
   must(!/SHA-256|Box/.test(listed), "the catalogue shows what only archivists see");
@@ -19,11 +20,11 @@ await journey("readingroom", async ({ person }) => {
   const reader = await person({ who: "Tăng Ngọc Ánh", screen: phone });
   await signIn(reader, "dan.docgia");
   await reader.go("/so/ho-so-luu-tru?f-code=P01-HS00002");
-  await press(reader, reader.page.getByRole("link", { name: "P01-HS00002" }));
+  await press(reader, reader.page.locator("tbody a", { hasText: "P01-HS00002" }));
   await says(reader, "Sử dụng rộng rãi");
   await reader.look("02-file");
   const file = recordPath(reader);
-  await press(reader, reader.page.getByRole("link", { name: "Gửi Yêu cầu đọc tài liệu lưu trữ" }));
+  await press(reader, act(reader, "Gửi Yêu cầu đọc tài liệu lưu trữ"));
   must((await reader.page.locator("#f-reader, #unit").count()) === 0, "the reader is asked who they are, or for which office");
   await reader.look("03-ask");
 
@@ -49,7 +50,7 @@ await journey("readingroom", async ({ person }) => {
   await signIn(archivist, "luutru.sonoivu");
   await archivist.go("/so/yeu-cau-doc?f-life=asked", "06-asked");
   await archivist.go(request, "07-request");
-  await press(archivist, archivist.page.getByRole("link", { name: "Duyệt, hẹn ngày", exact: true }));
+  await press(archivist, act(archivist, "Duyệt, hẹn ngày"));
   await enter(archivist, { reads_on: day(1) });
   await refused(archivist, "Ngày hẹn không trước ngày độc giả muốn đến");
   await archivist.look("08-too-early");
