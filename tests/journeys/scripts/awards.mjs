@@ -65,7 +65,7 @@ await journey("awards", async ({ person }) => {
   const anybody = await person({ screen: phone, language: "en" });
   await speak(anybody);
   await anybody.go(paper, "09-checked");
-  await says(anybody, "still holds", team);
+  await says(anybody, "This paper holds", team);
   await anybody.go(`/so/khen-thuong?f-name=${encodeURIComponent("khóm Thử Nghiệm")}`, "10-list");
   await says(anybody, team, "1234/QĐ-UBND");
   await anybody.go(award);
