@@ -107,7 +107,7 @@ func (k *Keeper) enterOwn(ctx context.Context, tx *db.Tx, s Standing, values map
 
 // owned is a person as the field of an owner keeps them.
 func (d Definition) owned(key string, p identity.Person) any {
-	switch f, _ := d.Field(key); f.Type { //nolint:exhaustive // Check has seen that it is one of three
+	switch f, _ := d.Field(key); f.Type {
 	case Org:
 		return Organisation{Name: p.Name, TaxCode: p.Number}
 	case Number:

@@ -27,7 +27,9 @@ type Report struct {
 }
 
 // Pivot is what the report counts.
-func (r Report) Pivot() Pivot { return Pivot{Rows: r.Rows, Columns: r.Columns, Of: r.Of, How: r.How, Against: r.Against} }
+func (r Report) Pivot() Pivot {
+	return Pivot{Rows: r.Rows, Columns: r.Columns, Of: r.Of, How: r.How, Against: r.Against}
+}
 
 // The kinds of charts.
 const (

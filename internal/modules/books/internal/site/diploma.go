@@ -13,8 +13,12 @@ import (
 // diploma is a certificate that hangs on a wall: it is for the first of its fields
 // that has a value. Nobody's number stands on it.
 func (s site) diploma(p page.Page, c core.Certificate, unit unitName) papers.Diploma {
+	author := unit(p.Actor.Unit) // an award is proposed by one unit and given by another
+	if author == "" {
+		author = unit(c.Unit)
+	}
 	d := papers.Diploma{
-		Author: unit(c.Unit), Title: p.Text(c.Print.Name), Lead: p.Text(c.Print.Words), Number: p.T("books.certificate.numbered", "number", numbered(c.Certificate)),
+		Author: author, Title: p.Text(c.Print.Name), Lead: p.Text(c.Print.Words), Number: p.T("books.certificate.numbered", "number", numbered(c.Certificate)),
 		Address: s.svc.Address(certificatePath(c.Definition, c.Code)), Language: string(p.Lang()),
 		Foot: []string{p.T("books.certificate.foot", "when", p.DateTime(c.Issued.Time), "register", c.Definition.Title), p.T("books.certificate.check")},
 	}
