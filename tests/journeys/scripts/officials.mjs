@@ -54,7 +54,8 @@ await journey("officials", async ({ person }) => {
   const own = await person({ who: official.name, screen: phone });
   await signIn(own, official.login);
   await own.go("/so/ho-so-can-bo", "08-own");
-  must((await own.page.locator("tbody tr").count()) === 1, "the official does not see exactly the own file");
+  must((await own.page.locator(`tbody a[href="${file}"]`).count()) === 1, "the official does not find the own file");
+  must((await own.page.locator("tbody tr").count()) < 10, "the official sees files of others");
   await own.go(file, "09-file");
   await says(own, "Đang công tác");
   await own.go(`${file}/sua`);
