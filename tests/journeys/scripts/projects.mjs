@@ -66,5 +66,6 @@ await journey("projects", async ({ person }) => {
   await anybody.go(project, "11-public");
   const shown = await says(anybody, name, "Under way");
   must(!shown.includes("8,000,000,000") && !/Paid out/.test(shown), "everybody sees what was paid");
-  must((await anybody.page.goto(payment)).status() >= 400, "everybody opens a payment");
+  const res = await anybody.page.goto(payment);
+  must(res.status() >= 400 || anybody.page.url().includes("/dang-nhap"), "everybody opens a payment");
 });
