@@ -4,9 +4,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/db"
@@ -52,66 +55,72 @@ func (p *Program) fill(ctx context.Context, set *packs.Set) error {
 	return nil
 }
 
-// fillBook enters the rows of one register as the first who holds the role.
+// fillBook enters the rows of one register as the first who holds the role, and moves
+// the records on as their steps say.
 func (p *Program) fillBook(ctx context.Context, set *packs.Set, w *sample.World, b sample.Book) error {
-	i := slices.IndexFunc(set.Accounts, func(a packs.Account) bool {
-		return a.Role == string(b.Role) || slices.Contains(a.Also, string(b.Role))
-	})
-	if i < 0 {
+	holders := holding(set, b.Role)
+	if len(holders) == 0 {
 		return nil // nobody here looks after it
-	}
-	unit := set.Accounts[i].Unit
-	account, found, err := p.People.FindAccount(ctx, p.DB, set.Accounts[i].ID)
-	if err != nil || !found {
-		return err
-	}
-	second := slices.IndexFunc(set.Accounts[i+1:], func(a packs.Account) bool {
-		return a.Unit == unit && (a.Role == string(b.Role) || slices.Contains(a.Also, string(b.Role)))
-	})
-	other := account
-	if second >= 0 {
-		if other, found, err = p.People.FindAccount(ctx, p.DB, set.Accounts[i+1+second].ID); err != nil || !found {
-			return err
-		}
 	}
 	rows := w.Of(b)
 	return p.DB.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Load(ctx, tx, identity.NewActor(account.ID, account.Person), tx.Now)
-		if err != nil {
-			return err
-		}
-		st, err := p.Registers.Stand(ctx, tx, actor, b.Register)
-		if err != nil {
-			return err
-		}
-		eyes := st
-		if other.ID != account.ID {
-			if actor, err = access.Load(ctx, tx, identity.NewActor(other.ID, other.Person), tx.Now); err != nil {
-				return err
+		stands := map[string]registers.Standing{}
+		stand := func(a packs.Account) (st registers.Standing, err error) {
+			if st, there := stands[a.ID]; there {
+				return st, nil
 			}
-			if eyes, err = p.Registers.Stand(ctx, tx, actor, b.Register); err != nil {
-				return err
+			account, found, err := p.People.FindAccount(ctx, tx, a.ID)
+			if err != nil || !found {
+				return st, cmp.Or(err, fmt.Errorf("no account %s", a.ID))
 			}
+			actor, err := access.Load(ctx, tx, identity.NewActor(account.ID, account.Person), tx.Now)
+			if err != nil {
+				return st, err
+			}
+			st, err = p.Registers.Stand(ctx, tx, actor, b.Register)
+			stands[a.ID] = st
+			return st, err
 		}
 		made := make([]string, 0, len(rows))
 		for n, values := range rows {
-			at := unit
-			if own, says := values[sample.Unit].(string); says {
-				at = own
+			st, err := stand(holders[0])
+			if err != nil {
+				return err
 			}
-			steps, _ := values[sample.Moves].([]sample.Step)
-			delete(values, sample.Unit)
-			delete(values, sample.Moves)
-			rec, err := p.Registers.Enter(ctx, tx, st, at, values)
+			values = maps.Clone(values) // the transaction may run again
+			at, steps := values.Take()
+			rec, err := p.Registers.Enter(ctx, tx, st, cmp.Or(at, holders[0].Unit), values)
 			if err != nil {
 				return fmt.Errorf("row %d: %w", n, err)
 			}
-			if err := sample.Walk(ctx, tx, p.Registers, st, eyes, rec, steps); err != nil {
-				return fmt.Errorf("row %d: %w", n, err)
+			for _, s := range steps {
+				by := holding(set, cmp.Or(s.Role, b.Role))
+				if s.ByAnother(st.Definition) && len(by) > 0 {
+					by = by[1:]
+				}
+				if len(by) == 0 {
+					break // nobody here makes this move
+				}
+				if st, err = stand(by[0]); err != nil {
+					return err
+				}
+				if rec.Version, err = p.Registers.Move(ctx, tx, st, rec.ID, rec.Version, s.Move, s.Reason, s.Values); err != nil {
+					return fmt.Errorf("row %d: %s: %w", n, s.Move, err)
+				}
 			}
 			made = append(made, rec.ID)
 		}
 		w.Made[b.Register] = made
 		return nil
 	})
+}
+
+// holding are the accounts that hold a role, in the order of the pack.
+func holding(set *packs.Set, role access.RoleID) (all []packs.Account) {
+	for _, a := range set.Accounts {
+		if a.Role == string(role) || slices.Contains(a.Also, string(role)) {
+			all = append(all, a)
+		}
+	}
+	return all
 }

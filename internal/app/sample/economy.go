@@ -9,69 +9,14 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 )
 
-// good is something whose price is watched.
-type good struct {
-	code, name, quality, by, kind string
-	price                         int64
-}
-
-func goods() []good {
-	return []good{
-		{"GAO-OM18", "Gạo OM 18", "Gạo tẻ thường", "kg", "food", 18_500},
-		{"GAO-JAS", "Gạo Jasmine", "Gạo thơm", "kg", "food", 22_000},
-		{"LUA-OM18", "Lúa OM 18", "Lúa tươi", "kg", "food", 6_800},
-		{"THIT-HEO", "Thịt heo ba rọi", "Tươi", "kg", "food", 135_000},
-		{"CA-TRA", "Cá tra nguyên liệu", "0,8–1 kg một con", "kg", "food", 31_000},
-		{"CA-LOC", "Cá lóc nuôi", "Sống", "kg", "food", 58_000},
-		{"TOM-SU", "Tôm sú", "30 con một kg", "kg", "food", 210_000},
-		{"RAU-MUONG", "Rau muống", "Tươi", "kg", "food", 15_000},
-		{"XOAI-CAT", "Xoài cát", "Loại 1", "kg", "food", 42_000},
-		{"PHAN-URE", "Phân urê", "Bao 50 kg", "bao", "supplies", 620_000},
-		{"PHAN-DAP", "Phân DAP", "Bao 50 kg", "bao", "supplies", 980_000},
-		{"XI-MANG", "Xi măng PCB40", "Bao 50 kg", "bao", "building", 92_000},
-		{"THEP-10", "Thép cuộn D10", "Trong nước", "kg", "building", 16_200},
-		{"CAT-XD", "Cát xây dựng", "Tại bãi", "m³", "building", 320_000},
-		{"RON95", "Xăng RON 95-III", "Bán lẻ", "lít", "energy", 21_300},
-		{"DO-005", "Dầu DO 0,05S", "Bán lẻ", "lít", "energy", 18_900},
-		{"GAS-12", "Gas bình 12 kg", "Đổi bình", "bình", "energy", 440_000},
-		{"PARA-500", "Paracetamol 500 mg", "Vỉ 10 viên", "vỉ", "medicine", 9_000},
-		{"KHAM-TN", "Khám bệnh tư nhân", "Khám tổng quát", "lần", "medicine", 150_000},
-		{"GUI-XE", "Gửi xe máy", "Ban ngày", "lượt", "services", 5_000},
-	}
-}
-
-func goodsBook() Book {
-	all := goods()
-	rows := make([]Values, len(all))
-	for i, g := range all {
-		rows[i] = Values{"code": g.code, "name": g.name, "quality": g.quality, "sold_by": g.by, "kind": g.kind}
-	}
-	return catalogue("dm-mat-hang", "sector_finance", rows...)
-}
-
-// price is of one good in one market in one week.
-func price(m *Maker) Values {
-	all := goods()
-	g, market, week := all[m.n%len(all)], m.n/len(all)%4, m.n/len(all)/4
-	p := m.w.Places[market*7%len(m.w.Places)]
-	now, before := g.price, g.price
-	now += int64(float64(g.price) * (m.d.part() - 0.4) * 0.12)
-	return Values{
-		"item": g.code, "day": day(m.w.Today.AddDate(0, 0, -7*week-1)), "place": "Chợ " + bare(p), "commune": p.Unit, "kind": m.of("retail", "retail", "wholesale"),
-		"price": now / 100 * 100, "before": before, "source": "Cộng tác viên thu thập giá",
-	}
-}
-
 func economy() []Book {
 	const role = "sector_economy"
 	return []Book{
 		goodsBook(),
-		{"gia-thi-truong", "sector_finance", 480, price},
-		{"du-an-dau-tu", "sector_finance", 180, project},
-		{"giai-ngan", "sector_finance", 360, func(m *Maker) Values {
-			at := m.w.Today.AddDate(0, -(m.n / 180), 0)
-			return Values{"project": m.nth("du-an-dau-tu", m.n), "month": month(at), "amount": m.money(50_000_000, 8_000_000_000, 1_000_000), "capital": m.of("local", "central", "lottery"), "voucher": m.serial("KB-%05d")}
-		}},
+		{"gia-thi-truong", "sector_finance", 1_040, price},
+		{"ke-khai-gia", "sector_finance", 60, declaration},
+		{"du-an-dau-tu", "sector_finance", 150, project},
+		{"giai-ngan", "sector_finance", 900, payment},
 		{"nhiem-vu-khoa-hoc", "sector_science", 120, research},
 		catalogue("dm-linh-vuc-so", role, fields("Nông nghiệp", "Công nghiệp", "Thương mại", "Du lịch", "Y tế", "Giáo dục", "Tài chính, ngân hàng", "Giao thông, logistics", "Môi trường", "Năng lượng", "Văn hóa, truyền thông", "An toàn thông tin", "Phần mềm", "Nội dung số")...),
 		{"nen-tang-so", role, 42, func(m *Maker) Values {
@@ -172,22 +117,6 @@ func fields(names ...string) []Values {
 		all[i] = Values{"code": fmt.Sprintf("LV%02d", i+1), "name": name}
 	}
 	return all
-}
-
-func project(m *Maker) Values {
-	total := m.money(2_000_000_000, 400_000_000_000, 1_000_000)
-	planned := total / m.whole(2, 6) / 1_000_000 * 1_000_000
-	starts := m.whole(2022, 2025)
-	status := m.of("building", "building", "building", "preparing", "finished", "settled", "paused")
-	v := Values{
-		"code": m.serial("DA-%04d"), "budget_number": fmt.Sprintf("99%05d", m.n+1), "owner": m.unit(), "commune": m.place().Unit, "kind": m.of("c", "c", "b", "a"), "field": m.of("transport", "transport", "irrigation", "education", "health", "digital", "other"),
-		"name":     m.of("Nâng cấp đường", "Xây dựng cầu", "Kè chống sạt lở", "Trường trung học cơ sở", "Trạm y tế", "Cải tạo chợ", "Hạ tầng công nghệ thông tin") + " " + bare(m.place()),
-		"decision": m.serial("%04d/QĐ-UBND"), "decided_on": day(m.ago(200, 1500)), "starts": fmt.Sprint(starts), "ends": fmt.Sprint(starts + m.whole(1, 4)), "total": total, "status": status,
-	}
-	if status != "preparing" {
-		v["planned"], v["paid"], v["done"] = planned, int64(float64(planned)*m.d.part())/1_000_000*1_000_000, m.number(5, 100, 1)
-	}
-	return v
 }
 
 func research(m *Maker) Values {

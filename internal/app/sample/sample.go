@@ -24,15 +24,31 @@ type Values map[string]any
 // the unit of whoever enters it.
 const Unit = "@unit"
 
-// Moves is the key under which Values say how a record has come to where it stands
-// in its life: []Step, in their order.
-const Moves = "@moves"
+// Steps is the key under which Values say how the record moved on: []Step.
+const Steps = "@steps"
 
-// Step is one move of a record. Who makes it is the official who has entered the
-// record, or a second one where the register wants another person.
+// Step is one move of a record, by whoever holds the role.
 type Step struct {
-	Move, Reason string
-	Values       map[string]any
+	Move   string
+	Role   access.RoleID // empty: that of the book
+	Other  bool          // by another holder of the role than who entered the record, as where the register wants it
+	Reason string
+	Values map[string]any
+}
+
+// Take removes what says how a row is entered from its values: its unit, which is
+// empty where it is that of whoever enters it, and its steps.
+func (v Values) Take() (unit string, steps []Step) {
+	unit, _ = v[Unit].(string)
+	steps, _ = v[Steps].([]Step)
+	delete(v, Unit)
+	delete(v, Steps)
+	return unit, steps
+}
+
+// ByAnother reports whether somebody else makes a step than who entered the record.
+func (s Step) ByAnother(d registers.Definition) bool {
+	return s.Other || d.Life != nil && slices.ContainsFunc(d.Life.Moves, func(m registers.Move) bool { return m.ID == s.Move && m.Other })
 }
 
 // Book is what a demonstration has of one register.
@@ -59,13 +75,15 @@ type World struct {
 	Units  []string            // departments and other offices
 	Made   map[string][]string // ids of what was entered already, by register
 
-	person int // how many people were made up
+	person int            // how many people were made up
+	funded map[int]funded // projects, by their row
+	open   map[int]bool   // files of the archive that everybody may see, by their row
 }
 
 // NewWorld returns the world of a province on a day. Where tells the point of a
 // commune by its code.
 func NewWorld(set *packs.Set, today time.Time, where func(code string) (lat, lon float64)) *World {
-	w := &World{Today: today, Made: map[string][]string{}}
+	w := &World{Today: today, Made: map[string][]string{}, funded: map[int]funded{}, open: map[int]bool{}}
 	for _, u := range set.UnitsOn(packs.Date(today.Format("2006-01-02"))) {
 		switch u.Kind { //nolint:exhaustive // no other kind of unit is a place or has an owner
 		case packs.KindCommune, packs.KindWard, packs.KindTownship, packs.KindSpecialZone:
@@ -89,9 +107,11 @@ func (w *World) Of(b Book) []Values {
 	if b.Rows == 0 || len(w.Places) == 0 || len(w.Units) == 0 {
 		return nil
 	}
-	rows := make([]Values, b.Rows)
-	for n := range rows {
-		rows[n] = b.Row(&Maker{n: n, w: w, d: throw(b.Register, fmt.Sprint(n))})
+	rows := make([]Values, 0, b.Rows)
+	for n := range b.Rows {
+		if v := b.Row(&Maker{n: n, w: w, d: throw(b.Register, fmt.Sprint(n))}); v != nil { // nil: none for what it would point to
+			rows = append(rows, v)
+		}
 	}
 	return rows
 }
@@ -177,7 +197,7 @@ func (m *Maker) nth(register string, n int) any {
 
 // moved says through which moves a record has come.
 func moved(v Values, steps ...Step) Values {
-	v[Moves] = steps
+	v[Steps] = steps
 	return v
 }
 

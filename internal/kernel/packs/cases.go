@@ -71,6 +71,7 @@ func papersField(name string) shape.Field {
 		of(shape.Whole, "certified", optional, "Số bản sao chứng thực", "Certified copies"),
 		of(shape.Truth, "required", optional, "Bắt buộc", "It must be there"),
 		plain("form", optional, "Biểu mẫu tạo ra giấy này", "The form that makes it"),
+		plain("type", optional, "Loại giấy tờ: có trong kho thì không phải nộp", "Type of paper: one that is in the vault need not be brought"),
 		of(shape.Words, "note", optional, "Ghi chú", "Note"),
 	}, unverifiedFields()), "Thành phần hồ sơ", "Papers")
 }

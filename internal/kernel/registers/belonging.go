@@ -108,6 +108,9 @@ func (c *checker) who(d Definition, r Right) {
 			add("right_owner", r.Owner)
 		}
 	}
+	if r.Owner != "" && r.Allows(Add) && (d.Home == "" || d.Approval) {
+		add("right_home", r.ID)
+	}
 	if !r.Public {
 		return
 	}

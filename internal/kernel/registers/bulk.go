@@ -216,6 +216,9 @@ func (b *Bulk) parse(ctx context.Context, q db.Querier, w *Weighed) (err error) 
 		w.parsed, problems = d.parse(w.Values, nil)
 		d.born(w.parsed)
 		w.merged = w.parsed
+		for _, f := range d.serials(w.parsed) { // numbers are given one by one; a table brings its own
+			problems = append(problems, f.problem("required"))
+		}
 		at, err := b.entry(ctx, q, w.Unit)
 		if err != nil {
 			return err

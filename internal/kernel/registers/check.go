@@ -104,6 +104,8 @@ func (d Definition) Check() []Problem {
 	c.spoken(d)
 	c.public(d)
 	c.search(d)
+	c.home(d)
+	c.related(d)
 	return c.problems
 }
 
@@ -153,6 +155,7 @@ func (c *checker) field(f Field) {
 	}
 	c.options(f)
 	c.belongings(f)
+	c.serial(f)
 }
 
 func (c *checker) options(f Field) {

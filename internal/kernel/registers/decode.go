@@ -32,19 +32,19 @@ func Keys() map[string][]string {
 	return publicKeys(lifeKeys(map[string][]string{
 		"": {
 			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
-			"public_page", "small_cells", "duplicates", "status", "source", "search", "fresh_days",
+			"public_page", "small_cells", "duplicates", "status", "source", "search", "fresh_days", "home", "related",
 		},
 		"list":                    {"columns", "sort", "sorts", "filters"},
-		"fields":                  append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "language", "translates", "fields"),
+		"fields":                  append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "language", "translates", "fields", "serial"),
 		"fields.options":          {"value", "label"},
 		"fields.fields":           inner(),
 		"fields.fields.options":   {"value", "label"},
 		"codes":                   {"code", "name", "from", "until"},
 		"search":                  searchKeys(),
 		"checks":                  {"field", "holds", "message", "level"},
-		"prints":                  {"id", "name", "certificate", "words", "fields"},
+		"prints":                  {"id", "name", "certificate", "words", "fields", "states", "layout"},
 		"map":                     {"place", "label", "colour"},
-		"reports":                 {"name", "rows", "columns", "of", "how", "chart"},
+		"reports":                 {"name", "rows", "columns", "of", "how", "against", "chart"},
 		"duplicates":              {"elsewhere", "rules"},
 		"duplicates.rules":        {"name", "fields", "blocks"},
 		"duplicates.rules.fields": {"field", "as", "within"},
@@ -108,6 +108,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	d.Duplicates = r.duplicates(m["duplicates"])
 	d.Search = r.search(m["search"])
 	d.FreshDays = int(r.integer(m["fresh_days"], ""))
+	d.Home, d.Related = r.str(m["home"], ""), r.strs(m["related"])
 	return d
 }
 
@@ -159,7 +160,7 @@ func (r *reader) field(n *yaml.Node, keys []string) Field {
 	f.Hidden = r.boolean(m["hidden"], f.Key)
 	f.Searchable = r.boolean(m["searchable"], f.Key)
 	f.Personal = Class(r.str(m["personal"], f.Key))
-	f.Compute = r.str(m["compute"], f.Key)
+	f.Compute, f.Serial = r.str(m["compute"], f.Key), r.str(m["serial"], f.Key)
 	f.Measure, f.Pattern = r.str(m["measure"], f.Key), r.str(m["pattern"], f.Key)
 	f.Catalogue, f.Register = r.str(m["catalogue"], f.Key), r.str(m["register"], f.Key)
 	f.Language, f.Translates = r.str(m["language"], f.Key), r.str(m["translates"], f.Key)

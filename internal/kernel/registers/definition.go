@@ -83,6 +83,8 @@ type Definition struct {
 	FreshDays int       `json:"fresh_days,omitempty"`  // within which records are looked at again; 0: a year
 	Search    *Search   `json:"search,omitempty"`      // nil: by the columns of the list
 	Least     int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
+	Home      string    `json:"home,omitempty"`        // of what people add about themselves: the field that leads to the unit
+	Related   []string  `json:"related,omitempty"`     // references of other registers that point here: "giai-ngan.project"
 
 	Duplicates *Duplicates `json:"duplicates,omitempty"` // nil: none are suspected
 	File       int         `json:"file,omitempty"`       // version of the file where the register went back to an earlier one; 0: Version
@@ -114,6 +116,7 @@ type Field struct {
 	Language    string    `json:"language,omitempty"`   // of a text, as browsers say it (km); empty: Vietnamese, or none
 	Translates  string    `json:"translates,omitempty"` // the text of which this is the same in Language
 	Life        bool      `json:"life,omitempty"`       // where the record stands in its life; only moves change it
+	Serial      string    `json:"serial,omitempty"`     // "PD-{year}-{number}": the number of a record that is added without one
 
 	line int
 }

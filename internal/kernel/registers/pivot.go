@@ -35,6 +35,7 @@ type Pivot struct {
 	Columns string // empty: one dimension
 	Of      string // a number or money; empty: the records themselves
 	How     string // Sum or Average; of Of
+	Against string // a number that is added up beside Of; empty: none
 }
 
 // Figure is what stands in a cell, a line or the whole of a table.
@@ -42,6 +43,7 @@ type Figure struct {
 	Count  int   // records
 	Filled int   // of them, those with a value of Pivot.Of
 	Sum    int64 // of these, scaled as the field is kept
+	Beside int64 // the sum of Pivot.Against over all records of the group, scaled likewise
 	Few    bool  // too few to be told apart: only that there are fewer than Table.Least
 }
 
@@ -113,6 +115,18 @@ func (s Standing) Measures() []Field {
 	return slices.DeleteFunc(s.Fields(View), func(f Field) bool { return !f.numeric() || f.personal() })
 }
 
+func (s Standing) measured(key string) bool {
+	return slices.ContainsFunc(s.Measures(), func(f Field) bool { return f.Key == key })
+}
+
+// comparable reports whether two numbers stand beside each other in a table: sums
+// of one scale, along one dimension.
+func (s Standing) comparable(p Pivot) bool {
+	of, _ := s.Definition.Field(p.Of)
+	against, _ := s.Definition.Field(p.Against)
+	return s.measured(p.Of) && s.measured(p.Against) && p.Of != p.Against && p.Columns == "" && p.How == Sum && of.Scale == against.Scale && of.Measure == against.Measure
+}
+
 // column is the expression by which records are put together: months stand for
 // quarters, which are made of them.
 func (d dimension) column() string {
@@ -160,7 +174,7 @@ func (k *Keeper) Tabulate(ctx context.Context, q db.Querier, s Standing, ask Ask
 		Figure
 	}
 	rows, err := db.All(ctx, q, func(r db.Row) (x row, err error) {
-		err = r.Scan(&x.at[0], &x.at[1], &x.Count, &x.Filled, &x.Sum)
+		err = r.Scan(&x.at[0], &x.at[1], &x.Count, &x.Filled, &x.Sum, &x.Beside)
 		return x, err
 	}, statement, args...)
 	if err != nil {
@@ -198,7 +212,7 @@ func (k *Keeper) Tabulate(ctx context.Context, q db.Querier, s Standing, ask Ask
 }
 
 func (n Figure) plus(m Figure) Figure {
-	return Figure{Count: n.Count + m.Count, Filled: n.Filled + m.Filled, Sum: n.Sum + m.Sum}
+	return Figure{Count: n.Count + m.Count, Filled: n.Filled + m.Filled, Sum: n.Sum + m.Sum, Beside: n.Beside + m.Beside}
 }
 
 // values are the groups of one dimension in the order in which people read
@@ -241,7 +255,7 @@ func (t *Table) blur(least int) {
 		}
 		n.Count = (n.Count + least/2) / least * least
 		if n.Filled < least {
-			n.Filled, n.Sum = 0, 0
+			n.Filled, n.Sum, n.Beside = 0, 0, 0
 		}
 	}
 	for _, line := range t.Cells {
@@ -273,7 +287,7 @@ func (k *Keeper) pivoting(s Standing, ask Ask, p Pivot) (string, []any, []dimens
 			keys = append(keys, d.field.Key)
 		}
 	}
-	measure := `0`
+	measure, beside := `0`, `0`
 	if p.Of != "" {
 		i := slices.IndexFunc(s.Measures(), func(f Field) bool { return f.Key == p.Of })
 		if i < 0 || p.How != Sum && p.How != Average {
@@ -281,6 +295,12 @@ func (k *Keeper) pivoting(s Standing, ask Ask, p Pivot) (string, []any, []dimens
 		} else {
 			keys, measure = append(keys, p.Of), ident(s.Measures()[i].base())
 		}
+	}
+	if p.Against != "" && !s.comparable(p) {
+		problems = append(problems, errs.Field{Name: "against", Code: "registers.value.unknown"})
+	} else if p.Against != "" {
+		f, _ := s.Definition.Field(p.Against)
+		keys, beside = append(keys, p.Against), ident(f.base())
 	}
 	if err := errs.BadInput(problems); err != nil {
 		return "", nil, nil, err
@@ -296,7 +316,7 @@ func (k *Keeper) pivoting(s Standing, ask Ask, p Pivot) (string, []any, []dimens
 		return "", nil, nil, err
 	}
 	reach, args := s.reach(ask.act(), keys, args)
-	return `SELECT ` + rows.column() + `, ` + columns + `, COUNT(*), COUNT(` + measure + `), CAST(COALESCE(SUM(` + measure + `), 0) AS BIGINT)` +
+	return `SELECT ` + rows.column() + `, ` + columns + `, COUNT(*), COUNT(` + measure + `), CAST(COALESCE(SUM(` + measure + `), 0) AS BIGINT), CAST(COALESCE(SUM(` + beside + `), 0) AS BIGINT)` +
 		` FROM ` + ident(s.Definition.Table()) + ` WHERE ` + strings.Join(append(conds, reach), ` AND `) +
 		` GROUP BY 1, 2 LIMIT ` + number(maxGroups+1), args, dims, nil
 }

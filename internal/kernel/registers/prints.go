@@ -24,6 +24,8 @@ type Print struct {
 	Certificate bool      `json:"certificate,omitempty"`
 	Words       i18n.Text `json:"words,omitzero"`   // what it says above the fields
 	Fields      []string  `json:"fields,omitempty"` // in this order; none: all that the printer sees
+	States      []string  `json:"states,omitempty"` // of the life cycle in which it is printed; empty: in all
+	Layout      string    `json:"layout,omitempty"` // LayoutDiploma; empty: label and value, line by line
 }
 
 // maxPrints bounds the papers of a register.
@@ -33,7 +35,7 @@ func (r *reader) print(n *yaml.Node) Print {
 	m := r.mapping(n, "", Keys()["prints"]...)
 	return Print{
 		ID: r.str(m["id"], ""), Name: r.text(m["name"], ""), Certificate: r.boolean(m["certificate"], ""),
-		Words: r.text(m["words"], ""), Fields: r.strs(m["fields"]),
+		Words: r.text(m["words"], ""), Fields: r.strs(m["fields"]), States: r.strs(m["states"]), Layout: r.str(m["layout"], ""),
 	}
 }
 
@@ -55,6 +57,14 @@ func (c *checker) prints(d Definition) {
 		if p.Certificate && len(p.Fields) == 0 {
 			add("print_fields", p.ID)
 		}
+		if p.Layout != "" && (p.Layout != LayoutDiploma || !p.Certificate) {
+			add("print_layout", p.Layout)
+		}
+		for _, s := range p.States {
+			if _, ok := d.State(s); !ok {
+				add("unknown_state", s)
+			}
+		}
 		for _, key := range p.Fields {
 			f, ok := d.Field(key)
 			switch {
@@ -66,6 +76,13 @@ func (c *checker) prints(d Definition) {
 		}
 	}
 }
+
+// LayoutDiploma is a certificate that hangs on a wall: on its side, framed, the
+// first field with a value in large letters and the others as sentences below.
+const LayoutDiploma = "diploma"
+
+// Open reports whether the paper is made of a record in a state.
+func (p Print) Open(state string) bool { return len(p.States) == 0 || slices.Contains(p.States, state) }
 
 // printed reports whether a field stands on a line of a paper.
 func (f Field) printed() bool { return f.Type != Shape && f.Type != Files && f.Type != Group }

@@ -39,6 +39,9 @@ func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	} else if !known {
 		problems = append([]errs.Field{{Name: "unit", Code: "registers.value.unit"}}, problems...)
 	}
+	if err := k.numbered(ctx, tx, d, parsed); err != nil {
+		return Record{}, err
+	}
 	if rec.Warnings, err = k.judge(ctx, tx, d, rec.ID, parsed, parsed, problems); err != nil {
 		return Record{}, err
 	}

@@ -16,6 +16,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/crypt"
@@ -84,9 +85,13 @@ type Keeper struct {
 	keys   *crypt.Keys
 	people *identity.Directory // who somebody is, for the rights of owners
 	memory *memory             // of texts that were read and compiled
+	stands access.Stands       // who may act for whom; nil: nobody for anybody
 
 	glance, few int64 // see weigh
 }
+
+// Represented tells the keeper who may act for whom, before it is first asked.
+func (k *Keeper) Represented(s access.Stands) { k.stands = s }
 
 // NewKeeper returns a keeper.
 func NewKeeper(k *crypt.Keys) *Keeper {

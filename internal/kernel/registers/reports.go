@@ -20,13 +20,16 @@ type Report struct {
 	Columns string    `json:"columns,omitempty"`
 	Of      string    `json:"of,omitempty"`
 	How     string    `json:"how,omitempty"`
-	Chart   string    `json:"chart,omitempty"` // bars or lines; empty: as it suits
+	Against string    `json:"against,omitempty"` // a second number beside Of, and its share of it
+	Chart   string    `json:"chart,omitempty"`   // bars or lines; empty: as it suits
 
 	line int
 }
 
 // Pivot is what the report counts.
-func (r Report) Pivot() Pivot { return Pivot{Rows: r.Rows, Columns: r.Columns, Of: r.Of, How: r.How} }
+func (r Report) Pivot() Pivot {
+	return Pivot{Rows: r.Rows, Columns: r.Columns, Of: r.Of, How: r.How, Against: r.Against}
+}
 
 // The kinds of charts.
 const (
@@ -54,7 +57,7 @@ func (s Standing) Reports() []Report {
 	return slices.DeleteFunc(slices.Clone(s.Definition.Reports), func(r Report) bool {
 		_, rows := s.dimension(r.Rows)
 		_, columns := s.dimension(r.Columns)
-		return !rows || !columns && r.Columns != "" || r.Of != "" && !slices.ContainsFunc(s.Measures(), func(f Field) bool { return f.Key == r.Of })
+		return !rows || !columns && r.Columns != "" || r.Of != "" && !s.measured(r.Of) || r.Against != "" && !s.measured(r.Against)
 	})
 }
 
@@ -62,7 +65,7 @@ func (r *reader) report(n *yaml.Node) Report {
 	m := r.mapping(n, "", Keys()["reports"]...)
 	return Report{
 		line: n.Line, Name: r.text(m["name"], ""), Rows: r.str(m["rows"], ""), Columns: r.str(m["columns"], ""),
-		Of: r.str(m["of"], ""), How: r.str(m["how"], ""), Chart: r.str(m["chart"], ""),
+		Of: r.str(m["of"], ""), How: r.str(m["how"], ""), Against: r.str(m["against"], ""), Chart: r.str(m["chart"], ""),
 	}
 }
 
@@ -88,8 +91,10 @@ func (c *checker) reports(d Definition) {
 		if r.Columns != "" && r.Columns == r.Rows {
 			add("report_by", r.Columns)
 		}
-		measured := slices.ContainsFunc(whole.Measures(), func(f Field) bool { return f.Key == r.Of })
-		if r.Of != "" && (!measured || r.How != Sum && r.How != Average) || r.Of == "" && r.How != "" {
+		if r.Against != "" && !whole.comparable(r.Pivot()) {
+			add("report_against", r.Against)
+		}
+		if r.Of != "" && (!whole.measured(r.Of) || r.How != Sum && r.How != Average) || r.Of == "" && r.How != "" {
 			add("report_of", r.Of)
 		}
 		if r.Chart != "" && r.Chart != Bars && r.Chart != Lines {
@@ -112,7 +117,7 @@ func (p *Plan) reports() {
 		p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "map"})
 	}
 	printsSame := slices.EqualFunc(p.old.Prints, p.def.Prints, func(a, b Print) bool {
-		return a.ID == b.ID && a.Name == b.Name && a.Certificate == b.Certificate && a.Words == b.Words && slices.Equal(a.Fields, b.Fields)
+		return a.ID == b.ID && a.Name == b.Name && a.Certificate == b.Certificate && a.Words == b.Words && a.Layout == b.Layout && slices.Equal(a.Fields, b.Fields) && slices.Equal(a.States, b.States)
 	})
 	if !printsSame {
 		p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "prints", From: strconv.Itoa(len(p.old.Prints)), To: strconv.Itoa(len(p.def.Prints))})

@@ -58,6 +58,11 @@ func (k *Keeper) own(ctx context.Context, q db.Querier, d Definition, a identity
 	if person == "" || !slices.ContainsFunc(d.Rights, func(r Right) bool { return r.Owner != "" }) {
 		return identity.Person{}, nil
 	}
+	if a.Acts() {
+		if may, err := k.represents(ctx, q, a); err != nil || !may {
+			return identity.Person{}, err
+		}
+	}
 	return k.people.GetPerson(ctx, q, person)
 }
 

@@ -252,31 +252,31 @@ func (k *Keeper) turnBack(ctx context.Context, tx *db.Tx, s Standing, m Merged, 
 	return k.put(ctx, tx, s.Actor, d, rows[0], map[string]any{field: m.Loser})
 }
 
-// Beside are two records as somebody sees them who may make one of them.
-type Beside struct {
+// Abreast are two records as somebody sees them who may make one of them.
+type Abreast struct {
 	First, Second Record
 	Fields        []Field // between whose values they choose, in the order of the file
 	Kept          int     // fields that they do not choose: the survivor's stay
 }
 
 // Beside returns two records that the actor may merge; personal fields for a purpose.
-func (k *Keeper) Beside(ctx context.Context, q db.Querier, s Standing, first, second string, why access.Purpose) (b Beside, err error) {
+func (k *Keeper) Beside(ctx context.Context, q db.Querier, s Standing, first, second string, why access.Purpose) (b Abreast, err error) {
 	defer errs.Wrap(&err, "put two records of register %s beside each other", s.Definition.ID)
 
 	if first == second {
-		return Beside{}, ErrMergeSelf
+		return Abreast{}, ErrMergeSelf
 	}
 	which := [2]through{}
 	for i, one := range []string{first, second} {
 		if which[i], err = s.reached(ctx, q, Merge, one); err != nil {
-			return Beside{}, err
+			return Abreast{}, err
 		}
 	}
 	if b.First, err = k.Read(ctx, q, s, first, why); err != nil {
-		return Beside{}, err
+		return Abreast{}, err
 	}
 	if b.Second, err = k.Read(ctx, q, s, second, why); err != nil {
-		return Beside{}, err
+		return Abreast{}, err
 	}
 	for _, f := range s.Definition.Visible() {
 		switch {

@@ -16,12 +16,16 @@ import (
 )
 
 // Enter adds a record of a unit within reach of a right to add, with fields that
-// such a right shows. All that is wrong is told at once.
+// such a right shows. All that is wrong is told at once. Without a unit it is about
+// the actor, where a right of owners allows that.
 func (k *Keeper) Enter(ctx context.Context, tx *db.Tx, s Standing, unit string, values map[string]any) (rec Record, err error) {
 	defer errs.Wrap(&err, "enter in register %s", s.Definition.ID)
 
 	if s.Definition.Approval {
 		return Record{}, ErrApproval
+	}
+	if unit == "" && s.Owners() != nil {
+		return k.enterOwn(ctx, tx, s, values)
 	}
 	which, err := s.enterable(ctx, tx, unit)
 	if err != nil {

@@ -42,6 +42,7 @@ var (
 	ErrWithdrawn     = errs.New(errs.Conflict, "books.certificate_ended")
 	ErrNotHeld       = errs.New(errs.Conflict, "books.certificate_not_held")
 	ErrNoPublic      = errs.New(errs.NotFound, "books.no_public_page")
+	ErrNotYet        = errs.New(errs.Conflict, "books.not_yet_printed")
 	ErrNoMap         = errs.New(errs.NotFound, "books.no_map")
 	ErrNoBatch       = errs.New(errs.NotFound, "books.no_batch")
 	ErrTooManyPicked = errs.New(errs.Invalid, "books.too_many_picked") // max

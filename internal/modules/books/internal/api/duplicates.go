@@ -144,7 +144,7 @@ func (o operations) beside(ctx context.Context, in *besideIn) (_ *besideOut, err
 	}
 	answer := &besideOut{}
 	answer.Body.First, answer.Body.Second, answer.Body.Fields, answer.Body.Kept = out(v.First), out(v.Second), []string{}, v.Kept
-	for _, f := range v.Beside.Fields {
+	for _, f := range v.Abreast.Fields {
 		answer.Body.Fields = append(answer.Body.Fields, f.Key)
 	}
 	return answer, err

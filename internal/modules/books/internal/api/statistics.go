@@ -28,6 +28,7 @@ type statisticsIn struct {
 	Columns string `query:"columns" maxLength:"60" doc:"the second dimension"`
 	Of      string `query:"of" maxLength:"60" doc:"a number that is added up"`
 	How     string `query:"how" enum:"sum,average," doc:"of what is added up"`
+	Against string `query:"against" maxLength:"60" doc:"a second number beside the first, with how=sum and one dimension"`
 }
 
 type figure struct {
@@ -36,6 +37,7 @@ type figure struct {
 	Count  int    `json:"count"`
 	Filled int    `json:"filled,omitempty" doc:"records with a value of what is added up"`
 	Sum    int64  `json:"sum,omitempty" doc:"of these, times ten to the scale of the field"`
+	Beside int64  `json:"beside,omitempty" doc:"the sum of against, scaled likewise"`
 	Few    bool   `json:"few,omitempty" doc:"fewer than least: not told"`
 }
 
@@ -53,7 +55,7 @@ func numbers(v core.Statistics) *statisticsOut {
 	out := &statisticsOut{}
 	t := v.Table
 	say := func(row, column string, f registers.Figure) figure {
-		return figure{row, column, f.Count, f.Filled, f.Sum, f.Few}
+		return figure{row, column, f.Count, f.Filled, f.Sum, f.Beside, f.Few}
 	}
 	out.Body.Cells = []figure{}
 	for i, row := range t.Rows {
@@ -66,7 +68,7 @@ func numbers(v core.Statistics) *statisticsOut {
 }
 
 func (in *statisticsIn) pivot() registers.Pivot {
-	return registers.Pivot{Rows: in.Rows, Columns: in.Columns, Of: in.Of, How: in.How}
+	return registers.Pivot{Rows: in.Rows, Columns: in.Columns, Of: in.Of, How: in.How, Against: in.Against}
 }
 
 func (o operations) statistics(ctx context.Context, in *statisticsIn) (*statisticsOut, error) {

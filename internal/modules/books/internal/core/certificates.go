@@ -61,6 +61,7 @@ type Certificate struct {
 	State      string
 	Shown      []registers.Field // of the fields it certifies, those that the reader sees
 	Record     registers.Record  // with these; empty where the reader does not see the record
+	Named      Named             // what its references point to
 	Login      string            // of who issued it; for those who may withdraw it
 	May        bool              // the reader may print and withdraw it
 }
@@ -98,6 +99,9 @@ func (s *Service) IssueCertificate(ctx context.Context, actor identity.Actor, re
 		rec, err := s.keeper.Read(ctx, tx, st, record, "")
 		if err != nil {
 			return err
+		}
+		if state, _ := rec.Values[registers.LifeKey].(string); !p.Open(state) {
+			return books.ErrNotYet
 		}
 		year := tx.Now.In(clock.Vietnam()).Year()
 		n, err := sequence.Next(ctx, tx, "certificates "+st.Definition.ID+" "+p.ID, strconv.Itoa(year))
@@ -169,6 +173,9 @@ func (s *Service) say(ctx context.Context, q db.Querier, st registers.Standing, 
 		if f, ok := c.Definition.Field(key); ok && c.Record.Values[key] != nil {
 			c.Shown = append(c.Shown, f)
 		}
+	}
+	if c.Named, err = s.refer(ctx, st.Actor, st, c.Record); err != nil {
+		return err
 	}
 	err = s.keeper.MayCertify(ctx, q, st, c.Certificate.Record)
 	if c.May = err == nil && st.Actor.Official(); !c.May {

@@ -84,7 +84,7 @@ func (s *Service) LookAgain(ctx context.Context, actor identity.Actor, register 
 // BesideView is two records that the actor may make one of.
 type BesideView struct {
 	registers.Standing
-	registers.Beside
+	registers.Abreast
 
 	Named Named // what references point to
 }
@@ -93,7 +93,7 @@ type BesideView struct {
 func (s *Service) Beside(ctx context.Context, actor identity.Actor, register, first, second string) (v BesideView, err error) {
 	defer errs.Wrap(&err, "compare two records")
 
-	return s.beside(ctx, actor, register, first, second, func(st registers.Standing) (registers.Beside, error) {
+	return s.beside(ctx, actor, register, first, second, func(st registers.Standing) (registers.Abreast, error) {
 		return s.keeper.Beside(ctx, s.db, st, first, second, "")
 	})
 }
@@ -106,7 +106,7 @@ func (s *Service) PersonalBeside(ctx context.Context, actor identity.Actor, why 
 	if err := why.Check(); err != nil {
 		return BesideView{}, err
 	}
-	return s.beside(ctx, actor, register, first, second, func(st registers.Standing) (b registers.Beside, err error) {
+	return s.beside(ctx, actor, register, first, second, func(st registers.Standing) (b registers.Abreast, err error) {
 		err = s.db.Write(ctx, func(tx *db.Tx) error {
 			got, err := s.keeper.Beside(ctx, tx, st, first, second, why)
 			b = got
@@ -116,14 +116,14 @@ func (s *Service) PersonalBeside(ctx context.Context, actor identity.Actor, why 
 	})
 }
 
-func (s *Service) beside(ctx context.Context, actor identity.Actor, register, first, second string, get func(registers.Standing) (registers.Beside, error)) (v BesideView, err error) {
+func (s *Service) beside(ctx context.Context, actor identity.Actor, register, first, second string, get func(registers.Standing) (registers.Abreast, error)) (v BesideView, err error) {
 	if v.Standing, err = s.keeper.Stand(ctx, s.db, actor, text.Line(register)); err != nil {
 		return BesideView{}, err
 	}
 	if !id.Valid(first) || !id.Valid(second) {
 		return BesideView{}, registers.ErrNotFound
 	}
-	if v.Beside, err = get(v.Standing); err != nil {
+	if v.Abreast, err = get(v.Standing); err != nil {
 		return BesideView{}, err
 	}
 	v.Named, err = s.refer(ctx, actor, v.Standing, v.First, v.Second)

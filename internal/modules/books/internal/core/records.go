@@ -51,7 +51,9 @@ func (s *Service) Form(ctx context.Context, actor identity.Actor, register strin
 		return Form{}, access.ErrNotAllowed
 	}
 	f.Fields = slices.DeleteFunc(f.Standing.Fields(act), func(field registers.Field) bool { return !field.Entered() })
-	if act == registers.Add {
+	if act == registers.Add && f.AddsOwn() {
+		f.Fields = slices.DeleteFunc(f.Fields, func(field registers.Field) bool { return slices.Contains(f.Owners(), field.Key) })
+	} else if act == registers.Add {
 		if f.Own, err = s.own(ctx, f.Standing); err != nil {
 			return Form{}, err
 		}

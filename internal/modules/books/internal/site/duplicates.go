@@ -90,7 +90,7 @@ func (s site) beside(w http.ResponseWriter, r *http.Request) error {
 // what it lacks from the other.
 func joined(v core.BesideView) joining {
 	j := joining{BesideView: v, Keep: v.First.ID, Chosen: map[string]string{}}
-	for _, f := range v.Beside.Fields {
+	for _, f := range v.Abreast.Fields {
 		j.Chosen[f.Key] = v.First.ID
 		if v.First.Values[f.Key] == nil && v.Second.Values[f.Key] != nil {
 			j.Chosen[f.Key] = v.Second.ID

@@ -157,6 +157,9 @@ func (f form) hint(p page.Page, field registers.Field, unit unitName) *ui.Hint {
 	case registers.Shape:
 		add(p.T("books.hint.shape"))
 	}
+	if f.Record == "" && field.Serial != "" {
+		add(p.T("books.hint.serial"))
+	}
 	if f.Record != "" && core.Personal(field) {
 		add(p.T("books.hint.personal"))
 	} else if f.Now != nil && fill(field, f.Now[field.Key]) != fill(field, read(field, f.Typed[field.Key])) {

@@ -59,7 +59,7 @@ func (s site) renderMove(w http.ResponseWriter, r *http.Request, status int, f m
 	p := page.From(r.Context())
 	w.Header().Set("Cache-Control", "no-store")
 	return p.Render(w, r, page.View{
-		Title: p.Text(f.Move.Name) + " · " + p.Text(f.MoveView.Definition.Title), Desk: true, Status: status, Body: movePage(p, f, s.names(r.Context(), p)),
+		Title: p.Text(f.Move.Name) + " · " + p.Text(f.MoveView.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: movePage(p, f, s.names(r.Context(), p)),
 	})
 }
 

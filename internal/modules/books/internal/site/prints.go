@@ -17,6 +17,12 @@ import (
 	"tinhso.vn/internal/platform/web"
 )
 
+// stateOf is where a record stands in its life, as far as the reader sees it.
+func stateOf(v core.RecordView) string {
+	state, _ := v.Record.Values[registers.LifeKey].(string)
+	return state
+}
+
 // listedMost is how many records stand on a printed list.
 const listedMost = 1_000
 
@@ -102,7 +108,7 @@ func (s site) printRecord(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sheetOf, ok := v.Definition.Print(r.PathValue("print"))
-	if !ok || sheetOf.Certificate {
+	if !ok || sheetOf.Certificate || !sheetOf.Open(stateOf(v)) {
 		return contract.ErrNoPrint
 	}
 	fields, _ := v.Printed(sheetOf)
@@ -179,16 +185,21 @@ func (s site) printCertificate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	unit := s.names(r.Context(), p)
+	name := c.Definition.ID + "-" + strconv.FormatInt(c.Number, 10) + "-" + strconv.Itoa(c.Year)
+	if c.Print.Layout == registers.LayoutDiploma {
+		made, err := s.svc.Press().Diploma(s.diploma(p, c, unit))
+		return sendPaper(w, name, made, err)
+	}
 	paper := papers.Statement{
 		Author: unit(c.Unit), Title: p.Text(c.Print.Name), Verdict: p.T("books.certificate.numbered", "number", numbered(c.Certificate)), Lead: p.Text(c.Print.Words),
 		Language: string(p.Lang()), Address: s.svc.Address(certificatePath(c.Definition, c.Code)), Caption: p.T("books.certificate.check"),
 		Foot: []string{p.T("books.certificate.foot", "when", p.DateTime(c.Issued.Time), "register", c.Definition.Title)},
 	}
 	for _, f := range c.Shown {
-		paper.Facts = append(paper.Facts, papers.Pair{Label: p.Text(f.Label), Value: show(p, f, c.Record.Values[f.Key], unit)})
+		paper.Facts = append(paper.Facts, papers.Pair{Label: p.Text(f.Label), Value: value(p, f, c.Record, c.Named, unit)})
 	}
 	made, err := s.svc.Press().Statement(paper)
-	return sendPaper(w, c.Definition.ID+"-"+strconv.FormatInt(c.Number, 10)+"-"+strconv.Itoa(c.Year), made, err)
+	return sendPaper(w, name, made, err)
 }
 
 func (s site) withdrawCertificate(w http.ResponseWriter, r *http.Request) error {

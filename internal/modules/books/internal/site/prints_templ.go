@@ -276,7 +276,7 @@ func certificateName(p page.Page, c core.Certificate) string {
 func shownFacts(p page.Page, c core.Certificate, unit unitName) []ui.SummaryRow {
 	var rows []ui.SummaryRow
 	for _, f := range c.Shown {
-		rows = append(rows, fact(p.Text(f.Label), show(p, f, c.Record.Values[f.Key], unit)))
+		rows = append(rows, fact(p.Text(f.Label), value(p, f, c.Record, c.Named, unit)))
 	}
 	return rows
 }
@@ -334,7 +334,7 @@ func printsOf(p page.Page, v core.RecordView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, one := range v.Definition.Prints {
-					if !one.Certificate {
+					if !one.Certificate && one.Open(stateOf(v)) {
 						templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Text: p.T("books.print.sheet", "name", one.Name), Href: bookPath(v.Definition) + "/in/phieu/" + v.Record.ID + "/" + one.ID, Classes: "ts-button--secondary"}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -398,7 +398,7 @@ func certifiable(p page.Page, v core.RecordView) (all []registers.Print) {
 		return nil
 	}
 	for _, one := range v.Definition.Prints {
-		if _, ok := v.Printed(one); ok && one.Certificate {
+		if _, ok := v.Printed(one); ok && one.Certificate && one.Open(stateOf(v)) {
 			all = append(all, one)
 		}
 	}

@@ -98,8 +98,12 @@ func (s site) renderRecord(w http.ResponseWriter, r *http.Request, status int, v
 	if err != nil {
 		return err
 	}
+	related, err := s.svc.Relations(r.Context(), p.Actor, v)
+	if err != nil {
+		return err
+	}
 	return p.Render(w, r, page.View{
-		Title: name(p, v, names) + " · " + p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, names, problem, place),
+		Title: name(p, v, names) + " · " + p.Text(v.Definition.Title), Desk: p.Actor.Official(), Status: status, Body: record(p, v, related, names, problem, place),
 	})
 }
 
@@ -136,7 +140,12 @@ func (s site) newRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderForm(w, r, http.StatusOK, form{Form: f, Unit: p.Actor.Unit})
+	prepared := form{Form: f, Unit: p.Actor.Unit}
+	if err := r.ParseForm(); err != nil {
+		return web.ErrMalformed.Because(err)
+	}
+	prepared.begin(r.Form)
+	return s.renderForm(w, r, http.StatusOK, prepared)
 }
 
 func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f form) error {
@@ -145,7 +154,7 @@ func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f f
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	title := p.T("books.record.new", "register", f.Definition.Title)
+	title := p.T(ownWords(f.Standing, "books.record.new"), "register", f.Definition.Title)
 	picks, err := s.picks(r.Context(), p, f.Fields)
 	if err != nil {
 		return err
@@ -154,7 +163,7 @@ func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f f
 	if f.Record != "" {
 		title = p.T("books.record.edit", "register", f.Definition.Title)
 	}
-	return p.Render(w, r, page.View{Title: title, Desk: true, Status: status, Body: recordForm(p, f, title, s.names(r.Context(), p))})
+	return p.Render(w, r, page.View{Title: title, Desk: p.Actor.Official(), Status: status, Body: recordForm(p, f, title, s.names(r.Context(), p))})
 }
 
 func (s site) create(w http.ResponseWriter, r *http.Request) error {
@@ -186,7 +195,7 @@ func (s site) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.failedForm(w, r, f, err)
 	}
-	return page.Done(w, r, recordPath(f.Definition.ID, added.ID), "books.record.added")
+	return page.Done(w, r, recordPath(f.Definition.ID, added.ID), ownWords(f.Standing, "books.record.added"))
 }
 
 // failedForm shows the form again with what was typed and all that is wrong.

@@ -26,6 +26,7 @@ const (
 	askOf      = "tinh" // sum.cost, average.cost
 	askChart   = "bieu-do"
 	askReport  = "bang" // its place in the file, from 1
+	askAgainst = "canh" // the number beside what is added up
 )
 
 func statisticsPath(d registers.Definition) string { return bookPath(d) + "/thong-ke" }
@@ -54,7 +55,7 @@ type tables struct {
 func (t *tables) pivotOf(q url.Values) {
 	t.reports = t.Reports()
 	how, of, _ := strings.Cut(text.Line(q.Get(askOf)), ".")
-	t.pivot = registers.Pivot{Rows: text.Line(q.Get(askRows)), Columns: text.Line(q.Get(askColumns)), Of: of, How: how}
+	t.pivot = registers.Pivot{Rows: text.Line(q.Get(askRows)), Columns: text.Line(q.Get(askColumns)), Of: of, How: how, Against: text.Line(q.Get(askAgainst))}
 	t.chart = q.Get(askChart)
 	n, _ := strconv.Atoi(q.Get(askReport)) // what is no number is no report
 	switch {
@@ -127,6 +128,9 @@ func (t tables) values() url.Values {
 	}
 	if t.pivot.Of != "" {
 		q.Set(askOf, t.pivot.How+"."+t.pivot.Of)
+	}
+	if t.pivot.Against != "" {
+		q.Set(askAgainst, t.pivot.Against)
 	}
 	q.Set(askChart, t.chart)
 	return q
@@ -216,10 +220,15 @@ func (t tables) drawn(f registers.Figure) float64 {
 		return float64(f.Count)
 	case f.Filled == 0:
 		return 0
-	case t.pivot.How == registers.Average:
-		return max(0, float64(f.Sum)/float64(f.Filled))
 	}
-	return max(0, float64(f.Sum))
+	v := float64(f.Sum)
+	if t.pivot.How == registers.Average {
+		v /= float64(f.Filled)
+	}
+	if t.chart == registers.Lines { // bars do not go below nothing
+		return v
+	}
+	return max(0, v)
 }
 
 // maxDrawn is how many rows, and how many series, a chart can hold.
@@ -241,6 +250,9 @@ func (t tables) picture(p page.Page) (c ui.ChartParams, ok bool) {
 	if t.pivot.Columns == "" {
 		c.Series = []string{t.measure(p)}
 	}
+	if t.pivot.Against != "" {
+		c.Series = append(c.Series, t.against(p))
+	}
 	for i, row := range table.Rows {
 		if row == "" && t.chart == registers.Lines {
 			continue // no time
@@ -248,10 +260,21 @@ func (t tables) picture(p page.Page) (c ui.ChartParams, ok bool) {
 		point := ui.ChartPoint{Label: t.value(p, t.pivot.Rows, row)}
 		for _, f := range table.Cells[i] {
 			point.Values, point.Said = append(point.Values, t.drawn(f)), append(point.Said, t.figure(p, f))
+			if t.pivot.Against != "" {
+				point.Values, point.Said = append(point.Values, max(0, float64(f.Beside))), append(point.Said, t.beside(p, f))
+			}
 		}
 		c.Points = append(c.Points, point)
 	}
 	return c, len(c.Points) > 0
+}
+
+// totals names the last line and the last column: averages do not add up.
+func (t tables) totals(p page.Page) string {
+	if t.pivot.How == registers.Average {
+		return p.T("books.stats.overall")
+	}
+	return p.T("books.stats.total")
 }
 
 // measure names what is counted.
@@ -263,8 +286,11 @@ func (t tables) measure(p page.Page) string {
 	return p.T("books.stats."+t.pivot.How, "field", of.Label)
 }
 
-// title says what the table counts.
+// title says what the table counts: by its name where the file has one.
 func (t tables) title(p page.Page) string {
+	if i := slices.IndexFunc(t.reports, func(r registers.Report) bool { return r.Pivot() == t.pivot }); i >= 0 {
+		return p.Text(t.reports[i].Name)
+	}
 	by := t.dimension(p, t.pivot.Rows)
 	if t.pivot.Columns != "" {
 		by = p.T("books.stats.and", "one", by, "other", t.dimension(p, t.pivot.Columns))
@@ -346,9 +372,12 @@ func (t tables) sheet(p page.Page) [][]string {
 		for _, c := range table.Columns {
 			head = append(head, t.value(p, t.pivot.Columns, c))
 		}
-		head = append(head, p.T("books.stats.total"))
+		head = append(head, t.totals(p))
 	} else {
 		head = append(head, t.measure(p))
+	}
+	if t.pivot.Against != "" {
+		head = append(head, t.against(p), p.T("books.stats.share"))
 	}
 	rows := [][]string{head}
 	for i, r := range table.Rows {
@@ -358,15 +387,15 @@ func (t tables) sheet(p page.Page) [][]string {
 				row = append(row, t.figure(p, f))
 			}
 		}
-		rows = append(rows, append(row, t.figure(p, table.ByRow[i])))
+		rows = append(rows, t.compared(p, append(row, t.figure(p, table.ByRow[i])), table.ByRow[i]))
 	}
-	last := []string{p.T("books.stats.total")}
+	last := []string{t.totals(p)}
 	if t.pivot.Columns != "" {
 		for _, f := range table.ByColumn {
 			last = append(last, t.figure(p, f))
 		}
 	}
-	return append(rows, append(last, t.figure(p, table.All)))
+	return append(rows, t.compared(p, append(last, t.figure(p, table.All)), table.All))
 }
 
 // items are the fields by which can be counted.
