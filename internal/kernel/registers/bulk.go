@@ -417,19 +417,14 @@ func (b *Bulk) insert(ctx context.Context, tx *db.Tx, d Definition, some []*Weig
 	if _, err := tx.Exec(ctx, `INSERT INTO `+ident(d.Table())+` (`+idents(names)+`) VALUES `+strings.Join(rows, ", "), args...); err != nil {
 		return duplicate(err)
 	}
-	subjects := make([]subject, len(some))
+	added, subjects := make([]string, len(some)), make([]subject, len(some))
 	for i, w := range some {
-		subjects[i] = subject{w.Record, w.parsed}
+		added[i], subjects[i] = w.Record, subject{w.Record, w.parsed}
 	}
 	if err := b.keeper.enlist(ctx, tx, d, subjects...); err != nil {
 		return err
 	}
-	for _, w := range some {
-		if err := note(ctx, tx, d.ID, w.Record, w.Version); err != nil {
-			return err
-		}
-	}
-	return nil
+	return noteNew(ctx, tx, d.ID, added)
 }
 
 // row returns the columns of a new record and what they hold.
