@@ -362,3 +362,32 @@ func TestALookBesideWriters(t *testing.T) {
 		}
 	})
 }
+
+// What a right hides of a record tells nothing of others, neither at entry nor in
+// the list.
+func TestHiddenFieldsTellNoDuplicates(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w world) {
+		text := strings.Replace(families, "except: [note]", "except: [note, number]", 1)
+		text = strings.Replace(text, "fields: [{field: number}]\n          blocks: true", "fields: [{field: name, as: folded}, {field: number}]", 1)
+		d, problems := decode(t, text)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		p := newOffice(t, w, d, map[string][]string{"officer": {"officer east"}, "head": {"leader east"}})
+		p.in(t, "east", map[string]any{"code": "A", "name": "Trần Văn An", "number": "089075000001"})
+		b := p.in(t, "east", map[string]any{"code": "B", "name": "Khác hẳn", "number": "089075000001"})
+		for who, want := range map[string]string{"officer": "", "head": "A"} {
+			if got := p.suspected(t, who, b.ID, map[string]any{"name": "tran van an"}); got != want {
+				t.Errorf("%s is told of %q, want %q", who, got, want)
+			}
+		}
+		ok(t, p.update(t, "nguoi", b.ID, 1, map[string]any{"name": "Trần Văn An"}))
+		p.seek(t)
+		for who, want := range map[string]string{"officer": "", "head": "A-B Cùng số định danh"} {
+			if got := p.pairs(t, who, registers.PairOpen); got != want {
+				t.Errorf("%s finds %q, want %q", who, got, want)
+			}
+		}
+	})
+}
