@@ -322,3 +322,72 @@ func TestPairsAreReadByIndex(t *testing.T) {
 		}
 	})
 }
+
+// A look and those who write meanwhile are not in each other's way, and in the end
+// the pairs are those of what stands there.
+func TestALookBesideWriters(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w world) {
+		p := newFamilies(t, w)
+		var all []registers.Record
+		for i := range 40 {
+			all = append(all, p.in(t, "east", map[string]any{"code": fmt.Sprint("x", i), "name": fmt.Sprint("Quầy số ", i), "born": "1960"}))
+		}
+		var both sync.WaitGroup
+		both.Go(func() {
+			for range 10 {
+				if err := p.do(t, "leader", func(tx *db.Tx, s registers.Standing) error { return p.keeper.LookAgain(t.Context(), tx, s) }); err != nil {
+					t.Error(err)
+				}
+				if _, err := p.keeper.SeekDuplicates(t.Context(), p.d); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		for part := range 2 {
+			both.Go(func() {
+				for i, rec := range all[part*20 : part*20+20] {
+					for version := range int64(3) {
+						if err := p.update(t, "nguoi", rec.ID, version+1, map[string]any{"name": fmt.Sprint("Quầy số ", part*20+i/2+int(2-version)*100)}); err != nil {
+							t.Error(err)
+						}
+					}
+				}
+			})
+		}
+		both.Wait()
+		p.seek(t)
+		if n := p.count(t, `SELECT COUNT(*) FROM registers_twins`); n != 20 {
+			t.Errorf("%d pairs of 40 records, two of each name", n)
+		}
+	})
+}
+
+// What a right hides of a record tells nothing of others, neither at entry nor in
+// the list.
+func TestHiddenFieldsTellNoDuplicates(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w world) {
+		text := strings.Replace(families, "except: [note]", "except: [note, number]", 1)
+		text = strings.Replace(text, "fields: [{field: number}]\n          blocks: true", "fields: [{field: name, as: folded}, {field: number}]", 1)
+		d, problems := decode(t, text)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		p := newOffice(t, w, d, map[string][]string{"officer": {"officer east"}, "head": {"leader east"}})
+		p.in(t, "east", map[string]any{"code": "A", "name": "Trần Văn An", "number": "089075000001"})
+		b := p.in(t, "east", map[string]any{"code": "B", "name": "Khác hẳn", "number": "089075000001"})
+		for who, want := range map[string]string{"officer": "", "head": "A"} {
+			if got := p.suspected(t, who, b.ID, map[string]any{"name": "tran van an"}); got != want {
+				t.Errorf("%s is told of %q, want %q", who, got, want)
+			}
+		}
+		ok(t, p.update(t, "nguoi", b.ID, 1, map[string]any{"name": "Trần Văn An"}))
+		p.seek(t)
+		for who, want := range map[string]string{"officer": "", "head": "A-B Cùng số định danh"} {
+			if got := p.pairs(t, who, registers.PairOpen); got != want {
+				t.Errorf("%s finds %q, want %q", who, got, want)
+			}
+		}
+	})
+}

@@ -204,7 +204,8 @@ func (k *Keeper) TellApart(ctx context.Context, tx *db.Tx, s Standing, first, se
 	return audit.Record(ctx, tx, s.Actor, event, s.Definition.ID+"/"+first+" "+second)
 }
 
-// Look is how far a register has been looked through for duplicates.
+// Look is how far a register has been looked through for duplicates. Its numbers are
+// of the whole register: they are not for those who see only some of it.
 type Look struct {
 	Running bool  // it goes from the first record to the last
 	Looked  int64 // records, of the last time

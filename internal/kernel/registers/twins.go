@@ -119,7 +119,7 @@ func (k *Keeper) enlist(ctx context.Context, tx *db.Tx, d Definition, all ...sub
 			n := len(args)
 			rows[i] = "($1, $" + strconv.Itoa(n-1) + ", $" + strconv.Itoa(n) + ")"
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO registers_twin_keys (register, key, record) VALUES `+strings.Join(rows, ", "), args...); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO registers_twin_keys (register, key, record) VALUES `+strings.Join(rows, ", ")+` ON CONFLICT DO NOTHING`, args...); err != nil { // a look writes them as well
 			return err
 		}
 	}

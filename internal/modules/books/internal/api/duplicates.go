@@ -88,14 +88,13 @@ type pairsOut struct {
 		Items   []pairItem `json:"items"`
 		Next    string     `json:"next,omitempty" doc:"send it as after"`
 		Looking bool       `json:"looking" doc:"the register is being looked through: more may come"`
-		Looked  int64      `json:"looked" doc:"records that were looked at"`
 	}
 }
 
 func (o operations) pairs(ctx context.Context, in *pairsIn) (*pairsOut, error) {
 	found, err := o.svc.Pairs(ctx, identity.From(ctx), in.Register, registers.PairState(in.State), in.After)
 	answer := &pairsOut{}
-	answer.Body.Items, answer.Body.Next, answer.Body.Looking, answer.Body.Looked = []pairItem{}, found.Next, found.Look.Running, found.Look.Looked
+	answer.Body.Items, answer.Body.Next, answer.Body.Looking = []pairItem{}, found.Next, found.Look.Running
 	for _, one := range found.Pairs {
 		item := pairItem{First: out(one.First), Second: out(one.Second), RuleVI: one.Rule.VI, RuleEN: one.Rule.EN, By: found.Logins[one.By]}
 		if !one.At.IsZero() {
