@@ -313,4 +313,3 @@ func TestTheSearchFollowsTheFile(t *testing.T) {
 		}
 	})
 }
-
