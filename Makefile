@@ -28,10 +28,10 @@ demo: build ## a running province: builds, fills it on the first start, prints t
 test: ## everything: generated files, lint, both databases, a browser, crashes, upgrades
 	@tools/test.sh
 
-bench: build ## measures this machine and rewrites docs/benchmarks.md
+bench: build ## measures this machine into docs/benchmarks.md; PART=search: one part alone
 	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error
 	@[ -e tests/lighthouse/node_modules/.package-lock.json ] || npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
-	TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 30m -v -run TestBench ./tests/bench/
+	TINHSO_BENCH=$(PART) TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 60m -v -run '^TestBench$$' ./tests/bench/
 
 walk: build ## every page in a browser, in both languages, on phone and desktop, with axe and by keyboard
 	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error

@@ -23,6 +23,7 @@ tools=$bin/tools
 finish() {
   code=$?
   trap - EXIT INT TERM HUP
+  [ -z "$beside_pid" ] || { pkill -TERM -P "$beside_pid"; kill "$beside_pid"; wait "$beside_pid"; } 2>/dev/null
   stop_postgres
   rm -rf "$work"
   exit "$code"
@@ -43,6 +44,25 @@ step() {
     failed+=("$name")
     printf -- '-- FAILED, %d s: %s\n' $((SECONDS - began)) "$name"
   fi
+}
+
+# beside NAME COMMAND… begins a step that waits for the disk more than it works: other
+# steps go on meanwhile. It is told, and counted, where `met` asks for it.
+beside_pid='' beside_name='' beside_began=0
+beside() {
+  beside_name=$1 beside_began=$SECONDS
+  shift
+  "$@" >"$work/beside.log" 2>&1 &
+  beside_pid=$!
+}
+
+met() {
+  local code=0
+  wait "$beside_pid" || code=$?
+  beside_pid=''
+  printf 'begun %d s ago, beside the steps above\n' $((SECONDS - beside_began))
+  cat "$work/beside.log"
+  return "$code"
 }
 
 die() {
@@ -195,6 +215,7 @@ provide
 step "PostgreSQL for this run" postgres_for_tests
 step "tools as pinned" make --no-print-directory tools
 step "the program" build
+beside "kill -9 loses nothing" crash
 step "generated files are current" generated
 step "formatting" formatted
 step "go.mod is tidy" tidy
@@ -204,9 +225,9 @@ step "known vulnerabilities" vulnerabilities
 step "tests" unit
 step "tests watched for races" race
 step "tests of the tools" own_tools
+step "$beside_name" met
 step "journeys in a browser" journeys
 step "OpenID clients of others" clients
-step "kill -9 loses nothing" crash
 step "a large file in little memory" large
 step "every landed database migrates" upgrade
 slowest

@@ -26,7 +26,6 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/db"
-	"tinhso.vn/internal/platform/db/dbtest"
 )
 
 const stalls = `id: sap-hang
@@ -75,7 +74,7 @@ func TestRegisterBeside(t *testing.T) { //nolint:paralleltest // it measures
 		}
 		tell(name, "add a record", took)
 	}
-	for _, database := range []string{"", dbtest.Postgres(t, nil)} {
+	for _, database := range []string{"", onServer} {
 		w := newWorld(t, database)
 		applied(t, w, stalls)
 		for from := 0; from < rows; from += 1000 {

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,11 +27,53 @@ import (
 // starts is how often the cold start is measured; the median counts.
 const starts = 7
 
-// TestBench measures one thing after the other, so that none disturbs another.
-func TestBench(t *testing.T) { //nolint:paralleltest // it measures
-	var r report
-	p := programtest.Start(t, "", programtest.NoLimits, "TINHSO_FILES_LARGEST=1024", "TINHSO_QUOTA_ACCOUNT_DAY=0", "TINHSO_QUOTA_SUBJECT=0")
+// part is a measurement with all that it is compared with: it can be repeated alone.
+type part struct {
+	name, title string
+	measure     func(t *testing.T, r *report)
+}
 
+func parts() []part {
+	return []part{
+		{"start", "The first page", firstPage},
+		{"lighthouse", "Pages on a phone with a slow line", pages},
+		{"sign-in", "The morning crowd", func(t *testing.T, r *report) { //nolint:thelper // the limits of the doors are on
+			signIns(t, programtest.Start(t, "", office), r)
+		}},
+		{"work", "What is sent in", sentIn},
+		{"tasks", "The list of tasks", tasks},
+		{"search", "Search", searches},
+		{"registers", "Registers", besides},
+		{"signatures", "Signatures and the log", sealed},
+	}
+}
+
+// TestBench measures one thing after the other, so that none disturbs another, and
+// writes the part of the document that each is. TINHSO_BENCH names parts, with
+// commas between them; without it, all are measured.
+func TestBench(t *testing.T) { //nolint:paralleltest // it measures
+	asked := strings.FieldsFunc(os.Getenv("TINHSO_BENCH"), func(r rune) bool { return r == ',' })
+	for _, name := range asked {
+		if !slices.ContainsFunc(parts(), func(p part) bool { return p.name == name }) {
+			t.Fatalf("there is no part %q", name)
+		}
+	}
+	for _, p := range parts() {
+		if len(asked) > 0 && !slices.Contains(asked, p.name) {
+			continue
+		}
+		t.Run(p.name, func(t *testing.T) {
+			var r report
+			p.measure(t, &r)
+			r.write(t, p)
+			t.Log("\n" + strings.Join(r.rows, "\n"))
+		})
+	}
+}
+
+func firstPage(t *testing.T, r *report) {
+	t.Helper()
+	p := programtest.Start(t, "", programtest.NoLimits)
 	var cold []time.Duration
 	for range starts {
 		p.Stop()
@@ -44,16 +87,16 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	weight, requests := pageWeight(t, p.URL)
 	r.add(fmt.Sprintf("home page over the line, first visit (%d requests)", requests), "< 100 KB", fmt.Sprintf("%.1f KB", weight/1000), "–", "–")
 
-	lighthouse(t, p, &r)
-
 	page := fetch(t, p.URL+"/")
 	ours, bare := answers(t, p.URL+"/"), answers(t, bareHandler(t, page))
 	r.add("home page, p50", "", millis(ours.p50), millis(bare.p50)+" (bare handler)", ratio(ours.p50.Seconds(), bare.p50.Seconds()))
 	r.add("home page, p99", "", millis(ours.p99), millis(bare.p99)+" (bare handler)", ratio(ours.p99.Seconds(), bare.p99.Seconds()))
 	r.add("home page, answers a second", "", fmt.Sprintf("%.0f", ours.rate), fmt.Sprintf("%.0f (bare handler)", bare.rate), ratio(ours.rate, bare.rate))
+}
 
-	signIns(t, programtest.Start(t, "", office), &r) // with the limits of the doors
-
+func sentIn(t *testing.T, r *report) {
+	t.Helper()
+	p := programtest.Start(t, "", programtest.NoLimits, "TINHSO_FILES_LARGEST=1024", "TINHSO_QUOTA_ACCOUNT_DAY=0", "TINHSO_QUOTA_SUBJECT=0")
 	lite, liteBare := submissions(t, p), bareInserts(t, "")
 	up, upBare := uploads(t, p), bareDisk(t)
 	r.add(fmt.Sprintf("a file of %d MB over HTTP, received, sealed, synced, read back and inspected, MB a second", uploadSize>>20), "",
@@ -65,31 +108,25 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 	pg := submissions(t, programtest.Start(t, server, programtest.NoLimits))
 	pgBare := bareInserts(t, server)
 	r.add("durable submissions a second, PostgreSQL", "", fmt.Sprintf("%.0f", pg), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(pg, pgBare))
+}
 
-	tasks(t, server, &r)
-	searches(t, server, &r)
-	besides(t, server, &r)
+func sealed(t *testing.T, r *report) {
+	t.Helper()
 	for _, key := range []string{"P-256", "RSA-3072"} {
 		ours, bare := signatures(t, key)
 		r.add("signatures a second on one core, PAdES B-B, "+key, "", fmt.Sprintf("%.0f", ours), fmt.Sprintf("%.0f (bare hash and signature)", bare), ratio(ours, bare))
 	}
-	log := logAppends(t, server)
-	r.add("log appends a second, from the act to the signed checkpoint, SQLite", "", fmt.Sprintf("%.0f", log["sqlite"]), fmt.Sprintf("%.0f (bare inserts, each synced)", liteBare), ratio(log["sqlite"], liteBare))
-	r.add("log appends a second, from the act to the signed checkpoint, PostgreSQL", "", fmt.Sprintf("%.0f", log["postgres"]), fmt.Sprintf("%.0f (bare inserts, each synced)", pgBare), ratio(log["postgres"], pgBare))
-
-	if t.Failed() {
-		t.Fatal("not written: something failed on the way")
-	}
-	if err := os.WriteFile("../../docs/benchmarks.md", []byte(r.text(t)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Log("\n" + r.text(t))
+	server := programtest.Postgres(t)
+	log, lite, pg := logAppends(t, server), bareInserts(t, ""), bareInserts(t, server)
+	r.add("log appends a second, from the act to the signed checkpoint, SQLite", "", fmt.Sprintf("%.0f", log["sqlite"]), fmt.Sprintf("%.0f (bare inserts, each synced)", lite), ratio(log["sqlite"], lite))
+	r.add("log appends a second, from the act to the signed checkpoint, PostgreSQL", "", fmt.Sprintf("%.0f", log["postgres"]), fmt.Sprintf("%.0f (bare inserts, each synced)", pg), ratio(log["postgres"], pg))
 }
 
 // tasks measures the list of tasks inside the package that owns it, one
 // database after the other: 100,000 running cases cannot be made from outside.
-func tasks(t *testing.T, server string, r *report) {
+func tasks(t *testing.T, r *report) {
 	t.Helper()
+	server := programtest.Postgres(t)
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-count=1", "-v", "-parallel=1", "-timeout=15m", "-run", "TestBenchTasks", "../../internal/kernel/workflow/")
 	cmd.Env = append(os.Environ(), "TEST_POSTGRES_URL="+server)
 	out, err := cmd.CombinedOutput()
@@ -152,31 +189,51 @@ func pageWeight(t *testing.T, url string) (bytes float64, requests int) {
 	return w.Bytes, w.Requests
 }
 
-// report is docs/benchmarks.md.
+// report is a part of docs/benchmarks.md.
 type report struct{ rows []string }
 
 func (r *report) add(what, goal, ours, bare, ratio string) {
 	r.rows = append(r.rows, fmt.Sprintf("| %s | %s | %s | %s | %s |", what, goal, ours, bare, ratio))
 }
 
-func (r *report) text(t *testing.T) string {
+const (
+	document = "../../docs/benchmarks.md"
+	preface  = `# Benchmarks
+
+Written by $make bench$; $make bench PART=search$ measures one part again. Every figure stands beside what the same machine did in the same minutes without tinhso: a handler that
+writes the same page from memory, one table with one row for each transaction, another program with the same rows. Only the ratio means something on another machine.
+
+%d hands at the same time, %s each. A submission checks rights, writes the dossier with its answers, the audit row, the event and the idempotency key.
+`
+)
+
+// write puts the part into the document; the others stay as they were measured.
+func (r *report) write(t *testing.T, p part) {
 	t.Helper()
 	commit, err := exec.CommandContext(t.Context(), "git", "rev-parse", "--short", "HEAD").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf(`# Benchmarks
-
-Written by %[1]smake bench%[1]s on %[2]s, commit %[3]s, in one run on %[4]d cores.
-%[5]d hands at the same time, %[6]s each. The bare figures are of the same machine in the same run: a handler that writes the same page from memory,
-and one table with one row for each transaction. A submission checks rights, writes the dossier with its answers, the audit row, the event and the idempotency key.
-
-| what | goal | tinhso | bare | ratio |
-|---|---|---|---|---|
-%[7]s
-
-Figures of another machine, or of another day on this one, compare only as ratios.
-`, "`", time.Now().Format("02/01/2006"), strings.TrimSpace(string(commit)), runtime.NumCPU(), hands, during, strings.Join(r.rows, "\n"))
+	kept := map[string]string{}
+	before, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, section := range strings.Split(string(before), "\n## ")[1:] {
+		title, rest, _ := strings.Cut(section, "\n")
+		kept[title] = strings.TrimSpace(rest)
+	}
+	kept[p.title] = fmt.Sprintf("%s, commit %s, %d cores.\n\n| what | goal | tinhso | beside it | ratio |\n|---|---|---|---|---|\n%s",
+		time.Now().Format("02/01/2006"), strings.TrimSpace(string(commit)), runtime.NumCPU(), strings.Join(r.rows, "\n"))
+	text := fmt.Sprintf(strings.ReplaceAll(preface, "$", "`"), hands, during)
+	for _, one := range parts() {
+		if kept[one.title] != "" {
+			text += "\n## " + one.title + "\n\n" + kept[one.title] + "\n"
+		}
+	}
+	if err := os.WriteFile(document, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

@@ -16,17 +16,10 @@ import (
 	"tinhso.vn/tests/programtest"
 )
 
-// TestLighthouse looks at the pages without the rest of the measurements, and
-// writes nothing.
-func TestLighthouse(t *testing.T) { //nolint:paralleltest // it measures
-	var r report
-	lighthouse(t, programtest.Start(t, "", programtest.NoLimits), &r)
-	t.Log("\n" + strings.Join(r.rows, "\n"))
-}
-
-// lighthouse looks at the ten most used pages as a phone on a slow line does.
-func lighthouse(t *testing.T, p *programtest.Program, r *report) {
+// pages looks at the ten most used pages as a phone on a slow line does.
+func pages(t *testing.T, r *report) {
 	t.Helper()
+	p := programtest.Start(t, "", programtest.NoLimits)
 	cmd := exec.CommandContext(t.Context(), "node", "lighthouse.mjs")
 	cmd.Dir = "../lighthouse"
 	cmd.Env = append(os.Environ(), "BASE_URL="+p.URL)
@@ -35,7 +28,7 @@ func lighthouse(t *testing.T, p *programtest.Program, r *report) {
 	if err != nil {
 		t.Fatalf("lighthouse.mjs: %v", err)
 	}
-	var pages []struct {
+	var seen []struct {
 		Name          string            `json:"name"`
 		Performance   int               `json:"performance"`
 		Accessibility int               `json:"accessibility"`
@@ -43,13 +36,13 @@ func lighthouse(t *testing.T, p *programtest.Program, r *report) {
 		Mend          []string          `json:"mend"`
 		Times         map[string]string `json:"times"`
 	}
-	if err := json.Unmarshal(out, &pages); err != nil {
+	if err := json.Unmarshal(out, &seen); err != nil {
 		t.Fatal(err)
 	}
-	if len(pages) != 10 {
-		t.Fatalf("%d pages, not ten", len(pages))
+	if len(seen) != 10 {
+		t.Fatalf("%d pages, not ten", len(seen))
 	}
-	for _, one := range pages {
+	for _, one := range seen {
 		r.add("Lighthouse on a phone, "+one.Name+": performance · accessibility · best practice", "≥ 95 each",
 			fmt.Sprintf("%d · %d · %d", one.Performance, one.Accessibility, one.Practice), "largest paint "+strings.ReplaceAll(one.Times["largest-contentful-paint"], "\u00a0", " "), "–")
 		for _, m := range one.Mend {

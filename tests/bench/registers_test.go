@@ -17,8 +17,9 @@ import (
 
 // besides measures one register of a million records by the API, on both databases,
 // beside PocketBase with the same rows and questions in the same run.
-func besides(t *testing.T, server string, r *report) {
+func besides(t *testing.T, r *report) {
 	t.Helper()
+	server := programtest.Postgres(t)
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-count=1", "-v", "-timeout=60m", "-run", "TestRegisterBeside", "./internal/app")
 	cmd.Dir, cmd.Env = "../..", append(os.Environ(), "TEST_POSTGRES_URL="+server)
 	out, err := cmd.CombinedOutput()
@@ -53,11 +54,4 @@ func besides(t *testing.T, server string, r *report) {
 		}
 	}
 	t.Log(string(out))
-}
-
-// TestBenchRegisters measures registers alone, without writing the document.
-func TestBenchRegisters(t *testing.T) { //nolint:paralleltest // it measures
-	var r report
-	besides(t, programtest.Postgres(t), &r)
-	t.Log("\n" + strings.Join(r.rows, "\n"))
 }

@@ -17,8 +17,9 @@ import (
 
 // searches measures questions over a million documents inside the package that
 // owns the index: so many are not made from outside.
-func searches(t *testing.T, server string, r *report) {
+func searches(t *testing.T, r *report) {
 	t.Helper()
+	server := programtest.Postgres(t)
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-count=1", "-v", "-timeout=40m", "-run", "TestFinds", "./internal/kernel/search")
 	cmd.Dir, cmd.Env = "../..", append(os.Environ(), "TEST_POSTGRES_URL="+server)
 	out, err := cmd.CombinedOutput()
@@ -47,11 +48,4 @@ func searches(t *testing.T, server string, r *report) {
 		t.Fatalf("no figures in:\n%s", out)
 	}
 	t.Log(string(out))
-}
-
-// TestBenchSearch measures the search alone, without writing the document.
-func TestBenchSearch(t *testing.T) { //nolint:paralleltest // it measures
-	var r report
-	searches(t, programtest.Postgres(t), &r)
-	t.Log("\n" + strings.Join(r.rows, "\n"))
 }

@@ -408,12 +408,11 @@ func (b *Bulk) insert(ctx context.Context, tx *db.Tx, d Definition, some []*Weig
 	if _, err := tx.Exec(ctx, `INSERT INTO `+ident(d.Table())+` (`+idents(names)+`) VALUES `+strings.Join(rows, ", "), args...); err != nil {
 		return duplicate(err)
 	}
-	for _, w := range some {
-		if err := note(ctx, tx, d.ID, w.Record, w.Version); err != nil {
-			return err
-		}
+	added := make([]string, len(some))
+	for i, w := range some {
+		added[i] = w.Record
 	}
-	return nil
+	return noteNew(ctx, tx, d.ID, added)
 }
 
 // row returns the columns of a new record and what they hold.

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"tinhso.vn/internal/kernel/access"
@@ -244,6 +245,23 @@ func TestABatchIsWrittenAndTakenBack(t *testing.T) {
 		audits := w.count(t, `SELECT COUNT(*) FROM audit_records`)
 		first := h.bring(t, h.officer, "i1", stall(1, "tax", "T1", "phone", "0296 385 2222"), stall(2, "tax", "T2"), stall(3))
 		second := h.bring(t, h.officer, "i2", stall(1, "name", "Mới", "tax", "T5"), stall(2, "tax", "T2"), stall(3, "size", "7"), stall(4), stall(5, "tax", "T6"))
+		w.order(t)
+		told, err := w.keeper.Changes(ctx, w.d, h.stand(t, h.officer), "", 20)
+		ok(t, err)
+		kinds := map[string]string{}
+		for _, c := range told.Items {
+			kinds[c.Record] += fmt.Sprint(c.Kind, " ", c.Version)
+		}
+		for _, one := range first {
+			if !strings.HasPrefix(kinds[one.Record], registers.FeedAdded+" 1") {
+				t.Errorf("who follows the register is told %q of %s", kinds[one.Record], one.Record)
+			}
+		}
+		for _, one := range second {
+			if want := map[registers.Verdict]string{registers.IsNew: registers.FeedAdded + " 1", registers.IsChanged: registers.FeedAdded + " 1" + registers.FeedChanged + " 2"}[one.Verdict]; want != "" && kinds[one.Record] != want {
+				t.Errorf("who follows the register is told %q of a line that is %v", kinds[one.Record], one.Verdict)
+			}
+		}
 		var verdicts []registers.Verdict
 		for _, one := range second {
 			verdicts = append(verdicts, one.Verdict)

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -82,6 +83,17 @@ func note(ctx context.Context, tx *db.Tx, register, record string, version int64
 	return err
 }
 
+// noteNew writes down that records were added, a stretch of them in one statement.
+func noteNew(ctx context.Context, tx *db.Tx, register string, records []string) error {
+	args, rows := []any{register, tx.Now}, make([]string, len(records))
+	for i, record := range records {
+		args = append(args, record)
+		rows[i] = "($1, " + mark(args) + ", 1, $2)"
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO registers_changes (register, record, version, at) VALUES `+strings.Join(rows, ", "), args...)
+	return err
+}
+
 // FeedWaits reports whether changes wait for their place.
 func (k *Keeper) FeedWaits(ctx context.Context, q db.Querier) (bool, error) {
 	found, err := db.All(ctx, q, db.Column[int], feedWaits)
@@ -136,6 +148,23 @@ func order(ctx context.Context, tx *db.Tx, register string) (given int64, err er
 	}
 	_, err = tx.Exec(ctx, `UPDATE registers_feeds SET last_place = $2 WHERE register = $1`, register, last+given)
 	return given, err
+}
+
+// FeedEnds returns the last place of every register that has a feed.
+func (k *Keeper) FeedEnds(ctx context.Context, q db.Querier) (map[string]int64, error) {
+	type end struct {
+		register string
+		place    int64
+	}
+	all, err := db.All(ctx, q, func(r db.Row) (e end, err error) {
+		err = r.Scan(&e.register, &e.place)
+		return e, err
+	}, `SELECT register, last_place FROM registers_feeds`)
+	ends := make(map[string]int64, len(all))
+	for _, e := range all {
+		ends[e.register] = e.place
+	}
+	return ends, err
 }
 
 // FeedEnd returns the last place of a register's feed; 0 where there is none.

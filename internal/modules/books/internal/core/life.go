@@ -16,26 +16,35 @@ import (
 	"tinhso.vn/internal/platform/text"
 )
 
-// StateCount is how many records of a list stand in a state: Count, or More.
+// StateCount is how many records of a list stand in a state; Count is -1 where too
+// many are found to be counted by field.
 type StateCount struct {
 	State registers.LifeState
 	Count int
-	More  bool
 }
 
-// states counts the records that a list would have in each state, whatever state
-// it is held to. Who does not see where records stand gets none.
-func (s *Service) states(ctx context.Context, st registers.Standing, ask registers.Ask) (all []StateCount, err error) {
+// States returns the states of a register with how many records the list would
+// have in each, whatever state it is held to: counted are the facets of q. Who does
+// not see where records stand gets none.
+func (s *Service) States(ctx context.Context, actor identity.Actor, st registers.Standing, q Query, counted registers.Facets) (all []StateCount, err error) {
+	defer errs.Wrap(&err, "count records by state")
+
 	if st.Definition.Life == nil || !st.Reaches(registers.View, registers.LifeKey) {
 		return nil, nil
 	}
-	ask.Where = slices.DeleteFunc(slices.Clone(ask.Where), func(c registers.Condition) bool { return c.Field == registers.LifeKey })
+	held := func(c registers.Condition) bool { return c.Field == registers.LifeKey }
+	if slices.ContainsFunc(q.Where, held) {
+		q.Where = slices.DeleteFunc(slices.Clone(q.Where), held)
+		if counted, err = s.Facets(ctx, actor, st.Definition.ID, q); err != nil {
+			return nil, err
+		}
+	}
 	for _, state := range st.Definition.Life.States {
 		one := StateCount{State: state}
-		of := ask
-		of.Where = append(slices.Clone(ask.Where), registers.Condition{Field: registers.LifeKey, Op: registers.Is, Values: []string{state.ID}})
-		if one.Count, one.More, err = s.keeper.Tally(ctx, s.db, st, of, countMost); err != nil {
-			return nil, err
+		if i := slices.IndexFunc(counted.Fields[registers.LifeKey], func(f registers.Facet) bool { return f.Value == state.ID }); i >= 0 {
+			one.Count = counted.Fields[registers.LifeKey][i].Count
+		} else if counted.More {
+			one.Count = -1
 		}
 		all = append(all, one)
 	}

@@ -60,8 +60,7 @@ type RecordPage struct {
 	By      string // what the list is sorted by; empty: as they were added
 	Records []registers.Record
 	Next    string
-	Named   Named        // what references point to
-	States  []StateCount // how many stand in each state; none without a life cycle
+	Named   Named // what references point to
 }
 
 // Personal reports whether a field is read for a purpose only.
@@ -85,10 +84,7 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 	if p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost); err != nil {
 		return p, err
 	}
-	if p.Named, err = s.refer(ctx, actor, p.Standing, p.Records...); err != nil {
-		return p, err
-	}
-	p.States, err = s.states(ctx, p.Standing, ask)
+	p.Named, err = s.refer(ctx, actor, p.Standing, p.Records...)
 	return p, err
 }
 

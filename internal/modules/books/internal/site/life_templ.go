@@ -174,9 +174,9 @@ func stateChips(p page.Page, l list) (all []ui.Chip) {
 		if !active {
 			q.Set(name, s.State.ID)
 		}
-		count := p.Number(int64(s.Count))
-		if s.More {
-			count += "+"
+		count := ""
+		if s.Count >= 0 {
+			count = p.Number(int64(s.Count))
 		}
 		all = append(all, ui.Chip{Text: p.Text(s.State.Name), Count: count, Href: bookPath(l.Definition) + "?" + q.Encode(), On: active, OnText: p.T("books.filter.on")})
 	}

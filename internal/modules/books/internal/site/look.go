@@ -27,6 +27,7 @@ type list struct {
 	Picks   map[string][]core.Pick // for filters, by the key of the field
 	Problem *web.ProblemError
 	Facets  registers.Facets
+	States  []core.StateCount // none without a life cycle
 	Views   []core.View
 	View    core.View // that is shown; zero: none with a name
 	unit    unitName

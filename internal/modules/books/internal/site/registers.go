@@ -48,6 +48,9 @@ func (s site) records(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		l.Facets, err = s.svc.Facets(r.Context(), p.Actor, register, asked)
 	}
+	if err == nil {
+		l.States, err = s.svc.States(r.Context(), p.Actor, l.Standing, asked, l.Facets)
+	}
 	var unlisted error
 	if l.Picks, unlisted = s.picks(r.Context(), p, filtered(book.Register)); unlisted != nil {
 		return unlisted

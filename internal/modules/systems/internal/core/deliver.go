@@ -27,7 +27,6 @@ import (
 )
 
 const (
-	hooksAtOnce = 50 // looked at in one go
 	// sendLease is how long a message may be on its way; a server that died with it
 	// lets another send it again then.
 	sendLease = time.Minute
@@ -75,27 +74,41 @@ func (s *Service) Deliver(ctx context.Context) (did bool, err error) {
 	if s.Send == nil {
 		return false, nil
 	}
-	due, err := store.DueHooks(ctx, s.DB, s.DB.Now(), hooksAtOnce)
+	h, found, err := s.next(ctx)
+	if err != nil || !found {
+		return false, err // an idle server does not write
+	}
+	mine, err := s.lease(ctx, &h)
+	if err != nil || !mine {
+		return mine, err
+	}
+	return true, s.deliver(ctx, h)
+}
+
+// next returns the subscription that has waited longest of those whose register
+// has moved on: those without news stand in nobody's way, however many there are.
+func (s *Service) next(ctx context.Context) (h systems.Hook, found bool, err error) {
+	behind, err := store.HooksBehind(ctx, s.DB, s.DB.Now())
+	if err != nil || len(behind) == 0 {
+		return h, false, err
+	}
+	ends, err := s.Keeper.FeedEnds(ctx, s.DB)
 	if err != nil {
-		return false, err
+		return h, false, err
 	}
-	for _, h := range due {
-		end, err := s.Keeper.FeedEnd(ctx, s.DB, h.Register)
+	for _, b := range behind {
+		if ends[b.Register] <= b.Place {
+			continue
+		}
+		one, there, err := store.DueHook(ctx, s.DB, b.Register, ends[b.Register], s.DB.Now())
 		if err != nil {
-			return false, err
+			return h, false, err
 		}
-		if end <= h.Place {
-			continue // an idle server does not write
-		}
-		mine, err := s.lease(ctx, &h)
-		if err != nil {
-			return false, err
-		}
-		if mine {
-			return true, s.deliver(ctx, h)
+		if there && (!found || one.Due.Before(h.Due.Time)) {
+			h, found = one, true
 		}
 	}
-	return false, nil
+	return h, found, nil
 }
 
 // lease makes a subscription ours for a while; false where somebody was faster.

@@ -83,9 +83,30 @@ func Hooks(ctx context.Context, q db.Querier, id systems.ID, limit int) ([]syste
 	return db.All(ctx, q, scanHook, `SELECT `+hookColumns+` FROM systems_hooks WHERE system_id = $1 ORDER BY id LIMIT $2`, string(id), limit)
 }
 
-// DueHooks returns subscriptions that may send now, those that have waited longest first.
-func DueHooks(ctx context.Context, q db.Querier, now db.Time, limit int) ([]systems.Hook, error) {
-	return db.All(ctx, q, scanHook, `SELECT `+hookColumns+` FROM systems_hooks WHERE state = 'active' AND due_at <= $1 ORDER BY due_at, id LIMIT $2`, now, limit)
+// Behind is a register of which some system may be due to be told.
+type Behind struct {
+	Register string
+	Place    int64 // the least that one of the subscriptions that are due has reached
+}
+
+// HooksBehind returns the registers of the subscriptions that are due; whether
+// there is news, the registers know.
+func HooksBehind(ctx context.Context, q db.Querier, now db.Time) ([]Behind, error) {
+	return db.All(ctx, q, func(r db.Row) (b Behind, err error) {
+		err = r.Scan(&b.Register, &b.Place)
+		return b, err
+	}, `SELECT register, MIN(place) FROM systems_hooks WHERE state = 'active' AND due_at <= $1 GROUP BY register ORDER BY register`, now)
+}
+
+// DueHook returns the subscription of a register that has waited longest and has
+// not come to the end of the register's feed.
+func DueHook(ctx context.Context, q db.Querier, register string, end int64, now db.Time) (h systems.Hook, found bool, err error) {
+	all, err := db.All(ctx, q, scanHook, `SELECT `+hookColumns+` FROM systems_hooks WHERE state = 'active' AND due_at <= $1 AND register = $2 AND place < $3
+		ORDER BY due_at, id LIMIT 1`, now, register, end)
+	if err != nil || len(all) == 0 {
+		return h, false, err
+	}
+	return all[0], true, nil
 }
 
 // HookSecrets returns what signs the messages of a subscription.
