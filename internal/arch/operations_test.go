@@ -36,6 +36,7 @@ var pagesOnly = map[string]string{
 	"books.Referred":             "the name beside a reference; an API reads the record that it points to",
 	"books.Book":                 "what a page offers; an API has GET /api/v1/registers",
 	"books.NameOf":               "what a page calls a code; an API reads the catalogue",
+	"books.NamesOf":              "what a page calls many codes; an API reads the catalogue",
 	"books.Picks":                "what a form offers; an API lists the catalogue",
 	"personnel.CountEmergencies": "the menu counts; GET /api/v1/emergencies lists",
 	"personnel.CountGrants":      "the menu counts; GET /api/v1/role-grants lists",

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/apis"
@@ -57,19 +58,15 @@ func run(args []string) error {
 	if err := app.Save(c); err != nil {
 		return err
 	}
+	// By hooks and records, as by our own Insert, a million take a quarter of an hour.
 	for from := 0; from < rows; from += batch {
 		if err := app.RunInTransaction(func(tx core.App) error {
+			var values []string
 			for i := from; i < min(from+batch, rows); i++ {
-				r := core.NewRecord(c)
-				r.Set("code", fmt.Sprintf("C%07d", i))
-				r.Set("name", name(i))
-				r.Set("kind", "k"+strconv.Itoa(i%8))
-				r.Set("weight", i*7919%100_000)
-				if err := tx.SaveNoValidate(r); err != nil {
-					return err
-				}
+				values = append(values, fmt.Sprintf("('r%014d', 'C%07d', '%s', 'k%d', %d)", i, i, name(i), i%8, i*7919%100_000))
 			}
-			return nil
+			_, err := tx.DB().NewQuery("INSERT INTO stalls (id, code, name, kind, weight) VALUES " + strings.Join(values, ", ")).Execute()
+			return err
 		}); err != nil {
 			return err
 		}

@@ -122,6 +122,7 @@ type Facet struct {
 	Name   string // small letters: "field"
 	Label  string // translation key
 	Values string // before a value it makes a translation key; empty: documents bring the words
+	Beside bool   // the words that a document brings stand beside its hit
 }
 
 // Value is what a document has of a facet.

@@ -24,7 +24,7 @@ const PermView identity.Permission = "quality.view"
 // Outside is the register that lists the databases which are none of ours.
 const Outside = "danh-muc-csdl"
 
-// ErrUnknown: there is no such register.
+// ErrUnknown says that there is no such register.
 var ErrUnknown = errs.New(errs.NotFound, "quality.unknown")
 
 // Follower is a system that is sent the changes of a register.

@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"slices"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
@@ -30,6 +31,28 @@ func (s *Service) NameOf(ctx context.Context, actor identity.Actor, catalogue, c
 		return "", err
 	}
 	return all[0].Name, nil
+}
+
+// namesMost is how many codes are named by one statement.
+const namesMost = 200
+
+// NamesOf is NameOf for many codes: those that have a name, by their codes.
+func (s *Service) NamesOf(ctx context.Context, actor identity.Actor, catalogue string, codes []string) (names map[string]string, err error) {
+	defer errs.Wrap(&err, "name entries of catalogue %s", catalogue)
+
+	names = map[string]string{}
+	for some := range slices.Chunk(codes, namesMost) {
+		all, _, err := s.entries(ctx, actor, catalogue, func(st registers.Standing, c registers.Codes) (registers.Ask, bool) {
+			return registers.Ask{Where: []registers.Condition{{Field: c.Code, Op: registers.Is, Values: some}}, Limit: namesMost}, st.Reaches(registers.View, c.Code)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range all {
+			names[one.Value] = one.Name
+		}
+	}
+	return names, nil
 }
 
 // Picks returns the entries of a catalogue that the actor sees, in its order; none

@@ -48,7 +48,9 @@ func TestNamesOfEntries(t *testing.T) {
 			must(t, err)
 			entries, err := w.svc.Picks(ctx, tt.actor, "dm")
 			must(t, err)
-			if name != tt.name || len(entries) != tt.entries {
+			many, err := w.svc.NamesOf(ctx, tt.actor, "dm", []string{"A1", "nope"})
+			must(t, err)
+			if name != tt.name || len(entries) != tt.entries || many["A1"] != tt.name || many["nope"] != "" {
 				t.Errorf("%s: %q, picks %v", tt.who, name, entries)
 			}
 		}

@@ -148,19 +148,18 @@ func (s *Service) refer(ctx context.Context, actor identity.Actor, st registers.
 		if err != nil {
 			return nil, err
 		}
+		var ids []string
 		for _, rec := range records {
-			to, _ := rec.Values[f.Key].(string)
-			if _, known := named[to]; known || to == "" {
-				continue
+			if to, _ := rec.Values[f.Key].(string); to != "" {
+				ids = append(ids, to)
 			}
-			one, err := s.keeper.Read(ctx, s.db, other, to, "")
-			if unseen(err) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			named[to] = References{Standing: other, Records: []registers.Record{one}}
+		}
+		found, err := s.keeper.ReadSome(ctx, s.db, other, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range found {
+			named[one.ID] = References{Standing: other, Records: []registers.Record{one}}
 		}
 	}
 	return named, nil

@@ -16,7 +16,7 @@ import (
 func (s *Service) SearchKind() search.Kind {
 	return search.Kind{
 		Name: "record", Label: "books.search.many", Version: 1,
-		Facets: []search.Facet{{Name: registers.SearchFacet, Label: "books.search.register"}},
+		Facets: []search.Facet{{Name: registers.SearchFacet, Label: "books.search.register", Beside: true}},
 		Path: func(_ identity.Actor, id string) string {
 			if register, record, ok := strings.Cut(id, "/"); ok {
 				return "/so/" + register + "/" + record

@@ -5,6 +5,7 @@ package site
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,8 +21,8 @@ func pointed(f registers.Field, code string) string { return f.Catalogue + "/" +
 
 // names returns the names of units, and of entries of catalogues as far as the
 // reader may see them; a code without a name stays a code. A catalogue is read once
-// for a page.
-func (s site) names(ctx context.Context, p page.Page) unitName {
+// for a page; of one that is too long, the codes that wanted has of it.
+func (s site) names(ctx context.Context, p page.Page, wanted ...map[string][]string) unitName {
 	unit, known := units(ctx, p), map[string]map[string]string{}
 	return func(asked string) string {
 		catalogue, code, other := strings.Cut(asked, "/")
@@ -36,6 +37,13 @@ func (s site) names(ctx context.Context, p page.Page) unitName {
 				}
 			}
 		}
+		for _, codes := range wanted {
+			all, err := s.svc.NamesOf(ctx, p.Actor, catalogue, codes[catalogue])
+			delete(codes, catalogue)
+			if err == nil {
+				maps.Copy(known[catalogue], all)
+			}
+		}
 		if _, done := known[catalogue][code]; !done { // of a long catalogue
 			known[catalogue][code] = code
 			if name, err := s.svc.NameOf(ctx, p.Actor, catalogue, code); err == nil && name != "" {
@@ -44,6 +52,27 @@ func (s site) names(ctx context.Context, p page.Page) unitName {
 		}
 		return known[catalogue][code]
 	}
+}
+
+// coded are the codes that a list shows, by the catalogue they are of.
+func coded(l list) map[string][]string {
+	all := map[string][]string{}
+	for _, f := range l.Fields(registers.View) {
+		if f.Type != registers.Code {
+			continue
+		}
+		for _, r := range l.Records {
+			if code, _ := r.Values[f.Key].(string); code != "" {
+				all[f.Catalogue] = append(all[f.Catalogue], code)
+			}
+		}
+		for _, one := range l.Facets.Fields[f.Key] {
+			all[f.Catalogue] = append(all[f.Catalogue], one.Value)
+		}
+		slices.Sort(all[f.Catalogue])
+		all[f.Catalogue] = slices.Compact(all[f.Catalogue])
+	}
+	return all
 }
 
 // values are names for files: the code of an entry stays as it is kept.

@@ -62,6 +62,7 @@ func (s site) records(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.Status, l.Problem, l.Register = problem.Status, inForm(book.Definition, problem), book.Register
 	}
+	l.unit = s.names(r.Context(), p, coded(l))
 	view.Body = records(p, l)
 	return p.Render(w, r, view)
 }

@@ -330,6 +330,11 @@ func again(one core.Saved) string {
 
 // facts stand under a title: its line, its code, where it stands.
 func (v view) facts(h search.Hit) (all []i18n.Text) {
+	for _, value := range h.Values {
+		if slices.ContainsFunc(h.Kind.Facets, func(f search.Facet) bool { return f.Name == value.Facet && f.Beside }) {
+			all = append(all, value.Label)
+		}
+	}
 	if h.Line.VI != "" {
 		all = append(all, h.Line)
 	}

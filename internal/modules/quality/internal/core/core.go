@@ -7,7 +7,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -258,15 +257,6 @@ func (s *Service) FailingRecords(ctx context.Context, actor identity.Actor, regi
 	if err != nil {
 		return FailingPage{}, err
 	}
-	for _, id := range ids {
-		rec, err := s.keeper.Read(ctx, s.db, p.Standing, id, "")
-		if errors.Is(err, registers.ErrNotFound) {
-			continue // out of reach, or gone since
-		}
-		if err != nil {
-			return FailingPage{}, err
-		}
-		p.Records = append(p.Records, rec)
-	}
-	return p, nil
+	p.Records, err = s.keeper.ReadSome(ctx, s.db, p.Standing, ids)
+	return p, err
 }
