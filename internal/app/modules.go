@@ -179,7 +179,6 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Sheaf: sheaf{func() dossiersmod.Offers { return work }}, Codes: sheaf{func() dossiersmod.Offers { return work }},
 		Stands: parts.Acting, Signatures: parts.Trust.Check, Name: names{p.DB, p.People}.Name, Address: p.Config.PublicURL,
 	})
-	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }, func() privacymod.Offers { return parts.Rights }))
 	if p.Registers != nil { // a skeleton has none
 		p.Registers.Represented(parts.Acting)
 	}
@@ -262,9 +261,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 
 	writing := p.authoring(fonts)
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
-	parts.Authoring = authoringmod.New(writing, booksmod.Preview)
 	writing.Published = parts.Catalogue.Published
-	parts.Authoring = authoringmod.New(writing)
+	parts.Authoring = authoringmod.New(writing, booksmod.Preview)
 
 	parts.Books = booksmod.New(booksmod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Notify: notifier, Areas: p.areas, Files: p.Files,

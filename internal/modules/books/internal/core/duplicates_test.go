@@ -72,7 +72,7 @@ func TestDuplicatesFromEntryToUndo(t *testing.T) {
 		}
 		v, err := w.svc.Beside(ctx, w.east, "cho", a.ID, b.ID)
 		must(t, err)
-		if len(v.Beside.Fields) != 3 || v.Kept != 0 || v.First.Values["keeper"] != nil {
+		if len(v.Abreast.Fields) != 3 || v.Kept != 0 || v.First.Values["keeper"] != nil {
 			t.Errorf("%+v", v)
 		}
 		read := w.recorded(t, registers.AuditRead)

@@ -509,7 +509,7 @@ func besideTable(p page.Page, j joining, unit unitName) ui.TableParams {
 		{HTML: choose(p, "giu", "giu", j.First.ID, called(j.First), p.T("books.merge.keep"), j.Keep == j.First.ID)},
 		{HTML: choose(p, "giu-2", "giu", j.Second.ID, called(j.Second), p.T("books.merge.keep"), j.Keep == j.Second.ID)},
 	}, []ui.TableCell{{Text: p.T("books.records.unit")}, {Text: unit(j.First.Unit)}, {Text: unit(j.Second.Unit)}})
-	for _, f := range j.Beside.Fields {
+	for _, f := range j.Abreast.Fields {
 		left, right := value(p, f, j.First, j.Named, unit), value(p, f, j.Second, j.Named, unit)
 		masked := left == p.T("books.masked") || right == p.T("books.masked")
 		if !masked && registers.Same(j.First.Values[f.Key], j.Second.Values[f.Key]) {

@@ -246,7 +246,7 @@ func (s *Service) OpenIssued(ctx context.Context, id dossiers.ID) (r dossiers.Is
 	if err != nil || !found || row.IssuedFile == "" {
 		return r, nil, false, err
 	}
-	v, err := s.version(ctx, d.Procedure, d.SHA)
+	v, err := s.follows(ctx, d)
 	if err != nil {
 		return r, nil, false, err
 	}
@@ -275,7 +275,7 @@ func (s *Service) ListIncoming(ctx context.Context, actor identity.Actor, id dos
 		return in, err
 	}
 	in = dossiers.Incoming{Dossier: id, Code: codeOr(d), Accepted: d.Code != "", Owner: d.OwnerID, OwnerName: d.OwnerName}
-	if in.Procedure, err = s.version(ctx, d.Procedure, d.SHA); err != nil {
+	if in.Procedure, err = s.follows(ctx, d); err != nil {
 		return in, err
 	}
 	all, err := s.attachments(ctx, id)
