@@ -16,6 +16,7 @@ import (
 
 // pagesOnly are use cases without an operation of the API, each with its reason.
 var pagesOnly = map[string]string{
+	"books.Relations":            "a page puts them beside the record; GET /api/v1/registers/{register}/records finds them by the reference",
 	"certificates.CountSoon":     "the menu counts; GET /api/v1/certificates/board has it",
 	"certificates.Units":         "what a form offers; an API has GET /api/v1/units",
 	"console.CountDead":          "the menu counts; GET /api/v1/jobs/dead lists",

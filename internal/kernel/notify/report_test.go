@@ -126,7 +126,7 @@ func TestNewYearsNight(t *testing.T) {
 		}
 		w.later(2 * time.Minute)
 		alarm("new")
-		if got := strings.Join(w.rows(`SELECT month || ' ' || n FROM notify_costs WHERE channel = 'sms' ORDER BY month`), ", "); got != "2026-12 1, 2027-01 1" {
+		if got := strings.Join(w.rows(`SELECT month || ' ' || n FROM notify_unit_costs WHERE channel = 'sms' ORDER BY month`), ", "); got != "2026-12 1, 2027-01 1" {
 			t.Errorf("paid %s", got)
 		}
 		if n := len(w.lines[notify.ZNS].letters()); n != 0 {

@@ -44,7 +44,7 @@ func TestOneNoticeReachesEachChannelOnce(t *testing.T) {
 		if err != nil || len(items) != 1 || items[0].Text.VI != "Hồ sơ HS-1 của Bà Bí Mật" || items[0].Text.EN != "Dossier HS-1 of Bà Bí Mật" {
 			t.Errorf("bell %+v, %v", items, err)
 		}
-		if got := w.rows(`SELECT month || ' ' || channel || ' ' || n || ' ' || cost FROM notify_costs ORDER BY channel`); strings.Join(got, ", ") != "2026-03 mail 1 300, 2026-03 push 2 800, 2026-03 zns 1 100" {
+		if got := w.rows(`SELECT month || ' ' || channel || ' ' || n || ' ' || cost FROM notify_unit_costs ORDER BY channel`); strings.Join(got, ", ") != "2026-03 mail 1 300, 2026-03 push 2 800, 2026-03 zns 1 100" {
 			t.Errorf("costs %v", got)
 		}
 	})

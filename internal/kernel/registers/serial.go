@@ -73,7 +73,7 @@ func (k *Keeper) numbered(ctx context.Context, tx *db.Tx, d Definition, values m
 			}
 		}
 		if values[f.Key] == nil {
-			return errs.BadInput([]errs.Field{f.problem("unique")})
+			return errs.BadInput([]errs.Field{f.problem("taken")})
 		}
 	}
 	return nil
