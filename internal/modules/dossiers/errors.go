@@ -13,14 +13,14 @@ var (
 	ErrKeyUsed         = errs.New(errs.Conflict, "dossiers.key_used")   // the idempotency key came with another body
 	ErrNoPaper         = errs.New(errs.NotFound, "dossiers.no_such_paper")
 	ErrTooManyFiles    = errs.New(errs.Invalid, "dossiers.too_many_files")
-	ErrNotInRight      = errs.New(errs.NotFound, "dossiers.not_in_right") // the right to act for somebody is about other procedures
-	ErrNotLocal        = errs.New(errs.Conflict, "dossiers.not_local")    // it is filed on another system
+	ErrNotInRight      = errs.New(errs.NotFound, "dossiers.not_in_right")   // the right to act for somebody is about other procedures
+	ErrNotLocal        = errs.New(errs.Conflict, "dossiers.not_local")      // it is filed on another system
 	ErrNotLocalBut     = errs.New(errs.Conflict, "dossiers.not_local_but")  // where
 	ErrAbolished       = errs.New(errs.Conflict, "dossiers.abolished")      // the procedure is no more since the draft was begun
 	ErrNoCase          = errs.New(errs.Invalid, "dossiers.no_case")         // the procedure has no such case
 	ErrCaseFlow        = errs.New(errs.Conflict, "dossiers.case_flow")      // the case is done by another flow than has begun
 	ErrCaseMeanwhile   = errs.New(errs.Conflict, "dossiers.case_meanwhile") // somebody else has changed it
-	ErrNotOnline       = errs.New(errs.Conflict, "dossiers.not_online")   // it is filed at the counter
+	ErrNotOnline       = errs.New(errs.Conflict, "dossiers.not_online")     // it is filed at the counter
 	ErrNoAuthority     = errs.New(errs.Conflict, "dossiers.no_authority")
 	ErrWrongUnit       = errs.New(errs.Invalid, "dossiers.wrong_unit")
 	ErrNotSubmitted    = errs.New(errs.Conflict, "dossiers.not_submitted")    // there is nothing left to accept; status

@@ -39,8 +39,10 @@ func nurses(t *testing.T, w *world) (keeper identity.Actor) {
 		Valid:  &registers.Valid{From: "from_day", Until: "until_day", Soon: 90},
 		Life: &registers.Life{
 			States: []registers.LifeState{
-				{ID: "asked", Name: i18n.Text{VI: "Chờ"}, Kind: registers.Draft}, {ID: "valid", Name: i18n.Text{VI: "Còn"}, Kind: registers.Live},
-				{ID: "paused", Name: i18n.Text{VI: "Dừng"}, Kind: registers.Suspended}, {ID: "over", Name: i18n.Text{VI: "Hết"}, Kind: registers.Over},
+				{ID: "asked", Name: i18n.Text{VI: "Chờ"}, Kind: registers.Draft},
+				{ID: "valid", Name: i18n.Text{VI: "Còn"}, Kind: registers.Live},
+				{ID: "paused", Name: i18n.Text{VI: "Dừng"}, Kind: registers.Suspended},
+				{ID: "over", Name: i18n.Text{VI: "Hết"}, Kind: registers.Over},
 			},
 			Moves: []registers.Move{
 				{ID: "license", Name: i18n.Text{VI: "Cấp"}, From: []string{"asked"}, To: "valid", May: []string{"keep"}},

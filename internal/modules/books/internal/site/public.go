@@ -313,9 +313,7 @@ func (b visitBody) whereTitle() phrase {
 }
 
 // mapLink opens a place in the map of the device, which finds the way.
-func mapLink(at registers.Point) string {
-	return "https://www.openstreetmap.org/?mlat=" + strings.Replace(strings.ReplaceAll(point(at), " ", ""), ",", "&mlon=", 1)
-}
+func mapLink(at registers.Point) string { return "geo:" + strings.ReplaceAll(point(at), " ", "") }
 
 // verdict is whether the record holds: its words, what they mean, and how it looks.
 type verdict struct{ words, more, look string }

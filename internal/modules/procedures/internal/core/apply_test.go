@@ -71,7 +71,7 @@ func TestRealPacks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v.Code != "1.001699" || !v.Verified || v.Statutory.Amount != 25 || v.Statutory.Verified || len(v.Papers) != 3 || v.Papers[0].Verified ||
+		if v.Code != "1.001699" || !v.Verified || v.Statutory.Amount != 25 || v.Statutory.Verified || len(v.Papers) != 4 || v.Papers[0].Verified ||
 			len(v.Flow.Steps) == 0 || v.Template.Subject == "" || len(v.Template.Fields) != 3 || len(v.LegalBases) != 3 || len(v.SHA) != 64 {
 			t.Errorf("%+v", v)
 		}
