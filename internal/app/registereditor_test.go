@@ -5,6 +5,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -19,9 +20,7 @@ func (p *pen) edit(register, do, at string, values url.Values) answer {
 	p.t.Helper()
 	body := p.get(author, "/so/"+register)
 	form := url.Values{"do": {do}, "at": {at}, "rev": {regexp.MustCompile(`name="rev" value="(\d+)"`).FindStringSubmatch(body)[1]}}
-	for name, all := range values {
-		form[name] = all
-	}
+	maps.Copy(form, values)
 	return p.w.post(p.t, author, p.base+"/so/"+register, form)
 }
 

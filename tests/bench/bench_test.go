@@ -37,7 +37,7 @@ func parts() []part {
 	return []part{
 		{"start", "The first page", firstPage},
 		{"lighthouse", "Pages on a phone with a slow line", pages},
-		{"sign-in", "The morning crowd", func(t *testing.T, r *report) { //nolint:thelper // the limits of the doors are on
+		{"sign-in", "The morning crowd", func(t *testing.T, r *report) {
 			signIns(t, programtest.Start(t, "", office), r)
 		}},
 		{"work", "What is sent in", sentIn},
@@ -58,7 +58,7 @@ func TestBench(t *testing.T) { //nolint:paralleltest // it measures
 			t.Fatalf("there is no part %q", name)
 		}
 	}
-	for _, p := range parts() {
+	for _, p := range parts() { //nolint:paralleltest // it measures
 		if len(asked) > 0 && !slices.Contains(asked, p.name) {
 			continue
 		}

@@ -122,7 +122,7 @@ func (p Press) Receipt(r Receipt) (Paper, error) {
 	if desk == "" {
 		desk = r.Agency.Name
 	}
-	s.owner(r.Dossier, desk+" đã tiếp nhận hồ sơ của", "Nội dung yêu cầu giải quyết")
+	s.owner(r.Dossier, desk+" đã tiếp nhận hồ sơ của")
 	s.fact("Thành phần hồ sơ nộp gồm", "")
 	s.items(r.Items)
 	s.fact("Số lượng hồ sơ", fmt.Sprintf("%02d (bộ)", max(r.Sets, 1)))
@@ -174,7 +174,7 @@ func (s *sheet) dossierHead(d Dossier, title, place string) {
 }
 
 // owner draws who the dossier belongs to and what it asks for.
-func (s *sheet) owner(d Dossier, opening, request string) {
+func (s *sheet) owner(d Dossier, opening string) {
 	s.fact(opening, d.Owner.Name)
 	if d.Submitter != "" && d.Submitter != d.Owner.Name {
 		s.fact("Người nộp hồ sơ", d.Submitter)
@@ -199,7 +199,7 @@ func (s *sheet) owner(d Dossier, opening, request string) {
 	if d.ProcCode != "" {
 		text += " (mã thủ tục " + d.ProcCode + ")"
 	}
-	s.fact(request, text)
+	s.fact("Nội dung yêu cầu giải quyết", text)
 }
 
 func (s *sheet) fact(label, value string) {

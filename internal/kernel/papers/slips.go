@@ -35,7 +35,7 @@ func (p Press) Supplement(r Supplement) (Paper, error) {
 	s := p.sheet(r.Small, title, r.Dossier)
 	s.dossierHead(r.Dossier, title, p.dated(r.Place, r.On))
 	s.Skip(4 * s.scale)
-	s.owner(r.Dossier, "Hồ sơ của", "Nội dung yêu cầu giải quyết")
+	s.owner(r.Dossier, "Hồ sơ của")
 	s.fact("Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau", "")
 	t := pdf.Table{Style: s.style(12), Columns: []pdf.Column{
 		{Title: "TT", Share: 1, Align: pdf.Center}, {Title: "Nội dung cần bổ sung, hoàn thiện", Share: 7}, {Title: "Lý do", Share: 7},
@@ -74,7 +74,7 @@ func (p Press) Refusal(r Refusal) (Paper, error) {
 	s := p.sheet(r.Small, title, r.Dossier)
 	s.dossierHead(r.Dossier, title, p.dated(r.Place, r.On))
 	s.Skip(4 * s.scale)
-	s.owner(r.Dossier, "Hồ sơ của", "Nội dung yêu cầu giải quyết")
+	s.owner(r.Dossier, "Hồ sơ của")
 	s.Paragraph("Qua xem xét, cơ quan thông báo không tiếp nhận, giải quyết hồ sơ này với lý do cụ thể như sau:",
 		pdf.Para{Style: s.style(13), Align: pdf.Justify, Before: 1.5 * s.scale})
 	for i, reason := range r.Reasons {

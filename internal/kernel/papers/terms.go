@@ -68,7 +68,7 @@ func (p Press) Stopped(d Stopped) (Paper, error) {
 	s := p.sheet(d.Small, title, d.Dossier)
 	s.dossierHead(d.Dossier, title, p.dated(d.Place, d.On))
 	s.Skip(4 * s.scale)
-	s.owner(d.Dossier, "Hồ sơ của", "Nội dung yêu cầu giải quyết")
+	s.owner(d.Dossier, "Hồ sơ của")
 	s.fact("Thời gian nhận hồ sơ", p.moment(d.Received))
 	opening := "Qua xem xét, cơ quan thông báo dừng giải quyết hồ sơ này với lý do: "
 	if d.Wished {

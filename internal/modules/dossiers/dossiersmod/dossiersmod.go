@@ -55,11 +55,11 @@ type Kept = dossiers.Kept
 // Exported is what is kept about one person in one dossier.
 type Exported = dossiers.Exported
 
-// IssuedResult and Incoming are documents of dossiers, for the vault.
-type (
-	IssuedResult = dossiers.IssuedResult
-	Incoming     = dossiers.Incoming
-)
+// IssuedResult is a document with which a dossier ended, for the vault.
+type IssuedResult = dossiers.IssuedResult
+
+// Incoming is what came with a dossier, for the vault.
+type Incoming = dossiers.Incoming
 
 // PermOwn is for what is one's own.
 const PermOwn = dossiers.PermOwn

@@ -216,6 +216,7 @@ func items(list authoring.List) func(page.Page, *packs.Set) []option {
 			for _, d := range set.Procedures {
 				add(d.ID, d.Name)
 			}
+		case authoring.Registers: // nothing of a procedure names one
 		}
 		return all
 	}

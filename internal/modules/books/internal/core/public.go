@@ -99,8 +99,8 @@ func (s *Service) called(ctx context.Context, st registers.Standing, code string
 	p, err := s.keeper.Find(ctx, s.db, st, registers.Ask{
 		Where: []registers.Condition{{Field: st.Definition.Public.Code, Op: registers.Is, Values: slices.Compact([]string{code, strings.ToUpper(code)})}}, Limit: 1,
 	})
-	if errs.KindOf(err) == errs.Invalid && err != nil { // no code can be like this
-		return nil, nil
+	if errs.KindOf(err) == errs.Invalid { // no code can be like this
+		err = nil
 	}
 	return p.Records, err
 }

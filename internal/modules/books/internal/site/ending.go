@@ -4,7 +4,6 @@
 package site
 
 import (
-	"net/url"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
@@ -37,7 +36,7 @@ func endingChips(p page.Page, l list) (all []ui.Chip) {
 			count += "+"
 		}
 		if n > 0 || on {
-			all = append(all, ui.Chip{Text: text, Count: count, Href: bookPath(l.Definition) + "?" + url.Values(q).Encode(), On: on, OnText: p.T("books.filter.on")})
+			all = append(all, ui.Chip{Text: text, Count: count, Href: bookPath(l.Definition) + "?" + q.Encode(), On: on, OnText: p.T("books.filter.on")})
 		}
 	}
 	chip(p.T("books.ending.soon", "n", e.Days), e.First, e.Last, e.Soon, e.More[0])

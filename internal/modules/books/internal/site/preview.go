@@ -4,6 +4,8 @@
 package site
 
 import (
+	"fmt"
+
 	"github.com/a-h/templ"
 
 	"tinhso.vn/internal/kernel/page"
@@ -65,7 +67,7 @@ func sample(p page.Page, f registers.Field, n int) any {
 	case registers.Decimal:
 		return "12.5"
 	case registers.Date:
-		return "2026-11-2" + string(rune('0'+n))
+		return fmt.Sprintf("2026-11-2%d", n%10)
 	case registers.DatePartial:
 		return "2026-11"
 	case registers.Boolean:

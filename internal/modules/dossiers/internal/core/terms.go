@@ -168,21 +168,21 @@ func (s *Service) moves(ctx context.Context, d store.Dossier) (all []string, err
 	if err != nil {
 		return nil, err
 	}
-	print := new(i18n.Catalogue).Printer(i18n.VI)
+	said := new(i18n.Catalogue).Printer(i18n.VI)
 	for i, u := range asked {
-		line := fmt.Sprintf("Chờ bổ sung lần %d: từ %s", i+1, print.DateTime(u.AskedAt.Time))
+		line := fmt.Sprintf("Chờ bổ sung lần %d: từ %s", i+1, said.DateTime(u.AskedAt.Time))
 		if !u.EndedAt.IsZero() {
-			line += " đến " + print.DateTime(u.EndedAt.Time)
+			line += " đến " + said.DateTime(u.EndedAt.Time)
 		}
 		if !u.NewDue.IsZero() {
-			line += "; hạn trả kết quả chuyển sang " + print.DateTime(u.NewDue.Time)
+			line += "; hạn trả kết quả chuyển sang " + said.DateTime(u.NewDue.Time)
 		}
 		all = append(all, line+".")
 	}
 	motions, err := s.store.Motions(ctx, s.DB, d.ID)
 	for _, m := range motions {
 		if m.Kind == dossiers.Extend && m.State == dossiers.MotionAgreed {
-			all = append(all, fmt.Sprintf("Gia hạn, xin lỗi ngày %s: hạn trả kết quả chuyển từ %s sang %s.", print.Date(m.EndedAt.Time), print.DateTime(m.OldDue.Time), print.DateTime(m.NewDue.Time)))
+			all = append(all, fmt.Sprintf("Gia hạn, xin lỗi ngày %s: hạn trả kết quả chuyển từ %s sang %s.", said.Date(m.EndedAt.Time), said.DateTime(m.OldDue.Time), said.DateTime(m.NewDue.Time)))
 		}
 	}
 	return all, err
