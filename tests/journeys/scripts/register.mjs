@@ -25,10 +25,9 @@ await journey("register", async ({ person }) => {
     await signIn(q, "soanso.sokhcn");
     await q.go("/soan-so", "list");
     const take = q.page.locator('form[action="/soan-so/giay-phep-nuoi-cho/sua"] button');
-    if (await take.count()) await Promise.all([q.page.waitForNavigation(), take.click()]); // the others look at the same change
-    await q.go("/soan-so/moi");
-    await q.page.goto("/soan-so");
-    const at = await q.page.locator('.ts-results__name a[href$="/so/giay-phep-nuoi-cho"]').getAttribute("href");
+    await Promise.all([q.page.waitForNavigation(), take.click()]);
+    const at = new URL(q.page.url()).pathname;
+    await q.go("/soan-so/moi", "new");
     for (const part of ["f", "f1", "r0", "l", "s", "p", "p&xem=bieu-mau", "p&xem=ban-ghi&quyen=cong_khai", "k", "y"]) {
       await q.go(`${at}?o=${part}`, part.replaceAll(/\W/g, "-"));
     }

@@ -4,7 +4,6 @@
 package site
 
 import (
-
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/ui"

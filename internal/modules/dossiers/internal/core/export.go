@@ -165,7 +165,20 @@ func (s *Service) exportDossier(ctx context.Context, scope access.Scope, person 
 		return v, err
 	}
 	v.Facts = append(v.Facts, answerFacts(form.Summarise(answers, vietnamese(), world))...)
-	return v, nil
+	motions, err := s.store.Motions(ctx, s.DB, d.ID)
+	for _, m := range motions {
+		if m.State == dossiers.MotionAgreed { // what the person was told
+			v.Facts = append(v.Facts, dossiers.ExportedFact{Label: agreedLabel(m.Kind), Value: m.Reason})
+		}
+	}
+	return v, err
+}
+
+func agreedLabel(k dossiers.MotionKind) i18n.Text {
+	if k == dossiers.Extend {
+		return i18n.Text{VI: "Lý do xin lỗi và hẹn lại ngày trả", EN: "Why another day was promised"}
+	}
+	return i18n.Text{VI: "Lý do dừng giải quyết", EN: "Why it was stopped"}
 }
 
 func vietnamese() i18n.Printer { return new(i18n.Catalogue).Printer(i18n.VI) }
