@@ -47,7 +47,7 @@ func (g given) vaultItems(p page.Page) (items []ui.CheckboxItem) {
 		taken := slices.ContainsFunc(g.files, func(a core.Attachment) bool { return a.Vault == h.ID })
 		if h.Why == nil || taken {
 			items = append(items, ui.CheckboxItem{
-				Value: h.ID, Text: p.T("dossiers.page.vault.have", "number", h.Number), Hint: &ui.Hint{Text: holdingText(p, h)}, Checked: taken,
+				Value: h.ID, Text: p.T("dossiers.page.vault.have", "number", h.Number), Hint: &ui.Hint{HTML: holdingLine(p, h)}, Checked: taken,
 			})
 		}
 	}
@@ -64,7 +64,7 @@ func (g given) vaultNot(p page.Page) (lines []string) {
 	return lines
 }
 
-// holdingText says who issued a paper, when, and until when it is valid.
+// holdingText says when a paper was issued, and until when it is valid.
 func holdingText(p page.Page, h dossiers.Holding) string {
 	day := func(iso string) string {
 		if t, err := time.Parse(time.DateOnly, iso); err == nil {
@@ -72,7 +72,7 @@ func holdingText(p page.Page, h dossiers.Holding) string {
 		}
 		return iso
 	}
-	text := h.Issuer + " · " + p.T("dossiers.page.vault.issued", "date", day(h.Issued))
+	text := p.T("dossiers.page.vault.issued", "date", day(h.Issued))
 	switch {
 	case h.Perpetual:
 		return text + " · " + p.T("dossiers.page.vault.perpetual")
