@@ -49,10 +49,10 @@ func parts() []part {
 }
 
 // TestBench measures one thing after the other, so that none disturbs another, and
-// writes the part of the document that each is. TINHSO_BENCH names parts, with
+// writes the part of the document that each is. BENCH_PART names parts, with
 // commas between them; without it, all are measured.
 func TestBench(t *testing.T) { //nolint:paralleltest // it measures
-	asked := strings.FieldsFunc(os.Getenv("TINHSO_BENCH"), func(r rune) bool { return r == ',' })
+	asked := strings.FieldsFunc(os.Getenv("BENCH_PART"), func(r rune) bool { return r == ',' })
 	for _, name := range asked {
 		if !slices.ContainsFunc(parts(), func(p part) bool { return p.name == name }) {
 			t.Fatalf("there is no part %q", name)
