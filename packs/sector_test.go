@@ -4,6 +4,7 @@
 package packs_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -56,6 +57,17 @@ func TestWordsOfTheSectors(t *testing.T) {
 		}
 		if len(def.Rights) == 0 || len(def.List.Columns) < 2 || len(def.Rules) == 0 && r.ID != "tram-quan-trac" {
 			t.Errorf("%s has no rights, no list or no checks", r.ID)
+		}
+		placed := slices.ContainsFunc(def.Fields, func(f registers.Field) bool { return f.Type == registers.Place || f.Type == registers.Shape })
+		if def.Codes == nil && len(def.Reports) == 0 || placed && def.Map == nil {
+			t.Errorf("%s has no report, or places and no map", r.ID)
+		}
+		merges := slices.ContainsFunc(def.Rights, func(right registers.Right) bool { return slices.Contains(right.May, registers.Merge) })
+		if def.Duplicates != nil && !merges {
+			t.Errorf("%s: nobody may merge what it finds twice", r.ID)
+		}
+		for _, report := range def.Reports {
+			say("report", report.Name, 60, true)
 		}
 		if r.Verified() || r.Source == "" {
 			t.Errorf("%s does not say where its fields come from", r.ID)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -123,6 +124,11 @@ func TestTheGuideOfANewRegisterByItsDoors(t *testing.T) {
 						body = lines[i+1]
 					}
 					requests++
+					if strings.HasPrefix(path, "/api/v1/search") {
+						w.indexed(t)
+						at, words, _ := strings.Cut(path, "?q=")
+						path = at + "?q=" + url.QueryEscape(words)
+					}
 					a := w.send(t, who, method, path, body, "Idempotency-Key", fmt.Sprint("guide", requests))
 					if a.status >= 500 || a.status == http.StatusNotFound || a.status == http.StatusForbidden {
 						t.Fatalf("%s: %d %.500s", line, a.status, a.body)
@@ -143,6 +149,17 @@ func TestTheGuideOfANewRegisterByItsDoors(t *testing.T) {
 			t.Errorf("%d requests: the guide has lost its blocks", requests)
 		}
 	})
+}
+
+// indexed brings what has changed into the search, as the server does every second.
+func (w *world) indexed(t *testing.T) {
+	t.Helper()
+	for more := true; more; {
+		_, err := w.Registers.OrderFeed(t.Context(), w.DB)
+		must(t, err)
+		more, err = w.Parts.Index.Step(t.Context())
+		must(t, err)
+	}
 }
 
 // importTable brings a table into the register of the guide and lets its right

@@ -95,11 +95,41 @@ func (c console) rotation(ctx context.Context, p *Program) error {
 
 type keysRotateCommand struct{ where }
 
+// patience is how long a command goes on with a database that does not answer:
+// a server that writes without a pause can hold the lock of a SQLite file longer
+// than one statement waits.
+const patience = 2 * time.Minute
+
+// patient does a piece of work that can be repeated, again while the database
+// does not answer, until its patience ends.
+func (c console) patient(ctx context.Context, piece func() error) error {
+	began := time.Now() // waiting is real, whatever the clock of the province says
+	for {
+		err := piece()
+		if !errors.Is(err, db.ErrUnavailable) || time.Since(began) > patience {
+			return err
+		}
+		c.say("Cơ sở dữ liệu đang bận, thử lại… / the database is busy, trying again…")
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
 // Run begins a rotation, or goes on with the one under way, and works until it
 // is done. Servers that run take part; killed anywhere, it is run again.
 func (k keysRotateCommand) Run(ctx context.Context, c console) error {
 	return withKeys(ctx, c, k.where, func(p *Program, server string) error {
-		o, ok, err := p.Vault.Last(ctx, p.DB)
+		var (
+			o  vault.Rotation
+			ok bool
+		)
+		err := c.patient(ctx, func() (err error) {
+			o, ok, err = p.Vault.Last(ctx, p.DB)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -108,11 +138,13 @@ func (k keysRotateCommand) Run(ctx context.Context, c console) error {
 			if err != nil {
 				return err
 			}
-			if err := p.DB.Write(ctx, func(tx *db.Tx) error {
-				if _, err := p.Vault.Begin(ctx, tx, operator(), key); err != nil {
-					return err
-				}
-				return audit.Record(ctx, tx, operator(), securitymod.AuditRotated, key)
+			if err := c.patient(ctx, func() error {
+				return p.DB.Write(ctx, func(tx *db.Tx) error {
+					if _, err := p.Vault.Begin(ctx, tx, operator(), key); err != nil {
+						return err
+					}
+					return audit.Record(ctx, tx, operator(), securitymod.AuditRotated, key)
+				})
 			}); err != nil {
 				return err
 			}
@@ -120,10 +152,13 @@ func (k keysRotateCommand) Run(ctx context.Context, c console) error {
 		defer func() { _ = p.Vault.Leave(context.WithoutCancel(ctx), server) }()
 		said := time.Time{}
 		for {
-			if _, err := p.Vault.Step(ctx, server); err != nil {
+			if err := c.patient(ctx, func() error {
+				if _, err := p.Vault.Step(ctx, server); err != nil {
+					return err
+				}
+				o, _, err = p.Vault.Last(ctx, p.DB)
 				return err
-			}
-			if o, _, err = p.Vault.Last(ctx, p.DB); err != nil {
+			}); err != nil {
 				return err
 			}
 			if now := p.Clock.Now(); o.State == vault.Done || now.Sub(said) > 2*time.Second {

@@ -109,6 +109,9 @@ func TestARegisterFromNothingIsApprovedAndWritten(t *testing.T) {
 
 		// A field renamed by mistake in the file is asked about, and the answer keeps its values.
 		a = w.post(t, author, "/soan-so/"+id+"/sua", url.Values{})
+		if again := w.post(t, author, "/soan-so/"+id+"/sua", url.Values{}); again.header.Get("Location") != a.header.Get("Location") {
+			t.Errorf("pressed twice: %s and %s", a.header.Get("Location"), again.header.Get("Location"))
+		}
 		p = &pen{t, w, strings.TrimSuffix(a.header.Get("Location"), "/so/"+id)}
 		text := itemText(t, p, id)
 		p.must(id, "set_text", "y", url.Values{"text": {strings.NewReplacer("key: name", "key: ten", "sort: name", "sort: ten", "[name", "[ten").Replace(text)}})

@@ -95,6 +95,7 @@ func (p *Program) Work(ctx context.Context) {
 	loop(tick, func(ctx context.Context) (bool, error) { return p.Registers.OrderFeed(ctx, p.DB) })
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Registers.SeekDuplicates(ctx, p.DB) })
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Registers.FillWords(ctx, p.DB) })
+	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Registers.Rewrite(ctx, p.DB) })
 	loop(publishTick, p.Parts.Measurer.Tick)
 	for range hookSenders {
 		loop(tick, p.Parts.Systems.Deliver)

@@ -44,6 +44,7 @@ func parts() []part {
 		{"tasks", "The list of tasks", tasks},
 		{"search", "Search", searches},
 		{"registers", "Registers", besides},
+		{"imports", "Tables that come in", imports},
 		{"signatures", "Signatures and the log", sealed},
 	}
 }

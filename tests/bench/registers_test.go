@@ -55,3 +55,34 @@ func besides(t *testing.T, r *report) {
 	}
 	t.Log(string(out))
 }
+
+// imports measures a table of 100,000 rows that comes into a register, beside as many
+// bare inserts.
+func imports(t *testing.T, r *report) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-count=1", "-v", "-timeout=30m", "-run", "TestBenchImport", "./internal/modules/books/internal/core")
+	cmd.Dir, cmd.Env = "../..", append(os.Environ(), "TEST_POSTGRES_URL="+programtest.Postgres(t))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	took := map[string]float64{}
+	for line := range strings.SplitSeq(string(out), "\n") {
+		parts := strings.Split(strings.TrimSpace(line), "|")
+		if len(parts) != 5 || parts[0] != "IMPORT" {
+			continue
+		}
+		if took[parts[1]+parts[2]], err = strconv.ParseFloat(parts[3], 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, database := range []string{"SQLite", "PostgreSQL"} {
+		ours, bare := took[database+"brought"]+took[database+"checked"]+took[database+"written"], took[database+"bare inserts"]
+		if ours == 0 || bare == 0 {
+			t.Fatalf("no figures in:\n%s", out)
+		}
+		r.add("100,000 rows of a table into a register: brought, checked cell by cell, written with history and audit, "+database, "< 60 s",
+			strconv.FormatFloat(ours, 'f', 1, 64)+" s", strconv.FormatFloat(bare, 'f', 1, 64)+" s (bare inserts)", ratio(ours, bare))
+	}
+	r.add("memory of the process after it", "", strconv.FormatFloat(took["SQLitememory"], 'f', 0, 64)+" MB", "–", "–")
+}

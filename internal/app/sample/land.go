@@ -53,10 +53,15 @@ func land() []Book {
 			if until.Before(m.w.Today) {
 				status = "expired"
 			}
-			return Values{
-				"code": m.serial("%03d/GP-UBND"), "kind": m.of("surface", "ground", "sand", "stone", "soil"), "holder": m.company(), "commune": m.anywhere().Unit, "amount": m.number(1_000, 300_000, 1), "issued_on": day(issued), "until_day": day(until),
+			p := m.place()
+			v := Values{
+				"code": m.serial("%03d/GP-UBND"), "kind": m.of("surface", "ground", "sand", "stone", "soil"), "holder": m.company(), "commune": p.Unit, "amount": m.number(1_000, 300_000, 1), "issued_on": day(issued), "until_day": day(until),
 				"fee": m.money(10_000_000, 4_000_000_000, 1_000_000), "status": status,
 			}
+			if at, ok := m.near(p).(registers.Point); ok {
+				v["border"] = m.border(at)
+			}
+			return v
 		}},
 		{"tram-quan-trac", nature, 64, func(m *Maker) Values {
 			p, kind := m.place(), m.of("water", "air", "salt", "rain")
@@ -98,10 +103,14 @@ func land() []Book {
 		}},
 		{"duong-bo", "sector_transport", 160, func(m *Maker) Values {
 			p, kind := m.place(), m.of("province", "commune", "commune", "street", "national")
-			return Values{
+			v := Values{
 				"code": map[string]string{"national": "QL", "province": "ĐT", "commune": "ĐX", "street": "ĐĐ"}[kind] + m.serial("-%03d"), "name": "Đường " + bare(p) + " – " + bare(m.anywhere()), "kind": kind, "commune": p.Unit, "length": m.number(0.6, 48, 2),
 				"width": m.number(3, 15, 1), "surface": m.of("asphalt", "concrete", "gravel"), "load": m.number(2.5, 30, 1), "repaired": fmt.Sprint(m.whole(2010, 2025)), "condition": m.of("good", "good", "fair", "poor"),
 			}
+			if at, ok := m.near(p).(registers.Point); ok {
+				v["route"] = m.road(at)
+			}
+			return v
 		}},
 		{"xe-kinh-doanh", "sector_transport", 260, func(m *Maker) Values {
 			kind := m.of("coach", "contract", "freight", "freight", "taxi", "bus")
@@ -169,6 +178,18 @@ func (m *Maker) border(at registers.Point) map[string]any {
 		ring = append(ring, []float64{float64(at.Lon)/1e6 + far*math.Cos(angle), float64(at.Lat)/1e6 + far*math.Sin(angle)})
 	}
 	return map[string]any{"type": "Polygon", "coordinates": [][][]float64{append(ring, ring[0])}}
+}
+
+// road is a line of some kilometres that begins at a point and goes one way.
+func (m *Maker) road(at registers.Point) map[string]any {
+	lon, lat, way := float64(at.Lon)/1e6, float64(at.Lat)/1e6, 2*math.Pi*m.d.part()
+	line := [][]float64{{lon, lat}}
+	for range 3 + m.d.under(6) {
+		way += 0.8 * (m.d.part() - 0.5)
+		lon, lat = lon+0.008*math.Cos(way), lat+0.008*math.Sin(way)
+		line = append(line, []float64{lon, lat})
+	}
+	return map[string]any{"type": "LineString", "coordinates": line}
 }
 
 // months are some months one after the other, as the register names them.

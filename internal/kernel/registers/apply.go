@@ -48,17 +48,11 @@ func (k *Keeper) Apply(ctx context.Context, tx *db.Tx, actor identity.Actor, p P
 		}
 	}
 	next := now.def.follow(now.old, tx.Now.In(clock.Vietnam()).Format("2006-01-02"))
-	for _, f := range now.fill {
-		if err := refill(ctx, tx, next, f); err != nil {
-			return fmt.Errorf("fill %s: %w", f.Key, err)
-		}
+	later, err := k.rewrite(ctx, tx, next, now)
+	if err != nil {
+		return fmt.Errorf("write records anew: %w", err)
 	}
-	if now.remake {
-		if err := k.remake(ctx, tx, next); err != nil {
-			return fmt.Errorf("make computed fields: %w", err)
-		}
-	}
-	if now.Rows <= maxRewrite { // of more of them, FillWords brings in the words piece by piece
+	if !later && now.Rows <= k.atOnce { // of more of them, FillWords brings in the words piece by piece
 		for more := true; more; {
 			if more, err = fillWords(ctx, tx, next); err != nil {
 				return fmt.Errorf("fill the index of words: %w", err)
@@ -111,12 +105,10 @@ const lockSpace = int32(7003)
 // batch is how many records are rewritten at a time.
 const batch = 500
 
-// refill makes the computed columns of a field anew.
-func refill(ctx context.Context, tx *db.Tx, d Definition, f Field) error {
+// refill makes the computed columns of a field anew in the next records, and
+// returns the last of them and how many there were.
+func refill(ctx context.Context, tx *db.Tx, d Definition, f Field, after string) (last string, n int, err error) {
 	cols := d.computed(f)
-	if len(cols) == 0 {
-		return nil
-	}
 	sets := make([]string, len(cols))
 	for i, c := range cols {
 		sets[i] = ident(c.name) + ` = $` + strconv.Itoa(i+2)
@@ -127,28 +119,26 @@ func refill(ctx context.Context, tx *db.Tx, d Definition, f Field) error {
 		id  string
 		raw map[string]any
 	}
-	for after := ""; ; {
-		rows, err := db.All(ctx, tx, func(r db.Row) (p pair, err error) {
-			cells := newCells([]Field{f})
-			err = r.Scan(append([]any{&p.id}, cells.dest...)...)
-			p.raw = cells.raw()
-			return p, err
-		}, `SELECT id, `+ident(f.base())+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`, after, batch)
-		if err != nil {
-			return err
+	rows, err := db.All(ctx, tx, func(r db.Row) (p pair, err error) {
+		cells := newCells([]Field{f})
+		err = r.Scan(append([]any{&p.id}, cells.dest...)...)
+		p.raw = cells.raw()
+		return p, err
+	}, `SELECT id, `+ident(f.base())+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`+tx.ForUpdate(), after, batch)
+	if err != nil {
+		return "", 0, err
+	}
+	for _, p := range rows {
+		args := []any{p.id}
+		for _, c := range cols {
+			args = append(args, compute(f, c, p.raw[f.base()]))
 		}
-		for _, p := range rows {
-			args := []any{p.id}
-			for _, c := range cols {
-				args = append(args, compute(f, c, p.raw[f.base()]))
-			}
-			if _, err := tx.Exec(ctx, update, args...); err != nil {
-				return err
-			}
-			after = p.id
+		if after = p.id; len(cols) == 0 {
+			continue // it is neither searched nor sorted by any more
 		}
-		if len(rows) < batch {
-			return nil
+		if _, err := tx.Exec(ctx, update, args...); err != nil {
+			return "", 0, err
 		}
 	}
+	return after, len(rows), nil
 }

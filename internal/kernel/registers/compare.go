@@ -243,11 +243,6 @@ func (p *Plan) columns(dialect db.Dialect, actual map[string]string) {
 			if _, there := actual[col.name]; !there { // it stays where an earlier version needed it
 				c.SQL = append(c.SQL, p.def.add(dialect, col))
 			}
-			if known && p.Rows > maxRewrite {
-				r := p.refuse(f, c.Aspect, "registers.reason.too_many_rows", "", "")
-				r.RowCount = p.Rows
-				continue
-			}
 			if known {
 				c.RowCount = p.Rows
 				p.refill(f)

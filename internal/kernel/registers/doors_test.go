@@ -320,7 +320,10 @@ func TestDecidingAtTheSameMoment(t *testing.T) {
 			second := func() error { _, err := p.decide(t, "leader2", made.ID, true, ""); return err }
 			if round%2 == 1 {
 				second = func() error {
-					return p.do(t, "officer", func(tx *db.Tx, s registers.Standing) error { return p.keeper.Withdraw(t.Context(), tx, s, made.ID) })
+					return p.do(t, "officer", func(tx *db.Tx, s registers.Standing) error {
+						_, err := p.keeper.Withdraw(t.Context(), tx, s, made.ID)
+						return err
+					})
 				}
 			}
 			results := make([]error, 2)

@@ -122,3 +122,22 @@ func WordTable(d Definition) string { return d.wordTable() }
 func WithoutWords(d Definition, dialect db.Dialect) []string {
 	return d.wordsDDL(dialect, d.wordFields(), nil, false)
 }
+
+// DownOrder shows how the records of a question in the order of names are read, for
+// the test that explains it.
+func (k *Keeper) DownOrder(ctx context.Context, q db.Querier, s Standing, ask Ask) (statement string, args []any, err error) {
+	const order = ` ORDER BY f_name_sort, id`
+	if ask, err = k.downOrder(ctx, q, s, ask, order, 51); err != nil {
+		return "", nil, err
+	}
+	conds, args, err := k.conditions(s, ask)
+	return `SELECT id FROM ` + s.table() + ` WHERE ` + strings.Join(conds, ` AND `) + order + ` LIMIT 51`, args, err
+}
+
+// AtOnce returns a keeper that writes so many records anew in one transaction; of
+// more it does so piece by piece.
+func (k *Keeper) AtOnce(n int64) *Keeper {
+	other := *k
+	other.atOnce = n
+	return &other
+}

@@ -156,6 +156,9 @@ func (k *Keeper) steadily(ctx context.Context, q db.Querier, s Standing, read fu
 var errOther = errors.New("another definition came into force")
 
 func (k *Keeper) find(ctx context.Context, q db.Querier, s Standing, ask Ask) (Page, error) {
+	if slices.Contains(s.Preparing, ask.By) { // in the order in which they were added until then
+		ask.By = ""
+	}
 	ordered := func(wrap string) (sort, id, order string) {
 		sort, id = `''`, wrap+`id`
 		down := ""
@@ -172,6 +175,9 @@ func (k *Keeper) find(ctx context.Context, q db.Querier, s Standing, ask Ask) (P
 	if f, ok := s.Definition.Field(ask.By); ask.By == "" || ok && slices.Contains(s.Definition.List.sorts(), f.Key) { // else conditions refuses it
 		var err error
 		if s, ask, err = k.weigh(ctx, q, s, ask, order, int64(ask.Limit)+1); err != nil {
+			return Page{}, err
+		}
+		if ask, err = k.downOrder(ctx, q, s, ask, order, int64(ask.Limit)+1); err != nil {
 			return Page{}, err
 		}
 	}
@@ -313,6 +319,10 @@ func (k *Keeper) conditions(s Standing, ask Ask) ([]string, []any, error) {
 			problems = append(problems, errs.Field{Name: c.Field, Code: "registers.value.unknown"})
 			continue
 		}
+		if slices.Contains(s.Preparing, c.Field) {
+			problems = append(problems, f.problem("preparing"))
+			continue
+		}
 		if f.personal() && ask.Purpose == "" {
 			return nil, nil, access.ErrPurposeNeeded
 		}
@@ -334,6 +344,9 @@ func (k *Keeper) conditions(s Standing, ask Ask) ([]string, []any, error) {
 // condition returns the SQL of one condition, or the code of what is wrong.
 func (k *Keeper) condition(d Definition, f Field, c Condition, args []any) (string, []any, string) {
 	column := ident(f.filtered())
+	if c.way == downTheOrder {
+		column = `+` + column // no index serves an expression
+	}
 	switch c.Op {
 	case Empty:
 		return ident(f.presence()) + ` IS NULL`, args, ""

@@ -187,21 +187,21 @@ func (k *Keeper) Decide(ctx context.Context, tx *db.Tx, s Standing, proposal str
 	return p, k.settle(ctx, tx, s, p, event)
 }
 
-// Withdraw takes the own proposal back while it waits.
-func (k *Keeper) Withdraw(ctx context.Context, tx *db.Tx, s Standing, proposal string) (err error) {
+// Withdraw takes the own proposal back while it waits, and returns it.
+func (k *Keeper) Withdraw(ctx context.Context, tx *db.Tx, s Standing, proposal string) (p Proposal, err error) {
 	defer errs.Wrap(&err, "withdraw proposal %s", proposal)
 
-	p, err := k.proposal(ctx, tx, s, proposal, false)
+	p, err = k.proposal(ctx, tx, s, proposal, false)
 	switch {
 	case err != nil:
-		return err
+		return Proposal{}, err
 	case p.By != s.Actor.Account:
-		return ErrNoneSuch
+		return Proposal{}, ErrNoneSuch
 	case p.State != Waiting:
-		return ErrDecided
+		return Proposal{}, ErrDecided
 	}
 	p.State, p.DecidedBy, p.DecidedAt = Withdrawn, s.Actor.Account, tx.Now
-	return k.settle(ctx, tx, s, p, AuditWithdrawn)
+	return p, k.settle(ctx, tx, s, p, AuditWithdrawn)
 }
 
 func (k *Keeper) settle(ctx context.Context, tx *db.Tx, s Standing, p Proposal, event audit.Event) error {

@@ -110,7 +110,10 @@ func TestAnotherPersonAgrees(t *testing.T) {
 		ok(t, err)
 		gone, err := propose("officer", registers.Hide, rec.ID, 2, nil)
 		ok(t, err)
-		ok(t, do("officer", func(tx *db.Tx, s registers.Standing) error { return w.keeper.Withdraw(t.Context(), tx, s, gone.ID) }))
+		ok(t, do("officer", func(tx *db.Tx, s registers.Standing) error {
+			_, err := w.keeper.Withdraw(t.Context(), tx, s, gone.ID)
+			return err
+		}))
 		if _, err := decide("leader", gone.ID, true, ""); errs.KindOf(err) != errs.Conflict {
 			t.Errorf("agreed to what was withdrawn: %v", err)
 		}

@@ -88,6 +88,7 @@ type Keeper struct {
 	stands access.Stands       // who may act for whom; nil: nobody for anybody
 
 	glance, few int64 // see weigh
+	atOnce      int64 // records that one transaction writes anew; of more it is done piece by piece
 }
 
 // Represented tells the keeper who may act for whom, before it is first asked.
@@ -95,5 +96,5 @@ func (k *Keeper) Represented(s access.Stands) { k.stands = s }
 
 // NewKeeper returns a keeper.
 func NewKeeper(k *crypt.Keys) *Keeper {
-	return &Keeper{keys: k, people: identity.NewDirectory(k), memory: &memory{}, glance: glance, few: few}
+	return &Keeper{keys: k, people: identity.NewDirectory(k), memory: &memory{}, glance: glance, few: few, atOnce: maxRewrite}
 }

@@ -28,6 +28,8 @@ type Standing struct {
 	Actor      identity.Actor
 	Holds      []Hold
 
+	Preparing []string // fields by which nobody filters and sorts yet: see Rewriting
+
 	found string // how its table is read: nothing, or by the words that are asked for
 }
 
@@ -37,7 +39,7 @@ type Standing struct {
 func (k *Keeper) Stand(ctx context.Context, q db.Querier, a identity.Actor, register string) (s Standing, err error) {
 	defer errs.Wrap(&err, "standing in register %s", register)
 
-	d, err := k.Definition(ctx, q, register)
+	d, preparing, err := k.inUse(ctx, q, register)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -45,7 +47,9 @@ func (k *Keeper) Stand(ctx context.Context, q db.Querier, a identity.Actor, regi
 	if err != nil {
 		return Standing{}, err
 	}
-	return k.stand(d, a, own)
+	s, err = k.stand(d, a, own)
+	s.Preparing = preparing
+	return s, err
 }
 
 // own returns who the actor is, or the person they act for, where the register

@@ -29,6 +29,8 @@ func (p Plan) Text(say i18n.Printer) string {
 		line("  %s %s", c.Kind.mark(), c.text(say))
 		if c.Kind == Refused && c.RowCount > 0 {
 			line("      %s", say.T("registers.plan.in_the_way", "n", c.RowCount, "ids", strings.Join(c.Rows, ", ")))
+		} else if c.RowCount > maxRewrite {
+			line("      %s", say.T("registers.plan.rewritten_later", "n", c.RowCount))
 		} else if c.RowCount > 0 {
 			line("      %s", say.T("registers.plan.rewritten", "n", c.RowCount))
 		}

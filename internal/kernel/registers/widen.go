@@ -142,11 +142,6 @@ func (p *Plan) compute(_ context.Context, _ db.Querier, old, f Field) error {
 	if old.Compute == f.Compute {
 		return nil
 	}
-	if p.Rows > maxRewrite {
-		c := p.refuse(f, "compute", "registers.reason.too_many_rows", old.Compute, f.Compute)
-		c.RowCount = p.Rows
-		return nil
-	}
 	p.add(Change{Kind: Relabel, Field: f.Key, Label: f.Label, Aspect: "compute", From: old.Compute, To: f.Compute, RowCount: p.Rows})
 	p.remake = p.remake || f.Compute != ""
 	return nil

@@ -214,7 +214,8 @@ func fillWords(ctx context.Context, tx *db.Tx, d Definition) (more bool, err err
 func (k *Keeper) FillWords(ctx context.Context, d *db.DB) (more bool, err error) {
 	defer errs.Wrap(&err, "fill the index of words")
 
-	next, err := db.All(ctx, d, db.Column[string], `SELECT register FROM registers_words WHERE filled < $1 ORDER BY register LIMIT 1`, int64(fullIndex))
+	next, err := db.All(ctx, d, db.Column[string], `SELECT register FROM registers_words WHERE filled < $1
+		AND register NOT IN (SELECT register FROM registers_rewrites) ORDER BY register LIMIT 1`, int64(fullIndex))
 	if err != nil || len(next) == 0 {
 		return false, err // an idle server does not write
 	}
@@ -233,10 +234,11 @@ func (k *Keeper) FillWords(ctx context.Context, d *db.DB) (more bool, err error)
 type way uint8
 
 const (
-	compared way = iota // in the folded text of each record
-	inFTS               // by the index of SQLite
-	inGIN               // by the index of PostgreSQL
-	leftOut             // not at all: to see how many there are without it
+	compared     way = iota // in the folded text of each record
+	inFTS                   // by the index of SQLite
+	inGIN                   // by the index of PostgreSQL
+	leftOut                 // not at all: to see how many there are without it
+	downTheOrder            // of values: without their index, where the order of the list is the shorter way
 )
 
 // words are the folded words that a condition asks for.
@@ -265,7 +267,7 @@ func (f Field) has(c Condition, args []any) (string, []any, string) {
 	case inGIN:
 		args = append(args, matchGIN(words))
 		return vectorOf(f.Key) + ` @@ ` + mark(args) + `::tsquery`, args, ""
-	case compared:
+	case compared, downTheOrder:
 	}
 	all := make([]string, len(words))
 	for i, w := range words { // of letters and digits alone

@@ -49,9 +49,6 @@ var (
 	ErrTooManyViews  = errs.New(errs.Conflict, "books.too_many_views") // max
 )
 
-// ErrFilesApproval says that files of a register of proposals cannot be changed here.
-var ErrFilesApproval = errs.New(errs.Conflict, "books.files.approval")
-
 // What can go wrong with tables that people bring.
 var (
 	ErrFileOld      = errs.New(errs.Invalid, "books.import.file_old")       // .xls, or one with a password

@@ -448,7 +448,7 @@ func workTable(p WorkListParams) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if i > 0 && i < len(p.Head) {
+				if i > 0 && i < len(p.Head) && c != (WorkCell{Numeric: c.Numeric}) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, " data-label=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -98,52 +98,42 @@ func (s *Service) Publication(ctx context.Context, from, to calendar.Date) (p au
 // waiting adds the decisions of changes that are not published: they are known
 // here and not public yet.
 func (s *Service) waiting(ctx context.Context, from, to calendar.Date, byKey map[string]*authoring.Decision) error {
-	for _, state := range []authoring.State{authoring.Draft, authoring.Submitted, authoring.Returned, authoring.Approved} {
-		changes, err := store.List(ctx, s.DB, state, "~", maxWaiting)
+	written, err := store.WrittenAbout(ctx, s.DB, authoring.Procedures, "decision:", maxWaiting)
+	if err != nil {
+		return err
+	}
+	for _, w := range written {
+		doc, err := ReadDoc(w.Item, w.Whole)
 		if err != nil {
-			return err
+			continue // a mistake that its editor shows
 		}
-		for _, c := range changes {
-			items, err := store.Items(ctx, s.DB, c.ID)
-			if err != nil {
-				return err
-			}
-			for _, i := range items {
-				if i.List != authoring.Procedures || i.Gone() {
-					continue
-				}
-				doc, err := ReadDoc(i.ID, i.Whole)
-				if err != nil {
-					continue // a mistake that its editor shows
-				}
-				was, _ := ReadDoc(i.ID, i.Base) // what is new has none
-				said := doc.Sub("decision")
-				number, day := said.Str("number"), said.Str("signed")
-				if number == "" || was.Sub("decision").Str("number") == number && was.Sub("decision").Str("signed") == day {
-					continue
-				}
-				signed, err := calendar.ParseDate(day)
-				if err != nil || signed.Before(from) || to.Before(signed) {
-					continue
-				}
-				d := byKey[day+" "+number]
-				if d == nil {
-					d = &authoring.Decision{Number: number, Issuer: said.Words("issuer").VI, Signed: signed, Effective: signed}
-					if effective, err := calendar.ParseDate(said.Str("effective")); err == nil && !effective.IsZero() {
-						d.Effective = effective
-					}
-					byKey[day+" "+number] = d
-				}
-				d.Waits++
-				d.Change = c.ID
-			}
+		was, _ := ReadDoc(w.Item, w.Base) // what is new has none
+		said := doc.Sub("decision")
+		number, day := said.Str("number"), said.Str("signed")
+		if number == "" || was.Sub("decision").Str("number") == number && was.Sub("decision").Str("signed") == day {
+			continue
 		}
+		signed, err := calendar.ParseDate(day)
+		if err != nil || signed.Before(from) || to.Before(signed) {
+			continue
+		}
+		d := byKey[day+" "+number]
+		if d == nil {
+			d = &authoring.Decision{Number: number, Issuer: said.Words("issuer").VI, Signed: signed, Effective: signed}
+			if effective, err := calendar.ParseDate(said.Str("effective")); err == nil && !effective.IsZero() {
+				d.Effective = effective
+			}
+			byKey[day+" "+number] = d
+		}
+		d.Waits++
+		d.Change = w.Change
 	}
 	return nil
 }
 
-// maxWaiting is how many open changes of a state are looked at.
-const maxWaiting = 200
+// maxWaiting is how many procedures of open changes are looked at: a whole catalogue
+// that comes in is one change.
+const maxWaiting = 5000
 
 func (s *Service) deadline(d authoring.Decision, rule authoring.ClockRule, today calendar.Date) authoring.Deadline {
 	out := authoring.Deadline{Code: rule.Code}

@@ -224,5 +224,9 @@ func (s *Service) TakeRegister(ctx context.Context, actor identity.Actor, regist
 	if !there {
 		return "", authoring.ErrNoItem
 	}
-	return s.Create(ctx, actor, General{Title: "Sửa sổ: " + r.Title.VI, Day: s.Today()})
+	title := "Sửa sổ: " + r.Title.VI
+	if begun, there, err := store.Untouched(ctx, s.DB, actor.Account, title); err != nil || there {
+		return begun, err // the button was pressed twice
+	}
+	return s.Create(ctx, actor, General{Title: title, Day: s.Today()})
 }

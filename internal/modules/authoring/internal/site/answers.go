@@ -10,6 +10,7 @@ import (
 
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/page"
+	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/authoring/internal/core"
 )
 
@@ -141,10 +142,10 @@ func postedAnswers(r *http.Request, all []question) answers {
 
 // saysWrong returns what is wrong with the answer of each question, in words;
 // prefix is where the questions' item stands: papers[2].
-func saysWrong(p page.Page, problems []packs.Problem, list, id, prefix string, all []question) map[string]string {
+func saysWrong(p page.Page, problems []packs.Problem, id, prefix string, all []question) map[string]string {
 	out := map[string]string{}
 	for _, wrong := range problems {
-		if wrong.List != list || wrong.ID != id {
+		if wrong.List != string(authoring.Procedures) || wrong.ID != id {
 			continue
 		}
 		at, inside := strings.CutPrefix(wrong.Path, prefix)

@@ -198,7 +198,7 @@ func paperFacts(p page.Page, d core.Doc) (all []string) {
 }
 
 func paperProblems(p page.Page, g writing, i int) (all []string) {
-	for _, text := range saysWrong(p, g.own(), string(authoring.Procedures), g.Item.ID, "papers["+strconv.Itoa(i)+"]", askedOfPaper()) {
+	for _, text := range saysWrong(p, g.own(), g.Item.ID, g.papersPath()+"["+strconv.Itoa(i)+"]", askedOfPaper()) {
 		all = append(all, text)
 	}
 	slices.Sort(all)

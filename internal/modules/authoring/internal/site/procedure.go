@@ -4,6 +4,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,7 +26,40 @@ type writing struct {
 	Set      *packs.Set
 	Problems []packs.Problem // of all items of the change
 	Editable bool
+
+	Case int // place of the case whose papers these are; -1: they are the procedure's
 }
+
+// of is what papers belong to: the procedure, or one of its cases.
+func (g writing) of() core.Doc {
+	if g.Case >= 0 {
+		return g.Doc.Subs("cases")[g.Case]
+	}
+	return g.Doc
+}
+
+// papersAt is the page of the papers, or of one of them.
+func (g writing) papersAt(paper ...string) string {
+	parts := []string{"giay-to"}
+	if g.Case >= 0 {
+		parts = []string{"truong-hop", url.PathEscape(g.of().Str("id")), "giay-to"}
+	}
+	for _, one := range paper {
+		parts = append(parts, url.PathEscape(one))
+	}
+	return g.at(parts...)
+}
+
+// papersPath is where the papers stand in the file.
+func (g writing) papersPath() string {
+	if g.Case >= 0 {
+		return "cases[" + strconv.Itoa(g.Case) + "].papers"
+	}
+	return "papers"
+}
+
+// fresh is in an address what is not written yet.
+const fresh = "moi"
 
 func (g writing) own() []packs.Problem {
 	return slices.DeleteFunc(slices.Clone(g.Problems), func(p packs.Problem) bool {
@@ -46,6 +80,12 @@ func (h pages) open(r *http.Request) (g writing, err error) {
 	}
 	if g.Doc, err = core.ReadDoc(g.Item.ID, g.Item.Whole); err != nil {
 		return g, err
+	}
+	g.Case = -1
+	if id := r.PathValue("case"); id != "" && id != fresh {
+		if g.Case = slices.IndexFunc(g.Doc.Subs("cases"), func(d core.Doc) bool { return d.Str("id") == id }); g.Case < 0 {
+			return g, authoring.ErrNoItem
+		}
 	}
 	g.Set, g.Problems, err = h.svc.Set(ctx, actor, g.ID)
 	g.Editable = g.State.Open() && actor.May(authoring.PermEdit)
@@ -81,7 +121,7 @@ func (h pages) section(w http.ResponseWriter, r *http.Request) error {
 
 func (h pages) sectionPage(w http.ResponseWriter, r *http.Request, g writing, a answers, wrong []web.ProblemField) error {
 	p, section := page.From(r.Context()), r.PathValue("section")
-	errors := saysWrong(p, g.own(), string(authoring.Procedures), g.Item.ID, "", asks(section))
+	errors := saysWrong(p, g.own(), g.Item.ID, "", asks(section))
 	title := p.T("authoring.s." + section)
 	return p.Render(w, r, page.View{
 		Title: title + " – " + g.name(p), Desk: true, Status: statusOf(wrong), Before: g.crumbs(p, title),
@@ -151,17 +191,17 @@ func (h pages) papers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	title := p.T("authoring.s.giay-to")
+	title := papersTitle(p, g)
 	return p.Render(w, r, page.View{Title: title + " – " + g.name(p), Desk: true, Before: g.crumbs(p, title), Body: papersBody(p, g)})
 }
 
 // paperAt returns the place of a paper, -1 for a new one.
 func paperAt(r *http.Request, g writing) (int, error) {
 	id := r.PathValue("paper")
-	if id == "moi" {
+	if id == fresh {
 		return -1, nil
 	}
-	i := slices.IndexFunc(g.Doc.Subs("papers"), func(d core.Doc) bool { return d.Str("id") == id })
+	i := slices.IndexFunc(g.of().Subs("papers"), func(d core.Doc) bool { return d.Str("id") == id })
 	if i < 0 {
 		return 0, authoring.ErrNoItem
 	}
@@ -181,7 +221,7 @@ func (h pages) paper(w http.ResponseWriter, r *http.Request) error {
 	doc.SetRaw("original", "1")
 	doc.SetBool("required", true)
 	if i >= 0 {
-		doc = g.Doc.Subs("papers")[i]
+		doc = g.of().Subs("papers")[i]
 	}
 	return h.paperPage(w, r, g, i, read(doc, askedOfPaper()), nil)
 }
@@ -191,7 +231,7 @@ func (h pages) paperPage(w http.ResponseWriter, r *http.Request, g writing, i in
 	var errors map[string]string
 	title := p.T("authoring.paper.new")
 	if i >= 0 {
-		errors = saysWrong(p, g.own(), string(authoring.Procedures), g.Item.ID, "papers["+strconv.Itoa(i)+"]", askedOfPaper())
+		errors = saysWrong(p, g.own(), g.Item.ID, g.papersPath()+"["+strconv.Itoa(i)+"]", askedOfPaper())
 		title = p.T("authoring.paper.one", "number", i+1)
 	}
 	return p.Render(w, r, page.View{
@@ -213,7 +253,7 @@ func (h pages) savePaper(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.ErrMalformed.Because(err)
 	}
-	all, a := g.Doc.Subs("papers"), postedAnswers(r, askedOfPaper())
+	all, a := g.of().Subs("papers"), postedAnswers(r, askedOfPaper())
 	do := r.PostForm.Get("do")
 	switch {
 	case do == "up" && i > 0:
@@ -225,7 +265,7 @@ func (h pages) savePaper(w http.ResponseWriter, r *http.Request) error {
 	case do == "":
 		doc := core.NewDoc()
 		if i < 0 {
-			doc.SetStr("id", freePaper(all, a.get("paper_name")))
+			doc.SetStr("id", freeID(all, a.get("paper_name"), "giay-to"))
 		} else {
 			doc = all[i]
 		}
@@ -234,7 +274,7 @@ func (h pages) savePaper(w http.ResponseWriter, r *http.Request) error {
 			all = append(all, doc)
 		}
 	}
-	g.Doc.SetSubs("papers", all)
+	g.of().SetSubs("papers", all)
 	err = h.save(r, g)
 	if errs.KindOf(err) == errs.Conflict || errs.KindOf(err) == errs.Invalid {
 		return h.paperPage(w, r, g, i, a, []web.ProblemField{{Name: "form", Code: web.Problem(err).Code, Args: web.Problem(err).Args}})
@@ -242,17 +282,14 @@ func (h pages) savePaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(w, r, g.at("giay-to"), "authoring.saved")
+	return page.Done(w, r, g.papersAt(), "authoring.saved")
 }
 
-// freePaper is an id for a new paper that none of the others has.
-func freePaper(all []core.Doc, name string) string {
-	base := core.SlugOf(name)
-	if base == "" {
-		base = "giay-to"
-	}
+// freeID is an id for something new that none of the others has.
+func freeID(all []core.Doc, name, otherwise string) string {
+	base := cmp.Or(core.SlugOf(name), otherwise)
 	taken := func(id string) bool {
-		return id == "moi" || slices.ContainsFunc(all, func(d core.Doc) bool { return d.Str("id") == id })
+		return id == fresh || slices.ContainsFunc(all, func(d core.Doc) bool { return d.Str("id") == id })
 	}
 	id := base
 	for n := 2; taken(id); n++ {

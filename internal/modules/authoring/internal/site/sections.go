@@ -45,7 +45,7 @@ type option struct{ Value, Text string }
 // sections are the pages of a procedure, in the order in which a decision says
 // them; papers and legal bases have pages of their own.
 func sections() []string {
-	return []string{"chung", "giay-to", "dieu-kien", "bieu-mau", "thoi-han", "phi", "can-cu", "tim-kiem", "hieu-luc"}
+	return []string{"chung", "giay-to", "dieu-kien", "bieu-mau", "thoi-han", "phi", "truong-hop", "can-cu", "quyet-dinh", "tim-kiem", "hieu-luc"}
 }
 
 // asks returns the questions of a section; nil where it is none of these.
@@ -62,6 +62,8 @@ func asks(section string) []question {
 			{name: "audience", path: []string{"audience"}, control: boxes, options: fixed("audience", "individual", "organisation")},
 			{name: "route", path: []string{"route"}, control: pick, options: routes},
 			{name: "online", path: []string{"online"}, control: radios, options: fixed("online", "full", "partial", "none")},
+			{name: "paperless", path: []string{"paperless"}, control: tick},
+			{name: "boundary_free", path: []string{"boundary_free"}, control: tick},
 			{name: "code", path: []string{"code"}, control: line},
 			{name: "source", path: []string{"source"}, control: line, wide: true},
 			{name: "status", path: []string{"status"}, control: radios, options: certainty},
@@ -91,6 +93,13 @@ func asks(section string) []question {
 			{name: "fee_legal", path: []string{"fee", "legal"}, control: pick, options: laws},
 			{name: "fee_source", path: []string{"fee", "source"}, control: line, wide: true},
 			{name: "fee_status", path: []string{"fee", "status"}, control: radios, options: certainty},
+		}
+	case "quyet-dinh":
+		return []question{
+			{name: "decision_number", path: []string{"decision", "number"}, control: line},
+			{name: "decision_signed", path: []string{"decision", "signed"}, control: day},
+			{name: "decision_effective", path: []string{"decision", "effective"}, control: day},
+			{name: "decision_issuer", path: []string{"decision", "issuer"}, control: words},
 		}
 	case "tim-kiem":
 		return []question{
@@ -130,6 +139,26 @@ func askedOfPaper() []question {
 		{name: "paper_source", path: []string{"source"}, control: line, wide: true},
 		{name: "paper_status", path: []string{"status"}, control: radios, options: certainty},
 	}
+}
+
+// askedOfCase are the questions of a case of a procedure: what it leaves empty is as
+// the procedure says.
+func askedOfCase() []question {
+	return slices.Concat([]question{
+		{name: "case_name", path: []string{"name"}, control: words, wide: true},
+		{name: "case_note", path: []string{"note"}, control: words, wide: true},
+		{name: "case_flow", path: []string{"flow"}, control: pick, options: items(authoring.Flows)},
+		{name: "same_day", path: []string{"same_day"}, control: tick},
+	}, duration("statutory"), duration("reduced"), feeOfCase())
+}
+
+// feeOfCase are those of them that are about its fee.
+func feeOfCase() []question {
+	all := asks("phi")
+	all[0].options = func(p page.Page, set *packs.Set) []option {
+		return append([]option{{"", p.T("authoring.case.same_fee")}}, fixed("fee", "none", "amount", "table", "unverified")(p, set)...)
+	}
+	return all
 }
 
 // fixed are answers whose texts are messages authoring.o.KIND.VALUE.

@@ -344,6 +344,10 @@ func inShort(p page.Page, g writing, section string) string {
 		return some(textOf(p, d.Words("field")), textOf(p, d.Words("result_name")))
 	case "giay-to":
 		return p.T("authoring.short.papers", "count", len(d.Subs("papers")))
+	case "truong-hop":
+		return p.T("authoring.short.cases", "count", len(d.Subs("cases")))
+	case "quyet-dinh":
+		return some(d.Sub("decision").Str("number"), shownDay(d.Sub("decision").Str("signed")))
 	case "dieu-kien":
 		return some(textOf(p, d.Words("conditions")))
 	case "bieu-mau":

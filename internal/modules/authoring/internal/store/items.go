@@ -55,16 +55,33 @@ type Writing struct {
 	Change authoring.ID
 	Item   string
 	Whole  []byte
+	Base   []byte // as it was in force; none of what is new
 }
 
 // Written returns at most limit items of a list that changes which are not over
 // touch, the newest change first.
 func Written(ctx context.Context, q db.Querier, list authoring.List, limit int) ([]Writing, error) {
+	return WrittenAbout(ctx, q, list, "", limit)
+}
+
+// WrittenAbout is Written for the items in which a word stands as it is written.
+func WrittenAbout(ctx context.Context, q db.Querier, list authoring.List, word string, limit int) ([]Writing, error) {
 	return db.All(ctx, q, func(r db.Row) (w Writing, err error) {
-		var whole string
-		err = r.Scan(&w.Change, &w.Item, &whole)
-		w.Whole = []byte(whole)
+		var whole, base string
+		err = r.Scan(&w.Change, &w.Item, &whole, &base)
+		w.Whole, w.Base = []byte(whole), []byte(base)
 		return w, err
-	}, `SELECT change_id, item_id, whole FROM authoring_items WHERE list = $1 AND whole <> '' AND change_id IN
-		(SELECT id FROM authoring_changes WHERE state IN ('draft', 'submitted', 'returned', 'approved')) ORDER BY change_id DESC LIMIT $2`, string(list), limit)
+	}, `SELECT change_id, item_id, whole, base FROM authoring_items WHERE list = $1 AND whole <> '' AND whole LIKE '%' || $3 || '%' AND change_id IN
+		(SELECT id FROM authoring_changes WHERE state IN ('draft', 'submitted', 'returned', 'approved')) ORDER BY change_id DESC LIMIT $2`, string(list), limit, word)
+}
+
+// Untouched returns the newest draft that somebody began with a title and has
+// written nothing in yet; false where there is none.
+func Untouched(ctx context.Context, q db.Querier, account, title string) (authoring.ID, bool, error) {
+	found, err := db.All(ctx, q, db.Column[string], `SELECT id FROM authoring_changes WHERE state = 'draft' AND created_by = $1 AND title = $2
+		AND NOT EXISTS (SELECT 1 FROM authoring_items WHERE change_id = authoring_changes.id) ORDER BY id DESC LIMIT 1`, account, title)
+	if err != nil || len(found) == 0 {
+		return "", false, err
+	}
+	return authoring.ID(found[0]), true, nil
 }

@@ -166,7 +166,15 @@ type recordsOut struct {
 		Count int      `json:"count" doc:"that fit, up to 10,000"`
 		More  bool     `json:"more,omitempty" doc:"there are more than count"`
 		Next  string   `json:"next,omitempty" doc:"send it as after"`
+
+		Rewriting *rewriting `json:"rewriting,omitempty" doc:"the records are being written anew by a new version of the file"`
 	}
+}
+
+type rewriting struct {
+	Done   int64    `json:"done" doc:"records"`
+	Total  int64    `json:"total"`
+	Fields []string `json:"fields" doc:"by which nobody filters and sorts until it is over"`
 }
 
 func (o operations) records(ctx context.Context, in *RecordsIn) (*recordsOut, error) {
@@ -179,6 +187,14 @@ func (o operations) records(ctx context.Context, in *RecordsIn) (*recordsOut, er
 	answer.Body.Items, answer.Body.Count, answer.Body.More, answer.Body.Next = []Record{}, found.Count, found.More, found.Next
 	for _, r := range found.Records {
 		answer.Body.Items = append(answer.Body.Items, out(r))
+	}
+	if r := found.Rewriting; r != nil {
+		answer.Body.Rewriting = &rewriting{Done: r.Done, Total: r.Total, Fields: []string{}}
+		for _, f := range found.Fields(registers.View) {
+			if slices.Contains(found.Preparing, f.Key) {
+				answer.Body.Rewriting.Fields = append(answer.Body.Rewriting.Fields, f.Key)
+			}
+		}
 	}
 	return answer, err
 }

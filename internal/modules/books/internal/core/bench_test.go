@@ -7,6 +7,7 @@ package core_test
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"syscall"
 	"testing"
@@ -32,7 +33,8 @@ func cpu(t *testing.T) float64 {
 }
 
 // TestBenchImport brings 100,000 rows and compares them with as many bare inserts
-// of the same columns, 500 to a transaction. Of PostgreSQL the CPU is this side's.
+// of the same columns, 500 to a transaction. It prints IMPORT|database|what|seconds|of
+// the processor, of PostgreSQL this side's, and the memory of the process in MB.
 func TestBenchImport(t *testing.T) { //nolint:paralleltest // it measures
 	const n = 100_000
 	var turn sync.Mutex
@@ -47,7 +49,7 @@ func TestBenchImport(t *testing.T) { //nolint:paralleltest // it measures
 			begun, used := time.Now(), cpu(t)
 			do()
 			used = cpu(t) - used
-			t.Logf("%s: %.1f s of CPU, %.1f s", what, used, time.Since(begun).Seconds())
+			fmt.Printf("IMPORT|%s|%s|%.2f|%.2f\n", d.Dialect(), what, time.Since(begun).Seconds(), used)
 			return used
 		}
 		var one string
@@ -81,6 +83,9 @@ func TestBenchImport(t *testing.T) { //nolint:paralleltest // it measures
 			}
 		})
 		t.Logf("%s: bringing, checking and writing take %.1f times the CPU of bare inserts", d.Dialect(), (brought+checked+written)/bare)
+		var now runtime.MemStats
+		runtime.ReadMemStats(&now)
+		fmt.Printf("IMPORT|%s|memory|%.0f|0\n", d.Dialect(), float64(now.Sys)/1e6)
 		if written > 60 {
 			t.Errorf("%d rows take %.0f s of CPU", n, written)
 		}

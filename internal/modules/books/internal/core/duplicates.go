@@ -6,6 +6,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
@@ -216,16 +217,20 @@ func (s *Service) Merges(ctx context.Context, actor identity.Actor, register, be
 		found = found[:PageSize]
 		p.Next = found[PageSize-1].ID
 	}
-	var accounts []string
+	survivors, accounts := make([]string, len(found)), make([]string, 0, 2*len(found))
+	for i, m := range found {
+		survivors[i] = m.Survivor
+	}
+	read, err := s.keeper.ReadSome(ctx, s.db, p.Standing, survivors)
+	if err != nil {
+		return MergePage{}, err
+	}
 	for _, m := range found {
-		one, err := s.keeper.Read(ctx, s.db, p.Standing, m.Survivor, "")
-		if errors.Is(err, registers.ErrNotFound) { // it left between two readings
+		i := slices.IndexFunc(read, func(r registers.Record) bool { return r.ID == m.Survivor })
+		if i < 0 { // it left between two readings
 			continue
 		}
-		if err != nil {
-			return MergePage{}, err
-		}
-		p.Items = append(p.Items, MergeItem{m, one})
+		p.Items = append(p.Items, MergeItem{m, read[i]})
 		accounts = append(accounts, m.By, m.UndoneBy)
 	}
 	p.Logins, err = s.logins(ctx, accounts...)

@@ -62,6 +62,9 @@ func (s *Service) ProposeRecord(ctx context.Context, actor identity.Actor, regis
 	if w.Act == registers.Amend && len(w.Values) == 0 {
 		return registers.Proposal{}, books.ErrNothing
 	}
+	if err := s.ownFiles(ctx, st, w.Record, w.Values); err != nil {
+		return registers.Proposal{}, err
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		made, err := s.keeper.Propose(ctx, tx, st, w.Act, text.Line(w.Unit), w.Record, w.Seen, w.Values)
 		if err != nil {
@@ -255,6 +258,11 @@ func (s *Service) decide(ctx context.Context, st registers.Standing, proposal st
 			return err
 		}
 		p = done
+		if !yes {
+			if err := s.forgetProposed(ctx, tx, st, p); err != nil {
+				return err
+			}
+		}
 		if s.Messages == nil {
 			return nil
 		}
@@ -314,5 +322,11 @@ func (s *Service) WithdrawProposal(ctx context.Context, actor identity.Actor, re
 	if !id.Valid(proposal) {
 		return registers.ErrNoneSuch
 	}
-	return s.db.Write(ctx, func(tx *db.Tx) error { return s.keeper.Withdraw(ctx, tx, st, proposal) })
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		p, err := s.keeper.Withdraw(ctx, tx, st, proposal)
+		if err != nil {
+			return err
+		}
+		return s.forgetProposed(ctx, tx, st, p)
+	})
 }

@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -12,7 +13,6 @@ import (
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
-	"tinhso.vn/internal/modules/books"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/id"
@@ -38,7 +38,8 @@ func ownerOf(register, record, field string) files.Subject {
 // Paper is a file of a record.
 type Paper struct {
 	files.File
-	Version int64 // of the record, the last that had it; 0: it has it now
+	Version  int64  // of the record, the last that had it; 0: it has it now
+	Proposal string // that would give it to the record; empty: none
 }
 
 // Papers are the files of a field of a record.
@@ -48,8 +49,9 @@ type Papers struct {
 	Field    registers.Field
 	Now      []Paper // in the order in which they came
 	Former   []Paper // that earlier versions of the record had
+	Proposed []Paper // that wait for another person's word, where the reader may know of them
 	Withheld bool    // they are personal and no purpose was given
-	Change   bool    // the reader may try to add and remove
+	Change   bool    // the reader may try to add and remove; where another person must agree, by a proposal
 }
 
 // RecordFiles returns the files of a field of a record. Those of a personal
@@ -77,9 +79,18 @@ func (s *Service) RecordFiles(ctx context.Context, actor identity.Actor, why acc
 	for _, past := range v.History {
 		for _, one := range held(past.Values[v.Field.Key]) {
 			if f, ok := known[files.ID(one.ID)]; ok {
-				v.Former = append(v.Former, Paper{f, past.Version})
+				v.Former = append(v.Former, Paper{File: f, Version: past.Version})
 				delete(known, f.ID)
 			}
+		}
+	}
+	wished, err := s.keeper.WishedFiles(ctx, s.db, v.Standing, v.Record.ID, v.Field.Key)
+	if err != nil {
+		return v, err
+	}
+	for _, one := range wished {
+		if f, ok := known[files.ID(one.ID)]; ok {
+			v.Proposed = append(v.Proposed, Paper{File: f, Proposal: one.Proposal})
 		}
 	}
 	return v, nil
@@ -107,7 +118,7 @@ func (s *Service) papers(ctx context.Context, actor identity.Actor, why access.P
 	if !ok || f.Hidden || f.Type != registers.Files || !v.Reaches(registers.View, f.Key) {
 		return v, registers.ErrNotFound
 	}
-	v.Field, v.Change = f, v.Reaches(registers.Amend, f.Key) && !v.Definition.Approval
+	v.Field, v.Change = f, v.Reaches(registers.Amend, f.Key)
 	v.Withheld = f.Withheld() && why == ""
 	return v, nil
 }
@@ -123,7 +134,7 @@ func (s *Service) OpenRecordFile(ctx context.Context, actor identity.Actor, why 
 		return nil, f, err
 	case v.Withheld:
 		return nil, f, access.ErrPurposeNeeded
-	case !slices.ContainsFunc(slices.Concat(v.Now, v.Former), func(p Paper) bool { return string(p.ID) == file }):
+	case !slices.ContainsFunc(slices.Concat(v.Now, v.Former, v.Proposed), func(p Paper) bool { return string(p.ID) == file }):
 		return nil, f, files.ErrNotFound
 	}
 	return s.files.Open(ctx, s.db, ownerOf(v.Definition.ID, v.Record.ID, v.Field.Key), files.ID(file))
@@ -131,7 +142,7 @@ func (s *Service) OpenRecordFile(ctx context.Context, actor identity.Actor, why 
 
 // AddRecordFile adds a file to a field of a record: it is looked at before
 // anything is written, and the record has a version with it. What the record has
-// of the field meanwhile stays.
+// of the field meanwhile stays. Where another person must agree it is proposed.
 func (s *Service) AddRecordFile(ctx context.Context, actor identity.Actor, register, record, field, name string, content io.Reader) (added files.File, err error) {
 	defer errs.Wrap(&err, "add a file to record %s", record)
 
@@ -184,19 +195,49 @@ func (s *Service) mayChangeFiles(ctx context.Context, actor identity.Actor, regi
 	if v, err = s.papers(ctx, actor, "", register, record, field); err != nil {
 		return v, err
 	}
-	if v.Definition.Approval {
-		return v, books.ErrFilesApproval
-	}
 	if !v.Change {
 		return v, access.ErrNotAllowed
 	}
 	return v, nil
 }
 
-// putFiles changes the files of a field as they are now, as a version of the record.
+// putFiles changes the files of a field as they are now, as a version of the
+// record; where another person must agree, as a proposal.
 func (s *Service) putFiles(ctx context.Context, tx *db.Tx, v Papers, do func([]registers.File) []registers.File) error {
+	if v.Definition.Approval {
+		made, fresh, err := s.keeper.WishFiles(ctx, tx, v.Standing, v.Record.ID, v.Field.Key, do)
+		if err != nil || !fresh {
+			return err
+		}
+		return s.tellDeciders(ctx, tx, v.Standing, made)
+	}
 	_, err := s.keeper.AmendFiles(ctx, tx, v.Standing, v.Record.ID, v.Field.Key, do)
 	return err
+}
+
+// forgetProposed erases the files that a proposal brought and that no version of
+// the record has: it was refused or withdrawn.
+func (s *Service) forgetProposed(ctx context.Context, tx *db.Tx, st registers.Standing, p registers.Proposal) error {
+	for key, value := range p.Values {
+		f, ok := st.Definition.Field(key)
+		if !ok || f.Type != registers.Files || p.Act != registers.Amend {
+			continue
+		}
+		owner := ownerOf(st.Definition.ID, p.Record, key)
+		for _, one := range held(f.Kept(value)) {
+			file, err := files.Get(ctx, tx, owner, files.ID(one.ID))
+			if errors.Is(err, files.ErrNotFound) || err == nil && file.AddedAt.Before(p.At.Time) {
+				continue // the record has or had it before
+			}
+			if err == nil {
+				err = files.Erase(ctx, tx, owner, file.ID)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // ownFiles refuses values of fields of files that name a file which the record

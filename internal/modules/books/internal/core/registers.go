@@ -62,6 +62,8 @@ type RecordPage struct {
 	Next    string
 	Named   Named   // what references point to
 	Ending  *Ending // what ends soon, on the first page; nil where the file does not say, or to who does not see it
+
+	Rewriting *registers.Rewriting // how far the records are written anew; nil: they are not
 }
 
 // Personal reports whether a field is read for a purpose only.
@@ -77,6 +79,15 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 	}
 	ask := p.ask(q)
 	p.By = ask.By
+	if len(p.Preparing) > 0 {
+		r, found, err := s.keeper.GetRewriting(ctx, s.db, p.Definition.ID)
+		if err != nil {
+			return p, err
+		}
+		if found {
+			p.Rewriting = &r
+		}
+	}
 	found, err := s.keeper.Find(ctx, s.db, p.Standing, ask)
 	if err != nil {
 		return p, err

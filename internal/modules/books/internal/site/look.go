@@ -251,3 +251,16 @@ func (l list) words(p page.Page, sent url.Values) string {
 	}
 	return strings.Join(words, " · ")
 }
+
+// rewritten says how far the records are written anew, and by what nobody filters
+// until then: of what the reader sees.
+func rewritten(p page.Page, l list) string {
+	var names []string
+	for _, f := range l.Fields(registers.View) {
+		if slices.Contains(l.Preparing, f.Key) {
+			names = append(names, p.Text(f.Label))
+		}
+	}
+	r := l.Rewriting
+	return p.T("books.rewriting", "percent", 100*r.Done/max(r.Total, 1), "done", r.Done, "total", r.Total, "fields", strings.Join(names, ", "))
+}

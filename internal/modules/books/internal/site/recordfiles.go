@@ -88,7 +88,7 @@ func (s site) addFile(w http.ResponseWriter, r *http.Request) error {
 		_, err = s.svc.AddRecordFile(r.Context(), page.From(r.Context()).Actor, register, record, field, name, content)
 	}
 	if err == nil {
-		return page.Done(w, r, filesPath(register, record, field), "books.files.added")
+		return page.Done(w, r, filesPath(register, record, field), s.filesSaid(r, "books.files.added"))
 	}
 	return s.filesFailed(w, r, err)
 }
@@ -136,7 +136,16 @@ func (s site) dropFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.filesFailed(w, r, err)
 	}
-	return page.Done(w, r, filesPath(register, record, field), "books.files.dropped")
+	return page.Done(w, r, filesPath(register, record, field), s.filesSaid(r, "books.files.dropped"))
+}
+
+// filesSaid is what is told of a change of files: that it is made, or proposed.
+func (s site) filesSaid(r *http.Request, made string) string {
+	v, err := s.svc.RecordFiles(r.Context(), page.From(r.Context()).Actor, "", r.PathValue("register"), r.PathValue("record"), r.PathValue("field"))
+	if err == nil && v.Definition.Approval {
+		return "books.files.wished"
+	}
+	return made
 }
 
 func (s site) openFile(w http.ResponseWriter, r *http.Request) error { return s.giveFile(w, r, "") }

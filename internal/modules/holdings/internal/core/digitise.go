@@ -71,19 +71,24 @@ func (s *Service) ListIncoming(ctx context.Context, actor identity.Actor, dossie
 		return in, err
 	}
 	in.There = map[string]Paper{}
+	rows, err := s.store.OfDossier(ctx, s.DB, access.All(), string(dossier), maxMade) // the actor works on it
+	if err != nil {
+		return in, err
+	}
 	for _, f := range in.Files {
-		r, found, err := s.store.FindSource(ctx, s.DB, intakeKey(f.ID))
-		if err != nil {
-			return in, err
+		i := slices.IndexFunc(rows, func(r store.Paper) bool { return r.SourceKey == intakeKey(f.ID) })
+		if i < 0 {
+			continue
 		}
-		if found {
-			if in.There[f.ID], err = s.shown(ctx, s.DB, types, r); err != nil {
-				return in, err
-			}
+		if in.There[f.ID], err = s.shown(ctx, s.DB, types, rows[i]); err != nil {
+			return in, err
 		}
 	}
 	return in, nil
 }
+
+// maxMade bounds how many papers of one dossier are looked through: it has fewer files.
+const maxMade = 500
 
 func intakeKey(file string) string { return string(holdings.FromIntake) + ":" + file }
 
@@ -176,7 +181,7 @@ func (s *Service) Digitise(ctx context.Context, actor identity.Actor, d Digitisi
 // same returns the valid paper of the same owner, type and number; ErrThere where
 // it was issued here: then a copy adds nothing.
 func (s *Service) same(ctx context.Context, q db.Querier, p store.Paper) (store.Paper, error) {
-	rows, err := s.store.OfOwner(ctx, q, p.Owner, p.Type, maxHeld)
+	rows, err := s.store.OfOwner(ctx, q, access.All(), p.Owner, p.Type, maxHeld)
 	if err != nil {
 		return store.Paper{}, err
 	}

@@ -68,15 +68,11 @@ func (s *Service) ListFor(ctx context.Context, actor identity.Actor, w dossiers.
 	}
 	var rows []store.Paper
 	for _, kind := range w.Types {
-		found, err := s.store.OfOwner(ctx, s.DB, w.Owner, kind, maxOffered)
+		found, err := s.store.OfOwner(ctx, s.DB, scope, w.Owner, kind, maxOffered)
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range found {
-			if _, err := s.store.Get(ctx, s.DB, scope, store.Owned(), r.ID); err == nil && r.State != holdings.Replaced {
-				rows = append(rows, r)
-			}
-		}
+		rows = append(rows, slices.DeleteFunc(found, func(r store.Paper) bool { return r.State == holdings.Replaced })...)
 	}
 	if why == access.Handling {
 		if err := s.looked(ctx, actor, w, rows); err != nil {

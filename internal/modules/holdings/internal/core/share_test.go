@@ -35,7 +35,7 @@ func TestALinkEnds(t *testing.T) {
 		if len(s.Token) < 26 || !strings.HasSuffix(s.Address, core.SharePath+s.Token) {
 			t.Errorf("the link is %+v", s)
 		}
-		if n := w.Count(t, `SELECT COUNT(*) FROM holdings_shares WHERE token_hash = $1 OR purpose_sealed LIKE '%Xin%'`, s.Token); n != 0 {
+		if n := w.Count(t, `SELECT COUNT(*) FROM holdings_shares WHERE token_hash = $1 OR purpose_sealed LIKE '%Xin việc%'`, s.Token); n != 0 {
 			t.Error("the link or its purpose can be read in the database")
 		}
 		v := must[core.Visit](t)(w.svc.VisitShare(ctx, s.Token, "203.0.113.9"))

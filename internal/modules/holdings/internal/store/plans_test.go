@@ -56,7 +56,7 @@ func TestListsUseAnIndex(t *testing.T) {
 			"papers of a type": func(sc access.Scope) (string, []any) {
 				return listQuery(sc, Filter{Type: "t1", State: "valid"}, "", 31)
 			},
-			"papers of an owner":  plain(ofOwner, "p7", "t1", 10),
+			"papers of an owner":  func(sc access.Scope) (string, []any) { return ofOwnerQuery(sc, "p7", "t1", 10) },
 			"each of an owner":    plain(eachOf, "p7", "", 31),
 			"papers of a dossier": func(access.Scope) (string, []any) { return ofDossierQuery(access.All(), "x100100", 31) },
 			"uses":                plain(usesOf, "x100100", 50),

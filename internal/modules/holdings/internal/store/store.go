@@ -209,12 +209,17 @@ func (Store) CountTypes(ctx context.Context, q db.Querier, scope access.Scope) (
 	return out, err
 }
 
-// OfOwner returns at most limit papers of somebody of one type, the newest first.
-func (s Store) OfOwner(ctx context.Context, q db.Querier, owner, kind string, limit int) ([]Paper, error) {
-	return db.All(ctx, q, s.scan, ofOwner, owner, kind, limit)
+// OfOwner returns at most limit papers of somebody of one type that are in scope,
+// the newest first.
+func (s Store) OfOwner(ctx context.Context, q db.Querier, scope access.Scope, owner, kind string, limit int) ([]Paper, error) {
+	text, args := ofOwnerQuery(scope, owner, kind, limit)
+	return db.All(ctx, q, s.scan, text, args...)
 }
 
-const ofOwner = `SELECT ` + columns + ` FROM holdings_papers WHERE owner_id = $1 AND type = $2 ORDER BY id DESC LIMIT $3`
+func ofOwnerQuery(scope access.Scope, owner, kind string, limit int) (string, []any) {
+	in, args := scope.Where(Owned(), owner, kind, limit)
+	return `SELECT ` + columns + ` FROM holdings_papers WHERE owner_id = $1 AND type = $2 AND ` + in + ` ORDER BY id DESC LIMIT $3`, args
+}
 
 // OfDossier returns at most limit papers in scope that were made from a dossier.
 func (s Store) OfDossier(ctx context.Context, q db.Querier, scope access.Scope, dossier string, limit int) ([]Paper, error) {
