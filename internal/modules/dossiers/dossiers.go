@@ -227,6 +227,8 @@ const (
 	AuditStopped  audit.Event = "dossiers.stopped"
 	AuditDeclined audit.Event = "dossiers.motion_declined"
 	AuditDropped  audit.Event = "dossiers.motion_dropped"
+	// AuditPresent says that a person whose vault is opened at a counter stands there; the subject is the dossier, or the page it comes of.
+	AuditPresent audit.Event = "dossiers.owner_present"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -239,6 +241,7 @@ func AuditEvents() []audit.Event {
 		AuditAsked, AuditAdded, AuditSupplied, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
+		AuditPresent,
 	}
 }
 

@@ -80,22 +80,7 @@ func (s *Service) ListHoldings(ctx context.Context, actor identity.Actor, id dos
 	if err != nil || w.Owner == "" {
 		return nil, err
 	}
-	found, err := s.Vault.ListFor(ctx, actor, w)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range d.Procedure.Papers {
-		o := Offer{Paper: p.ID}
-		for _, h := range found {
-			if p.Type != "" && h.Type == p.Type {
-				o.Holdings = append(o.Holdings, h)
-			}
-		}
-		if len(o.Holdings) > 0 {
-			all = append(all, o)
-		}
-	}
-	return all, nil
+	return s.offers(ctx, actor, w, d.Procedure.Papers)
 }
 
 // leave takes the papers of the vault out of a draft that is for somebody else now.

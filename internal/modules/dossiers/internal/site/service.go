@@ -59,6 +59,10 @@ type drafting interface {
 	AttachUpload(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, upload string) (core.Attachment, error)
 	OpenDraftPicture(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string, page int) (io.ReadCloser, files.Picture, error)
 	ListHoldings(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.Offer, error)
+	ListAtQuay(ctx context.Context, actor identity.Actor, in core.AtQuay) ([]core.Offer, error)
+	ListMissingHoldings(ctx context.Context, actor identity.Actor, id dossiers.ID, present bool) ([]core.Offer, error)
+	TakeMissingHolding(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, holding string, present bool) (core.Attachment, error)
+	DropMissingHolding(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) error
 	TakeHolding(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, holding string) (core.Attachment, error)
 	HandIn(ctx context.Context, actor identity.Actor, id dossiers.ID, paper string, h core.Handed) error
 	Detach(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) error
