@@ -229,6 +229,11 @@ const (
 	AuditDropped  audit.Event = "dossiers.motion_dropped"
 	// AuditPresent says that a person whose vault is opened at a counter stands there; the subject is the dossier, or the page it comes of.
 	AuditPresent audit.Event = "dossiers.owner_present"
+	// Of dossiers that go to the unit which is to decide them.
+	AuditTransfer     audit.Event = "dossiers.transfer_sent" // "ID to UNIT"
+	AuditTransferred  audit.Event = "dossiers.transferred"   // "ID from UNIT"
+	AuditTransferBack audit.Event = "dossiers.transfer_returned"
+	AuditTransferDrop audit.Event = "dossiers.transfer_dropped"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -241,7 +246,7 @@ func AuditEvents() []audit.Event {
 		AuditAsked, AuditAdded, AuditSupplied, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
-		AuditPresent,
+		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop,
 	}
 }
 

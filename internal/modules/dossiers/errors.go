@@ -75,5 +75,11 @@ var (
 	ErrOpenCase        = errs.New(errs.Conflict, "dossiers.open_case")       // it needs a document or a choice: it is not done from a list
 	ErrOwnWork         = errs.New(errs.Conflict, "dossiers.own_work")        // nobody reminds themselves
 	ErrNotInside       = errs.New(errs.Invalid, "dossiers.not_inside")       // a colleague who does not see the dossier; who
+	ErrNoTransfer      = errs.New(errs.NotFound, "dossiers.no_transfer")      // none of the actor's units
+	ErrTransferOpen    = errs.New(errs.Conflict, "dossiers.transfer_open")    // it is on its way already; who, when
+	ErrTransferOver    = errs.New(errs.Conflict, "dossiers.transfer_over")    // it was received, sent back or taken back; who, when
+	ErrNotTheirs       = errs.New(errs.Conflict, "dossiers.not_theirs")       // that unit does not decide such dossiers; unit
+	ErrUnitGone        = errs.New(errs.Conflict, "dossiers.unit_gone")        // unit
+	ErrUnitMerged      = errs.New(errs.Conflict, "dossiers.unit_merged")      // unit, into
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

@@ -35,6 +35,7 @@ const (
 	NoticeProgress = "dossiers.progress"
 	NoticeExtended = "dossiers.extended"
 	NoticeStopped  = "dossiers.stopped"
+	NoticeTransferred = "dossiers.transferred"
 	NoticeCall     = "dossiers.call"
 	NoticeAssigned = "work.assigned"
 	NoticeRemind   = "work.remind"
@@ -55,7 +56,7 @@ func Notices() []notify.Kind {
 		{Event: NoticeCall, Variables: []string{"code", "state", "next", "promise"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},
 	}
-	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress, NoticeExtended, NoticeStopped} {
+	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress, NoticeExtended, NoticeStopped, NoticeTransferred} {
 		all = append(all, notify.Kind{Event: event, Variables: []string{"code", "procedure", "link", "owner", "promise"}})
 	}
 	return all

@@ -367,7 +367,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	}
 	if d.Status == dossiers.Submitted {
 		c.Accept = has(dossiers.PermAccept, store.Receivers())
-		c.Refuse = c.Accept
+		c.Refuse, c.Transfer = c.Accept, c.Accept
 	}
 	if d.Status == dossiers.Supplement && len(f.Supplements) > 0 {
 		early := d.AcceptedAt.IsZero()
@@ -401,7 +401,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	c.Return = c.Consult && f.Step.Returns && !signed && !waits
 	c.Ask = permission(d.Action) == dossiers.PermProcess && !f.Version.SameDay
 	if permission(d.Action) == dossiers.PermProcess && waiting < 0 && !d.Status.Ended() {
-		c.Stop = true
+		c.Stop, c.Transfer = true, true
 		most := s.Calendar(string(d.Received)).Extensions()
 		c.Extend = !d.Due.IsZero() && (most == 0 || extended(f.Motions) < most)
 	}

@@ -261,7 +261,7 @@ type Choice struct {
 }
 
 // Can says what the actor may do now. The use cases decide again.
-type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide, Case bool }
+type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide, Case, Transfer bool }
 
 // Event is one line of the timeline, as the public sees it: no names.
 type Event struct {

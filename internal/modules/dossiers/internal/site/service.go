@@ -31,6 +31,20 @@ type Service interface {
 	opinions
 	looks
 	calls
+	transfers
+}
+
+// transfers are dossiers on their way to the unit that decides.
+type transfers interface {
+	Transfer(ctx context.Context, actor identity.Actor, id dossiers.ID, w core.TransferWish) (string, error)
+	ListDeciders(ctx context.Context, v procedures.Version, without orgs.ID) ([]orgs.Unit, error)
+	ListTransfers(ctx context.Context, actor identity.Actor, incoming bool, after string) (core.Page[core.Transferred], error)
+	CountTransfers(ctx context.Context, actor identity.Actor) (int64, error)
+	GetTransfer(ctx context.Context, actor identity.Actor, transfer string) (core.TransferPage, error)
+	ReceiveTransfer(ctx context.Context, actor identity.Actor, transfer string) (dossiers.ID, error)
+	SendTransferBack(ctx context.Context, actor identity.Actor, transfer, words string) error
+	DropTransfer(ctx context.Context, actor identity.Actor, transfer string) error
+	TransferSlip(ctx context.Context, actor identity.Actor, transfer string) ([]byte, error)
 }
 
 type calls interface {
