@@ -227,6 +227,12 @@ const (
 	AuditStopped  audit.Event = "dossiers.stopped"
 	AuditDeclined audit.Event = "dossiers.motion_declined"
 	AuditDropped  audit.Event = "dossiers.motion_dropped"
+	// Of results that turned out wrong. What was taken back and what replaces it are named by their hashes.
+	AuditRevocation         audit.Event = "dossiers.revocation_asked"
+	AuditRevocationDeclined audit.Event = "dossiers.revocation_declined"
+	AuditRevocationDropped  audit.Event = "dossiers.revocation_dropped"
+	AuditRevoked            audit.Event = "dossiers.result_revoked"  // "ID sha256:HEX"
+	AuditReplaced           audit.Event = "dossiers.result_replaced" // "ID sha256:HEX"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -239,6 +245,7 @@ func AuditEvents() []audit.Event {
 		AuditAsked, AuditAdded, AuditSupplied, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
+		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 	}
 }
 

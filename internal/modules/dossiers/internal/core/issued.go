@@ -18,12 +18,29 @@ func (s *Service) IssuedFile(ctx context.Context, sha string) (number string, at
 	defer errs.Wrap(&err, "recognise a document")
 
 	r, unit, found, err := s.store.FindIssued(ctx, s.DB, sha)
-	if err != nil || !found {
+	if err != nil {
 		return "", time.Time{}, "", false, err
+	}
+	number, at = numberText(r), r.IssuedAt.Time
+	if !found { // another has taken its place in the dossier
+		m, revoked, err := s.store.FindRevoked(ctx, s.DB, sha)
+		if err != nil || !revoked {
+			return "", time.Time{}, "", false, err
+		}
+		number, at, unit = m.Number, m.IssuedAt.Time, m.Unit
 	}
 	u, err := orgs.Get(ctx, s.DB, unit)
 	if err != nil {
 		return "", time.Time{}, "", false, err
 	}
-	return numberText(r), r.IssuedAt.Time, u.Authority().VI, true, nil
+	return number, at, u.Authority().VI, true, nil
+}
+
+// IsRevoked says whether a document that was issued here was taken back, when, and
+// the number of what replaces it (empty: nothing does). It tells no more.
+func (s *Service) IsRevoked(ctx context.Context, sha string) (at time.Time, newer string, revoked bool, err error) {
+	defer errs.Wrap(&err, "ask whether a document was taken back")
+
+	m, revoked, err := s.store.FindRevoked(ctx, s.DB, sha)
+	return m.EndedAt.Time, m.NewNumber, revoked, err
 }

@@ -97,6 +97,9 @@ func (s *Service) Move(ctx context.Context, actor identity.Actor, id dossiers.ID
 		if err != nil {
 			return err
 		}
+		if decided(d.Status) {
+			return dossiers.ErrTooLate
+		}
 		all, err := s.store.Motions(ctx, tx, id)
 		if err != nil {
 			return err
