@@ -18,22 +18,14 @@ func (s *Service) IssuedFile(ctx context.Context, sha string) (number string, at
 	defer errs.Wrap(&err, "recognise a document")
 
 	r, unit, found, err := s.store.FindIssued(ctx, s.DB, sha)
-	if err != nil {
+	if err != nil || !found {
 		return "", time.Time{}, "", false, err
-	}
-	number, at = numberText(r), r.IssuedAt.Time
-	if !found { // another has taken its place in the dossier
-		m, revoked, err := s.store.FindRevoked(ctx, s.DB, sha)
-		if err != nil || !revoked {
-			return "", time.Time{}, "", false, err
-		}
-		number, at, unit = m.Number, m.IssuedAt.Time, m.Unit
 	}
 	u, err := orgs.Get(ctx, s.DB, unit)
 	if err != nil {
 		return "", time.Time{}, "", false, err
 	}
-	return number, at, u.Authority().VI, true, nil
+	return numberText(r), r.IssuedAt.Time, u.Authority().VI, true, nil
 }
 
 // IsRevoked says whether a document that was issued here was taken back, when, and

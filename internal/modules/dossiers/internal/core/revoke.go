@@ -272,8 +272,8 @@ func (s *Service) revoke(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	return audit.Record(ctx, tx, actor, dossiers.AuditRevoked, string(d.ID)+" sha256:"+m.SHA)
 }
 
-// beginAgain makes what the officer wrote a draft again, and opens the first step of
-// the new result. The dossier stays decided: its time is not counted twice.
+// beginAgain begins a draft with what the officer wrote, and opens the first step of
+// the new result. What was issued stays a row of its own, which nobody can change. The dossier stays decided: its time is not counted twice.
 func (s *Service) beginAgain(ctx context.Context, tx *db.Tx, d store.Dossier, m *store.Revocation, r store.Result) (err error) {
 	if m.Path, err = s.wayAgain(ctx, tx, d); err != nil {
 		return err
@@ -284,7 +284,7 @@ func (s *Service) beginAgain(ctx context.Context, tx *db.Tx, d store.Dossier, m 
 	}
 	m.Stage, m.Due = 0, db.At(due)
 	return s.store.PutResult(ctx, tx, store.Result{
-		ID: r.ID, Dossier: r.Dossier, State: string(Drafted), Version: r.Version, Fields: r.Fields, DraftedBy: r.DraftedBy, Drafter: r.Drafter,
+		ID: newid.New(), Dossier: r.Dossier, State: string(Drafted), Fields: r.Fields, DraftedBy: r.DraftedBy, Drafter: r.Drafter,
 	})
 }
 

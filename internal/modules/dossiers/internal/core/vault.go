@@ -269,6 +269,9 @@ func (s *Service) OpenIssued(ctx context.Context, id dossiers.ID) (r dossiers.Is
 		if m.NewSHA == r.SHA256 {
 			r.Replaces = m.SHA
 		}
+		if m.State == dossiers.MotionAgreed && m.SHA == r.SHA256 {
+			return r, nil, false, nil // it counts no more
+		}
 	}
 	content, f, err := s.Files.Open(ctx, s.DB, subject(id), files.ID(row.IssuedFile))
 	r.FileName = f.Name
