@@ -54,8 +54,12 @@ func (p Press) HandOver(h HandOver) (Paper, error) {
 		s.fact("Số tờ giấy giao kèm", strconv.Itoa(h.Sheets))
 	}
 	t := pdf.Table{Style: s.style(12), Columns: []pdf.Column{
-		{Title: "TT", Share: 1, Align: pdf.Center}, {Title: "Thành phần hồ sơ", Share: 7}, {Title: "Tệp", Share: 2, Align: pdf.Center},
-		{Title: "Bản chính", Share: 2, Align: pdf.Center}, {Title: "Bản sao", Share: 2, Align: pdf.Center}, {Title: "Chứng thực", Share: 2, Align: pdf.Center},
+		{Title: "TT", Share: 1, Align: pdf.Center},
+		{Title: "Thành phần hồ sơ", Share: 7},
+		{Title: "Tệp", Share: 2, Align: pdf.Center},
+		{Title: "Bản chính", Share: 2, Align: pdf.Center},
+		{Title: "Bản sao", Share: 2, Align: pdf.Center},
+		{Title: "Chứng thực", Share: 2, Align: pdf.Center},
 	}}
 	for i, one := range h.Papers {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), one.Name, count(one.Files), count(one.Original), count(one.Copy), count(one.Certified)})

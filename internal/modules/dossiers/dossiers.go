@@ -234,6 +234,12 @@ const (
 	AuditTransferred  audit.Event = "dossiers.transferred"   // "ID from UNIT"
 	AuditTransferBack audit.Event = "dossiers.transfer_returned"
 	AuditTransferDrop audit.Event = "dossiers.transfer_dropped"
+	// Of results that turned out wrong. What was taken back and what replaces it are named by their hashes.
+	AuditRevocation         audit.Event = "dossiers.revocation_asked"
+	AuditRevocationDeclined audit.Event = "dossiers.revocation_declined"
+	AuditRevocationDropped  audit.Event = "dossiers.revocation_dropped"
+	AuditRevoked            audit.Event = "dossiers.result_revoked"  // "ID sha256:HEX"
+	AuditReplaced           audit.Event = "dossiers.result_replaced" // "ID sha256:HEX"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -247,6 +253,7 @@ func AuditEvents() []audit.Event {
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop,
+		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 	}
 }
 

@@ -268,6 +268,8 @@ const (
 	KindStopped   = "stopped"      // nothing more is done
 
 	KindTransferred = "transferred" // another unit decides: Unit
+	KindRevoked     = "revoked"     // the result counts no more
+	KindReplaced    = "replaced"    // another stands in its place
 
 	KindCase = "case" // it is another case than was chosen; Step is its name
 

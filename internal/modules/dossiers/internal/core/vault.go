@@ -246,6 +246,18 @@ func (s *Service) OpenIssued(ctx context.Context, id dossiers.ID) (r dossiers.Is
 	if err := json.Unmarshal([]byte(row.Fields), &r.Fields); err != nil {
 		return r, nil, false, err
 	}
+	before, err := s.store.Revocations(ctx, s.DB, id)
+	if err != nil {
+		return r, nil, false, err
+	}
+	for _, m := range before {
+		if m.NewSHA == r.SHA256 {
+			r.Replaces = m.SHA
+		}
+		if m.State == dossiers.MotionAgreed && m.SHA == r.SHA256 {
+			return r, nil, false, nil // it counts no more
+		}
+	}
 	content, f, err := s.Files.Open(ctx, s.DB, subject(id), files.ID(row.IssuedFile))
 	r.FileName = f.Name
 	return r, content, err == nil, err

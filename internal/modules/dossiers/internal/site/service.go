@@ -28,6 +28,7 @@ type Service interface {
 	office
 	casework
 	motions
+	revoking
 	opinions
 	looks
 	calls

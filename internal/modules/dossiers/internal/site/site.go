@@ -73,6 +73,7 @@ func Routes(svc Service, o Options) []web.Route {
 	answer := post(askedPath+"/{opinion}", advise, s.answer)
 	answer.MaxBody = svc.Largest() + 1<<20
 	many := need(dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver, dossiers.PermAssign)
+	retracting := need(dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue)
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
 	trackOwn := post("/tra-cuu", web.Public(), s.trackOwn)
@@ -129,6 +130,9 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/xu-ly/{id}/dung", need(dossiers.PermProcess), s.motion("dung")), post("/xu-ly/{id}/dung", need(dossiers.PermProcess), s.moved("dung")),
 		get(motionsPath, need(dossiers.PermSign), s.motions), post("/xu-ly/{id}/de-nghi/{motion}", need(dossiers.PermSign), s.decided),
 		post("/xu-ly/{id}/de-nghi/{motion}/rut", need(dossiers.PermProcess), s.motionDropped),
+		get("/xu-ly/{id}/thu-hoi", retracting, s.retract), post("/xu-ly/{id}/thu-hoi", retracting, s.retracted),
+		post("/xu-ly/{id}/thu-hoi/{revocation}", need(dossiers.PermSign), s.revocationDecided), post("/xu-ly/{id}/thu-hoi/{revocation}/rut", retracting, s.revocationDropped),
+		get("/ho-so/{id}/thu-hoi/{revocation}/ket-qua.pdf", reading, s.revokedFile),
 		get("/ho-so/{id}/xin-loi.pdf", reading, s.paperOf("xin-loi.pdf", svc.ApologySlip)), get("/ho-so/{id}/thong-bao-dung.pdf", reading, s.paperOf("thong-bao-dung.pdf", svc.StopSlip)),
 		get("/xu-ly/{id}/phieu-kiem-soat.pdf", office, s.paperOf("phieu-kiem-soat.pdf", svc.ControlSlip)),
 		get("/xu-ly/{id}/"+transferStop, asking, s.transferForm), post("/xu-ly/{id}/"+transferStop, asking, s.transferred),

@@ -23,6 +23,7 @@ func Sealed() (all []crypt.Sealed) {
 		{opinionsTable, []string{"question_sealed", "words_sealed"}},
 		{motionsTable, []string{"reason_sealed", "words_sealed"}},
 		{transfersTable, []string{"reason_sealed", "words_sealed"}},
+		{revocationsTable, []string{"reason_sealed", "words_sealed"}},
 	} {
 		for _, c := range t.columns {
 			s := crypt.Sealed{Table: t.table, Column: c, Key: []string{"id"}}
