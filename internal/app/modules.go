@@ -171,6 +171,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Issued: func(ctx context.Context, sha string) (string, time.Time, string, bool, error) {
 			return work.IssuedFile(ctx, sha)
 		},
+		Revoked: func(ctx context.Context, sha string) (time.Time, string, bool, error) {
+			return work.IsRevoked(ctx, sha)
+		},
 	})
 	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }, func() privacymod.Offers { return parts.Rights }, func() holdingsmod.Offers { return parts.Vault }))
 	parts.holdings, parts.Vault = holdingsmod.New(holdingsmod.Deps{

@@ -227,6 +227,19 @@ const (
 	AuditStopped  audit.Event = "dossiers.stopped"
 	AuditDeclined audit.Event = "dossiers.motion_declined"
 	AuditDropped  audit.Event = "dossiers.motion_dropped"
+	// AuditPresent says that a person whose vault is opened at a counter stands there; the subject is the dossier, or the page it comes of.
+	AuditPresent audit.Event = "dossiers.owner_present"
+	// Of dossiers that go to the unit which is to decide them.
+	AuditTransfer     audit.Event = "dossiers.transfer_sent" // "ID to UNIT"
+	AuditTransferred  audit.Event = "dossiers.transferred"   // "ID from UNIT"
+	AuditTransferBack audit.Event = "dossiers.transfer_returned"
+	AuditTransferDrop audit.Event = "dossiers.transfer_dropped"
+	// Of results that turned out wrong. What was taken back and what replaces it are named by their hashes.
+	AuditRevocation         audit.Event = "dossiers.revocation_asked"
+	AuditRevocationDeclined audit.Event = "dossiers.revocation_declined"
+	AuditRevocationDropped  audit.Event = "dossiers.revocation_dropped"
+	AuditRevoked            audit.Event = "dossiers.result_revoked"  // "ID sha256:HEX"
+	AuditReplaced           audit.Event = "dossiers.result_replaced" // "ID sha256:HEX"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -239,6 +252,8 @@ func AuditEvents() []audit.Event {
 		AuditAsked, AuditAdded, AuditSupplied, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
+		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop,
+		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 	}
 }
 

@@ -70,10 +70,17 @@ var (
 	ErrExtended        = errs.New(errs.Conflict, "dossiers.extended_before") // as often as the rules allow; times
 	ErrNoApology       = errs.New(errs.NotFound, "dossiers.no_apology")      // no other day was given
 	ErrNotStopped      = errs.New(errs.NotFound, "dossiers.not_stopped")     // neither stopped nor taken back
+	ErrRevoked         = errs.New(errs.Conflict, "dossiers.revoked")         // the result counts no more; when
 	ErrNoView          = errs.New(errs.NotFound, "dossiers.no_view")         // none that the actor may change
 	ErrTooManyViews    = errs.New(errs.Conflict, "dossiers.too_many_views")  // max
 	ErrOpenCase        = errs.New(errs.Conflict, "dossiers.open_case")       // it needs a document or a choice: it is not done from a list
 	ErrOwnWork         = errs.New(errs.Conflict, "dossiers.own_work")        // nobody reminds themselves
 	ErrNotInside       = errs.New(errs.Invalid, "dossiers.not_inside")       // a colleague who does not see the dossier; who
+	ErrNoTransfer      = errs.New(errs.NotFound, "dossiers.no_transfer")     // none of the actor's units
+	ErrTransferOpen    = errs.New(errs.Conflict, "dossiers.transfer_open")   // it is on its way already; who, when
+	ErrTransferOver    = errs.New(errs.Conflict, "dossiers.transfer_over")   // it was received, sent back or taken back; who, when
+	ErrNotTheirs       = errs.New(errs.Conflict, "dossiers.not_theirs")      // that unit does not decide such dossiers; unit
+	ErrUnitGone        = errs.New(errs.Conflict, "dossiers.unit_gone")       // unit
+	ErrUnitMerged      = errs.New(errs.Conflict, "dossiers.unit_merged")     // unit, into
 	ErrTooManyAtOnce   = errs.New(errs.Invalid, "dossiers.too_many_at_once") // max
 )

@@ -16,6 +16,7 @@ const (
 	EventAcceptedV1  events.Name = "dossiers.accepted.v1"
 	EventIssuedV1    events.Name = "dossiers.issued.v1"
 	EventDeliveredV1 events.Name = "dossiers.delivered.v1"
+	EventRevokedV1   events.Name = "dossiers.revoked.v1" // with a ResultRevoked
 )
 
 // Moved is the body of the events: ids, and nothing about people.
@@ -26,22 +27,32 @@ type Moved struct {
 	At        db.Time       `json:"at"`
 }
 
+// ResultRevoked is the body of EventRevokedV1: a document that counts no more.
+type ResultRevoked struct {
+	Dossier ID      `json:"dossier"`
+	SHA256  string  `json:"sha256"` // hex
+	At      db.Time `json:"at"`
+}
+
 // What people are told of, by the rules of packs.
 const (
-	NoticeAccepted = "dossiers.accepted"
-	NoticeRefused  = "dossiers.refused"
-	NoticeAsked    = "dossiers.asked"
-	NoticeIssued   = "dossiers.issued"
-	NoticeProgress = "dossiers.progress"
-	NoticeExtended = "dossiers.extended"
-	NoticeStopped  = "dossiers.stopped"
-	NoticeCall     = "dossiers.call"
-	NoticeAssigned = "work.assigned"
-	NoticeRemind   = "work.remind"
-	NoticeNote     = "work.note"
-	NoticeOpinion  = "work.opinion"
-	NoticeSign     = "work.sign"
-	NoticeDay      = "work.day"
+	NoticeAccepted    = "dossiers.accepted"
+	NoticeRefused     = "dossiers.refused"
+	NoticeAsked       = "dossiers.asked"
+	NoticeIssued      = "dossiers.issued"
+	NoticeProgress    = "dossiers.progress"
+	NoticeExtended    = "dossiers.extended"
+	NoticeStopped     = "dossiers.stopped"
+	NoticeTransferred = "dossiers.transferred"
+	NoticeRevoked     = "dossiers.revoked"
+	NoticeReplaced    = "dossiers.replaced"
+	NoticeCall        = "dossiers.call"
+	NoticeAssigned    = "work.assigned"
+	NoticeRemind      = "work.remind"
+	NoticeNote        = "work.note"
+	NoticeOpinion     = "work.opinion"
+	NoticeSign        = "work.sign"
+	NoticeDay         = "work.day"
 )
 
 // Notices lists them with what each knows.
@@ -55,7 +66,7 @@ func Notices() []notify.Kind {
 		{Event: NoticeCall, Variables: []string{"code", "state", "next", "promise"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},
 	}
-	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress, NoticeExtended, NoticeStopped} {
+	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress, NoticeExtended, NoticeStopped, NoticeRevoked, NoticeReplaced, NoticeTransferred} {
 		all = append(all, notify.Kind{Event: event, Variables: []string{"code", "procedure", "link", "owner", "promise"}})
 	}
 	return all

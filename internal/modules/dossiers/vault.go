@@ -74,6 +74,7 @@ type IssuedResult struct {
 	At        db.Time
 	FileName  string
 	SHA256    string // of the document, hex
+	Replaces  string // SHA-256 of the one that was taken back for it, hex; empty: none was
 }
 
 // Incoming is the files that came with a dossier, for who puts one into the vault.

@@ -100,6 +100,9 @@ type Issued struct {
 	Number string    `json:"number"`
 	At     time.Time `json:"issued_at"`
 	Agency string    `json:"agency"`
+	// RevokedAt is when the office took it back; zero: it counts.
+	RevokedAt  time.Time `json:"revoked_at,omitzero"`
+	ReplacedBy string    `json:"replaced_by,omitempty"` // number of the document in its place
 }
 
 // ReasonParts says that parts of an XML document are not signed.

@@ -93,6 +93,8 @@ type Offers interface {
 	OpenPaper(ctx context.Context, actor identity.Actor, dossier, file string) (content io.ReadCloser, name string, err error)
 	// IssuedFile says whether a document, by its SHA-256, was issued here, and no more than stands in it.
 	IssuedFile(ctx context.Context, sha string) (number string, at time.Time, agency string, found bool, err error)
+	// IsRevoked says whether such a document was taken back, when, and the number of what replaces it.
+	IsRevoked(ctx context.Context, sha string) (at time.Time, newer string, revoked bool, err error)
 }
 
 // New returns the module and what it offers.

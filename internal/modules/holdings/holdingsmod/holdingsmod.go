@@ -60,7 +60,7 @@ func New(d Deps) (module.Module, Offers) {
 	return module.Module{
 		Name: "holdings", Migrations: store.Migrations(), Permissions: holdings.Permissions(), AuditEvents: holdings.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(), Locales: locales.Files, Sealed: store.Sealed(),
-		Jobs:     map[jobs.Kind]jobs.Handler{core.JobEnter: svc.Enter},
-		Consumes: map[events.Name]jobs.Kind{dossiers.EventIssuedV1: core.JobEnter},
+		Jobs:     map[jobs.Kind]jobs.Handler{core.JobEnter: svc.Enter, core.JobTakenBack: svc.TakenBack},
+		Consumes: map[events.Name]jobs.Kind{dossiers.EventIssuedV1: core.JobEnter, dossiers.EventRevokedV1: core.JobTakenBack},
 	}, svc
 }

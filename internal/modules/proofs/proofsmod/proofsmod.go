@@ -42,6 +42,8 @@ type Deps struct {
 	Name func(ctx context.Context, account string) string
 	// Issued says whether this installation has issued the very file; nil: nobody knows.
 	Issued func(ctx context.Context, sha256 string) (number string, at time.Time, agency string, found bool, err error)
+	// Revoked says whether such a file was taken back, when, and the number of what replaces it; nil: nobody knows.
+	Revoked func(ctx context.Context, sha256 string) (at time.Time, newer string, found bool, err error)
 	// Fetch reads an address of a list of revoked certificates, at most so many
 	// bytes; nil: nothing is ever fetched.
 	Fetch func(ctx context.Context, address string, most int64) ([]byte, error)
@@ -68,7 +70,7 @@ const checksAtOnce = 3
 func New(d Deps) (module.Module, Offers) {
 	svc := core.New(core.Deps{
 		DB: d.DB, Key: d.Log, AtOnce: checksAtOnce, Fetch: d.Fetch,
-		Version: d.Version, Demo: d.Demo, Fonts: d.Fonts, Address: d.Address, Signer: d.Signer, Issued: d.Issued, Name: d.Name,
+		Version: d.Version, Demo: d.Demo, Fonts: d.Fonts, Address: d.Address, Signer: d.Signer, Issued: d.Issued, Revoked: d.Revoked, Name: d.Name,
 		Seal: func(report string) string { return d.Keys.Index("proofs.report", report) },
 	})
 	uploads := api.Uploads{One: site.Checker(svc), Many: site.Batcher(svc), Paper: site.Printer(svc), Explain: site.Explain}

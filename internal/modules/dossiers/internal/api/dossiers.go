@@ -56,7 +56,7 @@ func toSummary(s dossiers.Summary) DossierSummary {
 
 type dossierEvent struct {
 	At     db.Time   `json:"at"`
-	Kind   string    `json:"kind" enum:"submitted,accepted,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented"`
+	Kind   string    `json:"kind" enum:"submitted,accepted,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented,extended,stopped,case,revoked,replaced,opinion_asked,opinion_given,opinion_closed"`
 	Status int       `json:"status"`
 	Step   i18n.Text `json:"step"`
 	Unit   i18n.Text `json:"unit"`
@@ -89,20 +89,21 @@ type trackIn struct {
 
 type trackOut struct {
 	Body struct {
-		Code        string         `json:"code,omitempty"`
-		Name        i18n.Text      `json:"name"`
-		Status      int            `json:"status"`
-		Delivery    string         `json:"delivery"`
-		SubmittedAt db.Time        `json:"submitted_at"`
-		AcceptedAt  db.Time        `json:"accepted_at"`
-		Due         db.Time        `json:"due"`
-		Overdue     bool           `json:"overdue"`
-		DaysLeft    int            `json:"days_left" doc:"working days"`
-		Place       i18n.Text      `json:"place"`
-		Address     string         `json:"address,omitempty"`
-		Phone       string         `json:"phone,omitempty"`
-		Steps       []dossierEvent `json:"steps"`
-		Ahead       []dossierAhead `json:"ahead" doc:"steps still to come, in order"`
+		Code        string          `json:"code,omitempty"`
+		Name        i18n.Text       `json:"name"`
+		Status      int             `json:"status"`
+		Delivery    string          `json:"delivery"`
+		SubmittedAt db.Time         `json:"submitted_at"`
+		AcceptedAt  db.Time         `json:"accepted_at"`
+		Due         db.Time         `json:"due"`
+		Overdue     bool            `json:"overdue"`
+		DaysLeft    int             `json:"days_left" doc:"working days"`
+		Place       i18n.Text       `json:"place"`
+		Address     string          `json:"address,omitempty"`
+		Phone       string          `json:"phone,omitempty"`
+		Steps       []dossierEvent  `json:"steps"`
+		Ahead       []dossierAhead  `json:"ahead" doc:"steps still to come, in order"`
+		Revoked     []RevokedResult `json:"revoked" doc:"results that count no more, the oldest first"`
 	}
 }
 
@@ -116,7 +117,7 @@ func (o operations) track(ctx context.Context, in *trackIn) (*trackOut, error) {
 	b.Code, b.Name, b.Status, b.Delivery = t.Code, t.Name, int(t.Status), string(t.Delivery)
 	b.SubmittedAt, b.AcceptedAt, b.Due, b.Overdue, b.DaysLeft = t.SubmittedAt, t.AcceptedAt, t.Due, t.Overdue, t.DaysLeft
 	b.Place, b.Address, b.Phone, b.Steps = t.Place.Name, t.Place.Address, t.Place.Phone, timeline(t.Steps)
-	b.Ahead = ahead(t.Ahead)
+	b.Ahead, b.Revoked = ahead(t.Ahead), toRevoked(t.Revoked)
 	return out, nil
 }
 
@@ -206,6 +207,7 @@ type getOut struct {
 		Timeline    []dossierEvent      `json:"timeline"`
 		Ahead       []dossierAhead      `json:"ahead"`
 		Motions     []DossierMotion     `json:"motions" doc:"what leaders were asked for, the oldest first; for those outside the office what was agreed to"`
+		Revocations []DossierRevocation `json:"revocations" doc:"of results; the oldest first; for those outside the office what was decided"`
 		Supplements []dossierSupplement `json:"supplements" doc:"what was asked for, the oldest first"`
 		Result      *dossierResult      `json:"result,omitempty"`
 		DeliveredAt db.Time             `json:"delivered_at"`
@@ -233,7 +235,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
-	b.Case = f.Case
+	b.Case, b.Revocations = f.Case, toRevocations(f.Revocations)
 	b.Ahead, b.Supplements, b.Motions = ahead(f.Ahead), supplements(f.Supplements), toMotions(f.Motions)
 	b.Step, b.Beside, b.Opinions = toStep(f.Step), []dossierStep{}, toOpinions(f.Opinions)
 	for _, other := range f.Beside {

@@ -14,9 +14,15 @@ import (
 )
 
 func (o operations) intake() []web.Route {
+	supplying := needs(dossiers.PermOwn, dossiers.PermAccept, dossiers.PermProcess)
 	return []web.Route{
 		web.Operation("POST /api/v1/intake", "Keep what was written down at the counter as a draft, and send it if nothing is wrong; the same Idempotency-Key is the same draft and dossier",
 			needs(dossiers.PermAccept), o.takeIn),
+		web.Operation("POST /api/v1/procedures/{procedure}/counter-vault", "What the vault of the person at the counter holds for the papers of a procedure; that they are there, and the look, are recorded",
+			needs(dossiers.PermAccept), o.listAtQuay),
+		web.Operation("GET /api/v1/dossiers/{id}/supplement/vault", "What the vault of the owner holds of what is missing; what an official is shown is recorded", supplying, o.listMissing),
+		web.Operation("POST /api/v1/dossiers/{id}/supplement/papers/{paper}/vault", "Take a paper of the vault instead of bringing it again", supplying, o.takeMissing),
+		web.Operation("DELETE /api/v1/dossiers/{id}/supplement/vault/{attachment}", "Take it out again, before the answer is sent", supplying, o.dropMissing),
 	}
 }
 
@@ -28,6 +34,8 @@ type takeIn struct {
 		Parties   dossierParties          `json:"parties"`
 		Inputs    map[string][]string     `json:"inputs,omitempty" doc:"text for each input, as a browser sends it"`
 		Handed    map[string]handedSheets `json:"handed,omitempty" doc:"sheets handed over, by paper"`
+		Vault     map[string][]string     `json:"vault,omitempty" doc:"papers of the vault of the owner, by paper"`
+		Present   bool                    `json:"present,omitempty" doc:"the person stands at the counter; needed for papers of the vault"`
 	}
 }
 
@@ -40,7 +48,10 @@ type takenOut struct {
 }
 
 func (o operations) takeIn(ctx context.Context, in *takeIn) (*takenOut, error) {
-	t := core.TakenIn{Key: in.Key, Procedure: procedures.ID(in.Body.Procedure), Case: in.Body.Case, Parties: in.Body.Parties.core(), Inputs: in.Body.Inputs, Handed: map[string]core.Handed{}}
+	t := core.TakenIn{
+		Key: in.Key, Procedure: procedures.ID(in.Body.Procedure), Case: in.Body.Case, Parties: in.Body.Parties.core(), Inputs: in.Body.Inputs, Handed: map[string]core.Handed{},
+		Vault: in.Body.Vault, Present: in.Body.Present,
+	}
 	for paper, h := range in.Body.Handed {
 		t.Handed[paper] = core.Handed(h)
 	}

@@ -40,6 +40,12 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers
 		if err != nil {
 			return err
 		}
+		if m, again, err := s.renewing(ctx, tx, d); err != nil || again {
+			if err != nil {
+				return err
+			}
+			return s.deliverAgain(ctx, tx, actor, d, m, h)
+		}
 		if d.Status != dossiers.Finished {
 			return dossiers.ErrNotIssued
 		}

@@ -6,6 +6,7 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -89,6 +90,11 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 	}
 	for _, line := range t.Body {
 		l.Body = append(l.Body, papers.Block{Text: fill(line)})
+	}
+	if m, again, err := s.renewing(ctx, s.DB, d); err != nil {
+		return papers.Paper{}, err
+	} else if again {
+		l.Body = append(l.Body, papers.Block{Text: fmt.Sprintf("Văn bản này thay thế văn bản số %s ngày %s đã bị thu hồi.", m.Number, m.IssuedAt.In(zone()).Format("02/01/2006"))})
 	}
 	if gap := firstGap(l); gap != "" && !draft {
 		return papers.Paper{}, dossiers.ErrTemplateGap.With("name", gap)

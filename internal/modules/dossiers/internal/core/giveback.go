@@ -26,14 +26,20 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, actor identity.Actor,
 		return dossiers.ErrTooLate // it has a signature that nobody takes back
 	}
 	from := store.Event{Kind: KindReturned, Status: d.Status, Step: d.StepName, Unit: d.Handler}
-	task, err := s.flow.Return(ctx, tx, actor, workflow.TaskID(d.Task), words)
+	back := dossiers.TaskID(d.Task)
+	again, err := s.backAgain(ctx, tx, d)
+	if err == nil && !again {
+		var task workflow.Task
+		task, err = s.flow.Return(ctx, tx, actor, workflow.TaskID(d.Task), words)
+		back = dossiers.TaskID(task.ID)
+	}
 	if err != nil {
 		return err
 	}
 	if err := s.follow(ctx, tx, &d); err != nil {
 		return err
 	}
-	if err := s.focus(ctx, tx, &d, dossiers.TaskID(task.ID)); err != nil {
+	if err := s.focus(ctx, tx, &d, back); err != nil {
 		return err
 	}
 	d.Reason = words

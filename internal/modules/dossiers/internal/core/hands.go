@@ -40,7 +40,11 @@ func (s *Service) Release(ctx context.Context, actor identity.Actor, id dossiers
 		case d.Action == actSign:
 			return dossiers.ErrSignerNamed.With("who", d.AssigneeName)
 		}
-		if err := s.flow.Release(ctx, tx, actor, workflow.TaskID(d.Task)); err != nil {
+		again, err := s.holdAgain(ctx, tx, d, d.Task, "", "")
+		if err == nil && !again {
+			err = s.flow.Release(ctx, tx, actor, workflow.TaskID(d.Task))
+		}
+		if err != nil {
 			return err
 		}
 		if err := s.follow(ctx, tx, &d); err != nil {
@@ -155,7 +159,11 @@ func (s *Service) handOne(ctx context.Context, tx *db.Tx, actor identity.Actor, 
 	if err := mayDo(ctx, tx, taker, open[i]); err != nil {
 		return err
 	}
-	if err := s.flow.Reassign(ctx, tx, actor, workflow.TaskID(h.Task), taker.Account, taker.Name, why); err != nil {
+	again, err := s.holdAgain(ctx, tx, d, string(h.Task), taker.Account, taker.Name)
+	if err == nil && !again {
+		err = s.flow.Reassign(ctx, tx, actor, workflow.TaskID(h.Task), taker.Account, taker.Name, why)
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.tellOfficial(ctx, tx, actor, d, dossiers.NoticeAssigned, string(h.Task)+"/"+strconv.FormatInt(tx.Now.UnixMicro(), 10), taker.Account, d.StepDue); err != nil {

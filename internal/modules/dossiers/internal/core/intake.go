@@ -55,6 +55,8 @@ type TakenIn struct {
 	Parties   Parties
 	Inputs    url.Values // of the page of the whole form
 	Handed    map[string]Handed
+	Vault     map[string][]string `json:",omitempty"` // papers of the vault that were ticked, by paper of the procedure
+	Present   bool                `json:",omitempty"` // the person stood at the counter while their vault was open
 }
 
 // Taken is what became of it.
@@ -95,6 +97,11 @@ func (s *Service) TakeIn(ctx context.Context, actor identity.Actor, in TakenIn) 
 		}
 	}
 	if err != nil {
+		return Taken{}, err
+	}
+	if err := s.takeTicked(ctx, actor, id, in); definite(err) {
+		return Taken{ID: id, Why: err}, nil
+	} else if err != nil {
 		return Taken{}, err
 	}
 	done, err := s.submit(ctx, actor, id, request{})

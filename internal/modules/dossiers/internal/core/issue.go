@@ -69,6 +69,12 @@ func (s *Service) Issue(ctx context.Context, actor identity.Actor, id dossiers.I
 
 // issued moves the dossier on: it is finished, and the result can be handed over.
 func (s *Service) issued(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier) error {
+	if m, again, err := s.renewing(ctx, tx, d); err != nil || again {
+		if err != nil {
+			return err
+		}
+		return s.replaced(ctx, tx, actor, d, m)
+	}
 	if err := s.nobodyDecides(ctx, tx, actor, d.ID); err != nil {
 		return err
 	}

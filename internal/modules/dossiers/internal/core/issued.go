@@ -27,3 +27,12 @@ func (s *Service) IssuedFile(ctx context.Context, sha string) (number string, at
 	}
 	return numberText(r), r.IssuedAt.Time, u.Authority().VI, true, nil
 }
+
+// IsRevoked says whether a document that was issued here was taken back, when, and
+// the number of what replaces it (empty: nothing does). It tells no more.
+func (s *Service) IsRevoked(ctx context.Context, sha string) (at time.Time, newer string, revoked bool, err error) {
+	defer errs.Wrap(&err, "ask whether a document was taken back")
+
+	m, revoked, err := s.store.FindRevoked(ctx, s.DB, sha)
+	return m.EndedAt.Time, m.NewNumber, revoked, err
+}

@@ -97,6 +97,9 @@ func (s *Service) Move(ctx context.Context, actor identity.Actor, id dossiers.ID
 		if err != nil {
 			return err
 		}
+		if decided(d.Status) {
+			return dossiers.ErrTooLate
+		}
 		all, err := s.store.Motions(ctx, tx, id)
 		if err != nil {
 			return err
@@ -402,5 +405,10 @@ func (s *Service) CountMotions(ctx context.Context, actor identity.Actor) (_ int
 	if err != nil {
 		return 0, err
 	}
-	return s.store.CountOpenMotions(ctx, s.DB, scope, actor.Account)
+	motions, err := s.store.CountOpenMotions(ctx, s.DB, scope, actor.Account)
+	if err != nil {
+		return 0, err
+	}
+	back, err := s.store.CountOpenRevocations(ctx, s.DB, scope, actor.Account)
+	return motions + back, err
 }

@@ -136,6 +136,9 @@ func (s *Service) Consult(ctx context.Context, actor identity.Actor, id dossiers
 		if err != nil {
 			return err
 		}
+		if decided(d.Status) {
+			return dossiers.ErrTooLate
+		}
 		for _, t := range c.Targets {
 			o, err := s.askOne(ctx, tx, actor, d, c, t)
 			if err != nil {

@@ -294,6 +294,9 @@ func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Do
 		}
 		f.Beside = append(f.Beside, other)
 	}
+	if f.Revocations, err = s.revocations(ctx, actor, d.ID, citizen); err != nil {
+		return err
+	}
 	if running(d) {
 		if err := s.fullCase(ctx, d, f); err != nil {
 			return err
@@ -340,6 +343,9 @@ func (s *Service) fullCase(ctx context.Context, d store.Dossier, f *Full) (err e
 	if f.Standing, err = workflow.StandsAt(ctx, s.DB, caseOf(d.ID)); err != nil || d.Task == "" {
 		return err
 	}
+	if slices.ContainsFunc(f.Revocations, func(m Revocation) bool { return m.ID == d.Task }) {
+		return nil // the step is none of the process
+	}
 	t, err := workflow.Get(ctx, s.DB, workflow.TaskID(d.Task))
 	if err != nil {
 		return err
@@ -367,7 +373,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	}
 	if d.Status == dossiers.Submitted {
 		c.Accept = has(dossiers.PermAccept, store.Receivers())
-		c.Refuse = c.Accept
+		c.Refuse, c.Transfer = c.Accept, c.Accept
 	}
 	if d.Status == dossiers.Supplement && len(f.Supplements) > 0 {
 		early := d.AcceptedAt.IsZero()
@@ -390,18 +396,25 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	}
 	waiting := slices.IndexFunc(f.Motions, Motion.Open)
 	c.Decide = waiting >= 0 && !f.Motions[waiting].Mine && has(dossiers.PermSign, store.Deciders())
+	if open := slices.IndexFunc(f.Revocations, Revocation.Open); open >= 0 {
+		c.DecideRevocation = !f.Revocations[open].Mine && has(dossiers.PermSign, store.Authorities())
+	} else if decided(d.Status) && r.State == string(Issued) && !slices.ContainsFunc(f.Revocations, func(m Revocation) bool {
+		return m.Agreed() && (m.Number == numberText(r) || m.Renew && string(m.ID) == d.Task)
+	}) {
+		c.Revoke = has(dossiers.PermProcess, store.Authorities()) || has(dossiers.PermSign, store.Authorities()) || has(dossiers.PermIssue, store.Authorities())
+	}
 	c.Assign = d.Signing == "" && (d.Action != actSign || d.Assignee == "") && within(dossiers.PermAssign)
 	if d.Signing != "" || !within(permission(d.Action)) || (d.Assignee != "" && !f.Step.Mine && !f.Step.StandIn) {
 		return c
 	}
 	c.Claim = d.Assignee == ""
 	c.Release = d.Assignee != "" && d.Action != actSign
-	c.Consult = slices.Contains([]string{actAppraise, actConsult, actDraft, actSign}, d.Action)
+	c.Consult = !decided(d.Status) && slices.Contains([]string{actAppraise, actConsult, actDraft, actSign}, d.Action)
 	waits := slices.ContainsFunc(f.Opinions, func(o Opinion) bool { return o.Open() && o.Task == f.Step.Task })
-	c.Return = c.Consult && f.Step.Returns && !signed && !waits
-	c.Ask = permission(d.Action) == dossiers.PermProcess && !f.Version.SameDay
-	if permission(d.Action) == dossiers.PermProcess && waiting < 0 && !d.Status.Ended() {
-		c.Stop = true
+	c.Return = c.Consult && f.Step.Returns && !signed && !waits || decided(d.Status) && d.Action == actSign && !signed
+	c.Ask = permission(d.Action) == dossiers.PermProcess && !f.Version.SameDay && !decided(d.Status)
+	if !decided(d.Status) && permission(d.Action) == dossiers.PermProcess && waiting < 0 && !d.Status.Ended() {
+		c.Stop, c.Transfer = true, true
 		most := s.Calendar(string(d.Received)).Extensions()
 		c.Extend = !d.Due.IsZero() && (most == 0 || extended(f.Motions) < most)
 	}
@@ -417,7 +430,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 		c.Finish = f.Step.Endorses
 		c.Issue = !f.Step.Endorses && signed
 	case actDeliver:
-		c.Deliver = d.Status == dossiers.Finished
+		c.Deliver = decided(d.Status)
 	}
 	return c
 }

@@ -267,6 +267,10 @@ const (
 	KindExtended  = "extended"     // another day was promised, with an apology
 	KindStopped   = "stopped"      // nothing more is done
 
+	KindTransferred = "transferred" // another unit decides: Unit
+	KindRevoked     = "revoked"     // the result counts no more
+	KindReplaced    = "replaced"    // another stands in its place
+
 	KindCase = "case" // it is another case than was chosen; Step is its name
 
 	KindOpinionAsked  = "opinion_asked" // of another unit; these three are seen in the office alone

@@ -134,6 +134,9 @@ func (s *Service) asker(ctx context.Context, q db.Querier, actor identity.Actor,
 	if d.Status == dossiers.Supplement {
 		return d, dossiers.ErrWaiting
 	}
+	if decided(d.Status) {
+		return d, dossiers.ErrTooLate
+	}
 	if scope, err = access.Require(actor, dossiers.PermProcess); err != nil {
 		return d, err
 	}

@@ -168,6 +168,9 @@ func (s *Service) supply(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	if !added && message == "" && len(sheets) == 0 {
 		return dossiers.ErrNothingAdded
 	}
+	if err := s.confirmMissing(ctx, tx, actor, d, there[min(u.Papers, len(there)):]); err != nil {
+		return err
+	}
 	for _, p := range sheets {
 		for _, old := range there { // what was handed over before stays counted
 			if old.Paper == p.Paper && old.File == "" {

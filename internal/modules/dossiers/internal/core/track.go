@@ -59,6 +59,9 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 	if t.Steps, err = s.timeline(ctx, d.ID, false); err != nil {
 		return t, err
 	}
+	if t.Revoked, err = s.revoked(ctx, d); err != nil {
+		return t, err
+	}
 	v, err := s.follows(ctx, d)
 	if err != nil {
 		return t, err

@@ -168,6 +168,12 @@ func (s *Service) theirs(ctx context.Context, q db.Querier, actor identity.Actor
 // steps are the open steps of a dossier as the workflow has them now, in the
 // order in which they opened.
 func (s *Service) steps(ctx context.Context, q db.Querier, d store.Dossier) (all []store.Task, err error) {
+	if m, again, err := s.renewing(ctx, q, d); err != nil || again {
+		if err != nil {
+			return nil, err
+		}
+		return []store.Task{m.Task()}, nil // what else is open waits for it
+	}
 	if !running(d) {
 		return nil, nil
 	}
@@ -269,7 +275,13 @@ func earlier(a, b db.Time) db.Time {
 // on. The dossier is saved by the caller.
 func (s *Service) advance(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, choice, note string) error {
 	done := store.Event{Kind: KindStep, Status: d.Status, Step: d.StepName, Unit: d.Handler}
-	if _, err := s.flow.Finish(ctx, tx, actor, workflow.TaskID(d.Task), workflow.Outcome{Choice: choice, Note: note}); err != nil {
+	m, again, err := s.renewing(ctx, tx, *d)
+	if err == nil && again {
+		err = s.nextAgain(ctx, tx, m)
+	} else if err == nil {
+		_, err = s.flow.Finish(ctx, tx, actor, workflow.TaskID(d.Task), workflow.Outcome{Choice: choice, Note: note})
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.follow(ctx, tx, d); err != nil {
@@ -282,7 +294,11 @@ func (s *Service) advance(ctx context.Context, tx *db.Tx, actor identity.Actor, 
 // somebody.
 func (s *Service) assign(ctx context.Context, tx *db.Tx, d *store.Dossier, account, name string) error {
 	task := d.Task
-	if err := s.flow.Claim(ctx, tx, identity.Actor{Account: account, Name: name}, workflow.TaskID(task)); err != nil {
+	again, err := s.holdAgain(ctx, tx, *d, task, account, name)
+	if err == nil && !again {
+		err = s.flow.Claim(ctx, tx, identity.Actor{Account: account, Name: name}, workflow.TaskID(task))
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.follow(ctx, tx, d); err != nil {

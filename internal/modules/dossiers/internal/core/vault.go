@@ -80,22 +80,7 @@ func (s *Service) ListHoldings(ctx context.Context, actor identity.Actor, id dos
 	if err != nil || w.Owner == "" {
 		return nil, err
 	}
-	found, err := s.Vault.ListFor(ctx, actor, w)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range d.Procedure.Papers {
-		o := Offer{Paper: p.ID}
-		for _, h := range found {
-			if p.Type != "" && h.Type == p.Type {
-				o.Holdings = append(o.Holdings, h)
-			}
-		}
-		if len(o.Holdings) > 0 {
-			all = append(all, o)
-		}
-	}
-	return all, nil
+	return s.offers(ctx, actor, w, d.Procedure.Papers)
 }
 
 // leave takes the papers of the vault out of a draft that is for somebody else now.
@@ -260,6 +245,18 @@ func (s *Service) OpenIssued(ctx context.Context, id dossiers.ID) (r dossiers.Is
 	}
 	if err := json.Unmarshal([]byte(row.Fields), &r.Fields); err != nil {
 		return r, nil, false, err
+	}
+	before, err := s.store.Revocations(ctx, s.DB, id)
+	if err != nil {
+		return r, nil, false, err
+	}
+	for _, m := range before {
+		if m.NewSHA == r.SHA256 {
+			r.Replaces = m.SHA
+		}
+		if m.State == dossiers.MotionAgreed && m.SHA == r.SHA256 {
+			return r, nil, false, nil // it counts no more
+		}
 	}
 	content, f, err := s.Files.Open(ctx, s.DB, subject(id), files.ID(row.IssuedFile))
 	r.FileName = f.Name

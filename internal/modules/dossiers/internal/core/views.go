@@ -222,6 +222,7 @@ type Full struct {
 	Opinions    []Opinion             // the oldest first; not for those outside the office
 	Supplements []Supplement          // the oldest first; the last may still be open
 	Motions     []Motion              // the oldest first; its owner sees what was agreed to
+	Revocations []Revocation          // of results; the oldest first; its owner sees what was agreed to
 	Timeline    []Event
 	Ahead       []Ahead
 	Result      *Result
@@ -261,7 +262,7 @@ type Choice struct {
 }
 
 // Can says what the actor may do now. The use cases decide again.
-type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide, Case bool }
+type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide, Case, Revoke, DecideRevocation, Transfer bool }
 
 // Event is one line of the timeline, as the public sees it: no names.
 type Event struct {
@@ -340,17 +341,26 @@ type Tracking struct {
 	Overdue     bool
 	DaysLeft    int // working days until it is due; 0 on the day itself
 	Place       Place
-	Steps       []Event // what has happened
-	Ahead       []Ahead // what is still to come, in order
-	Turn        *Event  // the step whose turn it is, without a time; nil: nobody's
-	Own         bool    // who asks has shown that it is their dossier
-	AskedUntil  db.Time // for them: the last moment to add what is missing; zero: nothing is
+	Steps       []Event         // what has happened
+	Ahead       []Ahead         // what is still to come, in order
+	Turn        *Event          // the step whose turn it is, without a time; nil: nobody's
+	Own         bool            // who asks has shown that it is their dossier
+	AskedUntil  db.Time         // for them: the last moment to add what is missing; zero: nothing is
+	Revoked     []RevokedResult // results that count no more, the oldest first
 }
 
 // Ahead is a step still to come: no names.
 type Ahead struct {
 	Step i18n.Text
 	By   db.Time // when it is expected to be done; zero where nobody can say
+}
+
+// RevokedResult is a result that was taken back, as the public may know it.
+type RevokedResult struct {
+	Number    string
+	At        db.Time
+	Making    bool   // a new one is being made
+	NewNumber string // of what replaces it
 }
 
 // Place is where people go.

@@ -228,7 +228,7 @@ func (s site) deliver(w http.ResponseWriter, r *http.Request) error {
 // idle reports whether there is nothing for the actor to do.
 func (o opened) idle() bool {
 	c := o.full.Can
-	return !slices.Contains([]bool{c.Accept, c.Refuse, c.Claim, c.Finish, c.Draft, c.SendToSign, c.Sign, c.Return, c.Issue, c.Deliver, c.Ask, c.Supply, c.Release, c.Assign, c.Consult, c.Extend, c.Stop, c.Decide}, true)
+	return !slices.Contains([]bool{c.Accept, c.Refuse, c.Claim, c.Finish, c.Draft, c.SendToSign, c.Sign, c.Return, c.Issue, c.Deliver, c.Ask, c.Supply, c.Release, c.Assign, c.Consult, c.Extend, c.Stop, c.Decide, c.Revoke, c.DecideRevocation}, true)
 }
 
 func (o opened) path(do string) string { return at("xu-ly", string(o.full.ID), do) }

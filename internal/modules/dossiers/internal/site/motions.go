@@ -143,7 +143,11 @@ func (s site) motions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("dossiers.page.menu.motions"), Desk: true, Body: motionsBody(p, found)})
+	back, err := s.svc.ListRevocations(r.Context(), p.Actor, r.FormValue("thu-hoi"))
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("dossiers.page.menu.motions"), Desk: true, Body: motionsBody(p, found, back)})
 }
 
 // motionList is the list of those who decide.

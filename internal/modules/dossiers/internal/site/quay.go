@@ -25,14 +25,18 @@ import (
 const quayPath = "/quay"
 
 func (s site) wholeForm(w http.ResponseWriter, r *http.Request) error {
-	p := page.From(r.Context())
 	c, err := s.svc.CounterForm(r.Context(), procedures.ID(r.PathValue("procedure")))
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{
-		Title: p.T("dossiers.page.quay.title", "name", c.Procedure.Name), Desk: true, Before: back(p, "/tiep-nhan/quay"), Body: wholeBody(p, c, communeItems(p, c), id.New()),
-	})
+	return s.wholePage(w, r, c, quayVault{key: id.New()})
+}
+
+func (s site) wholePage(w http.ResponseWriter, r *http.Request, c core.CounterForm, v quayVault) error {
+	p := page.From(r.Context())
+	return show(w, r, page.View{
+		Title: p.T("dossiers.page.quay.title", "name", c.Procedure.Name), Desk: true, Before: back(p, "/tiep-nhan/quay"), Body: wholeBody(p, c, communeItems(p, c), v),
+	}, v.wrong)
 }
 
 // takenIn is the answer to a script: what became of what it has sent.
@@ -52,7 +56,7 @@ func (s site) takeWhole(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.From(r.Context())
 	in := core.TakenIn{
-		Key: form.Get("key"), Procedure: procedures.ID(r.PathValue("procedure")), Case: form.Get(caseInput), Parties: partiesFrom(form), Inputs: inputsOf(form), Handed: handedIn(form),
+		Key: form.Get("key"), Procedure: procedures.ID(r.PathValue("procedure")), Case: form.Get(caseInput), Parties: partiesFrom(form), Inputs: inputsOf(form), Handed: handedIn(form), Vault: tickedIn(form), Present: form.Get(presentInput) != "",
 	}
 	taken, err := s.svc.TakeIn(r.Context(), p.Actor, in)
 	if err != nil {
@@ -118,7 +122,7 @@ const sheetsPrefix = "sheets-"
 func inputsOf(form url.Values) url.Values {
 	out := url.Values{}
 	for name, values := range form {
-		if name != "key" && name != "qr" && name != caseInput && !strings.HasPrefix(name, sheetsPrefix) && !strings.HasPrefix(name, "owner.") && !strings.HasPrefix(name, "submitter.") {
+		if name != "key" && name != "qr" && name != caseInput && name != vaultShown && name != presentInput && !strings.HasPrefix(name, vaultPrefix) && !strings.HasPrefix(name, sheetsPrefix) && !strings.HasPrefix(name, "owner.") && !strings.HasPrefix(name, "submitter.") {
 			out[name] = values
 		}
 	}

@@ -28,9 +28,24 @@ type Service interface {
 	office
 	casework
 	motions
+	revoking
 	opinions
 	looks
 	calls
+	transfers
+}
+
+// transfers are dossiers on their way to the unit that decides.
+type transfers interface {
+	Transfer(ctx context.Context, actor identity.Actor, id dossiers.ID, w core.TransferWish) (string, error)
+	ListDeciders(ctx context.Context, v procedures.Version, without orgs.ID) ([]orgs.Unit, error)
+	ListTransfers(ctx context.Context, actor identity.Actor, incoming bool, after string) (core.Page[core.Transferred], error)
+	CountTransfers(ctx context.Context, actor identity.Actor) (int64, error)
+	GetTransfer(ctx context.Context, actor identity.Actor, transfer string) (core.TransferPage, error)
+	ReceiveTransfer(ctx context.Context, actor identity.Actor, transfer string) (dossiers.ID, error)
+	SendTransferBack(ctx context.Context, actor identity.Actor, transfer, words string) error
+	DropTransfer(ctx context.Context, actor identity.Actor, transfer string) error
+	TransferSlip(ctx context.Context, actor identity.Actor, transfer string) ([]byte, error)
 }
 
 type calls interface {
@@ -59,6 +74,10 @@ type drafting interface {
 	AttachUpload(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, upload string) (core.Attachment, error)
 	OpenDraftPicture(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string, page int) (io.ReadCloser, files.Picture, error)
 	ListHoldings(ctx context.Context, actor identity.Actor, id dossiers.ID) ([]core.Offer, error)
+	ListAtQuay(ctx context.Context, actor identity.Actor, in core.AtQuay) ([]core.Offer, error)
+	ListMissingHoldings(ctx context.Context, actor identity.Actor, id dossiers.ID, present bool) ([]core.Offer, error)
+	TakeMissingHolding(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, holding string, present bool) (core.Attachment, error)
+	DropMissingHolding(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) error
 	TakeHolding(ctx context.Context, actor identity.Actor, id dossiers.ID, paper, holding string) (core.Attachment, error)
 	HandIn(ctx context.Context, actor identity.Actor, id dossiers.ID, paper string, h core.Handed) error
 	Detach(ctx context.Context, actor identity.Actor, id dossiers.ID, attachment string) error

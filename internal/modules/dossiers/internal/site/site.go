@@ -73,6 +73,7 @@ func Routes(svc Service, o Options) []web.Route {
 	answer := post(askedPath+"/{opinion}", advise, s.answer)
 	answer.MaxBody = svc.Largest() + 1<<20
 	many := need(dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver, dossiers.PermAssign)
+	retracting := need(dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue)
 	track := get("/tra-cuu", web.Public(), s.track)
 	track.Door = web.Narrow
 	trackOwn := post("/tra-cuu", web.Public(), s.trackOwn)
@@ -83,7 +84,7 @@ func Routes(svc Service, o Options) []web.Route {
 	answerCall, sendCall := post(hotlinePath, answering, s.answerCall), post(hotlinePath+"/tin-nhan", answering, s.sendCall)
 	answerCall.Door, sendCall.Door = web.Narrow, web.Narrow
 	return []web.Route{
-		get(quayPath+"/{procedure}", accept, s.wholeForm), post(quayPath+"/{procedure}", accept, s.takeWhole),
+		get(quayPath+"/{procedure}", accept, s.wholeForm), post(quayPath+"/{procedure}", accept, s.takeWhole), post(quayPath+"/{procedure}/kho", accept, s.lookAtQuay),
 		get(hotlinePath, answering, s.hotline), answerCall, sendCall,
 		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
 		get("/nhap/{draft}", submit, s.resume),
@@ -129,8 +130,15 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/xu-ly/{id}/dung", need(dossiers.PermProcess), s.motion("dung")), post("/xu-ly/{id}/dung", need(dossiers.PermProcess), s.moved("dung")),
 		get(motionsPath, need(dossiers.PermSign), s.motions), post("/xu-ly/{id}/de-nghi/{motion}", need(dossiers.PermSign), s.decided),
 		post("/xu-ly/{id}/de-nghi/{motion}/rut", need(dossiers.PermProcess), s.motionDropped),
+		get("/xu-ly/{id}/thu-hoi", retracting, s.retract), post("/xu-ly/{id}/thu-hoi", retracting, s.retracted),
+		post("/xu-ly/{id}/thu-hoi/{revocation}", need(dossiers.PermSign), s.revocationDecided), post("/xu-ly/{id}/thu-hoi/{revocation}/rut", retracting, s.revocationDropped),
+		get("/ho-so/{id}/thu-hoi/{revocation}/ket-qua.pdf", reading, s.revokedFile),
 		get("/ho-so/{id}/xin-loi.pdf", reading, s.paperOf("xin-loi.pdf", svc.ApologySlip)), get("/ho-so/{id}/thong-bao-dung.pdf", reading, s.paperOf("thong-bao-dung.pdf", svc.StopSlip)),
 		get("/xu-ly/{id}/phieu-kiem-soat.pdf", office, s.paperOf("phieu-kiem-soat.pdf", svc.ControlSlip)),
+		get("/xu-ly/{id}/"+transferStop, asking, s.transferForm), post("/xu-ly/{id}/"+transferStop, asking, s.transferred),
+		get(transfersPath, asking, s.transfers), get(transfersPath+"/{transfer}", asking, s.transfer), get(transfersPath+"/{transfer}/phieu-giao-nhan.pdf", asking, s.transferSlip),
+		post(transfersPath+"/{transfer}/nhan", accept, s.receiveTransfer()), post(transfersPath+"/{transfer}/tra-lai", accept, s.sendTransferBack()),
+		post(transfersPath+"/{transfer}/rut", asking, s.dropTransfer()),
 		get(holdsPath, need(dossiers.PermHold, dossiers.PermRelease), s.holds), post(holdsPath, need(dossiers.PermHold), s.placeHold),
 		post(holdsPath+"/{id}/{hold}", need(dossiers.PermRelease), s.liftHold),
 		get("/xu-ly/{id}/xin-y-kien", consulting, s.consultForm), post("/xu-ly/{id}/xin-y-kien", consulting, s.consult),
@@ -153,6 +161,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Citizens, Order: 30, Label: "dossiers.page.menu.mine", Path: "/ho-so", Permissions: []identity.Permission{dossiers.PermOwn}},
 		{Side: module.Officials, Order: 10, Label: "dossiers.page.menu.work", Path: "/viec", Permissions: seeing, Count: svc.CountDesk},
 		{Side: module.Officials, Order: 20, Label: "dossiers.page.menu.inbox", Path: "/tiep-nhan", Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox},
+		{Side: module.Officials, Order: 21, Label: "dossiers.page.menu.transfers", Path: transfersPath, Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountTransfers},
 		{Side: module.Officials, Order: 22, Label: "dossiers.page.menu.hotline", Path: hotlinePath, Permissions: []identity.Permission{dossiers.PermAnswer}},
 		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},
 		{Side: module.Officials, Order: 31, Label: "dossiers.page.menu.asked", Path: askedPath, Permissions: []identity.Permission{dossiers.PermAdvise}, Count: svc.CountAsked},

@@ -146,6 +146,8 @@ type supplyView struct {
 	path    string
 	counter bool
 	message string
+	present bool // at the counter: the person is there
+	offers  []core.Offer
 	wrong   *problem
 }
 
@@ -207,7 +209,11 @@ func (s site) supplyPage(w http.ResponseWriter, r *http.Request, v supplyView) e
 	if !v.full.Can.Supply {
 		return web.SeeOther(w, r, v.home())
 	}
-	v.path = r.URL.Path
+	if v.path = r.URL.Path; !v.counter || v.present {
+		if v.offers, err = s.svc.ListMissingHoldings(r.Context(), p.Actor, id, v.present); err != nil {
+			return err
+		}
+	}
 	return show(w, r, page.View{Title: title, Desk: v.counter, Before: back(p, v.home()), Body: supplyBody(p, v.sized(s.svc.Largest()))}, v.wrong)
 }
 
@@ -234,12 +240,21 @@ func (s site) takeSupply(w http.ResponseWriter, r *http.Request, v supplyView) e
 	if err := up.receive(); err != nil {
 		return err
 	}
-	v.message, v.full.ID = up.form.Get("message"), id
+	v.message, v.present, v.full.ID = up.form.Get("message"), up.form.Get(presentInput) != "", id
+	if err := s.tickMissing(r, id, up, v.present); err != nil {
+		return err
+	}
+	if v.counter && up.form.Get("do") == "vault" && !v.present {
+		up.wrong.add(presentInput, p.T("dossiers.not_present"))
+	}
 	if len(up.wrong.Items) > 0 {
 		v.wrong = up.wrong
 		return s.supplyPage(w, r, v)
 	}
-	if up.form.Get("do") == "upload" {
+	if up.form.Get("do") == "vault" {
+		return s.supplyPage(w, r, v)
+	}
+	if up.form.Get("do") == "upload" || strings.HasPrefix(up.form.Get("do"), "remove:") {
 		return page.Done(w, r, r.URL.Path, "dossiers.page.papers.saved")
 	}
 	if err := s.svc.SupplyMissing(r.Context(), p.Actor, id, core.Supply{Message: v.message}); err != nil {

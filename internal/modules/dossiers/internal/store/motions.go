@@ -77,6 +77,11 @@ func Deciders() Part {
 	return Part{Columns: access.Columns{Units: []string{"authority_unit", "handler_unit"}}}
 }
 
+// Authorities are those who have decided: where the result is signed.
+func Authorities() Part {
+	return Part{Columns: access.Columns{Units: []string{"authority_unit"}}}
+}
+
 // deciding names the units over whose dossiers motions are decided, in a join.
 func deciding() access.Columns {
 	return access.Columns{Units: []string{"d.authority_unit", "d.handler_unit"}}
@@ -99,13 +104,22 @@ func (Store) CountOpenMotions(ctx context.Context, q db.Querier, sc access.Scope
 }
 
 // Some returns the dossiers of a page of motions, as far as they are in scope.
-func (Store) Some(ctx context.Context, q db.Querier, sc access.Scope, c Part, of []Motion) (map[dossiers.ID]Dossier, error) {
+func (s Store) Some(ctx context.Context, q db.Querier, sc access.Scope, c Part, of []Motion) (map[dossiers.ID]Dossier, error) {
+	ids := make([]dossiers.ID, len(of))
+	for i, m := range of {
+		ids[i] = m.Dossier
+	}
+	return s.ByID(ctx, q, sc, c, ids)
+}
+
+// ByID returns some dossiers, as far as they are in scope.
+func (Store) ByID(ctx context.Context, q db.Querier, sc access.Scope, c Part, of []dossiers.ID) (map[dossiers.ID]Dossier, error) {
 	if len(of) == 0 {
 		return nil, nil //nolint:nilnil // of nothing there is nothing
 	}
 	ids, marks := make([]any, len(of)), make([]string, len(of))
-	for i, m := range of {
-		ids[i], marks[i] = string(m.Dossier), "$"+strconv.Itoa(i+1)
+	for i, id := range of {
+		ids[i], marks[i] = string(id), "$"+strconv.Itoa(i+1)
 	}
 	in, args := c.Where(sc, ids...)
 	all, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM dossiers_dossiers WHERE id IN (`+strings.Join(marks, ", ")+`) AND `+in, args...)

@@ -39,8 +39,8 @@ const (
 	signed_file, signed_sha, signed_at, agency, doc_type, year, number, notation, numbered_at, issued_file, issued_sha, issued_by, issued_at`
 )
 
-// FindResult returns the result of a dossier, which the caller has found in
-// scope; false where nothing was drafted.
+// FindResult returns the newest result of a dossier, which the caller has found in
+// scope; false where nothing was drafted. Those before it were taken back.
 func (s Store) FindResult(ctx context.Context, q db.Querier, d dossiers.ID) (Result, bool, error) {
 	return s.result(ctx, q, d, "")
 }
@@ -52,7 +52,7 @@ func (s Store) LockResult(ctx context.Context, tx *db.Tx, d dossiers.ID) (Result
 
 func (s Store) result(ctx context.Context, q db.Querier, d dossiers.ID, lock string) (r Result, ok bool, err error) {
 	var sealed string
-	err = q.QueryRow(ctx, `SELECT `+resultColumns+` FROM dossiers_results WHERE dossier_id = $1`+lock, string(d)).Scan(
+	err = q.QueryRow(ctx, `SELECT `+resultColumns+` FROM dossiers_results WHERE dossier_id = $1 ORDER BY id DESC LIMIT 1`+lock, string(d)).Scan(
 		&r.ID, &r.Dossier, &r.State, &r.Version, &sealed, &r.DraftedBy, &r.Drafter, &r.Document, &r.DocumentSHA, &r.Areas, &r.Signer, &r.SignerName,
 		&r.SignedFile, &r.SignedSHA, &r.SignedAt, &r.Agency, &r.DocType, &r.Year, &r.Number, &r.Notation, &r.NumberedAt,
 		&r.IssuedFile, &r.IssuedSHA, &r.IssuedBy, &r.IssuedAt)

@@ -22,6 +22,8 @@ func Sealed() (all []crypt.Sealed) {
 		{notesTable, []string{"words_sealed"}},
 		{opinionsTable, []string{"question_sealed", "words_sealed"}},
 		{motionsTable, []string{"reason_sealed", "words_sealed"}},
+		{transfersTable, []string{"reason_sealed", "words_sealed"}},
+		{revocationsTable, []string{"reason_sealed", "words_sealed"}},
 	} {
 		for _, c := range t.columns {
 			s := crypt.Sealed{Table: t.table, Column: c, Key: []string{"id"}}

@@ -56,7 +56,7 @@ func (s *Service) enter(ctx context.Context, dossier dossiers.ID) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, content.Close()) }()
-	key := string(holdings.FromResult) + ":" + r.SHA256
+	key := resultKey(r.SHA256)
 	if _, there, err := s.store.FindSource(ctx, s.DB, key); err != nil || there {
 		return err
 	}
@@ -75,8 +75,59 @@ func (s *Service) enter(ctx context.Context, dossier dossiers.ID) (err error) {
 		Source: holdings.FromResult, SourceKey: key, Dossier: string(dossier), Unit: string(r.Unit),
 	}
 	p.Until, p.Perpetual = until(typeOf(types, kind), day, r.Fields)
-	err = s.add(ctx, identity.Program("holdings.enter"), p, r.FileName, content, holdings.AuditEntered, nil)
+	then := func(*db.Tx) error { return nil }
+	if r.Replaces != "" {
+		older, there, err := s.store.FindSource(ctx, s.DB, resultKey(r.Replaces))
+		if err != nil {
+			return err
+		}
+		if there {
+			p.Replaces = older.ID
+			then = func(tx *db.Tx) error { return s.store.Succeed(ctx, tx, older.ID, p.ID) }
+		}
+	}
+	err = s.add(ctx, identity.Program("holdings.enter"), p, r.FileName, content, holdings.AuditEntered, then)
 	if errors.Is(err, holdings.ErrThere) { // another worker was faster
+		return nil
+	}
+	return err
+}
+
+// resultKey is by which a result that was issued here is known.
+func resultKey(sha string) string { return string(holdings.FromResult) + ":" + sha }
+
+// JobTakenBack ends a result that its office has taken back.
+const JobTakenBack jobs.Kind = "holdings.taken_back"
+
+// takenBack is why such a paper counts no more; the reason of the office stands in
+// the dossier.
+const takenBack = "Cơ quan ban hành đã thu hồi kết quả"
+
+// TakenBack does JobTakenBack. Done again, or for a result that is not in the vault,
+// it does nothing: what was taken back is not entered any more.
+func (s *Service) TakenBack(ctx context.Context, body []byte) (err error) {
+	defer errs.Wrap(&err, "end a result that was taken back")
+
+	var e events.Event
+	if err := json.Unmarshal(body, &e); err != nil {
+		return err
+	}
+	var gone dossiers.ResultRevoked
+	if err := json.Unmarshal(e.Body, &gone); err != nil {
+		return err
+	}
+	p, there, err := s.store.FindSource(ctx, s.DB, resultKey(gone.SHA256))
+	if err != nil || !there {
+		return err
+	}
+	program := identity.Program(string(JobTakenBack))
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.store.End(ctx, tx, p.ID, holdings.Revoked, program.Account, takenBack, ""); err != nil {
+			return err
+		}
+		return audit.RecordReadOf(ctx, tx, program, holdings.AuditRevoked, p.ID, p.Owner, "")
+	})
+	if errors.Is(err, holdings.ErrOver) {
 		return nil
 	}
 	return err

@@ -132,6 +132,12 @@ func (s Store) End(ctx context.Context, tx *db.Tx, id string, to holdings.State,
 	return err
 }
 
+// Succeed says by which paper one was replaced that was taken back for it.
+func (Store) Succeed(ctx context.Context, tx *db.Tx, id, by string) error {
+	_, err := tx.Exec(ctx, `UPDATE holdings_papers SET replaced_by = $2 WHERE id = $1`, id, by)
+	return err
+}
+
 // Get returns a paper in scope; ErrNotFound where there is none.
 func (s Store) Get(ctx context.Context, q db.Querier, scope access.Scope, c access.Columns, id string) (Paper, error) {
 	return s.one(ctx, q, scope, c, id, "")

@@ -34,6 +34,8 @@ type Deps struct {
 	Name func(ctx context.Context, account string) string
 	// Issued says whether this installation has issued the very file; nil: nobody knows.
 	Issued func(ctx context.Context, sha256 string) (number string, at time.Time, agency string, found bool, err error)
+	// Revoked says whether such a file was taken back, when, and the number of what replaces it; nil: nobody knows.
+	Revoked func(ctx context.Context, sha256 string) (at time.Time, newer string, found bool, err error)
 	// Fetch reads an address of a list of revoked certificates, at most so many
 	// bytes; nil: nothing is ever fetched.
 	Fetch func(ctx context.Context, address string, most int64) ([]byte, error)

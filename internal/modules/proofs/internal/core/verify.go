@@ -64,8 +64,16 @@ func (s *Service) Verify(ctx context.Context, content io.Reader) (rep proofs.Rep
 		return rep, nil
 	}
 	number, at, agency, found, err := s.Issued(ctx, h.hash)
-	if found {
-		rep.Issued = &proofs.Issued{Number: number, At: at, Agency: agency}
+	if err != nil || !found {
+		return rep, err
+	}
+	rep.Issued = &proofs.Issued{Number: number, At: at, Agency: agency}
+	if s.Revoked == nil {
+		return rep, nil
+	}
+	back, newer, revoked, err := s.Revoked(ctx, h.hash)
+	if revoked {
+		rep.Issued.RevokedAt, rep.Issued.ReplacedBy = back, newer
 	}
 	return rep, err
 }

@@ -31,6 +31,9 @@ func words(p page.Page, rep proofs.Report, written string) papers.Statement {
 	}
 	if rep.Issued != nil {
 		s.Facts = append(s.Facts, papers.Pair{Label: p.T("proofs.paper.issued"), Value: p.T("proofs.issued", "number", rep.Issued.Number, "at", p.Date(rep.Issued.At), "agency", rep.Issued.Agency)})
+		if !rep.Issued.RevokedAt.IsZero() {
+			s.Facts = append(s.Facts, papers.Pair{Label: p.T("proofs.paper.revoked"), Value: takenBack(p, *rep.Issued)})
+		}
 	}
 	for _, note := range rep.Notes {
 		s.Facts = append(s.Facts, papers.Pair{Label: p.T("proofs.paper.note"), Value: p.T(note)})

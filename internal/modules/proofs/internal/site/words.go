@@ -305,3 +305,11 @@ func eventNames(p page.Page) string {
 	}
 	return string(text)
 }
+
+// takenBack says that a document counts no more, whatever its signatures are worth.
+func takenBack(p page.Page, i proofs.Issued) string {
+	if i.ReplacedBy == "" {
+		return p.T("proofs.revoked", "at", p.Date(i.RevokedAt))
+	}
+	return p.T("proofs.revoked_replaced", "at", p.Date(i.RevokedAt), "number", i.ReplacedBy)
+}
