@@ -82,7 +82,8 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, ids []string) error {
 			if err != nil {
 				return err
 			}
-			for _, t := range took {
+			for i, t := range took {
+				took[i].LateBy = f.LateBy
 				f.Steps, f.Worked, f.Over = f.Steps+1, f.Worked+t.Minutes, f.Over+t.Over
 				if t.Late {
 					f.StepsLate++

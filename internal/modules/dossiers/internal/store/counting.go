@@ -55,6 +55,7 @@ type Took struct {
 	Ended                    int
 	Minutes, Over            int64
 	Late                     bool
+	LateBy                   int64 // of the dossier
 }
 
 // Entry is what one dossier adds to the figures of a day.
@@ -293,9 +294,9 @@ func (Store) PutTook(ctx context.Context, tx *db.Tx, d dossiers.ID, all []Took) 
 		if t.Late {
 			late = 1
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO dossiers_steps (task_id, dossier_id, procedure_id, unit, decides, step, step_vi, step_en, ended, minutes, over_by, late)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			t.Task, string(d), t.Procedure, t.Unit, t.Decides, t.Step, t.Name.VI, t.Name.EN, t.Ended, t.Minutes, t.Over, late); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO dossiers_steps (task_id, dossier_id, procedure_id, unit, decides, step, step_vi, step_en, ended, minutes, over_by, late, late_by)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			t.Task, string(d), t.Procedure, t.Unit, t.Decides, t.Step, t.Name.VI, t.Name.EN, t.Ended, t.Minutes, t.Over, late, t.LateBy); err != nil {
 			return err
 		}
 	}

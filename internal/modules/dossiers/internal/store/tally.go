@@ -244,18 +244,17 @@ type TookRow struct {
 }
 
 func tookQuery(n Narrow, from, to, limit int) (string, []any) {
-	in, args := n.Scope.Where(access.Columns{Units: []string{"s.decides"}}, n.Procedure, from, to, limit)
+	in, args := n.Scope.Where(access.Columns{Units: []string{"decides"}}, n.Procedure, from, to, limit)
 	if n.Units != nil {
 		marks := []string{"'-'"}
 		for _, u := range n.Units {
 			args = append(args, u)
 			marks = append(marks, fmt.Sprintf("$%d", len(args)))
 		}
-		in += " AND s.decides IN (" + strings.Join(marks, ", ") + ")"
+		in += " AND decides IN (" + strings.Join(marks, ", ") + ")"
 	}
-	return `SELECT s.dossier_id, s.step, s.step_vi, s.step_en, s.minutes, s.over_by, s.late, COALESCE(f.late_by, 0)
-		FROM dossiers_steps s LEFT JOIN dossiers_facts f ON f.dossier_id = s.dossier_id
-		WHERE s.procedure_id = $1 AND s.ended BETWEEN $2 AND $3 AND ` + in + ` ORDER BY s.ended DESC, s.task_id DESC LIMIT $4`, args
+	return `SELECT dossier_id, step, step_vi, step_en, minutes, over_by, late, late_by FROM dossiers_steps
+		WHERE procedure_id = $1 AND ended BETWEEN $2 AND $3 AND ` + in + ` ORDER BY ended DESC, task_id DESC LIMIT $4`, args
 }
 
 // Took returns the steps of dossiers of a procedure that ended between two days, the

@@ -74,7 +74,8 @@ CREATE TABLE dossiers_steps ( -- how long the steps of dossiers that ended took,
 	ended        INTEGER NOT NULL, -- day on which the dossier ended
 	minutes      BIGINT NOT NULL,  -- of working time of the unit, without pauses
 	over_by      BIGINT NOT NULL,  -- of these, past what the step may take
-	late         INTEGER NOT NULL  -- 0, 1
+	late         INTEGER NOT NULL, -- 0, 1
+	late_by      BIGINT NOT NULL   -- of the dossier, working minutes; 0: it was in time
 );
 CREATE INDEX dossiers_steps_dossier ON dossiers_steps (dossier_id);
 CREATE INDEX dossiers_steps_procedure ON dossiers_steps (procedure_id, ended, task_id);
