@@ -11,6 +11,7 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -68,12 +69,7 @@ type Layout struct {
 
 // Variables are what a formula may read, all of the period but opening (before it)
 // and closing, closing_late, paused (at its end).
-func Variables() []string {
-	return []string{
-		"opening", "counter", "online", "post", "received", "early", "on_time", "late", "undated", "solved", "withdrawn", "stopped", "refused", "ended",
-		"asked", "closing", "closing_late", "paused",
-	}
-}
+func Variables() []string { return packs.ReportVariables() }
 
 // Indicator is a target that a plan of the province states.
 type Indicator struct {
@@ -83,7 +79,7 @@ type Indicator struct {
 	Unit       string    `json:"unit"`
 	Operator   string    `json:"operator"` // =, >, >=, <, <=
 	About      string    `json:"about"`    // of whom the plan speaks
-	Year       int       `json:"year"`
+	Year       string    `json:"year"`
 	Lead       string    `json:"lead"`
 	Due        string    `json:"due"`
 	Source     string    `json:"source"`

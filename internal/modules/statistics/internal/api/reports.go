@@ -77,7 +77,7 @@ type StatisticsTarget struct {
 	Unit     string    `json:"unit"`
 	Operator string    `json:"operator"`
 	About    string    `json:"about"`
-	Year     int       `json:"year"`
+	Year     string    `json:"year"`
 	Lead     string    `json:"lead"`
 	Source   string    `json:"source"`
 	Actual   *float64  `json:"actual,omitempty" doc:"in hundredths; absent where records do not tell"`

@@ -128,7 +128,7 @@ func targetRows(p page.Page, all []core.Target) []ui.WorkRow {
 		}
 		source := p.T("statistics.targets.source", "source", t.Source)
 		rows[i].Cells = []ui.WorkCell{
-			{Text: p.Text(t.Name), Sub: t.ID + " · " + t.About + " · " + source}, {Text: strconv.Itoa(t.Year)}, {Text: sign + t.Target + " " + t.Unit, Numeric: true}, actual, met, {Text: t.Lead, Sub: t.Due},
+			{Text: p.Text(t.Name), Sub: t.ID + " · " + t.About + " · " + source}, {Text: t.Year}, {Text: sign + t.Target + " " + t.Unit, Numeric: true}, actual, met, {Text: t.Lead, Sub: t.Due},
 		}
 	}
 	return rows
