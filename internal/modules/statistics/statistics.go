@@ -15,12 +15,6 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// Where the pages begin.
-const (
-	Path   = "/thong-ke"
-	Public = "/cong-khai/tre-han"
-)
-
 // What actors can be allowed to do.
 const (
 	PermView     identity.Permission = "statistics.view"     // see figures of the own unit

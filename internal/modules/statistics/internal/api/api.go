@@ -30,6 +30,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("POST /api/v1/statistics/recount", "Have all figures counted anew from the records", web.Needs(string(statistics.PermRecount)), o.recount),
 		web.Operation("GET /api/v1/reports", "List periodic reports, the newest first", view, o.reports),
 		web.Operation("POST /api/v1/reports", "Make a periodic report: its numbers are kept as they are now", web.Needs(string(statistics.PermReport)), o.make),
+		web.Operation("GET /api/v1/report-forms", "List the forms in which a report can be made", view, o.forms),
 		web.Operation("GET /api/v1/reports/{report}", "Get a report as it was made, and what would be another today", view, o.report),
 		web.Operation("GET /api/v1/lateness", "List how much each unit has solved late in a month", web.Public(), o.late),
 	}
@@ -37,8 +38,8 @@ func Routes(s *core.Service) []web.Route {
 
 type operations struct{ svc *core.Service }
 
-// asked is what figures are narrowed to.
-type asked struct {
+// Asked is what figures are narrowed to.
+type Asked struct {
 	From      string `query:"from" format:"date" doc:"first day; the month's when absent"`
 	To        string `query:"to" format:"date" doc:"last day; today when absent"`
 	Unit      string `query:"unit" maxLength:"100"`
@@ -47,7 +48,7 @@ type asked struct {
 	Channel   int    `query:"channel" minimum:"0" maximum:"3" doc:"1 counter, 2 online, 3 post; 0 all"`
 }
 
-func (a asked) filter() core.Filter {
+func (a Asked) filter() core.Filter {
 	return core.Filter{From: a.From, To: a.To, Unit: orgs.ID(a.Unit), Field: a.Field, Procedure: procedures.ID(a.Procedure), Channel: dossiers.Channel(a.Channel)}
 }
 
@@ -95,7 +96,7 @@ func clock(c dossiers.Clock) StatisticsClock {
 }
 
 type boardIn struct {
-	asked
+	Asked
 
 	By string `query:"by" enum:"unit,field,procedure,month" default:"unit"`
 }
@@ -140,7 +141,7 @@ type stepsOut struct {
 	}
 }
 
-func (o operations) steps(ctx context.Context, in *asked) (*stepsOut, error) {
+func (o operations) steps(ctx context.Context, in *Asked) (*stepsOut, error) {
 	b, err := o.svc.Steps(ctx, identity.From(ctx), in.filter())
 	if err != nil {
 		return nil, err
@@ -157,7 +158,7 @@ func (o operations) steps(ctx context.Context, in *asked) (*stepsOut, error) {
 }
 
 type listIn struct {
-	asked
+	Asked
 
 	Measure string `query:"measure" required:"true" enum:"received,early,on_time,late,undated,withdrawn,stopped,refused,open,open_late,paused"`
 	After   string `query:"after" maxLength:"200"`

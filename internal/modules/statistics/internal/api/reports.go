@@ -9,12 +9,13 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/statistics"
 	"tinhso.vn/internal/modules/statistics/internal/core"
 	"tinhso.vn/internal/platform/db"
 )
 
 type processIn struct {
-	asked
+	Asked
 
 	Step  string `query:"step" maxLength:"100" doc:"of a what-if"`
 	Hours int    `query:"hours" minimum:"0" maximum:"2000" doc:"working hours that the step would take at most"`
@@ -90,7 +91,7 @@ type targetsOut struct {
 	}
 }
 
-func (o operations) targets(ctx context.Context, in *asked) (*targetsOut, error) {
+func (o operations) targets(ctx context.Context, in *Asked) (*targetsOut, error) {
 	all, _, err := o.svc.Targets(ctx, identity.From(ctx), in.filter())
 	if err != nil {
 		return nil, err
@@ -128,6 +129,19 @@ type PeriodicReport struct {
 
 func periodic(r core.Report) PeriodicReport {
 	return PeriodicReport{r.ID, r.Layout, r.Version, r.Form.Code, r.Form.Title, r.Unit, r.From, r.To, r.MadeAt, r.Maker, r.SHA256}
+}
+
+type formsOut struct {
+	Body struct {
+		Forms []statistics.Layout `json:"forms"`
+	}
+}
+
+func (o operations) forms(ctx context.Context, _ *struct{}) (*formsOut, error) {
+	all, err := o.svc.ListLayouts(ctx, identity.From(ctx))
+	out := &formsOut{}
+	out.Body.Forms = append([]statistics.Layout{}, all...)
+	return out, err
 }
 
 type reportsIn struct {

@@ -81,7 +81,9 @@ func (s *Service) ask(f *Filter) (a dossiers.Ask, err error) {
 	case a.To.Year-a.From.Year > 20:
 		wrong = append(wrong, errs.Field{Name: "from", Code: "statistics.too_long"})
 	}
-	f.From, f.To = a.From.String(), a.To.String()
+	if len(wrong) == 0 { // otherwise what was typed stays
+		f.From, f.To = a.From.String(), a.To.String()
+	}
 	a.Unit, a.Field, a.Procedure, a.Channel = f.Unit, f.Field, f.Procedure, f.Channel
 	return a, errs.BadInput(wrong)
 }

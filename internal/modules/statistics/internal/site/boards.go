@@ -260,7 +260,11 @@ func stepTable(p page.Page, b core.Steps, caption, head string, all []dossiers.S
 
 func (s site) list(w http.ResponseWriter, r *http.Request) error {
 	p, q := page.From(r.Context()), r.URL.Query()
-	l, err := s.svc.List(r.Context(), p.Actor, filterOf(q), dossiers.Measure(q.Get(inMeasure)), q.Get(inAfter))
+	measure := dossiers.Measure(q.Get(inMeasure))
+	if measure == "" {
+		measure = dossiers.MeasureOpen
+	}
+	l, err := s.svc.List(r.Context(), p.Actor, filterOf(q), measure, q.Get(inAfter))
 	if err != nil {
 		return err
 	}

@@ -30,14 +30,15 @@ type site struct{ svc *core.Service }
 
 // The addresses of the pages.
 const (
-	boardPath   = statistics.Path
-	stepsPath   = statistics.Path + "/buoc"
-	listPath    = statistics.Path + "/ho-so"
-	processPath = statistics.Path + "/quy-trinh"
-	targetsPath = statistics.Path + "/chi-tieu"
-	reportsPath = statistics.Path + "/bao-cao"
-	takePath    = statistics.Path + "/tai-ve.csv"
-	recountPath = statistics.Path + "/tinh-lai"
+	boardPath   = "/thong-ke"
+	stepsPath   = "/thong-ke/buoc"
+	listPath    = "/thong-ke/ho-so"
+	processPath = "/thong-ke/quy-trinh"
+	targetsPath = "/thong-ke/chi-tieu"
+	reportsPath = "/thong-ke/bao-cao"
+	takePath    = "/thong-ke/tai-ve.csv"
+	recountPath = "/thong-ke/tinh-lai"
+	publicPath  = "/cong-khai/tre-han"
 	workPath    = "/giao-viec" // where dossiers gives work out
 	dossierPath = "/xu-ly/"
 )
@@ -62,10 +63,10 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + targetsPath, Access: view, Handle: s.targets},
 		{Pattern: "GET " + reportsPath, Access: view, Handle: s.reports},
 		{Pattern: "POST " + reportsPath, Access: report, Handle: s.make},
-		{Pattern: "GET " + reportsPath + "/{report}", Access: view, Handle: s.report},
-		{Pattern: "GET " + reportsPath + "/{report}/tai-ve/{kind}", Access: view, Handle: s.file},
+		{Pattern: "GET /thong-ke/bao-cao/{report}", Access: view, Handle: s.report},
+		{Pattern: "GET /thong-ke/bao-cao/{report}/tai-ve/{kind}", Access: view, Handle: s.file},
 		{Pattern: "POST " + recountPath, Access: web.Needs(string(statistics.PermRecount)), Handle: s.recount},
-		{Pattern: "GET " + statistics.Public, Access: web.Public(), Handle: s.late},
+		{Pattern: "GET " + publicPath, Access: web.Public(), Handle: s.late},
 	}
 }
 
@@ -75,7 +76,7 @@ func Menu() []module.MenuItem {
 	return []module.MenuItem{
 		{Side: module.Officials, Order: 30, Label: "statistics.menu", Path: boardPath, Permissions: see},
 		{Side: module.Officials, Order: 31, Label: "statistics.menu.reports", Path: reportsPath, Permissions: see},
-		{Side: module.Citizens, Foot: true, Order: 60, Label: "statistics.menu.public", Path: statistics.Public},
+		{Side: module.Citizens, Foot: true, Order: 60, Label: "statistics.menu.public", Path: publicPath},
 	}
 }
 
