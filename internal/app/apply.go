@@ -28,6 +28,7 @@ import (
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
+	"tinhso.vn/internal/modules/statistics/statisticsmod"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -137,7 +138,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 // province.Lock; hash is that of the password of accounts of a demonstration.
 func (p *Program) applyIn(ctx context.Context, tx *db.Tx, set *packs.Set, demo bool, hash string, plan *Plan) error {
 	for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
-		p.applyUnits, p.applyAreas, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch, p.applyDuty,
+		p.applyUnits, p.applyAreas, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch, p.applyStatistics, p.applyDuty,
 		p.applyRetention, p.applySignIn, p.applyPrivacy, p.applyPaperTypes, p.applySynonyms, p.applyNotices,
 	} {
 		if err := step(ctx, tx, set, plan); err != nil {
@@ -325,6 +326,27 @@ func (p *Program) applyWatch(ctx context.Context, tx *db.Tx, set *packs.Set, pla
 	}
 	changed, err := p.skeleton().Watcher.ApplyRules(ctx, tx, rules)
 	plan.add("quy tắc cảnh báo", "rules of alerts", changed)
+	return err
+}
+
+func (p *Program) applyStatistics(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	layouts, targets := make([]statisticsmod.Layout, len(set.Layouts)), make([]statisticsmod.Indicator, len(set.Indicators))
+	for i, l := range set.Layouts {
+		layouts[i] = statisticsmod.Layout{
+			ID: l.ID, Version: l.Version, Code: l.Code, Title: i18n.Text(l.Title), Rows: l.Rows, Head: i18n.Text(l.Head), Source: l.Source, Unverified: l.Status == packs.Unverified,
+		}
+		for _, c := range l.Columns {
+			layouts[i].Columns = append(layouts[i].Columns, statisticsmod.Column{ID: c.ID, Group: i18n.Text(c.Group), Title: i18n.Text(c.Title), Formula: c.Formula})
+		}
+	}
+	for i, t := range set.Indicators {
+		targets[i] = statisticsmod.Indicator{
+			ID: t.ID, Name: i18n.Text(t.Name), Target: t.Target, Unit: t.Unit, Operator: t.Operator, About: t.About, Year: t.Year, Lead: t.Lead, Due: t.Due,
+			Source: t.Source, Unverified: t.Status == packs.Unverified, Measure: t.Measure,
+		}
+	}
+	changed, err := p.skeleton().Figures.ApplyPack(ctx, tx, layouts, targets)
+	plan.add("mẫu báo cáo, chỉ tiêu", "forms of reports, targets", changed)
 	return err
 }
 

@@ -56,6 +56,7 @@ import (
 	"tinhso.vn/internal/modules/retention/retentionmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/signon/signonmod"
+	"tinhso.vn/internal/modules/statistics/statisticsmod"
 	"tinhso.vn/internal/modules/support/supportmod"
 	"tinhso.vn/internal/modules/systems/systemsmod"
 	"tinhso.vn/internal/modules/worktime/worktimemod"
@@ -79,6 +80,8 @@ type Parts struct {
 	Books      module.Module
 	Quality    module.Module
 	Measurer   qualitymod.Measurer
+	Statistics module.Module
+	Figures    statisticsmod.Offers // counts dossiers
 	Security   module.Module
 	Oversight  module.Module
 	Watcher    oversightmod.Watcher // evaluates what was read
@@ -122,7 +125,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics,
 	}
 }
 
@@ -205,6 +208,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 	parts.day = work.TellDay
+	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}
 
 	accounts := accountsmod.Deps{

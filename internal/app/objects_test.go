@@ -18,6 +18,11 @@ func (o *objects) other(before, name string) string {
 			return fmt.Sprintf(`{"title":"Thay đổi %d","day":"%s"}`, n, o.w.DB.Now().AddDate(0, 0, 9).Format("2006-01-02"))
 		})
 	}
+	if name == "report" {
+		return o.made("report", "kiemsoat.tinh", "/api/v1/reports", func(int) string {
+			return `{"layout":"ii-06a","from":"2026-01-01","to":"2026-01-31"}`
+		})
+	}
 	for _, at := range []struct{ under, kind, who, door, body string }{
 		{"/quan-tri/ung-dung/", "client", itAdmin, "/api/v1/sign-on/clients", `{"kind":"web","name_vi":"Ứng dụng %d","purpose_vi":"Thử","unit":"so-khoa-hoc-cong-nghe","redirects":["https://a.example/ve"],"scopes":["openid"]}`},
 		{"/api/v1/sign-on/clients/", "client", itAdmin, "/api/v1/sign-on/clients", `{"kind":"web","name_vi":"Ứng dụng %d","purpose_vi":"Thử","unit":"so-khoa-hoc-cong-nghe","redirects":["https://a.example/ve"],"scopes":["openid"]}`},

@@ -97,6 +97,7 @@ func (p *Program) Work(ctx context.Context) {
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Registers.FillWords(ctx, p.DB) })
 	loop(time.Second, func(ctx context.Context) (bool, error) { return p.Registers.Rewrite(ctx, p.DB) })
 	loop(publishTick, p.Parts.Measurer.Tick)
+	loop(time.Second, p.Parts.Figures.Tick)
 	for range hookSenders {
 		loop(tick, p.Parts.Systems.Deliver)
 	}

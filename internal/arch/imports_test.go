@@ -29,6 +29,8 @@ var mayUse = map[string][]string{
 	"oversight": {"dossiers", "procedures"},
 	"retention": {"dossiers", "procedures"},
 	"processes": {"dossiers"},
+
+	"statistics": {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

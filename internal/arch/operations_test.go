@@ -27,6 +27,8 @@ var pagesOnly = map[string]string{
 	"signon.Agree":               "a person agrees in a browser: a program must not",
 	"signon.Refuse":              "as signon.Agree",
 	"signon.Leave":               "OpenID Connect says how a client asks for it: GET /oauth2/logout",
+	"statistics.ExportBoard":     "a file for people; GET /api/v1/statistics has the numbers",
+	"statistics.ExportReport":    "a file for people; GET /api/v1/reports/{report} has the rows",
 	"signon.LeaveThere":          "a browser is led on to a provider of SAML: programs have no session there",
 	"signon.SignOut":             "an API has DELETE /api/v1/sessions/current",
 	"systems.Units":              "what a form offers; an API has GET /api/v1/units",

@@ -111,6 +111,7 @@ func Codes() []CodeInfo {
 		{"purpose.data", Text{VI: "Mục đích phải nêu ít nhất một loại dữ liệu (data)", EN: "A purpose names at least one category of data"}},
 		{"purpose.holders", Text{VI: "Mục đích phải nêu nơi giữ dữ liệu (holders)", EN: "A purpose names who holds the data (holders)"}},
 		{"purpose.retention", Text{VI: "Không có quy tắc lưu trữ “%s”", EN: "There is no rule of retention “%s”"}},
+		{"report.formula", Text{VI: "Không tính được công thức “%s”", EN: "The formula “%s” cannot be worked out"}},
 		{"retention.after", Text{VI: "Thời hạn (after) nêu đúng một trong days, months, years; từ 1 đến 100 năm", EN: "The time (after) states exactly one of days, months, years; from one to 100 years"}},
 		{"retention.basis", Text{VI: "Quy tắc lưu trữ phải nêu văn bản (basis); chưa có thì ghi status: unverified", EN: "A rule of retention names its law (basis); without one say status: unverified"}},
 		{"retention.keep", Text{VI: "action: keep thì không có after; các cách khác phải có", EN: "after belongs to, and is needed by, every action but keep"}},

@@ -28,6 +28,8 @@ func fill(s *Set, all lists, b *book) {
 	s.Quiet = each(all, "quiet_hours", readQuietRule, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
 	s.Purposes = each(all, "purposes", readPurpose, b)
+	s.Layouts = each(all, "report_layouts", readReportLayout, b)
+	s.Indicators = each(all, "indicators", readIndicator, b)
 	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 

@@ -240,6 +240,7 @@ func lintCases() []lintCase {
 		{"p/notices/n.yaml", noticeHead + "    title: T\n    app: A\n    must: true\n", []string{"2:notice.must"}},
 		{"p/notices/n.yaml", strings.Replace(noticeHead, "max: 10", "max: 2", 1) + "    title: T\n    app: A\n", []string{"4:notice.sample"}},
 		{"p/notices/n.yaml", "quiet_hours:\n  - {id: a, from: \"21:00\", to: \"21:00\", source: s}\n  - {id: b, from: \"21:00\", to: \"06:30\"}\n", []string{"2:notice.quiet", "3:mark.no_source", "3:notice.quiet_twice"}},
+		{"p/report-layouts.yaml", "report_layouts:\n  - {id: a, version: 1, code: C, title: T, head: H, rows: field, columns: [{id: x, title: X, formula: nothing + 1}]}\n", []string{"2:mark.no_source", "2:report.formula"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: last_change, action: forget, after: {days: 0}}\n", []string{"2:retention.after", "2:retention.basis"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: closed, action: keep, after: {days: 1}, basis: none}\n", []string{"2:legal.unknown", "2:retention.keep", "2:retention.way"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n  - {id: b, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n", []string{"3:retention.twice"}},

@@ -48,6 +48,8 @@ type Set struct {
 	Terms       []PrivacyTerm
 	Notices     []NoticeRule
 	Quiet       []QuietRule
+	Layouts     []ReportLayout // of periodic reports
+	Indicators  []Indicator
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

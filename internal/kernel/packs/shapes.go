@@ -89,9 +89,11 @@ func PackFile() *shape.Shape {
 func Lists() []ListShape {
 	return []ListShape{
 		{"", "abolished_papers", abolishedShape(), "Giấy tờ không còn được yêu cầu", "Papers that may no longer be asked for"},
+		{"", "indicators", indicatorShape(), "Chỉ tiêu của tỉnh", "Targets of the province"},
 		{"", "paper_types", paperTypeShape(), "Loại giấy tờ của kho", "Types of papers, by which the vault finds them"},
 		{"", "privacy_terms", privacyTermShape(), "Thời hạn về bảo vệ dữ liệu cá nhân", "Time limits of the protection of personal data"},
 		{"", "purposes", purposeShape(), "Mục đích xử lý dữ liệu cá nhân", "Purposes of processing personal data"},
+		{"", "report_layouts", layoutShape(), "Mẫu báo cáo định kỳ", "Forms of periodic reports"},
 		{"", "retention", retentionShape(), "Thời gian lưu giữ", "How long data is kept"},
 		{"", "sign_in", signInShape(), "Đăng nhập: mật khẩu, lớp xác thực thứ hai, phiên", "Signing in: passwords, second factors, sessions"},
 		{"", "synonyms", synonymShape(), "Từ đồng nghĩa, tên cũ khi tìm kiếm", "Synonyms and old names for the search"},

@@ -75,7 +75,7 @@ type drawn struct {
 // folders says which lists may stand in which folder; "" is the pack's root.
 func folders() map[string][]string {
 	return map[string][]string{
-		"":           {"abolished_papers", "paper_types", "watch", "retention", "sign_in", "purposes", "privacy_terms", "synonyms"},
+		"":           {"abolished_papers", "paper_types", "watch", "retention", "sign_in", "purposes", "privacy_terms", "synonyms", "report_layouts", "indicators"},
 		"units":      {"units", "divisions"},
 		"legal":      {"legal"},
 		"catalogues": {"catalogues"},

@@ -140,6 +140,7 @@ export const makers = {
     if (!at) throw new Error(`nobody was found: ${res.status()}`);
     return at[1].replaceAll("&amp;", "&");
   },
+  reported: (w) => w.post("kiemsoat.tinh", "/thong-ke/bao-cao", { layout: "ii-06a", unit: "", from: "01/01/2026", to: "31/01/2026" }).then(bare),
   forgotten: (w) => w.post("", "/dang-nhap/quen-mat-khau", { login: "dan.vothihoa", phone: "0900000062" }).then(bare),
   change: (w) => w.post(author, "/soan-thu-tuc/moi", { title: "Đi thử các trang soạn", basis: "Quyết định 99/QĐ-UBND", day: day(0), rev: "" }).then((at) => bare(at).replace(/\/them$/, "")),
   written: async (w) => bare(await w.post(author, `${await w.make("change")}/them`, { name: `Xác nhận thử ${once}`, id: "", from: procedure, because: "Cùng cách giải quyết, khác giấy tờ" })),

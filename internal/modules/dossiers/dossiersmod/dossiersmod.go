@@ -77,6 +77,7 @@ type Offers interface {
 	dossiers.Rehearser
 	dossiers.Sheaf
 	dossiers.Subject
+	dossiers.Statistician
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
 	// TellDay tells officials of their day, after the given account; next is empty at the end.

@@ -109,7 +109,7 @@ func New(d Deps) *Service {
 	if d.Flow == nil {
 		d.Flow = &workflow.Engine{Calendar: d.Calendar}
 	}
-	return &Service{Deps: d, store: store.New(d.Keys, d.Changed), forms: newFormCache(), seals: newSealCache(), flow: d.Flow}
+	return &Service{Deps: d, store: store.New(d.Keys, marked(d.Changed)), forms: newFormCache(), seals: newSealCache(), flow: d.Flow}
 }
 
 var _ dossiers.Finder = (*Service)(nil)
