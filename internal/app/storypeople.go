@@ -36,11 +36,12 @@ func procedureOf(set *packs.Set, n int) proceduresmod.ID {
 	return own[n%len(own)]
 }
 
-// onlyHere reports whether every step of the procedure is done where it was received.
+// onlyHere reports whether every step of the procedure is done where it was
+// received, one after the other.
 func onlyHere(set *packs.Set, p packs.Procedure) bool {
 	flow, ok := set.Flow(p.Flow)
 	for _, s := range flow.Steps {
-		if s.Unit != "received" && s.Unit != "authority" {
+		if (s.Unit != "received" && s.Unit != "authority") || len(s.Next) > 1 {
 			return false
 		}
 	}

@@ -4,10 +4,15 @@
 package year
 
 import (
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/forms"
+	"tinhso.vn/internal/platform/errs"
 )
 
 // FillIn answers every question that is asked and has to be answered.
@@ -20,10 +25,60 @@ func FillIn(def forms.Definition, who Resident, unit string) (forms.Answers, err
 }
 
 func fillIn(form *forms.Form, def forms.Definition, who Resident, unit string) forms.Answers {
-	answers := forms.Answers{}
+	answers := complete(form, def, forms.Answers{}, who, unit)
+	w := forms.World{
+		Today: calendar.Date{Year: 2024, Month: 1, Day: 1}, // before any demonstration: a date of today is never ahead
+		Unit:  func(id string) (forms.Text, bool) { return forms.Text{VI: id}, id == unit },
+		Units: []forms.Option{{Value: unit, Label: forms.Text{VI: unit}}},
+		File:  func(id string) (string, bool) { return "mau.pdf", id == forms.MadeUpFile },
+	}
+	found := forms.Result{}
+	if kept, err := asSent(form, answers); err == nil {
+		_, found = form.Submit(kept, w)
+	}
+	if !slices.ContainsFunc(found.Errors, func(e errs.Field) bool { return e.Code == "form.check" }) {
+		return answers
+	}
+	fits := fitting(def, answers, form.MadeUp(w))
+	return complete(form, def, fits, who, unit)
+}
+
+// asSent are answers as they come in through the API.
+func asSent(form *forms.Form, answers forms.Answers) (forms.Answers, error) {
+	raw, err := json.Marshal(answers)
+	if err != nil {
+		return nil, fmt.Errorf("write answers: %w", err)
+	}
+	return form.DecodeJSON(raw)
+}
+
+// fitting are the answers of a resident, and made-up ones that the rules among
+// answers take where they are not about the resident.
+func fitting(def forms.Definition, own, made forms.Answers) forms.Answers {
+	fits := forms.Answers{}
+	for _, step := range def.Steps {
+		for _, f := range step.Fields {
+			said := made[f.Key]
+			if f.Prefill != "" {
+				said = own[f.Key]
+			}
+			if said != nil && f.Required && f.Type != forms.File && f.Compute == "" {
+				fits[f.Key] = said
+			}
+		}
+	}
+	return fits
+}
+
+// complete answers what has to be answered and is not.
+func complete(form *forms.Form, def forms.Definition, answers forms.Answers, who Resident, unit string) forms.Answers {
 	for asked := true; asked; { // an answer may bring up further questions
 		asked = false
-		visible := form.Visible(answers)
+		said := answers
+		if kept, err := asSent(form, answers); err == nil {
+			said = kept // conditions compare numbers as they are kept
+		}
+		visible := form.Visible(said)
 		for _, step := range def.Steps {
 			for _, f := range step.Fields {
 				if _, answered := answers[f.Key]; answered || !f.Required || f.Compute != "" || !visible[f.Key] {

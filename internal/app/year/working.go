@@ -137,7 +137,11 @@ func (w *World) appraise(ctx context.Context, s *Scene, p *plan, step procedures
 		s.Hand = me
 		return w.consult(ctx, s, p, o, me, chance)
 	}
-	err = w.call(ctx, me, http.MethodPost, s.path()+"/finish", map[string]any{"note": pick(chance, notes())}, nil)
+	ended := map[string]any{"note": pick(chance, notes())}
+	if len(step.Next) > 1 && p.v.Flow.BPMN == "" {
+		ended["choice"] = step.Next[0] // a table asks which way
+	}
+	err = w.call(ctx, me, http.MethodPost, s.path()+"/finish", ended, nil)
 	if err != nil {
 		return next, err
 	}
