@@ -209,6 +209,11 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Supplements, err = s.supplements(ctx, d.ID); err != nil {
 		return f, err
 	}
+	if owns(actor, d) {
+		for i := range f.Supplements {
+			f.Supplements[i].Again = "" // between officials
+		}
+	}
 	if f.Ahead, err = s.ahead(f.Version, d); err != nil {
 		return f, err
 	}
