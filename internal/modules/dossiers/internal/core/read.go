@@ -440,23 +440,6 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	return c
 }
 
-// timeline returns what the public may see, and inside the office what was asked
-// of other units.
-func (s *Service) timeline(ctx context.Context, id dossiers.ID, inside bool) ([]Event, error) {
-	rows, err := s.store.Events(ctx, s.DB, id)
-	if err != nil {
-		return nil, err
-	}
-	names := s.unitNames(ctx)
-	all := []Event{}
-	for _, e := range rows {
-		if inside || !slices.Contains([]string{KindOpinionAsked, KindOpinionGiven, KindOpinionClosed}, e.Kind) {
-			all = append(all, Event{At: e.At, Kind: e.Kind, Status: e.Status, Step: e.Step, Unit: names(e.Unit)})
-		}
-	}
-	return all, nil
-}
-
 // OpenFile opens a file that came with a dossier; that it was read is recorded.
 // The caller closes it.
 func (s *Service) OpenFile(ctx context.Context, actor identity.Actor, id dossiers.ID, file files.ID, why access.Purpose) (_ files.Content, _ files.File, err error) {
