@@ -240,6 +240,8 @@ const (
 	AuditRevocationDropped  audit.Event = "dossiers.revocation_dropped"
 	AuditRevoked            audit.Event = "dossiers.result_revoked"  // "ID sha256:HEX"
 	AuditReplaced           audit.Event = "dossiers.result_replaced" // "ID sha256:HEX"
+	AuditPhraseSaved        audit.Event = "dossiers.phrase_saved"
+	AuditPhraseRemoved      audit.Event = "dossiers.phrase_removed"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
 )
@@ -252,7 +254,7 @@ func AuditEvents() []audit.Event {
 		AuditAsked, AuditAdded, AuditSupplied, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
-		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop,
+		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 	}
 }

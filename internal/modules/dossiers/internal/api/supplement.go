@@ -27,10 +27,11 @@ type askBody struct {
 	Missing []dossierMissing `json:"missing" doc:"everything at once"`
 	Days    int              `json:"days,omitempty" doc:"working days to answer; nothing means what the province gives"`
 	Again   bool             `json:"again,omitempty" doc:"confirms that it is not the first request, which makes the dossier count as late"`
+	Reason  string           `json:"again_reason,omitempty" maxLength:"8000" doc:"why it was not asked for the first time; needed then"`
 }
 
 func (b askBody) core() core.Ask {
-	a := core.Ask{Days: b.Days, Again: b.Again}
+	a := core.Ask{Days: b.Days, Again: b.Again, Reason: b.Reason}
 	for _, m := range b.Missing {
 		a.Missing = append(a.Missing, core.Missing(m))
 	}
@@ -144,12 +145,13 @@ type dossierSupplement struct {
 	OldDue  db.Time          `json:"old_due"`
 	NewDue  db.Time          `json:"new_due"`
 	Basis   string           `json:"basis,omitempty"`
+	Again   string           `json:"again_reason,omitempty" doc:"of one that is not the first; for the office"`
 }
 
 func supplements(list []core.Supplement) []dossierSupplement {
 	all := make([]dossierSupplement, len(list))
 	for i, u := range list {
-		all[i] = dossierSupplement{Until: u.Until, By: u.By, AskedAt: u.AskedAt, Answer: u.Answer, EndedAt: u.EndedAt, OldDue: u.OldDue, NewDue: u.NewDue, Basis: u.Basis}
+		all[i] = dossierSupplement{Until: u.Until, By: u.By, AskedAt: u.AskedAt, Answer: u.Answer, EndedAt: u.EndedAt, OldDue: u.OldDue, NewDue: u.NewDue, Basis: u.Basis, Again: u.Again}
 		for _, m := range u.Missing {
 			all[i].Missing = append(all[i].Missing, dossierMissing(m))
 		}

@@ -21,6 +21,7 @@ func (o operations) transfers() []web.Route {
 	accept, either := needs(dossiers.PermAccept), needs(dossiers.PermAccept, dossiers.PermProcess)
 	return []web.Route{
 		web.Operation("GET /api/v1/transfers", "Dossiers on their way to the unit that decides: those to receive, or with sent=true those one's units have sent", either, o.listTransfers),
+		web.Operation("GET /api/v1/transfers/count", "How many wait to be received", accept, o.countTransfers),
 		web.Operation("GET /api/v1/transfers/{transfer}", "One of them with what goes along; that it is read is recorded", either, o.getTransfer),
 		web.Operation("POST /api/v1/dossiers/{id}/transfers", "Send a dossier to the unit that decides; code and days stay", either, o.transfer),
 		web.Operation("POST /api/v1/transfers/{transfer}/receive", "Take the dossier over; its process begins anew here", accept, o.receiveTransfer),
@@ -74,6 +75,10 @@ func (o operations) listTransfers(ctx context.Context, in *transfersIn) (*transf
 		out.Body.Items = append(out.Body.Items, toTransfer(t))
 	}
 	return out, nil
+}
+
+func (o operations) countTransfers(ctx context.Context, _ *nothing) (*countOut, error) {
+	return toCount(o.svc.CountTransfers(ctx, identity.From(ctx)))
 }
 
 // OneTransfer names a transfer.

@@ -97,7 +97,7 @@ func tried(w *dossierstest.World, a identity.Actor, what string, id dossiers.ID)
 		case "deliver":
 			return s.Deliver(ctx, a, id, core.Handover{Electronic: true})
 		case "missing":
-			return s.AskSupplement(ctx, a, id, core.Ask{Again: true, Missing: []core.Missing{{What: "a", Why: "b"}}})
+			return s.AskSupplement(ctx, a, id, core.Ask{Again: true, Reason: "Phát hiện thêm khi đối chiếu", Missing: []core.Missing{{What: "a", Why: "b"}}})
 		case "supply":
 			return s.SupplyMissing(ctx, w.Citizen, id, core.Supply{Message: "đã gửi"})
 		}

@@ -209,6 +209,11 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Supplements, err = s.supplements(ctx, d.ID); err != nil {
 		return f, err
 	}
+	if owns(actor, d) {
+		for i := range f.Supplements {
+			f.Supplements[i].Again = "" // between officials
+		}
+	}
 	if f.Ahead, err = s.ahead(f.Version, d); err != nil {
 		return f, err
 	}
@@ -433,23 +438,6 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 		c.Deliver = decided(d.Status)
 	}
 	return c
-}
-
-// timeline returns what the public may see, and inside the office what was asked
-// of other units.
-func (s *Service) timeline(ctx context.Context, id dossiers.ID, inside bool) ([]Event, error) {
-	rows, err := s.store.Events(ctx, s.DB, id)
-	if err != nil {
-		return nil, err
-	}
-	names := s.unitNames(ctx)
-	all := []Event{}
-	for _, e := range rows {
-		if inside || !slices.Contains([]string{KindOpinionAsked, KindOpinionGiven, KindOpinionClosed}, e.Kind) {
-			all = append(all, Event{At: e.At, Kind: e.Kind, Status: e.Status, Step: e.Step, Unit: names(e.Unit)})
-		}
-	}
-	return all, nil
 }
 
 // OpenFile opens a file that came with a dossier; that it was read is recorded.

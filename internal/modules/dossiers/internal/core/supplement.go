@@ -49,8 +49,9 @@ type Missing struct {
 // Ask is a request to add everything that is missing, at once.
 type Ask struct {
 	Missing []Missing
-	Days    int  // working days to answer; 0 means what the province gives
-	Again   bool // it is not the first: the dossier counts as late, and the actor knows
+	Days    int    // working days to answer; 0 means what the province gives
+	Again   bool   // it is not the first: the dossier counts as late, and the actor knows
+	Reason  string // why it was not asked for the first time; of a request that is not the first
 }
 
 // Supplement is a request with how it ended.
@@ -63,7 +64,8 @@ type Supplement struct {
 	EndedAt        db.Time // zero: people are still asked
 	OldDue, NewDue db.Time // what it did to the deadline; zero where no time was running
 	Basis          string
-	Before         int // how many of the papers were there before
+	Again          string // why it was not asked for the first time; for the office
+	Before         int    // how many of the papers were there before
 }
 
 // Open reports whether people are still asked.
@@ -114,6 +116,18 @@ func (a Ask) check(v procedures.Version) (Ask, []errs.Field) {
 	return a, found
 }
 
+// excused says what is wrong with the words why something is asked for once more.
+func (a *Ask) excused() error {
+	a.Reason = text.NFC(a.Reason)
+	switch n := utf8.RuneCountInString(a.Reason); {
+	case n < minReason:
+		return errs.BadInput([]errs.Field{{Name: "again_reason", Code: "dossiers.reason_needed", Args: map[string]any{"min": minReason}}})
+	case n > maxReason:
+		return errs.BadInput([]errs.Field{{Name: "again_reason", Code: "form.too_long", Args: map[string]any{"max": maxReason, "over": n - maxReason}}})
+	}
+	return nil
+}
+
 // asker is a dossier about which the actor may ask for a supplement now: the
 // clerk before it is accepted, then who has the case in hand.
 func (s *Service) asker(ctx context.Context, q db.Querier, actor identity.Actor, id dossiers.ID, get func(access.Scope, store.Part) (store.Dossier, error)) (d store.Dossier, err error) {
@@ -162,6 +176,9 @@ func (s *Service) asking(ctx context.Context, actor identity.Actor, id dossiers.
 	if a.Days == 0 {
 		a.Days = s.SupplementDays(d.Received)
 	}
+	if a.Missing, err = s.founded(ctx, actor, d.Procedure, a.Missing); err != nil {
+		return d, a, err
+	}
 	a, found := a.check(v)
 	return d, a, errs.BadInput(found)
 }
@@ -199,6 +216,13 @@ func (s *Service) AskSupplement(ctx context.Context, actor identity.Actor, id do
 		if len(before) > 0 && !a.Again {
 			return errs.BadInput([]errs.Field{{Name: "again", Code: "dossiers.ask.again"}})
 		}
+		if len(before) > 0 {
+			if err := a.excused(); err != nil {
+				return err
+			}
+		} else {
+			a.Reason = ""
+		}
 		there, err := s.store.Papers(ctx, tx, id)
 		if err != nil {
 			return err
@@ -208,7 +232,7 @@ func (s *Service) AskSupplement(ctx context.Context, actor identity.Actor, id do
 			return err
 		}
 		u := store.Supplement{
-			ID: newid.New(), Dossier: id, Status: d.Status, Items: string(items), Papers: len(there), Days: a.Days, Until: db.At(until), AskedBy: actor.Account, OldDue: d.Due,
+			ID: newid.New(), Dossier: id, Status: d.Status, Items: string(items), Papers: len(there), Days: a.Days, Until: db.At(until), AskedBy: actor.Account, OldDue: d.Due, Again: a.Reason,
 		}
 		if err := s.store.AddSupplement(ctx, tx, u); err != nil {
 			return err
@@ -242,7 +266,7 @@ func (s *Service) supplements(ctx context.Context, id dossiers.ID) (all []Supple
 	for _, r := range rows {
 		u := Supplement{
 			Until: r.Until, By: s.accountName(ctx, s.DB, r.AskedBy), AskedAt: r.AskedAt, Answer: r.Answer, EndedAt: r.EndedAt,
-			OldDue: r.OldDue, NewDue: r.NewDue, Basis: r.Basis, Before: r.Papers,
+			OldDue: r.OldDue, NewDue: r.NewDue, Basis: r.Basis, Before: r.Papers, Again: r.Again,
 		}
 		if err := json.Unmarshal([]byte(r.Items), &u.Missing); err != nil {
 			return nil, err

@@ -94,7 +94,7 @@ func TestASupplementBeforeAcceptance(t *testing.T) {
 			t.Errorf("a second time unasked: %v", err)
 		}
 		again := lacking()
-		again.Again = true
+		again.Again, again.Reason = true, "Phát hiện thêm khi đối chiếu bản gốc"
 		ok(t, s.AskSupplement(ctx, w.Clerk, id, again))
 		ok(t, s.Refuse(ctx, w.Clerk, id, "Quá hạn bổ sung, không nhận được giấy tờ"))
 		if n := w.Count(t, `SELECT COUNT(*) FROM dossiers_supplements WHERE ended_at IS NULL`); n != 0 {
@@ -159,7 +159,7 @@ func TestASupplementStopsTheClock(t *testing.T) {
 			t.Errorf("a second time unasked: %v", err)
 		}
 		again := lacking()
-		again.Again = true
+		again.Again, again.Reason = true, "Phát hiện thêm khi đối chiếu bản gốc"
 		ok(t, s.AskSupplement(ctx, w.Officer, id, again))
 		ok(t, s.Withdraw(ctx, w.Citizen, id, "không cần nữa, xin rút"))
 		if n := w.Count(t, `SELECT COUNT(*) FROM dossiers_supplements WHERE ended_at IS NULL`); n != 0 {
@@ -185,7 +185,7 @@ func TestASuspensionNeverShortens(t *testing.T) {
 			c.Advance(time.Duration(rapid.IntRange(0, 3000).Draw(rt, "worked")) * time.Minute)
 			before := must[core.Full](t)(s.Get(ctx, w.Officer, id, access.Handling))
 			a := lacking()
-			a.Again = true
+			a.Again, a.Reason = true, "Phát hiện thêm khi đối chiếu bản gốc"
 			ok(t, s.AskSupplement(ctx, w.Officer, id, a))
 			waited := time.Duration(rapid.IntRange(0, 40_000).Draw(rt, "waited")) * time.Minute
 			c.Advance(waited)

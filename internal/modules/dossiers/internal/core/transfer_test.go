@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
@@ -131,9 +132,11 @@ func TestADossierGoesToWhoDecides(t *testing.T) {
 func TestATransferBeforeAcceptance(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *dossierstest.World, _ *dbtest.Clock) {
-		ctx, s, id := t.Context(), w.Service, w.Submit(t)
+		ctx, s := t.Context(), w.Service
+		_, err := s.Transfer(ctx, w.Officer, w.Waiting(t), toOther())
+		refused(t, "while people are asked", err, dossiers.ErrWaiting)
 		w.Procedures.Add(procedurestest.Version(t, func(v *procedures.Version) { v.AuthorityUnit = dossierstest.Dept }))
-		id = w.Submit(t)
+		id := w.Submit(t)
 		up := toOther()
 		up.To = dossierstest.Dept
 		dept := w.DeptOfficer.Grant(dossiers.PermAccept, identity.Place{Unit: dossierstest.Dept, Subtree: true})
@@ -146,7 +149,7 @@ func TestATransferBeforeAcceptance(t *testing.T) {
 		if got := must[dossiers.ID](t)(s.ReceiveTransfer(ctx, dept, third)); got != id {
 			t.Errorf("it is %s", got)
 		}
-		_, err := s.Accept(ctx, w.Clerk, id)
+		_, err = s.Accept(ctx, w.Clerk, id)
 		refused(t, "the old ward accepts it", err, dossiers.ErrNotFound)
 		if inbox := must[core.Page[core.Item]](t)(s.Inbox(ctx, dept, "")); len(inbox.Items) != 1 || inbox.Items[0].Status != dossiers.Submitted || inbox.Items[0].Code != "" {
 			t.Errorf("the department has %+v", inbox.Items)
@@ -155,9 +158,6 @@ func TestATransferBeforeAcceptance(t *testing.T) {
 		if !strings.HasPrefix(info.Code, "Z01.12-") {
 			t.Errorf("accepted as %s", info.Code)
 		}
-		signed := w.Waiting(t)
-		_, err = s.Transfer(ctx, w.Officer, signed, toOther())
-		refused(t, "while people are asked", err, dossiers.ErrWaiting)
 	})
 }
 
@@ -171,7 +171,8 @@ func TestTheOtherUnitWasMergedOverNight(t *testing.T) {
 		ok(t, w.DB.Write(ctx, func(tx *db.Tx) error {
 			return orgs.Merge(ctx, tx, []orgs.ID{dossierstest.Other}, dossierstest.Ward, orgs.Decision{From: "2026-03-03", Number: "12/NQ-HĐND", Date: "2026-02-20", By: "it"})
 		}))
-		c.Advance(24 * 3600e9)
+		c.Advance(24 * time.Hour)
+		ok(t, w.DB.Write(ctx, func(tx *db.Tx) error { return only(orgs.ApplyDue(ctx, tx)) }))
 		_, err := s.Transfer(ctx, w.Officer, id, toOther())
 		refused(t, "sent to what is no more", err, dossiers.ErrUnitMerged)
 		_, err = s.ReceiveTransfer(ctx, w.OtherClerk, transfer)

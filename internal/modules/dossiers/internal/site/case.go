@@ -26,6 +26,7 @@ type opened struct {
 	mention []core.Colleague // whom a note can mention
 	left    *ui.WorkCell     // of the step
 	whole   *ui.WorkCell     // of the dossier
+	phrases []core.Phrase    // of a refusal
 	form    url.Values       // what was sent and refused, to be shown again
 	wrong   *problem
 }
@@ -54,6 +55,11 @@ func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, f
 	}
 	if o.full.Can.SendToSign {
 		if o.signers, err = s.svc.ListSigners(r.Context(), p.Actor, id); err != nil {
+			return err
+		}
+	}
+	if o.full.Can.Refuse {
+		if o.phrases, err = s.svc.ListPhrases(r.Context(), p.Actor); err != nil {
 			return err
 		}
 	}
@@ -126,7 +132,7 @@ func (s site) accept(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) refuse(w http.ResponseWriter, r *http.Request) error {
 	return s.did(w, r, "reason", "dossiers.page.done.refused", func(id dossiers.ID, form url.Values) error {
-		return s.svc.Refuse(r.Context(), page.From(r.Context()).Actor, id, form.Get("reason"))
+		return s.svc.Refuse(r.Context(), page.From(r.Context()).Actor, id, withPhrase(form))
 	})
 }
 

@@ -33,6 +33,14 @@ type Service interface {
 	looks
 	calls
 	transfers
+	phrases
+}
+
+// phrases are what units ask of people again and again.
+type phrases interface {
+	ListPhrases(ctx context.Context, actor identity.Actor) ([]core.Phrase, error)
+	SavePhrase(ctx context.Context, actor identity.Actor, p core.Phrase) (string, error)
+	RemovePhrase(ctx context.Context, actor identity.Actor, phrase string) error
 }
 
 // transfers are dossiers on their way to the unit that decides.

@@ -328,7 +328,7 @@ func TestASupplementOnThePages(t *testing.T) {
 		officer.shown(at, "Trả lời: Đã chụp lại", "Hẹn trả được lùi", "rõ.pdf")
 		officer.shown(at+"/bo-sung", "tính là trễ hạn", `name="again"`)
 		officer.right("again", officer.post(at+"/bo-sung", form...), http.StatusUnprocessableEntity, `href="#again"`)
-		officer.went("again, confirmed", officer.post(at+"/bo-sung", append(form, "again", "1")...))
+		officer.went("again, confirmed", officer.post(at+"/bo-sung", append(form, "again", "1", "again_reason", "Đối chiếu bản gốc mới thấy thiếu")...))
 		clerk := p.browser(t, w.Clerk)
 		clerk.shown(at, at+"/nhan-bo-sung")
 		clerk.shown(at+"/nhan-bo-sung", "Đã nhận những gì")

@@ -50,7 +50,7 @@ func asksFor(form url.Values, papers []procedures.Paper) (a core.Ask, at []strin
 	if err != nil {
 		days = -1 // not a number: told like one that is too small
 	}
-	a.Days, a.Again = days, form.Get("again") != ""
+	a.Days, a.Again, a.Reason = days, form.Get("again") != "", form.Get("again_reason")
 	return a, at
 }
 
@@ -83,6 +83,10 @@ func (s site) askPage(w http.ResponseWriter, r *http.Request, id dossiers.ID, fo
 	if !f.Can.Ask && wrong == nil {
 		return web.SeeOther(w, r, at("xu-ly", string(id)))
 	}
+	phrases, err := s.svc.ListPhrases(r.Context(), p.Actor)
+	if err != nil {
+		return err
+	}
 	if form == nil {
 		form = url.Values{}
 		if days := s.svc.SupplementDays(f.Received); days > 0 {
@@ -90,7 +94,7 @@ func (s site) askPage(w http.ResponseWriter, r *http.Request, id dossiers.ID, fo
 		}
 	}
 	return show(w, r, page.View{
-		Title: p.T("dossiers.page.ask.title"), Desk: true, Before: back(p, at("xu-ly", string(id))), Body: askBody(p, f, form, wrong),
+		Title: p.T("dossiers.page.ask.title"), Desk: true, Before: back(p, at("xu-ly", string(id))), Body: askBody(p, f, phrases, form, wrong),
 	}, wrong)
 }
 

@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/id"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -150,6 +151,14 @@ func (s site) onePage(w http.ResponseWriter, r *http.Request, form url.Values, w
 	}, wrong)
 }
 
+// wordsOf is the control that an error is about: a conflict is about none.
+func wordsOf(err error) string {
+	if errs.KindOf(err) == errs.Invalid {
+		return "words"
+	}
+	return ""
+}
+
 // answered does one thing to a transfer, and shows it again where it cannot be done.
 func (s site) answered(done string, do func(r *http.Request, actor identity.Actor, transfer string, form url.Values) (to string, err error)) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -163,7 +172,7 @@ func (s site) answered(done string, do func(r *http.Request, actor identity.Acto
 		}
 		to, err := do(r, page.From(r.Context()).Actor, transfer, form)
 		if err != nil {
-			wrong, err := wrongWith(r, err, "words")
+			wrong, err := wrongWith(r, err, wordsOf(err))
 			if err != nil {
 				return err
 			}

@@ -26,18 +26,19 @@ type Supplement struct {
 	EndedAt        db.Time // zero: people are still asked
 	OldDue, NewDue db.Time
 	Basis          string
+	Again          string // why it is not the first
 }
 
 const (
 	supplementsTable  = "dossiers_supplements"
-	supplementColumns = `id, dossier_id, status, items_sealed, papers, days, until_at, asked_by, asked_at, answer_sealed, answered_by, ended_at, old_due, new_due, basis`
+	supplementColumns = `id, dossier_id, status, items_sealed, papers, days, until_at, asked_by, asked_at, answer_sealed, answered_by, ended_at, old_due, new_due, basis, again_reason`
 )
 
 // Supplements returns what was asked for about a dossier, the oldest first; few
 // are ever asked for, and each waits for the end of the one before.
 func (s Store) Supplements(ctx context.Context, q db.Querier, d dossiers.ID) ([]Supplement, error) {
 	return db.All(ctx, q, func(r db.Row) (u Supplement, err error) {
-		err = r.Scan(&u.ID, &u.Dossier, &u.Status, &u.Items, &u.Papers, &u.Days, &u.Until, &u.AskedBy, &u.AskedAt, &u.Answer, &u.AnsweredBy, &u.EndedAt, &u.OldDue, &u.NewDue, &u.Basis)
+		err = r.Scan(&u.ID, &u.Dossier, &u.Status, &u.Items, &u.Papers, &u.Days, &u.Until, &u.AskedBy, &u.AskedAt, &u.Answer, &u.AnsweredBy, &u.EndedAt, &u.OldDue, &u.NewDue, &u.Basis, &u.Again)
 		if err != nil {
 			return u, err
 		}
@@ -51,9 +52,9 @@ func (s Store) Supplements(ctx context.Context, q db.Querier, d dossiers.ID) ([]
 
 // AddSupplement adds a request.
 func (s Store) AddSupplement(ctx context.Context, tx *db.Tx, u Supplement) error {
-	_, err := tx.Exec(ctx, `INSERT INTO dossiers_supplements (`+supplementColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12, $11, '')`,
+	_, err := tx.Exec(ctx, `INSERT INTO dossiers_supplements (`+supplementColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12, $11, '', $13)`,
 		u.ID, string(u.Dossier), int(u.Status), s.keys.SealText(supplementsTable, "items_sealed", u.ID, u.Items), u.Papers, u.Days, u.Until, u.AskedBy, tx.Now,
-		s.keys.SealText(supplementsTable, "answer_sealed", u.ID, ""), db.Time{}, u.OldDue)
+		s.keys.SealText(supplementsTable, "answer_sealed", u.ID, ""), db.Time{}, u.OldDue, u.Again)
 	return err
 }
 

@@ -101,11 +101,16 @@ const (
 // ListTransfers returns at most limit transfers of a scope after an id: those that
 // wait to be received, the oldest first, or those that were sent, the newest first.
 func (s Store) ListTransfers(ctx context.Context, q db.Querier, sc access.Scope, incoming bool, after string, limit int) ([]Transfer, error) {
+	text, args := transfersQuery(sc, incoming, after, limit)
+	return db.All(ctx, q, s.scanTransfer, text, args...)
+}
+
+func transfersQuery(sc access.Scope, incoming bool, after string, limit int) (text string, args []any) {
 	where, args := sc.Where(Transferring(incoming), after, limit)
 	if incoming {
-		return db.All(ctx, q, s.scanTransfer, `SELECT `+transferColumns+waitsToBeTaken+`id > $1 AND `+where+` ORDER BY id LIMIT $2`, args...)
+		return `SELECT ` + transferColumns + waitsToBeTaken + `id > $1 AND ` + where + ` ORDER BY id LIMIT $2`, args
 	}
-	return db.All(ctx, q, s.scanTransfer, `SELECT `+transferColumns+wasSent+`id < $1 AND `+where+` ORDER BY id DESC LIMIT $2`, args...)
+	return `SELECT ` + transferColumns + wasSent + `id < $1 AND ` + where + ` ORDER BY id DESC LIMIT $2`, args
 }
 
 // CountIncoming counts those that wait to be received in a scope.
