@@ -191,6 +191,9 @@ type WhatIf struct {
 type Statistician interface {
 	// Figures returns a row for each key, in no order.
 	Tally(ctx context.Context, s access.Scope, a Ask, by Dimension) ([]Figure, error)
+	// FigureKeys returns what there are figures of in scope, whatever the period: of Ask
+	// only the unit counts, and for procedures the field. Figures hold no numbers.
+	FigureKeys(ctx context.Context, s access.Scope, a Ask, by Dimension) ([]Figure, error)
 	// Clocks counts what is open now by unit, field or procedure.
 	Clocks(ctx context.Context, s access.Scope, a Ask, by Dimension) ([]Clock, error)
 	// StepLoads counts what is open now by step and by who has it in hand.

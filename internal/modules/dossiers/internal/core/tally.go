@@ -269,7 +269,7 @@ func (s *Service) openNow(ctx context.Context, n store.Narrow, a dossiers.Ask, b
 	if a.To != calendar.On(s.DB.Now().Time) {
 		return nil
 	}
-	open, _, err := s.store.Clocks(ctx, s.DB, n, by, s.moments())
+	open, err := s.store.Standings(ctx, s.DB, n, by, s.DB.Now().UnixMicro())
 	if err != nil {
 		return err
 	}
@@ -282,7 +282,7 @@ func (s *Service) openNow(ctx context.Context, n store.Narrow, a dossiers.Ask, b
 			key = string(t.holder(orgs.ID(key)))
 		}
 		if r := rows[key]; r != nil {
-			r.ClosingLate, r.Paused = r.ClosingLate+c.Overdue, r.Paused+c.Waiting
+			r.ClosingLate, r.Paused = r.ClosingLate+c.Late, r.Paused+c.Paused
 		}
 	}
 	return nil
@@ -322,6 +322,39 @@ func (s *Service) keyNames(ctx context.Context, by dossiers.Dimension) func(key 
 	}
 }
 
+// FigureKeys implements dossiers.Statistician.
+func (s *Service) FigureKeys(ctx context.Context, scope access.Scope, a dossiers.Ask, by dossiers.Dimension) (all []dossiers.Figure, err error) {
+	defer errs.Wrap(&err, "keys of figures")
+
+	only := dossiers.Ask{From: a.From, To: a.To, Unit: a.Unit}
+	switch by {
+	case dossiers.ByProcedure:
+		only.Field = a.Field
+	case dossiers.ByUnit:
+		only.Unit = ""
+	case dossiers.ByNothing, dossiers.ByField, dossiers.ByMonth:
+	}
+	n, t, err := s.prepare(ctx, scope, &only, by == dossiers.ByUnit)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.store.Keys(ctx, s.DB, n, by)
+	if err != nil {
+		return nil, err
+	}
+	names, seen := s.keyNames(ctx, by), map[string]bool{}
+	for _, r := range rows {
+		if by == dossiers.ByUnit {
+			r.Key = string(t.holder(orgs.ID(r.Key)))
+		}
+		if !seen[r.Key] {
+			seen[r.Key] = true
+			all = append(all, dossiers.Figure{Key: r.Key, Name: names(r.Key, procedures.ID(r.Procedure))})
+		}
+	}
+	return all, nil
+}
+
 // Clocks implements dossiers.Statistician.
 func (s *Service) Clocks(ctx context.Context, scope access.Scope, a dossiers.Ask, by dossiers.Dimension) (all []dossiers.Clock, err error) {
 	defer errs.Wrap(&err, "count what is open")
@@ -329,6 +362,10 @@ func (s *Service) Clocks(ctx context.Context, scope access.Scope, a dossiers.Ask
 	n, t, err := s.prepare(ctx, scope, &a, by == dossiers.ByUnit)
 	if err != nil {
 		return nil, err
+	}
+	if by == dossiers.ByNothing || by == dossiers.ByMonth {
+		c, err := s.store.Now(ctx, s.DB, n, s.moments())
+		return []dossiers.Clock{c}, err
 	}
 	rows, samples, err := s.store.Clocks(ctx, s.DB, n, by, s.moments())
 	if err != nil {

@@ -81,9 +81,12 @@ func (n Narrow) kind(by dossiers.Dimension) int {
 
 func sumQuery(n Narrow, by dossiers.Dimension, r Rung) (string, []any) {
 	where, args := n.where(10*r.Grain+n.kind(by), r.From, r.To)
-	key := map[dossiers.Dimension]string{dossiers.ByNothing: "''", dossiers.ByUnit: "unit", dossiers.ByField: "field", dossiers.ByProcedure: "procedure_id", dossiers.ByMonth: "CAST(at AS TEXT)"}[by]
-	if by == dossiers.ByMonth && r.Grain == grainDay {
+	key := keyOf(by)
+	switch {
+	case by == dossiers.ByMonth && r.Grain == grainDay:
 		key = "CAST(at / 100 AS TEXT)"
+	case by == dossiers.ByMonth:
+		key = "CAST(at AS TEXT)"
 	}
 	var sums []string
 	for name := range strings.SplitSeq(countColumns, ", ") {
@@ -120,6 +123,88 @@ func (Store) CountedUnits(ctx context.Context, q db.Querier) ([]string, error) {
 	return db.All(ctx, q, db.Column[string], `SELECT DISTINCT unit FROM dossiers_figures WHERE level = $1 ORDER BY unit`, 10*grainYear+kindUnit)
 }
 
+// Keys returns the keys of all figures of all years.
+func (Store) Keys(ctx context.Context, q db.Querier, n Narrow, by dossiers.Dimension) ([]Sum, error) {
+	text, args := sumQuery(n, by, Rung{Years, 0, 9999})
+	text = strings.Replace(text, ", channel, ", ", MIN(channel), ", 1)
+	text = strings.TrimSuffix(text, "1, 3") + "1"
+	return db.All(ctx, q, func(r db.Row) (s Sum, err error) {
+		var unused [17]int64
+		to := []any{&s.Key, &s.Procedure}
+		for i := range unused {
+			to = append(to, &unused[i])
+		}
+		return s, r.Scan(to...)
+	}, text, args...)
+}
+
+// Standing is what is late, and whose clock stands, under a key.
+type Standing struct {
+	Key          string
+	Late, Paused int64
+}
+
+func keyOf(by dossiers.Dimension) string {
+	switch by {
+	case dossiers.ByUnit:
+		return "unit"
+	case dossiers.ByField:
+		return "field"
+	case dossiers.ByProcedure:
+		return "procedure_id"
+	case dossiers.ByNothing, dossiers.ByMonth:
+	}
+	return "''"
+}
+
+func lateQuery(n Narrow, by dossiers.Dimension, now int64) (string, []any) {
+	where, args := n.where(now)
+	return `SELECT ` + keyOf(by) + ` AS k, COUNT(*) FROM dossiers_facts
+		WHERE ended = 0 AND accepted > 0 AND paused = 0 AND due_at > 0 AND due_at < $1 AND ` + where + ` GROUP BY 1`, args
+}
+
+func pausedQuery(n Narrow, by dossiers.Dimension) (string, []any) {
+	where, args := n.where()
+	return `SELECT ` + keyOf(by) + ` AS k, COUNT(*) FROM dossiers_facts WHERE ended = 0 AND accepted > 0 AND paused = 1 AND ` + where + ` GROUP BY 1`, args
+}
+
+// Standings reads only what is late or stands: little of what is open.
+func (Store) Standings(ctx context.Context, q db.Querier, n Narrow, by dossiers.Dimension, now int64) (all []Standing, err error) {
+	text, args := lateQuery(n, by, now)
+	late, err := db.All(ctx, q, func(r db.Row) (s Standing, err error) {
+		err = r.Scan(&s.Key, &s.Late)
+		return s, err
+	}, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	text, args = pausedQuery(n, by)
+	paused, err := db.All(ctx, q, func(r db.Row) (s Standing, err error) {
+		err = r.Scan(&s.Key, &s.Paused)
+		return s, err
+	}, text, args...)
+	return append(late, paused...), err
+}
+
+// Now counts all that is open: by the ends of its buckets, what stands, and all.
+func (s Store) Now(ctx context.Context, q db.Querier, n Narrow, m Moments) (c dossiers.Clock, err error) {
+	where, args := n.where(m.Now, m.Today, m.Soon)
+	if err := q.QueryRow(ctx, `SELECT COALESCE(SUM(CASE WHEN due_at < $1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN due_at >= $1 AND due_at < $2 THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN due_at >= $2 THEN 1 ELSE 0 END), 0) FROM dossiers_facts
+		WHERE ended = 0 AND accepted > 0 AND paused = 0 AND due_at > 0 AND due_at < $3 AND `+where, args...).Scan(&c.Overdue, &c.Today, &c.Soon); err != nil {
+		return c, err
+	}
+	text, args := pausedQuery(n, dossiers.ByNothing)
+	if _, err := db.All(ctx, q, func(r db.Row) (k string, err error) { return k, r.Scan(&k, &c.Waiting) }, text, args...); err != nil {
+		return c, err
+	}
+	var all int64
+	where, args = n.where()
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_facts WHERE ended = 0 AND accepted > 0 AND `+where, args...).Scan(&all)
+	scanClock(&c, all)
+	return c, err
+}
+
 // Moments are those by which open dossiers are told apart.
 type Moments struct{ Now, Today, Soon int64 }
 
@@ -133,11 +218,7 @@ func clocks(due, paused string) string {
 
 func clocksQuery(n Narrow, by dossiers.Dimension, m Moments) (string, []any) {
 	where, args := n.where(m.Now, m.Today, m.Soon)
-	key := map[dossiers.Dimension]string{dossiers.ByUnit: "unit", dossiers.ByField: "field", dossiers.ByProcedure: "procedure_id"}[by]
-	if key == "" {
-		key = "''"
-	}
-	return `SELECT ` + key + ` AS k, COALESCE(MIN(procedure_id), ''), ` + clocks("due_at", "paused") + ` FROM dossiers_facts
+	return `SELECT ` + keyOf(by) + ` AS k, COALESCE(MIN(procedure_id), ''), ` + clocks("due_at", "paused") + ` FROM dossiers_facts
 		WHERE ended = 0 AND accepted > 0 AND ` + where + ` GROUP BY 1`, args
 }
 

@@ -83,7 +83,7 @@ func (s *Service) Board(ctx context.Context, actor identity.Actor, f Filter, by 
 		by  dossiers.Dimension
 		all *[]Choice
 	}{{dossiers.ByUnit, &b.Units}, {dossiers.ByField, &b.Fields}, {dossiers.ByProcedure, &b.Procedures}} {
-		if *d.all, err = s.choices(ctx, sc, a, d.by, b, names); err != nil {
+		if *d.all, err = s.choices(ctx, sc, a, d.by, names); err != nil {
 			return b, err
 		}
 	}

@@ -30,6 +30,8 @@ CREATE TABLE dossiers_facts ( -- what the figures hold of each dossier: it is ta
 	over_by      BIGINT NOT NULL   -- of these, past what the steps may take
 );
 CREATE INDEX dossiers_facts_open ON dossiers_facts (unit, due_at, dossier_id, field, procedure_id, channel, paused) WHERE ended = 0 AND accepted > 0;
+CREATE INDEX dossiers_facts_due ON dossiers_facts (due_at, unit, field, procedure_id, channel) WHERE ended = 0 AND accepted > 0 AND paused = 0;
+CREATE INDEX dossiers_facts_paused ON dossiers_facts (unit, field, procedure_id, channel) WHERE ended = 0 AND accepted > 0 AND paused = 1;
 CREATE INDEX dossiers_facts_accepted ON dossiers_facts (accepted, dossier_id);
 CREATE INDEX dossiers_facts_ended ON dossiers_facts (ended, dossier_id) WHERE ended > 0;
 CREATE INDEX dossiers_facts_unit_accepted ON dossiers_facts (unit, accepted, dossier_id);
