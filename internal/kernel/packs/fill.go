@@ -28,6 +28,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Quiet = each(all, "quiet_hours", readQuietRule, b)
 	s.Retention = each(all, "retention", readRetentionRule, b)
 	s.Purposes = each(all, "purposes", readPurpose, b)
+	s.Scores = each(all, "scores", readScoreSet, b)
 	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 

@@ -48,6 +48,7 @@ type Set struct {
 	Terms       []PrivacyTerm
 	Notices     []NoticeRule
 	Quiet       []QuietRule
+	Scores      []ScoreSet
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path
