@@ -29,6 +29,7 @@ var mayUse = map[string][]string{
 	"oversight": {"dossiers", "procedures"},
 	"retention": {"dossiers", "procedures"},
 	"processes": {"dossiers"},
+	"scores":    {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here
