@@ -40,7 +40,11 @@ func (s *Service) tree(ctx context.Context, p Period, at db.Time) (nodes []store
 		kinds[u.ID] = u.Kind
 		n := store.Node{ID: u.ID, Parent: u.Parent, Name: i18n.Text(u.Name), Counts: map[string]int64{}}
 		if i >= len(units) {
-			n.Until = u.ValidTo
+			ended, err := orgs.Get(ctx, s.db, u.ID) // of a day a unit does not know its end; few end in a period
+			if err != nil {
+				return nil, nil, err
+			}
+			n.Until = ended.ValidTo
 		}
 		nodes = append(nodes, n)
 	}
