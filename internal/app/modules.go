@@ -54,6 +54,7 @@ import (
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/quality/qualitymod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
+	"tinhso.vn/internal/modules/scores/scoresmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/signon/signonmod"
 	"tinhso.vn/internal/modules/statistics/statisticsmod"
@@ -82,6 +83,8 @@ type Parts struct {
 	Measurer   qualitymod.Measurer
 	Statistics module.Module
 	Figures    statisticsmod.Offers // counts dossiers
+	scores     module.Module
+	Criteria   scoresmod.Sets // by which units are scored
 	Security   module.Module
 	Oversight  module.Module
 	Watcher    oversightmod.Watcher // evaluates what was read
@@ -125,7 +128,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores,
 	}
 }
 
@@ -274,6 +277,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Press: booksmod.Press{Fonts: fonts, Mark: press.Mark, Address: p.Config.PublicURL},
 	})
 	parts.Quality, parts.Measurer = qualitymod.New(qualitymod.Deps{DB: p.DB, Keeper: p.Registers, Followers: p.followers(parts.Systems)})
+	parts.scores, parts.Criteria = scoresmod.New(scoresmod.Deps{DB: p.DB, Dossiers: work, Catalogue: parts.Catalogue})
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},

@@ -31,6 +31,7 @@ var mayUse = map[string][]string{
 	"processes": {"dossiers"},
 
 	"statistics": {"dossiers", "procedures"},
+	"scores":     {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

@@ -30,6 +30,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Purposes = each(all, "purposes", readPurpose, b)
 	s.Layouts = each(all, "report_layouts", readReportLayout, b)
 	s.Indicators = each(all, "indicators", readIndicator, b)
+	s.Scores = each(all, "scores", readScoreSet, b)
 	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 

@@ -93,9 +93,10 @@ const (
 		"    agency_lines: [UBND]\n    heading: QUYẾT ĐỊNH\n    subject: Về việc thử\n    signer_lines: [CHỦ TỊCH]\n"
 	noticeHead = "notices:\n  - id: n\n    name: N\n    variables: [{key: code, name: M, sample: H01, max: 10}, {key: owner, name: M, sample: A, max: 10, personal: true}]\n" +
 		"    topic: work\n    audience: official\n"
-	formHead = "forms:\n  - id: a\n    title: Đơn\n    version: 1\n    steps:\n      - id: s\n        title: Bước\n        fields:\n"
-	purpHead = "purposes:\n  - {id: a, name: N, text: T, subjects: S, recipients: R, kept: K, holders: [h], data: [{sort: basic, name: D}]"
-	step     = "      - {id: %s, name: Bước, post: clerk, unit: received, hours: 1, action: %s%s}\n"
+	formHead  = "forms:\n  - id: a\n    title: Đơn\n    version: 1\n    steps:\n      - id: s\n        title: Bước\n        fields:\n"
+	scoreHead = "scores:\n  - {id: a, name: N, basis: none, groups: [{id: g, name: G, criteria: "
+	purpHead  = "purposes:\n  - {id: a, name: N, text: T, subjects: S, recipients: R, kept: K, holders: [h], data: [{sort: basic, name: D}]"
+	step      = "      - {id: %s, name: Bước, post: clerk, unit: received, hours: 1, action: %s%s}\n"
 )
 
 func lintCases() []lintCase {
@@ -245,6 +246,7 @@ func lintCases() []lintCase {
 		{"p/retention.yaml", "retention:\n  - {id: a, what: draft, name: N, from: closed, action: keep, after: {days: 1}, basis: none}\n", []string{"2:legal.unknown", "2:retention.keep", "2:retention.way"}},
 		{"p/retention.yaml", "retention:\n  - {id: a, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n  - {id: b, what: result, name: N, from: issued, action: keep, status: unverified, source: s}\n", []string{"3:retention.twice"}},
 		{"p/purposes.yaml", "purposes:\n  - {id: a, name: N, text: T, ground: law, subjects: S, recipients: R, kept: K}\n", []string{"2:purpose.basis", "2:purpose.data", "2:purpose.holders"}},
+		{"p/scores/s.yaml", scoreHead + "[{id: c, name: C, points: 0, missing: M}]}, {id: h, name: H, criteria: [{id: c, name: C, points: 101, count: [late], missing: M}]}]}\n", []string{"2:legal.unknown", "2:score.counted", "2:score.most", "2:score.points", "2:score.twice"}},
 		{"p/purposes.yaml", purpHead + ", ground: law, consent: {version: 1, text: T}, basis: [none], retention: none}\n", []string{"2:legal.unknown", "2:purpose.consent", "2:purpose.retention"}},
 		{"p/purposes.yaml", purpHead + ", ground: consent}\n", []string{"2:purpose.consent"}},
 		{"p/purposes.yaml", purpHead + ", ground: consent, consent: {version: 0, text: T}}\n", []string{"2:purpose.consent"}},

@@ -50,6 +50,7 @@ type Set struct {
 	Quiet       []QuietRule
 	Layouts     []ReportLayout // of periodic reports
 	Indicators  []Indicator
+	Scores      []ScoreSet
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

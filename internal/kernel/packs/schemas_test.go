@@ -168,6 +168,7 @@ func TestBadFilesDoNotFit(t *testing.T) {
 		{"retention.yaml", "retention:\n  - {id: r, after: {years: 5}}\n", "retention:\n  - {id: r, after: {weeks: 5}}\n"},
 		{"purposes.yaml", "purposes:\n  - {id: r, data: [{sort: basic, name: N}]}\n", "purposes:\n  - {id: r, data: [{sort: secret, name: N}]}\n"},
 		{"privacy-terms.yaml", "privacy_terms:\n  - {id: r, within: {days: 5}}\n", "privacy_terms:\n  - {id: r, within: {weeks: 5}}\n"},
+		{"scores/s.yaml", "scores:\n  - {id: s, groups: [{id: g, criteria: [{id: c, count: [late]}]}]}\n", "scores:\n  - {id: s, groups: [{id: g, criteria: [{id: c, count: [luck]}]}]}\n"},
 		{"flows/f.yaml", "flows:\n  - {id: f, steps: [{id: a, next: [b, c]}]}\n", "flows:\n  - {id: f, steps: [{id: a, next: {to: b}}]}\n"},
 		{"calendar/c.yaml", "calendars:\n  - {id: c, hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]}\n", "calendars:\n  - {id: c, hours: [{days: [monday], from: \"07:00\", to: \"11:00\"}]}\n"},
 		{"registers/r.yaml", "registers:\n  - {id: r, fields: [{key: k, type: decimal(2)}]}\n", "registers:\n  - {id: r, fields: [{key: k, type: float}]}\n"},

@@ -111,6 +111,7 @@ func Lists() []ListShape {
 		{"registers", "registers", registerShape(), "Sổ dữ liệu", "Registers"},
 		{"roles", "permissions", permissionShape(), "Quyền", "Rights, by the names the program uses"},
 		{"roles", "roles", roleShape(), "Vai trò", "Bundles of rights"},
+		{"scores", "scores", scoreShape(), "Bộ chỉ số chấm điểm", "Criteria by which units are scored"},
 		{"templates", "templates", templateShape(), "Mẫu kết quả", "Layouts of results"},
 		{"trust", "authorities", authorityShape(), "Tổ chức chứng thực", "Certificate authorities"},
 		{"units", "divisions", divisionShape(), "Bộ phận mà mọi đơn vị cùng loại đều có", "Parts that all units of some kinds have"},

@@ -72,6 +72,7 @@ type Offers interface {
 	dossiers.Hands
 	dossiers.Cases
 	dossiers.Holder
+	dossiers.Scoring
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser

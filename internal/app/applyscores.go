@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/modules/scores/scoresmod"
+	"tinhso.vn/internal/platform/db"
+)
+
+func (p *Program) applyScores(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	changed, err := p.skeleton().Criteria.ApplySets(ctx, tx, scoreSets(set))
+	plan.add("bộ chỉ số chấm điểm", "sets of criteria", changed)
+	return err
+}
+
+func scoreSets(set *packs.Set) []scoresmod.Set {
+	all := make([]scoresmod.Set, len(set.Scores))
+	for i, s := range set.Scores {
+		all[i] = scoresmod.Set{
+			ID: s.ID, Name: i18n.Text(s.Name), Basis: s.Basis, Source: s.Source, Unverified: !s.Verified(), ValidFrom: string(s.Valid.From), ValidTo: string(s.Valid.To),
+		}
+		for _, g := range s.Groups {
+			group := scoresmod.Group{ID: g.ID, Name: i18n.Text(g.Name)}
+			for _, c := range g.Criteria {
+				group.Criteria = append(group.Criteria, scoresmod.Criterion{
+					ID: c.ID, Name: i18n.Text(c.Name), Points: int64(c.Points), Count: c.Count, Of: c.Of, FullAt: int64(c.FullAt), Missing: i18n.Text(c.Missing), Note: i18n.Text(c.Note),
+				})
+			}
+			all[i].Groups = append(all[i].Groups, group)
+		}
+	}
+	return all
+}

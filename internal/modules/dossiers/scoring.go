@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dossiers
+
+import (
+	"context"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Measure names a count of dossiers by which units are scored.
+type Measure string
+
+// The measures. A dossier is of the unit that decides; it is of a period when it
+// was accepted before the end and had not ended before the beginning.
+const (
+	MeasureReceived   Measure = "received"   // accepted in the period
+	MeasureCarried    Measure = "carried"    // accepted before it
+	MeasureOnTime     Measure = "on_time"    // ended by the day that was promised, or a first supplement was asked for by then and is waited for
+	MeasureWithin     Measure = "within"     // open at the end of the period, and that day had not come
+	MeasureLate       Measure = "late"       // the rest: also who was asked for supplements twice
+	MeasureOnline     Measure = "online"     // accepted in the period, came online, and its result, once there, is electronic
+	MeasureResults    Measure = "results"    // ended in the period with a result
+	MeasureElectronic Measure = "electronic" // of these, those whose result is an issued file
+	MeasureDigitised  Measure = "digitised"  // accepted in the period, with a paper as a file
+	MeasureReused     Measure = "reused"     // accepted in the period, with a paper from the vault
+)
+
+// Measures lists them all, in the order in which people read them.
+func Measures() []Measure {
+	return []Measure{
+		MeasureReceived, MeasureCarried, MeasureOnTime, MeasureWithin, MeasureLate, MeasureOnline, MeasureResults, MeasureElectronic, MeasureDigitised, MeasureReused,
+	}
+}
+
+// ScoredPeriod is a stretch of time and how far into it one looks.
+type ScoredPeriod struct {
+	From, To db.Time // To is the first moment after
+	At       db.Time // what came later is not known: To, or now where that is earlier
+}
+
+// Scored is what was counted of a unit.
+type Scored struct {
+	Unit   orgs.ID
+	Counts map[Measure]int64
+	Used   []procedures.ID // of which something came online in the period
+}
+
+// Scoring counts dossiers for scores. It names nobody.
+type Scoring interface {
+	// CountScored counts the dossiers of a period by the unit that decides.
+	CountScored(ctx context.Context, p ScoredPeriod) ([]Scored, error)
+	// ListScored returns at most limit dossiers that a measure counts, in scope
+	// and decided by one of the units, the newest first, after an id.
+	ListScored(ctx context.Context, s access.Scope, p ScoredPeriod, m Measure, units []orgs.ID, after ID, limit int) ([]Summary, error)
+}

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package scoresmod puts the scores module together. Only internal/app imports it.
+package scoresmod
+
+import (
+	"context"
+	"slices"
+
+	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/procedures"
+	"tinhso.vn/internal/modules/scores"
+	"tinhso.vn/internal/modules/scores/internal/api"
+	"tinhso.vn/internal/modules/scores/internal/core"
+	"tinhso.vn/internal/modules/scores/internal/site"
+	"tinhso.vn/internal/modules/scores/internal/store"
+	"tinhso.vn/internal/modules/scores/locales"
+	"tinhso.vn/internal/platform/db"
+)
+
+// Deps is everything the module needs, by name and without defaults.
+type Deps struct {
+	DB        *db.DB
+	Dossiers  dossiers.Scoring
+	Catalogue procedures.Offerer
+}
+
+// Set is a set of criteria; Group and Criterion are its parts.
+type (
+	Set       = scores.Set
+	Group     = scores.Group
+	Criterion = scores.Criterion
+)
+
+// Sets takes the sets of a pack.
+type Sets interface {
+	// ApplySets makes the sets those of a pack, in the caller's transaction, and
+	// returns how many differ.
+	ApplySets(ctx context.Context, tx *db.Tx, sets []scores.Set) (int, error)
+}
+
+// New returns the module and what takes sets.
+func New(d Deps) (module.Module, Sets) {
+	svc := core.New(d.DB, d.Dossiers, d.Catalogue)
+	return module.Module{
+		Name: "scores", Migrations: store.Migrations(), Permissions: []identity.Permission{scores.PermView, scores.PermAll, scores.PermClose},
+		AuditEvents: []audit.Event{scores.AuditClosed},
+		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
+		Menu: []module.MenuItem{
+			{Side: module.Officials, Order: 62, Label: "scores.menu", Path: scores.Path, Permissions: []identity.Permission{scores.PermView, scores.PermAll}},
+		},
+		Locales: locales.Files,
+	}, svc
+}
