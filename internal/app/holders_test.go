@@ -74,7 +74,7 @@ func kept() map[string]string {
 		"signon_links": "sign-on", "signon_differences": "sign-on", "signon_consents": "sign-on", "signon_clients": "- the account of a system", "signon_kept": way, "signon_answers": way, "signon_keys": "- keys of ours", "signon_saml_keys": "- keys of ours", "signon_outside": way,
 		"persons_representations": "persons", "persons_guardianships": "persons", "persons_members": "persons", "persons_households": "persons", "persons_claims": "persons",
 		"persons_history": act, "persons_acting": "- which page a session shows", "persons_merges": "identity", "persons_pairs": "- a guess; found true it becomes a merge",
-		"dossiers_drafts": "dossiers", "dossiers_dossiers": "dossiers", "dossiers_results": "dossiers", "dossiers_supplements": "dossiers", "dossiers_motions": "dossiers", "dossiers_requests": way, "dossiers_seen": act, "dossiers_signatures": act,
+		"dossiers_drafts": "dossiers", "dossiers_dossiers": "dossiers", "dossiers_results": "dossiers", "dossiers_supplements": "dossiers", "dossiers_motions": "dossiers", "dossiers_revocations": "dossiers", "dossiers_requests": way, "dossiers_seen": act, "dossiers_signatures": act,
 		"dossiers_opinions": "- between offices; its outcome stands in the dossier", "files_files": "dossiers", "files_uploads": way, "files_parts": way, "files_pictures": "- drawn from the file",
 		"notify_inbox": "notices", "notify_contacts": "notices", "notify_people": "notices", "notify_devices": "notices", "notify_messages": way, "notify_keys": "- keys of ours", "notify_digests": way,
 		"holdings_papers": "holdings", "holdings_shares": "holdings", "holdings_looks": "holdings", "holdings_uses": act,
