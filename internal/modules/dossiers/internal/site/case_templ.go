@@ -1779,6 +1779,11 @@ func clockRows(p page.Page, o opened) (rows []ui.SummaryRow) {
 			add("dossiers.page.ask.moved", p.T("dossiers.page.ask.moved_text", "old", p.DateTime(u.OldDue.Time), "new", p.DateTime(u.NewDue.Time), "basis", u.Basis))
 		}
 	}
+	for _, m := range f.Motions {
+		if m.Kind == dossiers.Extend && m.State == dossiers.MotionAgreed {
+			add("dossiers.page.motion.again", p.T("dossiers.page.motion.moves", "old", p.DateTime(m.OldDue.Time), "new", p.DateTime(m.NewDue.Time)))
+		}
+	}
 	add("dossiers.page.col.submitted", p.DateTime(f.SubmittedAt.Time))
 	add("dossiers.page.case.accepted", p.DateTime(f.AcceptedAt.Time))
 	add("dossiers.page.case.accepted_by", f.AcceptedBy)
@@ -1832,7 +1837,7 @@ func writing(p page.Page, o opened) templ.Component {
 		var templ_7745c5c3_Var83 templ.SafeURL
 		templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(o.path("du-thao")))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/dossiers/internal/site/case.templ`, Line: 373, Col: 59}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/dossiers/internal/site/case.templ`, Line: 378, Col: 59}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var83))
 		if templ_7745c5c3_Err != nil {

@@ -42,3 +42,5 @@ CREATE INDEX dossiers_revocations_sha ON dossiers_revocations (file_sha) WHERE s
 DROP INDEX dossiers_results_dossier;
 CREATE INDEX dossiers_results_dossier ON dossiers_results (dossier_id, id);
 CREATE UNIQUE INDEX dossiers_results_making ON dossiers_results (dossier_id) WHERE state <> 'issued';
+-- The register of dossiers (form 07) is read by the unit that received them, in the order in which they were accepted.
+CREATE INDEX dossiers_dossiers_ledger ON dossiers_dossiers (received_unit, accepted_at, id) WHERE accepted_at IS NOT NULL;
