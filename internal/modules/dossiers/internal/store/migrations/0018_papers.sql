@@ -36,7 +36,7 @@ CREATE TABLE dossiers_revocations (
 );
 CREATE INDEX dossiers_revocations_dossier ON dossiers_revocations (dossier_id, id);
 CREATE UNIQUE INDEX dossiers_revocations_one ON dossiers_revocations (dossier_id) WHERE state = 'open' OR stage >= 0;
-CREATE INDEX dossiers_revocations_open ON dossiers_revocations (asked_at, id) WHERE state = 'open';
+CREATE INDEX dossiers_revocations_open ON dossiers_revocations (unit, asked_at, id) WHERE state = 'open';
 CREATE INDEX dossiers_revocations_sha ON dossiers_revocations (file_sha) WHERE state = 'agreed';
 -- What was issued is kept; a result that takes its place is a row of its own, one in the making.
 DROP INDEX dossiers_results_dossier;
