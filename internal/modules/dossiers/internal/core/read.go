@@ -397,7 +397,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	if open := slices.IndexFunc(f.Revocations, Revocation.Open); open >= 0 {
 		c.DecideRevocation = !f.Revocations[open].Mine && has(dossiers.PermSign, store.Authorities())
 	} else if decided(d.Status) && r.State == string(Issued) && !slices.ContainsFunc(f.Revocations, func(m Revocation) bool {
-		return m.Agreed() && (m.Number == numberText(r) || m.Renew && string(m.ID) == d.Task)
+		return m.Agreed() && (m.Number == numberText(r) || m.Renew && m.ID == d.Task)
 	}) {
 		c.Revoke = has(dossiers.PermProcess, store.Authorities()) || has(dossiers.PermSign, store.Authorities()) || has(dossiers.PermIssue, store.Authorities())
 	}

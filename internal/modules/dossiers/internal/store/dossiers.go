@@ -230,11 +230,6 @@ func (s Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
 	if err != nil {
 		return err
 	}
-	if d.was.status == dossiers.Accepted && d.Status == dossiers.Processing { // every other change has its own line
-		if err := s.AddEvent(ctx, tx, d.ID, Event{Kind: KindWorking, Status: d.Status, Unit: d.Handler}); err != nil {
-			return err
-		}
-	}
 	return s.tell(ctx, tx, d.ID)
 }
 

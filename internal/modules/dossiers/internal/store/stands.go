@@ -9,9 +9,6 @@ import (
 	"tinhso.vn/internal/modules/dossiers"
 )
 
-// KindWorking is the line of the timeline that says that work on a dossier has begun.
-const KindWorking = "working"
-
 // stands is where the four machines of a dossier stand.
 type stands struct {
 	status                  dossiers.Status
