@@ -20,6 +20,8 @@ var pagesOnly = map[string]string{
 	"certificates.CountSoon":     "the menu counts; GET /api/v1/certificates/board has it",
 	"certificates.Units":         "what a form offers; an API has GET /api/v1/units",
 	"console.CountDead":          "the menu counts; GET /api/v1/jobs/dead lists",
+	"dossiers.ExportLedger":      "a file for a sheet program; GET /api/v1/ledger has the rows",
+	"dossiers.LedgerPaper":       "a paper to print; GET /api/v1/ledger has the rows",
 	"dossiers.HandInCard":        "the form of who signs by hand; a program posts to the address of POST /api/v1/signings/{request}/card",
 	"oversight.CountAlerts":      "the menu counts; GET /api/v1/alerts says how many there are in each state",
 	"signon.Ask":                 "a person is asked in a browser, and answers there",

@@ -171,6 +171,15 @@ func (s *Service) exportDossier(ctx context.Context, scope access.Scope, person 
 			v.Facts = append(v.Facts, dossiers.ExportedFact{Label: agreedLabel(m.Kind), Value: m.Reason})
 		}
 	}
+	if err != nil {
+		return v, err
+	}
+	back, err := s.store.Revocations(ctx, s.DB, d.ID)
+	for _, m := range back {
+		if m.State == dossiers.MotionAgreed {
+			v.Facts = append(v.Facts, dossiers.ExportedFact{Label: i18n.Text{VI: "Lý do thu hồi kết quả số " + m.Number, EN: "Why result " + m.Number + " was taken back"}, Value: m.Reason})
+		}
+	}
 	return v, err
 }
 

@@ -151,7 +151,9 @@ func (s *Service) Consult(ctx context.Context, actor identity.Actor, id dossiers
 				return err
 			}
 		}
-		working(&d)
+		if err := s.working(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := s.store.Save(ctx, tx, d); err != nil {
 			return err
 		}

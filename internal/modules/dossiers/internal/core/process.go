@@ -39,7 +39,9 @@ func (s *Service) Claim(ctx context.Context, actor identity.Actor, id dossiers.I
 		if err := s.assign(ctx, tx, &d, actor.Account, actor.Name); err != nil {
 			return err
 		}
-		working(&d)
+		if err := s.working(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := s.store.Save(ctx, tx, d); err != nil {
 			return err
 		}
@@ -48,10 +50,12 @@ func (s *Service) Claim(ctx context.Context, actor identity.Actor, id dossiers.I
 }
 
 // working marks that somebody works on an accepted dossier.
-func working(d *store.Dossier) {
-	if d.Status == dossiers.Accepted {
-		d.Status = dossiers.Processing
+func (s *Service) working(ctx context.Context, tx *db.Tx, d *store.Dossier) error {
+	if d.Status != dossiers.Accepted {
+		return nil
 	}
+	d.Status = dossiers.Processing
+	return s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindWorking, Status: d.Status, Unit: d.Handler})
 }
 
 // duty returns by which right the actor can act on an open step of a dossier:
@@ -144,7 +148,9 @@ func (s *Service) Finish(ctx context.Context, actor identity.Actor, id dossiers.
 		if d.Action != actAppraise && d.Action != actConsult && !endorses(v, d.Step, d.Action) {
 			return dossiers.ErrNotYourTurn.With("step", d.StepName) // this step ends with a document
 		}
-		working(&d)
+		if err := s.working(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := s.advance(ctx, tx, actor, &d, done.Choice, text.NFC(done.Note)); err != nil {
 			return err
 		}

@@ -99,7 +99,9 @@ func (s *Service) SaveResultDraft(ctx context.Context, actor identity.Actor, id 
 				return err
 			}
 		}
-		working(&d)
+		if err := s.working(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := s.store.Save(ctx, tx, d); err != nil {
 			return err
 		}
@@ -297,7 +299,9 @@ func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossi
 
 // sentToSign hands a locked dossier, whose document has its initial, to who signs.
 func (s *Service) sentToSign(ctx context.Context, tx *db.Tx, actor identity.Actor, d store.Dossier, g store.Signature) error {
-	working(&d)
+	if err := s.working(ctx, tx, &d); err != nil {
+		return err
+	}
 	if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
 		return err
 	}

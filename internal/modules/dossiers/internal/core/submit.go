@@ -257,6 +257,7 @@ const (
 	KindSubmitted = "submitted"
 	KindAccepted  = "accepted"
 	KindRefused   = "refused"
+	KindWorking   = "working" // somebody has begun
 	KindStep      = "step"
 	KindReturned  = "returned"
 	KindIssued    = "issued"

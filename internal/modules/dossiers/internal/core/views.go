@@ -267,7 +267,7 @@ type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return,
 // Event is one line of the timeline, as the public sees it: no names.
 type Event struct {
 	At     db.Time
-	Kind   string // submitted, accepted, step, returned, issued, delivered, refused, withdrawn, supplement, supplemented
+	Kind   string // submitted, accepted, working, step, returned, issued, delivered, refused, withdrawn, supplement, supplemented
 	Status dossiers.Status
 	Step   i18n.Text
 	Unit   i18n.Text

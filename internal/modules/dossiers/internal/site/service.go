@@ -29,6 +29,7 @@ type Service interface {
 	casework
 	motions
 	revoking
+	ledgers
 	opinions
 	looks
 	calls

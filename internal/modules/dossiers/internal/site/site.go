@@ -83,7 +83,7 @@ func Routes(svc Service, o Options) []web.Route {
 	answering := need(dossiers.PermAnswer)
 	answerCall, sendCall := post(hotlinePath, answering, s.answerCall), post(hotlinePath+"/tin-nhan", answering, s.sendCall)
 	answerCall.Door, sendCall.Door = web.Narrow, web.Narrow
-	return []web.Route{
+	return append(ledgerRoutes(s, accept), []web.Route{
 		get(quayPath+"/{procedure}", accept, s.wholeForm), post(quayPath+"/{procedure}", accept, s.takeWhole), post(quayPath+"/{procedure}/kho", accept, s.lookAtQuay),
 		get(hotlinePath, answering, s.hotline), answerCall, sendCall,
 		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
@@ -151,7 +151,7 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/xu-ly/{id}/song-song", office, s.beside), post("/xu-ly/{id}/ghi-chu", office, s.addNote),
 		post("/ky/xem", need(dossiers.PermSign), s.previewSign).Proved(15 * time.Minute),
 		get("/ky", need(dossiers.PermSign), s.signing).Proved(10 * time.Minute), post("/ky", need(dossiers.PermSign), s.signMany).Proved(20 * time.Minute),
-	}
+	}...)
 }
 
 // Menu returns the entries of both menus.
@@ -163,6 +163,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Officials, Order: 10, Label: "dossiers.page.menu.work", Path: "/viec", Permissions: seeing, Count: svc.CountDesk},
 		{Side: module.Officials, Order: 20, Label: "dossiers.page.menu.inbox", Path: "/tiep-nhan", Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox},
 		{Side: module.Officials, Order: 21, Label: "dossiers.page.menu.transfers", Path: transfersPath, Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountTransfers},
+		{Side: module.Officials, Order: 21, Label: "dossiers.page.ledger.title", Path: ledgerPath, Permissions: []identity.Permission{dossiers.PermAccept}},
 		{Side: module.Officials, Order: 22, Label: "dossiers.page.menu.hotline", Path: hotlinePath, Permissions: []identity.Permission{dossiers.PermAnswer}},
 		{Side: module.Officials, Order: 34, Label: "dossiers.page.menu.phrases", Path: phrasesPath, Permissions: []identity.Permission{dossiers.PermAccept, dossiers.PermProcess}},
 		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},

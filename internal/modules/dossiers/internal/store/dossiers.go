@@ -40,6 +40,7 @@ type Dossier struct {
 	Representation           string // by which the submitter acts for the owner; empty: none was used
 	BringerID                string // the submitter, where that is a reason to go on seeing it
 	Signing                  string // the signature that is waited for; empty: none
+	was                      stands // as it is in the database
 }
 
 const (
@@ -56,6 +57,7 @@ func scan(r db.Row) (d Dossier, err error) {
 		&d.Authority, &d.Handler, &d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.Action, &d.Post, &d.StepDue, &d.Assignee, &d.AssigneeName,
 		&d.WorkDue, &d.SubmittedAt, &d.AcceptedAt, &d.AcceptedBy, &d.Statutory, &d.Original, &d.Due, &d.FinishedAt, &d.DeliveredAt, &d.DeliveredBy,
 		&d.DeliveryMode, &d.Reason, &d.ReceiptFile, &d.Signing, &d.Representation, &d.BringerID, &d.Case)
+	d.was = stands{d.Status, d.Finance, d.Delivery, d.Sync}
 	return d, err
 }
 
@@ -209,8 +211,12 @@ func (s Store) Insert(ctx context.Context, tx *db.Tx, d Dossier, p Personal, f F
 // errStale would be a mistake of ours: the row was locked.
 var errStale = errors.New("the dossier was changed by somebody else although it was locked")
 
-// Save writes what may change of a dossier that the transaction has locked.
+// Save writes what may change of a dossier that the transaction has locked. It
+// refuses a status to which no way leads.
 func (s Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
+	if err := d.was.check(d); err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET version = version + 1, code = $3, procedure_sha = $4, status = $5, delivery = $6,
 		handler_unit = $7, task = $8, step = $9, step_vi = $10, step_en = $11, action = $12, post = $13, step_due = $14, assignee = $15,
 		assignee_name = $16, work_due = $17, accepted_at = $18, accepted_by = $19, statutory_due = $20, original_due = $21, due_at = $22,

@@ -42,6 +42,11 @@ const questions = `INSERT INTO dossiers_opinions (id, dossier_id, task, step_vi,
 	state, words_sealed, file_id, ended_by, ender)
 	SELECT 'o' || id, id, 'x', '', '', handler_unit, '', '', 'a', '', 'u1', 1, work_due, CASE WHEN task = '' THEN 'agreed' ELSE 'open' END, '', '', '', '' FROM dossiers_dossiers`
 
+// retractions take the result of each back; few wait for a leader.
+const retractions = `INSERT INTO dossiers_revocations (id, dossier_id, state, renew, days, reason_sealed, decision, asked_by, asker, asker_person, asked_at, words_sealed, ended_by, ender,
+	file_id, file_sha, number, signer, unit, path, stage, assignee, assignee_name, new_sha, new_number)
+	SELECT 'v' || id, id, CASE WHEN status = 1 THEN 'open' ELSE 'agreed' END, 0, 0, '', '', 'a', '', '', submitted_at, '', '', '', 'f', 's' || id, '', '', authority_unit, '[]', -1, '', '', '', '' FROM dossiers_dossiers`
+
 // seen shows each of them to an account.
 const seen = `INSERT INTO dossiers_seen (dossier, account, unit, first_at, last_at, day, days)
 	SELECT id, 'a' || handler_unit, handler_unit, 1, submitted_at, 20260302, 1 FROM dossiers_dossiers`
@@ -56,7 +61,7 @@ func TestListsUseAnIndex(t *testing.T) {
 			if _, err := orgs.Apply(ctx, tx, units); err != nil {
 				return err
 			}
-			for _, fill := range []string{many, turns, questions, seen} {
+			for _, fill := range []string{many, turns, questions, retractions, seen} {
 				if _, err := tx.Exec(ctx, fill); err != nil {
 					return err
 				}
@@ -83,6 +88,11 @@ func TestListsUseAnIndex(t *testing.T) {
 			in    []access.Scope
 		}{
 			{"inbox", func(sc access.Scope) (string, []any) { return inboxQuery(sc, first, 50) }, []access.Scope{ward, whole}},
+			{"ledger", func(sc access.Scope) (string, []any) {
+				return ledgerQuery(sc, Ledger{Accepted: Span{From: 1, To: 9_000_000}}, first, 50)
+			}, []access.Scope{ward, whole}},
+			{"open revocations", func(sc access.Scope) (string, []any) { return openRevocations(sc, first, 50) }, []access.Scope{ward, whole}},
+			{"revoked", func(access.Scope) (string, []any) { return revokedQuery, []any{"x"} }, []access.Scope{ward}},
 			{"desk", func(sc access.Scope) (string, []any) {
 				return workQuery(Work{Seats: []Seat{{sc, []string{"appraise", "draft"}}}, Accounts: []string{"a", "b"}}, first, 50)
 			}, []access.Scope{ward, whole}},

@@ -147,17 +147,17 @@ func (s Store) ListOpenRevocations(ctx context.Context, q db.Querier, sc access.
 
 func openRevocations(sc access.Scope, after Key, limit int) (string, []any) {
 	where, args := sc.Where(deciders(), after.At, after.ID, limit)
-	return `SELECT ` + revocationColumns + ` FROM dossiers_revocations m JOIN dossiers_dossiers d ON d.id = m.dossier_id
+	return `SELECT ` + revocationColumns + ` FROM dossiers_revocations m
 		WHERE m.state = 'open' AND (m.asked_at, m.id) > ($1, $2) AND ` + where + ` ORDER BY m.asked_at, m.id LIMIT $3`, args
 }
 
-// deciders names the units over whose results revocations are decided, in a join.
-func deciders() access.Columns { return access.Columns{Units: []string{"d.authority_unit"}} }
+// deciders names the units that have issued what is to be taken back.
+func deciders() access.Columns { return access.Columns{Units: []string{"m.unit"}} }
 
 // CountOpenRevocations counts them, but those of an account not.
 func (Store) CountOpenRevocations(ctx context.Context, q db.Querier, sc access.Scope, account string) (n int64, err error) {
 	where, args := sc.Where(deciders(), account)
-	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_revocations m JOIN dossiers_dossiers d ON d.id = m.dossier_id
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_revocations m
 		WHERE m.state = 'open' AND m.asked_by <> $1 AND `+where, args...).Scan(&n)
 	return n, err
 }

@@ -459,3 +459,33 @@ func TestTickedAtTheSameTime(t *testing.T) {
 		}
 	})
 }
+
+// revoked is a result that was taken back, as the job gets it.
+func revoked(t *testing.T, id dossiers.ID, sha string) []byte {
+	t.Helper()
+	body := must[[]byte](t)(json.Marshal(dossiers.ResultRevoked{Dossier: id, SHA256: sha}))
+	return must[[]byte](t)(json.Marshal(events.Event{ID: "r", Name: dossiers.EventRevokedV1, Body: body}))
+}
+
+// What its office has taken back counts no more in the vault, told twice too; what
+// was issued in its place enters, and both say so.
+func TestWhatItsOfficeHasTakenBack(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *vault) {
+		ctx, id := t.Context(), w.Issued(t)
+		ok(t, w.svc.Enter(ctx, event(t, id)))
+		old := must[core.Vault](t)(w.svc.ListOwn(ctx, w.Citizen, core.Filter{}, "")).Items[0]
+		w.Renew(t, id)
+		ok(t, w.svc.TakenBack(ctx, revoked(t, id, old.File.SHA256)))
+		ok(t, w.svc.TakenBack(ctx, revoked(t, id, old.File.SHA256)))
+		ok(t, w.svc.TakenBack(ctx, revoked(t, id, strings.Repeat("0", 64)))) // of which nothing is here
+		ok(t, w.svc.Enter(ctx, event(t, id)))
+		items := must[core.Vault](t)(w.svc.ListOwn(ctx, w.Citizen, core.Filter{}, "")).Items
+		if len(items) != 2 || items[0].State != holdings.Valid || items[0].Replaces != old.ID || items[1].State != holdings.Revoked || items[1].ReplacedBy != items[0].ID {
+			t.Errorf("the vault holds %+v", items)
+		}
+		if n := w.Count(t, `SELECT COUNT(*) FROM audit_records WHERE event = $1 AND subject = $2`, string(holdings.AuditRevoked), old.ID); n != 1 {
+			t.Errorf("recorded %d times", n)
+		}
+	})
+}

@@ -36,9 +36,11 @@ CREATE TABLE dossiers_revocations (
 );
 CREATE INDEX dossiers_revocations_dossier ON dossiers_revocations (dossier_id, id);
 CREATE UNIQUE INDEX dossiers_revocations_one ON dossiers_revocations (dossier_id) WHERE state = 'open' OR stage >= 0;
-CREATE INDEX dossiers_revocations_open ON dossiers_revocations (asked_at, id) WHERE state = 'open';
+CREATE INDEX dossiers_revocations_open ON dossiers_revocations (unit, asked_at, id) WHERE state = 'open';
 CREATE INDEX dossiers_revocations_sha ON dossiers_revocations (file_sha) WHERE state = 'agreed';
 -- What was issued is kept; a result that takes its place is a row of its own, one in the making.
 DROP INDEX dossiers_results_dossier;
 CREATE INDEX dossiers_results_dossier ON dossiers_results (dossier_id, id);
 CREATE UNIQUE INDEX dossiers_results_making ON dossiers_results (dossier_id) WHERE state <> 'issued';
+-- The register of dossiers (form 07) is read by the unit that received them, in the order in which they were accepted.
+CREATE INDEX dossiers_dossiers_ledger ON dossiers_dossiers (received_unit, accepted_at, id) WHERE accepted_at IS NOT NULL;
