@@ -105,7 +105,7 @@ function paper(body, name) {
   const folder = mkdtempSync(join(tmpdir(), "tinhso-tour-"));
   try {
     writeFileSync(join(folder, "a.pdf"), body);
-    execFileSync("pdftoppm", ["-png", "-r", "80", "-singlefile", join(folder, "a.pdf"), join(folder, "a")]);
+    execFileSync("pdftoppm", ["-png", "-r", "100", "-singlefile", join(folder, "a.pdf"), join(folder, "a")]);
     keep(readFileSync(join(folder, "a.png")), name);
   } finally {
     rmSync(folder, { recursive: true });
@@ -128,7 +128,7 @@ try {
   await bay.page.fill("#q", "xac nhan khuyet tat");
   await picture(bay, "home");
   await bay.go(`/thu-tuc/${procedure}`);
-  await picture(bay, "procedure", { tall: 1500, from: "h1" });
+  await picture(bay, "procedure", { tall: 1700 });
   await begin(bay);
   await applicant(bay, resident);
   await rest(bay);
@@ -196,7 +196,7 @@ try {
   paper(await opened(bay, `/ho-so/${id}/ket-qua.pdf`), "result");
   await bay.go(`/ho-so/${id}`);
   await says(bay, "Đã trả kết quả");
-  await picture(bay, "done", { tall: 1500, from: "main h1" });
+  await picture(bay, "done", { tall: 1620 });
 
   // The day ends: the leader looks at the unit.
   const evening = await person(leader.login, desk);
