@@ -186,11 +186,11 @@ export async function work(p, id, picture = () => undefined) {
   await press(p, page.locator(`a[href="/xu-ly/${id}"]`));
   await p.look(picture("case"));
   for (let step = 0; step < 3; step++) {
-    await act(p, id, "nhan-viec", "Ông/Bà đã nhận việc", step === 0 ? picture("claimed") : undefined);
+    await act(p, id, "nhan-viec", "Đã nhận việc", step === 0 ? picture("claimed") : undefined);
     await page.fill("#note", "Đủ điều kiện");
     await act(p, id, "xong-buoc", "Đã xong bước", step === 2 ? picture("finished") : undefined);
   }
-  await act(p, id, "nhan-viec", "Ông/Bà đã nhận việc", picture("drafting"));
+  await act(p, id, "nhan-viec", "Đã nhận việc", picture("drafting"));
   await page.selectOption('[name="f.degree"]', "nang");
   await page.fill('[name="f.kinds"]', "Khuyết tật vận động");
   await page.fill('[name="f.minutes"]', "số 05/BB-HĐXĐ ngày 20/11/2026");

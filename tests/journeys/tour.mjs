@@ -9,17 +9,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { applicant, attach, begin, opened, pdf, people, photo, press, procedure, rest, says, send } from "./dossier.mjs";
+import { applicant, attach, begin, file, opened, people, press, procedure, rest, says, send } from "./dossier.mjs";
 import { must, password, patience, until } from "./lib.mjs";
 import { lighter } from "./png.mjs";
 
 const base = process.env.BASE_URL;
 const out = process.env.OUT;
 /** A picture is looked at on slow lines. */
-const most = 120_000;
+const most = 250_000;
 mkdirSync(out, { recursive: true });
 
-const phone = { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true };
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const desk = { viewport: { width: 1366, height: 768 } };
 
 const browser = await chromium.launch({
@@ -66,10 +66,38 @@ function keep(png, name) {
   console.log(`${path} ${light.length}`);
 }
 
-/** picture keeps what is seen. */
-async function picture(p, name) {
+/** picture keeps what is seen; tall is what a thumb would see of a long page, one screen after the other. */
+async function picture(p, name, { tall, from, end } = {}) {
+  const { viewport } = p.screen;
+  if (tall) await p.page.setViewportSize({ width: viewport.width, height: tall });
+  if (from) await p.page.locator(from).first().evaluate((at) => { at.scrollIntoView({ block: "start" }); });
+  if (end) await p.page.evaluate(() => { scrollTo(0, document.body.scrollHeight - document.querySelector("footer").offsetHeight - innerHeight); });
   await p.look();
   keep(await p.page.screenshot({ animations: "disabled", caret: "hide" }), name);
+  if (tall) await p.page.setViewportSize(viewport);
+}
+
+/** written is what Mr Bảy brings: a form that he has filled in, and the photo of a page of his health book. Both are made here. */
+const sheet = (title, lines) => `<!doctype html><html lang="vi"><meta charset="utf-8"><style>
+  body { margin: 60px 70px; font: 19px/1.75 "Tinos", "Liberation Serif", serif; color: #1b2a4a } h1 { margin: 34px 0 26px; text-align: center; font-size: 25px }
+  .top { text-align: center; font-weight: 700; line-height: 1.4 } .mark { position: fixed; inset: 46% 0 auto; color: rgb(190 30 40 / .2); font-size: 54px; font-weight: 700; text-align: center; rotate: -28deg }
+  p { margin: 0 0 10px; border-bottom: 1px dotted #99a }</style>
+  <div class="mark">MÔ PHỎNG</div><div class="top">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc</div><h1>${title}</h1>${lines.map((l) => `<p>${l}</p>`).join("")}</html>`;
+
+async function written() {
+  const context = await browser.newContext({ viewport: { width: 900, height: 1200 }, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  await page.setContent(sheet("ĐƠN ĐỀ NGHỊ<br>Xác định mức độ khuyết tật", [
+    "Kính gửi: Hội đồng xác định mức độ khuyết tật phường Long Xuyên", "Họ và tên: Nguyễn Văn Bảy", "Sinh ngày: 27/03/1958. Giới tính: nam", "Số định danh cá nhân: 089058000001",
+    "Nơi ở: Số 1, đường Giả Định, phường Long Xuyên, tỉnh An Giang", "Dạng khuyết tật: vận động", "Khó khăn: đi lại phải chống nạng, không leo được cầu thang.", "Tôi đề nghị được xác định mức độ khuyết tật lần đầu.",
+  ]));
+  const form = file("don-de-nghi-ong-Bay.pdf", await page.pdf({ format: "A4", printBackground: true }));
+  await page.setContent(sheet("SỔ KHÁM BỆNH", [
+    "Họ và tên: Nguyễn Văn Bảy. Tuổi: 68", "Ngày khám: 14/10/2026. Trạm Y tế phường Long Xuyên", "Lý do: đau khớp háng phải, đi lại khó", "Chẩn đoán: thoái hóa khớp háng, teo cơ chân phải", "Đi lại phải có nạng; hẹn khám lại sau 3 tháng.",
+  ]));
+  const health = file("so-kham-benh.jpg", await page.screenshot({ type: "jpeg", quality: 95 }));
+  await context.close();
+  return { form, health };
 }
 
 /** paper keeps the first page of a PDF. */
@@ -77,7 +105,7 @@ function paper(body, name) {
   const folder = mkdtempSync(join(tmpdir(), "tinhso-tour-"));
   try {
     writeFileSync(join(folder, "a.pdf"), body);
-    execFileSync("pdftoppm", ["-png", "-r", "80", "-singlefile", join(folder, "a.pdf"), join(folder, "a")]);
+    execFileSync("pdftoppm", ["-png", "-r", "100", "-singlefile", join(folder, "a.pdf"), join(folder, "a")]);
     keep(readFileSync(join(folder, "a.png")), name);
   } finally {
     rmSync(folder, { recursive: true });
@@ -97,17 +125,19 @@ try {
   // In the evening before, on a phone.
   const bay = await person(resident.login, phone);
   await bay.go("/");
+  await bay.page.fill("#q", "xac nhan khuyet tat");
   await picture(bay, "home");
   await bay.go(`/thu-tuc/${procedure}`);
-  await picture(bay, "procedure");
+  await picture(bay, "procedure", { tall: 1700 });
   await begin(bay);
   await applicant(bay, resident);
   await rest(bay);
-  await attach(bay, "don-de-nghi", pdf("đơn đề nghị của ông Bảy.pdf"));
-  await attach(bay, "giay-to-y-te", photo("bệnh án.jpg"));
+  const brought = await written();
+  await attach(bay, "don-de-nghi", brought.form);
+  await attach(bay, "giay-to-y-te", brought.health);
   await press(bay, bay.page.locator("main form .ts-button-group button[value=next]"));
   await says(bay, "Kiểm tra trước khi nộp");
-  await picture(bay, "check");
+  await picture(bay, "check", { tall: 1500, end: true });
   await send(bay);
   await says(bay, "Đã nộp hồ sơ");
   const id = new URL(bay.page.url()).pathname.split("/")[2];
@@ -115,25 +145,36 @@ try {
   // The counter opens.
   const mai = await person(clerk.login, desk);
   await mai.go("/tiep-nhan");
-  await mai.go(`/xu-ly/${id}`);
+  const seen = async () => {
+    await mai.go(`/xu-ly/${id}`);
+    return (await mai.page.locator(".ts-thumb img").count()) > 1;
+  };
+  await until(seen);
+  must(await seen(), "the papers have no small pictures");
   await picture(mai, "counter");
   await done(mai, id, "tiep-nhan", "Đã tiếp nhận");
 
   // The officer's morning, and the case.
   const hung = await person(officer.login, desk);
   await hung.go("/viec");
+  const waits = await hung.page.locator("main .ts-work__main").evaluateAll((all) => all.map((a) => a.getAttribute("href").split("/").pop()));
+  for (const one of new Set([...waits.slice(0, 6), id])) {
+    await hung.go(`/xu-ly/${one}`);
+    if (await hung.page.locator(`form[action="/xu-ly/${one}/nhan-viec"]`).count()) await done(hung, one, "nhan-viec", "Đã nhận việc");
+  }
+  await hung.go("/viec");
   await picture(hung, "desk");
   await hung.go(`/xu-ly/${id}`);
+  await picture(hung, "case");
   for (let step = 0; step < 3; step++) {
-    await done(hung, id, "nhan-viec", "Ông/Bà đã nhận việc");
-    if (step === 0) await picture(hung, "case");
+    if (step > 0) await done(hung, id, "nhan-viec", "Đã nhận việc");
     await hung.page.fill("#note", "Đủ điều kiện");
     await done(hung, id, "xong-buoc", "Đã xong bước");
   }
-  await done(hung, id, "nhan-viec", "Ông/Bà đã nhận việc");
+  await done(hung, id, "nhan-viec", "Đã nhận việc");
   await hung.page.selectOption('[name="f.degree"]', "nang");
   await hung.page.fill('[name="f.kinds"]', "Khuyết tật vận động");
-  await hung.page.fill('[name="f.minutes"]', "số 05/BB-HĐXĐ ngày 20/11/2026");
+  await hung.page.fill('[name="f.minutes"]', `số 05/BB-HĐXĐ ngày ${new Date().toLocaleDateString("en-GB", { timeZone: "Asia/Ho_Chi_Minh" })}`);
   await press(hung, hung.page.locator(`form[action="/xu-ly/${id}/du-thao"] button[type=submit]:not([value=preview])`));
   await says(hung, "Đã lưu dự thảo");
   await hung.page.selectOption("#signer", { label: `${leader.name} · PHÓ CHỦ TỊCH` });
@@ -142,7 +183,7 @@ try {
   // The leader signs between two meetings.
   const ha = await person(leader.login, phone);
   await ha.go(`/xu-ly/${id}`);
-  await picture(ha, "sign");
+  await picture(ha, "sign", { from: ".ts-bar" });
   await done(ha, id, "ky", "Đã ký số");
 
   // Numbered, sealed, handed over.
@@ -155,7 +196,7 @@ try {
   paper(await opened(bay, `/ho-so/${id}/ket-qua.pdf`), "result");
   await bay.go(`/ho-so/${id}`);
   await says(bay, "Đã trả kết quả");
-  await picture(bay, "done");
+  await picture(bay, "done", { tall: 1620 });
 
   // The day ends: the leader looks at the unit.
   const evening = await person(leader.login, desk);

@@ -185,7 +185,7 @@ func announced() []news {
 			en: "Maintenance from 20:00 today until 6:00 tomorrow; nothing can be filed in that time.",
 		},
 		{
-			before: 4, audience: "officials", kind: "info", from: 9 * time.Hour, until: 11 * 24 * time.Hour,
+			before: 4, audience: "officials", kind: "info", from: 9 * time.Hour, until: 3 * 24 * time.Hour,
 			vi: "Tập huấn ký số trên điện thoại: chiều thứ Sáu, trực tuyến; đăng ký với quản trị đơn vị.",
 			en: "Training on signing by phone: Friday afternoon, online; ask your unit's administrator.",
 		},

@@ -111,14 +111,15 @@ func (s *sheet) signed(by Signer, x, w float64) float64 {
 			y, _ = s.Box(strings.ToUpper(line), x, y, w, pdf.Para{Style: s.bold(13), Align: pdf.Center})
 		}
 	}
-	const sw, sh = 42.0, 22.0
+	const usual, sh = 42.0, 27.0
+	sw := min(60, (w/s.scale+usual)/2+2) // as far to the right as there is room: the small text stands clear of the seal
 	seal := by.SealSize
 	if seal == 0 {
 		seal = sealSize
 	}
 	y += 2
 	space := max(sh, seal) * s.scale
-	sx, sy := x+(w-sw*s.scale)/2+4, y+(space-sh*s.scale)/2
+	sx, sy := x+(w-usual*s.scale)/2-2, y+(space-sh*s.scale)/2
 	s.keep(AreaSignature, sx, sy, sw*s.scale, sh*s.scale)
 	s.keep(AreaSeal, sx+sw*s.scale/3-seal*s.scale, y+(space-seal*s.scale)/2, seal*s.scale, seal*s.scale)
 	y += space + 1

@@ -75,7 +75,7 @@ func (s *sheet) letterHead(l Letter) {
 	left, right := s.head(l.Agency)
 	lx, lw, rx, rw := s.columns()
 	y := max(left, right) + 1
-	s.pieces([]piece{{text: "Số: "}, {area: AreaNumber, free: 11}, {text: "/" + l.Notation}}, lx, y, lw, s.style(13))
+	s.pieces([]piece{{text: "Số: "}, {area: AreaNumber, free: 8}, {text: "/" + l.Notation}}, lx, y, lw, s.style(13))
 	s.pieces([]piece{
 		{text: l.Place + ", ngày"},
 		{area: AreaDay, free: 8},
@@ -217,8 +217,10 @@ func (s *sheet) letterEnd(l Letter) {
 	s.keep(AreaInitial, min(end+1, s.Left()+half-14), max(y-7, top), 14, 8)
 	bottom := s.signed(l.Signer, s.Left()+half, s.Width()-half)
 	if l.Tracking != "" {
-		s.QR(l.Tracking, s.Left(), max(y+3, bottom-22), 22)
-		bottom = max(bottom, y+25)
+		top := max(y+3, bottom-26)
+		s.QR(l.Tracking, s.Left(), top, 22)
+		s.Line("Quét mã để tra cứu hồ sơ", s.Left(), top+22.5, half, pdf.Left, s.style(9))
+		bottom = max(bottom, y+29)
 	}
 	s.MoveTo(max(bottom, y))
 }

@@ -11,24 +11,30 @@ import (
 
 const mm = 72 / 25.4
 
-// Page returns a document of one page as large as place, with the picture on
-// all of it and lines of small text at its foot: the Appearance of a signature.
+// aside is where the lines begin, in parts of the width: the seal covers what is
+// left of it.
+const aside = 0.36
+
+// Page returns a document of one page as large as place, with the picture and
+// below it, clear of the seal, lines of small text: the Appearance of a signature.
 // picture may be nil and lines may be empty.
 func Page(fonts pdf.Fonts, place pdf.Rect, made time.Time, picture []byte, lines []string) ([]byte, error) {
 	d := sheet(fonts, place, made)
 	w, h := place.W/mm, place.H/mm
-	if picture != nil {
-		d.Picture(picture, 0, 0, w, h)
-	}
+	x := w * aside
 	style := pdf.Style{Size: 10, Color: pdf.Blue}
 	for _, line := range lines {
-		if wide := d.Measure(line, style); wide > w {
-			style.Size *= w / wide
+		if wide := d.Measure(line, style); wide > w-x {
+			style.Size *= (w - x) / wide
 		}
 	}
 	lead := style.Size * 1.15 / mm
+	foot := float64(len(lines)) * lead
+	if picture != nil {
+		d.Picture(picture, 0, 0, w, h-foot)
+	}
 	for i, line := range lines {
-		d.Line(line, 0, h-float64(len(lines)-i)*lead, w, pdf.Left, style)
+		d.Line(line, x, h-foot+float64(i)*lead, w-x, pdf.Left, style)
 	}
 	return d.Bytes()
 }

@@ -169,7 +169,7 @@ func (s *Service) filler(ctx context.Context, d store.Dossier, p store.Personal,
 		facts["parent_agency"], facts["parent_agency_upper"] = name, strings.ToUpper(name)
 	}
 	for _, row := range form.Summarise(answers, new(i18n.Catalogue).Printer(i18n.VI), w) {
-		facts["form."+row.Key] = row.Value
+		facts["form."+row.Key] = inSentence(row.Value)
 	}
 	var said map[string]string
 	if err := json.Unmarshal([]byte(r.Fields), &said); err != nil {
@@ -191,6 +191,15 @@ func (s *Service) filler(ctx context.Context, d store.Dossier, p store.Personal,
 		pairs = append(pairs, "{"+name+"}", strings.ReplaceAll(value, "\n", ", "))
 	}
 	return strings.NewReplacer(pairs...).Replace, nil
+}
+
+// inSentence writes the kinds of places in small letters where they stand inside
+// a line: "Số 1, phường Long Xuyên, tỉnh An Giang".
+func inSentence(said string) string {
+	for _, kind := range []string{"Phường ", "Xã ", "Đặc khu ", "Tỉnh ", "Thành phố "} {
+		said = strings.ReplaceAll(said, ", "+kind, ", "+strings.ToLower(kind))
+	}
+	return said
 }
 
 // short is how an agency is written in the notation of its documents: the first

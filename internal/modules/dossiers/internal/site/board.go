@@ -6,6 +6,7 @@ package site
 import (
 	"bytes"
 	"net/http"
+	"slices"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -41,7 +42,7 @@ func (l worklist) actions(p page.Page) []ui.DeskAction {
 func loadCells(p page.Page, l worklist, one core.Load, narrow func(f *core.DeskFilter)) (cells []ui.TableCell) {
 	n := map[core.Bucket]int{core.Overdue: one.Overdue, core.Today: one.Today, core.Soon: one.Soon, core.Waiting: one.Waiting, core.Other: one.Other}
 	for _, b := range buckets() {
-		cell := ui.TableCell{Text: p.Number(int64(n[b])), Format: "numeric"}
+		cell := ui.TableCell{HTML: loadNone(p), Format: "numeric"}
 		if n[b] > 0 {
 			href := l.with(func(f *core.DeskFilter) {
 				narrow(f)
@@ -60,9 +61,24 @@ func rowName(p page.Page, one core.Load) string {
 	case "":
 		return p.Text(one.Step)
 	case core.Nobody:
-		return p.T("dossiers.page.desk.nobody")
+		return p.T("dossiers.page.board.nobody")
 	}
 	return one.Name
+}
+
+// nobodyLast puts what is in nobody's hands behind the people.
+func nobodyLast(all []core.Load) []core.Load {
+	nobody := func(one core.Load) bool { return one.Account == core.Nobody }
+	people := slices.DeleteFunc(slices.Clone(all), nobody)
+	if i := slices.IndexFunc(all, nobody); i >= 0 {
+		return append(people, all[i])
+	}
+	return people
+}
+
+// oneUnit reports whether all rows are about the same unit, which need not be said again in each.
+func oneUnit(all []core.Load) bool {
+	return !slices.ContainsFunc(all, func(one core.Load) bool { return one.Unit != all[0].Unit })
 }
 
 func loadTone(b core.Bucket) string {
@@ -83,7 +99,11 @@ func loadTable(p page.Page, l worklist, title, head string, all []core.Load, nar
 	}
 	for _, one := range all {
 		set := func(f *core.DeskFilter) { narrow(f, one) }
-		first := ui.TableCell{HTML: loadName(rowName(p, one), p.Text(one.Unit), l.with(set))}
+		unit := ""
+		if !oneUnit(all) {
+			unit = p.Text(one.Unit)
+		}
+		first := ui.TableCell{HTML: loadName(rowName(p, one), unit, l.with(set))}
 		t.Rows = append(t.Rows, append([]ui.TableCell{first}, loadCells(p, l, one, set)...))
 	}
 	return t

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -257,6 +258,46 @@ func (o opened) query() string {
 // waits reports whether the actor's step waits for opinions.
 func (o opened) waits() bool {
 	return o.full.Can.Consult && slices.ContainsFunc(o.full.Opinions, func(one core.Opinion) bool { return one.Open() && one.Task == o.full.Step.Task })
+}
+
+// headOf is the head of the page of a case: whose it is, its code, what it asks for.
+func headOf(p page.Page, f core.Full) ui.DeskBarParams {
+	if f.Owner.Name == "" {
+		return ui.DeskBarParams{Title: codeOf(f.Summary), Sub: p.Text(f.Name)}
+	}
+	return ui.DeskBarParams{Title: f.Owner.Name, Sub: codeOf(f.Summary) + " · " + p.Text(f.Name)}
+}
+
+// placeIn is the how manieth step of how many a dossier is at; zero where no
+// step is open. A step that was given back counts once.
+func placeIn(f core.Full) (n, of int) {
+	if f.Step.Action == "" || f.Status.Ended() {
+		return 0, 0
+	}
+	open := map[i18n.Text]bool{f.Step.Name: true}
+	for _, a := range f.Ahead {
+		open[a.Step] = true
+	}
+	n = 1
+	for _, e := range f.Timeline {
+		if e.Kind == core.KindStep && !open[e.Step] {
+			open[e.Step] = true
+			n++
+		}
+	}
+	return n, n + len(f.Ahead)
+}
+
+// toSignRows is what who signs must know before they do: for whom, and what the
+// paper will say.
+func toSignRows(p page.Page, f core.Full) []ui.SummaryRow {
+	rows := []ui.SummaryRow{row(p.T("dossiers.page.parties.owner"), f.Owner.Name)}
+	for _, field := range f.Result.Template.Fields {
+		if value := fieldWords(p, field, f.Result.Fields[field.Key]); value != "" {
+			rows = append(rows, ui.SummaryRow{Key: ui.SummaryText{Text: p.Text(field.Label)}, Value: ui.SummaryText{HTML: lines(value)}})
+		}
+	}
+	return rows
 }
 
 // away says who stands in for whom.

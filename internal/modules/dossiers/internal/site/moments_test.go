@@ -131,7 +131,7 @@ func TestAnotherTelephoneGoesOn(t *testing.T) {
 		if _, err := w.Service.Accept(t.Context(), w.Clerk, dossiers.ID(id)); err != nil {
 			t.Fatal(err)
 		}
-		code := between(t, p.browser(t, w.Clerk).get("/xu-ly/"+id).body, "<h1>", "</h1>")
+		code := between(t, p.browser(t, w.Clerk).get("/xu-ly/"+id).body, `<span class="ts-bar__sub">`, " · ")
 		fresh.shown("/tra-cuu?ma="+code, "Còn 3 ngày làm việc", "05/03/2026")
 	})
 }

@@ -49,7 +49,7 @@ func TestOpinionsAndHandsOnPages(t *testing.T) {
 		other := between(t, page, at+"/y-kien/", "/dong")
 		officer.right("close without a reason", officer.post(at+"/y-kien/"+other+"/dong", "reason-"+other, ""), http.StatusUnprocessableEntity)
 		officer.went("close", officer.post(at+"/y-kien/"+other+"/dong", "reason-"+other, "quá hạn mà chưa trả lời"))
-		officer.shown(at, "Không có trả lời", "quá hạn mà chưa trả lời", "Xong bước, chuyển tiếp")
+		officer.shown(at, "Không có trả lời", "quá hạn mà chưa trả lời", "Hoàn thành bước, chuyển tiếp")
 
 		leader := p.browser(t, w.Leader)
 		step := between(t, leader.shown("/giao-viec", "Thẩm định", "Phạm Quốc Hưng").body, `name="buoc" value="`, `"`)

@@ -155,7 +155,7 @@ func TestTheCounterAndTheOffice(t *testing.T) {
 		officer.shown("/viec?viec=appraise", code)
 		officer.shown(at, "Lê Thị Nam", "Nhận việc")
 		officer.went("claim", officer.post(at+"/nhan-viec"))
-		officer.shown(at, "Ông/Bà đã nhận việc", "bước của tôi")
+		officer.shown(at, "Đã nhận việc", "bước của tôi")
 		officer.went("finish", officer.post(at+"/xong-buoc", "note", "Đủ điều kiện"))
 		officer.went("draft", officer.post(at+"/du-thao", "f.finding", "Thường trú"))
 		officer.shown(at, `value="Thường trú"`, "Trình ký")
@@ -287,7 +287,7 @@ func TestASupplementOnThePages(t *testing.T) {
 		}
 		officer.went("ask", officer.post(at+"/bo-sung", form...))
 		officer.shown(at, "Đã gửi yêu cầu bổ sung", "Đang chờ bổ sung đến 09/03/2026", "Bản chụp bị mờ", "Yêu cầu bổ sung giấy tờ")
-		if body := officer.get(at).body; !strings.Contains(body, "tạm dừng tính thời hạn") || strings.Contains(body, "chậm nhất") || strings.Contains(body, "Bước còn") {
+		if body := officer.get(at).body; !strings.Contains(body, "tạm dừng tính thời hạn") || strings.Contains(body, "chậm nhất") || strings.Contains(body, "Còn lại của bước") {
 			t.Error("a clock seems to run while it waits")
 		}
 		officer.right("finish", officer.post(at+"/xong-buoc"), http.StatusConflict, "đang chờ bổ sung")

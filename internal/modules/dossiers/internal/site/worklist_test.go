@@ -108,7 +108,7 @@ func TestManyAtOnceInPages(t *testing.T) {
 		}
 		officer.right("again", officer.post("/viec/hang-loat", "do", "finish", "buoc", pairs[1]), http.StatusOK, "Không làm được: 1", "Mai Thị Sáu")
 
-		leader.shown("/giao-viec", "Bảng công việc", "Nhắc việc")
+		leader.shown("/giao-viec", "Bảng giao việc", "Nhắc việc")
 		leader.shown("/giao-viec/bang", "Theo người xử lý", "Theo bước", "Mai Thị Sáu", "nguoi="+url.QueryEscape(w.Second.Account))
 		leader.right("remind", leader.post("/viec/hang-loat", "do", "remind", "ds", "unit", "buoc", pairs[1]), http.StatusOK, "Nhắc việc: 1 hồ sơ", "Mai Thị Sáu")
 		leader.right("reminded", leader.post("/viec/hang-loat/lam", "do", "remind", "ds", "unit", "buoc", pairs[1]), http.StatusOK, "Đã làm 1, chưa làm được 0", `href="/giao-viec"`)

@@ -57,9 +57,9 @@ func (s site) cell(p page.Page, i core.Item, c core.Column, show []core.Column, 
 	}
 	switch c {
 	case core.ColProcedure:
-		return ui.WorkCell{HTML: name(p, i.Name), Sub: small(core.ColChannel, p.T(i.Channel.Key()))}, nil
+		return ui.WorkCell{HTML: clipped(p, i.Name), Sub: small(core.ColChannel, p.T(i.Channel.Key()))}, nil
 	case core.ColStep:
-		return ui.WorkCell{HTML: name(p, i.Step), Sub: small(core.ColHolder, whoHas(p, i))}, nil
+		return ui.WorkCell{HTML: clipped(p, i.Step), Sub: small(core.ColHolder, whoHas(p, i))}, nil
 	case core.ColLeft:
 		return s.leftCell(p, i)
 	case core.ColDue:
