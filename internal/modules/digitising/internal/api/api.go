@@ -126,7 +126,8 @@ type fieldBody struct {
 	Sure  int    `json:"sure" doc:"of 100"`
 }
 
-type paperBody struct {
+// DigitisedPaper is a paper of a batch, with what was recognised on it.
+type DigitisedPaper struct {
 	ID      string               `json:"id"`
 	State   string               `json:"state" enum:"ready,checked,signed,entered,stopped"`
 	Version int                  `json:"version"`
@@ -135,8 +136,8 @@ type paperBody struct {
 	Reason  string               `json:"reason,omitempty" doc:"a code: why the vault did not take it"`
 }
 
-func paper(p core.Paper) paperBody {
-	out := paperBody{p.ID, string(p.State), p.Version, map[string]fieldBody{}, p.Vault, p.Reason}
+func paper(p core.Paper) DigitisedPaper {
+	out := DigitisedPaper{p.ID, string(p.State), p.Version, map[string]fieldBody{}, p.Vault, p.Reason}
 	for name, f := range p.Facts.Fields {
 		out.Fields[name] = fieldBody(f)
 	}
@@ -151,11 +152,11 @@ type detailIn struct {
 
 type detailOut struct {
 	Body struct {
-		Batch      batchBody   `json:"batch"`
-		Scans      []scanBody  `json:"scans"`
-		Papers     []paperBody `json:"papers"`
-		Next       string      `json:"next,omitempty"`
-		Recognises bool        `json:"recognises" doc:"false: there is no Tesseract on the server"`
+		Batch      batchBody        `json:"batch"`
+		Scans      []scanBody       `json:"scans"`
+		Papers     []DigitisedPaper `json:"papers"`
+		Next       string           `json:"next,omitempty"`
+		Recognises bool             `json:"recognises" doc:"false: there is no Tesseract on the server"`
 	}
 }
 
@@ -165,7 +166,7 @@ func (o operations) batch(ctx context.Context, in *detailIn) (*detailOut, error)
 		return nil, err
 	}
 	out := &detailOut{}
-	out.Body.Batch, out.Body.Scans, out.Body.Papers, out.Body.Next, out.Body.Recognises = batch(d.Batch), []scanBody{}, []paperBody{}, d.Next, !d.Absent
+	out.Body.Batch, out.Body.Scans, out.Body.Papers, out.Body.Next, out.Body.Recognises = batch(d.Batch), []scanBody{}, []DigitisedPaper{}, d.Next, !d.Absent
 	for _, s := range d.Scans {
 		out.Body.Scans = append(out.Body.Scans, scanBody{s.ID, s.Name, s.Pages, s.Done, s.State, s.Reason})
 	}
@@ -200,7 +201,7 @@ type pageBody struct {
 
 type paperOut struct {
 	Body struct {
-		paperBody
+		DigitisedPaper
 
 		Pages []pageBody `json:"pages"`
 		Next  string     `json:"next,omitempty" doc:"the next paper that nobody has checked"`
@@ -213,7 +214,7 @@ func (o operations) paper(ctx context.Context, in *PaperIn) (*paperOut, error) {
 		return nil, err
 	}
 	out := &paperOut{}
-	out.Body.paperBody, out.Body.Pages, out.Body.Next = paper(v.Paper), []pageBody{}, v.Next
+	out.Body.DigitisedPaper, out.Body.Pages, out.Body.Next = paper(v.Paper), []pageBody{}, v.Next
 	for _, p := range v.Pages {
 		out.Body.Pages = append(out.Body.Pages, pageBody{p.ID, p.Number, p.Turned, p.Dropped, append([]string{}, p.Flags...)})
 	}
