@@ -99,6 +99,13 @@ type (
 	Facts = store.Facts
 )
 
+// The states of a scan.
+const (
+	ScanReading = store.Reading
+	ScanRead    = store.Read
+	ScanFailed  = store.Failed
+)
+
 // scope is what somebody may see who scans or seals.
 func scope(actor identity.Actor) (access.Scope, error) {
 	return access.RequireAny(actor, digitising.PermScan, digitising.PermSign)
