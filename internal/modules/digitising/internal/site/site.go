@@ -63,7 +63,7 @@ func Routes(svc *core.Service, largest int64) []web.Route {
 
 // Menu returns the entries of the menus.
 func Menu() []module.MenuItem {
-	return []module.MenuItem{{Side: module.Officials, Order: 46, Label: "digitising.menu", Path: listPath, Permissions: digitising.Permissions()}}
+	return []module.MenuItem{{Side: module.Officials, Order: 37, Label: "digitising.menu", Path: listPath, Permissions: digitising.Permissions()}}
 }
 
 func batchAt(batch, path string) string { return batchPath + url.PathEscape(batch) + path }
