@@ -80,6 +80,7 @@ lacking() {
   command -v certutil >/dev/null || echo libnss3-tools
   command -v openssl >/dev/null || echo openssl
   command -v xmlsec1 >/dev/null || echo xmlsec1
+  if ! tesseract --list-langs 2>/dev/null | grep -qx vie; then echo tesseract-ocr tesseract-ocr-vie; fi
   if ! command -v fc-list >/dev/null || [ -z "$(fc-list :lang=vi 2>/dev/null | head -n 1)" ]; then echo fontconfig fonts-dejavu-core; fi
 }
 

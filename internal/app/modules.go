@@ -39,6 +39,7 @@ import (
 	"tinhso.vn/internal/modules/books/booksmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
 	"tinhso.vn/internal/modules/console/consolemod"
+	"tinhso.vn/internal/modules/digitising/digitisingmod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/finder/findermod"
 	"tinhso.vn/internal/modules/holdings/holdingsmod"
@@ -106,6 +107,7 @@ type Parts struct {
 	Areas        module.Module
 	Persons      module.Module
 	holdings     module.Module
+	digitising   module.Module
 	Vault        holdingsmod.Offers // papers of people
 	Acting       personsmod.Offers  // who acts for whom
 	systems      module.Module
@@ -128,7 +130,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising,
 	}
 }
 
@@ -186,6 +188,10 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Sheaf: sheaf{func() dossiersmod.Offers { return work }}, Codes: sheaf{func() dossiersmod.Offers { return work }},
 		Stands: parts.Acting, Signatures: parts.Trust.Check, Name: names{p.DB, p.People}.Name, Address: p.Config.PublicURL,
 	})
+	parts.digitising = digitisingmod.New(digitisingmod.Deps{
+		DB: p.DB, Keys: p.Keys, Files: p.Files, Vault: parts.Vault, Scanner: scanner(), Reader: reader(), Seal: p.sealOf, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp,
+		Name: names{p.DB, p.People}.Name, Fonts: fonts, Mark: press.Mark,
+	}, int64(p.Config.Files.Largest)<<20)
 	if p.Registers != nil { // a skeleton has none
 		p.Registers.Represented(parts.Acting)
 	}

@@ -31,6 +31,7 @@ type commands struct {
 	Files    filesCommand    `cmd:"" help:"Nơi giữ tệp: chuyển giữa thư mục và kho. / Where files are kept: move between folder and bucket."`
 	Doctor   doctorCommand   `cmd:"" help:"Chẩn đoán bản cài đặt. / Say whether this installation can run, and what to do if not."`
 	Preview  previewCommand  `cmd:"" hidden:"" help:"Draw the content on standard input; started by the server."`
+	OCR      ocrCommand      `cmd:"" name:"ocr" hidden:"" passthrough:"" help:"Recognise the picture on standard input; started by the server."`
 	Version  versionCommand  `cmd:"" help:"In phiên bản. / Print the version."`
 }
 

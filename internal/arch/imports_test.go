@@ -32,6 +32,7 @@ var mayUse = map[string][]string{
 
 	"statistics": {"dossiers", "procedures"},
 	"scores":     {"dossiers", "procedures"},
+	"digitising": {"holdings"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

@@ -21,6 +21,7 @@ const (
 	PDF  Type = "application/pdf"
 	PNG  Type = "image/png"
 	JPEG Type = "image/jpeg"
+	TIFF Type = "image/tiff" // of scanners: taken where it is read sheet by sheet, and never shown
 	DOCX Type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	XLSX Type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	ODT  Type = "application/vnd.oasis.opendocument.text"
@@ -37,6 +38,8 @@ func (t Type) endings() []string {
 		return []string{".png"}
 	case JPEG:
 		return []string{".jpg", ".jpeg", ".jpe", ".jfif"}
+	case TIFF:
+		return []string{".tif", ".tiff"}
 	case DOCX:
 		return []string{".docx"}
 	case XLSX:
@@ -83,6 +86,8 @@ func sniff(head []byte) (Type, error) {
 		return PNG, nil
 	case begins("\xff\xd8\xff"):
 		return JPEG, nil
+	case begins("II*\x00"), begins("MM\x00*"):
+		return TIFF, nil
 	case begins("PK\x03\x04"):
 		return archiveType, nil
 	case foreignPicture(string(head)):

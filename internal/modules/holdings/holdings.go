@@ -7,6 +7,9 @@
 package holdings
 
 import (
+	"context"
+	"io"
+
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -121,6 +124,32 @@ var (
 	ErrNoShare    = errs.New(errs.NotFound, "holdings.no_share")       // no such link, or not any more
 	ErrTooMany    = errs.New(errs.Conflict, "holdings.too_many_links") // max
 )
+
+// Backfiled is a paper from an old cabinet, as it was digitised, checked and sealed.
+type Backfiled struct {
+	Key         string // what it was made from: nothing is made twice
+	Type        string
+	OwnerName   string
+	OwnerNumber string
+	Number      string
+	Issuer      string
+	Issued      string // YYYY-MM-DD
+	Against     string // against what it was checked: original, certified
+	Officer     string // who sealed it
+	Batch       string
+	Unit        string
+	Name        string // of the file
+}
+
+// Backfile takes papers from old cabinets in.
+type Backfile interface {
+	// ListTypes returns the types that are offered, by name.
+	ListTypes(ctx context.Context, actor identity.Actor) ([]Type, error)
+	// AddBackfile puts a paper into the vault of its owner, who becomes known with
+	// it. Done again it finds the paper there. ErrOtherOwner: the number belongs to
+	// another name; ErrThere: it was issued here.
+	AddBackfile(ctx context.Context, actor identity.Actor, b Backfiled, content io.Reader) (paper string, err error)
+}
 
 // Pointer is something of this module that points to a person.
 type Pointer struct {

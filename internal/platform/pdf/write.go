@@ -164,6 +164,8 @@ func (u *used) meanings() []byte {
 type drawing struct {
 	w, h          int
 	colours, seen []byte
+	photo         []byte // a JPEG as it is, instead of colours
+	gray          bool   // of photo
 }
 
 func readPNG(raw []byte) (*drawing, error) {
@@ -206,6 +208,10 @@ func readPNG(raw []byte) (*drawing, error) {
 
 func (f *file) picture(number int, p *drawing) {
 	size := fmt.Sprintf(" /Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8", p.w, p.h)
+	if p.photo != nil {
+		f.photo(number, p, size)
+		return
+	}
 	more := size + " /ColorSpace /DeviceRGB"
 	if p.seen != nil {
 		mask := f.next()

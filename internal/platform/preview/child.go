@@ -74,7 +74,11 @@ func code(err error) string {
 	return ErrFailed.Error()
 }
 
-type show struct{ out *bufio.Writer }
+type show struct {
+	out    *bufio.Writer
+	sheets bool // of a scan
+	pixels int  // of sheets so far
+}
 
 func (s *show) say(l line) error {
 	raw, err := json.Marshal(l)
@@ -94,15 +98,22 @@ func (s *show) all(in *bufio.Reader) (total int, err error) {
 	if err := json.Unmarshal(head, &o); err != nil {
 		return 0, err
 	}
-	content, err := io.ReadAll(io.LimitReader(in, MaxContent+1))
+	limit, from, most := int64(MaxContent), 1, min(o.Pages, MaxPages)
+	if s.sheets = o.From > 0; s.sheets {
+		limit, from, most = MaxScan, o.From, min(o.Pages, MaxSheets)
+	}
+	content, err := io.ReadAll(io.LimitReader(in, limit+1))
 	switch {
 	case err != nil:
 		return 0, err
-	case len(content) > MaxContent:
+	case int64(len(content)) > limit:
 		return 0, ErrTooLarge
-	}
-	if o.Kind == PDF {
-		return s.pages(content, min(o.Pages, MaxPages))
+	case o.Kind == PDF:
+		return s.pages(content, from, most)
+	case o.Kind == TIFF:
+		return s.tiffSheets(content, from, most)
+	case from > 1:
+		return 1, nil
 	}
 	return 1, s.picture(content)
 }
@@ -117,13 +128,16 @@ func (s *show) give(page int, img image.Image) error {
 	return s.write(page, fit(img, PageWidth))
 }
 
-func (s *show) write(page int, img image.Image) error {
+func (s *show) write(page int, img image.Image) error { return s.put(line{Page: page}, img) }
+
+func (s *show) put(l line, img image.Image) error {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}); err != nil {
 		return err
 	}
 	size := img.Bounds().Size()
-	if err := s.say(line{Page: page, Width: size.X, Height: size.Y, Size: b.Len()}); err != nil {
+	l.Width, l.Height, l.Size = size.X, size.Y, b.Len()
+	if err := s.say(l); err != nil {
 		return err
 	}
 	if _, err := s.out.Write(b.Bytes()); err != nil {

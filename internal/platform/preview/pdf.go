@@ -32,8 +32,8 @@ func machine() (pdfium.Pdfium, error) {
 	return pool.GetInstance(time.Minute)
 }
 
-// pages shows the first pages of a PDF and returns how many it has.
-func (s *show) pages(content []byte, most int) (total int, err error) {
+// pages shows pages of a PDF, counted from 1, and returns how many it has.
+func (s *show) pages(content []byte, from, most int) (total int, err error) {
 	m, err := machine()
 	if err != nil {
 		return 0, errors.Join(ErrExhausted, err)
@@ -49,7 +49,7 @@ func (s *show) pages(content []byte, most int) (total int, err error) {
 	if err != nil || n.PageCount < 1 {
 		return 0, errors.Join(ErrBroken, err)
 	}
-	for i := range min(n.PageCount, most) {
+	for i := from - 1; i < min(n.PageCount, from-1+most) && !s.full(); i++ {
 		which := requests.Page{ByIndex: &requests.PageByIndex{Document: doc.Document, Index: i}}
 		size, err := m.GetPageSize(&requests.GetPageSize{Page: which})
 		if err != nil || size.Width <= 0 || size.Height <= 0 {
@@ -59,11 +59,18 @@ func (s *show) pages(content []byte, most int) (total int, err error) {
 		if h > maxHeight {
 			w, h = max(1, int(size.Width/size.Height*maxHeight)), maxHeight
 		}
+		if s.sheets {
+			w, h = drawnAt(size.Width, size.Height)
+		}
 		drawn, err := m.RenderPageInPixels(&requests.RenderPageInPixels{Page: which, Width: w, Height: max(1, h)})
 		if err != nil {
 			return n.PageCount, errors.Join(ErrBroken, err)
 		}
-		err = s.give(i+1, drawn.Result.Image)
+		if s.sheets {
+			err = s.sheet(i+1, scannedAt(m, which, size.Width), drawn.Result.Image)
+		} else {
+			err = s.give(i+1, drawn.Result.Image)
+		}
 		drawn.Cleanup()
 		if err != nil {
 			return n.PageCount, err
@@ -71,3 +78,41 @@ func (s *show) pages(content []byte, most int) (total int, err error) {
 	}
 	return n.PageCount, nil
 }
+
+// drawnAt is how many pixels a sheet gets whose size is in points.
+func drawnAt(width, height float64) (w, h int) {
+	w, h = max(1, int(width/72*SheetDPI)), max(1, int(height/72*SheetDPI))
+	if w > sheetWidth {
+		w, h = sheetWidth, max(1, h*sheetWidth/w)
+	}
+	if h > sheetHeight {
+		w, h = max(1, w*sheetHeight/h), sheetHeight
+	}
+	return w, h
+}
+
+// scannedAt is how fine the picture was scanned that fills a page; 0 for a page
+// that is no scan.
+func scannedAt(m pdfium.Pdfium, page requests.Page, width float64) (dpi int) {
+	count, err := m.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
+	if err != nil {
+		return 0
+	}
+	for i := range min(count.Count, maxLooked) {
+		o, err := m.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
+		if err != nil {
+			continue
+		}
+		size, err := m.FPDFImageObj_GetImagePixelSize(&requests.FPDFImageObj_GetImagePixelSize{ImageObject: o.PageObject})
+		if err != nil {
+			continue // no picture
+		}
+		dpi = max(dpi, int(float64(size.Width)/width*72)) // scans of a page fill it
+	}
+	return min(dpi, maxDPI)
+}
+
+const (
+	maxLooked = 20 // things of a page
+	maxDPI    = 2400
+)

@@ -27,6 +27,9 @@ func (s *show) picture(content []byte) error {
 	if err != nil {
 		return ErrBroken
 	}
+	if s.sheets {
+		return s.sheet(1, dpiOf(c.Width, c.Height), turn(within(img, sheetHeight, sheetHeight), orientation(content)))
+	}
 	if c.Width > 2*PageWidth { // turning is cheap on what is small
 		img = fit(img, 2*PageWidth)
 	}

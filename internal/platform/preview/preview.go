@@ -62,6 +62,7 @@ type Picture struct {
 type order struct {
 	Kind  string `json:"kind"`
 	Pages int    `json:"pages"` // of which pictures are made
+	From  int    `json:"from"`  // of sheets: the first; 0: these are no sheets
 }
 
 // line precedes each picture, and stands at the end.
@@ -72,4 +73,10 @@ type line struct {
 	Size   int    `json:"size,omitempty"`  // of the picture that follows; 0: this is the end
 	Total  int    `json:"total,omitempty"` // pages of the whole, at the end
 	Error  string `json:"error,omitempty"` // at the end
+
+	Ink     int    `json:"ink,omitempty"` // of sheets, as in Sheet
+	Sharp   int    `json:"sharp,omitempty"`
+	DPI     int    `json:"dpi,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Damaged bool   `json:"damaged,omitempty"`
 }

@@ -31,13 +31,20 @@ func (r Runner) Run(ctx context.Context, kind string, content io.Reader, each fu
 	if !Shows(kind) {
 		return 0, ErrNoKind
 	}
+	return r.run(ctx, order{Kind: kind, Pages: MaxPages}, content, func(out *bufio.Reader) (int, error) {
+		return receive(out, thumbPage, MaxPages, PageWidth, maxHeight, func(_ line, p Picture) error { return each(p) })
+	})
+}
+
+// run starts a child with an order and lets take read what it says.
+func (r Runner) run(ctx context.Context, o order, content io.Reader, take func(out *bufio.Reader) (int, error)) (pages int, err error) {
 	timeout := r.Timeout
 	if timeout == 0 {
 		timeout = time.Minute
 	}
 	ctx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
-	first, err := json.Marshal(order{Kind: kind, Pages: MaxPages})
+	first, err := json.Marshal(o)
 	if err != nil {
 		return 0, err
 	}
@@ -54,7 +61,7 @@ func (r Runner) Run(ctx context.Context, kind string, content io.Reader, each fu
 	if err := cmd.Start(); err != nil {
 		return 0, fmt.Errorf("start the preview: %w", err)
 	}
-	pages, err = receive(bufio.NewReaderSize(out, 64<<10), each)
+	pages, err = take(bufio.NewReaderSize(out, 64<<10))
 	if err != nil {
 		stop() // it is not listened to any more
 	}
@@ -93,9 +100,10 @@ func (f *feed) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// receive reads what the child says, which may be anything.
-func receive(out *bufio.Reader, each func(Picture) error) (pages int, err error) {
-	for range MaxPages + 2 {
+// receive reads what the child says, which may be anything: pictures of pages from
+// one to another, no larger than a size.
+func receive(out *bufio.Reader, from, to, width, height int, each func(line, Picture) error) (pages int, err error) {
+	for range to - from + 2 {
 		head, err := out.ReadSlice('\n')
 		if err != nil {
 			return 0, errSilent
@@ -107,7 +115,7 @@ func receive(out *bufio.Reader, each func(Picture) error) (pages int, err error)
 		if l.Size == 0 {
 			return max(0, min(l.Total, 1<<20)), told(l.Error)
 		}
-		if l.Size < 0 || l.Size > maxPicture || l.Page < 0 || l.Page > MaxPages {
+		if l.Size < 0 || l.Size > maxPicture || l.Page < from || l.Page > to || l.sane() != nil {
 			return 0, ErrFailed
 		}
 		p := Picture{Page: l.Page, JPEG: make([]byte, l.Size)}
@@ -115,11 +123,11 @@ func receive(out *bufio.Reader, each func(Picture) error) (pages int, err error)
 			return 0, errSilent
 		}
 		c, err := jpeg.DecodeConfig(bytes.NewReader(p.JPEG))
-		if err != nil || c.Width > PageWidth || c.Height > maxHeight {
+		if err != nil || c.Width > width || c.Height > height {
 			return 0, ErrFailed
 		}
 		p.Width, p.Height = c.Width, c.Height
-		if err := each(p); err != nil {
+		if err := each(l, p); err != nil {
 			return 0, err
 		}
 	}

@@ -41,6 +41,7 @@ type (
 // Offers is what the program and other modules use of it.
 type Offers interface {
 	dossiers.Vault
+	holdings.Backfile
 	// ApplyTypes makes the types of a pack those of the vault.
 	ApplyTypes(ctx context.Context, tx *db.Tx, all []Type) (changed int, err error)
 	// Pointers and Repoint give papers and links to another person.

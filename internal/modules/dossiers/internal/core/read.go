@@ -437,4 +437,3 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	}
 	return c
 }
-

@@ -63,6 +63,7 @@ type Facts struct {
 	Summary string `json:"summary,omitempty"`
 	Officer string `json:"officer,omitempty"` // who signed it, or checked the copy against the original
 	Checked string `json:"checked,omitempty"` // against what: original, certified
+	Batch   string `json:"batch,omitempty"`   // with which it was digitised from a cabinet
 }
 
 // Paper is one row of holdings_papers.

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"strings"
+	"testing"
+
+	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
+)
+
+// Every list of 20,000 rows is answered from an index.
+func TestListsUseAnIndex(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{orgs.Migrations(), Migrations()}, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		t.Helper()
+		ctx := t.Context()
+		n := `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT `
+		one, group := `'x' || CAST(100000 + i AS TEXT)`, `'x' || CAST(100001 + i % 400 AS TEXT)`
+		if err := d.Write(ctx, func(tx *db.Tx) error {
+			for _, fill := range []string{
+				`INSERT INTO digitising_batches (` + batchColumns + `) ` + n + one + `, 'u' || CAST(i % 100 AS TEXT), 't', 'original', '', '', '', 'a', i FROM n`,
+				`INSERT INTO digitising_scans (` + scanColumns + `) ` + n + one + `, ` + group + `, '', ` + one + `, '', 1, 1, 'read', '' FROM n`,
+				`INSERT INTO digitising_papers (` + paperColumns + `) ` + n + one + `, ` + group + `, ` + one + `, 'ready', 1, '', '', NULL, '', '', '', '' FROM n`,
+				`INSERT INTO digitising_pages (` + pageColumns + `) ` + n + one + `, ` + group + `, ` + one + `, 1, ` + group + `, '', 1, 1, 0, 0, '' FROM n`,
+				`ANALYZE`,
+			} {
+				if _, err := tx.Exec(ctx, fill); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		unit, err := access.Require(identity.NewActor("a", "p").Grant("x.y", identity.Place{Unit: "u7"}), "x.y")
+		if err != nil {
+			t.Fatal(err)
+		}
+		batches, args := batchesQuery(unit, "", 31)
+		for name, query := range map[string]struct {
+			text string
+			args []any
+		}{
+			"batches": {batches, args}, "scans": {scansOf, []any{"x100101", 31}}, "pages": {pagesOf, []any{"x100101", 31}},
+			"papers": {papersOf, []any{"x100101", "", 31}}, "papers in a state": {papersIn, []any{"x100101", "", 31, "ready"}},
+		} {
+			plan, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
+				if d.Dialect() == db.Postgres {
+					return line, r.Scan(&line)
+				}
+				var id, parent, unused int
+				err = r.Scan(&id, &parent, &unused, &line)
+				return line, err
+			}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")+query.text, query.args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range plan {
+				if strings.Contains(line, "SCAN digitising_") && !strings.Contains(line, "USING") || strings.Contains(line, "Seq Scan on digitising_") {
+					t.Errorf("%s reads the whole table:\n%s", name, strings.Join(plan, "\n"))
+					break
+				}
+			}
+		}
+	})
+}
