@@ -84,19 +84,19 @@ func (s *Service) giver(ctx context.Context, q db.Querier, actor identity.Actor,
 
 // receives says why a unit cannot be the one that decides: it is no more, which
 // names who came after it, or it does not decide such dossiers.
-func receives(ctx context.Context, q db.Querier, v procedures.Version, id orgs.ID, today calendar.Date) (orgs.Unit, error) {
+func receives(ctx context.Context, q db.Querier, v procedures.Version, id orgs.ID, today calendar.Date) error {
 	u, err := receiver(ctx, q, v, id, today, false)
 	if !errors.Is(err, dossiers.ErrWrongUnit) && !errors.Is(err, dossiers.ErrNoAuthority) || u.ID == "" {
-		return u, err
+		return err
 	}
 	if day := today.String(); u.ValidTo != "" && day > u.ValidTo {
 		_, after, err := orgs.ListTies(ctx, q, u.ID)
 		if err != nil || len(after) == 0 {
-			return u, errors.Join(err, dossiers.ErrUnitGone.With("unit", u.Name))
+			return errors.Join(err, dossiers.ErrUnitGone.With("unit", u.Name))
 		}
-		return u, dossiers.ErrUnitMerged.With("unit", u.Name).With("into", after[0].Name)
+		return dossiers.ErrUnitMerged.With("unit", u.Name).With("into", after[0].Name)
 	}
-	return u, dossiers.ErrNotTheirs.With("unit", u.Name)
+	return dossiers.ErrNotTheirs.With("unit", u.Name)
 }
 
 // Transfer sends a dossier that came to the wrong unit to the one that decides. It
@@ -130,7 +130,7 @@ func (s *Service) Transfer(ctx context.Context, actor identity.Actor, id dossier
 		if w.To == d.Received {
 			return errs.BadInput([]errs.Field{{Name: "to", Code: "dossiers.transfer_here"}})
 		}
-		if _, err := receives(ctx, tx, v, w.To, calendar.On(tx.Now.Time)); err != nil {
+		if err := receives(ctx, tx, v, w.To, calendar.On(tx.Now.Time)); err != nil {
 			return err
 		}
 		all, err := s.store.Transfers(ctx, tx, id)
@@ -224,7 +224,7 @@ func (s *Service) ReceiveTransfer(ctx context.Context, actor identity.Actor, tra
 		if err := s.movable(ctx, tx, d); err != nil {
 			return err
 		}
-		if _, err := receives(ctx, tx, v, t.To, calendar.On(tx.Now.Time)); err != nil {
+		if err := receives(ctx, tx, v, t.To, calendar.On(tx.Now.Time)); err != nil {
 			return err
 		}
 		if d.Authority, err = authority(ctx, tx, v, t.To); err != nil {

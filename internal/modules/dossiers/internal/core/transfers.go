@@ -75,12 +75,10 @@ func (s *Service) ListTransfers(ctx context.Context, actor identity.Actor, incom
 	if err != nil {
 		return page, err
 	}
-	switch {
-	case after != "" && !newid.Valid(after):
-		after = ""
-		fallthrough
-	case after == "" && !incoming:
-		after = last
+	if !newid.Valid(after) {
+		if after = ""; !incoming {
+			after = last
+		}
 	}
 	rows, err := s.store.ListTransfers(ctx, s.DB, scope, incoming, after, PageSize+1)
 	if err != nil {
@@ -118,7 +116,7 @@ func (s *Service) CountTransfers(ctx context.Context, actor identity.Actor) (_ i
 
 	scope, err := access.Require(actor, dossiers.PermAccept)
 	if err != nil {
-		return 0, nil //nolint:nilerr // who receives nothing has none waiting
+		return 0, nil // who receives nothing has none waiting
 	}
 	return s.store.CountIncoming(ctx, s.DB, scope)
 }

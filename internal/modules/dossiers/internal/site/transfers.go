@@ -103,7 +103,7 @@ func (s site) transfers(w http.ResponseWriter, r *http.Request) error {
 }
 
 // transferList is the list of one side.
-func transferList(p page.Page, items []core.Transferred, sent bool) ui.WorkListParams {
+func transferList(p page.Page, items []core.Transferred) ui.WorkListParams {
 	list := ui.WorkListParams{Caption: p.T("dossiers.page.menu.transfers"), Head: []string{
 		p.T("dossiers.page.col.dossier"), p.T("dossiers.page.transfer.from"), p.T("dossiers.page.transfer.to"), p.T("dossiers.page.transfer.reason"), p.T("dossiers.page.transfer.state"),
 	}}

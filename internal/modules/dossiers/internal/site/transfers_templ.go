@@ -358,7 +358,7 @@ func transfersBody(p page.Page, found core.Page[core.Transferred], sent bool) te
 				}
 			}
 		} else {
-			templ_7745c5c3_Err = ui.WorkList(transferList(p, found.Items, sent)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.WorkList(transferList(p, found.Items)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
