@@ -33,6 +33,9 @@ const (
 	mostYear  = 200_000
 )
 
+// usualGCPercent is how much garbage may gather, in percent of what lives: Go's default.
+const usualGCPercent = 100
+
 // yearBefore is the time a year holds.
 const yearBefore = 365 * 24 * time.Hour
 
@@ -66,7 +69,9 @@ func (d demoCommand) year(ctx context.Context, cfg config.Config, c console, set
 		return nil
 	}
 	// Living through a year makes much and keeps little: less frequent collections halve the time.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	// What stood before is not put back: of two in one process, the later would put back the 400 of the earlier.
+	debug.SetGCPercent(400)
+	defer debug.SetGCPercent(usualGCPercent)
 	if !cacheable(cfg) {
 		return d.yearInPlace(ctx, cfg, c, set, o)
 	}

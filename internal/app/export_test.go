@@ -73,3 +73,8 @@ func Skeleton() Parts { return (&Program{}).skeleton() }
 func OpenAt(ctx context.Context, c config.Config, log *slog.Logger, own clock.Clock) (*Program, error) {
 	return openAt(ctx, c, "test", log, nil, own)
 }
+
+// Patient does a piece as the commands about keys do theirs, and says what they say to out.
+func Patient(ctx context.Context, out io.Writer, piece func() error) error {
+	return console{out: out}.patient(ctx, piece)
+}

@@ -95,18 +95,17 @@ func (c console) rotation(ctx context.Context, p *Program) error {
 
 type keysRotateCommand struct{ where }
 
-// patience is how long a command goes on with a database that does not answer:
-// a server that writes without a pause can hold the lock of a SQLite file longer
+// patience is how often a command asks a database anew that does not answer: a
+// server that writes without a pause can hold the lock of a SQLite file longer
 // than one statement waits.
-const patience = 2 * time.Minute
+const patience = 30
 
 // patient does a piece of work that can be repeated, again while the database
 // does not answer, until its patience ends.
 func (c console) patient(ctx context.Context, piece func() error) error {
-	began := time.Now() // waiting is real, whatever the clock of the province says
-	for {
+	for tries := 0; ; tries++ {
 		err := piece()
-		if !errors.Is(err, db.ErrUnavailable) || time.Since(began) > patience {
+		if !errors.Is(err, db.ErrUnavailable) || tries == patience {
 			return err
 		}
 		c.say("Cơ sở dữ liệu đang bận, thử lại… / the database is busy, trying again…")

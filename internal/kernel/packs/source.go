@@ -44,7 +44,13 @@ func FromFiles(files map[string][]byte) (fs.FS, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	return zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	tree, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		return nil, err
+	}
+	kept := Keep(tree)
+	maps.Copy(kept.files, files)
+	return kept, nil
 }
 
 // Places knows where each part of a pack was written.

@@ -195,47 +195,54 @@ func (s *source) draw(fsys fs.FS, p string, b *book) {
 // parse reads one file as a mapping, notes where each node stands and refuses
 // what would make a file read differently from how it looks.
 func parse(fsys fs.FS, p, pack string, b *book) (root *yaml.Node, sum string, data []byte) {
+	f := parsedOf(fsys, p)
+	if f.code != "" {
+		b.addAt(p, f.line, "", f.code, f.args...)
+		return nil, f.sum, f.content
+	}
+	b.mark(f.root, place{pack: pack, file: p})
+	if f.root.Kind != yaml.MappingNode {
+		b.add(f.root, "", "yaml.mapping")
+		return nil, f.sum, f.content
+	}
+	return f.root, f.sum, f.content
+}
+
+// parseFile reads one file as one document of YAML.
+func parseFile(fsys fs.FS, p string) (f parsed) {
+	wrong := func(line int, code string, args ...string) parsed {
+		f.line, f.code, f.args = line, code, args
+		return f
+	}
 	if info, err := fs.Stat(fsys, p); err == nil && info.Size() > maxFile { // before it fills the memory
-		b.addAt(p, 1, "", "file.too_large")
-		return nil, "", nil
+		return wrong(1, "file.too_large")
 	}
-	data, err := fs.ReadFile(fsys, p)
-	if err != nil {
-		b.addAt(p, 1, "", "file.unreadable", err.Error())
-		return nil, "", nil
+	var err error
+	if f.content, err = fs.ReadFile(fsys, p); err != nil {
+		return wrong(1, "file.unreadable", err.Error())
 	}
-	digest := sha256.Sum256(data)
-	sum = hex.EncodeToString(digest[:])
-	if line, code := misencoded(data); code != "" {
-		b.addAt(p, line, "", code)
-		return nil, sum, data
+	digest := sha256.Sum256(f.content)
+	f.sum = hex.EncodeToString(digest[:])
+	if line, code := misencoded(f.content); code != "" {
+		return wrong(line, code)
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec := yaml.NewDecoder(bytes.NewReader(f.content))
 	var doc, more yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
-			b.addAt(p, 1, "", "file.empty")
-			return nil, sum, data
+			return wrong(1, "file.empty")
 		}
-		if line := tabbed(data); line > 0 {
-			b.addAt(p, line, "", "yaml.tab")
-			return nil, sum, data
+		if line := tabbed(f.content); line > 0 {
+			return wrong(line, "yaml.tab")
 		}
 		line, text := yamlError(err)
-		b.addAt(p, line, "", "yaml.syntax", text)
-		return nil, sum, data
+		return wrong(line, "yaml.syntax", text)
 	}
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
-		b.addAt(p, max(more.Line, 1), "", "yaml.documents")
-		return nil, sum, data
+		return wrong(max(more.Line, 1), "yaml.documents")
 	}
-	root = doc.Content[0]
-	b.mark(root, place{pack: pack, file: p})
-	if root.Kind != yaml.MappingNode {
-		b.add(root, "", "yaml.mapping")
-		return nil, sum, data
-	}
-	return root, sum, data
+	f.root = doc.Content[0]
+	return f
 }
 
 // mark notes the file of n and of all under it.
