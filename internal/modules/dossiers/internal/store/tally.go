@@ -49,11 +49,11 @@ func (n Narrow) where(args ...any) (string, []any) {
 		return fmt.Sprintf("$%d", len(args))
 	}
 	if n.Units != nil {
-		marks := make([]string, len(n.Units))
-		for i, u := range n.Units {
-			marks[i] = bind(u)
+		marks := []string{"'-'"} // no unit: the list may be empty
+		for _, u := range n.Units {
+			marks = append(marks, bind(u))
 		}
-		conds = append(conds, "unit IN ("+strings.Join(append(marks, "'-'"), ", ")+")") // "-" is no unit: the list may be empty
+		conds = append(conds, "unit IN ("+strings.Join(marks, ", ")+")")
 	}
 	if n.Field != "" {
 		conds = append(conds, "field = "+bind(n.Field))

@@ -56,7 +56,7 @@ func (s *Service) Board(ctx context.Context, actor identity.Actor, f Filter, by 
 	if b.Rows, err = s.Counter.Tally(ctx, sc, a, b.By); err != nil {
 		return b, err
 	}
-	names, _, err := s.units(ctx, a.To)
+	names, err := s.units(ctx, a.To)
 	if err != nil {
 		return b, err
 	}
@@ -171,7 +171,7 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, f Filter, m do
 	if err != nil {
 		return l, err
 	}
-	if l.Names, _, err = s.units(ctx, a.To); err != nil {
+	if l.Names, err = s.units(ctx, a.To); err != nil {
 		return l, err
 	}
 	l.Items, l.Next, err = s.Counter.ListCounted(ctx, sc, a, m, after, PageSize)

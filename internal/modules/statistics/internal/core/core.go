@@ -104,17 +104,16 @@ func scope(actor identity.Actor, p identity.Permission) (access.Scope, error) {
 type Names func(orgs.ID) i18n.Text
 
 // units reads the units of a day by name; one that was not there then is asked for.
-func (s *Service) units(ctx context.Context, day calendar.Date) (Names, []orgs.Unit, error) {
-	known, all := map[orgs.ID]i18n.Text{}, []orgs.Unit{}
+func (s *Service) units(ctx context.Context, day calendar.Date) (Names, error) {
+	known := map[orgs.ID]i18n.Text{}
 	for after := orgs.ID(""); ; {
 		page, err := orgs.ListAll(ctx, s.DB, day.String(), after, 1000)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for _, u := range page {
 			known[u.ID] = u.Name
 		}
-		all = append(all, page...)
 		if len(page) < 1000 {
 			break
 		}
@@ -130,7 +129,7 @@ func (s *Service) units(ctx context.Context, day calendar.Date) (Names, []orgs.U
 			known[id] = name
 		}
 		return name
-	}, all, nil
+	}, nil
 }
 
 // mostUnits is more than any province has.

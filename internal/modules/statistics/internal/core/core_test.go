@@ -40,6 +40,16 @@ func leads(unit string) identity.Actor {
 	return identity.Actor{Account: "leads-" + unit, Name: "Võ Thị Thanh Hà", Unit: unit}.Grant(statistics.PermView, at).Grant(statistics.PermReport, at)
 }
 
+// tick counts all that has changed.
+func tick(t *testing.T, s *core.Service) {
+	t.Helper()
+	for more := true; more; {
+		var err error
+		more, err = s.Tick(t.Context())
+		ok(t, err)
+	}
+}
+
 func form() statistics.Layout {
 	return statistics.Layout{
 		ID: "mau", Version: 1, Code: "II.06a", Title: i18n.Text{VI: "Tình hình"}, Rows: "field", Head: i18n.Text{VI: "Lĩnh vực"}, Source: "s",
@@ -159,10 +169,7 @@ func TestABoardAddsUp(t *testing.T) {
 		ctx := t.Context()
 		w.Issued(t)
 		late := w.Accepted(t)
-		for more, err := true, error(nil); more; {
-			more, err = s.Tick(ctx)
-			ok(t, err)
-		}
+		tick(t, s)
 		c.Advance(20 * 24 * time.Hour)
 		province := leads(dossierstest.Dept).Grant(statistics.PermProvince, identity.Place{Unit: dossierstest.Dept})
 		for _, by := range []dossiers.Dimension{dossiers.ByUnit, dossiers.ByField, dossiers.ByProcedure, dossiers.ByMonth} {
@@ -214,10 +221,7 @@ func TestABoardAddsUp(t *testing.T) {
 		if n := w.Audited(t, statistics.AuditRecounted, ""); n != 1 {
 			t.Errorf("%d records", n)
 		}
-		for more, err := true, error(nil); more; {
-			more, err = s.Tick(ctx)
-			ok(t, err)
-		}
+		tick(t, s)
 		if b, err := s.Board(ctx, province, core.Filter{From: "2026-03-01"}, dossiers.ByUnit); err != nil || b.Sum.In() != 2 {
 			t.Errorf("after: %+v %v", b.Sum, err)
 		}
@@ -228,13 +232,10 @@ func TestABoardAddsUp(t *testing.T) {
 // public list names units.
 func TestTargetsAndThePublicList(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, w *dossierstest.World, s *core.Service, c *dbtest.Clock) {
+	each(t, func(t *testing.T, w *dossierstest.World, s *core.Service, _ *dbtest.Clock) {
 		ctx := t.Context()
 		w.Issued(t)
-		for more, err := true, error(nil); more; {
-			more, err = s.Tick(ctx)
-			ok(t, err)
-		}
+		tick(t, s)
 		all, _, err := s.Targets(ctx, leads(dossierstest.Ward), core.Filter{})
 		ok(t, err)
 		if len(all) != 2 || !all[0].Known || all[0].Actual != 100 || !all[0].Met || all[1].Known {

@@ -64,7 +64,7 @@ func (s *Service) Late(ctx context.Context, month string) (rows []dossiers.Figur
 	if rows, err = s.Counter.Tally(ctx, access.All(), a, dossiers.ByUnit); err != nil { // whole units: nothing is hidden from anybody
 		return nil, "", nil, err
 	}
-	names, _, err := s.units(ctx, a.To)
+	names, err := s.units(ctx, a.To)
 	if err != nil {
 		return nil, "", nil, err
 	}

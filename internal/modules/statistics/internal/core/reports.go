@@ -149,7 +149,7 @@ func (s *Service) fill(ctx context.Context, sc access.Scope, a dossiers.Ask, for
 	if err != nil {
 		return nil, err
 	}
-	names, _, err := s.units(ctx, a.To)
+	names, err := s.units(ctx, a.To)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ package site
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -243,9 +244,7 @@ func stepTable(p page.Page, b core.Steps, caption, head string, all []dossiers.S
 			cell := ui.TableCell{Text: p.Number(n.count), Format: "numeric"}
 			if b.May && n.count > 0 {
 				at := url.Values{"han": {n.bucket}}
-				for k, v := range q {
-					at[k] = v
-				}
+				maps.Copy(at, q)
 				cell = ui.TableCell{HTML: numberLink(p.Number(n.count), workPath+"?"+at.Encode(), p.T("statistics.now."+n.bucket)+", "+name, n.bucket == "overdue"), Format: "numeric"}
 			}
 			row = append(row, cell)
