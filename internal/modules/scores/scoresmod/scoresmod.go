@@ -29,12 +29,14 @@ type Deps struct {
 	Catalogue procedures.Offerer
 }
 
-// Set is a set of criteria; Group and Criterion are its parts.
-type (
-	Set       = scores.Set
-	Group     = scores.Group
-	Criterion = scores.Criterion
-)
+// Set is a set of criteria.
+type Set = scores.Set
+
+// Group is criteria of a set that belong together.
+type Group = scores.Group
+
+// Criterion gives points for a ratio of counts.
+type Criterion = scores.Criterion
 
 // Sets takes the sets of a pack.
 type Sets interface {

@@ -184,7 +184,16 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, p Period) (she
 			lines = append(lines, l)
 		}
 	}
+	slices.SortStableFunc(lines, func(a, b Line) int { return rank(a) - rank(b) })
 	return sheet, lines, nil
+}
+
+// rank puts what is at the top first.
+func rank(l Line) int {
+	if l.Top {
+		return 0
+	}
+	return 1
 }
 
 // Detail is one unit: its criteria, those under it, and how it was before.

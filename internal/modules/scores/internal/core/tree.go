@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 
-	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/procedures"
@@ -38,7 +37,7 @@ func (s *Service) tree(ctx context.Context, p Period, at db.Time) (nodes []store
 			continue
 		}
 		kinds[u.ID] = u.Kind
-		n := store.Node{ID: u.ID, Parent: u.Parent, Name: i18n.Text(u.Name), Counts: map[string]int64{}}
+		n := store.Node{ID: u.ID, Parent: u.Parent, Name: u.Name, Counts: map[string]int64{}}
 		if i >= len(units) {
 			ended, err := orgs.Get(ctx, s.db, u.ID) // of a day a unit does not know its end; few end in a period
 			if err != nil {
