@@ -125,8 +125,8 @@ var (
 	ErrTooMany    = errs.New(errs.Conflict, "holdings.too_many_links") // max
 )
 
-// Backfiled is a paper from an old cabinet, as it was digitised, checked and sealed.
-type Backfiled struct {
+// CabinetPaper is a paper from an old cabinet, as it was digitised, checked and sealed.
+type CabinetPaper struct {
 	Key         string // what it was made from: nothing is made twice
 	Type        string
 	OwnerName   string
@@ -148,7 +148,7 @@ type Backfile interface {
 	// AddBackfile puts a paper into the vault of its owner, who becomes known with
 	// it. Done again it finds the paper there. ErrOtherOwner: the number belongs to
 	// another name; ErrThere: it was issued here.
-	AddBackfile(ctx context.Context, actor identity.Actor, b Backfiled, content io.Reader) (paper string, err error)
+	AddBackfile(ctx context.Context, actor identity.Actor, b CabinetPaper, content io.Reader) (paper string, err error)
 }
 
 // Pointer is something of this module that points to a person.

@@ -9,10 +9,10 @@ package ocr
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -34,6 +34,7 @@ const Program = "tesseract"
 // Engine recognises pictures, each in a process of its own.
 type Engine struct {
 	Command []string      // that runs Child, before its arguments
+	Path    string        // where Tesseract lies, as in PATH; empty: where systems have programs
 	Timeout time.Duration // after which the process is killed; 0 is half a minute
 }
 
@@ -69,6 +70,8 @@ func Sure(all []Line) int {
 	}
 	return sum / n
 }
+
+const usualPath = "/usr/local/bin:/usr/bin:/bin"
 
 // maxOutput is more than the words of any sheet.
 const maxOutput = 4 << 20
@@ -123,7 +126,7 @@ func (e Engine) run(ctx context.Context, jpeg []byte, args ...string) ([]byte, e
 	defer stop()
 	cmd := exec.CommandContext(limited, e.Command[0], append(e.Command[1:], args...)...) //nolint:gosec // this program itself
 	cmd.Stdin = bytes.NewReader(jpeg)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "OMP_THREAD_LIMIT=1", "LC_ALL=C", "GOTRACEBACK=none"}
+	cmd.Env = []string{"PATH=" + cmp.Or(e.Path, usualPath), "OMP_THREAD_LIMIT=1", "LC_ALL=C", "GOTRACEBACK=none"}
 	cmd.Dir, cmd.WaitDelay = "/", 5*time.Second
 	out := &bounded{}
 	cmd.Stdout = out
@@ -231,6 +234,6 @@ func Child(args []string) int {
 			return exitFailed
 		}
 	}
-	_ = syscall.Exec(path, append([]string{Program}, args...), os.Environ()) //nolint:gosec // found above
+	_ = syscall.Exec(path, append([]string{Program}, args...), []string{"OMP_THREAD_LIMIT=1", "LC_ALL=C"}) //nolint:gosec // found above
 	return exitFailed
 }

@@ -117,11 +117,13 @@ func TestASheetUpsideDownIsSeen(t *testing.T) {
 }
 
 func TestWhereThereIsNoTesseract(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
-	if _, err := engine(t, "ocr").Read(t.Context(), sheet(t, false, "A")); !errors.Is(err, ocr.ErrMissing) {
+	t.Parallel()
+	e := engine(t, "ocr")
+	e.Path = t.TempDir()
+	if _, err := e.Read(t.Context(), sheet(t, false, "A")); !errors.Is(err, ocr.ErrMissing) {
 		t.Errorf("got %v", err)
 	}
-	if err := engine(t, "ocr").Check(t.Context()); !errors.Is(err, ocr.ErrMissing) {
+	if err := e.Check(t.Context()); !errors.Is(err, ocr.ErrMissing) {
 		t.Errorf("check: %v", err)
 	}
 	if _, err := (ocr.Engine{}).Read(t.Context(), nil); !errors.Is(err, ocr.ErrMissing) {

@@ -31,7 +31,9 @@ func Read(img image.Image) (content string, seen Seen) {
 	if err != nil {
 		return "", None
 	}
-	found, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	hints := make(map[gozxing.DecodeHintType]any)
+	hints[gozxing.DecodeHintType_TRY_HARDER] = true
+	found, err := qrcode.NewQRCodeReader().Decode(bits, hints)
 	if err == nil {
 		return found.GetText(), Whole
 	}

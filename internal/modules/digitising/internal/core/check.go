@@ -285,7 +285,7 @@ func (s *Service) Enter(ctx context.Context, body []byte) (err error) {
 	}
 	defer func() { err = errors.Join(err, content.Close()) }()
 	value := func(field string) string { return p.Facts.Fields[field].Value }
-	made, err := s.Vault.AddBackfile(ctx, identity.Actor{Account: p.SignedBy, Name: p.Facts.Officer}, holdings.Backfiled{
+	made, err := s.Vault.AddBackfile(ctx, identity.Actor{Account: p.SignedBy, Name: p.Facts.Officer}, holdings.CabinetPaper{
 		Key: p.ID + ":" + f.SHA256, Type: e.Type, OwnerName: value(FieldOwner), OwnerNumber: value(FieldOwnerNumber), Number: value(FieldNumber), Issuer: value(FieldIssuer),
 		Issued: value(FieldIssued), Against: e.Against, Officer: p.Facts.Officer, Batch: e.Batch, Unit: e.Unit, Name: f.Name,
 	}, content)

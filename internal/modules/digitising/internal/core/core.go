@@ -217,7 +217,7 @@ func (s *Service) counted(ctx context.Context, rows ...store.Batch) (all []Batch
 	}
 	counts, err := s.store.Counts(ctx, s.DB, ids...)
 	for _, r := range rows {
-		b := Batch{r, map[digitising.State]int{}}
+		b := Batch{r, make(map[digitising.State]int)}
 		for _, c := range counts {
 			if c.Batch == r.ID {
 				b.Counts[c.State] = c.N

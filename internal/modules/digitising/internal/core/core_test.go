@@ -55,7 +55,7 @@ const birth = "giay-khai-sinh"
 
 // cupboard remembers what was taken into the vault.
 type cupboard struct {
-	taken map[string]holdings.Backfiled
+	taken map[string]holdings.CabinetPaper
 	fails error
 }
 
@@ -63,7 +63,7 @@ func (c *cupboard) ListTypes(context.Context, identity.Actor) ([]holdings.Type, 
 	return []holdings.Type{{ID: birth, Name: i18n.Text{VI: "Giấy khai sinh"}}}, nil
 }
 
-func (c *cupboard) AddBackfile(_ context.Context, _ identity.Actor, b holdings.Backfiled, _ io.Reader) (string, error) {
+func (c *cupboard) AddBackfile(_ context.Context, _ identity.Actor, b holdings.CabinetPaper, _ io.Reader) (string, error) {
 	if c.fails != nil {
 		return "", c.fails
 	}
@@ -85,7 +85,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 		t.Fatal(err)
 	}
 	dbtest.Each(t, append(dossierstest.Migrations(), store.Migrations()), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
-		w := &world{World: dossierstest.New(t, d), vault: &cupboard{taken: map[string]holdings.Backfiled{}}}
+		w := &world{World: dossierstest.New(t, d), vault: &cupboard{taken: map[string]holdings.CabinetPaper{}}}
 		w.deps = core.Deps{
 			DB: d, Keys: w.Deps.Keys, Files: w.Deps.Files, Vault: w.vault, Seal: w.Deps.Signers.SealSigner, Signatures: w.Deps.Signatures,
 			Scanner: preview.Runner{Command: []string{self, "preview"}, Timeout: time.Minute}, Reader: ocr.Engine{Command: []string{self, "ocr"}},

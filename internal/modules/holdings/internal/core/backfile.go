@@ -23,7 +23,7 @@ var _ holdings.Backfile = (*Service)(nil)
 
 // AddBackfile implements holdings.Backfile. Who asks has the right to: it is asked
 // after a seal.
-func (s *Service) AddBackfile(ctx context.Context, actor identity.Actor, b holdings.Backfiled, content io.Reader) (paper string, err error) {
+func (s *Service) AddBackfile(ctx context.Context, actor identity.Actor, b holdings.CabinetPaper, content io.Reader) (paper string, err error) {
 	defer errs.Wrap(&err, "add a paper from a cabinet")
 
 	key := string(holdings.FromBackfile) + ":" + b.Key
@@ -67,7 +67,7 @@ func (s *Service) AddBackfile(ctx context.Context, actor identity.Actor, b holdi
 
 // ownerOf finds whose paper it is, by number and name; somebody who was not known
 // becomes so.
-func (s *Service) ownerOf(ctx context.Context, b holdings.Backfiled) (person string, err error) {
+func (s *Service) ownerOf(ctx context.Context, b holdings.CabinetPaper) (person string, err error) {
 	kind := identity.Individual
 	if taxCode().MatchString(b.OwnerNumber) {
 		kind = identity.Organisation

@@ -18,7 +18,7 @@ func TestAPaperFromACabinetIsOffered(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *vault) {
 		ctx := t.Context()
-		b := holdings.Backfiled{
+		b := holdings.CabinetPaper{
 			Key: "p1", Type: cert, OwnerName: "NGUYỄN VĂN BẢY", OwnerNumber: "089058000001", Number: "125/2026", Issuer: "UBND phường Long Xuyên", Issued: "2026-02-05",
 			Against: "original", Officer: "Huỳnh Minh Tâm", Batch: "b1", Unit: dossierstest.Ward, Name: "ban-sao.pdf",
 		}
