@@ -12,28 +12,28 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
-// Measure names a count of dossiers by which units are scored.
-type Measure string
+// ScoreMeasure names a count of dossiers by which units are scored.
+type ScoreMeasure string
 
 // The measures. A dossier is of the unit that decides; it is of a period when it
 // was accepted before the end and had not ended before the beginning.
 const (
-	MeasureReceived   Measure = "received"   // accepted in the period
-	MeasureCarried    Measure = "carried"    // accepted before it
-	MeasureOnTime     Measure = "on_time"    // ended by the day that was promised, or a first supplement was asked for by then and is waited for
-	MeasureWithin     Measure = "within"     // open at the end of the period, and that day had not come
-	MeasureLate       Measure = "late"       // the rest: also who was asked for supplements twice
-	MeasureOnline     Measure = "online"     // accepted in the period, came online, and its result, once there, is electronic
-	MeasureResults    Measure = "results"    // ended in the period with a result
-	MeasureElectronic Measure = "electronic" // of these, those whose result is an issued file
-	MeasureDigitised  Measure = "digitised"  // accepted in the period, with a paper as a file
-	MeasureReused     Measure = "reused"     // accepted in the period, with a paper from the vault
+	ScoreReceived   ScoreMeasure = "received"   // accepted in the period
+	ScoreCarried    ScoreMeasure = "carried"    // accepted before it
+	ScoreOnTime     ScoreMeasure = "on_time"    // ended by the day that was promised, or a first supplement was asked for by then and is waited for
+	ScoreWithin     ScoreMeasure = "within"     // open at the end of the period, and that day had not come
+	ScoreLate       ScoreMeasure = "late"       // the rest: also who was asked for supplements twice
+	ScoreOnline     ScoreMeasure = "online"     // accepted in the period, came online, and its result, once there, is electronic
+	ScoreResults    ScoreMeasure = "results"    // ended in the period with a result
+	ScoreElectronic ScoreMeasure = "electronic" // of these, those whose result is an issued file
+	ScoreDigitised  ScoreMeasure = "digitised"  // accepted in the period, with a paper as a file
+	ScoreReused     ScoreMeasure = "reused"     // accepted in the period, with a paper from the vault
 )
 
-// Measures lists them all, in the order in which people read them.
-func Measures() []Measure {
-	return []Measure{
-		MeasureReceived, MeasureCarried, MeasureOnTime, MeasureWithin, MeasureLate, MeasureOnline, MeasureResults, MeasureElectronic, MeasureDigitised, MeasureReused,
+// ScoreMeasures lists them all, in the order in which people read them.
+func ScoreMeasures() []ScoreMeasure {
+	return []ScoreMeasure{
+		ScoreReceived, ScoreCarried, ScoreOnTime, ScoreWithin, ScoreLate, ScoreOnline, ScoreResults, ScoreElectronic, ScoreDigitised, ScoreReused,
 	}
 }
 
@@ -46,7 +46,7 @@ type ScoredPeriod struct {
 // Scored is what was counted of a unit.
 type Scored struct {
 	Unit   orgs.ID
-	Counts map[Measure]int64
+	Counts map[ScoreMeasure]int64
 	Used   []procedures.ID // of which something came online in the period
 }
 
@@ -56,5 +56,5 @@ type Scoring interface {
 	CountScored(ctx context.Context, p ScoredPeriod) ([]Scored, error)
 	// ListScored returns at most limit dossiers that a measure counts, in scope
 	// and decided by one of the units, the newest first, after an id.
-	ListScored(ctx context.Context, s access.Scope, p ScoredPeriod, m Measure, units []orgs.ID, after ID, limit int) ([]Summary, error)
+	ListScored(ctx context.Context, s access.Scope, p ScoredPeriod, m ScoreMeasure, units []orgs.ID, after ID, limit int) ([]Summary, error)
 }

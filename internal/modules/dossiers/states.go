@@ -24,6 +24,7 @@ func Changes() []Change {
 		{Accepted, Supplement, "AskSupplement"},
 		{Accepted, Withdrawn, "Withdraw"},
 		{Accepted, Stopped, "DecideMotion"},
+		{Processing, Accepted, "ReceiveTransfer"},
 		{Processing, Supplement, "AskSupplement"},
 		{Processing, Withdrawn, "Withdraw"},
 		{Processing, Stopped, "DecideMotion"},

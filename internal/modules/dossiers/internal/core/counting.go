@@ -66,7 +66,7 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, ids []string) error {
 	if err != nil {
 		return err
 	}
-	var ledger store.Ledger
+	var ledger store.Balance
 	for _, f := range before {
 		ledger.Take(f)
 	}

@@ -30,10 +30,10 @@ func (s *Service) CountScored(ctx context.Context, p dossiers.ScoredPeriod) (all
 }
 
 // ListScored implements dossiers.Scoring.
-func (s *Service) ListScored(ctx context.Context, scope access.Scope, p dossiers.ScoredPeriod, m dossiers.Measure, units []orgs.ID, after dossiers.ID, limit int) (all []dossiers.Summary, err error) {
+func (s *Service) ListScored(ctx context.Context, scope access.Scope, p dossiers.ScoredPeriod, m dossiers.ScoreMeasure, units []orgs.ID, after dossiers.ID, limit int) (all []dossiers.Summary, err error) {
 	defer errs.Wrap(&err, "list dossiers of a score")
 
-	if !slices.Contains(dossiers.Measures(), m) || len(units) == 0 {
+	if !slices.Contains(dossiers.ScoreMeasures(), m) || len(units) == 0 {
 		return nil, nil
 	}
 	return s.store.ListScored(ctx, s.DB, scope, p, m, units, after, limit)

@@ -39,16 +39,16 @@ func TestDossiersAreCountedForScores(t *testing.T) {
 		c.Advance(time.Hour)
 		now := w.DB.Now()
 		month := dossiers.ScoredPeriod{From: begin, To: now, At: now}
-		wants := func(what string, p dossiers.ScoredPeriod, want map[dossiers.Measure]int64) {
+		wants := func(what string, p dossiers.ScoredPeriod, want map[dossiers.ScoreMeasure]int64) {
 			t.Helper()
-			got := map[dossiers.Measure]int64{}
+			got := map[dossiers.ScoreMeasure]int64{}
 			for _, of := range must[[]dossiers.Scored](t)(s.CountScored(ctx, p)) {
 				if of.Unit != dossierstest.Ward || len(of.Used) > 1 {
 					t.Errorf("%s: %+v", what, of)
 				}
 				got = of.Counts
 			}
-			for _, m := range dossiers.Measures() {
+			for _, m := range dossiers.ScoreMeasures() {
 				if got[m] != want[m] {
 					t.Errorf("%s: %s is %d, want %d", what, m, got[m], want[m])
 				}
@@ -68,14 +68,14 @@ func TestDossiersAreCountedForScores(t *testing.T) {
 				}
 			}
 		}
-		wants("the period", month, map[dossiers.Measure]int64{
-			dossiers.MeasureReceived: 5, dossiers.MeasureOnTime: 2, dossiers.MeasureWithin: 1, dossiers.MeasureLate: 2,
-			dossiers.MeasureOnline: 5, dossiers.MeasureResults: 2, dossiers.MeasureElectronic: 2, dossiers.MeasureDigitised: 5,
+		wants("the period", month, map[dossiers.ScoreMeasure]int64{
+			dossiers.ScoreReceived: 5, dossiers.ScoreOnTime: 2, dossiers.ScoreWithin: 1, dossiers.ScoreLate: 2,
+			dossiers.ScoreOnline: 5, dossiers.ScoreResults: 2, dossiers.ScoreElectronic: 2, dossiers.ScoreDigitised: 5,
 		})
 		c.Advance(time.Hour)
 		next := dossiers.ScoredPeriod{From: now, To: db.At(now.Add(24 * time.Hour)), At: w.DB.Now()}
-		wants("the next", next, map[dossiers.Measure]int64{
-			dossiers.MeasureCarried: 3, dossiers.MeasureOnTime: 1, dossiers.MeasureWithin: 1, dossiers.MeasureLate: 1,
+		wants("the next", next, map[dossiers.ScoreMeasure]int64{
+			dossiers.ScoreCarried: 3, dossiers.ScoreOnTime: 1, dossiers.ScoreWithin: 1, dossiers.ScoreLate: 1,
 		})
 		wants("before all", dossiers.ScoredPeriod{From: db.At(begin.Add(-48 * time.Hour)), To: db.At(begin.Add(-24 * time.Hour)), At: db.At(begin.Add(-24 * time.Hour))}, nil)
 		if none := must[[]dossiers.Summary](t)(s.ListScored(ctx, access.All(), month, "luck", []orgs.ID{dossierstest.Ward}, "", 50)); len(none) > 0 {

@@ -122,16 +122,16 @@ type place struct {
 	channel                dossiers.Channel
 }
 
-// Ledger gathers what is taken out of the figures and what is put in.
-type Ledger struct{ rows map[place]*dossiers.Count }
+// Balance gathers what is taken out of the figures and what is put in.
+type Balance struct{ rows map[place]*dossiers.Count }
 
 // Put adds a fact; Take takes it out again.
-func (l *Ledger) Put(f Fact) { l.post(f, 1) }
+func (l *Balance) Put(f Fact) { l.post(f, 1) }
 
 // Take takes a fact out again that was put in before.
-func (l *Ledger) Take(f Fact) { l.post(f, -1) }
+func (l *Balance) Take(f Fact) { l.post(f, -1) }
 
-func (l *Ledger) post(f Fact, sign int64) {
+func (l *Balance) post(f Fact, sign int64) {
 	if l.rows == nil {
 		l.rows = map[place]*dossiers.Count{}
 	}
@@ -166,7 +166,7 @@ func times(c dossiers.Count, n int64) dossiers.Count {
 const countColumns = `received, early, on_time, late, undated, withdrawn, stopped, refused, asked, answered, lapsed, settled, steps, steps_late, worked, over_by`
 
 // Save writes what was gathered. Rows are always locked in the same order.
-func (l *Ledger) Save(ctx context.Context, tx *db.Tx) error {
+func (l *Balance) Save(ctx context.Context, tx *db.Tx) error {
 	rows := slices.SortedFunc(maps.Keys(l.rows), func(a, b place) int {
 		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
 	})

@@ -121,7 +121,7 @@ func TestListsUseAnIndex(t *testing.T) {
 				return askedQuery(Asked{Scope: sc, Posts: [][2]string{{"u1", "officer"}}}, first, 50)
 			}, []access.Scope{ward, whole}},
 			{"scored", func(sc access.Scope) (string, []any) {
-				return listScoredQuery(sc, period, dossiers.MeasureLate, []orgs.ID{"u1", "u2"}, "d2", 50)
+				return listScoredQuery(sc, period, dossiers.ScoreLate, []orgs.ID{"u1", "u2"}, "d2", 50)
 			}, []access.Scope{ward, whole}},
 			{"count scored", func(access.Scope) (string, []any) {
 				return countScoredQuery(), []any{period.From, period.To, period.At}

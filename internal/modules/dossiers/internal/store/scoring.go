@@ -42,27 +42,27 @@ const (
 )
 
 // measured is the condition of a measure on a row of scored.
-func measured(m dossiers.Measure) string {
+func measured(m dossiers.ScoreMeasure) string {
 	switch m {
-	case dossiers.MeasureReceived:
+	case dossiers.ScoreReceived:
 		return fresh
-	case dossiers.MeasureCarried:
+	case dossiers.ScoreCarried:
 		return `d.accepted_at < $1`
-	case dossiers.MeasureOnTime:
+	case dossiers.ScoreOnTime:
 		return onTime
-	case dossiers.MeasureWithin:
+	case dossiers.ScoreWithin:
 		return within
-	case dossiers.MeasureLate:
+	case dossiers.ScoreLate:
 		return `(NOT ` + onTime + ` AND NOT ` + within + `)`
-	case dossiers.MeasureOnline:
+	case dossiers.ScoreOnline:
 		return `(` + fresh + ` AND d.channel = 2 AND (d.ended_at IS NULL OR d.status NOT IN (9, 10) OR ` + issued + `))`
-	case dossiers.MeasureResults:
+	case dossiers.ScoreResults:
 		return settled
-	case dossiers.MeasureElectronic:
+	case dossiers.ScoreElectronic:
 		return `(` + settled + ` AND ` + issued + `)`
-	case dossiers.MeasureDigitised:
+	case dossiers.ScoreDigitised:
 		return `(` + fresh + ` AND EXISTS (SELECT 1 FROM dossiers_papers p WHERE p.dossier_id = d.id AND p.file_id <> ''))`
-	case dossiers.MeasureReused:
+	case dossiers.ScoreReused:
 		return `(` + fresh + ` AND EXISTS (SELECT 1 FROM dossiers_papers p WHERE p.dossier_id = d.id AND p.vault <> ''))`
 	}
 	return `1 = 0`
@@ -70,7 +70,7 @@ func measured(m dossiers.Measure) string {
 
 func countScoredQuery() string {
 	var sums strings.Builder
-	for _, m := range dossiers.Measures() {
+	for _, m := range dossiers.ScoreMeasures() {
 		sums.WriteString(`, SUM(CASE WHEN ` + measured(m) + ` THEN 1 ELSE 0 END)`)
 	}
 	return `SELECT d.authority_unit` + sums.String() + ` FROM (` + scored("") + `) d GROUP BY d.authority_unit ORDER BY d.authority_unit`
@@ -80,14 +80,14 @@ func countScoredQuery() string {
 // nobody.
 func (Store) CountScored(ctx context.Context, q db.Querier, p dossiers.ScoredPeriod) ([]dossiers.Scored, error) {
 	return db.All(ctx, q, func(r db.Row) (dossiers.Scored, error) {
-		of := dossiers.Scored{Counts: map[dossiers.Measure]int64{}}
-		numbers := make([]int64, len(dossiers.Measures()))
+		of := dossiers.Scored{Counts: map[dossiers.ScoreMeasure]int64{}}
+		numbers := make([]int64, len(dossiers.ScoreMeasures()))
 		to := []any{&of.Unit}
 		for i := range numbers {
 			to = append(to, &numbers[i])
 		}
 		err := r.Scan(to...)
-		for i, m := range dossiers.Measures() {
+		for i, m := range dossiers.ScoreMeasures() {
 			of.Counts[m] = numbers[i]
 		}
 		return of, err
@@ -110,7 +110,7 @@ func (Store) UsedServices(ctx context.Context, q db.Querier, p dossiers.ScoredPe
 	return used, err
 }
 
-func listScoredQuery(s access.Scope, p dossiers.ScoredPeriod, m dossiers.Measure, units []orgs.ID, after dossiers.ID, limit int) (string, []any) {
+func listScoredQuery(s access.Scope, p dossiers.ScoredPeriod, m dossiers.ScoreMeasure, units []orgs.ID, after dossiers.ID, limit int) (string, []any) {
 	in, args := s.Where(access.Columns{Units: []string{"authority_unit"}}, p.From, p.To, p.At)
 	marks := make([]string, len(units))
 	for i, u := range units {
@@ -130,7 +130,7 @@ func listScoredQuery(s access.Scope, p dossiers.ScoredPeriod, m dossiers.Measure
 
 // ListScored returns at most limit dossiers that a measure counts, in scope and
 // of the units, the newest first, after an id.
-func (Store) ListScored(ctx context.Context, q db.Querier, s access.Scope, p dossiers.ScoredPeriod, m dossiers.Measure, units []orgs.ID, after dossiers.ID, limit int) ([]dossiers.Summary, error) {
+func (Store) ListScored(ctx context.Context, q db.Querier, s access.Scope, p dossiers.ScoredPeriod, m dossiers.ScoreMeasure, units []orgs.ID, after dossiers.ID, limit int) ([]dossiers.Summary, error) {
 	text, args := listScoredQuery(s, p, m, units, after, limit)
 	return db.All(ctx, q, func(r db.Row) (d dossiers.Summary, err error) {
 		err = r.Scan(&d.ID, &d.Reference, &d.Code, &d.Procedure, &d.Name.VI, &d.Name.EN, &d.Status, &d.Channel, &d.Received, &d.Authority, &d.SubmittedAt, &d.AcceptedAt, &d.Due)

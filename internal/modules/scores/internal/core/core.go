@@ -278,7 +278,7 @@ type Behind struct {
 
 // Dossiers lists the dossiers of a unit that a measure counts, in the scope in
 // which the number was shown. It names nobody; each opens by a right of its own.
-func (s *Service) Dossiers(ctx context.Context, actor identity.Actor, p Period, unit orgs.ID, m dossiers.Measure, after dossiers.ID) (b Behind, err error) {
+func (s *Service) Dossiers(ctx context.Context, actor identity.Actor, p Period, unit orgs.ID, m dossiers.ScoreMeasure, after dossiers.ID) (b Behind, err error) {
 	defer errs.Wrap(&err, "dossiers behind %s of %s", m, unit)
 
 	sc, err := scope(actor)
@@ -293,7 +293,7 @@ func (s *Service) Dossiers(ctx context.Context, actor identity.Actor, p Period, 
 		return b, err
 	}
 	i := slices.IndexFunc(nodes, func(n store.Node) bool { return n.ID == unit })
-	if i < 0 || !slices.Contains(dossiers.Measures(), m) {
+	if i < 0 || !slices.Contains(dossiers.ScoreMeasures(), m) {
 		return b, scores.ErrUnknown
 	}
 	b.Unit = nodes[i]

@@ -92,10 +92,10 @@ func TestAMonthIsScoredAndFrozen(t *testing.T) {
 		if _, err := svc.Unit(ctx, other, month, dossierstest.Ward); !errors.Is(err, scores.ErrUnknown) {
 			t.Errorf("another ward opens it: %v", err)
 		}
-		if _, err := svc.Dossiers(ctx, other, month, dossierstest.Ward, dossiers.MeasureLate, ""); !errors.Is(err, scores.ErrUnknown) {
+		if _, err := svc.Dossiers(ctx, other, month, dossierstest.Ward, dossiers.ScoreLate, ""); !errors.Is(err, scores.ErrUnknown) {
 			t.Errorf("another ward lists it: %v", err)
 		}
-		b, err := svc.Dossiers(ctx, leader, month, dossierstest.Ward, dossiers.MeasureLate, "")
+		b, err := svc.Dossiers(ctx, leader, month, dossierstest.Ward, dossiers.ScoreLate, "")
 		if err != nil || len(b.Items) != 1 || b.Items[0].ID != late {
 			t.Errorf("late: %+v, %v", b.Items, err)
 		}

@@ -103,7 +103,7 @@ func TestTheWorkedExample(t *testing.T) {
 func TestEveryCountHasASource(t *testing.T) {
 	t.Parallel()
 	known := []string{scores.CountProcedures, scores.CountOnline, scores.CountServices, scores.CountUsed}
-	for _, m := range dossiers.Measures() {
+	for _, m := range dossiers.ScoreMeasures() {
 		known = append(known, string(m))
 	}
 	named := packs.ScoreCounts()

@@ -691,7 +691,7 @@ func named(name, note string) templ.Component {
 }
 
 func countRows(p page.Page, d core.Detail) (rows [][]ui.TableCell) {
-	for _, m := range dossiers.Measures() {
+	for _, m := range dossiers.ScoreMeasures() {
 		rows = append(rows, []ui.TableCell{
 			{HTML: link(at(behindPath(d, m), d.Period), p.T("scores.count."+string(m)), "")}, {Text: p.Number(d.Counts[string(m)]), Format: "numeric"},
 		})
@@ -699,7 +699,7 @@ func countRows(p page.Page, d core.Detail) (rows [][]ui.TableCell) {
 	return rows
 }
 
-func behindPath(d core.Detail, m dossiers.Measure) string {
+func behindPath(d core.Detail, m dossiers.ScoreMeasure) string {
 	return unitPath(d.ID) + "/ho-so/" + string(m)
 }
 
@@ -710,7 +710,7 @@ func trendRows(p page.Page, d core.Detail) (rows [][]ui.TableCell) {
 	return rows
 }
 
-func behindBody(p page.Page, m dossiers.Measure, b core.Behind) templ.Component {
+func behindBody(p page.Page, m dossiers.ScoreMeasure, b core.Behind) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -121,7 +121,7 @@ func (s site) unit(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) behind(w http.ResponseWriter, r *http.Request) error {
-	p, m := page.From(r.Context()), dossiers.Measure(r.PathValue("measure"))
+	p, m := page.From(r.Context()), dossiers.ScoreMeasure(r.PathValue("measure"))
 	of, err := period(p, r.URL.Query().Get("ky"))
 	if err != nil {
 		return err
