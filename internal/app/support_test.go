@@ -86,6 +86,11 @@ func TestMaintenanceKeepsWhatWasTyped(t *testing.T) {
 		if got := w.post(t, it, "/quan-tri/bao-tri", form); got.status != 422 || !strings.Contains(got.body, "trùng khoảng thời gian") {
 			t.Errorf("twice: %d", got.status)
 		}
+		for _, who := range []string{"", citizen, it} { // who begins a long form should know
+			if got := w.send(t, who, http.MethodGet, "/thu-tuc", ""); !strings.Contains(got.body, "Đang bảo trì, chỉ xem được") || !strings.Contains(got.body, "Nâng cấp máy chủ (") {
+				t.Errorf("nothing above the page of %q", who)
+			}
+		}
 		typed := url.Values{"basis": {"self"}, "unit": {"một nơi"}}
 		got := w.post(t, citizen, "/nop-ho-so/khong-co", typed)
 		for _, want := range []string{"Nâng cấp máy chủ", `value="một nơi"`, "Gửi lại", "/trang-thai"} {

@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -67,6 +68,17 @@ type Maintenance struct {
 	Until   db.Time
 	By      string
 	EndedBy string
+}
+
+// Named is what is done and when, in both languages, for one line above a page.
+func (m Maintenance) Named() i18n.Text {
+	from, until := m.From.In(clock.Vietnam()), m.Until.In(clock.Vietnam())
+	when := " (" + from.Format("15:04 02/01") + " – " + until.Format("15:04 02/01") + ")"
+	named := i18n.Text{VI: m.Text.VI + when}
+	if m.Text.EN != "" {
+		named.EN = m.Text.EN + when
+	}
+	return named
 }
 
 // State says how a part of the program fares.

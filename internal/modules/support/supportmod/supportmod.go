@@ -74,6 +74,13 @@ func (o offers) Notices(desk bool, now time.Time) (all []page.Notice) {
 	if desk {
 		to = support.Officials
 	}
+	for _, m := range o.Worked(now) {
+		tag := "support.window.coming"
+		if !now.Before(m.From.Time) {
+			tag = "support.window." + string(m.Mode)
+		}
+		all = append(all, page.Notice{Tag: tag, Text: m.Named(), Bad: !now.Before(m.From.Time), Href: site.StatusPath, More: "support.status.title"})
+	}
 	for _, a := range o.News(to, now) {
 		all = append(all, page.Notice{
 			Tag: "support.kind." + string(a.Kind), Text: a.Text, Bad: a.Kind == support.Incident, Href: site.StatusPath, More: "support.status.title",

@@ -20,7 +20,7 @@ import (
 // fileRoutes are the operations on the files of a record.
 func (o operations) fileRoutes(anybody web.Access) []web.Route {
 	const all = "/api/v1/registers/{register}/records/{record}/files/{field}"
-	add := web.RawOperation("POST "+all, "Add a file to a field of a record", anybody, web.Raw{
+	add := web.RawOperation("POST "+all, "Add a file to a field of a record; where another person must agree it is proposed", anybody, web.Raw{
 		Query: []web.Param{{Name: "name", Doc: "of the file, where the body is the file itself"}},
 		Takes: []string{"multipart/form-data", "application/octet-stream"}, Gives: []string{"application/json"}, JSON: RecordFile{}, Status: http.StatusCreated,
 	}, o.addFile)
@@ -45,10 +45,12 @@ type RecordFile struct {
 	SHA256  string  `json:"sha256"`
 	Added   db.Time `json:"added"`
 	Version int64   `json:"version,omitempty" doc:"of the record, the last that had it; absent: it has it now"`
+
+	Proposal string `json:"proposal,omitempty" doc:"that waits for another person's word and would give the file to the record"`
 }
 
 func outFile(p core.Paper) RecordFile {
-	return RecordFile{string(p.ID), p.Name, string(p.Type), p.Size, p.SHA256, p.AddedAt, p.Version}
+	return RecordFile{string(p.ID), p.Name, string(p.Type), p.Size, p.SHA256, p.AddedAt, p.Version, p.Proposal}
 }
 
 type recordFilesIn struct {
@@ -62,6 +64,7 @@ type recordFilesOut struct {
 	Body struct {
 		Items    []RecordFile `json:"items"`
 		Former   []RecordFile `json:"former"`
+		Proposed []RecordFile `json:"proposed" doc:"that wait for another person's word, where the caller may know of them"`
 		Withheld bool         `json:"withheld,omitempty" doc:"they are personal: ask with a purpose"`
 	}
 }
@@ -72,12 +75,15 @@ func (o operations) recordFiles(ctx context.Context, in *recordFilesIn) (*record
 		return nil, err
 	}
 	out := &recordFilesOut{}
-	out.Body.Items, out.Body.Former, out.Body.Withheld = []RecordFile{}, []RecordFile{}, v.Withheld
+	out.Body.Items, out.Body.Former, out.Body.Proposed, out.Body.Withheld = []RecordFile{}, []RecordFile{}, []RecordFile{}, v.Withheld
 	for _, p := range v.Now {
 		out.Body.Items = append(out.Body.Items, outFile(p))
 	}
 	for _, p := range v.Former {
 		out.Body.Former = append(out.Body.Former, outFile(p))
+	}
+	for _, p := range v.Proposed {
+		out.Body.Proposed = append(out.Body.Proposed, outFile(p))
 	}
 	return out, nil
 }
@@ -93,7 +99,7 @@ func (o operations) addFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusCreated)
-	_ = json.NewEncoder(w).Encode(outFile(core.Paper{File: f})) // the caller has gone: nobody to tell
+	_ = json.NewEncoder(w).Encode(outFile(f)) // the caller has gone: nobody to tell
 	return nil
 }
 

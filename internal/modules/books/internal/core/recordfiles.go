@@ -143,7 +143,7 @@ func (s *Service) OpenRecordFile(ctx context.Context, actor identity.Actor, why 
 // AddRecordFile adds a file to a field of a record: it is looked at before
 // anything is written, and the record has a version with it. What the record has
 // of the field meanwhile stays. Where another person must agree it is proposed.
-func (s *Service) AddRecordFile(ctx context.Context, actor identity.Actor, register, record, field, name string, content io.Reader) (added files.File, err error) {
+func (s *Service) AddRecordFile(ctx context.Context, actor identity.Actor, register, record, field, name string, content io.Reader) (added Paper, err error) {
 	defer errs.Wrap(&err, "add a file to record %s", record)
 
 	v, err := s.mayChangeFiles(ctx, actor, register, record, field)
@@ -159,10 +159,11 @@ func (s *Service) AddRecordFile(ctx context.Context, actor identity.Actor, regis
 		if err != nil {
 			return err
 		}
-		added = kept
-		return s.putFiles(ctx, tx, v, func(all []registers.File) []registers.File {
+		proposal, err := s.putFiles(ctx, tx, v, func(all []registers.File) []registers.File {
 			return append(all, registers.File{ID: string(kept.ID), Name: kept.Name})
 		})
+		added = Paper{File: kept, Proposal: proposal}
+		return err
 	})
 	return added, s.named(ctx, err)
 }
@@ -178,7 +179,7 @@ func (s *Service) RemoveRecordFile(ctx context.Context, actor identity.Actor, re
 	}
 	return s.named(ctx, s.db.Write(ctx, func(tx *db.Tx) error {
 		found := false
-		err := s.putFiles(ctx, tx, v, func(all []registers.File) []registers.File {
+		_, err := s.putFiles(ctx, tx, v, func(all []registers.File) []registers.File {
 			return slices.DeleteFunc(all, func(f registers.File) bool {
 				found = found || f.ID == file
 				return f.ID == file
@@ -202,17 +203,17 @@ func (s *Service) mayChangeFiles(ctx context.Context, actor identity.Actor, regi
 }
 
 // putFiles changes the files of a field as they are now, as a version of the
-// record; where another person must agree, as a proposal.
-func (s *Service) putFiles(ctx context.Context, tx *db.Tx, v Papers, do func([]registers.File) []registers.File) error {
+// record; where another person must agree, as the proposal that is returned.
+func (s *Service) putFiles(ctx context.Context, tx *db.Tx, v Papers, do func([]registers.File) []registers.File) (proposal string, err error) {
 	if v.Definition.Approval {
 		made, fresh, err := s.keeper.WishFiles(ctx, tx, v.Standing, v.Record.ID, v.Field.Key, do)
 		if err != nil || !fresh {
-			return err
+			return made.ID, err
 		}
-		return s.tellDeciders(ctx, tx, v.Standing, made)
+		return made.ID, s.tellDeciders(ctx, tx, v.Standing, made)
 	}
-	_, err := s.keeper.AmendFiles(ctx, tx, v.Standing, v.Record.ID, v.Field.Key, do)
-	return err
+	_, err = s.keeper.AmendFiles(ctx, tx, v.Standing, v.Record.ID, v.Field.Key, do)
+	return "", err
 }
 
 // forgetProposed erases the files that a proposal brought and that no version of

@@ -79,7 +79,7 @@ func TestFilesOfARecordFollowItsRights(t *testing.T) {
 			t.Helper()
 			f, err := m.svc.AddRecordFile(ctx, desk, "giay", record, field, "anh.png", bytes.NewReader(picture(t, n)))
 			must(t, err)
-			return f
+			return f.File
 		}
 		first, second, hidden, health := add(one, "scan", 3), add(one, "scan", 4), add(one, "inner", 5), add(one, "health", 6)
 		list := func(who identity.Actor, why access.Purpose, field string) core.Papers {

@@ -76,7 +76,10 @@ func TestFilesAreProposedWhereAnotherMustAgree(t *testing.T) {
 			t.Helper()
 			f, err := m.svc.AddRecordFile(ctx, desk, "giay", record, "scan", "anh.png", bytes.NewReader(picture(t, n)))
 			must(t, err)
-			return f
+			if f.Proposal == "" {
+				t.Error("a proposed file does not say so")
+			}
+			return f.File
 		}
 		list := func(who identity.Actor) core.Papers {
 			t.Helper()

@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -135,6 +136,23 @@ func (s *Service) Coming(now time.Time) (all []support.Maintenance) {
 			all = append(all, m)
 		}
 	}
+	return all
+}
+
+// soon is how long before a window people are told of it above every page: who
+// begins a long form should know.
+const soon = 24 * time.Hour
+
+// Worked returns the windows that are on or begin within a day, the first first.
+func (s *Service) Worked(now time.Time) (all []support.Maintenance) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range s.windows {
+		if m.EndedBy == "" && now.Before(m.Until.Time) && m.From.Sub(now) <= soon {
+			all = append(all, m)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b support.Maintenance) int { return a.From.Compare(b.From.Time) })
 	return all
 }
 
