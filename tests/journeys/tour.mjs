@@ -128,7 +128,7 @@ try {
   await bay.page.fill("#q", "xac nhan khuyet tat");
   await picture(bay, "home");
   await bay.go(`/thu-tuc/${procedure}`);
-  await picture(bay, "procedure", { tall: 1700 });
+  await picture(bay, "procedure", { tall: 2050 });
   await begin(bay);
   await applicant(bay, resident);
   await rest(bay);
