@@ -194,7 +194,7 @@ func (s *Service) filler(ctx context.Context, d store.Dossier, p store.Personal,
 }
 
 // inSentence writes the kinds of places in small letters where they stand inside
-// a line: "Số 1, phường Long Xuyên, tỉnh An Giang".
+// a line: "Số 1, phường Một, tỉnh Hai".
 func inSentence(said string) string {
 	for _, kind := range []string{"Phường ", "Xã ", "Đặc khu ", "Tỉnh ", "Thành phố "} {
 		said = strings.ReplaceAll(said, ", "+kind, ", "+strings.ToLower(kind))
