@@ -31,7 +31,7 @@ func headers(w http.ResponseWriter, t files.Type, name string, size int64) {
 	switch t {
 	case files.PDF, files.PNG, files.JPEG:
 		how = "inline"
-	case files.DOCX, files.XLSX, files.ODT, files.Text, files.Data:
+	case files.DOCX, files.XLSX, files.ODT, files.Text, files.Data, files.TIFF:
 	}
 	h := w.Header()
 	h.Set("Content-Type", string(t))

@@ -80,7 +80,7 @@ func countScoredQuery() string {
 // nobody.
 func (Store) CountScored(ctx context.Context, q db.Querier, p dossiers.ScoredPeriod) ([]dossiers.Scored, error) {
 	return db.All(ctx, q, func(r db.Row) (dossiers.Scored, error) {
-		of := dossiers.Scored{Counts: map[dossiers.ScoreMeasure]int64{}}
+		of := dossiers.Scored{Counts: make(map[dossiers.ScoreMeasure]int64)}
 		numbers := make([]int64, len(dossiers.ScoreMeasures()))
 		to := []any{&of.Unit}
 		for i := range numbers {
