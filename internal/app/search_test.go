@@ -57,7 +57,7 @@ func ofTheWeb() []sought {
 		{"mất bằng", "procedure", "ban-sao-van-bang"},
 		{"xin phép xây nhà", "procedure", "giay-phep-xay-dung-nha-o"},
 		{"hàng xóm lấn đất", "procedure", "hoa-giai-tranh-chap-dat-dai"},
-		{"mở nhà thuốc", "procedure", "chung-chi-hanh-nghe-duoc"},
+		{"mở nhà thuốc", "procedure", "du-dieu-kien-kinh-doanh-duoc"},
 		{"con nuôi", "procedure", "dang-ky-nuoi-con-nuoi"},
 		{"tôi muốn làm giấy khai tử", "procedure", "dang-ky-khai-tu"},
 		{"người tàn tật", "procedure", "xac-dinh-muc-do-khuyet-tat"},
