@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -183,6 +184,49 @@ func TestOneSpoilsTheGroup(t *testing.T) {
 		close(release)
 		wg.Wait()
 		if got := ids(t, d); got != "0 1 2 3 4 first" {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// The same where the one that breaks it is the first of the group: no neighbour is
+// written twice.
+func TestTheFirstSpoilsTheGroup(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, things(), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		if d.Dialect() != db.SQLite {
+			return // PostgreSQL shares no commits
+		}
+		ctx := t.Context()
+		var want []string
+		for round := range 20 { // whether the others wait already is up to the scheduler
+			started, release := make(chan struct{}), make(chan struct{})
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				var once sync.Once
+				if err := d.Write(ctx, func(tx *db.Tx) error {
+					once.Do(func() { close(started); <-release })
+					_, err := tx.Exec(ctx, `ROLLBACK`)
+					return err
+				}); err == nil {
+					t.Error("a transaction that ended itself was acknowledged")
+				}
+			})
+			<-started
+			for i := range 5 {
+				name := fmt.Sprintf("%02d-%d", round, i)
+				want = append(want, name)
+				wg.Go(func() {
+					if err := d.Write(ctx, func(tx *db.Tx) error { return add(ctx, tx, name, i) }); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			runtime.Gosched()
+			close(release)
+			wg.Wait()
+		}
+		if got := ids(t, d); got != strings.Join(want, " ") {
 			t.Errorf("got %q", got)
 		}
 	})

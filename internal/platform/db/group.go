@@ -92,8 +92,13 @@ func (w *writer) commit(first request) {
 	err := w.transaction(func(tx *sql.Tx) error {
 		for i := 0; i < len(group); i++ {
 			run := w.savepoint
-			if i == 0 {
+			switch i {
+			case 0:
 				run = w.bare
+			case 1:
+				if err := alive(tx); err != nil {
+					return err
+				}
 			}
 			res, err := run(tx, group[i].f)
 			if err != nil {
@@ -170,6 +175,19 @@ func (w *writer) bare(tx *sql.Tx, f func(*Tx) error) (res result, err error) {
 		return res, failure{res}
 	}
 	return res, nil
+}
+
+// errEnded says that the first ended the transaction that others were to share.
+var errEnded = errors.New("the transaction has ended itself")
+
+// alive reports that the transaction is still open. One that the first of a group
+// has ended, and told nobody, would let each savepoint of the others be a
+// transaction of its own, and be durable before they run again.
+func alive(tx *sql.Tx) error {
+	if _, err := tx.Exec(`BEGIN`); err == nil { //nolint:noctx // as in transaction; inside a transaction it is refused
+		return errEnded
+	}
+	return nil
 }
 
 // savepoint runs f. The error is about the transaction as a whole, the result
