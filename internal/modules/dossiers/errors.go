@@ -70,7 +70,7 @@ var (
 	ErrExtended        = errs.New(errs.Conflict, "dossiers.extended_before")  // as often as the rules allow; times
 	ErrNoApology       = errs.New(errs.NotFound, "dossiers.no_apology")       // no other day was given
 	ErrNotStopped      = errs.New(errs.NotFound, "dossiers.not_stopped")      // neither stopped nor taken back
-	ErrRevoked         = errs.New(errs.Conflict, "dossiers.revoked")          // the result counts no more; when
+	ErrRevoked         = errs.New(errs.Conflict, "dossiers.result_revoked")   // the result counts no more; when
 	ErrNoView          = errs.New(errs.NotFound, "dossiers.no_view")          // none that the actor may change
 	ErrTooManyViews    = errs.New(errs.Conflict, "dossiers.too_many_views")   // max
 	ErrOpenCase        = errs.New(errs.Conflict, "dossiers.open_case")        // it needs a document or a choice: it is not done from a list
