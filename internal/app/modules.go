@@ -258,7 +258,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 
 	parts.docs = apidocsmod.New(apidocsmod.Deps{
-		Document: func() []byte { return p.openAPI }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL, Registers: p.registerTitles, Register: p.registerAPI,
+		Document: func() ([]byte, error) { return p.openAPI() }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL, Registers: p.registerTitles, Register: p.registerAPI,
 	})
 
 	parts.support, parts.Helps = supportmod.New(supportmod.Deps{
