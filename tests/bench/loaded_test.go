@@ -66,17 +66,22 @@ type store struct {
 	looking  []*sql.DB
 }
 
-// lived starts the program with a year that its people have lived through.
+// lived starts the program with a year that its people have lived through. In the folder
+// BENCH_DATA, what is on SQLite stays for the next run.
 func lived(t *testing.T, server bool) *store {
 	t.Helper()
 	s := &store{driver: "sqlite"}
 	env := []string{programtest.NoLimits, yearOf}
+	data := t.TempDir()
+	if kept := os.Getenv("BENCH_DATA"); kept != "" && !server {
+		data = kept
+	}
 	if server {
 		s.database, s.driver = programtest.Postgres(t), "pgx"
 		tune(t, s.database)
-		s.Program = programtest.Start(t, s.database, env...)
-	} else {
-		s.Program = programtest.Start(t, "", env...)
+	}
+	s.Program = programtest.StartIn(t, data, s.database, env...)
+	if !server {
 		s.database = filepath.Join(s.Data, "tinhso.db")
 	}
 	s.settle(t)

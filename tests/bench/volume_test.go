@@ -39,7 +39,9 @@ func volumes(t *testing.T, r *report) {
 	n := dossiersToLoad(t, 1_200_000)
 	for _, on := range databases(t) {
 		s := lived(t, on.url != "")
-		s.load(t, n, 1)
+		if len(s.shapes) < n { // else it was kept
+			s.load(t, n, 1)
+		}
 		goal := "< 150 ms"
 		if on.url != "" {
 			goal = "< 100 ms"
