@@ -205,5 +205,8 @@ func (a *Client) call(ctx context.Context, token, method, path, key string, in, 
 	case res.StatusCode >= 400:
 		return fmt.Errorf("%w: %s %s: %d %s", ErrRefused, method, path, res.StatusCode, strings.TrimSpace(string(raw)))
 	}
+	if out == nil {
+		return nil
+	}
 	return json.Unmarshal(raw, out)
 }

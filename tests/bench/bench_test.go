@@ -46,6 +46,9 @@ func parts() []part {
 		{"registers", "Registers", besides},
 		{"imports", "Tables that come in", imports},
 		{"signatures", "Signatures and the log", sealed},
+		{"volume", "Three years of dossiers", volumes},
+		{"lifecycle", "The life of a dossier", lifecycle},
+		{"crowd", "Everybody at once", crowds},
 	}
 }
 

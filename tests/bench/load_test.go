@@ -54,8 +54,8 @@ func perSecond(t *testing.T, once func(context.Context) error) float64 {
 
 // spread is how long answers took.
 type spread struct {
-	p50, p99 time.Duration
-	rate     float64
+	p50, p95, p99 time.Duration
+	rate          float64
 }
 
 // answers asks for a page again and again with half the hands, and measures each answer.

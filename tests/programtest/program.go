@@ -24,9 +24,9 @@ import (
 	"time"
 )
 
-// startWithin is how long a start may take on a busy machine, first filling of
+// startWithin is how long a start may take on a busy machine, first filling and a year of
 // the demo included.
-const startWithin = 2 * time.Minute
+const startWithin = 15 * time.Minute
 
 // Program is a running tinhso.
 type Program struct {

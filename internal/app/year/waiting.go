@@ -19,7 +19,11 @@ func (w *World) askFor(ctx context.Context, s *Scene, p *plan, me string, chance
 			missing = append(missing, map[string]string{"paper": paper.ID, "why": pick(chance, whys())})
 		}
 	}
-	if err := w.call(ctx, me, http.MethodPost, s.path()+"/supplement", map[string]any{"missing": missing, "again": s.Asked > 0}, nil); err != nil {
+	asked := map[string]any{"missing": missing}
+	if s.Asked > 0 {
+		asked["again"], asked["again_reason"] = true, "Giấy tờ nộp bổ sung lần trước cho thấy còn thiếu nội dung này."
+	}
+	if err := w.call(ctx, me, http.MethodPost, s.path()+"/supplement", asked, nil); err != nil {
 		return next, err
 	}
 	s.Asked++

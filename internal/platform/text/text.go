@@ -80,6 +80,22 @@ func CollationKeys(all []string) []string {
 	return keys
 }
 
+// Collator returns what compares texts in the Vietnamese order. It makes the key of a
+// text once: making one takes as long as a small query. It is for one use, not for many at once.
+func Collator() func(a, b string) int {
+	c, known, buf := collate.New(language.Vietnamese), map[string]string{}, collate.Buffer{}
+	key := func(s string) string {
+		k, there := known[s]
+		if !there {
+			buf.Reset()
+			k = string(c.KeyFromString(&buf, Line(s)))
+			known[s] = k
+		}
+		return k
+	}
+	return func(a, b string) int { return strings.Compare(key(a), key(b)) }
+}
+
 // PersonKey is CollationKey for the name of a person: people are sorted by
 // given name, which stands last.
 func PersonKey(name string) string {

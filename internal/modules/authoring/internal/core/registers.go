@@ -71,9 +71,8 @@ func (s *Service) Books(ctx context.Context, actor identity.Actor) (all []Book, 
 			return nil, err
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Book) int {
-		return strings.Compare(text.CollationKey(a.Title.VI), text.CollationKey(b.Title.VI))
-	})
+	order := text.Collator()
+	slices.SortStableFunc(all, func(a, b Book) int { return order(a.Title.VI, b.Title.VI) })
 	return all, nil
 }
 

@@ -5,7 +5,6 @@ package site
 
 import (
 	"slices"
-	"strings"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/books/internal/core"
@@ -15,9 +14,9 @@ import (
 // apart are the registers by their titles, and apart from them the lists of
 // codes that several share.
 func apart(p page.Page, found []core.Register) (own, lists []core.Register) {
-	sorted := slices.Clone(found)
+	sorted, order := slices.Clone(found), text.Collator()
 	slices.SortStableFunc(sorted, func(a, b core.Register) int {
-		return strings.Compare(text.CollationKey(p.Text(a.Definition.Title)), text.CollationKey(p.Text(b.Definition.Title)))
+		return order(p.Text(a.Definition.Title), p.Text(b.Definition.Title))
 	})
 	for _, r := range sorted {
 		if r.Definition.Codes != nil {

@@ -151,7 +151,8 @@ func chips(p page.Page, r core.Register, sent url.Values, unit unitName) (items 
 	if id := text.Line(sent.Get(askUnit)); id != "" {
 		items = append(items, without(p, r, sent, askUnit, p.T("books.filter.is", "field", p.T("books.records.unit"), "value", unit(id))))
 	}
-	slices.SortFunc(items, func(a, b ui.Chip) int { return strings.Compare(text.CollationKey(a.Text), text.CollationKey(b.Text)) })
+	order := text.Collator()
+	slices.SortFunc(items, func(a, b ui.Chip) int { return order(a.Text, b.Text) })
 	return items
 }
 

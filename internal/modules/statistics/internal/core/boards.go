@@ -92,12 +92,13 @@ func (s *Service) Board(ctx context.Context, actor identity.Actor, f Filter, by 
 
 // order puts what is late first, and months one after the other.
 func order(rows []dossiers.Figure, by dossiers.Dimension) {
+	names := text.Collator()
 	slices.SortStableFunc(rows, func(x, y dossiers.Figure) int {
 		if by == dossiers.ByMonth {
 			return cmp.Compare(x.Key, y.Key)
 		}
 		return cmp.Or(cmp.Compare(y.ClosingLate, x.ClosingLate), cmp.Compare(y.Late, x.Late), cmp.Compare(y.In(), x.In()),
-			cmp.Compare(text.CollationKey(x.Name.VI), text.CollationKey(y.Name.VI)), cmp.Compare(x.Key, y.Key))
+			names(x.Name.VI, y.Name.VI), cmp.Compare(x.Key, y.Key))
 	})
 }
 

@@ -30,8 +30,9 @@ func (s *Service) choices(ctx context.Context, sc access.Scope, a dossiers.Ask, 
 		}
 		all = append(all, c)
 	}
+	order := text.Collator()
 	slices.SortFunc(all, func(x, y Choice) int {
-		return cmp.Or(cmp.Compare(text.CollationKey(x.Name.VI), text.CollationKey(y.Name.VI)), cmp.Compare(x.Value, y.Value))
+		return cmp.Or(order(x.Name.VI, y.Name.VI), cmp.Compare(x.Value, y.Value))
 	})
 	return all, nil
 }

@@ -162,8 +162,9 @@ func (s *Service) fill(ctx context.Context, sc access.Scope, a dossiers.Ask, for
 			f.Name.VI = f.Key
 		}
 	}
+	order := text.Collator()
 	slices.SortFunc(figures, func(x, y dossiers.Figure) int {
-		return cmp.Or(cmp.Compare(text.CollationKey(x.Name.VI), text.CollationKey(y.Name.VI)), cmp.Compare(x.Key, y.Key))
+		return cmp.Or(order(x.Name.VI, y.Name.VI), cmp.Compare(x.Key, y.Key))
 	})
 	rows := make([]store.Row, 0, len(figures)+1)
 	for _, f := range append(figures, sumOf(figures, dossiers.Dimension(form.Rows))) {
