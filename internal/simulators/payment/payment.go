@@ -246,8 +246,9 @@ func (p *Platform) tell(ctx context.Context, one *payment, f faults) {
 	failed := maps.Clone(said)
 	failed[s.state], failed[s.amount] = s.bad, "0"
 	if f.Forged {
-		body, kind := s.write(maps.Clone(said))
-		p.call(ctx, one, bytes.Replace(body, []byte(sum(said, s.sign)[:8]), []byte("00000000"), 1), kind)
+		forged := maps.Clone(said)
+		body, kind := s.write(forged)
+		p.call(ctx, one, bytes.Replace(body, []byte(forged[s.sign][:8]), []byte("00000000"), 1), kind)
 		body, kind = s.write(map[string]string{s.ref: one.ref, s.their: "GD000000", s.amount: "1", s.state: s.ok})
 		p.call(ctx, one, body[:len(body)-3], kind)
 	}

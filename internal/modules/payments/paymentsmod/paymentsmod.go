@@ -27,6 +27,9 @@ type Deps = core.Deps
 // Gateway is a platform on which people pay.
 type Gateway = gateway.Gateway
 
+// Ask is a payment that begins.
+type Ask = gateway.Ask
+
 // Options is how a platform is reached.
 type Options = gateway.Options
 
