@@ -83,6 +83,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if err := d.channels(ctx, &cfg, gateway); err != nil {
 		return err
 	}
+	d.paying(&cfg, gateway)
 	cfg.Checkpoints = append(cfg.Checkpoints, "mailto:giu-diem-neo@thanhtra.example.vn")
 	if cfg.Signing.SmartCA, err = d.phones(ctx, cfg.Data, set, gateway); err != nil {
 		return err

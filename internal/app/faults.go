@@ -46,6 +46,7 @@ func (p *Program) simulators() consolemod.Simulators {
 		{id: "tsa", control: at + "/tsa/faults", page: at + "/ca/", one: true},
 		{id: "vneid", control: at + "/vneid/faults", page: at + "/vneid/"},
 		{id: "hsm", control: at + "/hsm/faults"},
+		{id: "payment", control: at + "/payment/faults"},
 		{id: "bucket", control: at + "/faults-s3"},
 	}}
 	if card := c.Signing.Local.Use(); card != "" {

@@ -46,6 +46,7 @@ import (
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/notices/noticesmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
+	"tinhso.vn/internal/modules/payments/paymentsmod"
 	"tinhso.vn/internal/modules/personnel/personnelmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
 	"tinhso.vn/internal/modules/portal/portalmod"
@@ -108,6 +109,7 @@ type Parts struct {
 	Persons      module.Module
 	holdings     module.Module
 	digitising   module.Module
+	Payments     module.Module
 	Vault        holdingsmod.Offers // papers of people
 	Acting       personsmod.Offers  // who acts for whom
 	systems      module.Module
@@ -130,7 +132,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.Payments,
 	}
 }
 
@@ -217,6 +219,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 	parts.day = work.TellDay
+	parts.Payments = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}
 

@@ -23,6 +23,7 @@ func (p *Program) outside() []consolemod.Outside {
 		{ID: "tsa", Address: c.Signing.TSA.URL},
 		{ID: "bucket", Address: c.Files.Endpoint},
 		{ID: "clamd", Address: c.Clamd},
+		{ID: "payment", Address: c.Payments.URL},
 	}
 	if c.SMS.Enabled {
 		all[0].Address = c.SMS.URL

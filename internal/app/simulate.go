@@ -18,6 +18,7 @@ import (
 	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/mail"
 	"tinhso.vn/internal/simulators/objects"
+	"tinhso.vn/internal/simulators/payment"
 	"tinhso.vn/internal/simulators/push"
 	"tinhso.vn/internal/simulators/samlidp"
 	"tinhso.vn/internal/simulators/smartca"
@@ -131,6 +132,7 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 		return nil, err
 	}
 	mux.Handle("/bo/", http.StripPrefix("/bo", ministry.Handler(address+"/bo")))
+	mux.Handle("/payment/", http.StripPrefix("/payment", payment.New(address+"/payment").Handler()))
 	mux.Handle("/zalo/", http.StripPrefix("/zalo", zalo.New(clock.System{}, "").Handler()))
 	browser, err := push.New()
 	if err != nil {

@@ -33,6 +33,7 @@ var mayUse = map[string][]string{
 	"statistics": {"dossiers", "procedures"},
 	"scores":     {"dossiers", "procedures"},
 	"digitising": {"holdings"},
+	"payments":   {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

@@ -61,9 +61,19 @@ type Move struct {
 	By       string // the use case, in internal/core
 }
 
-// Moves are their ways. Money and synchronisation have none yet: both stay None.
+// Moves are their ways. Synchronisation has none yet: it stays None.
 func Moves() []Move {
-	return []Move{{Delivery, None, Done, "Deliver"}}
+	return []Move{
+		{Finance, None, Waiting, "FollowFinance"},
+		{Finance, Waiting, None, "FollowFinance"},
+		{Finance, Waiting, Paid, "FollowFinance"},
+		{Finance, Paid, Waiting, "FollowFinance"},
+		{Finance, Paid, Refunding, "FollowFinance"},
+		{Finance, Refunding, Paid, "FollowFinance"},
+		{Finance, Refunding, Refunded, "FollowFinance"},
+		{Finance, Refunded, Waiting, "FollowFinance"},
+		{Delivery, None, Done, "Deliver"},
+	}
 }
 
 // MayMove reports whether a machine can go from one state to the other.

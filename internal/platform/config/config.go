@@ -38,6 +38,7 @@ type Config struct {
 	Proxies     []string    `yaml:"proxies"` // networks whose X-Forwarded-For is believed
 	Offices     []string    `yaml:"offices"` // networks of the province's own offices, where many share an address
 	Limits      bool        `yaml:"limits"`  // doors have limits; off only for measurements
+	Payments    Payments    `yaml:"payments"`
 	SMS         SMS         `yaml:"sms"`
 	SMTP        SMTP        `yaml:"smtp"`
 	ZNS         ZNS         `yaml:"zns"`
@@ -429,6 +430,7 @@ func (c Config) Check() (err error) {
 	c.Files.check(wrong)
 	c.SignOn.check(wrong)
 	c.checkNotices(wrong)
+	c.checkPayments(wrong)
 	return err
 }
 

@@ -73,6 +73,7 @@ type Offers interface {
 	dossiers.Cases
 	dossiers.Holder
 	dossiers.Scoring
+	dossiers.Biller
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser

@@ -233,6 +233,16 @@ func (s Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
 	return s.tell(ctx, tx, d.ID)
 }
 
+// SaveFinance writes where the finance of a dossier stands, and nothing else: who
+// works on the dossier meanwhile is not disturbed.
+func (Store) SaveFinance(ctx context.Context, tx *db.Tx, d Dossier) error {
+	if err := d.was.check(d); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET finance = $2 WHERE id = $1`, string(d.ID), string(d.Finance))
+	return err
+}
+
 // SetReceiver keeps who took the result.
 func (s Store) SetReceiver(ctx context.Context, tx *db.Tx, id dossiers.ID, name string) error {
 	_, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET receiver_sealed = $2 WHERE id = $1`, string(id),
