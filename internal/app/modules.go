@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/connectors"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
@@ -38,6 +39,7 @@ import (
 	"tinhso.vn/internal/modules/authoring/authoringmod"
 	"tinhso.vn/internal/modules/books/booksmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
+	"tinhso.vn/internal/modules/connections/connectionsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/digitising/digitisingmod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
@@ -119,6 +121,9 @@ type Parts struct {
 	support      module.Module
 	Helps        supportmod.Offers // announcements, maintenance, what works
 
+	connections module.Module
+	Hub         *connectors.Hub // of partners outside
+
 	portal  module.Module
 	Notices module.Module
 	notify  *notify.Notifier
@@ -130,7 +135,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.connections,
 	}
 }
 
@@ -217,6 +222,8 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 	parts.day = work.TellDay
+	parts.Hub = connectors.New(p.DB, p.Keys)
+	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}
 
@@ -358,6 +365,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 	}
 	known = append(known, audit.Events()...)
 	known = append(known, requests.AuditEvents()...)
+	known = append(known, connectors.AuditEvents()...)
 	for _, m := range mods {
 		known = append(known, m.AuditEvents...)
 	}

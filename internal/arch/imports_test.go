@@ -33,6 +33,8 @@ var mayUse = map[string][]string{
 	"statistics": {"dossiers", "procedures"},
 	"scores":     {"dossiers", "procedures"},
 	"digitising": {"holdings"},
+
+	"connections": {"dossiers"},
 }
 
 // below says which floors a floor may import. A floor that is not named here
