@@ -34,7 +34,8 @@ var mayUse = map[string][]string{
 	"scores":     {"dossiers", "procedures"},
 	"digitising": {"holdings"},
 
-	"connections": {"dossiers"},
+	"connections":    {"dossiers"},
+	"nationalportal": {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

@@ -60,6 +60,8 @@ type Config struct {
 	Signing Signing `yaml:"signing"`
 	// SignOn is who signs in with us, and with whom we do.
 	SignOn SignOn `yaml:"sign_on"`
+	// NationalPortal is where dossiers of citizens come from, and where their progress goes.
+	NationalPortal NationalPortal `yaml:"national_portal"`
 }
 
 // Map is what the map is drawn from, besides the points that are known. Nothing
@@ -429,6 +431,7 @@ func (c Config) Check() (err error) {
 	c.Files.check(wrong)
 	c.SignOn.check(wrong)
 	c.checkNotices(wrong)
+	c.NationalPortal.check(wrong)
 	return err
 }
 
