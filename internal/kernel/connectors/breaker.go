@@ -66,7 +66,7 @@ func GetState(ctx context.Context, q db.Querier, partner string) (State, error) 
 
 // lockState holds the row of a partner until the transaction ends.
 func lockState(ctx context.Context, tx *db.Tx, partner string) (State, error) {
-	if _, err := tx.Exec(ctx, `INSERT INTO connectors_partners (`+stateColumns+`) VALUES ($1, 'closed', 0, 0, $2, NULL, '', '', NULL, NULL, '', 0)
+	if _, err := tx.Exec(ctx, `INSERT INTO connectors_partners (partner, breaker, failures, trips, until_at, paused_by, reason, error, took) VALUES ($1, 'closed', 0, 0, $2, '', '', '', 0)
 		ON CONFLICT (partner) DO NOTHING`, partner, tx.Now); err != nil {
 		return State{}, err
 	}

@@ -100,7 +100,7 @@ func TestKilledBetweenSendingAndWritingItDown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.CommandContext(t.Context(), self, "die", address, ring, server.URL).CombinedOutput() //nolint:gosec // ourselves
+		out, err := exec.CommandContext(t.Context(), self, "die", address, ring, server.URL).CombinedOutput()
 		if err == nil || len(out) > 0 {
 			t.Fatalf("it lives: %s, %v", out, err)
 		}
@@ -115,7 +115,7 @@ func TestKilledBetweenSendingAndWritingItDown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Join(heard, " ") != "k1 k1" || len(effects) != 1 || len(calls) != 2 || calls[0].Outcome != connectors.OK || calls[1].Outcome != connectors.Interrupted {
+		if strings.Join(heard, "+") != "k1+k1" || len(effects) != 1 || len(calls) != 2 || calls[0].Outcome != connectors.OK || calls[1].Outcome != connectors.Interrupted {
 			t.Errorf("heard %v, %d effects, %+v", heard, len(effects), calls)
 		}
 	})

@@ -76,7 +76,7 @@ func (h *Hub) Receive(ctx context.Context, actor identity.Actor, in Inbound, tak
 		return r, false, err
 	}
 	if again {
-		if r, err = h.replied(ctx, known); err != nil {
+		if r, err = h.replied(known); err != nil {
 			return r, true, err
 		}
 		return r, true, h.db.Write(ctx, func(tx *db.Tx) error {
@@ -93,7 +93,7 @@ func (h *Hub) Receive(ctx context.Context, actor identity.Actor, in Inbound, tak
 			return errors.Join(lost, dropped)
 		}))
 	}
-	return r, false, h.db.Write(ctx, func(tx *db.Tx) error { return h.answered(ctx, tx, p, known.id, call, r) })
+	return r, false, h.db.Write(ctx, func(tx *db.Tx) error { return h.answered(ctx, tx, known.id, call, r) })
 }
 
 // row is what came before under a key.
@@ -127,7 +127,7 @@ func (h *Hub) came(ctx context.Context, tx *db.Tx, actor identity.Actor, c Call,
 }
 
 // answered keeps what was answered.
-func (h *Hub) answered(ctx context.Context, tx *db.Tx, p Partner, in, call string, r Reply) error {
+func (h *Hub) answered(ctx context.Context, tx *db.Tx, in, call string, r Reply) error {
 	state, outcome := "taken", OK
 	if r.Refused {
 		state, outcome = "refused", Refused
@@ -146,7 +146,7 @@ func (h *Hub) answered(ctx context.Context, tx *db.Tx, p Partner, in, call strin
 }
 
 // replied returns the answer of the first time.
-func (h *Hub) replied(ctx context.Context, known row) (r Reply, err error) {
+func (h *Hub) replied(known row) (r Reply, err error) {
 	if known.sealed == "" {
 		return r, ErrErased
 	}

@@ -60,7 +60,6 @@ type Config struct {
 	Signing Signing `yaml:"signing"`
 	// SignOn is who signs in with us, and with whom we do.
 	SignOn SignOn `yaml:"sign_on"`
-	// NationalPortal is where dossiers of citizens come from, and where their progress goes.
 	NationalPortal NationalPortal `yaml:"national_portal"`
 }
 

@@ -7,6 +7,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -474,10 +475,7 @@ func (s *Service) Trace(ctx context.Context, actor identity.Actor, id dossiers.I
 
 // inspects reports whether somebody may trace without a dossier permission: auditors hold none.
 func inspects(actor identity.Actor) bool {
-	for _, p := range []identity.Permission{dossiers.PermView, dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver} {
-		if actor.May(p) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc([]identity.Permission{
+		dossiers.PermView, dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver,
+	}, actor.May)
 }

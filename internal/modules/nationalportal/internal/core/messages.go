@@ -85,7 +85,7 @@ type identifier struct {
 type database struct{ MaCSDL string }
 
 type sentPaper struct {
-	TepDinhKemId      string //nolint:revive // the portal's name
+	TepDinhKemID      string `json:"TepDinhKemId"`
 	TenTepDinhKem     string
 	IsDeleted         string
 	MaThanhPhanHoSo   string
@@ -97,7 +97,7 @@ type sentPaper struct {
 }
 
 type supplement struct {
-	HoSoBoSungId         string //nolint:revive // the portal's name
+	HoSoBoSungID         string `json:"HoSoBoSungId"`
 	NguoiYeuCauBoSung    string
 	NoiDungBoSung        string
 	NgayBoSung           string
@@ -114,7 +114,7 @@ type supplement struct {
 type resultPaper struct {
 	TenGiayTo            string
 	MaThanhPhanHoSo      string
-	GiayToId             string //nolint:revive // the portal's name
+	GiayToID             string `json:"GiayToId"`
 	DuongDanTepTinKetQua string
 	MaGiayToKetQua       string
 }
@@ -160,7 +160,7 @@ func recordOf(code string, r dossiers.Record, status dossiers.Status, unit, rece
 		SoGiayToChuHoSo: r.Owner.Number, ChuHoSo: r.Owner.Name, LoaiDoiTuong: ownerPerson, Email: r.Owner.Email, SoDienThoai: r.Owner.Phone,
 		TrichYeuHoSo: r.Name.VI, NgayTiepNhan: stamp(r.AcceptedAt), NgayHenTra: stamp(r.Due), TrangThaiHoSo: strconv.Itoa(int(status)),
 		NgayTra: stamp(r.Delivered), NgayKetThucXuLy: stamp(r.Finished), DonViXuLy: unit, NoiNopHoSo: received, NgayNopHoSo: stamp(r.SubmittedAt),
-		TaiKhoanDuocXacThucVoiVNeID: flag(person.Verified), DinhDanhCHS: identifier{LoaiDinhDanh: ownerPerson, SoDinhDanh: r.Owner.Number},
+		TaiKhoanDuocXacThucVoiVNeID: flag(person.Verified), DinhDanhCHS: identifier{SoDinhDanh: r.Owner.Number},
 		DSKetNoiCSDL: []database{}, TaiLieuNop: []sentPaper{}, DanhSachLePhi: []any{}, DanhSachTepDinhKemKhac: []any{},
 		DanhSachHoSoBoSung: []supplement{}, DanhSachGiayToKetQua: []resultPaper{},
 	}
@@ -168,16 +168,10 @@ func recordOf(code string, r dossiers.Record, status dossiers.Status, unit, rece
 		s.MaTTHC = string(r.Procedure)
 	}
 	if r.Owner.Kind == identity.Organisation {
-		s.LoaiDoiTuong, s.DinhDanhCHS.LoaiDinhDanh = ownerOrganisation, ownerOrganisation
+		s.LoaiDoiTuong = ownerOrganisation
 	}
 	if status == dossiers.Refused {
 		s.NgayTuChoi, s.GhiChu = stamp(r.Finished), r.Reason
-	}
-	switch r.DeliveryMode {
-	case "paper":
-		s.HinhThuc = "0"
-	case "electronic":
-		s.HinhThuc = "1"
 	}
 	digital := false
 	for _, p := range r.Papers {
@@ -186,19 +180,19 @@ func recordOf(code string, r dossiers.Record, status dossiers.Status, unit, rece
 		}
 		digital = true
 		s.TaiLieuNop = append(s.TaiLieuNop, sentPaper{
-			TepDinhKemId: p.ID, TenTepDinhKem: p.Name, IsDeleted: "0", MaThanhPhanHoSo: p.Paper, DuocSoHoa: "1", DuocTaiSuDung: flag(p.Vault), DuocLayTuKhoDMQG: flag(p.Vault),
+			TepDinhKemID: p.ID, TenTepDinhKem: p.Name, IsDeleted: "0", MaThanhPhanHoSo: p.Paper, DuocSoHoa: "1", DuocTaiSuDung: flag(p.Vault), DuocLayTuKhoDMQG: flag(p.Vault),
 		})
 	}
 	s.HoSoCoThanhPhanSoHoa = flag(digital)
 	for _, a := range r.Supplements {
 		one := supplement{
-			HoSoBoSungId: a.ID, NgayBoSung: stamp(a.Asked), NgayTiepNhanBoSung: stamp(a.Ended), TrangThaiBoSung: flag(!a.Ended.IsZero()),
+			HoSoBoSungID: a.ID, NgayBoSung: stamp(a.Asked), NgayTiepNhanBoSung: stamp(a.Ended), TrangThaiBoSung: flag(!a.Ended.IsZero()),
 			DanhSachGiayToBoSung: []any{}, DanhSachLePhiBoSung: []any{}, NgayHenTraTruoc: stamp(a.OldDue), NgayHenTraMoi: stamp(a.NewDue),
 		}
 		s.DanhSachHoSoBoSung = append(s.DanhSachHoSoBoSung, one)
 	}
 	if r.Result != "" {
-		s.DanhSachGiayToKetQua = append(s.DanhSachGiayToKetQua, resultPaper{TenGiayTo: r.Result, GiayToId: r.ResultFile, DuongDanTepTinKetQua: place(string(r.ID))})
+		s.DanhSachGiayToKetQua = append(s.DanhSachGiayToKetQua, resultPaper{TenGiayTo: r.Result, GiayToID: r.ResultFile, DuongDanTepTinKetQua: place(string(r.ID))})
 	}
 	return s
 }
