@@ -20,6 +20,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/connectors"
 	"tinhso.vn/internal/kernel/decisions"
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
@@ -101,7 +102,7 @@ func Migrations(mods []module.Module) []db.Migrations {
 		province.Migrations(), orgs.Migrations(), geo.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(),
 		jobs.Migrations(), events.Migrations(), sequence.Migrations(), law.Migrations(), files.Migrations(),
 		workflow.Migrations(), notify.Migrations(), registers.Migrations(), vault.Migrations(), refusals.Migrations(), keystore.Migrations(),
-		requests.Migrations(), once.Migrations(), search.Migrations(),
+		requests.Migrations(), once.Migrations(), search.Migrations(), connectors.Migrations(),
 	}
 	for _, m := range mods {
 		if m.Migrations.Files != nil {
@@ -235,7 +236,7 @@ func (p *Program) database() (*db.DB, error) {
 
 // sealed returns every place of the database that holds sealed texts.
 func (p *Program) sealed(ctx context.Context, q db.Querier) ([]crypt.Sealed, error) {
-	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed(), once.Sealed())
+	all := slices.Concat(identity.Sealed(), files.Sealed(), notify.Sealed(), keystore.Sealed(), requests.Sealed(), once.Sealed(), connectors.Sealed())
 	for _, m := range p.skeleton().All() {
 		all = append(all, m.Sealed...)
 	}
@@ -312,7 +313,7 @@ func (p *Program) site(assets *layout.Assets) (*page.Site, error) {
 
 // locales returns the messages of the kernel and of every module.
 func locales(mods []module.Module) (sources []fs.FS, err error) {
-	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, notify.Locales, workflow.Locales, law.Locales, geo.Locales, decisions.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, local.Locales, kernelForms} {
+	for _, of := range []func() (fs.FS, error){page.Locales, files.Locales, notify.Locales, workflow.Locales, law.Locales, geo.Locales, decisions.Locales, registers.Locales, keystore.Locales, requests.Locales, tsa.Locales, revocation.Locales, local.Locales, connectors.Locales, kernelForms} {
 		source, err := of()
 		if err != nil {
 			return nil, err

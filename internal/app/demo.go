@@ -23,6 +23,7 @@ import (
 	"tinhso.vn/internal/kernel/province"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/log"
+	"tinhso.vn/internal/simulators/nationalportal"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/vgca"
 )
@@ -111,6 +112,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 		}
 	}
 	cfg.Signing.TSA.URL = gateway + "/tsa/" // not before: who lived through the past had no authority of then
+	cfg.NationalPortal = config.NationalPortal{URL: gateway + "/dvcqg", User: nationalportal.User, Password: nationalportal.Password}
 	cfg.Signing.Revocation = config.Revocation{Enabled: true, OCSP: gateway + "/ca/ocsp"}
 	p, err := Open(ctx, cfg, c.version, logger, demoAccounts(set))
 	if err != nil {
@@ -118,6 +120,9 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = p.Close() }()
 	if err := p.register(ctx, cards); err != nil {
+		return err
+	}
+	if err := p.portalAccount(ctx, set, gateway); err != nil {
 		return err
 	}
 	return p.Serve(ctx, func(a net.Addr) { d.welcome(c, set, "http://"+a.String(), gateway, card, file.Name()) })
@@ -188,6 +193,7 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, card, 
 	c.say("\nTin nhắn mô phỏng / simulated messages: %s", gateway)
 	c.say("Thư điện tử mô phỏng / simulated mail: %s/mail/", gateway)
 	c.say("Chứng thực, dấu thời gian mô phỏng / simulated authority, time stamps: %s/ca/", gateway)
+	c.say("Cổng Dịch vụ công quốc gia mô phỏng / simulated national portal: %s/dvcqg/", gateway)
 	c.say("VNeID mô phỏng / simulated VNeID: %s/vneid/", gateway)
 	if phones := phoneSigners(set); len(phones) > 0 {
 		c.say("Điện thoại ký số mô phỏng / simulated phone for signatures (%s): %s/smartca/", strings.Join(phones, ", "), gateway)

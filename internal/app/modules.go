@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/connectors"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
@@ -38,12 +39,14 @@ import (
 	"tinhso.vn/internal/modules/authoring/authoringmod"
 	"tinhso.vn/internal/modules/books/booksmod"
 	"tinhso.vn/internal/modules/certificates/certificatesmod"
+	"tinhso.vn/internal/modules/connections/connectionsmod"
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/modules/digitising/digitisingmod"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/finder/findermod"
 	"tinhso.vn/internal/modules/holdings/holdingsmod"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
+	"tinhso.vn/internal/modules/nationalportal/nationalportalmod"
 	"tinhso.vn/internal/modules/notices/noticesmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
 	"tinhso.vn/internal/modules/payments/paymentsmod"
@@ -121,6 +124,10 @@ type Parts struct {
 	support      module.Module
 	Helps        supportmod.Offers // announcements, maintenance, what works
 
+	connections module.Module
+	national    module.Module   // the National Public Service Portal
+	Hub         *connectors.Hub // of partners outside
+
 	portal  module.Module
 	Notices module.Module
 	notify  *notify.Notifier
@@ -132,7 +139,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.Payments,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.Payments, p.connections, p.national,
 	}
 }
 
@@ -197,13 +204,14 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	if p.Registers != nil { // a skeleton has none
 		p.Registers.Represented(parts.Acting)
 	}
+	var follower nationalportalmod.Follower // told of dossiers that are built below
 	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For, Flow: parts.flows,
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Vault: parts.Vault, Posts: posts{p.DB}, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
-		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierChanged, Areas: p.areas,
+		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierFollowed(func() nationalportalmod.Follower { return follower }), Areas: p.areas,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
 		},
@@ -220,6 +228,11 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 	parts.day = work.TellDay
 	parts.Payments = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
+	parts.Hub = connectors.New(p.DB, p.Keys)
+	parts.national, follower = nationalportalmod.New(nationalportalmod.Deps{
+		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
+	})
+	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}
 
@@ -361,6 +374,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 	}
 	known = append(known, audit.Events()...)
 	known = append(known, requests.AuditEvents()...)
+	known = append(known, connectors.AuditEvents()...)
 	for _, m := range mods {
 		known = append(known, m.AuditEvents...)
 	}

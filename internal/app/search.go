@@ -5,11 +5,13 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
+	"tinhso.vn/internal/modules/nationalportal/nationalportalmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/db"
 )
@@ -47,6 +49,13 @@ func (p *Program) formerly(ctx context.Context, code, day string) (names []strin
 // dossierChanged tells the search, in the transaction of who changes a dossier.
 func dossierChanged(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
 	return search.Mark(ctx, tx, dossiersmod.SearchKind, string(id))
+}
+
+// dossierFollowed tells the national portal as well.
+func dossierFollowed(portal func() nationalportalmod.Follower) func(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
+	return func(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
+		return errors.Join(dossierChanged(ctx, tx, id), portal().Changed(ctx, tx, id))
+	}
 }
 
 // findProcedures lets the catalogue ask the search of the house. While the index

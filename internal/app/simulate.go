@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/simulators/hooks"
 	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/mail"
+	"tinhso.vn/internal/simulators/nationalportal"
 	"tinhso.vn/internal/simulators/objects"
 	"tinhso.vn/internal/simulators/payment"
 	"tinhso.vn/internal/simulators/push"
@@ -139,6 +140,7 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 		return nil, err
 	}
 	mux.Handle("/push/", http.StripPrefix("/push", browser.Handler(address+"/push")))
+	mux.Handle("/dvcqg/", http.StripPrefix("/dvcqg", nationalportal.New(clock.System{}).Handler()))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err

@@ -35,6 +35,8 @@ const (
 	rotateTick   = 200 * time.Millisecond // 1,000 texts a second, and between two batches the writer is free
 	watchTick    = 5 * time.Second
 	lookTick     = 30 * time.Second
+
+	partnerSenders = 4 // messages to partners on their way at once
 )
 
 // Work does the background work until ctx ends: it hands on events, runs jobs,
@@ -101,6 +103,10 @@ func (p *Program) Work(ctx context.Context) {
 	for range hookSenders {
 		loop(tick, p.Parts.Systems.Deliver)
 	}
+	for range partnerSenders {
+		loop(tick, p.Parts.Hub.Work)
+	}
+	loop(sweepTick, p.Parts.Hub.Sweep)
 	loop(probeTick, func(ctx context.Context) (bool, error) { p.Probe(ctx); return false, nil })
 	loop(publishTick, p.Parts.Rights.Tick)
 	wg.Wait()

@@ -34,6 +34,9 @@ var mayUse = map[string][]string{
 	"scores":     {"dossiers", "procedures"},
 	"digitising": {"holdings"},
 	"payments":   {"dossiers", "procedures"},
+
+	"connections":    {"dossiers"},
+	"nationalportal": {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

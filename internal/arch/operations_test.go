@@ -26,6 +26,7 @@ var pagesOnly = map[string]string{
 	"digitising.OpenPage":        "the picture beside the fields of the form; an API reads the sealed copy from the vault",
 	"digitising.Separator":       "a sheet that people print",
 	"holdings.AddBackfile":       "a job asks it after a seal: POST /api/v1/digitising/batches/{batch}/papers/{paper}/sign",
+	"dossiers.TakeArrived":       "the national portal brings it: POST /api/v1/national-portal/dossiers",
 	"dossiers.HandInCard":        "the form of who signs by hand; a program posts to the address of POST /api/v1/signings/{request}/card",
 	"oversight.CountAlerts":      "the menu counts; GET /api/v1/alerts says how many there are in each state",
 	"signon.Ask":                 "a person is asked in a browser, and answers there",

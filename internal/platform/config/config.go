@@ -60,7 +60,8 @@ type Config struct {
 	// Signing is how people sign whose keys are elsewhere.
 	Signing Signing `yaml:"signing"`
 	// SignOn is who signs in with us, and with whom we do.
-	SignOn SignOn `yaml:"sign_on"`
+	SignOn         SignOn         `yaml:"sign_on"`
+	NationalPortal NationalPortal `yaml:"national_portal"`
 }
 
 // Map is what the map is drawn from, besides the points that are known. Nothing
@@ -431,6 +432,7 @@ func (c Config) Check() (err error) {
 	c.SignOn.check(wrong)
 	c.checkNotices(wrong)
 	c.checkPayments(wrong)
+	c.NationalPortal.check(wrong)
 	return err
 }
 

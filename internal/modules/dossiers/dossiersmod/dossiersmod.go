@@ -80,6 +80,8 @@ type Offers interface {
 	dossiers.Sheaf
 	dossiers.Subject
 	dossiers.Statistician
+	dossiers.Outward
+	dossiers.Inward
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
 	// TellDay tells officials of their day, after the given account; next is empty at the end.

@@ -26,8 +26,27 @@ const Prefix = core.Prefix
 // ErrForbiddenAddress is what Deps.Send returns for an address that nothing may be sent to.
 var ErrForbiddenAddress = core.ErrForbiddenAddress
 
+// ID and Listed name a system.
+type (
+	ID     = systems.ID
+	Listed = core.Listed
+)
+
 // Entered is a system that has come in.
 type Entered = core.Entered
+
+// Words, Wish and Made are what a system is proposed with and the token it is given.
+type (
+	Words = core.Words
+	Wish  = core.Wish
+	Made  = core.Made
+)
+
+// The rights with which systems are proposed and confirmed.
+const (
+	PermManage  = systems.PermManage
+	PermConfirm = systems.PermConfirm
+)
 
 // Deps is everything the module needs, by name and without defaults.
 type Deps = core.Deps
@@ -36,6 +55,11 @@ type Deps = core.Deps
 type Gate interface {
 	// Enter returns the system whose token this is; errors say why it is none.
 	Enter(ctx context.Context, token string, from netip.Addr) (Entered, error)
+	// List, Propose, Confirm and MakeToken are the use cases of the pages, for a demonstration.
+	List(ctx context.Context, actor identity.Actor, before systems.ID) ([]core.Listed, error)
+	Propose(ctx context.Context, actor identity.Actor, w core.Words, wish core.Wish) (systems.ID, error)
+	Confirm(ctx context.Context, actor identity.Actor, id systems.ID, version int64) error
+	MakeToken(ctx context.Context, actor identity.Actor, sys systems.ID, days, overlap int) (core.Made, error)
 	// Flush writes down when tokens were used; it is called every minute.
 	Flush(ctx context.Context) error
 	// Deliver sends a change of a register to a system that has subscribed to it, and

@@ -12,6 +12,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
@@ -19,6 +20,10 @@ import (
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
+
+// traces is the right of the module connections to see what was said outside about a
+// dossier; its page is beside this one.
+const traces identity.Permission = "connections.trace"
 
 // opened is the page of one case.
 type opened struct {
