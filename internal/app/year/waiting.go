@@ -19,7 +19,11 @@ func (w *World) askFor(ctx context.Context, s *Scene, p *plan, me string, chance
 			missing = append(missing, map[string]string{"paper": paper.ID, "why": pick(chance, whys())})
 		}
 	}
-	if err := w.call(ctx, me, http.MethodPost, s.path()+"/supplement", map[string]any{"missing": missing, "again": s.Asked > 0}, nil); err != nil {
+	ask := map[string]any{"missing": missing, "again": s.Asked > 0}
+	if s.Asked > 0 {
+		ask["again_reason"] = "Giấy tờ bổ sung lần trước chưa khớp với tờ khai, cần đối chiếu lại."
+	}
+	if err := w.call(ctx, me, http.MethodPost, s.path()+"/supplement", ask, nil); err != nil {
 		return next, err
 	}
 	s.Asked++

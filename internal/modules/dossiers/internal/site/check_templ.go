@@ -9,8 +9,10 @@ package site
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
 	"strings"
@@ -92,7 +94,7 @@ func checkBody(p page.Page, way route, missing []ui.ErrorItem, wrong *problem) t
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: cardTitle(p, p.T("dossiers.page.parties.owner"), partiesEdit(way)), Rows: ownerRows(p, way.draft.Parties)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: cardTitle(p, p.T("dossiers.page.parties.owner"), partiesEdit(way)), Rows: sourced(p, ownerRows(p, way.draft.Parties), way.draft.Parties.Owner.Source)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -103,7 +105,7 @@ func checkBody(p page.Page, way route, missing []ui.ErrorItem, wrong *problem) t
 			}
 		}
 		for _, g := range answersOf(p, way.draft.Form, way.draft.Differ(), way.draft.World) {
-			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: cardTitle(p, g.title, way.path(g.step)), Rows: answerRows(p, g)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SummaryList(ui.SummaryListParams{Card: cardTitle(p, g.title, way.path(g.step)), Rows: agreedRows(p, g, way.draft.Agreed())}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -472,6 +474,25 @@ func answerRows(p page.Page, g answered) (rows []ui.SummaryRow) {
 	return rows
 }
 
+// agreedRows are the answers, with a mark at those that a source says as well.
+func agreedRows(p page.Page, g answered, agreed map[string]core.Source) []ui.SummaryRow {
+	rows := answerRows(p, g)
+	for i, line := range g.rows {
+		if source := agreed[line.Key]; source != "" && line.Value != "" && line.Says == "" {
+			rows[i].Value = ui.SummaryText{HTML: answerWithNotes(p, line.Value, append(notesOf(p, line), p.T("dossiers.page.check.same_"+string(source))))}
+		}
+	}
+	return rows
+}
+
+// sourced says below who somebody is where that was taken from.
+func sourced(p page.Page, rows []ui.SummaryRow, source core.Source) []ui.SummaryRow {
+	if len(rows) > 0 && (source == core.FromAccount || source == core.FromCard) {
+		rows[0].Value = ui.SummaryText{HTML: answerWithNotes(p, rows[0].Value.Text, []string{p.T("dossiers.page.check.from_" + string(source))})}
+	}
+	return rows
+}
+
 // notesOf says what a source says otherwise, and what is doubtful about an answer.
 func notesOf(p page.Page, line forms.Row) (notes []string) {
 	if line.Says != "" {
@@ -527,7 +548,7 @@ func answerWithNotes(p page.Page, value string, notes []string) templ.Component 
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(note)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/dossiers/internal/site/check.templ`, Line: 141, Col: 28}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/dossiers/internal/site/check.templ`, Line: 160, Col: 28}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
