@@ -54,16 +54,12 @@ const wholeRows = 6
 // emptyRows are rows to be filled in, with the questions that are only asked with
 // certain answers as well.
 func (f *Form) emptyRows(group Field, l i18n.Lang, w World) (all []RowView) {
-	blank := make([]Answers, min(wholeRows, group.most()))
-	for i := range blank {
-		blank[i] = Answers{}
-	}
-	state := f.state(Answers{group.Key: blank})
-	for i, row := range state.rows[group.Key] {
-		rv := RowView{ID: group.Key + "-" + strconv.Itoa(i+1), Number: i + 1, First: i == 0, Last: i+1 == len(blank)}
+	empty, n := f.state(Answers{}), min(wholeRows, group.most())
+	for i := range n {
+		rv := RowView{ID: group.Key + "-" + strconv.Itoa(i+1), Number: i + 1, First: i == 0, Last: i+1 == n}
 		for _, one := range group.Fields {
 			if one.typed() {
-				rv.Fields = append(rv.Fields, f.viewField(row, rowPrefix(group.Key, i), one, l, w, nil))
+				rv.Fields = append(rv.Fields, f.viewField(empty, rowPrefix(group.Key, i), one, l, w, nil))
 			}
 		}
 		all = append(all, rv)

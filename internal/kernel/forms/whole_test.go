@@ -46,7 +46,8 @@ func TestRowsOfTheWholeForm(t *testing.T) {
 	t.Parallel()
 	f, err := forms.New(forms.Definition{ID: "a", Version: 1, Title: forms.Text{VI: "A"}, Steps: []forms.Step{
 		{ID: "one", Title: forms.Text{VI: "Một"}, Fields: []forms.Field{
-			{Key: "people", Type: forms.Group, Label: forms.Text{VI: "Người cùng ở"}, Max: "4", Fields: []forms.Field{
+			{Key: "alone", Type: forms.YesNo, Label: forms.Text{VI: "Ở một mình?"}},
+			{Key: "people", Type: forms.Group, Label: forms.Text{VI: "Người cùng ở"}, Max: "4", ShowWhen: "alone != 'yes'", Fields: []forms.Field{
 				{Key: "name", Type: forms.Line, Label: forms.Text{VI: "Tên"}, Required: true},
 				{Key: "works", Type: forms.YesNo, Label: forms.Text{VI: "Đi làm?"}},
 				{Key: "where", Type: forms.Line, Label: forms.Text{VI: "Ở đâu?"}, ShowWhen: "works == 'yes'"},
@@ -57,7 +58,7 @@ func TestRowsOfTheWholeForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	group := f.Whole(i18n.VI, forms.World{})[0].Fields[0]
+	group := f.Whole(i18n.VI, forms.World{})[0].Fields[1]
 	if len(group.Rows) != 4 || len(group.Rows[3].Fields) != 3 || group.Rows[3].Fields[2].Key != "people-4-where" {
 		t.Fatalf("the rows are %+v", group.Rows)
 	}

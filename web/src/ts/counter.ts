@@ -97,7 +97,7 @@ export class Counter {
     sent.set('key', id)
     const kept: TakenFile[] = []
     try {
-      for (const field of this.fields) for (const file of field.files) kept.push(await keep(file, this.owner, field.paper))
+      for (const field of this.fields) for (const file of await field.files()) kept.push(await keep(file, this.owner, field.paper))
     } catch { // no room: the form stays as it is
       await drop(kept).catch(() => undefined)
       this.said = this.text('full')

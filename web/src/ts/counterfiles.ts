@@ -135,6 +135,7 @@ export async function send(owner: string, file: Taken, told: (bytes: number) => 
 /** FilesField is the place for the files of one paper on the form. */
 export class FilesField {
   private chosen: File[] = []
+  private looking = Promise.resolve() // at what was picked: who presses at once loses nothing
   private readonly input: HTMLInputElement | null
   private readonly said: HTMLElement | null
   private readonly list: HTMLElement | null
@@ -144,11 +145,15 @@ export class FilesField {
     this.said = root.querySelector('[role="alert"]')
     this.list = root.querySelector('[data-ts-counter-files-list]')
     root.hidden = false
-    this.input?.addEventListener('change', () => { void this.take() })
+    this.input?.addEventListener('change', () => { this.looking = this.looking.then(() => this.take()) })
   }
 
   get paper(): string { return this.root.getAttribute('data-ts-counter-files') ?? '' }
-  get files(): readonly File[] { return this.chosen }
+
+  async files(): Promise<readonly File[]> {
+    await this.looking
+    return this.chosen
+  }
 
   // take looks at what was picked: what is wrong is said now, and not kept.
   private async take(): Promise<void> {
