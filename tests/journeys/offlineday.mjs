@@ -112,7 +112,8 @@ export async function day(person) {
     await (one.path === worship ? worships : disabled)(page, one);
     for (const [paper, ...paths] of one.files) await pick(page, paper, ...paths);
     await send(page);
-    one.temporary = (await says(clerk, "Giấy nhận tạm", `${n + 1} hồ sơ chờ gửi`, one.name)).match(/T-[2-9A-Z]{6}/)[0];
+    await says(clerk, "Giấy nhận tạm", `${n + 1} hồ sơ chờ gửi`, one.name);
+    one.temporary = await page.locator("[data-ts-slip-number]").innerText();
   }
   const disk = await page.evaluate(async () => {
     const base = await new Promise((ok) => { const r = indexedDB.open("tinhso-counter"); r.onsuccess = () => ok(r.result); });

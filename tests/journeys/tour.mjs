@@ -211,7 +211,7 @@ try {
   const hung = await person(officer.login, desk);
   await hung.go(`/xu-ly/${id}`);
   await done(hung, id, "nhan-viec", "Đã nhận việc");
-  await hung.go("/viec?cua-toi=1&xep=new&tat-ca=1");
+  await hung.go("/viec?xep=new&tat-ca=1");
   await picture(hung, "desk");
   await hung.go(`/xu-ly/${id}`);
   await picture(hung, "case");
@@ -234,7 +234,7 @@ try {
   // A week long its finding is put up; nobody objects. Then the paper is written.
   await to(16, "16:05");
   await step(officer, id, "Hết thời gian niêm yết, không có ý kiến khác.");
-  await to(17, "09:20");
+  await to(17, "15:40");
   const writer = await person(officer.login, desk);
   await writer.go(`/xu-ly/${id}`);
   await done(writer, id, "nhan-viec", "Đã nhận việc");

@@ -19,7 +19,7 @@ const workdays = 247
 const yearDays = 365
 
 // rushed is how much more comes in while there is a rush.
-const rushed = 2.5
+const rushed = 4
 
 // much is how much comes in on a day, of the whole year.
 func (w *World) much(d calendar.Date) float64 {
@@ -224,7 +224,7 @@ func (w *World) places(c *dice, v proceduresmod.Version, rush bool) (received, d
 		case isCommune(o.unit):
 			shares[i] = o.share
 			if rush && o.share >= visited {
-				shares[i] *= 6 // the desks that are shown
+				shares[i] *= 10 // the desks that are shown
 			}
 			if v.AuthorityUnit != "" && !slices.Contains(v.Levels, "commune") {
 				shares[i] = 0 // people go to the agency itself
