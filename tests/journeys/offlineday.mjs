@@ -128,15 +128,16 @@ export async function day(person) {
 
   // The line comes back and breaks: in the middle of the large file, then behind each first answer.
   let [cut, lost] = [0, 0];
+  const gone = () => undefined; // the page was left meanwhile: its requests are over
   await page.route("**/tai-len/**", async (route) => {
-    if (route.request().method() === "PATCH" && route.request().headers()["upload-offset"] !== "0" && cut++ === 0) return route.abort("internetdisconnected");
-    return route.continue();
+    if (route.request().method() === "PATCH" && route.request().headers()["upload-offset"] !== "0" && cut++ === 0) return route.abort("internetdisconnected").catch(gone);
+    return route.continue().catch(gone);
   });
   await page.route("**/quay/**", async (route) => {
-    if (route.request().method() !== "POST" || lost >= 3) return route.continue();
+    if (route.request().method() !== "POST" || lost >= 3) return route.continue().catch(gone);
     lost++;
-    await route.fetch({ maxRedirects: 0 });
-    return route.abort("internetdisconnected");
+    await route.fetch({ maxRedirects: 0 }).catch(gone);
+    return route.abort("internetdisconnected").catch(gone);
   });
   await context.setOffline(false);
   await until(async () => cut > 0);
