@@ -26,7 +26,12 @@ import (
 // OpenBare opens keys and database and brings the schema up to date, for work
 // on a province that may not have been applied yet.
 func OpenBare(ctx context.Context, c config.Config, version string) (p *Program, err error) {
-	p = &Program{Config: c, Version: version}
+	return openBareAt(ctx, c, version, nil)
+}
+
+// openBareAt is OpenBare on a clock of its own; nil takes the wall clock.
+func openBareAt(ctx context.Context, c config.Config, version string, own clock.Clock) (p *Program, err error) {
+	p = &Program{Config: c, Version: version, Clock: own}
 	if err := p.connect(ctx); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}

@@ -196,7 +196,9 @@ func (p *Program) connect(ctx context.Context) (err error) {
 	if err := c.PrepareData(); err != nil {
 		return err
 	}
-	p.Clock = clock.System{}
+	if p.Clock == nil {
+		p.Clock = clock.System{}
+	}
 	if p.DB, err = p.database(); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/province"
+	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/log"
 	"tinhso.vn/internal/simulators/nationalportal"
@@ -39,6 +40,11 @@ type demoCommand struct {
 	YearSeed uint64 `help:"Another seed makes another year." default:"2026" placeholder:"N"`
 	Cache    string `help:"Folder in which a year is kept for the next new demonstration." default:"data/cache" type:"path" placeholder:"DIR"`
 	NoLimits bool   `help:"Doors without limits, for measurements." hidden:""`
+
+	ClockControl bool   `help:"A clock of the demonstration's own, which can be moved on: tinhso clock."`
+	From         string `help:"With --clock-control: the moment at which a new demonstration begins, 2026-11-22T19:40; without it, now." placeholder:"MOMENT"`
+
+	clock clock.Clock `kong:"-"` // of its own; nil: that of the province
 }
 
 // Run applies the pack the first time, starts the simulators beside it and
@@ -64,6 +70,13 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
+	moved, err := d.ownClock(cfg, set)
+	if err != nil {
+		return err
+	}
+	if moved != nil {
+		d.clock = moved
+	}
 	if err := d.year(ctx, cfg, c, set); err != nil {
 		return err
 	}
@@ -73,7 +86,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = file.Close() }()
 	logger := log.New(file, cfg.Level(), false)
-	gateway, post, card, stop, err := startSimulators(ctx, cfg.Data, filepath.Join(cfg.Keys, signingKeys))
+	gateway, post, card, stop, err := startSimulators(ctx, cfg.Data, filepath.Join(cfg.Keys, signingKeys), moved != nil)
 	if err != nil {
 		return err
 	}
@@ -102,7 +115,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if len(cards) > 0 {
 		cfg.Signing.Local = config.Local{Enabled: true, Address: card, Roots: vgca.RootFile(filepath.Join(cfg.Data, "simulators", vgcaFolder))}
 	}
-	fresh, err := prepare(ctx, cfg, c, set, true)
+	fresh, err := d.prepare(ctx, cfg, c, set)
 	if err != nil {
 		return err
 	}
@@ -114,7 +127,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	cfg.Signing.TSA.URL = gateway + "/tsa/" // not before: who lived through the past had no authority of then
 	cfg.NationalPortal = config.NationalPortal{URL: gateway + "/dvcqg", User: nationalportal.User, Password: nationalportal.Password}
 	cfg.Signing.Revocation = config.Revocation{Enabled: true, OCSP: gateway + "/ca/ocsp"}
-	p, err := Open(ctx, cfg, c.version, logger, demoAccounts(set))
+	p, err := openAt(ctx, cfg, c.version, logger, demoAccounts(set), d.clock)
 	if err != nil {
 		return err
 	}
@@ -124,6 +137,13 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	}
 	if err := p.portalAccount(ctx, set, gateway); err != nil {
 		return err
+	}
+	if d.ClockControl {
+		end, err := serveClock(ctx, cfg.Data, moved)
+		if err != nil {
+			return err
+		}
+		defer end()
 	}
 	return p.Serve(ctx, func(a net.Addr) { d.welcome(c, set, "http://"+a.String(), gateway, card, file.Name()) })
 }
@@ -148,7 +168,7 @@ func (d demoCommand) log(cfg config.Config) (*os.File, error) {
 // tell lives through the weeks before.
 func (d demoCommand) tell(ctx context.Context, cfg config.Config, c console, set *packs.Set) error {
 	c.say("Dựng vài tuần làm việc giả định trước hôm nay… / living through some made-up weeks before today…")
-	return Tell(ctx, cfg, c.version, set, func(done, of int) {
+	return Tell(ctx, cfg, c.version, set, d.began(set), func(done, of int) {
 		if done%7 == 0 || done == of {
 			c.say("  %5d / %d hồ sơ (dossiers)", done, of)
 		}
@@ -157,8 +177,8 @@ func (d demoCommand) tell(ctx context.Context, cfg config.Config, c console, set
 
 // prepare makes the schema and applies the pack; fresh reports whether it was
 // the first time.
-func prepare(ctx context.Context, cfg config.Config, c console, set *packs.Set, demo bool) (fresh bool, err error) {
-	p, err := OpenBare(ctx, cfg, c.version)
+func (d demoCommand) prepare(ctx context.Context, cfg config.Config, c console, set *packs.Set) (fresh bool, err error) {
+	p, err := openBareAt(ctx, cfg, c.version, d.clock)
 	if err != nil {
 		return false, err
 	}
@@ -168,7 +188,7 @@ func prepare(ctx context.Context, cfg config.Config, c console, set *packs.Set, 
 	if err != nil && !fresh {
 		return false, err
 	}
-	plan, err := p.Apply(ctx, set, demo, false)
+	plan, err := p.Apply(ctx, set, true, false)
 	if err != nil {
 		return false, err
 	}
@@ -254,12 +274,17 @@ func (d demoCommand) phones(ctx context.Context, data string, set *packs.Set, ga
 
 // startSimulators runs tinhso simulate as a process of its own, as the outside
 // systems would be, and returns the address it has found for itself.
-func startSimulators(ctx context.Context, data, keys string) (address, post, card string, stop func(), err error) {
+// With a clock, they follow that of the data.
+func startSimulators(ctx context.Context, data, keys string, clocked bool) (address, post, card string, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return "", "", "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--vgca", "127.0.0.1:0", "--hooks", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys) //nolint:gosec // ourselves
+	args := []string{"simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--vgca", "127.0.0.1:0", "--hooks", "127.0.0.1:0", "--data", filepath.Join(data, "simulators"), "--keys", keys}
+	if clocked {
+		args = append(args, "--clock", filepath.Join(data, clockFile))
+	}
+	cmd := exec.CommandContext(ctx, self, args...) //nolint:gosec // ourselves
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.StdoutPipe()

@@ -87,7 +87,7 @@ func (d demoCommand) year(ctx context.Context, cfg config.Config, c console, set
 	if err != nil {
 		return err
 	}
-	now := clock.System{}.Now()
+	now := d.now()
 	state, found := kept.find(now)
 	if !found {
 		c.say("Dựng một năm làm việc giả định, khoảng %s hồ sơ; lần sau dùng lại… / living through a made-up year, kept for the next time…", dotted(n))
@@ -114,11 +114,11 @@ func cacheable(cfg config.Config) bool {
 
 // yearInPlace lives through the year on the data themselves.
 func (d demoCommand) yearInPlace(ctx context.Context, cfg config.Config, c console, set *packs.Set, o year.Options) error {
-	fresh, err := prepare(ctx, cfg, c, set, true)
+	fresh, err := d.prepare(ctx, cfg, c, set)
 	if err != nil || !fresh {
 		return err
 	}
-	now := clock.System{}.Now()
+	now := d.now()
 	o.Rush = calendar.On(now).String()
 	if _, err = LiveYear(ctx, cfg, slog.New(slog.DiscardHandler), c.version, set, year.State{Options: o}, now.Add(-yearBefore), now, false, monthly(c)); err != nil {
 		return err
@@ -135,7 +135,7 @@ func (d demoCommand) makeYear(ctx context.Context, c console, folder string, set
 	if !cacheable(cfg) {
 		return state, fmt.Errorf("the data of %s do not lie in one folder", folder)
 	}
-	if _, err := prepare(ctx, cfg, c, set, true); err != nil {
+	if _, err := d.prepare(ctx, cfg, c, set); err != nil {
 		return state, err
 	}
 	o.Rush = calendar.On(now).String() // not a part of what the year is called after

@@ -21,6 +21,7 @@ import (
 type commands struct {
 	Serve    serveCommand    `cmd:"" help:"Phục vụ tỉnh đã áp dụng. / Serve the province that has been applied."`
 	Demo     demoCommand     `cmd:"" help:"Một tỉnh chạy thử với người và hệ thống ngoài giả định. / A running province with made-up people and simulated outside systems, ready to try."`
+	Clock    clockCommand    `cmd:"" help:"Đồng hồ của bản trình diễn: xem, chỉnh tới. / The clock of a demonstration: show it, move it on."`
 	Migrate  migrateCommand  `cmd:"" help:"Cập nhật lược đồ cơ sở dữ liệu. / Bring the schema of the database up to date."`
 	Apply    applyCommand    `cmd:"" help:"Áp dụng gói dữ liệu của tỉnh. / Make what a pack says true: units, procedures, registers, roles."`
 	Pack     packCommand     `cmd:"" help:"Gói dữ liệu: kiểm tra, xem trước, áp dụng, xuất, so sánh. / Packs: lint, plan, apply, export, compare."`

@@ -36,8 +36,11 @@ type simulateCommand struct {
 	Hooks  string `help:"Address at which changes of registers are taken, over TLS; port 0 finds a free one." default:"127.0.0.1:8453" placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of what the simulators keep." type:"path" default:"data/simulators" placeholder:"DIR"`
 	Keys   string `help:"Folder of the keys of the development, whose authority is played; without it, one of its own below --data." type:"path" placeholder:"DIR"`
+	Clock  string `help:"File of the clock that a demonstration keeps, to be followed; without it, the wall clock." type:"path" placeholder:"FILE"`
 	Bound  bool   `help:"End when standard input does: with the process that holds its other end, however that ends."`
 }
+
+func (s simulateCommand) clock() clock.Clock { return clock.Follow(s.Clock) }
 
 // Run plays the outside systems until it is told to stop. It prints its
 // addresses, of pages and of mail, on the first two lines; then the socket of the
@@ -63,7 +66,7 @@ func (s simulateCommand) Run(ctx context.Context, c console) error {
 	}
 	defer func() { _ = cards.Close() }()
 	c.say("http://%s\nsmtp://%s\nhsm: %s\nvgca: ws://%s", l.Addr(), post.Addr(), module.socket, local)
-	box := mail.New(clock.System{}, nil)
+	box := mail.New(s.clock(), nil)
 	if box.Bounces, err = filepath.Abs(filepath.Join(s.Data, bouncesFolder)); err != nil {
 		return errors.Join(err, l.Close(), post.Close())
 	}
@@ -106,20 +109,20 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 	mux.Handle("/hsm/faults", module)
 	mux.Handle("/mail/", box.Handler())
 	mux.Handle("/hooks/", http.StripPrefix("/hooks", receiver.Handler()))
-	mux.Handle("/", sms.New(clock.System{}))
+	mux.Handle("/", sms.New(s.clock()))
 	keys := s.Keys
 	if keys == "" {
 		keys = filepath.Join(s.Data, signingKeys)
 	}
-	ca := authority.New(clock.System{}, keys, filepath.Join(s.Data, "authority")).Handler()
+	ca := authority.New(s.clock(), keys, filepath.Join(s.Data, "authority")).Handler()
 	mux.Handle("/tsa/", ca)
 	mux.Handle("/ca/", ca)
-	provider, err := smartca.New(filepath.Join(s.Data, smartcaFolder), clock.System{})
+	provider, err := smartca.New(filepath.Join(s.Data, smartcaFolder), s.clock())
 	if err != nil {
 		return nil, err
 	}
 	mux.Handle("/smartca/", http.StripPrefix("/smartca", provider.Handler()))
-	national, err := vneid.New(clock.System{})
+	national, err := vneid.New(s.clock())
 	if err != nil {
 		return nil, err
 	}
@@ -128,19 +131,19 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 		return nil, err
 	}
 	mux.Handle("/vneid/", http.StripPrefix("/vneid", people))
-	ministry, err := samlidp.New(clock.System{})
+	ministry, err := samlidp.New(s.clock())
 	if err != nil {
 		return nil, err
 	}
 	mux.Handle("/bo/", http.StripPrefix("/bo", ministry.Handler(address+"/bo")))
 	mux.Handle("/payment/", http.StripPrefix("/payment", payment.New(address+"/payment").Handler()))
-	mux.Handle("/zalo/", http.StripPrefix("/zalo", zalo.New(clock.System{}, "").Handler()))
+	mux.Handle("/zalo/", http.StripPrefix("/zalo", zalo.New(s.clock(), "").Handler()))
 	browser, err := push.New()
 	if err != nil {
 		return nil, err
 	}
 	mux.Handle("/push/", http.StripPrefix("/push", browser.Handler(address+"/push")))
-	mux.Handle("/dvcqg/", http.StripPrefix("/dvcqg", nationalportal.New(clock.System{}).Handler()))
+	mux.Handle("/dvcqg/", http.StripPrefix("/dvcqg", nationalportal.New(s.clock()).Handler()))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err
@@ -164,7 +167,7 @@ func (s simulateCommand) cards(ctx context.Context) (*http.Server, net.Addr, err
 	if err != nil {
 		return nil, nil, err
 	}
-	program, err := vgca.New(filepath.Join(s.Data, vgcaFolder), clock.System{}, fonts)
+	program, err := vgca.New(filepath.Join(s.Data, vgcaFolder), s.clock(), fonts)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -185,7 +188,7 @@ const hooksFolder = "hooks"
 // receiver starts what takes changes of registers, and beside it one with a
 // certificate that nobody believes; it says both addresses.
 func (s simulateCommand) receiver(ctx context.Context, c console) (*hooks.Receiver, error) {
-	r, err := hooks.New(filepath.Join(s.Data, hooksFolder), clock.System{})
+	r, err := hooks.New(filepath.Join(s.Data, hooksFolder), s.clock())
 	if err != nil {
 		return nil, err
 	}

@@ -87,14 +87,10 @@ type office struct {
 	phone string            // of a leader who signs on a phone; empty: there is none
 }
 
-// Tell lives through the weeks before a demonstration starts. Progress is told
-// how many of the dossiers have been dealt with.
-func Tell(ctx context.Context, c config.Config, version string, set *packs.Set, progress func(done, of int)) (err error) {
+// Tell lives through the weeks before a demonstration starts, which is now. Progress
+// is told how many of the dossiers have been dealt with.
+func Tell(ctx context.Context, c config.Config, version string, set *packs.Set, now time.Time, progress func(done, of int)) (err error) {
 	c.Limits, c.SMS, c.SMTP, c.ZNS, c.Push, c.Signing.SmartCA = false, config.SMS{}, config.SMTP{}, config.ZNS{}, config.Push{}, config.SmartCA{}
-	now := clock.System{}.Now()
-	if !set.Meta.Clock.IsZero() {
-		now = set.Meta.Clock
-	}
 	const before = 60 * 24 * time.Hour
 	n := &narrator{set: set, clock: clock.NewManual(now.Add(-before)), tokens: map[string]string{}, offices: offices(set)}
 	if len(n.offices) == 0 {

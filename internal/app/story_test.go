@@ -38,8 +38,11 @@ func TestTheStory(t *testing.T) {
 			if err := bare.Close(); err != nil {
 				t.Fatal(err)
 			}
-			told := 0
-			if err := app.Tell(t.Context(), cfg, "test", set, func(done, _ int) { told = done }); err != nil {
+			told, now := 0, clock.System{}.Now()
+			if !set.Meta.Clock.IsZero() {
+				now = set.Meta.Clock
+			}
+			if err := app.Tell(t.Context(), cfg, "test", set, now, func(done, _ int) { told = done }); err != nil {
 				t.Fatal(err)
 			}
 			d, err := db.Open(cfg.Database, clock.System{})
@@ -47,10 +50,6 @@ func TestTheStory(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = d.Close() }()
-			now := clock.System{}.Now()
-			if !set.Meta.Clock.IsZero() {
-				now = set.Meta.Clock
-			}
 			count := func(where string, args ...any) (n int) {
 				t.Helper()
 				if err := d.QueryRow(t.Context(), `SELECT COUNT(*) FROM dossiers_dossiers WHERE `+where, args...).Scan(&n); err != nil {

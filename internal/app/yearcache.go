@@ -87,7 +87,7 @@ func ownSum() (string, error) {
 func (k cached) folder() string { return filepath.Join(k.root, k.name) }
 
 // find returns how things stood when the year ended, if there is a whole one that
-// is not too long ago. Whoever calls holds the lock of the cache.
+// is not too long ago, and not still to come. Whoever calls holds the lock of the cache.
 func (k cached) find(now time.Time) (year.State, bool) {
 	raw, err := os.ReadFile(filepath.Join(k.folder(), inventoryFile))
 	if err != nil {
@@ -98,7 +98,7 @@ func (k cached) find(now time.Time) (year.State, bool) {
 		return year.State{}, false
 	}
 	there, err := count(k.folder())
-	if err != nil || there.Files != said.Files || there.Bytes != said.Bytes || now.Sub(said.State.Until) > oldest {
+	if err != nil || there.Files != said.Files || there.Bytes != said.Bytes || now.Sub(said.State.Until) > oldest || now.Before(said.State.Until) {
 		return year.State{}, false
 	}
 	return said.State, true

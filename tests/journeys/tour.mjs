@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The ten pictures of docs/tour.md: one dossier and one day. It is no test: make tour runs it on a demonstration with a
-// year of work. Everything in the pictures is done on the pages by the people of the demonstration.
+// The ten pictures of docs/tour.md: one dossier, from a Sunday evening to the Friday on which it is done. It is no test:
+// make tour runs it on a demonstration with a year of work, whose clock it moves on between the pictures. Everything else
+// is done on the pages by the people of the demonstration.
 
 import { execFileSync } from "node:child_process";
+import { request } from "node:http";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +38,7 @@ async function person(login, screen) {
     page,
     context,
     screen,
+    login,
     async go(path) {
       const res = await page.goto(path);
       must(res.ok(), `${path} answered ${res.status()}`);
@@ -66,12 +69,12 @@ function keep(png, name) {
   console.log(`${path} ${light.length}`);
 }
 
-/** picture keeps what is seen; tall is what a thumb would see of a long page, one screen after the other. */
-async function picture(p, name, { tall, from, end } = {}) {
+/** picture keeps what is seen; tall is what a thumb would see of a long page, one screen after the other; whole is all of it. */
+async function picture(p, name, { tall, from, whole } = {}) {
   const { viewport } = p.screen;
+  if (whole) tall = await p.page.evaluate(() => document.body.scrollHeight - document.querySelector("footer").offsetHeight);
   if (tall) await p.page.setViewportSize({ width: viewport.width, height: tall });
   if (from) await p.page.locator(from).first().evaluate((at) => { at.scrollIntoView({ block: "start" }); });
-  if (end) await p.page.evaluate(() => { scrollTo(0, document.body.scrollHeight - document.querySelector("footer").offsetHeight - innerHeight); });
   await p.look();
   keep(await p.page.screenshot({ animations: "disabled", caret: "hide" }), name);
   if (tall) await p.page.setViewportSize(viewport);
@@ -118,14 +121,60 @@ async function done(p, id, path, said) {
   await says(p, said);
 }
 
+/** again signs somebody in anew whose session has ended meanwhile. */
+async function again(p) {
+  const { login, screen } = p;
+  await p.context.close();
+  return person(login, screen);
+}
+
+/** finish ends the open step of a case. */
+async function finish(p, id, note) {
+  await p.go(`/xu-ly/${id}`);
+  await p.page.fill("#note", note);
+  await done(p, id, "xong-buoc", "Đã xong bước");
+  await p.context.close();
+}
+
+/** step takes the next step of a case in hand and ends it. */
+async function step({ login }, id, note) {
+  const p = await person(login, desk);
+  await p.go(`/xu-ly/${id}`);
+  await done(p, id, "nhan-viec", "Đã nhận việc");
+  await finish(p, id, note);
+}
+
+/** to moves the clock of the demonstration on: so many days after the Sunday on which it begins. */
+function to(day, time) {
+  const at = new Date(Date.parse(process.env.START) + day * 86_400_000).toISOString().slice(0, 10);
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath: process.env.CLOCK, path: "/", method: "POST" }, (answer) => {
+      answer.resume();
+      answer.on("end", () => { if (answer.statusCode === 200) resolve(at); else reject(new Error(`the clock answered ${answer.statusCode}`)); });
+    });
+    asked.on("error", reject);
+    asked.end(`${at}T${time}`);
+  });
+}
+
+/** spoken is a day as people write it: 10/11/2026. */
+const spoken = (iso) => iso.split("-").reverse().join("/");
+
 let code = 0;
 try {
   const { resident, clerk, officer, leader, records } = people;
 
-  // In the evening before, on a phone.
+  // Sunday, in the evening, on a phone.
   const bay = await person(resident.login, phone);
   await bay.go("/");
-  await bay.page.fill("#q", "xac nhan khuyet tat");
+  const typed = "xac nhan khuyet tat";
+  for (let minutes = 0; minutes < 10; minutes++) { // a new demonstration still learns what can be found
+    let found = false;
+    await until(async () => (found = (await (await bay.context.request.get(`/tim/goi-y?q=${encodeURIComponent(typed)}`)).text()).includes("ts-suggest__link")));
+    if (found) break;
+  }
+  await bay.page.locator("#q").pressSequentially(typed);
+  await bay.page.waitForSelector(".ts-hero .ts-suggest [role=option]");
   await picture(bay, "home");
   await bay.go(`/thu-tuc/${procedure}`);
   await picture(bay, "procedure", { tall: 2050 });
@@ -137,71 +186,92 @@ try {
   await attach(bay, "giay-to-y-te", brought.health);
   await press(bay, bay.page.locator("main form .ts-button-group button[value=next]"));
   await says(bay, "Kiểm tra trước khi nộp");
-  await picture(bay, "check", { tall: 1500, end: true });
+  await picture(bay, "check", { whole: true });
   await send(bay);
   await says(bay, "Đã nộp hồ sơ");
   const id = new URL(bay.page.url()).pathname.split("/")[2];
+  await bay.context.close();
 
-  // The counter opens.
+  // Monday, before the counter opens. Each day people sign in again: a session does not last over night.
+  await to(1, "07:35");
   const mai = await person(clerk.login, desk);
-  await mai.go("/tiep-nhan");
   const seen = async () => {
     await mai.go(`/xu-ly/${id}`);
     return (await mai.page.locator(".ts-thumb img").count()) > 1;
   };
   await until(seen);
   must(await seen(), "the papers have no small pictures");
+  await says(mai, "Nếu tiếp nhận bây giờ");
   await picture(mai, "counter");
   await done(mai, id, "tiep-nhan", "Đã tiếp nhận");
+  await mai.context.close();
 
-  // The officer's morning, and the case.
+  // Eight o'clock: the officer's desk, and the case.
+  await to(1, "08:00");
   const hung = await person(officer.login, desk);
-  await hung.go("/viec");
-  const waits = await hung.page.locator("main .ts-work__main").evaluateAll((all) => all.map((a) => a.getAttribute("href").split("/").pop()));
-  for (const one of new Set([...waits.slice(0, 6), id])) {
-    await hung.go(`/xu-ly/${one}`);
-    if (await hung.page.locator(`form[action="/xu-ly/${one}/nhan-viec"]`).count()) await done(hung, one, "nhan-viec", "Đã nhận việc");
-  }
-  await hung.go("/viec");
+  await hung.go(`/xu-ly/${id}`);
+  await done(hung, id, "nhan-viec", "Đã nhận việc");
+  await hung.go("/viec?xep=new&tat-ca=1");
   await picture(hung, "desk");
   await hung.go(`/xu-ly/${id}`);
   await picture(hung, "case");
-  for (let step = 0; step < 3; step++) {
-    if (step > 0) await done(hung, id, "nhan-viec", "Đã nhận việc");
-    await hung.page.fill("#note", "Đủ điều kiện");
-    await done(hung, id, "xong-buoc", "Đã xong bước");
-  }
-  await done(hung, id, "nhan-viec", "Đã nhận việc");
-  await hung.page.selectOption('[name="f.degree"]', "nang");
-  await hung.page.fill('[name="f.kinds"]', "Khuyết tật vận động");
-  await hung.page.fill('[name="f.minutes"]', `số 05/BB-HĐXĐ ngày ${new Date().toLocaleDateString("en-GB", { timeZone: "Asia/Ho_Chi_Minh" })}`);
-  await press(hung, hung.page.locator(`form[action="/xu-ly/${id}/du-thao"] button[type=submit]:not([value=preview])`));
-  await says(hung, "Đã lưu dự thảo");
-  await hung.page.selectOption("#signer", { label: `${leader.name} · PHÓ CHỦ TỊCH` });
-  await done(hung, id, "trinh-ky", "Đã trình ký");
 
-  // The leader signs between two meetings.
+  // The leader looks at the ward.
+  await to(1, "08:15");
+  const morning = await person(leader.login, desk);
+  await morning.go("/giao-viec/bang");
+  await picture(morning, "board");
+  await morning.context.close();
+
+  // In the afternoon all is there: the council is called.
+  await to(1, "15:10");
+  await finish(await again(hung), id, "Đủ thành phần; mời Hội đồng họp ngày thứ Ba tuần sau.");
+
+  // Tuesday of the week after: the council meets and finds.
+  const met = await to(9, "10:40");
+  await step(officer, id, "Hội đồng thống nhất: khuyết tật vận động, mức độ nặng.");
+
+  // A week long its finding is put up; nobody objects. Then the paper is written.
+  await to(16, "16:05");
+  await step(officer, id, "Hết thời gian niêm yết, không có ý kiến khác.");
+  await to(17, "15:40");
+  const writer = await person(officer.login, desk);
+  await writer.go(`/xu-ly/${id}`);
+  await done(writer, id, "nhan-viec", "Đã nhận việc");
+  await writer.page.selectOption('[name="f.degree"]', "nang");
+  await writer.page.fill('[name="f.kinds"]', "Khuyết tật vận động");
+  await writer.page.fill('[name="f.minutes"]', `số 05/BB-HĐXĐ ngày ${spoken(met)}`);
+  await press(writer, writer.page.locator(`form[action="/xu-ly/${id}/du-thao"] button[type=submit]:not([value=preview])`));
+  await says(writer, "Đã lưu dự thảo");
+  await writer.page.selectOption("#signer", { label: `${leader.name} · PHÓ CHỦ TỊCH` });
+  await done(writer, id, "trinh-ky", "Đã trình ký");
+  await writer.context.close();
+
+  // Thursday: signed between two meetings, numbered, sealed.
+  await to(18, "14:20");
   const ha = await person(leader.login, phone);
   await ha.go(`/xu-ly/${id}`);
   await picture(ha, "sign", { from: ".ts-bar" });
   await done(ha, id, "ky", "Đã ký số");
-
-  // Numbered, sealed, handed over.
+  await ha.context.close();
+  await to(18, "15:05");
   const tam = await person(records.login, desk);
   await tam.go(`/xu-ly/${id}`);
   await done(tam, id, "cap-so", "Đã cấp số và đóng dấu");
-  await mai.go(`/xu-ly/${id}`);
-  await done(mai, id, "tra-ket-qua", "Đã trả kết quả");
-  await until(async () => (await bay.context.request.get(`/ho-so/${id}/ket-qua.pdf`)).ok());
-  paper(await opened(bay, `/ho-so/${id}/ket-qua.pdf`), "result");
-  await bay.go(`/ho-so/${id}`);
-  await says(bay, "Đã trả kết quả");
-  await picture(bay, "done", { tall: 1620 });
+  await tam.context.close();
 
-  // The day ends: the leader looks at the unit.
-  const evening = await person(leader.login, desk);
-  await evening.go("/giao-viec/bang");
-  await picture(evening, "board");
+  // Friday: he has it.
+  await to(19, "08:30");
+  const counter = await person(clerk.login, desk);
+  await counter.go(`/xu-ly/${id}`);
+  await done(counter, id, "tra-ket-qua", "Đã trả kết quả");
+  await to(19, "09:10");
+  const home = await person(resident.login, phone);
+  await until(async () => (await home.context.request.get(`/ho-so/${id}/ket-qua.pdf`)).ok());
+  paper(await opened(home, `/ho-so/${id}/ket-qua.pdf`), "result");
+  await home.go(`/ho-so/${id}`);
+  await says(home, "Đã trả kết quả", /Trả sớm \d+ ngày làm việc/);
+  await picture(home, "done", { tall: 1620 });
   must(taken === 10, `${taken} pictures`);
 } catch (e) {
   code = 1;

@@ -19,7 +19,7 @@ const workdays = 247
 const yearDays = 365
 
 // rushed is how much more comes in while there is a rush.
-const rushed = 2.5
+const rushed = 4
 
 // much is how much comes in on a day, of the whole year.
 func (w *World) much(d calendar.Date) float64 {
@@ -202,6 +202,9 @@ func (w *World) plan(s *Scene) (p plan, err error) {
 	default:
 		p.temper = c.between(2, 4)
 	}
+	if rush && p.decides.share >= visited {
+		p.temper = max(p.temper, 0.7) // so many have a lot in hand that most things take the time they may
+	}
 	p.refused = c.chance(0.022)
 	p.askedFirst = !p.v.SameDay && c.chance(0.035+slower/6)
 	p.asked = !p.v.SameDay && c.chance(0.08+slower/2)
@@ -221,7 +224,7 @@ func (w *World) places(c *dice, v proceduresmod.Version, rush bool) (received, d
 		case isCommune(o.unit):
 			shares[i] = o.share
 			if rush && o.share >= visited {
-				shares[i] *= 3.5 // the desks that are shown
+				shares[i] *= 10 // the desks that are shown
 			}
 			if v.AuthorityUnit != "" && !slices.Contains(v.Levels, "commune") {
 				shares[i] = 0 // people go to the agency itself

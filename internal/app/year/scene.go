@@ -30,6 +30,7 @@ type Scene struct {
 	Opinions []string `json:"opinions,omitempty"` // that are waited for
 	Advised  bool     `json:"advised,omitempty"`
 	Hand     string   `json:"hand,omitempty"` // login of who has begun the step
+	Left     float64  `json:"left,omitempty"` // minutes of work from taking the step in hand until it is done
 	Drafter  string   `json:"drafter,omitempty"`
 	Tries    int      `json:"tries,omitempty"`  // in vain, one behind the other
 	Signer   string   `json:"signer,omitempty"` // login of who was asked to sign
@@ -44,6 +45,7 @@ type moment string
 const (
 	filing     moment = ""
 	triage     moment = "triage"
+	taking     moment = "taking" // somebody takes the open step in hand
 	working    moment = "working"
 	supplying  moment = "supplying"  // people look for what is missing
 	expiring   moment = "expiring"   // they do not come back
@@ -72,6 +74,8 @@ func (s *Scene) happen(ctx context.Context, w *World) (next time.Time, err error
 		next, err = w.file(ctx, s, &p, chance)
 	case triage:
 		next, err = w.triage(ctx, s, &p, chance)
+	case taking:
+		next, err = w.take(ctx, s, &p)
 	case working:
 		next, err = w.work(ctx, s, &p, chance)
 	case supplying:
@@ -110,7 +114,11 @@ func (w *World) after(minutes float64) (time.Time, error) {
 // in for them today.
 func (w *World) who(o *office, role string, p *plan) string {
 	all := o.staff[role]
-	n := throw(w.Options.Seed, "who", role, o.unit.ID, p.who.Number).weigh([]float64{6, 3, 2}[:min(3, len(all))])
+	weights := []float64{6, 3, 2}[:min(3, len(all))]
+	if len(all) > len(weights) {
+		weights = []float64{6, 5, 4, 4, 3, 3, 2}[:min(7, len(all))]
+	}
+	n := throw(w.Options.Seed, "who", role, o.unit.ID, p.who.Number).weigh(weights)
 	if deputy, away := w.away(o, role, n); away {
 		return all[deputy]
 	}
@@ -157,7 +165,13 @@ func (w *World) later(s *Scene, p *plan, chance *dice) (time.Time, error) {
 	if p.v.SameDay {
 		hours = min(hours, 1.2)
 	}
-	at, err := w.after(hours * 60 * p.temper * chance.between(0.75, 1.15))
+	minutes := hours * 60 * p.temper * chance.between(0.75, 1.15)
+	at, err := w.after(minutes)
+	if err == nil && w.inHandEarly(s, p) {
+		first := min(minutes*chance.between(0.05, 0.35), 8*60)
+		s.Next, s.Left = taking, minutes-first
+		return w.after(first)
+	}
 	if err != nil || !p.withdrawn || s.Next != working {
 		return at, err
 	}
@@ -168,4 +182,29 @@ func (w *World) later(s *Scene, p *plan, chance *dice) (time.Time, error) {
 		}
 	}
 	return at, nil
+}
+
+// inHandEarly reports whether somebody takes a step in hand long before it is done,
+// and not with it: on the desks that are shown, while they are full.
+func (w *World) inHandEarly(s *Scene, p *plan) bool {
+	d, err := calendar.ParseDate(s.Day)
+	if err != nil || s.Next != working || s.Hand != "" || p.withdrawn || p.v.SameDay || p.v.Flow.BPMN != "" || !w.rush(d) || p.decides.share < visited {
+		return false
+	}
+	action := w.steps[p.v.ID][s.Step].Action
+	return action == "appraise" || action == "draft"
+}
+
+// take takes the open step in hand.
+func (w *World) take(ctx context.Context, s *Scene, p *plan) (next time.Time, err error) {
+	step, o, err := w.openStep(ctx, s, p)
+	if err != nil {
+		return next, err
+	}
+	me := w.inHand(s, o, step.Post, p)
+	if err := w.call(ctx, me, http.MethodPost, s.path()+"/claim", map[string]any{}, nil); err != nil {
+		return next, err
+	}
+	s.Hand, s.Next = me, working
+	return w.after(s.Left)
 }

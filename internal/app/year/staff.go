@@ -25,6 +25,18 @@ func posts() map[string]int {
 	return map[string]int{"clerk": 2, "officer": 3, "leader": 2, "records": 2}
 }
 
+// shownOfficers is how many officers work in an office that is shown.
+const shownOfficers = 7
+
+// posts is how many of a role work in this office.
+func (o *office) posts() map[string]int {
+	all := posts()
+	if o.share >= visited {
+		all["officer"] = shownOfficers
+	}
+	return all
+}
+
 // visited is from which share on an office is one that is shown: all its posts are
 // held by accounts of the pack.
 const visited = 4
@@ -106,7 +118,7 @@ func Accounts(set *packs.Set, o Options) (all []packs.Account) {
 	n := 0
 	for _, f := range offices(set, o.Seed, o.Dossiers) {
 		for _, role := range []string{"clerk", "officer", "leader", "records"} {
-			for i := len(f.staff[role]); i < posts()[role]; i++ {
+			for i := len(f.staff[role]); i < f.posts()[role]; i++ {
 				n++
 				a := account(throw(o.Seed, "staff", f.unit.ID, role, fmt.Sprint(i)), n, 9)
 				a.ID, a.Role, a.Unit = staffLogin(f, role, i), role, f.unit.ID

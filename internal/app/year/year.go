@@ -146,7 +146,7 @@ func (w *World) prepare(ctx context.Context) error {
 	for _, o := range w.offices {
 		staff := maps.Clone(o.staff)
 		o.staff = map[string][]string{}
-		for role, n := range posts() {
+		for role, n := range o.posts() {
 			o.staff[role] = slices.Clone(staff[role])
 			for i := len(o.staff[role]); i < n; i++ {
 				o.staff[role] = append(o.staff[role], staffLogin(o, role, i))

@@ -6,14 +6,16 @@ package forms
 import (
 	"maps"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"tinhso.vn/internal/kernel/i18n"
 )
 
 // WholeStep is a step for a page that cannot ask again: Fields are asked of
-// everybody, Sometimes only with certain answers. Rows and files are not there:
-// they need the server.
+// everybody, Sometimes only with certain answers. Of rows there are some empty ones,
+// with every question. Questions for a file are not there: papers are.
 type WholeStep struct {
 	StepView
 	Sometimes []FieldView
@@ -25,10 +27,13 @@ func (f *Form) Whole(l i18n.Lang, w World) (all []WholeStep) {
 	for _, step := range f.def.Steps {
 		v := WholeStep{StepView: StepView{ID: step.ID, Title: in(step.Title, l), Hint: in(step.Hint, l)}}
 		for _, field := range step.Fields {
-			if !field.typed() || field.Type == Group {
+			if !field.typed() {
 				continue
 			}
 			one := f.viewField(state, "", field, l, w, nil)
+			if field.Type == Group {
+				one.Rows = f.emptyRows(field, l, w)
+			}
 			if state.shown[field.Key] {
 				v.Fields = append(v.Fields, one)
 			} else {
@@ -38,6 +43,26 @@ func (f *Form) Whole(l i18n.Lang, w World) (all []WholeStep) {
 		if len(v.Fields)+len(v.Sometimes) > 0 {
 			all = append(all, v)
 		}
+	}
+	return all
+}
+
+// wholeRows is how many rows of a group stand on a page that cannot ask again. Who has
+// more adds them in the draft.
+const wholeRows = 6
+
+// emptyRows are rows to be filled in, with the questions that are only asked with
+// certain answers as well.
+func (f *Form) emptyRows(group Field, l i18n.Lang, w World) (all []RowView) {
+	empty, n := f.state(Answers{}), min(wholeRows, group.most())
+	for i := range n {
+		rv := RowView{ID: group.Key + "-" + strconv.Itoa(i+1), Number: i + 1, First: i == 0, Last: i+1 == n}
+		for _, one := range group.Fields {
+			if one.typed() {
+				rv.Fields = append(rv.Fields, f.viewField(empty, rowPrefix(group.Key, i), one, l, w, nil))
+			}
+		}
+		all = append(all, rv)
 	}
 	return all
 }
@@ -58,7 +83,8 @@ func (w World) Communes(l i18n.Lang) (all []Choice) {
 
 // ApplyWhole returns the answers of a page that Whole has made. An answer to a
 // question that is not asked with the others counts as none when it is sent. A
-// commune that was picked from the list goes before words that were typed.
+// commune that was picked from the list goes before words that were typed. Rows in
+// which nothing stands are none.
 func (f *Form) ApplyWhole(sent url.Values) Answers {
 	a, sent := Answers{}, maps.Clone(sent)
 	for name, picked := range sent {
@@ -68,6 +94,17 @@ func (f *Form) ApplyWhole(sent url.Values) Answers {
 	}
 	for _, step := range f.def.Steps {
 		a = f.Apply(a, step.ID, sent)
+		for _, field := range step.Fields {
+			rows, ok := a[field.Key].([]Answers)
+			if field.Type != Group || !ok {
+				continue
+			}
+			if rows = slices.DeleteFunc(slices.Clone(rows), func(row Answers) bool { return len(row) == 0 }); len(rows) > 0 {
+				a[field.Key] = rows
+			} else {
+				delete(a, field.Key)
+			}
+		}
 	}
-	return a
+	return f.Compute(a)
 }

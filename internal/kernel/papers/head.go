@@ -81,6 +81,15 @@ type piece struct {
 	free float64 // width of the place in millimetres
 }
 
+// room is how wide a free place for so many figures is: no wider, so that the line has
+// no holes when they are filled in.
+func (s *sheet) room(figures int, style pdf.Style) float64 {
+	return s.Measure(strings.Repeat("0", figures), style) + 2*aside
+}
+
+// aside is how far a free place keeps from what stands beside it, in millimetres.
+const aside = 0.2
+
 // pieces draws parts one after the other, centred in w, and keeps the places.
 func (s *sheet) pieces(parts []piece, x, y, w float64, style pdf.Style) {
 	total := 0.0
@@ -97,7 +106,7 @@ func (s *sheet) pieces(parts []piece, x, y, w float64, style pdf.Style) {
 		if p.area == "" {
 			s.Line(p.text, x, y, width[i], pdf.Left, style)
 		} else {
-			s.keep(p.area, x+0.2, y-0.3, p.free-0.4, style.Size*0.46)
+			s.keep(p.area, x+aside, y-0.3, p.free-2*aside, style.Size*0.46)
 		}
 		x += width[i]
 	}

@@ -4,6 +4,7 @@
 package papers
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -28,8 +29,12 @@ type Letter struct {
 	Recipients []string // "Như trên", "Lưu: VT"; without the last sign
 	Signer     Signer
 	Draft      bool // "DỰ THẢO" above the agency's name
+	Digits     int  // how many figures its number is likely to have; zero: usualDigits
 	Tracking   string
 }
+
+// usualDigits is how many figures the number of a document has in a year of a busy office.
+const usualDigits = 3
 
 // Block is one part of the body. Exactly one of its fields is set.
 type Block struct {
@@ -75,14 +80,16 @@ func (s *sheet) letterHead(l Letter) {
 	left, right := s.head(l.Agency)
 	lx, lw, rx, rw := s.columns()
 	y := max(left, right) + 1
-	s.pieces([]piece{{text: "Số: "}, {area: AreaNumber, free: 8}, {text: "/" + l.Notation}}, lx, y, lw, s.style(13))
+	number := s.room(max(2, cmp.Or(l.Digits, usualDigits)), s.style(13))
+	s.pieces([]piece{{text: "Số: "}, {area: AreaNumber, free: number}, {text: "/" + l.Notation}}, lx, y, lw, s.style(13))
+	two, four := s.room(2, s.italic(13)), s.room(4, s.italic(13))
 	s.pieces([]piece{
-		{text: l.Place + ", ngày"},
-		{area: AreaDay, free: 8},
-		{text: "tháng"},
-		{area: AreaMonth, free: 8},
-		{text: "năm"},
-		{area: AreaYear, free: 12},
+		{text: l.Place + ", ngày "},
+		{area: AreaDay, free: two},
+		{text: " tháng "},
+		{area: AreaMonth, free: two},
+		{text: " năm "},
+		{area: AreaYear, free: four},
 	}, rx, y, rw, s.italic(13))
 	y += 6.5
 	if l.Kind == "" {

@@ -29,3 +29,11 @@ func Next(ctx context.Context, tx *db.Tx, name, period string) (n int64, err err
 		ON CONFLICT (name, period) DO UPDATE SET last = sequence_counters.last + 1 RETURNING last`, name, period).Scan(&n)
 	return n, err
 }
+
+// Last returns the number that was given out last; zero where none was. It promises
+// nothing about the next.
+func Last(ctx context.Context, q db.Querier, name, period string) (n int64, err error) {
+	defer errs.Wrap(&err, "last number of %s in %s", name, period)
+	err = q.QueryRow(ctx, `SELECT COALESCE(MAX(last), 0) FROM sequence_counters WHERE name = $1 AND period = $2`, name, period).Scan(&n)
+	return n, err
+}

@@ -70,3 +70,25 @@ func TestNumbersHaveNoGap(t *testing.T) {
 		}
 	})
 }
+
+// Who only looks takes no number.
+func TestTheLastNumberIsLookedAt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{sequence.Migrations()}, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		want := func(want int64) {
+			t.Helper()
+			if n, err := sequence.Last(t.Context(), d, "H01.1", "2026"); err != nil || n != want {
+				t.Errorf("%d %v, not %d", n, err, want)
+			}
+		}
+		want(0)
+		if err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := sequence.Next(t.Context(), tx, "H01.1", "2026")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		want(1)
+		want(1)
+	})
+}

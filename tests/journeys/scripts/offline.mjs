@@ -3,9 +3,11 @@
 
 // Moment 3 (docs/moments.md): the cable is pulled at the counter. The clerk takes in two dossiers without a line, hands
 // out provisional receipts, and finds both on the server when the line is back: once each, though one answer is lost.
+// Then a whole day of it, with rows and files.
 
 import { journey, must, signIn, until } from "../lib.mjs";
 import { codeShape, procedure, says } from "../dossier.mjs";
+import { day } from "../offlineday.mjs";
 
 const page = `/quay/${procedure}`;
 const people = [
@@ -44,7 +46,7 @@ const send = (clerk) => clerk.page.click("[data-ts-counter-form] button[type=sub
 const kept = (clerk) =>
   clerk.page.evaluate(async () => {
     const base = await new Promise((ok) => {
-      const r = indexedDB.open("tinhso-counter", 1);
+      const r = indexedDB.open("tinhso-counter");
       r.onsuccess = () => ok(r.result);
     });
     const all = await new Promise((ok) => {
@@ -135,4 +137,6 @@ await journey("offline", async ({ person }) => {
   await Promise.all([clerk.page.waitForNavigation(), clerk.page.locator('form[action="/dang-xuat"] button').first().click()]);
   const left = await clerk.page.evaluate(async () => [localStorage.getItem("ts-counter"), (await caches.keys()).includes("counter")]);
   must(left[0] === null && left[1] === false && (await kept(clerk)).n === 0, `signing out leaves ${JSON.stringify(left)}`);
+
+  await day(person);
 });

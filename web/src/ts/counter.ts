@@ -6,9 +6,13 @@
 // comes back. Each form has a key of its own, so that it is one dossier however
 // often it is sent.
 import { flag, list, pageCache, save, seal, unseal, waits, type Item } from './counterstore'
+import { drop, Ended, FilesField, forget, keep, Refused, send as sendFile, sweep, type Taken as TakenFile } from './counterfiles'
 import { worker } from './worker'
 
-interface Taken { state: 'accepted' | 'sent' | 'draft', code: string, to: string, wrongs: string[] }
+interface Taken { state: 'accepted' | 'sent' | 'draft' | 'files', code: string, to: string, wrongs: string[], missing?: string[] }
+
+// fileField is the name under which a form says which files belong to it.
+const fileField = 'taken-file'
 
 const fresh = 4 * 3600_000 // milliseconds for which an empty form is not fetched again
 const every = 15_000 // milliseconds between two tries
@@ -20,6 +24,8 @@ export class Counter {
   private line = navigator.onLine
   private ended = false
   private said = ''
+  private readonly progress = new Map<string, string>() // of files, by item
+  private fields: FilesField[] = []
 
   constructor(private readonly root: Element) {
     this.owner = this.data('owner')
@@ -49,9 +55,11 @@ export class Counter {
     window.addEventListener('offline', () => { this.line = false; this.show() })
     setInterval(() => { void this.send() }, every)
     this.card()
+    this.fields = [...document.querySelectorAll<HTMLElement>('[data-ts-counter-files]')].map((root) => new FilesField(root))
     this.show()
     await this.keepPages().catch(() => undefined)
     await this.send()
+    await sweep(new Set(this.items.filter(waits).flatMap((item) => item.files ?? []))).catch(() => undefined)
     document.body.setAttribute('data-ts-counter-ready', '')
   }
 
@@ -87,10 +95,23 @@ export class Counter {
     const sent = new URLSearchParams()
     for (const [name, value] of new FormData(form)) if (typeof value === 'string') sent.append(name, value)
     sent.set('key', id)
+    const kept: TakenFile[] = []
+    try {
+      for (const field of this.fields) for (const file of await field.files()) kept.push(await keep(file, this.owner, field.paper))
+    } catch { // no room: the form stays as it is
+      await drop(kept).catch(() => undefined)
+      this.said = this.text('full')
+      this.show()
+      this.root.scrollIntoView()
+      return
+    }
+    for (const file of kept) sent.append(fileField, JSON.stringify(file))
     const item: Item = {
       id, owner: this.owner, at: Date.now(), number: `T-${number}`, action: form.getAttribute('action') ?? '', name: form.dataset['name'] ?? '', state: 'queued', said: '', to: ''
     }
-    await seal(item, sent.toString())
+    await seal({ ...item, files: kept.map((file) => file.id) }, sent.toString())
+    this.said = ''
+    for (const field of this.fields) field.clear()
     const owner = sent.get('owner.name') ?? ''
     form.reset()
     for (const name of ['owner.card', 'owner.born', 'owner.sex']) this.set(form, name, '')
@@ -115,22 +136,36 @@ export class Counter {
   }
 
   // sendOne reports whether there is a line.
-  private async sendOne(item: Item): Promise<boolean> {
+  private async sendOne(item: Item, again = true): Promise<boolean> {
     let answer: Response
+    const form = new URLSearchParams(await unseal(item))
+    const files = form.getAll(fileField).map((one) => JSON.parse(one) as TakenFile)
     try {
+      form.delete(fileField)
+      for (const [n, file] of files.entries()) form.append(fileField, JSON.stringify({ paper: file.paper, sha256: file.sha256, upload: await this.sendFile(item, files, n) }))
       answer = await fetch(item.action, {
-        method: 'POST', body: await unseal(item), redirect: 'manual', cache: 'no-store',
+        method: 'POST', body: form.toString(), redirect: 'manual', cache: 'no-store',
         headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' }
       })
-    } catch {
-      this.line = false
+    } catch (why) {
+      if (why instanceof Refused) {
+        await save({ ...item, state: 'refused', said: why.message })
+        return true
+      }
+      if (why instanceof Ended) this.ended = true
+      else this.line = false
       return false
-    }
+    } finally { this.progress.delete(item.id) }
     this.line = true
     const json = /json/.test(answer.headers.get('Content-Type') ?? '')
     if (answer.ok && json) {
       const taken = await answer.json() as Taken
-      const { nonce: _n, sealed: _s, ...known } = item
+      if (taken.state === 'files') { // the server has lost some, or has cleaned up: they are sent from the beginning
+        for (const file of files) if (taken.missing?.includes(file.sha256)) await forget(file.id)
+        return again ? await this.sendOne(item, false) : false
+      }
+      const { nonce: _n, sealed: _s, files: _f, ...known } = item
+      await drop(files)
       await save({ ...known, state: taken.state, said: taken.state === 'draft' ? taken.wrongs.join('; ') : taken.code, to: taken.to })
       return true
     }
@@ -142,6 +177,18 @@ export class Counter {
     const told = json ? await answer.json() as { detail?: string, title?: string } : {}
     await save({ ...item, state: 'refused', said: told.detail ?? told.title ?? String(answer.status) })
     return true
+  }
+
+  private async sendFile(item: Item, all: TakenFile[], n: number): Promise<string> {
+    const file = all[n]
+    if (!file) throw new Error('no such file')
+    const of = all.reduce((sum, one) => sum + one.size, 0)
+    const before = all.slice(0, n).reduce((sum, one) => sum + one.size, 0)
+    const bytes = new Intl.NumberFormat(this.data('lang'), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
+    return await sendFile(this.owner, file, (done) => {
+      this.progress.set(item.id, this.text('parts', { done: bytes.format((before + done) / 1e6), of: bytes.format(of / 1e6) }))
+      this.show()
+    })
   }
 
   private show(): void {
@@ -167,7 +214,7 @@ export class Counter {
       accepted: this.text('accepted', { code: item.said }), sent: this.text('accepted', { code: item.said })
     }
     const at = new Date(item.at).toLocaleTimeString(this.data('lang'), { hour: '2-digit', minute: '2-digit' })
-    row.append(number, ` · ${item.name} · ${at}`, document.createElement('br'), words[item.state])
+    row.append(number, ` · ${item.name} · ${at}`, document.createElement('br'), this.progress.get(item.id) ?? words[item.state])
     if (item.to !== '') {
       const link = document.createElement('a')
       link.href = item.to

@@ -16,27 +16,32 @@ export interface Item {
   state: 'queued' | 'refused' | 'draft' | 'accepted' | 'sent'
   said: string
   to: string
+  files?: string[] // ids of those that wait with it
   nonce?: Uint8Array<ArrayBuffer>
   sealed?: ArrayBuffer
 }
 
 export const pageCache = 'counter'
 export const flag = 'ts-counter' // in localStorage: what to ask before signing out
-const oldest = 7 * 24 * 3600_000 // milliseconds
+export const oldest = 7 * 24 * 3600_000 // milliseconds
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open('tinhso-counter', 1)
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('items', { keyPath: 'id' })
-      request.result.createObjectStore('keys')
+    const request = indexedDB.open('tinhso-counter', 2)
+    request.onupgradeneeded = (event) => {
+      if (event.oldVersion < 1) {
+        request.result.createObjectStore('items', { keyPath: 'id' })
+        request.result.createObjectStore('keys')
+      }
+      request.result.createObjectStore('files', { keyPath: 'id' })
+      request.result.createObjectStore('parts')
     }
     request.onsuccess = () => { resolve(request.result) }
     request.onerror = () => { reject(new Error('the browser keeps nothing')) }
   })
 }
 
-async function on<T>(store: 'items' | 'keys', mode: IDBTransactionMode, f: (s: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+export async function on<T>(store: 'items' | 'keys' | 'files' | 'parts', mode: IDBTransactionMode, f: (s: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   const base = await open()
   try {
     return await new Promise<T>((resolve, reject) => {
@@ -48,7 +53,7 @@ async function on<T>(store: 'items' | 'keys', mode: IDBTransactionMode, f: (s: I
   } finally { base.close() }
 }
 
-async function keyOf(owner: string): Promise<CryptoKey> {
+export async function keyOf(owner: string): Promise<CryptoKey> {
   const kept = await on<unknown>('keys', 'readonly', (s) => s.get(owner))
   if (kept instanceof CryptoKey) return kept
   const fresh = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
@@ -85,8 +90,13 @@ export async function list(): Promise<Item[]> {
 
 export const waits = (item: Item): boolean => item.sealed !== undefined
 
-/** wipe leaves nothing of a clerk on this computer: forms, key, pages. */
+/** wipe leaves nothing of a clerk on this computer: forms, files, key, pages. */
 export async function wipe(owner: string): Promise<void> {
+  for (const file of await on<Array<{ id: string, owner: string }>>('files', 'readonly', (s) => s.getAll() as IDBRequest<Array<{ id: string, owner: string }>>)) {
+    if (file.owner !== owner) continue
+    await on('parts', 'readwrite', (s) => s.delete(IDBKeyRange.bound([file.id], [file.id, []])))
+    await on('files', 'readwrite', (s) => s.delete(file.id))
+  }
   for (const item of await list()) if (item.owner === owner) await on('items', 'readwrite', (s) => s.delete(item.id))
   await on('keys', 'readwrite', (s) => s.delete(owner))
   await caches.delete(pageCache)

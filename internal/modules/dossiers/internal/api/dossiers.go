@@ -98,6 +98,8 @@ type trackOut struct {
 		Due         db.Time         `json:"due"`
 		Overdue     bool            `json:"overdue"`
 		DaysLeft    int             `json:"days_left" doc:"working days"`
+		FinishedAt  db.Time         `json:"finished_at" doc:"when there was a result"`
+		DaysEarly   int             `json:"days_early" doc:"working days that the result came before the promised day; below zero: after it"`
 		Place       i18n.Text       `json:"place"`
 		Address     string          `json:"address,omitempty"`
 		Phone       string          `json:"phone,omitempty"`
@@ -118,6 +120,7 @@ func (o operations) track(ctx context.Context, in *trackIn) (*trackOut, error) {
 	b.SubmittedAt, b.AcceptedAt, b.Due, b.Overdue, b.DaysLeft = t.SubmittedAt, t.AcceptedAt, t.Due, t.Overdue, t.DaysLeft
 	b.Place, b.Address, b.Phone, b.Steps = t.Place.Name, t.Place.Address, t.Place.Phone, timeline(t.Steps)
 	b.Ahead, b.Revoked = ahead(t.Ahead), toRevoked(t.Revoked)
+	b.FinishedAt, b.DaysEarly = t.FinishedAt, t.DaysEarly
 	return out, nil
 }
 
@@ -199,6 +202,7 @@ type getOut struct {
 		AcceptedBy  string              `json:"accepted_by,omitempty"`
 		OriginalDue db.Time             `json:"original_due"`
 		Statutory   db.Time             `json:"statutory_due"`
+		IfAccepted  db.Time             `json:"due_if_accepted" doc:"the day that would be promised if it was accepted now; only while it waits for that, for who may"`
 		Case        string              `json:"case,omitempty" doc:"which case of the procedure it is"`
 		Reason      string              `json:"reason,omitempty"`
 		Step        dossierStep         `json:"step"`
@@ -235,6 +239,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
+	b.IfAccepted = f.IfAccepted
 	b.Case, b.Revocations = f.Case, toRevocations(f.Revocations)
 	b.Ahead, b.Supplements, b.Motions = ahead(f.Ahead), supplements(f.Supplements), toMotions(f.Motions)
 	b.Step, b.Beside, b.Opinions = toStep(f.Step), []dossierStep{}, toOpinions(f.Opinions)

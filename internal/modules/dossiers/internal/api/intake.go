@@ -36,14 +36,22 @@ type takeIn struct {
 		Handed    map[string]handedSheets `json:"handed,omitempty" doc:"sheets handed over, by paper"`
 		Vault     map[string][]string     `json:"vault,omitempty" doc:"papers of the vault of the owner, by paper"`
 		Present   bool                    `json:"present,omitempty" doc:"the person stands at the counter; needed for papers of the vault"`
+		Files     []takenFile             `json:"files,omitempty" maxItems:"30" doc:"files that were uploaded before"`
 	}
+}
+
+type takenFile struct {
+	Paper  string `json:"paper" maxLength:"100"`
+	SHA256 string `json:"sha256" maxLength:"64" doc:"of the content, in hexadecimal; the same file is not attached twice"`
+	Upload string `json:"upload" maxLength:"100" doc:"of POST /api/v1/uploads, complete; another one when it is sent again is the same file"`
 }
 
 type takenOut struct {
 	Body struct {
-		ID        string `json:"id"`
-		Sent      bool   `json:"sent" doc:"no: there is a draft, and GET /api/v1/drafts/{id}/check says what is wrong with it"`
-		Reference string `json:"reference,omitempty"`
+		ID        string   `json:"id" doc:"empty: nothing was kept, because files are missing"`
+		Missing   []string `json:"missing,omitempty" doc:"hashes of files that have to be uploaded before the same is sent again"`
+		Sent      bool     `json:"sent" doc:"no: there is a draft, and GET /api/v1/drafts/{id}/check says what is wrong with it"`
+		Reference string   `json:"reference,omitempty"`
 	}
 }
 
@@ -55,12 +63,15 @@ func (o operations) takeIn(ctx context.Context, in *takeIn) (*takenOut, error) {
 	for paper, h := range in.Body.Handed {
 		t.Handed[paper] = core.Handed(h)
 	}
+	for _, f := range in.Body.Files {
+		t.Files = append(t.Files, core.TakenFile(f))
+	}
 	taken, err := o.svc.TakeIn(ctx, identity.From(ctx), t)
 	if err != nil {
 		return nil, err
 	}
 	out := &takenOut{}
-	out.Body.ID = string(taken.ID)
+	out.Body.ID, out.Body.Missing = string(taken.ID), taken.Missing
 	if taken.Done != nil {
 		out.Body.Sent, out.Body.Reference = true, taken.Done.Reference
 	}

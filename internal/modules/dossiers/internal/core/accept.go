@@ -175,6 +175,16 @@ func (s *Service) promise(d *store.Dossier, v procedures.Version, now time.Time)
 	return nil
 }
 
+// ifAccepted is the day that would be promised if a dossier was accepted now.
+func (s *Service) ifAccepted(ctx context.Context, d store.Dossier) (db.Time, error) {
+	v, err := s.rules(ctx, d)
+	if err != nil {
+		return db.Time{}, err
+	}
+	err = s.promise(&d, v, s.DB.Now().Time)
+	return d.Due, err
+}
+
 // duration reads what a version states; the zero Duration where it states none.
 func duration(v procedures.Version, d procedures.Duration) calendar.Duration {
 	switch {

@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
+	"tinhso.vn/internal/kernel/sequence"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
@@ -59,7 +60,12 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 		return papers.Paper{}, err
 	}
 	t := v.Template
+	digits, err := s.likelyDigits(ctx, d, v)
+	if err != nil {
+		return papers.Paper{}, err
+	}
 	l := papers.Letter{
+		Digits:   digits,
 		Notation: fill(t.NumberSuffix), Place: fill(t.Place), Bases: bare(fillAll(fill, t.LegalBases)), Recipients: bare(fillAll(fill, t.Recipients)), Draft: draft,
 		Signer: papers.Signer{Post: signer.Post, Name: signer.Name}, Tracking: s.trackingAddress(d.Code),
 	}
@@ -100,6 +106,18 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 		return papers.Paper{}, dossiers.ErrTemplateGap.With("name", gap)
 	}
 	return s.press(made).Letter(l)
+}
+
+// likelyDigits is how many figures the number of a result is going to have, as far as
+// one can know before it is given: some others may be numbered first.
+func (s *Service) likelyDigits(ctx context.Context, d store.Dossier, v procedures.Version) (int, error) {
+	const others = 20
+	agency, err := agencyCode(ctx, s.DB, d.Authority)
+	if err != nil {
+		return 0, err
+	}
+	last, err := sequence.Last(ctx, s.DB, "documents "+agency+" "+docType(v.Template), strconv.Itoa(s.DB.Now().In(zone()).Year()))
+	return len(strconv.FormatInt(last+others, 10)), err
 }
 
 // firstGap returns a {name} that nobody has filled: nobody signs such a paper.

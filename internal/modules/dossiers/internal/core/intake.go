@@ -57,13 +57,15 @@ type TakenIn struct {
 	Handed    map[string]Handed
 	Vault     map[string][]string `json:",omitempty"` // papers of the vault that were ticked, by paper of the procedure
 	Present   bool                `json:",omitempty"` // the person stood at the counter while their vault was open
+	Files     []TakenFile         `json:",omitempty"` // that were picked or photographed on the device
 }
 
 // Taken is what became of it.
 type Taken struct {
-	ID   dossiers.ID // of the draft, and of the dossier
-	Done *Submitted  // nil: a draft is there, and Why says what is wrong with it
-	Why  error
+	ID      dossiers.ID // of the draft, and of the dossier; empty: nothing was kept, because files are missing
+	Done    *Submitted  // nil: a draft is there, and Why says what is wrong with it
+	Why     error
+	Missing []string // hashes of files that have to be uploaded before the same is sent again
 }
 
 // maxTakenKey is how long the key of a device may be.
@@ -91,6 +93,12 @@ func (s *Service) TakeIn(ctx context.Context, actor identity.Actor, in TakenIn) 
 	sum := sha256.Sum256(raw)
 	r := request{key: "counter/" + in.Key, sum: hex.EncodeToString(sum[:])}
 	id, err := s.takenBefore(ctx, actor, r)
+	if err == nil {
+		missing, err := s.missingFiles(ctx, actor, in)
+		if err != nil || len(missing) > 0 {
+			return Taken{Missing: missing}, err
+		}
+	}
 	if err == nil && id == "" {
 		if id, err = s.keepTaken(ctx, actor, in, r); db.IsDuplicate(err) { // the same was faster on another line
 			id, err = s.takenBefore(ctx, actor, r)
@@ -103,6 +111,13 @@ func (s *Service) TakeIn(ctx context.Context, actor identity.Actor, in TakenIn) 
 		return Taken{ID: id, Why: err}, nil
 	} else if err != nil {
 		return Taken{}, err
+	}
+	missing, err := s.takeFiles(ctx, actor, id, in)
+	switch {
+	case definite(err):
+		return Taken{ID: id, Why: err}, nil
+	case err != nil || len(missing) > 0:
+		return Taken{Missing: missing}, err
 	}
 	done, err := s.submit(ctx, actor, id, request{})
 	switch {

@@ -52,6 +52,20 @@ func (d Draft) Suggestions() (forms.Answers, map[string]Source) {
 	return all, sources
 }
 
+// Agreed returns, by key, which source says the same as an answer: an account or a
+// card, not what was typed on the page before.
+func (d Draft) Agreed() map[string]Source {
+	all := map[string]Source{}
+	for _, step := range d.Form.Steps(d.Answers) {
+		for key, source := range d.Offer(step, nil).Sources {
+			if source != FromParties && d.Answers[key] != nil {
+				all[key] = source
+			}
+		}
+	}
+	return all
+}
+
 // knows notes what is known of the parties, and where each thing comes from.
 func (d *Draft) knows(who string, p Party) {
 	for name, value := range map[string]string{

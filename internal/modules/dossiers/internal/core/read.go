@@ -327,6 +327,11 @@ func (s *Service) fullStep(ctx context.Context, actor identity.Actor, d store.Do
 		f.Result = &r
 	}
 	f.Can = s.can(ctx, actor, d, *f, row)
+	if f.Can.Accept {
+		if f.IfAccepted, err = s.ifAccepted(ctx, d); err != nil {
+			return err
+		}
+	}
 	if citizen {
 		return nil
 	}

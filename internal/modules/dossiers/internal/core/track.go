@@ -51,7 +51,7 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 	if key == d.Reference {
 		t.Reference = d.Reference
 	}
-	t.DaysLeft = s.daysLeft(d)
+	t.DaysLeft, t.FinishedAt, t.DaysEarly = s.daysLeft(d), d.FinishedAt, s.daysEarly(d)
 	if d.Task != "" {
 		names := s.unitNames(ctx)
 		t.Turn = &Event{Status: d.Status, Step: d.StepName, Unit: names(d.Handler)}
@@ -103,6 +103,19 @@ func (s *Service) daysLeft(d store.Dossier) int {
 		return 0
 	}
 	return workingDays(s.Calendar(string(d.Received)), s.DB.Now().Time, d.Due.Time)
+}
+
+// daysEarly counts the working days from the result up to the day that was promised;
+// of a result that came later, those from the promised day on, below zero.
+func (s *Service) daysEarly(d store.Dossier) int {
+	if !decided(d.Status) || d.Due.IsZero() || d.FinishedAt.IsZero() {
+		return 0
+	}
+	c := s.Calendar(string(d.Received))
+	if d.Due.Before(d.FinishedAt.Time) {
+		return -max(1, workingDays(c, d.Due.Time, d.FinishedAt.Time))
+	}
+	return workingDays(c, d.FinishedAt.Time, d.Due.Time)
 }
 
 // workingDays counts the working days after the day of from up to the day of to.

@@ -226,7 +226,8 @@ type Full struct {
 	Timeline    []Event
 	Ahead       []Ahead
 	Result      *Result
-	Receipt     bool // can be had
+	IfAccepted  db.Time // due if it was accepted now; for who may accept it, and zero where no time is stated
+	Receipt     bool    // can be had
 	FinishedAt  db.Time
 	DeliveredAt db.Time
 	Receiver    string // who took the result
@@ -340,6 +341,8 @@ type Tracking struct {
 	Due         db.Time
 	Overdue     bool
 	DaysLeft    int // working days until it is due; 0 on the day itself
+	FinishedAt  db.Time
+	DaysEarly   int // working days between the result and the day that was promised; 0 on that day, below it was late
 	Place       Place
 	Steps       []Event         // what has happened
 	Ahead       []Ahead         // what is still to come, in order

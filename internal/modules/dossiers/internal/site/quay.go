@@ -34,6 +34,7 @@ func (s site) wholeForm(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) wholePage(w http.ResponseWriter, r *http.Request, c core.CounterForm, v quayVault) error {
 	p := page.From(r.Context())
+	v.largest = s.svc.Largest()
 	return show(w, r, page.View{
 		Title: p.T("dossiers.page.quay.title", "name", c.Procedure.Name), Desk: true, Before: back(p, "/tiep-nhan/quay"), Body: wholeBody(p, c, communeItems(p, c), v),
 	}, v.wrong)
@@ -41,10 +42,12 @@ func (s site) wholePage(w http.ResponseWriter, r *http.Request, c core.CounterFo
 
 // takenIn is the answer to a script: what became of what it has sent.
 type takenIn struct {
-	State  string   `json:"state"` // accepted, sent or draft
+	State  string   `json:"state"` // accepted, sent, draft; files: nothing was kept, and Missing has to be uploaded first
 	Code   string   `json:"code"`
 	To     string   `json:"to"`
 	Wrongs []string `json:"wrongs"`
+
+	Missing []string `json:"missing,omitempty"` // hashes
 }
 
 // takeWhole takes a form of the counter, now or after the line was down. At the
@@ -58,9 +61,15 @@ func (s site) takeWhole(w http.ResponseWriter, r *http.Request) error {
 	in := core.TakenIn{
 		Key: form.Get("key"), Procedure: procedures.ID(r.PathValue("procedure")), Case: form.Get(caseInput), Parties: partiesFrom(form), Inputs: inputsOf(form), Handed: handedIn(form), Vault: tickedIn(form), Present: form.Get(presentInput) != "",
 	}
+	if in.Files, err = takenFiles(form); err != nil {
+		return err
+	}
 	taken, err := s.svc.TakeIn(r.Context(), p.Actor, in)
 	if err != nil {
 		return err
+	}
+	if len(taken.Missing) > 0 {
+		return sayTaken(w, takenIn{State: "files", Wrongs: []string{}, Missing: taken.Missing})
 	}
 	said := takenIn{State: "draft", To: at("nhap", string(taken.ID), "kiem-tra"), Wrongs: []string{}}
 	if taken.Done != nil {
@@ -87,9 +96,25 @@ func (s site) takeWhole(w http.ResponseWriter, r *http.Request) error {
 	if !strings.Contains(r.Header.Get("Accept"), "application/json") {
 		return web.SeeOther(w, r, said.To)
 	}
+	return sayTaken(w, said)
+}
+
+func sayTaken(w http.ResponseWriter, said takenIn) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	return json.NewEncoder(w).Encode(said)
+}
+
+// takenFiles are the files that a script has uploaded before, each as JSON.
+func takenFiles(form url.Values) (all []core.TakenFile, err error) {
+	for _, one := range form[fileInput] {
+		var f struct{ Paper, SHA256, Upload string }
+		if err := json.Unmarshal([]byte(one), &f); err != nil {
+			return nil, web.ErrMalformed.Because(err)
+		}
+		all = append(all, core.TakenFile(f))
+	}
+	return all, nil
 }
 
 // shownWrongs is how many mistakes are named; the page of all answers has the others.
@@ -117,12 +142,15 @@ func (s site) wrongs(r *http.Request, draft dossiers.ID, why error) ([]string, e
 }
 
 // The inputs of the page that are no answers of the form.
-const sheetsPrefix = "sheets-"
+const (
+	sheetsPrefix = "sheets-"
+	fileInput    = "taken-file" // what a script has uploaded
+)
 
 func inputsOf(form url.Values) url.Values {
 	out := url.Values{}
 	for name, values := range form {
-		if name != "key" && name != "qr" && name != caseInput && name != vaultShown && name != presentInput && !strings.HasPrefix(name, vaultPrefix) && !strings.HasPrefix(name, sheetsPrefix) && !strings.HasPrefix(name, "owner.") && !strings.HasPrefix(name, "submitter.") {
+		if name != "key" && name != "qr" && name != caseInput && name != fileInput && name != vaultShown && name != presentInput && !strings.HasPrefix(name, vaultPrefix) && !strings.HasPrefix(name, sheetsPrefix) && !strings.HasPrefix(name, "owner.") && !strings.HasPrefix(name, "submitter.") {
 			out[name] = values
 		}
 	}

@@ -27,6 +27,7 @@ type quayVault struct {
 	present bool
 	looked  bool
 	offers  []core.Offer
+	largest int64 // bytes of one file
 	wrong   *problem
 }
 

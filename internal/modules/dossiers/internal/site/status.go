@@ -65,9 +65,39 @@ func (s standing) title(p page.Page) string {
 	return p.T("dossiers.page.now.days_left", "n", s.daysLeft)
 }
 
+// onTimeText says how the day of the result stands to the day that was promised;
+// empty where none was.
+func onTimeText(p page.Page, t core.Tracking) string {
+	if t.Due.IsZero() || t.FinishedAt.IsZero() {
+		return ""
+	}
+	due, done := p.Date(t.Due.Time), p.Date(t.FinishedAt.Time)
+	switch {
+	case t.DaysEarly > 0:
+		return p.T("dossiers.page.card.early", "n", t.DaysEarly, "due", due, "done", done)
+	case t.DaysEarly < 0:
+		return p.T("dossiers.page.card.after", "n", -t.DaysEarly, "due", due, "done", done)
+	}
+	return p.T("dossiers.page.card.on_day", "due", due, "done", done)
+}
+
+// once leaves out a step that ended with what the dossier came to at the same
+// moment: "numbered and sealed" and "issued" are one line.
+func once(all []core.Event) (kept []core.Event) {
+	for i, e := range all {
+		if e.Kind == core.KindStep && i+1 < len(all) {
+			if next := all[i+1]; next.At.Equal(e.At.Time) && next.Unit == e.Unit && slices.Contains([]string{core.KindIssued, core.KindDelivered}, next.Kind) {
+				continue
+			}
+		}
+		kept = append(kept, e)
+	}
+	return kept
+}
+
 // wayOf is the timeline: what has happened, where it is, and what is promised.
 func wayOf(p page.Page, t core.Tracking) (items []ui.TimelineItem) {
-	for _, e := range t.Steps {
+	for _, e := range once(t.Steps) {
 		detail := p.DateTime(e.At.Time)
 		if unit := p.Text(e.Unit); unit != "" {
 			detail += " · " + unit

@@ -9,8 +9,10 @@ package site
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
 	"net/url"
@@ -130,7 +132,7 @@ func home(p page.Page, d procedures.Doors, o core.Overview, f procedures.Figures
 			Title: p.T("procedures.home.question"), Lead: p.T("procedures.home.lead"),
 			Search: ui.SearchBoxParams{
 				Action: "/thu-tuc", ID: "q", Name: "q", Label: p.T("procedures.search.label"),
-				Placeholder: p.T("procedures.search.placeholder"), ButtonText: p.T("procedures.search.button"),
+				Placeholder: p.T("procedures.search.placeholder"), ButtonText: p.T("procedures.search.button"), Suggest: suggestions(p),
 			},
 			PopularText: p.T("procedures.home.examples"), Popular: examples(o),
 		}).Render(ctx, templ_7745c5c3_Buffer)
