@@ -6,7 +6,6 @@ package core
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -54,6 +53,9 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 	if err != nil {
 		return papers.Paper{}, err
 	}
+	if paper, written, err := s.drawWords(ctx, d, p, r, v, signer, draft, made); err != nil || written {
+		return paper, err
+	}
 	fill, err := s.filler(ctx, d, p, r, v, signer)
 	if err != nil {
 		return papers.Paper{}, err
@@ -94,7 +96,7 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 	if m, again, err := s.renewing(ctx, s.DB, d); err != nil {
 		return papers.Paper{}, err
 	} else if again {
-		l.Body = append(l.Body, papers.Block{Text: fmt.Sprintf("Văn bản này thay thế văn bản số %s ngày %s đã bị thu hồi.", m.Number, m.IssuedAt.In(zone()).Format("02/01/2006"))})
+		l.Body = append(l.Body, papers.Block{Text: replacing(m)})
 	}
 	if gap := firstGap(l); gap != "" && !draft {
 		return papers.Paper{}, dossiers.ErrTemplateGap.With("name", gap)
