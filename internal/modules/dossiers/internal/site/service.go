@@ -28,6 +28,7 @@ type Service interface {
 	office
 	casework
 	motions
+	wording
 	revoking
 	ledgers
 	opinions

@@ -83,7 +83,7 @@ func Routes(svc Service, o Options) []web.Route {
 	answering := need(dossiers.PermAnswer)
 	answerCall, sendCall := post(hotlinePath, answering, s.answerCall), post(hotlinePath+"/tin-nhan", answering, s.sendCall)
 	answerCall.Door, sendCall.Door = web.Narrow, web.Narrow
-	return append(ledgerRoutes(s, accept), []web.Route{
+	return append(append(ledgerRoutes(s, accept), templateRoutes(s, need)...), []web.Route{
 		get(quayPath+"/{procedure}", accept, s.wholeForm), post(quayPath+"/{procedure}", accept, s.takeWhole), post(quayPath+"/{procedure}/kho", accept, s.lookAtQuay),
 		get(hotlinePath, answering, s.hotline), answerCall, sendCall,
 		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
@@ -166,6 +166,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Officials, Order: 21, Label: "dossiers.page.ledger.title", Path: ledgerPath, Permissions: []identity.Permission{dossiers.PermAccept}},
 		{Side: module.Officials, Order: 22, Label: "dossiers.page.menu.hotline", Path: hotlinePath, Permissions: []identity.Permission{dossiers.PermAnswer}},
 		{Side: module.Officials, Order: 34, Label: "dossiers.page.menu.phrases", Path: phrasesPath, Permissions: []identity.Permission{dossiers.PermAccept, dossiers.PermProcess}},
+		{Side: module.Officials, Order: 34, Label: "dossiers.page.template.title", Path: templatesPath, Permissions: []identity.Permission{dossiers.PermTemplates, dossiers.PermTemplatesApprove}},
 		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},
 		{Side: module.Officials, Order: 31, Label: "dossiers.page.menu.asked", Path: askedPath, Permissions: []identity.Permission{dossiers.PermAdvise}, Count: svc.CountAsked},
 		{Side: module.Officials, Order: 32, Label: "dossiers.page.menu.assign", Path: assignPath, Permissions: []identity.Permission{dossiers.PermAssign}},

@@ -12,7 +12,7 @@ CREATE TABLE dossiers_templates (
 	file_name       TEXT NOT NULL,
 	note            TEXT NOT NULL, -- what is new in it
 	state           TEXT NOT NULL CONSTRAINT dossiers_templates_state_ck CHECK (state IN ('waiting', 'approved', 'declined', 'ended')),
-	valid_from      BIGINT NOT NULL,
+	valid_from      BIGINT, -- empty: when it is approved
 	uploaded_by     TEXT NOT NULL, -- account
 	uploader        TEXT NOT NULL, -- name
 	uploader_person TEXT NOT NULL,
