@@ -289,7 +289,7 @@ func faults(f *docx.File, fields []FieldInfo, signed bool) error {
 	}
 	var found []errs.Field
 	for _, p := range f.Check(known) {
-		args := map[string]any{"paragraph": p.Paragraph, "part": "", "name": p.Name, "nearest": p.Nearest, "excerpt": p.Excerpt}
+		args := map[string]any{"paragraph": p.Paragraph, "part": "", "name": p.Name, "nearest": p.Nearest, "excerpt": strings.Trim(p.Excerpt, "{} ")}
 		if p.Part != "" {
 			args["part"] = " (" + p.Part + ")"
 		}
@@ -318,7 +318,7 @@ func lacking(f *docx.File) (names []string) {
 	}
 	for _, name := range []string{placeNumber, placeDay, placeMonth, placeYear, placeSign} {
 		if !uses[name] {
-			names = append(names, "{{"+name+"}}")
+			names = append(names, name)
 		}
 	}
 	return names

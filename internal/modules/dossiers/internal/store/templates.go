@@ -44,8 +44,10 @@ func (Store) ListTemplates(ctx context.Context, q db.Querier, before string, lim
 	if before == "" {
 		before = "~" // behind every id
 	}
-	return db.All(ctx, q, scanTemplate, `SELECT `+templateColumns+` FROM dossiers_templates WHERE id < $1 ORDER BY id DESC LIMIT $2`, before, limit)
+	return db.All(ctx, q, scanTemplate, listTemplatesQuery, before, limit)
 }
+
+const listTemplatesQuery = `SELECT ` + templateColumns + ` FROM dossiers_templates WHERE id < $1 ORDER BY id DESC LIMIT $2`
 
 // GetTemplate returns one version; ErrNoTemplate.
 func (s Store) GetTemplate(ctx context.Context, q db.Querier, id string) (Template, error) {
