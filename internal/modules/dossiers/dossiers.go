@@ -256,7 +256,7 @@ func AuditEvents() []audit.Event {
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
-	}, templateEvents()...)
+	}, append(templateEvents(), letterEvents()...)...)
 }
 
 // Sighting is how often the lists of an official have shown a dossier with the

@@ -99,11 +99,12 @@ func (o operations) listTemplates(ctx context.Context, in *templatesIn) (*templa
 	return out, err
 }
 
-type oneTemplate struct {
+// OneTemplate is in the path of what is about one version.
+type OneTemplate struct {
 	Template string `path:"template" maxLength:"36"`
 }
 
-func (t oneTemplate) id() (string, error) { return templateID(t.Template) }
+func (t OneTemplate) id() (string, error) { return templateID(t.Template) }
 
 func templateID(s string) (string, error) {
 	if !id.Valid(s) {
@@ -133,7 +134,7 @@ func toWarnings(all []docx.Warning) []templateWarning {
 	return out
 }
 
-func (o operations) getTemplate(ctx context.Context, in *oneTemplate) (*templateOut, error) {
+func (o operations) getTemplate(ctx context.Context, in *OneTemplate) (*templateOut, error) {
 	template, err := in.id()
 	if err != nil {
 		return nil, err
@@ -234,7 +235,7 @@ func sendWord(w http.ResponseWriter, name string, document []byte) error {
 }
 
 type templateDecisionIn struct {
-	oneTemplate
+	OneTemplate
 	Body struct {
 		Agree bool   `json:"agree"`
 		Words string `json:"words,omitempty" maxLength:"2000" doc:"why not"`
@@ -250,7 +251,7 @@ func (o operations) decideTemplate(ctx context.Context, in *templateDecisionIn) 
 }
 
 type templateEndIn struct {
-	oneTemplate
+	OneTemplate
 	Body struct {
 		Words string `json:"words" maxLength:"2000"`
 	}

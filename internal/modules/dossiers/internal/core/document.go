@@ -14,7 +14,6 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
-	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -29,17 +28,7 @@ func (s *Service) blank(ctx context.Context, d store.Dossier, p store.Personal, 
 	if err != nil {
 		return nil, "", err
 	}
-	var fields []signing.Field
-	for _, a := range paper.Order() {
-		switch a {
-		case papers.AreaNumber, papers.AreaDay, papers.AreaMonth, papers.AreaYear:
-			fields = append(fields, signing.Field{Name: string(a), Kind: signing.TextField, Rect: paper.Areas[a]})
-		case papers.AreaInitial, papers.AreaSignature, papers.AreaSeal:
-			fields = append(fields, signing.Field{Name: string(a), Kind: signing.SignatureField, Rect: paper.Areas[a]})
-		case papers.AreaFingerprint: // on paper only
-		}
-	}
-	document, err := signing.Reserve(paper.PDF, fields)
+	document, err := reserved(paper)
 	if err != nil {
 		return nil, "", err
 	}

@@ -22,8 +22,9 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// ApologySlip returns the apology (mẫu 04) for the day that was moved last, as PDF,
-// drawn from what is stored, the same each time.
+// ApologySlip returns the apology (mẫu 04) for the day that was moved last, as PDF:
+// the letter that was issued, otherwise a note without signature, drawn from what is
+// stored, the same each time.
 func (s *Service) ApologySlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ []byte, err error) {
 	defer errs.Wrap(&err, "apology of dossier %s", id)
 
@@ -38,17 +39,11 @@ func (s *Service) ApologySlip(ctx context.Context, actor identity.Actor, id doss
 	if !found {
 		return nil, dossiers.ErrNoApology
 	}
-	about, err := s.about(ctx, d, p)
+	if issued, err := s.issuedLetter(ctx, id, m.ID); err != nil || issued != nil {
+		return issued, err
+	}
+	a, err := s.apology(ctx, d, p, m)
 	if err != nil {
-		return nil, err
-	}
-	a := papers.Apology{
-		Dossier: about, Received: d.AcceptedAt.Time, Promised: m.OldDue.Time, Now: m.NewDue.Time, Reason: m.Reason, Basis: m.Basis, On: m.EndedAt.Time,
-	}
-	if unit, err := orgs.Get(ctx, s.DB, d.Handler); err == nil { // that has gone meanwhile: the paper says less
-		a.Late = unit.Name.VI
-	}
-	if a.Signer, err = s.decider(ctx, m); err != nil {
 		return nil, err
 	}
 	if paper, found, err := s.byTemplate(ctx, dossiers.ForApology, d, p, m.EndedAt.Time, apologyValues(a)); err != nil || found {
@@ -80,11 +75,10 @@ func (s *Service) StopSlip(ctx context.Context, actor identity.Actor, id dossier
 	}
 	if found {
 		n.Basis = m.Basis
-		n.Money = map[dossiers.Money]string{
-			dossiers.NothingPaid: "Hồ sơ không phát sinh phí, lệ phí.",
-			dossiers.KeepPaid:    "Phí, lệ phí đã nộp không được hoàn lại theo quy định.",
-			dossiers.PayBack:     "Phí, lệ phí đã nộp được hoàn lại; cơ quan sẽ liên hệ với Ông/Bà để hoàn trả.",
-		}[m.Money]
+		n.Money = moneyWords(m.Money)
+		if issued, err := s.issuedLetter(ctx, id, m.ID); err != nil || issued != nil {
+			return issued, err
+		}
 		if n.Signer, err = s.decider(ctx, m); err != nil {
 			return nil, err
 		}

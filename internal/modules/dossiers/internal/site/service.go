@@ -29,6 +29,7 @@ type Service interface {
 	casework
 	motions
 	wording
+	lettering
 	revoking
 	ledgers
 	opinions

@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -135,6 +136,8 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/ho-so/{id}/thu-hoi/{revocation}/ket-qua.pdf", reading, s.revokedFile),
 		get("/ho-so/{id}/xin-loi.pdf", reading, s.paperOf("xin-loi.pdf", svc.ApologySlip)), get("/ho-so/{id}/thong-bao-dung.pdf", reading, s.paperOf("thong-bao-dung.pdf", svc.StopSlip)),
 		get("/xu-ly/{id}/phieu-kiem-soat.pdf", office, s.paperOf("phieu-kiem-soat.pdf", svc.ControlSlip)),
+		get(lettersPath, signing, s.letters), post(lettersPath+"/{letter}/ky-nhay", need(dossiers.PermProcess), s.doLetter(core.LetterInitial)),
+		post(lettersPath+"/{letter}/ky", need(dossiers.PermSign), s.doLetter(core.LetterSign)).Proved(20 * time.Minute), post(lettersPath+"/{letter}/cap-so", need(dossiers.PermIssue), s.doLetter(core.LetterIssue)),
 		get(phrasesPath, asking, s.phrases), post(phrasesPath, asking, s.savePhrase), post(phrasesPath+"/{phrase}/xoa", asking, s.removePhrase),
 		get("/xu-ly/{id}/"+transferStop, asking, s.transferForm), post("/xu-ly/{id}/"+transferStop, asking, s.transferred),
 		get(transfersPath, asking, s.transfers), get(transfersPath+"/{transfer}", asking, s.transfer), get(transfersPath+"/{transfer}/phieu-giao-nhan.pdf", asking, s.transferSlip),
@@ -171,6 +174,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Officials, Order: 31, Label: "dossiers.page.menu.asked", Path: askedPath, Permissions: []identity.Permission{dossiers.PermAdvise}, Count: svc.CountAsked},
 		{Side: module.Officials, Order: 32, Label: "dossiers.page.menu.assign", Path: assignPath, Permissions: []identity.Permission{dossiers.PermAssign}},
 		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.motions", Path: motionsPath, Permissions: []identity.Permission{dossiers.PermSign}, Count: svc.CountMotions},
+		{Side: module.Officials, Order: 30, Label: "dossiers.page.letter.title", Path: lettersPath, Permissions: []identity.Permission{dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue}},
 		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.sign", Path: "/ky", Permissions: []identity.Permission{dossiers.PermSign}},
 	}
 }
