@@ -39,6 +39,7 @@ type line struct {
 	align       pdf.Align
 	last        bool
 	page        bool // it begins a page
+	rule        bool // one is drawn below it
 }
 
 const tabStop = 12.7 // millimetres, where a document says nothing

@@ -195,8 +195,10 @@ func (r *drawer) cell(c *cell, tc *node, of looks) {
 			continue // a table in a table: Warnings says so
 		}
 		l := r.styles.paragraph(para)
-		for i, one := range r.lay(para, l, max(c.w-of.cellLeft-of.cellRight, 5)) {
+		lines := r.lay(para, l, max(c.w-of.cellLeft-of.cellRight, 5))
+		for i, one := range lines {
 			one.x += of.cellLeft
+			one.rule = l.below && i == len(lines)-1
 			gap := 0.0
 			if i == 0 {
 				gap = max(l.before, space)
@@ -210,7 +212,9 @@ func (r *drawer) cell(c *cell, tc *node, of looks) {
 
 func (c cell) height() (h float64) {
 	for i, l := range c.lines {
-		h += l.height + c.gaps[i]
+		if h += l.height + c.gaps[i]; l.rule {
+			h += 0.8
+		}
 	}
 	return h + c.leading
 }
@@ -237,6 +241,10 @@ func (r *drawer) cells(one row, above float64) {
 				y += c.gaps[next[i]]
 				r.line(l, r.d.Left()+c.x, y)
 				y += l.height
+				if l.rule {
+					r.d.Rule(r.d.Left()+c.x+l.x, r.d.Left()+c.x+l.x+l.room, y+0.4, 0.2)
+					y += 0.8
+				}
 			}
 			high = max(high, y-top)
 		}
