@@ -164,3 +164,27 @@ func asPeopleWrite(iso string) string {
 	slices.Reverse(part)
 	return strings.Join(part, "/")
 }
+
+// Entries returns what each row of a group says, by the keys of its questions.
+func (f *Form) Entries(a Answers, group string, p i18n.Printer, w World) (all []map[string]string) {
+	state := f.state(a)
+	for _, s := range f.def.Steps {
+		for _, field := range s.Fields {
+			if field.Key != group || field.Type != Group || !state.shown[field.Key] {
+				continue
+			}
+			for _, row := range state.rows[group] {
+				said := map[string]string{}
+				for _, one := range field.Fields {
+					if row.shown[one.Key] {
+						said[one.Key] = strings.ReplaceAll(one.words(row.answer(one), p, w), "\n", ", ")
+					} else {
+						said[one.Key] = ""
+					}
+				}
+				all = append(all, said)
+			}
+		}
+	}
+	return all
+}

@@ -175,7 +175,7 @@ const (
 
 // Permissions lists them all.
 func Permissions() []identity.Permission {
-	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver, PermHold, PermRelease, PermAdvise, PermAssign, PermAnswer}
+	return []identity.Permission{PermSubmit, PermOwn, PermAccept, PermView, PermProcess, PermSign, PermIssue, PermDeliver, PermHold, PermRelease, PermAdvise, PermAssign, PermAnswer, PermTemplates, PermTemplatesApprove}
 }
 
 // What is written in the audit trail. Drafts are not: nobody has acted yet.
@@ -248,7 +248,7 @@ const (
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
-	return []audit.Event{
+	return append([]audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
 		AuditAsked, AuditAdded, AuditSupplied, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
@@ -256,7 +256,7 @@ func AuditEvents() []audit.Event {
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
-	}
+	}, append(templateEvents(), letterEvents()...)...)
 }
 
 // Sighting is how often the lists of an official have shown a dossier with the

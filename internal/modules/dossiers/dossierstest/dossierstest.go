@@ -65,6 +65,7 @@ type World struct {
 	OtherClerk, OtherOfficer, OtherLeader                         identity.Actor // of the ward Châu Đốc
 	DeptOfficer                                                   identity.Actor // of the department
 	Auditor                                                       identity.Actor // holds nothing here
+	Author, Approver                                              identity.Actor // of Word templates, for the province
 }
 
 // The units of the world.
@@ -156,6 +157,8 @@ func (w *World) populate(tb testing.TB) {
 	officer := role{"officer", []identity.Permission{dossiers.PermView, dossiers.PermProcess, dossiers.PermAdvise}}
 	leader := role{"leader", []identity.Permission{dossiers.PermView, dossiers.PermSign, dossiers.PermRelease, dossiers.PermAdvise, dossiers.PermAssign, dossiers.PermAnswer}}
 	records := role{"records", []identity.Permission{dossiers.PermView, dossiers.PermIssue, dossiers.PermHold}}
+	author := role{"author", []identity.Permission{dossiers.PermTemplates}}
+	approver := role{"approver", []identity.Permission{dossiers.PermTemplates, dossiers.PermTemplatesApprove}}
 	none := role{"auditor", []identity.Permission{"console.audit"}}
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, err := orgs.Apply(ctx, tx, []orgs.Unit{
@@ -169,7 +172,7 @@ func (w *World) populate(tb testing.TB) {
 		}
 		var roles []access.Role
 		var known []identity.Permission
-		for _, r := range []role{citizen, clerk, officer, leader, records, none} {
+		for _, r := range []role{citizen, clerk, officer, leader, records, none, author, approver} {
 			roles = append(roles, access.Role{ID: r.id, Name: i18n.Text{VI: string(r.id)}, Permissions: r.perm})
 			known = append(known, r.perm...)
 		}
@@ -197,6 +200,8 @@ func (w *World) populate(tb testing.TB) {
 			{&w.Second, "Mai Thị Sáu", "sau", "089188000031", officer, at(Ward)},
 			{&w.DeptOfficer, "Hồ Văn Tư", "tu", "089088000032", officer, at(Dept)},
 			{&w.Auditor, "Ngô Thị Kim Yến", "yen", "089179000009", none, at("tinh")},
+			{&w.Author, "Bùi Văn Soạn", "soan", "089079000041", author, at("tinh")},
+			{&w.Approver, "Dương Thị Duyệt", "duyet", "089179000042", approver, at("tinh")},
 		} {
 			person, err := w.Deps.Directory.SavePerson(ctx, tx, identity.Person{Kind: identity.Individual, Name: p.name, Number: p.number, Phone: "0900000001"})
 			if err != nil {
@@ -215,7 +220,7 @@ func (w *World) populate(tb testing.TB) {
 	check(tb, err)
 	for _, a := range []*identity.Actor{
 		&w.Citizen, &w.Neighbour, &w.Clerk, &w.Colleague, &w.Officer, &w.Leader, &w.Deputy, &w.Records, &w.Archivist,
-		&w.OtherClerk, &w.OtherOfficer, &w.OtherLeader, &w.Auditor, &w.Second, &w.DeptOfficer,
+		&w.OtherClerk, &w.OtherOfficer, &w.OtherLeader, &w.Auditor, &w.Second, &w.DeptOfficer, &w.Author, &w.Approver,
 	} {
 		loaded, err := access.Load(ctx, w.DB, *a, w.DB.Now())
 		check(tb, err)

@@ -109,15 +109,18 @@ func stateLinks(p page.Page, on authoring.State) (all []stateLink) {
 	return all
 }
 
-func newAction(p page.Page) []ui.DeskAction {
-	if !p.Actor.May(authoring.PermEdit) {
-		return nil
+func newAction(p page.Page) (all []ui.DeskAction) {
+	if p.Actor.May("dossiers.templates") || p.Actor.May("dossiers.templates_approve") {
+		all = append(all, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("authoring.templates.link"), Href: "/mau-van-ban", Classes: "ts-button--secondary"}})
 	}
-	return []ui.DeskAction{
+	if !p.Actor.May(authoring.PermEdit) {
+		return all
+	}
+	return append(all, []ui.DeskAction{
 		{ButtonParams: ui.ButtonParams{Text: p.T("authoring.clock.title"), Href: ClockPath, Classes: "ts-button--secondary"}},
 		{ButtonParams: ui.ButtonParams{Text: p.T("authoring.tables.link"), Href: TablesPath, Classes: "ts-button--secondary"}},
 		{ButtonParams: ui.ButtonParams{Text: p.T("authoring.new.title"), Href: Path + "/moi"}},
-	}
+	}...)
 }
 
 func firstAction(p page.Page) *ui.ButtonParams {

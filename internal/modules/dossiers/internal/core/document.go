@@ -6,7 +6,6 @@ package core
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
 	"tinhso.vn/internal/kernel/sequence"
-	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
@@ -31,17 +29,7 @@ func (s *Service) blank(ctx context.Context, d store.Dossier, p store.Personal, 
 	if err != nil {
 		return nil, "", err
 	}
-	var fields []signing.Field
-	for _, a := range paper.Order() {
-		switch a {
-		case papers.AreaNumber, papers.AreaDay, papers.AreaMonth, papers.AreaYear:
-			fields = append(fields, signing.Field{Name: string(a), Kind: signing.TextField, Rect: paper.Areas[a]})
-		case papers.AreaInitial, papers.AreaSignature, papers.AreaSeal:
-			fields = append(fields, signing.Field{Name: string(a), Kind: signing.SignatureField, Rect: paper.Areas[a]})
-		case papers.AreaFingerprint: // on paper only
-		}
-	}
-	document, err := signing.Reserve(paper.PDF, fields)
+	document, err := reserved(paper)
 	if err != nil {
 		return nil, "", err
 	}
@@ -54,6 +42,9 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 	v, err := s.follows(ctx, d)
 	if err != nil {
 		return papers.Paper{}, err
+	}
+	if paper, written, err := s.drawWords(ctx, d, p, r, v, signer, draft, made); err != nil || written {
+		return paper, err
 	}
 	fill, err := s.filler(ctx, d, p, r, v, signer)
 	if err != nil {
@@ -100,7 +91,7 @@ func (s *Service) draw(ctx context.Context, d store.Dossier, p store.Personal, r
 	if m, again, err := s.renewing(ctx, s.DB, d); err != nil {
 		return papers.Paper{}, err
 	} else if again {
-		l.Body = append(l.Body, papers.Block{Text: fmt.Sprintf("Văn bản này thay thế văn bản số %s ngày %s đã bị thu hồi.", m.Number, m.IssuedAt.In(zone()).Format("02/01/2006"))})
+		l.Body = append(l.Body, papers.Block{Text: replacing(m)})
 	}
 	if gap := firstGap(l); gap != "" && !draft {
 		return papers.Paper{}, dossiers.ErrTemplateGap.With("name", gap)

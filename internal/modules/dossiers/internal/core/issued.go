@@ -18,6 +18,9 @@ func (s *Service) IssuedFile(ctx context.Context, sha string) (number string, at
 	defer errs.Wrap(&err, "recognise a document")
 
 	r, unit, found, err := s.store.FindIssued(ctx, s.DB, sha)
+	if err == nil && !found && sha != "" {
+		r, unit, found, err = s.store.FindIssuedLetter(ctx, s.DB, sha)
+	}
 	if err != nil || !found {
 		return "", time.Time{}, "", false, err
 	}

@@ -35,7 +35,8 @@ type Motion struct {
 	Words          string  // why it was declined
 	Ender          string  // name
 	EndedAt        db.Time
-	Mine           bool // the actor has made it
+	Mine           bool   // the actor has made it
+	Letter         string // number of the letter that was issued about it; empty: none is
 }
 
 // Open reports whether it waits for a leader.
@@ -229,8 +230,10 @@ func (s *Service) DecideMotion(ctx context.Context, actor identity.Actor, id dos
 		if err != nil {
 			return err
 		}
-		_, err = s.store.EndMotion(ctx, tx, m)
-		return err
+		if _, err = s.store.EndMotion(ctx, tx, m); err != nil || !v.Agree {
+			return err
+		}
+		return s.beginLetter(ctx, tx, actor, m)
 	})
 }
 
@@ -326,6 +329,10 @@ func (s *Service) nobodyDecides(ctx context.Context, tx *db.Tx, actor identity.A
 // agreed to.
 func (s *Service) motions(ctx context.Context, actor identity.Actor, d store.Dossier, citizen bool) (all []Motion, err error) {
 	rows, err := s.store.Motions(ctx, s.DB, d.ID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	numbers, err := s.letterNumbers(ctx, d.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -334,6 +341,7 @@ func (s *Service) motions(ctx context.Context, actor identity.Actor, d store.Dos
 			continue
 		}
 		m := motionOf(actor, r)
+		m.Letter = numbers[r.ID]
 		if m.Open() && m.Kind == dossiers.Extend && !d.Due.IsZero() {
 			if m.NewDue, err = s.promised(d, m.Days); err != nil {
 				return nil, err

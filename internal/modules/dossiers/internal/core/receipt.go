@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -20,6 +21,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/docx"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -120,9 +122,18 @@ func (s *Service) drawReceipt(ctx context.Context, d store.Dossier, p store.Pers
 	if err != nil {
 		return nil, err
 	}
+	clerk := s.accountName(ctx, s.DB, d.AcceptedBy)
+	if format == papers.FormatA4 {
+		paper, found, err := s.byTemplate(ctx, dossiers.ForReceipt, d, p, d.AcceptedAt.Time, docx.Values{
+			Texts: map[string]string{"can_bo.ten": clerk}, Groups: map[string][]map[string]string{"giay_to": sheetsOf(items(filed, rows))},
+		})
+		if err != nil || found {
+			return paper.PDF, err
+		}
+	}
 	paper, err := s.press(d.AcceptedAt.Time).Receipt(papers.Receipt{
 		Dossier: about, Items: items(filed, rows), Sets: 1, Duration: words(v), Received: d.AcceptedAt.Time, Due: d.Due.Time,
-		CollectAt: about.Desk, Copy: "Giao", Clerk: s.accountName(ctx, s.DB, d.AcceptedBy), Tracking: s.trackingAddress(d.Code), Format: format,
+		CollectAt: about.Desk, Copy: "Giao", Clerk: clerk, Tracking: s.trackingAddress(d.Code), Format: format,
 	})
 	return paper.PDF, err
 }
@@ -181,6 +192,20 @@ func items(v procedures.Version, rows []store.Paper) (all []papers.Item) {
 		}
 	}
 	return all
+}
+
+// sheetsOf are the rows of what came, as a template has them.
+func sheetsOf(all []papers.Item) (rows []map[string]string) {
+	for i, one := range all {
+		row := map[string]string{
+			"tt": strconv.Itoa(i + 1), "ten": one.Name, "ban_chinh": strconv.Itoa(one.Originals), "ban_sao": strconv.Itoa(one.Copies), "ban_chung_thuc": strconv.Itoa(one.Certified), "dien_tu": "",
+		}
+		if one.Electronic {
+			row["dien_tu"] = "x"
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // words writes how long it takes, the shorter promise where there is one.

@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/docx"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/text"
 )
@@ -91,6 +92,11 @@ func (s *Service) RefusalSlip(ctx context.Context, actor identity.Actor, id doss
 		return nil, err
 	}
 	about.Code = d.Reference
+	if paper, found, err := s.byTemplate(ctx, dossiers.ForRefused, d, p, d.FinishedAt.Time, docx.Values{Texts: map[string]string{
+		"tu_choi.ly_do": d.Reason, "can_bo.ten": s.accountName(ctx, s.DB, d.AcceptedBy),
+	}}); err != nil || found {
+		return paper.PDF, err
+	}
 	paper, err := s.press(d.FinishedAt.Time).Refusal(papers.Refusal{
 		Dossier: about, Reasons: []string{d.Reason}, Signer: s.accountName(ctx, s.DB, d.AcceptedBy), On: d.FinishedAt.Time,
 	})

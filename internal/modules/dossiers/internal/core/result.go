@@ -79,30 +79,7 @@ func (s *Service) SaveResultDraft(ctx context.Context, actor identity.Actor, id 
 		return r, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.turn(ctx, tx, actor, dossiers.PermProcess, id, "", actDraft)
-		if err != nil {
-			return err
-		}
-		row, found, err := s.store.LockResult(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if !found {
-			row = store.Result{ID: newid.New(), Dossier: id, State: string(Drafted)}
-		}
-		row.Fields, row.DraftedBy, row.Drafter = string(words), actor.Account, actor.Name
-		if err := s.store.PutResult(ctx, tx, row); err != nil {
-			return err
-		}
-		if d.Assignee == "" { // who writes has it in hands
-			if err := s.assign(ctx, tx, &d, actor.Account, actor.Name); err != nil {
-				return err
-			}
-		}
-		if err := s.working(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := s.store.Save(ctx, tx, d); err != nil {
+		if err := s.redraft(ctx, tx, actor, id, string(words), func(store.Result) error { return nil }); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, dossiers.AuditDrafted, string(id))
@@ -115,6 +92,46 @@ func (s *Service) SaveResultDraft(ctx context.Context, actor identity.Actor, id 
 		return r, err
 	}
 	return s.result(ctx, v, row)
+}
+
+// redraft writes the draft of a dossier whose turn the actor has, empty fields as
+// they are, and does more to it. One that is begun takes the template of this moment.
+func (s *Service) redraft(ctx context.Context, tx *db.Tx, actor identity.Actor, id dossiers.ID, fields string, more func(row store.Result) error) error {
+	d, err := s.turn(ctx, tx, actor, dossiers.PermProcess, id, "", actDraft)
+	if err != nil {
+		return err
+	}
+	row, found, err := s.store.LockResult(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		row = store.Result{ID: newid.New(), Dossier: id, State: string(Drafted), Fields: "{}"}
+	}
+	if fields != "" {
+		row.Fields = fields
+	}
+	row.DraftedBy, row.Drafter = actor.Account, actor.Name
+	if err := s.store.PutResult(ctx, tx, row); err != nil {
+		return err
+	}
+	if !found {
+		if err := s.beginWords(ctx, tx, d, row.ID); err != nil {
+			return err
+		}
+	}
+	if err := more(row); err != nil {
+		return err
+	}
+	if d.Assignee == "" { // who writes has it in hands
+		if err := s.assign(ctx, tx, &d, actor.Account, actor.Name); err != nil {
+			return err
+		}
+	}
+	if err := s.working(ctx, tx, &d); err != nil {
+		return err
+	}
+	return s.store.Save(ctx, tx, d)
 }
 
 // result puts a row together with its template and its newest file.

@@ -126,6 +126,9 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, id dossiers.ID, e dossie
 		}
 		n, bytes = n+1, bytes+f.Size
 	}
+	if err := s.eraseWords(ctx, tx, id); err != nil {
+		return err
+	}
 	if err := s.store.EraseNotes(ctx, tx, id); err != nil {
 		return err
 	}

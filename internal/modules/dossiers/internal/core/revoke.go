@@ -283,9 +283,11 @@ func (s *Service) beginAgain(ctx context.Context, tx *db.Tx, d store.Dossier, m 
 		return err
 	}
 	m.Stage, m.Due = 0, db.At(due)
-	return s.store.PutResult(ctx, tx, store.Result{
-		ID: newid.New(), Dossier: r.Dossier, State: string(Drafted), Fields: r.Fields, DraftedBy: r.DraftedBy, Drafter: r.Drafter,
-	})
+	again := store.Result{ID: newid.New(), Dossier: r.Dossier, State: string(Drafted), Fields: r.Fields, DraftedBy: r.DraftedBy, Drafter: r.Drafter}
+	if err := s.store.PutResult(ctx, tx, again); err != nil {
+		return err
+	}
+	return s.beginWords(ctx, tx, d, again.ID)
 }
 
 // revocations are those of a dossier as people see them. Its owner sees what was

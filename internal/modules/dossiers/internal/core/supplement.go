@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
@@ -21,6 +22,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/docx"
 	"tinhso.vn/internal/platform/errs"
 	newid "tinhso.vn/internal/platform/id"
 	"tinhso.vn/internal/platform/text"
@@ -325,6 +327,14 @@ func (s *Service) drawSupplement(ctx context.Context, d store.Dossier, p store.P
 	unit, err := orgs.Get(ctx, s.DB, d.Received)
 	if err != nil {
 		return nil, err
+	}
+	said := new(i18n.Catalogue).Printer(i18n.VI)
+	more := docx.Values{Texts: map[string]string{"can_bo.ten": u.By, "yeu_cau.han": said.Date(u.Until.Time)}, Groups: map[string][]map[string]string{"thieu": {}}}
+	for i, m := range u.Missing {
+		more.Groups["thieu"] = append(more.Groups["thieu"], map[string]string{"tt": strconv.Itoa(i + 1), "ten": m.What, "ly_do": m.Why, "can_cu": m.Basis})
+	}
+	if paper, found, err := s.byTemplate(ctx, dossiers.ForRequest, d, p, u.AskedAt.Time, more); err != nil || found {
+		return paper.PDF, err
 	}
 	slip := papers.Supplement{Dossier: about, Until: u.Until.Time, Signer: u.By, On: u.AskedAt.Time}
 	if unit.Phone != "" {

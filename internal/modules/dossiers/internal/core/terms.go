@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
@@ -16,11 +18,13 @@ import (
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
+	"tinhso.vn/internal/platform/docx"
 	"tinhso.vn/internal/platform/errs"
 )
 
-// ApologySlip returns the apology (mẫu 04) for the day that was moved last, as PDF,
-// drawn from what is stored, the same each time.
+// ApologySlip returns the apology (mẫu 04) for the day that was moved last, as PDF:
+// the letter that was issued, otherwise a note without signature, drawn from what is
+// stored, the same each time.
 func (s *Service) ApologySlip(ctx context.Context, actor identity.Actor, id dossiers.ID, why access.Purpose) (_ []byte, err error) {
 	defer errs.Wrap(&err, "apology of dossier %s", id)
 
@@ -35,18 +39,15 @@ func (s *Service) ApologySlip(ctx context.Context, actor identity.Actor, id doss
 	if !found {
 		return nil, dossiers.ErrNoApology
 	}
-	about, err := s.about(ctx, d, p)
+	if issued, err := s.issuedLetter(ctx, id, m.ID); err != nil || issued != nil {
+		return issued, err
+	}
+	a, err := s.apology(ctx, d, p, m)
 	if err != nil {
 		return nil, err
 	}
-	a := papers.Apology{
-		Dossier: about, Received: d.AcceptedAt.Time, Promised: m.OldDue.Time, Now: m.NewDue.Time, Reason: m.Reason, Basis: m.Basis, On: m.EndedAt.Time,
-	}
-	if unit, err := orgs.Get(ctx, s.DB, d.Handler); err == nil { // that has gone meanwhile: the paper says less
-		a.Late = unit.Name.VI
-	}
-	if a.Signer, err = s.decider(ctx, m); err != nil {
-		return nil, err
+	if paper, found, err := s.byTemplate(ctx, dossiers.ForApology, d, p, m.EndedAt.Time, apologyValues(a)); err != nil || found {
+		return paper.PDF, err
 	}
 	paper, err := s.press(m.EndedAt.Time).Apology(a)
 	return paper.PDF, err
@@ -74,17 +75,35 @@ func (s *Service) StopSlip(ctx context.Context, actor identity.Actor, id dossier
 	}
 	if found {
 		n.Basis = m.Basis
-		n.Money = map[dossiers.Money]string{
-			dossiers.NothingPaid: "Hồ sơ không phát sinh phí, lệ phí.",
-			dossiers.KeepPaid:    "Phí, lệ phí đã nộp không được hoàn lại theo quy định.",
-			dossiers.PayBack:     "Phí, lệ phí đã nộp được hoàn lại; cơ quan sẽ liên hệ với Ông/Bà để hoàn trả.",
-		}[m.Money]
+		n.Money = moneyWords(m.Money)
+		if issued, err := s.issuedLetter(ctx, id, m.ID); err != nil || issued != nil {
+			return issued, err
+		}
 		if n.Signer, err = s.decider(ctx, m); err != nil {
 			return nil, err
 		}
 	}
+	if paper, found, err := s.byTemplate(ctx, dossiers.ForStop, d, p, d.FinishedAt.Time, stopValues(n)); err != nil || found {
+		return paper.PDF, err
+	}
 	paper, err := s.press(d.FinishedAt.Time).Stopped(n)
 	return paper.PDF, err
+}
+
+// apologyValues are the facts of form 04 as a template has them.
+func apologyValues(a papers.Apology) docx.Values {
+	said := new(i18n.Catalogue).Printer(i18n.VI)
+	return docx.Values{Texts: map[string]string{
+		"xin_loi.ly_do": a.Reason, "xin_loi.can_cu": a.Basis, "xin_loi.hen_cu": said.DateTime(a.Promised), "xin_loi.hen_moi": said.DateTime(a.Now), "xin_loi.don_vi_cham": a.Late,
+		"nguoi_ky.ten": a.Signer.Name, "nguoi_ky.chuc_vu": a.Signer.Post,
+	}}
+}
+
+// stopValues are the facts of form 05 as a template has them.
+func stopValues(n papers.Stopped) docx.Values {
+	return docx.Values{Texts: map[string]string{
+		"dung.ly_do": n.Reason, "dung.can_cu": n.Basis, "dung.tien": n.Money, "nguoi_ky.ten": n.Signer.Name, "nguoi_ky.chuc_vu": n.Signer.Post,
+	}}
 }
 
 // agreed is the last motion of a kind that was agreed to.
@@ -157,6 +176,22 @@ func (s *Service) ControlSlip(ctx context.Context, actor identity.Actor, id doss
 	}
 	if c.Notes, err = s.moves(ctx, d); err != nil {
 		return nil, err
+	}
+	said := new(i18n.Catalogue).Printer(i18n.VI)
+	hour := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return said.DateTime(t)
+	}
+	more := docx.Values{Texts: map[string]string{"can_bo.ten": actor.Name}, Groups: map[string][]map[string]string{"chang": {}}}
+	for i, one := range c.Stations {
+		more.Groups["chang"] = append(more.Groups["chang"], map[string]string{
+			"tt": strconv.Itoa(i + 1), "don_vi": one.Unit, "buoc": one.Step, "nguoi": one.Who, "nhan": hour(one.Taken), "giao": hour(one.Done), "ghi_chu": one.Note,
+		})
+	}
+	if paper, found, err := s.byTemplate(ctx, dossiers.ForControl, d, p, c.At, more); err != nil || found {
+		return paper.PDF, err
 	}
 	paper, err := s.press(c.At).Control(c)
 	return paper.PDF, err

@@ -33,6 +33,7 @@ type opened struct {
 	left    *ui.WorkCell     // of the step
 	whole   *ui.WorkCell     // of the dossier
 	phrases []core.Phrase    // of a refusal
+	word    core.WordDraft   // by which document its result is written
 	form    url.Values       // what was sent and refused, to be shown again
 	wrong   *problem
 }
@@ -61,6 +62,11 @@ func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, f
 	}
 	if o.full.Can.SendToSign {
 		if o.signers, err = s.svc.ListSigners(r.Context(), p.Actor, id); err != nil {
+			return err
+		}
+	}
+	if o.full.Can.Draft {
+		if err := s.wordDraft(r, &o); err != nil {
 			return err
 		}
 	}

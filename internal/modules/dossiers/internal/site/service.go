@@ -28,6 +28,8 @@ type Service interface {
 	office
 	casework
 	motions
+	wording
+	lettering
 	revoking
 	ledgers
 	opinions

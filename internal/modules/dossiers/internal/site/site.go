@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/core"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -83,7 +84,7 @@ func Routes(svc Service, o Options) []web.Route {
 	answering := need(dossiers.PermAnswer)
 	answerCall, sendCall := post(hotlinePath, answering, s.answerCall), post(hotlinePath+"/tin-nhan", answering, s.sendCall)
 	answerCall.Door, sendCall.Door = web.Narrow, web.Narrow
-	return append(ledgerRoutes(s, accept), []web.Route{
+	return append(append(ledgerRoutes(s, accept), templateRoutes(s, need)...), []web.Route{
 		get(quayPath+"/{procedure}", accept, s.wholeForm), post(quayPath+"/{procedure}", accept, s.takeWhole), post(quayPath+"/{procedure}/kho", accept, s.lookAtQuay),
 		get(hotlinePath, answering, s.hotline), answerCall, sendCall,
 		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
@@ -135,6 +136,8 @@ func Routes(svc Service, o Options) []web.Route {
 		get("/ho-so/{id}/thu-hoi/{revocation}/ket-qua.pdf", reading, s.revokedFile),
 		get("/ho-so/{id}/xin-loi.pdf", reading, s.paperOf("xin-loi.pdf", svc.ApologySlip)), get("/ho-so/{id}/thong-bao-dung.pdf", reading, s.paperOf("thong-bao-dung.pdf", svc.StopSlip)),
 		get("/xu-ly/{id}/phieu-kiem-soat.pdf", office, s.paperOf("phieu-kiem-soat.pdf", svc.ControlSlip)),
+		get(lettersPath, signing, s.letters), post(lettersPath+"/{letter}/ky-nhay", need(dossiers.PermProcess), s.doLetter(core.LetterInitial)),
+		post(lettersPath+"/{letter}/ky", need(dossiers.PermSign), s.doLetter(core.LetterSign)).Proved(20 * time.Minute), post(lettersPath+"/{letter}/cap-so", need(dossiers.PermIssue), s.doLetter(core.LetterIssue)),
 		get(phrasesPath, asking, s.phrases), post(phrasesPath, asking, s.savePhrase), post(phrasesPath+"/{phrase}/xoa", asking, s.removePhrase),
 		get("/xu-ly/{id}/"+transferStop, asking, s.transferForm), post("/xu-ly/{id}/"+transferStop, asking, s.transferred),
 		get(transfersPath, asking, s.transfers), get(transfersPath+"/{transfer}", asking, s.transfer), get(transfersPath+"/{transfer}/phieu-giao-nhan.pdf", asking, s.transferSlip),
@@ -166,10 +169,12 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Officials, Order: 21, Label: "dossiers.page.ledger.title", Path: ledgerPath, Permissions: []identity.Permission{dossiers.PermAccept}},
 		{Side: module.Officials, Order: 22, Label: "dossiers.page.menu.hotline", Path: hotlinePath, Permissions: []identity.Permission{dossiers.PermAnswer}},
 		{Side: module.Officials, Order: 34, Label: "dossiers.page.menu.phrases", Path: phrasesPath, Permissions: []identity.Permission{dossiers.PermAccept, dossiers.PermProcess}},
+		{Side: module.Officials, Order: 34, Label: "dossiers.page.template.title", Path: templatesPath, Permissions: []identity.Permission{dossiers.PermTemplates, dossiers.PermTemplatesApprove}},
 		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},
 		{Side: module.Officials, Order: 31, Label: "dossiers.page.menu.asked", Path: askedPath, Permissions: []identity.Permission{dossiers.PermAdvise}, Count: svc.CountAsked},
 		{Side: module.Officials, Order: 32, Label: "dossiers.page.menu.assign", Path: assignPath, Permissions: []identity.Permission{dossiers.PermAssign}},
 		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.motions", Path: motionsPath, Permissions: []identity.Permission{dossiers.PermSign}, Count: svc.CountMotions},
+		{Side: module.Officials, Order: 30, Label: "dossiers.page.letter.title", Path: lettersPath, Permissions: []identity.Permission{dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue}},
 		{Side: module.Officials, Order: 30, Label: "dossiers.page.menu.sign", Path: "/ky", Permissions: []identity.Permission{dossiers.PermSign}},
 	}
 }

@@ -47,6 +47,10 @@ const retractions = `INSERT INTO dossiers_revocations (id, dossier_id, state, re
 	file_id, file_sha, number, signer, unit, path, stage, assignee, assignee_name, new_sha, new_number)
 	SELECT 'v' || id, id, CASE WHEN status = 1 THEN 'open' ELSE 'agreed' END, 0, 0, '', '', 'a', '', '', submitted_at, '', '', '', 'f', 's' || id, '', '', authority_unit, '[]', -1, '', '', '', '' FROM dossiers_dossiers`
 
+// letters are forms 04 about all of them; few wait.
+const letters = `INSERT INTO dossiers_letters (id, dossier_id, form, state, version, signer, signer_name, file_id, file_sha, areas, agency, doc_type, year, number, notation, changed_by, changer, changed_at)
+	SELECT 'l' || id, id, 'form04', CASE WHEN status = 1 THEN 'drafted' ELSE 'issued' END, 1, 'a', '', '', 's' || id, '', '', 'CV', 2026, 0, '', 'a', '', 1 FROM dossiers_dossiers`
+
 // seen shows each of them to an account.
 const seen = `INSERT INTO dossiers_seen (dossier, account, unit, first_at, last_at, day, days)
 	SELECT id, 'a' || handler_unit, handler_unit, 1, submitted_at, 20260302, 1 FROM dossiers_dossiers`
@@ -61,7 +65,7 @@ func TestListsUseAnIndex(t *testing.T) {
 			if _, err := orgs.Apply(ctx, tx, units); err != nil {
 				return err
 			}
-			for _, fill := range []string{many, turns, questions, retractions, seen} {
+			for _, fill := range []string{many, turns, questions, retractions, letters, seen} {
 				if _, err := tx.Exec(ctx, fill); err != nil {
 					return err
 				}
@@ -92,6 +96,9 @@ func TestListsUseAnIndex(t *testing.T) {
 				return ledgerQuery(sc, Ledger{Accepted: Span{From: 1, To: 9_000_000}}, first, 50)
 			}, []access.Scope{ward, whole}},
 			{"open revocations", func(sc access.Scope) (string, []any) { return openRevocations(sc, first, 50) }, []access.Scope{ward, whole}},
+			{"open letters", func(sc access.Scope) (string, []any) {
+				return openLettersQuery(sc, LetterWaits{Initial: true, Account: "a"}, "", 50)
+			}, []access.Scope{ward, whole}},
 			{"revoked", func(access.Scope) (string, []any) { return revokedQuery, []any{"x"} }, []access.Scope{ward}},
 			{"desk", func(sc access.Scope) (string, []any) {
 				return workQuery(Work{Seats: []Seat{{sc, []string{"appraise", "draft"}}}, Accounts: []string{"a", "b"}}, first, 50)
