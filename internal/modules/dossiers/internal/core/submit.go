@@ -272,6 +272,8 @@ const (
 	KindRevoked     = "revoked"     // the result counts no more
 	KindReplaced    = "replaced"    // another stands in its place
 
+	KindAssigned = "assigned" // by a rule, or nobody was found; seen in the office alone
+
 	KindCase = "case" // it is another case than was chosen; Step is its name
 
 	KindOpinionAsked  = "opinion_asked" // of another unit; these three are seen in the office alone

@@ -35,6 +35,17 @@ type Service interface {
 	calls
 	transfers
 	phrases
+	ruling
+}
+
+// ruling is who gets the steps that become open.
+type ruling interface {
+	ListRules(ctx context.Context, actor identity.Actor) (core.RuleBook, error)
+	SaveRule(ctx context.Context, actor identity.Actor, r core.Rule) (string, error)
+	RemoveRule(ctx context.Context, actor identity.Actor, rule string) error
+	TryRule(ctx context.Context, actor identity.Actor, r core.Rule) ([]core.Tried, error)
+	ListRuleHistory(ctx context.Context, actor identity.Actor, unit orgs.ID, after string) (core.Page[core.Rule], error)
+	ListUnfound(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Unfound], error)
 }
 
 // phrases are what units ask of people again and again.
