@@ -256,7 +256,7 @@ func AuditEvents() []audit.Event {
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
-		AuditRuleSaved, AuditRuleRemoved, AuditRuled, AuditRuledNobody,
+		AuditRuleSaved, AuditRuleRemoved, AuditRuled, AuditRuledNobody, AuditGoesOn, AuditHeir,
 	}
 }
 

@@ -205,6 +205,7 @@ type getOut struct {
 		Sync        string              `json:"sync"`
 		Basis       string              `json:"basis"`
 		BasisNote   string              `json:"basis_note,omitempty"`
+		OwnerDied   *ownerDied          `json:"owner_died,omitempty" doc:"the owner has died since it was sent; for officials, while it is open"`
 		Owner       dossierParty        `json:"owner"`
 		Submitter   dossierParty        `json:"submitter"`
 		Answers     map[string]any      `json:"answers"`
@@ -246,6 +247,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	out := &getOut{}
 	b := &out.Body
 	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
+	b.OwnerDied = toOwnerDied(f.Died)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
 	b.Case, b.Revocations = f.Case, toRevocations(f.Revocations)

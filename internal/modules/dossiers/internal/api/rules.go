@@ -26,6 +26,7 @@ func (o operations) rules() []web.Route {
 		web.Operation("DELETE /api/v1/assignment-rules/{rule}", "Take a rule away", assign, o.removeRule),
 		web.Operation("POST /api/v1/assignment-rules/try", "To whom a rule would give the last ten steps of its unit; nothing is changed", assign, o.tryRule),
 		web.Operation("GET /api/v1/assignment-rules/history", "What the rules of a unit were, the newest first", assign, o.ruleHistory),
+		web.Operation("POST /api/v1/dossiers/{id}/succession", "Say how a dossier goes on whose owner has died: as it is, where the procedure has a rule for that, or with an heir", needs(dossiers.PermAccept, dossiers.PermProcess), o.succeed),
 		web.Operation("GET /api/v1/steps/unfound", "Open steps of one's units for which a rule has found nobody, and why, the oldest first", assign, o.unfound),
 	}
 }

@@ -227,7 +227,10 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if err := s.fullStep(ctx, actor, d, open, &f); err != nil {
 		return f, err
 	}
-	return f, nil
+	if !owns(actor, d) {
+		f.Died, err = s.ownerDied(ctx, actor, d, f.Version)
+	}
+	return f, err
 }
 
 // viewed says which of several open steps an actor is shown: the one that was

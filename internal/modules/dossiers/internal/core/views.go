@@ -203,8 +203,9 @@ type Full struct {
 	BasisNote   string
 	Owner       Party
 	Submitter   Party
-	Helper      string  // name of the clerk who filled it in; empty: nobody did
-	Restricted  db.Time // since when data of the owner is to be left alone; zero: it is not, or it is their own page
+	Helper      string     // name of the clerk who filled it in; empty: nobody did
+	Died        *OwnerDied // the owner has died since it was sent; nil: not, or nobody in the office asks
+	Restricted  db.Time    // since when data of the owner is to be left alone; zero: it is not, or it is their own page
 	Answers     forms.Answers
 	Form        *forms.Form
 	World       forms.World

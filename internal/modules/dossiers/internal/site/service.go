@@ -36,6 +36,7 @@ type Service interface {
 	transfers
 	phrases
 	ruling
+	Succeed(ctx context.Context, actor identity.Actor, id dossiers.ID, in core.Succession) error
 }
 
 // ruling is who gets the steps that become open.

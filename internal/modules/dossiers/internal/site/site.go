@@ -148,6 +148,7 @@ func Routes(svc Service, o Options) []web.Route {
 		get(assignPath, assign, s.unitWork), post(assignPath, assign, s.assign), get(assignPath+"/chon", assign, s.choose), post(assignPath+"/chon", assign, s.choose),
 		post(manyPath, many, s.plan), post(manyPath+"/lam", many, s.doMany), get(keysPath, office, s.keys),
 		get(exportPath, office, s.export).Proved(10 * time.Minute), get(boardPath, assign, s.board),
+		get("/xu-ly/{id}/"+heirStop, asking, s.succession), post("/xu-ly/{id}/"+heirStop, asking, s.succeed),
 		get(rulesPath, assign, s.rules), post(rulesPath, assign, s.saveRule), post(rulesPath+"/{rule}/xoa", assign, s.removeRule), get(rulesPath+"/lich-su", assign, s.ruleHistory),
 		get("/xu-ly/{id}/song-song", office, s.beside), post("/xu-ly/{id}/ghi-chu", office, s.addNote),
 		post("/ky/xem", need(dossiers.PermSign), s.previewSign).Proved(15 * time.Minute),

@@ -147,7 +147,9 @@ func TestListsUseAnIndex(t *testing.T) {
 				text, args := c.query(sc)
 				plan := explain(t, d, text, args)
 				if slices.Contains([]string{"count", "narrowed", "facets", "loads", "unfound"}, c.name) { // the open steps alone may be read whole: they are few beside what is over
-					plan = slices.DeleteFunc(plan, func(line string) bool { return line == "SCAN t" || c.name == "unfound" && strings.Contains(line, "Seq Scan on dossiers_tasks") })
+					plan = slices.DeleteFunc(plan, func(line string) bool {
+						return line == "SCAN t" || c.name == "unfound" && strings.Contains(line, "Seq Scan on dossiers_tasks")
+					})
 				}
 				if strings.Contains(c.name, "scored") { // of one dossier each; they are empty here
 					plan = slices.DeleteFunc(plan, func(line string) bool {
