@@ -204,6 +204,7 @@ type Full struct {
 	Owner       Party
 	Submitter   Party
 	Helper      string     // name of the clerk who filled it in; empty: nobody did
+	Paper       *Sheaf     // who has its paper in hand; nil: none came, or nobody in the office asks
 	Died        *OwnerDied // the owner has died since it was sent; nil: not, or nobody in the office asks
 	Restricted  db.Time    // since when data of the owner is to be left alone; zero: it is not, or it is their own page
 	Answers     forms.Answers

@@ -36,6 +36,13 @@ type Service interface {
 	transfers
 	phrases
 	ruling
+	ListPaper(ctx context.Context, actor identity.Actor, of core.PaperList, after string) (core.Page[core.Sheaf], error)
+	ListPaperPeople(ctx context.Context, actor identity.Actor) ([]core.Colleague, error)
+	HandPaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID, to string) (string, []core.Outcome, error)
+	TakePaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)
+	DeclinePaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID, words string) ([]core.Outcome, error)
+	TakePaperBack(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)
+	PaperSlip(ctx context.Context, actor identity.Actor, slip string) ([]byte, error)
 	Succeed(ctx context.Context, actor identity.Actor, id dossiers.ID, in core.Succession) error
 }
 
