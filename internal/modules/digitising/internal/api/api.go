@@ -30,7 +30,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("POST /api/v1/digitising/batches/{batch}/papers/{paper}/sign", "Seal a checked paper as an electronic copy; it goes into the vault of its owner", sign, o.sign),
 		web.Operation("GET /api/v1/digitising/batches/{batch}/sample", "What a second person looks at in a batch, and what they found", both, o.look),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/sample", "Draw the papers that a second person looks at", scan, o.draw),
-		web.Operation("POST /api/v1/digitising/batches/{batch}/sample/{paper}", "Say what a second look at a paper found; the last one decides about the batch", scan, o.judge),
+		web.Operation("POST /api/v1/digitising/batches/{batch}/sample/{paper}", "Say what a second look at a paper found; the last one decides about the batch", both, o.judge),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/papers/{paper}/join", "Put the pages of a paper behind those of the paper before it", scan, o.join),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/pages/{page}/split", "Make the pages from one on a paper of their own", scan, o.split),
 		web.Operation("GET /api/v1/digitising/rates", "Who has checked how much between two days, and how much of it a second look found wrong", both, o.rates),

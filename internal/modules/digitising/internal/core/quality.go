@@ -151,17 +151,21 @@ func drawnBy(seed string, share int, all []Paper) []Paper {
 func (s *Service) JudgeSample(ctx context.Context, actor identity.Actor, batch, paper string, right bool, words string) (err error) {
 	defer errs.Wrap(&err, "judge paper %s", paper)
 
+	sc, err := scope(actor) // also who seals: in a small unit there is no second clerk
+	if err != nil {
+		return err
+	}
 	var a asked
 	words = a.line("words", words, 300, !right)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.batchIn(ctx, tx, actor, digitising.PermScan, batch); err != nil {
+		if _, err := s.store.GetBatch(ctx, tx, sc, batch); err != nil {
 			return err
 		}
 		q, err := s.store.GetQuality(ctx, tx, batch) // before its papers: two who judge decide about the batch one after the other
 		if err != nil {
 			return err
 		}
-		p, err := s.paperIn(ctx, tx, actor, digitising.PermScan, batch, paper)
+		p, err := s.store.GetPaper(ctx, tx, paper)
 		if err != nil {
 			return err
 		}
@@ -171,7 +175,7 @@ func (s *Service) JudgeSample(ctx context.Context, actor identity.Actor, batch, 
 		}
 		at := slices.IndexFunc(all, func(one Sample) bool { return one.Paper == paper })
 		switch {
-		case at < 0:
+		case at < 0 || p.Batch != batch:
 			return digitising.ErrNoSample
 		case all[at].Clerk == actor.Account:
 			return digitising.ErrOwnSample

@@ -91,7 +91,7 @@ func sampled(l core.Look, paper string) *core.Sample {
 
 // mayJudge reports whether somebody looks at a paper a second time.
 func mayJudge(p page.Page, one *core.Sample) bool {
-	return one != nil && one.State == core.SampleOpen && one.Clerk != p.Actor.Account && p.Actor.May(digitising.PermScan)
+	return one != nil && one.State == core.SampleOpen && one.Clerk != p.Actor.Account && (p.Actor.May(digitising.PermScan) || p.Actor.May(digitising.PermSign))
 }
 
 func (s site) export(w http.ResponseWriter, r *http.Request) error {

@@ -61,7 +61,7 @@ func Routes(svc *core.Service, largest int64) []web.Route {
 		{Pattern: "POST " + one + "/trang/{page}/tach", Access: scan, Handle: s.split},
 		{Pattern: "POST " + one + "/kiem/{paper}/ghep", Access: scan, Handle: s.join},
 		{Pattern: "POST " + one + "/mau", Access: scan, Handle: s.draw},
-		{Pattern: "POST " + one + "/mau/{paper}", Access: scan, Handle: s.judge},
+		{Pattern: "POST " + one + "/mau/{paper}", Access: both, Handle: s.judge},
 		{Pattern: "GET " + one + "/xuat", Access: both, Handle: s.export},
 		{Pattern: "GET " + ratesPath, Access: both, Handle: s.rates},
 	}
