@@ -78,6 +78,8 @@ func kept() map[string]string {
 		"dossiers_opinions": "- between offices; its outcome stands in the dossier", "files_files": "dossiers", "files_uploads": way, "files_parts": way, "files_pictures": "- drawn from the file",
 		"notify_inbox": "notices", "notify_contacts": "notices", "notify_people": "notices", "notify_devices": "notices", "notify_messages": way, "notify_keys": "- keys of ours", "notify_digests": way,
 		"holdings_papers": "holdings", "holdings_shares": "holdings", "holdings_looks": "holdings", "holdings_uses": act,
+		"dossiers_successions": "- who takes over and by which paper; the dossier is the heir's then, and hands it over", "dossiers_custody": act, "dossiers_handings": act, "dossiers_assigned": act,
+		"dossiers_rules": act, "dossiers_rule_versions": act, "dossiers_rule_areas": act, "digitising_samples": act,
 		"digitising_papers": "- read from a scan, on its way: what is sealed enters the vault, which hands it over",
 		"finder_recent":     "questions", "finder_saved": "questions",
 		"privacy_consents": "privacy", "privacy_requests": "privacy", "privacy_steps": act, "privacy_restrictions": "privacy", "privacy_archives": "- this archive",

@@ -221,6 +221,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Restricted: func(ctx context.Context, q db.Querier, person string) (db.Time, error) {
 			return parts.Rights.Restricted(ctx, q, person)
 		},
+		Died: parts.Acting.Died,
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated

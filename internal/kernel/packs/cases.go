@@ -102,6 +102,10 @@ func moreFields() fields {
 		}), "Nơi tiếp nhận theo thời gian", "Where it is received, by day"),
 		of(shape.Truth, "paperless", optional, "Thủ tục không dùng giấy", "Done without paper"),
 		of(shape.Truth, "boundary_free", optional, "Tiếp nhận không phụ thuộc địa giới", "Received anywhere in the province"),
+		within(shape.Mapping, "after_death", optional, mapped("procedures.after_death", fields{
+			plain("legal", optional, "Văn bản", "The legal document"),
+			of(shape.Words, "note", required, "Quy định, bằng lời", "The rule in words"),
+		}, unverifiedFields()), "Giải quyết tiếp khi chủ hồ sơ chết", "It goes on when its owner has died"),
 	}
 }
 
@@ -114,6 +118,16 @@ func (r *record) times() (t Times, lawful bool) {
 	t, lawful = Times{s.duration("statutory"), s.duration("reduced"), s.duration("online_statutory"), s.duration("online_reduced")}, s.has("statutory")
 	s.done()
 	return t, lawful
+}
+
+func (r *record) afterDeath() (a *AfterDeath) {
+	s := r.sub("after_death")
+	if s == nil {
+		return nil
+	}
+	a = &AfterDeath{Legal: s.str("legal"), Note: s.text("note", required), Source: s.str("source", required), Status: Status(s.oneOf("status", false, string(Unverified)))}
+	s.done()
+	return a
 }
 
 func (r *record) deciding() (d *Deciding) {

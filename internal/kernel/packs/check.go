@@ -205,6 +205,11 @@ func checkProcedures(s *Set, b *book) {
 		missing(p.AuthorityUnit, has(units, p.AuthorityUnit), "procedure.unit")
 		missing(p.Fee.Legal, has(docs, p.Fee.Legal), "legal.unknown")
 		missing(p.Fee.Table, has(tables, p.Fee.Table), "procedure.fee_table")
+		if a := p.AfterDeath; a != nil && a.Legal != "" {
+			if _, ok := docs[a.Legal]; !ok {
+				b.addOrigin(p.Origin, p.ID, "legal.unknown", a.Legal)
+			}
+		}
 		for _, l := range p.LegalBases {
 			missing(l, has(docs, l), "legal.unknown")
 			missing(l, overlap(docs[l].Valid, p.Valid), "procedure.law_period")

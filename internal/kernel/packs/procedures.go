@@ -40,6 +40,15 @@ type Procedure struct {
 	Routes         []Routing // where it is received from a day on; before: Route
 	Paperless      bool
 	BoundaryFree   bool
+	AfterDeath     *AfterDeath // it goes on when its owner has died
+}
+
+// AfterDeath is the rule by which a dossier goes on when its owner has died.
+type AfterDeath struct {
+	Legal  string
+	Note   Text
+	Source string
+	Status Status
 }
 
 // Duration is how long an office may take.
@@ -122,6 +131,7 @@ func readProcedure(r *record) Procedure {
 		Routes:         r.routes(),
 		Paperless:      r.boolean("paperless"),
 		BoundaryFree:   r.boolean("boundary_free"),
+		AfterDeath:     r.afterDeath(),
 	}
 	for _, k := range r.someOf("authority", unitKinds()...) {
 		p.Authority = append(p.Authority, UnitKind(k))

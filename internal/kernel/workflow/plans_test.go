@@ -85,6 +85,8 @@ func TestQuestionsUseTheirIndex(t *testing.T) {
 			{"tokens of a case", `SELECT id FROM workflow_tokens WHERE instance_id = $1 AND state = 'active' AND scope = $2 ORDER BY id`, "workflow_tokens_", []any{"c10", ""}},
 			{"opinions", query + ` WHERE t.asked_by = $1 AND t.asked_by <> '' ORDER BY t.id LIMIT 200`, "workflow_tasks_asked", []any{"x10"}},
 			{"who stands where", standingAt, "workflow_instances_version", []any{"disability", 1, "", 50}},
+			{"the last of a unit", recent, "workflow_tasks_unit", []any{"unit-0", 20}},
+			{"who did it last", lastDoer, "workflow_instances_of", []any{"dossier", "d10", "unit-20", "officer"}},
 			{"who is away", `SELECT DISTINCT account FROM workflow_absences WHERE deputy = $1 AND ended_at IS NULL AND from_at <= $2 AND until_at > $2`, "", []any{"acc-1", int64(1)}},
 		} {
 			plan := o.plan(q.text, q.args...)

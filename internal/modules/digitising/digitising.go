@@ -29,11 +29,19 @@ const (
 	AuditLooked  audit.Event = "digitising.looked"
 	AuditChecked audit.Event = "digitising.checked"
 	AuditSigned  audit.Event = "digitising.signed"
+	AuditSplit   audit.Event = "digitising.split"  // "PAPER NEW"
+	AuditJoined  audit.Event = "digitising.joined" // "PAPER INTO"
+	// Of samples that a second person looks at, and what came of them for the batch.
+	AuditDrawn    audit.Event = "digitising.sample_drawn"
+	AuditJudged   audit.Event = "digitising.sample_judged" // "PAPER redo"
+	AuditPassed   audit.Event = "digitising.sample_passed"
+	AuditSentBack audit.Event = "digitising.sent_back"
+	AuditExported audit.Event = "digitising.exported"
 )
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
-	return []audit.Event{AuditOpened, AuditScanned, AuditPage, AuditLooked, AuditChecked, AuditSigned}
+	return []audit.Event{AuditOpened, AuditScanned, AuditPage, AuditLooked, AuditChecked, AuditSigned, AuditSplit, AuditJoined, AuditDrawn, AuditJudged, AuditPassed, AuditSentBack, AuditExported}
 }
 
 // State is where a paper of a batch stands.
@@ -50,14 +58,21 @@ const (
 
 // What can go wrong.
 var (
-	ErrNotFound  = errs.New(errs.NotFound, "digitising.not_found")
-	ErrNoUnit    = errs.New(errs.Forbidden, "digitising.no_unit")
-	ErrThere     = errs.New(errs.Conflict, "digitising.there")     // this file was scanned into a batch already
-	ErrChanged   = errs.New(errs.Conflict, "digitising.changed")   // somebody else has worked on the paper
-	ErrOver      = errs.New(errs.Conflict, "digitising.over")      // it was sealed
-	ErrUnchecked = errs.New(errs.Conflict, "digitising.unchecked") // nobody has checked it
-	ErrEmpty     = errs.New(errs.Conflict, "digitising.empty")     // all its pages were left out
-	ErrReading   = errs.New(errs.Conflict, "digitising.reading")   // its scan is still being read
-	ErrElsewhere = errs.New(errs.Conflict, "digitising.seal_elsewhere")
-	ErrSignature = errs.New(errs.Internal, "digitising.signature")
+	ErrNotFound      = errs.New(errs.NotFound, "digitising.not_found")
+	ErrNoUnit        = errs.New(errs.Forbidden, "digitising.no_unit")
+	ErrThere         = errs.New(errs.Conflict, "digitising.there")          // this file was scanned into a batch already
+	ErrChanged       = errs.New(errs.Conflict, "digitising.changed")        // somebody else has worked on the paper
+	ErrOver          = errs.New(errs.Conflict, "digitising.over")           // it was sealed
+	ErrUnchecked     = errs.New(errs.Conflict, "digitising.unchecked")      // nobody has checked it
+	ErrEmpty         = errs.New(errs.Conflict, "digitising.empty")          // all its pages were left out
+	ErrReading       = errs.New(errs.Conflict, "digitising.reading")        // its scan is still being read
+	ErrTwin          = errs.New(errs.Conflict, "digitising.twin")           // the same paper was checked before; box
+	ErrTwinElsewhere = errs.New(errs.Conflict, "digitising.twin_elsewhere") // the same, in a unit that is not in scope
+	ErrNoSample      = errs.New(errs.Conflict, "digitising.no_sample")      // the batch asks for none, or the paper is not in it
+	ErrSampling      = errs.New(errs.Conflict, "digitising.sampling")       // a second person has to look first
+	ErrOwnSample     = errs.New(errs.Conflict, "digitising.own_sample")     // who has checked does not look a second time
+	ErrFirstPage     = errs.New(errs.Conflict, "digitising.first_page")     // before it there is nothing to part
+	ErrNoneBefore    = errs.New(errs.Conflict, "digitising.none_before")    // the first paper of a scan
+	ErrElsewhere     = errs.New(errs.Conflict, "digitising.seal_elsewhere")
+	ErrSignature     = errs.New(errs.Internal, "digitising.signature")
 )

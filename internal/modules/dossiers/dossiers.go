@@ -256,6 +256,8 @@ func AuditEvents() []audit.Event {
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
+		AuditRuleSaved, AuditRuleRemoved, AuditRuled, AuditRuledNobody, AuditGoesOn, AuditHeir,
+		AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
 	}, append(templateEvents(), letterEvents()...)...)
 }
 

@@ -67,6 +67,17 @@ type Version struct {
 	Routes          []Routing `json:"routes,omitempty"`        // from a day on; before: Route
 	Paperless       bool      `json:"paperless,omitempty"`     // done without paper (A10)
 	BoundaryFree    bool      `json:"boundary_free,omitempty"` // received anywhere in the province
+	// AfterDeath says that a dossier may go on when its owner has died. Nil: nobody
+	// has stated it, and heirs take over or it is stopped.
+	AfterDeath *AfterDeath `json:"after_death,omitempty"`
+}
+
+// AfterDeath is the rule by which a dossier goes on after its owner has died.
+type AfterDeath struct {
+	Legal    string    `json:"legal,omitempty"` // id of kernel/law
+	Note     i18n.Text `json:"note"`            // the article, in words
+	Source   string    `json:"source,omitempty"`
+	Verified bool      `json:"verified"`
 }
 
 // Duration is how long an office may take; Amount 0 means that nobody has stated it.

@@ -54,6 +54,8 @@ type Offers interface {
 	persons.Archive
 	// ClaimNumber takes a number that comes with another name than it is known with.
 	ClaimNumber(ctx context.Context, tx *db.Tx, actor identity.Actor, holder, said identity.Person) (string, error)
+	// Died returns the day on which somebody has died; false where no death is confirmed.
+	Died(ctx context.Context, q db.Querier, person string) (day string, dead bool, err error)
 	// Tick looks for persons who are there twice. Any number of servers may.
 	Tick(ctx context.Context) (more bool, err error)
 	// For returns for whom a session works.

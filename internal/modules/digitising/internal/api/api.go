@@ -28,6 +28,12 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/digitising/batches/{batch}/papers/{paper}", "A paper with its pages and what was recognised; recorded", both, o.paper),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/papers/{paper}/check", "Say what the paper says, as a person has read it", scan, o.check),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/papers/{paper}/sign", "Seal a checked paper as an electronic copy; it goes into the vault of its owner", sign, o.sign),
+		web.Operation("GET /api/v1/digitising/batches/{batch}/sample", "What a second person looks at in a batch, and what they found", both, o.look),
+		web.Operation("POST /api/v1/digitising/batches/{batch}/sample", "Draw the papers that a second person looks at", scan, o.draw),
+		web.Operation("POST /api/v1/digitising/batches/{batch}/sample/{paper}", "Say what a second look at a paper found; the last one decides about the batch", both, o.judge),
+		web.Operation("POST /api/v1/digitising/batches/{batch}/papers/{paper}/join", "Put the pages of a paper behind those of the paper before it", scan, o.join),
+		web.Operation("POST /api/v1/digitising/batches/{batch}/pages/{page}/split", "Make the pages from one on a paper of their own", scan, o.split),
+		web.Operation("GET /api/v1/digitising/rates", "Who has checked how much between two days, and how much of it a second look found wrong", both, o.rates),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/pages/{page}/drop", "Leave a page out of its paper, or take it back", scan, o.drop),
 	}
 }
@@ -96,6 +102,7 @@ type openIn struct {
 		Box     string `json:"box" maxLength:"400"`
 		Shelf   string `json:"shelf,omitempty" maxLength:"400"`
 		Years   string `json:"years,omitempty" maxLength:"400"`
+		Share   int    `json:"share,omitempty" doc:"of 100 papers that a second person looks at before anything is sealed"`
 	}
 }
 
@@ -106,7 +113,7 @@ type madeOut struct {
 }
 
 func (o operations) open(ctx context.Context, in *openIn) (*madeOut, error) {
-	id, err := o.svc.OpenBatch(ctx, identity.From(ctx), core.NewBatch(in.Body))
+	id, err := o.svc.OpenBatch(ctx, identity.From(ctx), core.NewBatch{Type: in.Body.Type, Against: in.Body.Against, Box: in.Body.Box, Shelf: in.Body.Shelf, Years: in.Body.Years, Share: in.Body.Share})
 	out := &madeOut{}
 	out.Body.ID = id
 	return out, err
@@ -231,12 +238,13 @@ type checkIn struct {
 		Owner       string `json:"owner" maxLength:"1200"`
 		OwnerNumber string `json:"owner_number" maxLength:"40"`
 		Issuer      string `json:"issuer" maxLength:"1200"`
+		Another     bool   `json:"another,omitempty" doc:"it is another paper, although one of the same type, number and issuer was checked before"`
 	}
 }
 
 func (o operations) check(ctx context.Context, in *checkIn) (*nothing, error) {
 	b := in.Body
-	return nil, o.svc.Check(ctx, identity.From(ctx), in.Batch, in.Paper, core.Checking{Version: b.Version, Values: map[string]string{
+	return nil, o.svc.Check(ctx, identity.From(ctx), in.Batch, in.Paper, core.Checking{Version: b.Version, Another: b.Another, Values: map[string]string{
 		core.FieldNumber: b.Number, core.FieldIssued: b.Issued, core.FieldOwner: b.Owner, core.FieldOwnerNumber: b.OwnerNumber, core.FieldIssuer: b.Issuer,
 	}})
 }

@@ -77,6 +77,7 @@ func (s *Service) GetPaper(ctx context.Context, actor identity.Actor, batch, pap
 type Checking struct {
 	Version int // of the paper, as they saw it
 	Values  map[string]string
+	Another bool // it is another paper, although one says the same
 }
 
 func numbers() *regexp.Regexp { return regexp.MustCompile(`^(\d{9}|\d{12}|\d{10}(-\d{3})?)$`) }
@@ -104,6 +105,10 @@ func (s *Service) Check(ctx context.Context, actor identity.Actor, batch, paper 
 	}
 	values[FieldOwnerNumber] = store.Field{Value: number, Sure: 100}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		b, err := s.batchIn(ctx, tx, actor, digitising.PermScan, batch)
+		if err != nil {
+			return err
+		}
 		p, err := s.paperIn(ctx, tx, actor, digitising.PermScan, batch, paper)
 		if err != nil {
 			return err
@@ -121,6 +126,12 @@ func (s *Service) Check(ctx context.Context, actor identity.Actor, batch, paper 
 		}
 		if err := a.err(); err != nil {
 			return err
+		}
+		p.Facts.Key = keyOf(b.Type, values)
+		if !in.Another {
+			if err := s.alone(ctx, tx, actor, p.Facts.Key, paper); err != nil {
+				return err
+			}
 		}
 		p.State, p.Facts.Fields, p.CheckedBy, p.CheckedAt, p.Reason = digitising.Checked, values, actor.Account, tx.Now, ""
 		if err := s.store.PutPaper(ctx, tx, p); err != nil {
@@ -159,6 +170,9 @@ func (s *Service) Sign(ctx context.Context, actor identity.Actor, batch, paper s
 		return digitising.ErrUnchecked
 	case p.State != digitising.Checked:
 		return digitising.ErrOver
+	}
+	if err := s.passed(ctx, s.DB, batch, p); err != nil {
+		return err
 	}
 	document, err := s.sealed(ctx, b, p)
 	if err != nil {

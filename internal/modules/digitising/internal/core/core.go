@@ -143,7 +143,10 @@ func (s *Service) Separator(_ context.Context, actor identity.Actor) ([]byte, er
 }
 
 // NewBatch is what a batch is opened with.
-type NewBatch struct{ Type, Against, Box, Shelf, Years string }
+type NewBatch struct {
+	Type, Against, Box, Shelf, Years string
+	Share                            int // of 100 papers that a second person looks at; 0: none
+}
 
 const maxLine = 100
 
@@ -174,11 +177,17 @@ func (s *Service) OpenBatch(ctx context.Context, actor identity.Actor, in NewBat
 	}
 	b := store.Batch{ID: id.New(), Unit: actor.Unit, Type: in.Type, Against: in.Against, By: actor.Account, At: s.DB.Now()}
 	b.Box, b.Shelf, b.Years = a.line("box", in.Box, maxLine, true), a.line("shelf", in.Shelf, maxLine, false), a.line("years", in.Years, maxLine, false)
+	if in.Share < 0 || in.Share > 100 {
+		a.add("share", "digitising.share_wrong")
+	}
 	if err := a.err(); err != nil {
 		return "", err
 	}
 	return b.ID, s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := s.store.AddBatch(ctx, tx, b); err != nil {
+			return err
+		}
+		if err := s.store.PutQuality(ctx, tx, b.ID, Quality{Share: in.Share, MostWrong: mostWrong, Seed: id.New()}); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, digitising.AuditOpened, b.ID)

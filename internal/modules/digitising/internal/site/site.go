@@ -58,6 +58,12 @@ func Routes(svc *core.Service, largest int64) []web.Route {
 		{Pattern: "POST " + one + "/ky/{paper}", Access: sign, Handle: s.sign},
 		{Pattern: "GET " + one + "/trang/{page}", Access: both, Handle: s.picture},
 		{Pattern: "POST " + one + "/trang/{page}", Access: scan, Handle: s.drop},
+		{Pattern: "POST " + one + "/trang/{page}/tach", Access: scan, Handle: s.split},
+		{Pattern: "POST " + one + "/kiem/{paper}/ghep", Access: scan, Handle: s.join},
+		{Pattern: "POST " + one + "/mau", Access: scan, Handle: s.draw},
+		{Pattern: "POST " + one + "/mau/{paper}", Access: both, Handle: s.judge},
+		{Pattern: "GET " + one + "/xuat", Access: both, Handle: s.export},
+		{Pattern: "GET " + ratesPath, Access: both, Handle: s.rates},
 	}
 }
 
@@ -141,7 +147,7 @@ func (s site) open(w http.ResponseWriter, r *http.Request) error {
 	}
 	in := r.PostForm
 	batch, err := s.svc.OpenBatch(r.Context(), page.From(r.Context()).Actor, core.NewBatch{
-		Type: in.Get("type"), Against: in.Get("against"), Box: in.Get("box"), Shelf: in.Get("shelf"), Years: in.Get("years"),
+		Type: in.Get("type"), Against: in.Get("against"), Box: in.Get("box"), Shelf: in.Get("shelf"), Years: in.Get("years"), Share: shareOf(in.Get("share")),
 	})
 	if err == nil {
 		return page.Done(w, r, batchAt(batch, ""), "digitising.opened")
@@ -174,9 +180,13 @@ func (s site) batchPage(w http.ResponseWriter, r *http.Request, problem *web.Pro
 	if err != nil {
 		return err
 	}
+	look, err := s.svc.GetLook(r.Context(), p.Actor, d.ID)
+	if err != nil {
+		return err
+	}
 	return p.Render(w, r, page.View{
 		Title: p.T("digitising.batch", "box", d.Box), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("digitising.title"), Href: listPath}),
-		Body: batchBody(p, d, s.largest, p.Actor.May(digitising.PermScan), problem),
+		Body: batchBody(p, d, look, s.largest, p.Actor.May(digitising.PermScan), problem),
 	})
 }
 
@@ -237,6 +247,10 @@ func (s site) paperPage(w http.ResponseWriter, r *http.Request, form url.Values,
 	if err != nil {
 		return err
 	}
+	look, err := s.svc.GetLook(r.Context(), p.Actor, v.Batch.ID)
+	if err != nil {
+		return err
+	}
 	if form == nil {
 		form = url.Values{"version": {strconv.Itoa(v.Version)}}
 		for _, f := range core.Fields() {
@@ -246,7 +260,7 @@ func (s site) paperPage(w http.ResponseWriter, r *http.Request, form url.Values,
 	}
 	return p.Render(w, r, page.View{
 		Title: p.T("digitising.check.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: v.Batch.Box, Href: batchAt(v.Batch.ID, "")}),
-		Body: paperBody(p, v, form, p.Actor.May(digitising.PermScan), p.Actor.May(digitising.PermSign), problem),
+		Body: paperBody(p, v, look, form, p.Actor.May(digitising.PermScan), p.Actor.May(digitising.PermSign), problem),
 	})
 }
 
@@ -262,7 +276,7 @@ func (s site) check(w http.ResponseWriter, r *http.Request) error {
 	}
 	values[core.FieldIssued] = dayIn(values[core.FieldIssued])
 	actor := page.From(r.Context()).Actor
-	err := s.svc.Check(r.Context(), actor, batch, paper, core.Checking{Version: version, Values: values})
+	err := s.svc.Check(r.Context(), actor, batch, paper, core.Checking{Version: version, Values: values, Another: in.Get("another") != ""})
 	if err == nil {
 		v, err := s.svc.GetPaper(r.Context(), actor, batch, paper)
 		if err != nil {

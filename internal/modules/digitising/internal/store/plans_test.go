@@ -6,6 +6,7 @@ package store
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
@@ -26,7 +27,9 @@ func TestListsUseAnIndex(t *testing.T) {
 			for _, fill := range []string{
 				`INSERT INTO digitising_batches (` + batchColumns + `) ` + n + one + `, 'u' || CAST(i % 100 AS TEXT), 't', 'original', '', '', '', 'a', i FROM n`,
 				`INSERT INTO digitising_scans (` + scanColumns + `) ` + n + one + `, ` + group + `, '', ` + one + `, '', 1, 1, 'read', '' FROM n`,
-				`INSERT INTO digitising_papers (` + paperColumns + `) ` + n + one + `, ` + group + `, ` + one + `, 'ready', 1, '', '', NULL, '', '', '', '' FROM n`,
+				`INSERT INTO digitising_papers (` + paperColumns + `) ` + n + one + `, ` + group + `, ` + one + `, 'ready', 1, '', 'a', CAST(i AS BIGINT) * 1000000, '', '', '', '' FROM n`,
+				`UPDATE digitising_papers SET key_index = id`,
+				`INSERT INTO digitising_samples (paper_id, round, batch_id, clerk, state, words, judged_by, judged_at) SELECT id, 1, batch_id, 'a', 'accepted', '', 'b', checked_at FROM digitising_papers`,
 				`INSERT INTO digitising_pages (` + pageColumns + `) ` + n + one + `, ` + group + `, ` + one + `, 1, ` + group + `, '', 1, 1, 0, 0, '' FROM n`,
 				`ANALYZE`,
 			} {
@@ -43,11 +46,12 @@ func TestListsUseAnIndex(t *testing.T) {
 			t.Fatal(err)
 		}
 		batches, args := batchesQuery(unit, "", 31)
+		rates, between := ratesQuery(unit, db.Time{Time: time.UnixMicro(5_000_000_000)}, db.Time{Time: time.UnixMicro(5_050_000_000)})
 		for name, query := range map[string]struct {
 			text string
 			args []any
 		}{
-			"batches": {batches, args}, "scans": {scansOf, []any{"x100101", 31}}, "pages": {pagesOf, []any{"x100101", 31}},
+			"batches": {batches, args}, "rates": {rates, between}, "sample": {samplesOf, []any{"x100101", 1}}, "twins": {twinsOf, []any{"x100101", "x1"}}, "scans": {scansOf, []any{"x100101", 31}}, "pages": {pagesOf, []any{"x100101", 31}},
 			"papers": {papersOf, []any{"x100101", "", 31}}, "papers in a state": {papersIn, []any{"x100101", "", 31, "ready"}},
 		} {
 			plan, err := db.All(ctx, d, func(r db.Row) (line string, err error) {

@@ -34,7 +34,7 @@ const papers = "digitising_papers"
 
 // Sealed names the columns that hold sealed texts.
 func Sealed() []crypt.Sealed {
-	return []crypt.Sealed{{Table: papers, Column: "facts_sealed", Key: []string{"id"}}}
+	return []crypt.Sealed{{Table: papers, Column: "facts_sealed", Key: []string{"id"}, Indexes: []crypt.IndexOf{{Column: "key_index", Domain: keyDomain, Part: keyOf}}}}
 }
 
 // columns decide whose batch it is.
@@ -229,6 +229,7 @@ type Field struct {
 type Facts struct {
 	Fields  map[string]Field `json:"fields"`
 	Officer string           `json:"officer,omitempty"` // who sealed it
+	Key     string           `json:"key,omitempty"`     // by which another that says the same is found
 }
 
 // Paper is a paper of a batch.
@@ -277,8 +278,8 @@ func (s Store) PutPaper(ctx context.Context, tx *db.Tx, p Paper) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE digitising_papers SET state = $2, version = version + 1, facts_sealed = $3, checked_by = $4, checked_at = $5, signed_by = $6, signed_file = $7, vault_id = $8, reason = $9 WHERE id = $1`,
-		p.ID, string(p.State), facts, p.CheckedBy, p.CheckedAt, p.SignedBy, p.File, p.Vault, p.Reason)
+	_, err = tx.Exec(ctx, `UPDATE digitising_papers SET state = $2, version = version + 1, facts_sealed = $3, checked_by = $4, checked_at = $5, signed_by = $6, signed_file = $7, vault_id = $8, reason = $9, key_index = $10 WHERE id = $1`,
+		p.ID, string(p.State), facts, p.CheckedBy, p.CheckedAt, p.SignedBy, p.File, p.Vault, p.Reason, s.keys.Index(keyDomain, p.Facts.Key))
 	return err
 }
 

@@ -56,16 +56,29 @@ func toSummary(s dossiers.Summary) DossierSummary {
 
 type dossierEvent struct {
 	At     db.Time   `json:"at"`
-	Kind   string    `json:"kind" enum:"submitted,accepted,working,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented,extended,stopped,case,revoked,replaced,opinion_asked,opinion_given,opinion_closed"`
+	Kind   string    `json:"kind" enum:"submitted,accepted,working,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented,extended,stopped,case,revoked,replaced,transferred,assigned,opinion_asked,opinion_given,opinion_closed"`
 	Status int       `json:"status"`
 	Step   i18n.Text `json:"step"`
 	Unit   i18n.Text `json:"unit"`
+	By     string    `json:"by,omitempty" doc:"who got the step by a rule; seen in the office alone"`
+	Rule   *ruled    `json:"rule,omitempty" doc:"the rule that has assigned the step, or has found nobody"`
+}
+
+type ruled struct {
+	Rule    string `json:"rule"`
+	Version int    `json:"version"`
+	Kind    string `json:"kind" enum:"turn,fewest,area,person"`
+	Kept    bool   `json:"kept,omitempty" doc:"to who had done such a step of the dossier before"`
+	Why     string `json:"why,omitempty" doc:"why nobody was found"`
 }
 
 func timeline(list []core.Event) []dossierEvent {
 	all := make([]dossierEvent, len(list))
 	for i, e := range list {
-		all[i] = dossierEvent{e.At, e.Kind, int(e.Status), e.Step, e.Unit}
+		all[i] = dossierEvent{At: e.At, Kind: e.Kind, Status: int(e.Status), Step: e.Step, Unit: e.Unit, By: e.By}
+		if r := e.Rule; r != nil {
+			all[i].Rule = &ruled{r.Rule, r.Version, string(r.Kind), r.Kept, string(r.Why)}
+		}
 	}
 	return all
 }
@@ -195,6 +208,7 @@ type getOut struct {
 		Sync        string              `json:"sync"`
 		Basis       string              `json:"basis"`
 		BasisNote   string              `json:"basis_note,omitempty"`
+		OwnerDied   *ownerDied          `json:"owner_died,omitempty" doc:"the owner has died since it was sent; for officials, while it is open"`
 		Owner       dossierParty        `json:"owner"`
 		Submitter   dossierParty        `json:"submitter"`
 		Answers     map[string]any      `json:"answers"`
@@ -237,6 +251,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	out := &getOut{}
 	b := &out.Body
 	b.DossierSummary, b.Finance, b.Delivery, b.Sync = toSummary(f.Summary), string(f.Finance), string(f.Delivery), string(f.Sync)
+	b.OwnerDied = toOwnerDied(f.Died)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
 	b.IfAccepted = f.IfAccepted

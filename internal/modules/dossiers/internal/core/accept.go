@@ -128,6 +128,9 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	if err := s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindAccepted, Status: d.Status, Unit: d.Received}); err != nil {
 		return err
 	}
+	if err := s.store.AddSheets(ctx, tx, *d, actor.Account, actor.Name); err != nil {
+		return err
+	}
 	if err := events.Publish(ctx, tx, dossiers.EventAcceptedV1, moved(*d, tx)); err != nil {
 		return err
 	}

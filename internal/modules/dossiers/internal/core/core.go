@@ -55,7 +55,10 @@ type Deps struct {
 	MayTell func(ctx context.Context, q db.Querier, person string) (bool, error)
 	// Restricted reports since when data of a person is to be left alone; zero: it is not. Nil: nobody's is.
 	Restricted func(ctx context.Context, q db.Querier, person string) (db.Time, error)
-	Address    string // where people reach the site, for links on paper: "https://dichvucong.example.vn"
+	// Died returns the day on which a person has died, YYYY-MM-DD; false where no death
+	// is confirmed. Nil: nobody knows of deaths.
+	Died    func(ctx context.Context, q db.Querier, person string) (day string, dead bool, err error)
+	Address string // where people reach the site, for links on paper: "https://dichvucong.example.vn"
 	// KeptUntil says up to which day a draft is kept that was saved then; false: for
 	// ever. Nil: for ever.
 	KeptUntil func(ctx context.Context, saved db.Time) (until db.Time, ends bool, err error)

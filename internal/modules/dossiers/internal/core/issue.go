@@ -36,6 +36,9 @@ func (s *Service) Issue(ctx context.Context, actor identity.Actor, id dossiers.I
 	if err != nil {
 		return done, err
 	}
+	if err := s.mayDecide(ctx, s.DB, before); err != nil {
+		return done, err
+	}
 	v, err := s.follows(ctx, before)
 	if err != nil {
 		return done, err

@@ -227,7 +227,17 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if err := s.fullStep(ctx, actor, d, open, &f); err != nil {
 		return f, err
 	}
-	return f, nil
+	if owns(actor, d) {
+		return f, nil
+	}
+	if c, found, err := s.store.FindCustody(ctx, s.DB, d.ID); err != nil {
+		return f, err
+	} else if found {
+		one := s.sheafOf(ctx, store.Sheaf{Custody: c, Code: codeOr(d), Name: d.Name})
+		f.Paper = &one
+	}
+	f.Died, err = s.ownerDied(ctx, actor, d, f.Version)
+	return f, err
 }
 
 // viewed says which of several open steps an actor is shown: the one that was

@@ -271,6 +271,9 @@ func (s *Service) SendToSign(ctx context.Context, actor identity.Actor, id dossi
 	if err := s.allAnswered(ctx, s.DB, before); err != nil {
 		return done, err
 	}
+	if err := s.mayDecide(ctx, s.DB, before); err != nil {
+		return done, err
+	}
 	r, found, err := s.store.FindResult(ctx, s.DB, id)
 	if err != nil {
 		return done, err

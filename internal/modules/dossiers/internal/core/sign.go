@@ -58,6 +58,9 @@ func (s *Service) wishToSign(ctx context.Context, actor identity.Actor, id dossi
 	if err := s.allAnswered(ctx, s.DB, before); err != nil {
 		return w, err
 	}
+	if err := s.mayDecide(ctx, s.DB, before); err != nil {
+		return w, err
+	}
 	w = wish{act: signs(), d: before, r: r}
 	if w.v, err = s.follows(ctx, before); err != nil {
 		return w, err

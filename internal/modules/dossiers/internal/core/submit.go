@@ -237,6 +237,9 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 }
 
 func (s *Service) put(ctx context.Context, tx *db.Tx, actor identity.Actor, n *store.Dossier, p store.Personal, f store.Found) error {
+	if err := s.bothLive(ctx, tx, *n); err != nil {
+		return err
+	}
 	if err := s.store.Insert(ctx, tx, *n, p, f); err != nil {
 		return err
 	}
@@ -271,6 +274,10 @@ const (
 	KindTransferred = "transferred" // another unit decides: Unit
 	KindRevoked     = "revoked"     // the result counts no more
 	KindReplaced    = "replaced"    // another stands in its place
+
+	KindHeir = "heir" // another owner, after a death
+
+	KindAssigned = "assigned" // by a rule, or nobody was found; seen in the office alone
 
 	KindCase = "case" // it is another case than was chosen; Step is its name
 

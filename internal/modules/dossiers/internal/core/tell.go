@@ -34,21 +34,36 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, d store.Dossier, event, k
 		return err
 	}
 	n := notify.Notice{Event: event, About: string(d.ID), Key: string(d.ID) + key, Link: "/ho-so/" + string(d.ID), Unit: string(d.Received), Words: s.words(d)}
-	for _, text := range []string{personal.Submitter, personal.Owner} {
+	told := false
+	for _, one := range []struct{ person, text string }{{d.SubmitterID, personal.Submitter}, {d.OwnerID, personal.Owner}} {
 		var p Party
-		if text == "" {
+		if _, dead, err := s.died(ctx, tx, one.person); err != nil {
+			return err
+		} else if dead {
 			continue
 		}
-		if err := json.Unmarshal([]byte(text), &p); err != nil {
+		told = true
+		if one.text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(one.text), &p); err != nil {
 			return err
 		}
 		if n.To.Phone == "" {
 			n.To.Phone, n.To.Mail = p.Phone, p.Email
 		}
 	}
+	if !told {
+		return nil // nobody is left who could read it
+	}
 	accounts, err := s.Directory.ListAccounts(ctx, tx, d.SubmitterID)
 	if err != nil {
 		return err
+	}
+	if _, dead, err := s.died(ctx, tx, d.SubmitterID); err != nil {
+		return err
+	} else if dead {
+		accounts = nil
 	}
 	if len(accounts) > 0 {
 		n.To.Account = accounts[0]

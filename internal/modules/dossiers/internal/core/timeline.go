@@ -7,6 +7,8 @@ import (
 	"context"
 	"slices"
 
+	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
 )
 
@@ -23,6 +25,33 @@ func (s *Service) timeline(ctx context.Context, id dossiers.ID, inside bool) ([]
 		if inside || !slices.Contains([]string{KindOpinionAsked, KindOpinionGiven, KindOpinionClosed}, e.Kind) {
 			all = append(all, Event{At: e.At, Kind: e.Kind, Status: e.Status, Step: e.Step, Unit: names(e.Unit)})
 		}
+	}
+	if !inside {
+		return all, nil
+	}
+	return s.withRules(ctx, id, all, names)
+}
+
+// withRules puts what rules have assigned between the other lines. It changed no
+// status, so a line has that of the one before.
+func (s *Service) withRules(ctx context.Context, id dossiers.ID, all []Event, names func(orgs.ID) i18n.Text) ([]Event, error) {
+	given, err := s.store.AssignedOf(ctx, s.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range given {
+		e := Event{
+			At: g.At, Kind: KindAssigned, Step: g.Step, Unit: names(g.Unit), By: g.Name,
+			Rule: &Ruled{Rule: g.Rule, Version: g.Version, Kind: g.Kind, Kept: g.Kept, Why: g.Why},
+		}
+		at := len(all)
+		for at > 0 && all[at-1].At.After(g.At.Time) {
+			at--
+		}
+		if at > 0 {
+			e.Status = all[at-1].Status
+		}
+		all = slices.Insert(all, at, e)
 	}
 	return all, nil
 }

@@ -244,6 +244,9 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, d *store.Dossier) error
 	if err != nil {
 		return err
 	}
+	if all, err = s.ruled(ctx, tx, *d, all); err != nil {
+		return err
+	}
 	if err := s.store.PutTasks(ctx, tx, d.ID, all); err != nil {
 		return err
 	}

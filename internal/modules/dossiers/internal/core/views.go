@@ -203,8 +203,10 @@ type Full struct {
 	BasisNote   string
 	Owner       Party
 	Submitter   Party
-	Helper      string  // name of the clerk who filled it in; empty: nobody did
-	Restricted  db.Time // since when data of the owner is to be left alone; zero: it is not, or it is their own page
+	Helper      string     // name of the clerk who filled it in; empty: nobody did
+	Paper       *Sheaf     // who has its paper in hand; nil: none came, or nobody in the office asks
+	Died        *OwnerDied // the owner has died since it was sent; nil: not, or nobody in the office asks
+	Restricted  db.Time    // since when data of the owner is to be left alone; zero: it is not, or it is their own page
 	Answers     forms.Answers
 	Form        *forms.Form
 	World       forms.World
@@ -265,13 +267,25 @@ type Choice struct {
 // Can says what the actor may do now. The use cases decide again.
 type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide, Case, Revoke, DecideRevocation, Transfer bool }
 
-// Event is one line of the timeline, as the public sees it: no names.
+// Event is one line of the timeline, as the public sees it: no names. What stands
+// in By and Rule is seen in the office alone.
 type Event struct {
 	At     db.Time
 	Kind   string // submitted, accepted, working, step, returned, issued, delivered, refused, withdrawn, supplement, supplemented
 	Status dossiers.Status
 	Step   i18n.Text
 	Unit   i18n.Text
+	By     string // name of who got the step by a rule
+	Rule   *Ruled // of an assignment
+}
+
+// Ruled is the rule that has assigned a step, or has found nobody.
+type Ruled struct {
+	Rule    string
+	Version int
+	Kind    dossiers.RuleKind
+	Kept    bool               // to who had done such a step of the dossier before
+	Why     dossiers.WhyNobody // empty: somebody was found
 }
 
 // ResultState is how far a result has come.

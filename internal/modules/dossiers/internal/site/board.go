@@ -26,8 +26,12 @@ func (s site) board(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	unfound, err := s.svc.ListUnfound(r.Context(), p.Actor, r.FormValue("sau"))
+	if err != nil {
+		return err
+	}
 	l := worklist{list: core.UnitsWork, found: core.Desk{Counts: b.Counts}}
-	return p.Render(w, r, page.View{Title: p.T("dossiers.page.board.title"), Desk: true, Before: back(p, assignPath), Body: boardBody(p, l, b)})
+	return p.Render(w, r, page.View{Title: p.T("dossiers.page.board.title"), Desk: true, Before: back(p, assignPath), Body: boardBody(p, l, b, unfound)})
 }
 
 // actions are the buttons at the head of a list.

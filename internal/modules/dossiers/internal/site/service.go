@@ -37,6 +37,25 @@ type Service interface {
 	calls
 	transfers
 	phrases
+	ruling
+	ListPaper(ctx context.Context, actor identity.Actor, of core.PaperList, after string) (core.Page[core.Sheaf], error)
+	ListPaperPeople(ctx context.Context, actor identity.Actor) ([]core.Colleague, error)
+	HandPaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID, to string) (string, []core.Outcome, error)
+	TakePaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)
+	DeclinePaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID, words string) ([]core.Outcome, error)
+	TakePaperBack(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)
+	PaperSlip(ctx context.Context, actor identity.Actor, slip string) ([]byte, error)
+	Succeed(ctx context.Context, actor identity.Actor, id dossiers.ID, in core.Succession) error
+}
+
+// ruling is who gets the steps that become open.
+type ruling interface {
+	ListRules(ctx context.Context, actor identity.Actor) (core.RuleBook, error)
+	SaveRule(ctx context.Context, actor identity.Actor, r core.Rule) (string, error)
+	RemoveRule(ctx context.Context, actor identity.Actor, rule string) error
+	TryRule(ctx context.Context, actor identity.Actor, r core.Rule) ([]core.Tried, error)
+	ListRuleHistory(ctx context.Context, actor identity.Actor, unit orgs.ID, after string) (core.Page[core.Rule], error)
+	ListUnfound(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Unfound], error)
 }
 
 // phrases are what units ask of people again and again.

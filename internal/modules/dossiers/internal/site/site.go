@@ -70,6 +70,7 @@ func Routes(svc Service, o Options) []web.Route {
 	part := web.Route{Pattern: "PATCH /tai-len/{upload}", Access: submit, Handle: s.told(s.appendUpload), MaxBody: svc.Largest() + 1<<20}
 	handIn := post("/ky/cho/{request}/nop", signing, s.handedIn)
 	handIn.MaxBody = maxHanded
+	hands := need(dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver)
 	consulting, advise, assign := need(dossiers.PermProcess, dossiers.PermSign), need(dossiers.PermAdvise), need(dossiers.PermAssign)
 	answer := post(askedPath+"/{opinion}", advise, s.answer)
 	answer.MaxBody = svc.Largest() + 1<<20
@@ -151,6 +152,9 @@ func Routes(svc Service, o Options) []web.Route {
 		get(assignPath, assign, s.unitWork), post(assignPath, assign, s.assign), get(assignPath+"/chon", assign, s.choose), post(assignPath+"/chon", assign, s.choose),
 		post(manyPath, many, s.plan), post(manyPath+"/lam", many, s.doMany), get(keysPath, office, s.keys),
 		get(exportPath, office, s.export).Proved(10 * time.Minute), get(boardPath, assign, s.board),
+		get("/xu-ly/{id}/"+heirStop, asking, s.succession), post("/xu-ly/{id}/"+heirStop, asking, s.succeed),
+		get(paperPath, hands, s.paperLists), post(paperPath, hands, s.movePaper), get(paperPath+"/phieu/{slip}", hands, s.paperSlip),
+		get(rulesPath, assign, s.rules), post(rulesPath, assign, s.saveRule), post(rulesPath+"/{rule}/xoa", assign, s.removeRule), get(rulesPath+"/lich-su", assign, s.ruleHistory),
 		get("/xu-ly/{id}/song-song", office, s.beside), post("/xu-ly/{id}/ghi-chu", office, s.addNote),
 		post("/ky/xem", need(dossiers.PermSign), s.previewSign).Proved(15 * time.Minute),
 		get("/ky", need(dossiers.PermSign), s.signing).Proved(10 * time.Minute), post("/ky", need(dossiers.PermSign), s.signMany).Proved(20 * time.Minute),
@@ -168,6 +172,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Officials, Order: 21, Label: "dossiers.page.menu.transfers", Path: transfersPath, Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountTransfers},
 		{Side: module.Officials, Order: 21, Label: "dossiers.page.ledger.title", Path: ledgerPath, Permissions: []identity.Permission{dossiers.PermAccept}},
 		{Side: module.Officials, Order: 22, Label: "dossiers.page.menu.hotline", Path: hotlinePath, Permissions: []identity.Permission{dossiers.PermAnswer}},
+		{Side: module.Officials, Order: 33, Label: "dossiers.page.custody.title", Path: paperPath, Permissions: []identity.Permission{dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver}},
 		{Side: module.Officials, Order: 34, Label: "dossiers.page.menu.phrases", Path: phrasesPath, Permissions: []identity.Permission{dossiers.PermAccept, dossiers.PermProcess}},
 		{Side: module.Officials, Order: 34, Label: "dossiers.page.template.title", Path: templatesPath, Permissions: []identity.Permission{dossiers.PermTemplates, dossiers.PermTemplatesApprove}},
 		{Side: module.Officials, Order: 35, Label: "dossiers.page.menu.holds", Path: holdsPath, Permissions: []identity.Permission{dossiers.PermHold, dossiers.PermRelease}},

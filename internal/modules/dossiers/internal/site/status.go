@@ -145,6 +145,9 @@ func eventTitle(p page.Page, e core.Event) string {
 	if e.Kind == "step" {
 		return p.Text(e.Step)
 	}
+	if e.Rule != nil {
+		return ruledText(p, e)
+	}
 	return p.T("dossiers.page.event." + e.Kind)
 }
 

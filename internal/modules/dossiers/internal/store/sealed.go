@@ -24,6 +24,7 @@ func Sealed() (all []crypt.Sealed) {
 		{motionsTable, []string{"reason_sealed", "words_sealed"}},
 		{transfersTable, []string{"reason_sealed", "words_sealed"}},
 		{revocationsTable, []string{"reason_sealed", "words_sealed"}},
+		{successionsTable, []string{"evidence_sealed"}},
 	} {
 		for _, c := range t.columns {
 			s := crypt.Sealed{Table: t.table, Column: c, Key: []string{"id"}}

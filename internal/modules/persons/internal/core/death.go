@@ -244,6 +244,18 @@ func office(posts []access.Post) bool {
 	return false
 }
 
+// Died returns the day on which somebody has died, YYYY-MM-DD; false where no death
+// is confirmed.
+func (s *Service) Died(ctx context.Context, q db.Querier, person string) (day string, dead bool, err error) {
+	defer errs.Wrap(&err, "whether %s has died", person)
+
+	d, found, err := s.store.DeathOf(ctx, q, person)
+	if err != nil || !found || d.State != Confirmed {
+		return "", false, err
+	}
+	return d.Day, true, nil
+}
+
 // dead reports whether somebody's death is confirmed.
 func (s *Service) dead(ctx context.Context, q db.Querier, person string) (bool, error) {
 	d, found, err := s.store.DeathOf(ctx, q, person)

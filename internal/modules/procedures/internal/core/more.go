@@ -13,6 +13,9 @@ import (
 func more(set *packs.Set, p packs.Procedure, v *procedures.Version) error {
 	v.OnlineStatutory, v.OnlineReduced = duration(p.OnlineStatutory), duration(p.OnlineReduced)
 	v.Paperless, v.BoundaryFree = p.Paperless, p.BoundaryFree
+	if a := p.AfterDeath; a != nil {
+		v.AfterDeath = &procedures.AfterDeath{Legal: a.Legal, Note: words(a.Note), Source: a.Source, Verified: a.Status != packs.Unverified}
+	}
 	if d := p.Decision; d != nil {
 		v.Decision = &procedures.Deciding{Number: d.Number, Signed: string(d.Signed), Effective: string(d.Effective), Issuer: words(d.Issuer)}
 	}
