@@ -31,7 +31,7 @@ test: ## everything: generated files, lint, both databases, a browser, crashes, 
 bench: build ## measures this machine into docs/benchmarks.md; PART=search: one part alone
 	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error
 	@[ -e tests/lighthouse/node_modules/.package-lock.json ] || npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
-	BENCH_PART=$(PART) TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 60m -v -run '^TestBench$$' ./tests/bench/
+	BENCH_PART=$(PART) TINHSO_BINARY=$(CURDIR)/bin/tinhso go test -tags bench -count=1 -timeout 6h -v -run '^TestBench$$' ./tests/bench/
 
 walk: build ## every page in a browser, in both languages, on phone and desktop, with axe and by keyboard
 	@[ -e tests/journeys/node_modules/.package-lock.json ] || npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error

@@ -7,7 +7,6 @@ package volume
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"regexp"
@@ -27,12 +26,28 @@ func Alike(ctx context.Context, database string, keys *crypt.Keys, pairs [][2]st
 		return err
 	}
 	defer func() { _ = d.Close() }()
+	var ids []string
 	for _, p := range pairs {
-		of, err := bones(ctx, d, keys, p[0])
+		ids = append(ids, p[0], p[1])
+	}
+	slices.Sort(ids)
+	shapes, err := readShapes(ctx, d, keys, slices.Compact(ids))
+	if err != nil {
+		return err
+	}
+	byID := map[string]*shape{}
+	for _, s := range shapes {
+		byID[s.ids[0]] = s
+	}
+	for _, p := range pairs {
+		if byID[p[0]] == nil || byID[p[1]] == nil {
+			return fmt.Errorf("%s or %s is missing", p[0], p[1])
+		}
+		of, err := byID[p[0]].bones(keys)
 		if err != nil {
 			return err
 		}
-		is, err := bones(ctx, d, keys, p[1])
+		is, err := byID[p[1]].bones(keys)
 		if err != nil {
 			return err
 		}
@@ -52,12 +67,7 @@ func Alike(ctx context.Context, database string, keys *crypt.Keys, pairs [][2]st
 }
 
 // bones are the rows of a dossier without what is its own, sorted.
-func bones(ctx context.Context, d *sql.DB, keys *crypt.Keys, id string) (all []string, err error) {
-	shapes, err := readShapes(ctx, d, keys, []string{id})
-	if err != nil || len(shapes) != 1 {
-		return nil, errors.Join(err, fmt.Errorf("%d dossiers %s", len(shapes), id))
-	}
-	s := shapes[0]
+func (s *shape) bones(keys *crypt.Keys) (all []string, err error) {
 	own := []string{s.lines[0].text("code"), "CODE", s.lines[0].text("reference"), "REFERENCE", s.owner.name, "NAME", s.owner.number, "NUMBER", s.owner.phone, "PHONE"}
 	for i := len(own) - 2; i >= 0; i -= 2 {
 		if own[i] == "" {
@@ -92,7 +102,7 @@ func bones(ctx context.Context, d *sql.DB, keys *crypt.Keys, id string) (all []s
 				}
 				if bound := sealedAs(l.table, column); bound != "" {
 					if said, err = keys.OpenText(l.table, bound, row, text); err != nil {
-						return nil, fmt.Errorf("%s.%s of %s: %w", l.table, column, id, err)
+						return nil, fmt.Errorf("%s.%s of %s: %w", l.table, column, s.ids[0], err)
 					}
 				}
 				switch {
