@@ -33,8 +33,8 @@ const sampleProcedure = "1.014027"
 // portalAccount gives the simulated portal an account like that of any system: one
 // person proposes it, another confirms it, and every start makes a new token.
 func (p *Program) portalAccount(ctx context.Context, set *packs.Set, gateway string) error {
-	commune := slices.IndexFunc(set.Units, func(u packs.Unit) bool { return slices.Contains([]string{"ward", "commune"}, string(u.Kind)) })
-	if !p.Province.Demo || commune < 0 {
+	commune := portalCommune(set)
+	if !p.Province.Demo || commune == "" {
 		return nil
 	}
 	root := set.Units[0].ID
@@ -67,7 +67,7 @@ func (p *Program) portalAccount(ctx context.Context, set *packs.Set, gateway str
 	if err != nil {
 		return err
 	}
-	sample, err := json.Marshal(portalSample(string(set.Units[commune].ID)))
+	sample, err := json.Marshal(portalSample(commune))
 	if err != nil {
 		return err
 	}
@@ -82,6 +82,19 @@ func (p *Program) portalAccount(ctx context.Context, set *packs.Set, gateway str
 		return fmt.Errorf("tell the simulated portal where we are: %w", err)
 	}
 	return answer.Body.Close()
+}
+
+// portalCommune is a commune in which somebody of the demonstration receives dossiers;
+// empty: there is none.
+func portalCommune(set *packs.Set) string {
+	for _, a := range set.Accounts {
+		if a.Role == "clerk" && slices.ContainsFunc(set.Units, func(u packs.Unit) bool {
+			return u.ID == a.Unit && slices.Contains([]string{"ward", "commune", "special_zone"}, string(u.Kind))
+		}) {
+			return a.Unit
+		}
+	}
+	return ""
 }
 
 // portalSample is a dossier of nobody as the portal brings one.

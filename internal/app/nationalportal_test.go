@@ -5,8 +5,12 @@ package app_test
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"maps"
 	"net/http"
@@ -15,6 +19,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -289,5 +294,47 @@ func TestTheNationalPortalIsToldWhatIsWrong(t *testing.T) {
 			_, heard := p.knows()
 			return strings.HasSuffix(strings.Join(heard, ","), "again")
 		})
+	})
+}
+
+// TestFilesOfTheNationalPortalAreDistrusted brings a picture and what only says that it
+// is one, and the same dossier on four lines at once.
+func TestFilesOfTheNationalPortalAreDistrusted(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		p := newNationalPortal(t, w)
+		var picture bytes.Buffer
+		must(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))))
+		with := func(code string, content []byte) string {
+			return strings.Replace(broughtDossier(code, "1948-03-27"), `"TaiLieuNop":[]`, fmt.Sprintf(`"TaiLieuNop":[{"TenTepDinhKem":"so-ho-ngheo.png","MaThanhPhanHoSo":"ho-ngheo","NoiDung":%q}]`, base64.StdEncoding.EncodeToString(content)), 1)
+		}
+		if got := p.files("", with("G22.99-260302-0011", []byte("MZ this is a program")))[0]; got.Status != 422 || !strings.Contains(string(got.Answer), "paper-ho-ngheo") {
+			t.Errorf("a program: %d %s", got.Status, got.Answer)
+		}
+		const lines = 4
+		body := with("G22.99-260302-0012", picture.Bytes())
+		var wg sync.WaitGroup
+		statuses := make([]int, lines)
+		for i := range lines {
+			wg.Go(func() {
+				statuses[i] = w.call(t, p.token, "10.1.2.3", http.MethodPost, "/api/v1/national-portal/dossiers", body).status
+			})
+		}
+		wg.Wait()
+		for _, status := range statuses {
+			if status != http.StatusOK && status != http.StatusConflict { // the first one is still at work
+				t.Errorf("at once: %v", statuses)
+			}
+		}
+		taken := ask[struct{ Items []struct{ Dossier string } }](t, w, "cntt.tinh", http.MethodGet, "/api/v1/national-portal/arrivals?state=taken", "")
+		if len(taken.Items) != 1 {
+			t.Fatalf("%+v", taken)
+		}
+		if got := w.send(t, "motcua.longxuyen", http.MethodGet, "/api/v1/dossiers/"+taken.Items[0].Dossier+"?purpose=handling", ""); !strings.Contains(got.body, "so-ho-ngheo.png") || !strings.Contains(got.body, `"channel":2`) && !strings.Contains(got.body, `"channel":"online"`) {
+			t.Errorf("the dossier: %d %.1500s", got.status, got.body)
+		}
+		if got := w.send(t, "motcua.chaudoc", http.MethodGet, "/api/v1/dossiers/"+taken.Items[0].Dossier+"/outside-calls", ""); got.status == http.StatusOK {
+			t.Errorf("another unit sees the calls: %s", got.body)
+		}
 	})
 }

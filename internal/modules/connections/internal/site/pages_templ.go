@@ -738,7 +738,7 @@ func spoken(p page.Page, title, text string) templ.Component {
 	})
 }
 
-func messagePage(p page.Page, m core.Message, content string, t typed, problem *web.ProblemError) templ.Component {
+func messagePage(p page.Page, m core.Message, partners map[string]connectors.Partner, content string, t typed, problem *web.ProblemError) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -763,7 +763,7 @@ func messagePage(p page.Page, m core.Message, content string, t typed, problem *
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.DeskBar(ui.DeskBarParams{Title: p.T("connections.message"), Sub: m.Operation}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.DeskBar(ui.DeskBarParams{Title: p.T("connections.message"), Sub: operation(p, partners, m.Partner, m.Operation)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -869,7 +869,7 @@ func messagePage(p page.Page, m core.Message, content string, t typed, problem *
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.WorkList(ui.WorkListParams{Caption: p.T("connections.calls"), Head: callHead(p, false), Rows: callRows(p, nil, m.Calls, false)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.WorkList(ui.WorkListParams{Caption: p.T("connections.calls"), Head: callHead(p, false), Rows: callRows(p, partners, m.Calls, false)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -201,7 +201,7 @@ func (s site) showMessage(w http.ResponseWriter, r *http.Request, content []byte
 	if err != nil {
 		return err
 	}
-	return render(w, r, page.View{Title: p.T("connections.message"), Body: messagePage(p, m, pretty(content), t, problem)}, problem)
+	return render(w, r, page.View{Title: p.T("connections.message"), Body: messagePage(p, m, s.titles(), pretty(content), t, problem)}, problem)
 }
 
 // content shows what a message says. It is a POST: nobody reads it by following a link.

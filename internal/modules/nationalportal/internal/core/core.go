@@ -127,7 +127,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, id dossiers.ID, anew bo
 	}
 	if anew && len(lines) == 0 {
 		known.Saying++
-		if err := s.sync(ctx, tx, r, code, r.Status, known.Status != 0, "again/"+strconv.FormatInt(known.Saying, 10)); err != nil {
+		if err := s.sync(ctx, tx, r, code, r.Status, known.Status != 0, string(id)+"/again/"+strconv.FormatInt(known.Saying, 10)); err != nil {
 			return err
 		}
 		known.Status = int(r.Status)
@@ -153,7 +153,7 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, id dossiers.ID, operation
 		return err
 	}
 	return s.Hub.Send(ctx, tx, connectors.Message{
-		Partner: nationalportal.Partner, Operation: operation, Lane: string(id), Dossier: string(id), Purpose: "sync", Key: string(id) + "/" + key + "/" + operation, Body: raw,
+		Partner: nationalportal.Partner, Operation: operation, Lane: string(id), Dossier: string(id), Purpose: "sync", Key: key + "/" + operation, Body: raw,
 	})
 }
 
@@ -193,6 +193,9 @@ func (s *Service) unitName(ctx context.Context, q db.Querier, id orgs.ID) string
 	u, err := orgs.Get(ctx, q, id)
 	if err != nil {
 		return string(id)
+	}
+	if u.AgencyName.VI != "" {
+		return u.AgencyName.VI
 	}
 	return u.Name.VI
 }
