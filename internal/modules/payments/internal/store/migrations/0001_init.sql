@@ -44,7 +44,7 @@ CREATE TABLE payments_lines ( -- what an order is for; reductions are negative
 	kind     TEXT NOT NULL CONSTRAINT payments_lines_kind_ck CHECK (kind IN ('fee', 'reduction')),
 	name     TEXT NOT NULL,
 	amount   BIGINT NOT NULL,
-	basis    TEXT NOT NULL, -- id of kernel/law, or in words
+	basis    TEXT NOT NULL, -- as people cite it
 	by_id    TEXT NOT NULL, -- account; empty: the rules
 	PRIMARY KEY (order_id, number)
 );
