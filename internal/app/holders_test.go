@@ -78,6 +78,7 @@ func kept() map[string]string {
 		"dossiers_opinions": "- between offices; its outcome stands in the dossier", "files_files": "dossiers", "files_uploads": way, "files_parts": way, "files_pictures": "- drawn from the file",
 		"notify_inbox": "notices", "notify_contacts": "notices", "notify_people": "notices", "notify_devices": "notices", "notify_messages": way, "notify_keys": "- keys of ours", "notify_digests": way,
 		"holdings_papers": "holdings", "holdings_shares": "holdings", "holdings_looks": "holdings", "holdings_uses": act,
+		"payments_orders": "payments", "payments_receipts": "payments", "payments_payees": "- the account of an office", "payments_differences": "- a line of a bank that fits nobody, or an order that is handed over",
 		"digitising_papers": "- read from a scan, on its way: what is sealed enters the vault, which hands it over",
 		"finder_recent":     "questions", "finder_saved": "questions",
 		"privacy_consents": "privacy", "privacy_requests": "privacy", "privacy_steps": act, "privacy_restrictions": "privacy", "privacy_archives": "- this archive",

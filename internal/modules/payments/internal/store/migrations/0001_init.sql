@@ -37,6 +37,8 @@ CREATE TABLE payments_orders (
 );
 CREATE UNIQUE INDEX payments_orders_code ON payments_orders (code);
 CREATE UNIQUE INDEX payments_orders_turn ON payments_orders (dossier_id, turn);
+CREATE INDEX payments_orders_owner ON payments_orders (owner_id);
+CREATE INDEX payments_orders_bringer ON payments_orders (bringer_id);
 CREATE INDEX payments_orders_unit ON payments_orders (unit, state, id);
 CREATE TABLE payments_lines ( -- what an order is for; reductions are negative
 	order_id TEXT NOT NULL REFERENCES payments_orders (id),
