@@ -144,9 +144,8 @@ tidy() {
   go mod tidy -diff && (cd tools && go mod tidy -diff)
 }
 
+# go vet is one of these linters, with everything it has (.golangci.yml).
 lint() { "$tools/golangci-lint" config verify && "$tools/golangci-lint" run && (cd tools && "$tools/golangci-lint" run --config ../.golangci.yml); }
-
-vet() { go vet ./... && go vet -tags system,bench ./... && (cd tools && go vet ./...); }
 
 vulnerabilities() {
   local log=$work/vuln.log code=0
@@ -220,7 +219,6 @@ beside "kill -9 loses nothing" crash
 step "generated files are current" generated
 step "formatting" formatted
 step "go.mod is tidy" tidy
-step "go vet" vet
 step "golangci-lint" lint
 step "known vulnerabilities" vulnerabilities
 step "tests" unit

@@ -88,8 +88,8 @@ type Program struct {
 	hasty   bool   // nothing waits for the disk: what is written can be made again
 	probes  probes // which systems outside answer
 
-	openAPI    []byte       // the description of the API, once Handler has made it
-	operations http.Handler // serves the API
+	openAPI    func() ([]byte, error) // the description of the API, once Handler has made it
+	operations http.Handler           // serves the API
 }
 
 // reserve is how much space stays free for the database when files come in.

@@ -6,8 +6,11 @@ package app
 import (
 	"context"
 
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/modules/authoring/authoringmod"
+	"tinhso.vn/internal/modules/scores"
 	"tinhso.vn/internal/modules/scores/scoresmod"
 	"tinhso.vn/internal/platform/db"
 )
@@ -35,4 +38,33 @@ func scoreSets(set *packs.Set) []scoresmod.Set {
 		}
 	}
 	return all
+}
+
+// decisionsOnTime counts decisions that announce procedures as the clock of the
+// catalogue has them.
+func decisionsOnTime(of authoringmod.Offers) scoresmod.Decisions {
+	return func(ctx context.Context, from, to string) (map[string]int64, error) {
+		first, err := calendar.ParseDate(from)
+		if err != nil {
+			return nil, err
+		}
+		last, err := calendar.ParseDate(to)
+		if err != nil {
+			return nil, err
+		}
+		found, err := of.Publication(ctx, first, last)
+		if err != nil {
+			return nil, err
+		}
+		counts := map[string]int64{}
+		for _, r := range found.Ratios {
+			switch r.Code {
+			case authoringmod.PublishOnTime:
+				counts[scores.CountAnnounced], counts[scores.CountAnnouncedInTime] = r.All, r.OnTime
+			case authoringmod.UpdateOnTime:
+				counts[scores.CountPublic], counts[scores.CountPublicInTime] = r.All, r.OnTime
+			}
+		}
+		return counts, nil
+	}
 }

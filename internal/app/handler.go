@@ -73,12 +73,8 @@ func (p *Program) Handler() (http.Handler, error) {
 	for _, r := range backToForms(mods) {
 		pages.Handle(r.Pattern, s.Serve(r))
 	}
-	doc, err := api.OpenAPI()
-	if err != nil {
-		return nil, fmt.Errorf("describe the API: %w", err)
-	}
-	p.openAPI, p.operations = doc, operations
-	for _, r := range p.ownRoutes(doc) {
+	p.openAPI, p.operations = api.OpenAPI(), operations
+	for _, r := range p.ownRoutes() {
 		pages.Handle(r.Pattern, s.Serve(r))
 	}
 	pages.Handle("/", s.Serve(nowhere(pages, false)))
@@ -138,7 +134,7 @@ func check(mods []module.Module) (err error) {
 }
 
 // ownRoutes are the routes of the program itself.
-func (p *Program) ownRoutes(openAPI []byte) []web.Route {
+func (p *Program) ownRoutes() []web.Route {
 	handler := func(h http.Handler) web.Handler {
 		return func(w http.ResponseWriter, r *http.Request) error { h.ServeHTTP(w, r); return nil }
 	}
@@ -148,9 +144,13 @@ func (p *Program) ownRoutes(openAPI []byte) []web.Route {
 		{Pattern: "GET " + galleryPath, Access: web.Public(), Handle: looks},
 		{Pattern: "GET " + galleryPath + "/", Access: web.Public(), Handle: looks},
 		{Pattern: "GET /openapi.json", Access: web.Public(), Handle: func(w http.ResponseWriter, _ *http.Request) error {
+			doc, err := p.openAPI()
+			if err != nil {
+				return fmt.Errorf("describe the API: %w", err)
+			}
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("Cache-Control", "public, max-age=300")
-			_, _ = w.Write(openAPI) // the caller has gone: nobody to tell
+			_, _ = w.Write(doc) // the caller has gone: nobody to tell
 			return nil
 		}},
 		{Pattern: "GET /sw.js", Access: web.Public(), Door: web.Wide, Handle: func(w http.ResponseWriter, r *http.Request) error {

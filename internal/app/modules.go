@@ -262,7 +262,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 
 	parts.docs = apidocsmod.New(apidocsmod.Deps{
-		Document: func() []byte { return p.openAPI }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL, Registers: p.registerTitles, Register: p.registerAPI,
+		Document: func() ([]byte, error) { return p.openAPI() }, API: func() http.Handler { return p.operations }, Address: p.Config.PublicURL, Registers: p.registerTitles, Register: p.registerAPI,
 	})
 
 	parts.support, parts.Helps = supportmod.New(supportmod.Deps{
@@ -287,7 +287,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Press: booksmod.Press{Fonts: fonts, Mark: press.Mark, Address: p.Config.PublicURL},
 	})
 	parts.Quality, parts.Measurer = qualitymod.New(qualitymod.Deps{DB: p.DB, Keeper: p.Registers, Followers: p.followers(parts.Systems)})
-	parts.scores, parts.Criteria = scoresmod.New(scoresmod.Deps{DB: p.DB, Dossiers: work, Catalogue: parts.Catalogue})
+	parts.scores, parts.Criteria = scoresmod.New(scoresmod.Deps{DB: p.DB, Dossiers: work, Catalogue: parts.Catalogue, Decisions: decisionsOnTime(authoringmod.NewOffers(writing))})
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},

@@ -41,6 +41,7 @@ func ScoreCounts() []string {
 	return []string{
 		"received", "carried", "on_time", "within", "late", "online", "results", "electronic", "digitised", "reused",
 		"procedures", "procedures_online", "services", "services_used",
+		"announced", "announced_in_time", "made_public", "made_public_in_time",
 	}
 }
 

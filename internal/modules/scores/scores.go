@@ -13,8 +13,11 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// Path is where the pages begin.
-const Path = "/cham-diem"
+// Path is where the pages begin; PublicPath is the page for everybody.
+const (
+	Path       = "/cham-diem"
+	PublicPath = "/cong-khai/diem"
+)
 
 // What actors can be allowed to do.
 const (
@@ -65,6 +68,15 @@ const (
 	CountOnline     = "procedures_online" // of these, those that can be filed online, in part or whole
 	CountServices   = "services"          // of these, those that are received here
 	CountUsed       = "services_used"     // of these, those of which something came online in the period
+)
+
+// The counts of decisions that announce procedures, signed in the period. They
+// are the province's: the unit at the top has them.
+const (
+	CountAnnounced       = "announced"           // all of them
+	CountAnnouncedInTime = "announced_in_time"   // signed early enough before they take effect
+	CountPublic          = "made_public"         // those that are public here, or had to be by now
+	CountPublicInTime    = "made_public_in_time" // of these, those that were public by their day
 )
 
 // What can go wrong.

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -132,16 +133,18 @@ func (a *API) Mount(r Route) Route {
 	return r
 }
 
-// OpenAPI returns the description of all mounted operations (OpenAPI 3.1, JSON).
-// Errors are described as they leave the program, not as huma would have them.
-func (a *API) OpenAPI() ([]byte, error) {
+// OpenAPI ends the mounting, and returns what writes the description of all
+// operations (OpenAPI 3.1, JSON): when it is asked for first, and once, as it is
+// megabytes that few starts need. Errors are described as they leave the program,
+// not as huma would have them.
+func (a *API) OpenAPI() func() ([]byte, error) {
 	doc := a.huma.OpenAPI()
 	all := doc.Components.Schemas.Map()
 	if _, there := all["ErrorModel"]; there {
 		all["ErrorModel"] = huma.SchemaFromType(doc.Components.Schemas, reflect.TypeFor[ProblemError]())
 		delete(all, "ErrorDetail")
 	}
-	return json.MarshalIndent(doc, "", " ")
+	return sync.OnceValues(func() ([]byte, error) { return json.MarshalIndent(doc, "", " ") })
 }
 
 // namer names types in the description. Two modules may each have an entry, and

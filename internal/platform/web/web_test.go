@@ -247,7 +247,7 @@ func TestOperations(t *testing.T) {
 			t.Errorf("%.20s: %s", body, w.Header().Get("Content-Type"))
 		}
 	}
-	doc, err := api.OpenAPI()
+	doc, err := api.OpenAPI()()
 	if err != nil || !strings.Contains(string(doc), `"openapi": "3.1.0"`) || !strings.Contains(string(doc), `/api/v1/x`) {
 		t.Errorf("%s, %v", doc, err)
 	}

@@ -29,6 +29,12 @@ type Rehearsal = core.Rehearsal
 // Preview shows a register that is being written as its pages would be.
 type Preview = site.Preview
 
+// Codes of what the clock of decisions measures.
+const (
+	PublishOnTime = core.PublishOnTime
+	UpdateOnTime  = core.UpdateOnTime
+)
+
 // Offers is what the program uses of it besides the module.
 type Offers interface {
 	authoring.Clock

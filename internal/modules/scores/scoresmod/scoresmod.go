@@ -27,7 +27,11 @@ type Deps struct {
 	DB        *db.DB
 	Dossiers  dossiers.Scoring
 	Catalogue procedures.Offerer
+	Decisions Decisions
 }
+
+// Decisions counts decisions that announce procedures.
+type Decisions = core.Decisions
 
 // Set is a set of criteria.
 type Set = scores.Set
@@ -47,13 +51,14 @@ type Sets interface {
 
 // New returns the module and what takes sets.
 func New(d Deps) (module.Module, Sets) {
-	svc := core.New(d.DB, d.Dossiers, d.Catalogue)
+	svc := core.New(d.DB, d.Dossiers, d.Catalogue, d.Decisions)
 	return module.Module{
 		Name: "scores", Migrations: store.Migrations(), Permissions: []identity.Permission{scores.PermView, scores.PermAll, scores.PermClose},
 		AuditEvents: []audit.Event{scores.AuditClosed},
 		Routes:      slices.Concat(site.Routes(svc), api.Routes(svc)),
 		Menu: []module.MenuItem{
 			{Side: module.Officials, Order: 62, Label: "scores.menu", Path: scores.Path, Permissions: []identity.Permission{scores.PermView, scores.PermAll}},
+			{Side: module.Citizens, Foot: true, Order: 61, Label: "scores.public.title", Path: scores.PublicPath},
 		},
 		Locales: locales.Files,
 	}, svc

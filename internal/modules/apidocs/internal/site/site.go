@@ -26,9 +26,9 @@ const Path = "/docs"
 
 // Deps is what the pages need.
 type Deps struct {
-	Document func() []byte       // the description, once the program is put together
-	API      func() http.Handler // serves operations
-	Address  string              // where the API is reached from outside
+	Document func() ([]byte, error) // the description, once the program is put together
+	API      func() http.Handler    // serves operations
+	Address  string                 // where the API is reached from outside
 	// Registers returns the registers of which the reader sees something, and Register
 	// the description of the operations of one.
 	Registers func(ctx context.Context, reader identity.Actor) ([]Register, error)
@@ -62,7 +62,12 @@ type site struct {
 }
 
 func (s *site) read() (core.Doc, error) {
-	s.once.Do(func() { s.doc, s.err = core.Read(s.Document()) })
+	s.once.Do(func() {
+		var raw []byte
+		if raw, s.err = s.Document(); s.err == nil {
+			s.doc, s.err = core.Read(raw)
+		}
+	})
 	return s.doc, s.err
 }
 

@@ -21,10 +21,10 @@ import (
 //go:embed general/clock.yaml
 var clockText []byte
 
-// The rules of the clock.
+// The codes of the rules of the clock: signed early enough, public in time.
 const (
-	publishOnTime = "PUBLISH_ON_TIME"
-	updateOnTime  = "PUBLIC_UPDATE_ON_TIME"
+	PublishOnTime = "PUBLISH_ON_TIME"
+	UpdateOnTime  = "PUBLIC_UPDATE_ON_TIME"
 )
 
 // ClockRules returns the rules with their citations.
@@ -137,7 +137,7 @@ const maxWaiting = 5000
 
 func (s *Service) deadline(d authoring.Decision, rule authoring.ClockRule, today calendar.Date) authoring.Deadline {
 	out := authoring.Deadline{Code: rule.Code}
-	if rule.Code == publishOnTime {
+	if rule.Code == PublishOnTime {
 		out.Due, out.Done = s.workingDays(d.Effective, -rule.Days), d.Signed
 		out.Late = out.Due.Before(out.Done)
 		return out

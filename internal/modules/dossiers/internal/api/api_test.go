@@ -61,7 +61,7 @@ func newCaller(t *testing.T, w *dossierstest.World) *caller {
 	for _, r := range api.Routes(w.Service) {
 		mux.Handle(r.Pattern, server.Serve(doc.Mount(r)))
 	}
-	if text, err := doc.OpenAPI(); err != nil || !bytes.Contains(text, []byte("Idempotency-Key")) {
+	if text, err := doc.OpenAPI()(); err != nil || !bytes.Contains(text, []byte("Idempotency-Key")) {
 		t.Errorf("the description: %v", err)
 	}
 	c.handler = mux

@@ -23,6 +23,7 @@ func Routes(s *core.Service) []web.Route {
 	return []web.Route{
 		web.Operation("GET /api/v1/scores/{period}", "Scores of units in a month, quarter or year, with how many points could be counted", view, o.list),
 		web.Operation("GET /api/v1/scores/{period}/differences", "What would be otherwise in a frozen period, were it worked out now", view, o.differences),
+		web.Operation("GET /api/v1/public-scores", "Scores of a frozen period for everybody, the newest where none is asked for, and which periods there are", web.Public(), o.public),
 		web.Operation("POST /api/v1/scores/{period}/close", "Freeze a period that is over", web.Needs(string(scores.PermClose)), o.closePeriod),
 		web.Operation("GET /api/v1/scores/{period}/units/{unit}", "Score of a unit by criterion, with the period before and the months", view, o.unit),
 		web.Operation("GET /api/v1/scores/{period}/units/{unit}/dossiers/{measure}", "Dossiers that a number of a unit counts", view, o.behind),
@@ -87,6 +88,40 @@ func (o operations) list(ctx context.Context, in *periodIn) (*listOut, error) {
 	}
 	out := &listOut{}
 	out.Body.ScorePeriod, out.Body.Units = period(sheet), []UnitScore{}
+	for _, l := range lines {
+		out.Body.Units = append(out.Body.Units, unitScore(l))
+	}
+	return out, nil
+}
+
+type publicIn struct {
+	Period string `query:"period" maxLength:"10" doc:"2026-11, 2026-Q4 or 2026; empty: the newest"`
+}
+
+type publicOut struct {
+	Body struct {
+		Period     string      `json:"period,omitempty" doc:"empty: none is frozen yet"`
+		Periods    []string    `json:"periods" doc:"those that are frozen, the newest first"`
+		Set        string      `json:"set,omitempty"`
+		Unverified bool        `json:"unverified" doc:"the points of the set were not compared with the decision"`
+		At         db.Time     `json:"at,omitzero" doc:"what came later is not counted"`
+		Units      []UnitScore `json:"units"`
+	}
+}
+
+func (o operations) public(ctx context.Context, in *publicIn) (*publicOut, error) {
+	sheet, lines, all, err := o.svc.Public(ctx, in.Period)
+	if err != nil {
+		return nil, err
+	}
+	out := &publicOut{}
+	out.Body.Periods, out.Body.Units = []string{}, []UnitScore{}
+	for _, p := range all {
+		out.Body.Periods = append(out.Body.Periods, p.String())
+	}
+	if sheet.Closed != nil {
+		out.Body.Period, out.Body.Set, out.Body.Unverified, out.Body.At = sheet.Period.String(), sheet.Set.ID, sheet.Set.Unverified, sheet.At
+	}
 	for _, l := range lines {
 		out.Body.Units = append(out.Body.Units, unitScore(l))
 	}

@@ -31,10 +31,15 @@ type Service struct {
 	db        *db.DB
 	dossiers  dossiers.Scoring
 	catalogue procedures.Offerer
+	decisions Decisions
 
 	mu     sync.Mutex
 	sheets map[Period]kept
 }
+
+// Decisions counts the decisions that were signed from one day to another
+// (YYYY-MM-DD), by the names of scores.
+type Decisions func(ctx context.Context, from, to string) (map[string]int64, error)
 
 // kept is a sheet that was worked out not long ago: a year of a province takes seconds.
 type kept struct {
@@ -50,9 +55,9 @@ const (
 	trendMonths = 6
 )
 
-// New returns a service.
-func New(d *db.DB, s dossiers.Scoring, c procedures.Offerer) *Service {
-	return &Service{db: d, dossiers: s, catalogue: c, sheets: map[Period]kept{}}
+// New returns a service. Without decisions none are counted.
+func New(d *db.DB, s dossiers.Scoring, c procedures.Offerer, of Decisions) *Service {
+	return &Service{db: d, dossiers: s, catalogue: c, decisions: of, sheets: map[Period]kept{}}
 }
 
 // ApplySets makes the sets those of a pack, in the caller's transaction.
@@ -76,17 +81,21 @@ func (s *Service) sheet(ctx context.Context, p Period) (Sheet, error) {
 	if err != nil {
 		return Sheet{}, err
 	}
-	if found {
-		nodes, err := store.ListFrozen(ctx, s.db, p.String())
-		return Sheet{Period: p, Set: c.Set, At: c.CutOff, Closed: &c, nodes: nodes}, err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.db.Now()
-	if k, there := s.sheets[p]; there && now.Before(k.until) {
+	k, there := s.sheets[p]
+	switch {
+	case there && found && k.sheet.Closed != nil, there && !found && now.Before(k.until):
 		return k.sheet, nil
 	}
-	sheet, err := s.fresh(ctx, p)
+	var sheet Sheet
+	if found {
+		sheet = Sheet{Period: p, Set: c.Set, At: c.CutOff, Closed: &c}
+		sheet.nodes, err = store.ListFrozen(ctx, s.db, p.String())
+	} else {
+		sheet, err = s.fresh(ctx, p)
+	}
 	if err != nil {
 		return Sheet{}, err
 	}
@@ -152,6 +161,12 @@ type Line struct {
 	Top bool // nothing that the actor sees stands above it
 }
 
+// Idle reports whether the unit had no dossier in the period: what its procedures
+// give says nothing of its work.
+func (l Line) Idle() bool {
+	return l.Counts[string(dossiers.ScoreReceived)]+l.Counts[string(dossiers.ScoreCarried)] == 0
+}
+
 func (s Sheet) line(n store.Node) Line { return Line{Node: n, Score: workOut(s.Set, n.Counts)} }
 
 // List returns the units at the top of what the actor may see, and those right
@@ -167,9 +182,12 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, p Period) (she
 		return sheet, nil, err
 	}
 	nodes, err := s.visible(ctx, sc, sheet)
-	if err != nil {
-		return sheet, nil, err
-	}
+	return sheet, sheet.head(nodes), err
+}
+
+// head returns the units at the top of some, and those right under them that
+// have something to score.
+func (s Sheet) head(nodes []store.Node) (lines []Line) {
 	seen := map[orgs.ID]bool{}
 	for _, n := range nodes {
 		seen[n.ID] = true
@@ -179,13 +197,13 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, p Period) (she
 		top[n.ID] = !seen[n.Parent]
 	}
 	for _, n := range nodes {
-		if l := sheet.line(n); top[n.ID] || top[n.Parent] && l.Of > 0 {
+		if l := s.line(n); top[n.ID] || top[n.Parent] && l.Of > 0 {
 			l.Top = top[n.ID]
 			lines = append(lines, l)
 		}
 	}
 	slices.SortStableFunc(lines, func(a, b Line) int { return rank(a) - rank(b) })
-	return sheet, lines, nil
+	return lines
 }
 
 // rank puts what is at the top first.

@@ -47,7 +47,12 @@ func TestAMonthIsScoredAndFrozen(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, append(dossierstest.Migrations(), store.Migrations()), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		ctx, w := t.Context(), dossierstest.New(t, d)
-		svc := core.New(d, w.Service, noCatalogue{})
+		svc := core.New(d, w.Service, noCatalogue{}, func(_ context.Context, from, to string) (map[string]int64, error) {
+			if from > to || from[:7] != to[:7] {
+				t.Errorf("decisions from %s to %s", from, to)
+			}
+			return map[string]int64{scores.CountPublic: 3, scores.CountPublicInTime: 2}, nil
+		})
 		month := core.MonthOf(d.Now())
 		leader := w.Leader.Grant(scores.PermView, identity.Place{Unit: dossierstest.Ward, Subtree: true})
 		other := w.OtherLeader.Grant(scores.PermView, identity.Place{Unit: dossierstest.Other, Subtree: true})
@@ -58,6 +63,7 @@ func TestAMonthIsScoredAndFrozen(t *testing.T) {
 		set := scores.Set{ID: "s", ValidFrom: "2020-01-01", Groups: []scores.Group{{ID: "g", Criteria: []scores.Criterion{
 			{ID: "a", Points: 20, Count: []string{"on_time", "within"}, Of: []string{"received", "carried"}, FullAt: 100},
 			{ID: "b", Points: 10, FullAt: 100},
+			{ID: "c", Points: 6, Count: []string{scores.CountPublicInTime}, Of: []string{scores.CountPublic}, FullAt: 100},
 		}}}}
 		set.Groups[0].Criteria[1].Missing.VI = "Chưa có"
 		must(t, d.Write(ctx, func(tx *db.Tx) error {
@@ -78,15 +84,23 @@ func TestAMonthIsScoredAndFrozen(t *testing.T) {
 		_, lines, err := svc.List(ctx, leader, month)
 		must(t, err)
 		ward, there := one(lines, dossierstest.Ward)
-		if !there || !ward.Top || ward.Points != 1333 || ward.Of != 20 || ward.Max != 30 {
+		if !there || !ward.Top || ward.Points != 1333 || ward.Of != 20 || ward.Max != 36 || ward.Idle() {
 			t.Errorf("the ward: %+v", ward)
+		}
+		_, lines, err = svc.List(ctx, control, month)
+		must(t, err)
+		if top, there := one(lines, "tinh"); !there || top.Of != 26 || top.Points != 1333+400 {
+			t.Errorf("the province, with what it decided: %+v", top)
+		}
+		if sheet, lines, all, err := svc.Public(ctx, ""); err != nil || sheet.Closed != nil || len(lines)+len(all) > 0 {
+			t.Errorf("everybody sees a period that is open: %+v, %v, %v", lines, all, err)
 		}
 		_, lines, err = svc.List(ctx, other, month)
 		must(t, err)
 		if l, there := one(lines, dossierstest.Ward); there {
 			t.Errorf("another ward sees %+v", l)
 		}
-		if l, _ := one(lines, dossierstest.Other); l.Of != 0 || l.Share() != -1 {
+		if l, _ := one(lines, dossierstest.Other); l.Of != 0 || l.Share() != -1 || !l.Idle() {
 			t.Errorf("a ward without dossiers has %+v", l)
 		}
 		if _, err := svc.Unit(ctx, other, month, dossierstest.Ward); !errors.Is(err, scores.ErrUnknown) {
@@ -124,6 +138,16 @@ func TestAMonthIsScoredAndFrozen(t *testing.T) {
 			_, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET due_at = finished_at + 1 WHERE id = $1`, string(late))
 			return err
 		}))
+		shown, everybody, periods, err := svc.Public(ctx, "")
+		must(t, err)
+		if l, there := one(everybody, dossierstest.Ward); !there || l.Points != 667 || shown.Period != month || len(periods) != 1 {
+			t.Errorf("to everybody, as it was frozen: %+v, %v", l, periods)
+		}
+		for _, wrong := range []string{"2026-13", month.Before().String()} {
+			if _, _, _, err := svc.Public(ctx, wrong); !errors.Is(err, scores.ErrPeriod) {
+				t.Errorf("to everybody %s: %v", wrong, err)
+			}
+		}
 		u, err := svc.Unit(ctx, leader, month, dossierstest.Ward)
 		must(t, err)
 		if u.Closed == nil || u.Closed.Named != control.Name || u.Before != nil || len(u.Trend) != 1 {
@@ -141,7 +165,7 @@ func TestAUnitIsMergedInTheMiddle(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, append(dossierstest.Migrations(), store.Migrations()), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		ctx, w := t.Context(), dossierstest.New(t, d)
-		svc := core.New(d, w.Service, noCatalogue{})
+		svc := core.New(d, w.Service, noCatalogue{}, nil)
 		month := core.MonthOf(d.Now())
 		control := w.DeptOfficer.Grant(scores.PermAll, identity.Place{Unit: dossierstest.Dept})
 		day := orgs.Day(d.Now())

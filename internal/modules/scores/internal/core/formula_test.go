@@ -93,7 +93,7 @@ func TestTheWorkedExample(t *testing.T) {
 				}
 			}
 		}
-		if compared != 7 || math.Abs(max(want["diem"], 0)-float64(got.Points)/100) > 1e-9 || want["tren"] != float64(got.Of) || got.Max != 100 {
+		if compared != 9 || math.Abs(max(want["diem"], 0)-float64(got.Points)/100) > 1e-9 || want["tren"] != float64(got.Of) || got.Max != 100 {
 			t.Errorf("%c: %d criteria, %d of %d (%d); by hand %v of %v", column, compared, got.Points, got.Of, got.Max, want["diem"], want["tren"])
 		}
 	}
@@ -102,7 +102,7 @@ func TestTheWorkedExample(t *testing.T) {
 // What a pack may name is what is counted.
 func TestEveryCountHasASource(t *testing.T) {
 	t.Parallel()
-	known := []string{scores.CountProcedures, scores.CountOnline, scores.CountServices, scores.CountUsed}
+	known := []string{scores.CountProcedures, scores.CountOnline, scores.CountServices, scores.CountUsed, scores.CountAnnounced, scores.CountAnnouncedInTime, scores.CountPublic, scores.CountPublicInTime}
 	for _, m := range dossiers.ScoreMeasures() {
 		known = append(known, string(m))
 	}

@@ -90,7 +90,27 @@ func (s *Service) count(ctx context.Context, p Period, at db.Time) ([]store.Node
 			}
 		}
 	}
+	if err := s.countDecisions(ctx, p, at, nodes); err != nil {
+		return nil, err
+	}
 	return nodes, s.countCatalogue(ctx, nodes, kinds, above, used)
+}
+
+// countDecisions gives the unit at the top what was decided in the period.
+func (s *Service) countDecisions(ctx context.Context, p Period, at db.Time, nodes []store.Node) error {
+	if s.decisions == nil {
+		return nil
+	}
+	counts, err := s.decisions(ctx, p.firstDay(), min(p.lastDay(), orgs.Day(at)))
+	if err != nil {
+		return err
+	}
+	for i, n := range nodes {
+		if n.Parent == "" && n.Until == "" {
+			maps.Copy(nodes[i].Counts, counts)
+		}
+	}
+	return nil
 }
 
 // countCatalogue counts procedures under the authority of each unit: of all units

@@ -34,6 +34,7 @@ const (
 func Routes(svc *core.Service) []web.Route {
 	s, view := site{svc}, web.Needs(string(scores.PermView), string(scores.PermAll))
 	return []web.Route{
+		{Pattern: "GET " + scores.PublicPath, Access: web.Public(), Handle: s.public},
 		{Pattern: "GET " + scores.Path, Access: view, Handle: s.list},
 		{Pattern: "GET " + csvPath, Access: view, Handle: s.csv},
 		{Pattern: "GET " + xlsxPath, Access: view, Handle: s.xlsx},
@@ -74,6 +75,23 @@ func (s site) list(w http.ResponseWriter, r *http.Request) error {
 	return p.Render(w, r, page.View{Title: p.T("scores.title") + " – " + called(p, of), Desk: true, Status: status, Body: listBody(p, v)})
 }
 
+func (s site) public(w http.ResponseWriter, r *http.Request) error {
+	p, status := page.From(r.Context()), 0
+	said := r.URL.Query().Get("ky")
+	sh, lines, all, err := s.svc.Public(r.Context(), said)
+	wrong := errors.Is(err, scores.ErrPeriod)
+	if wrong {
+		status = http.StatusUnprocessableEntity
+		sh, lines, all, err = s.svc.Public(r.Context(), "")
+	}
+	if err != nil {
+		return err
+	}
+	sorted(lines, r.URL.Query().Get("sap-xep"))
+	v := listView{Sheet: sh, Lines: lines, Order: r.URL.Query().Get("sap-xep"), Wrong: wrong, Said: said}
+	return p.Render(w, r, page.View{Title: p.T("scores.public.title"), Description: p.T("scores.public.lead"), Status: status, Body: publicBody(p, v, all)})
+}
+
 // listView is what the page of units shows.
 type listView struct {
 	core.Sheet
@@ -94,9 +112,9 @@ func sorted(lines []core.Line, order string) {
 			return cmp.Compare(boolInt(b.Top), boolInt(a.Top))
 		}
 		if order == "cao" {
-			return cmp.Compare(b.Share(), a.Share())
+			return cmp.Or(cmp.Compare(boolInt(a.Idle()), boolInt(b.Idle())), cmp.Compare(b.Share(), a.Share()))
 		}
-		return cmp.Compare(a.Share(), b.Share())
+		return cmp.Or(cmp.Compare(boolInt(a.Idle()), boolInt(b.Idle())), cmp.Compare(a.Share(), b.Share()))
 	})
 }
 

@@ -93,6 +93,13 @@ func FindClosing(ctx context.Context, q db.Querier, period string) (c Closing, f
 	return c, true, json.Unmarshal([]byte(body), &c.Set)
 }
 
+const closed = `SELECT period FROM scores_closings ORDER BY cut_off DESC, period LIMIT $1`
+
+// ListClosed returns the frozen periods, the newest first, at most limit.
+func ListClosed(ctx context.Context, q db.Querier, limit int) ([]string, error) {
+	return db.All(ctx, q, func(r db.Row) (period string, err error) { return period, r.Scan(&period) }, closed, limit)
+}
+
 // Node is a unit of a period with what was counted of it and of those under it.
 type Node struct {
 	ID, Parent orgs.ID
