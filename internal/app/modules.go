@@ -112,7 +112,8 @@ type Parts struct {
 	Persons      module.Module
 	holdings     module.Module
 	digitising   module.Module
-	Payments     module.Module
+	payments     module.Module
+	Paid         paymentsmod.Offers // what people had to pay
 	Vault        holdingsmod.Offers // papers of people
 	Acting       personsmod.Offers  // who acts for whom
 	systems      module.Module
@@ -139,7 +140,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.Payments, p.connections, p.national,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.connections, p.national,
 	}
 }
 
@@ -192,7 +193,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 			return work.IsRevoked(ctx, sha)
 		},
 	})
-	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }, func() privacymod.Offers { return parts.Rights }, func() holdingsmod.Offers { return parts.Vault }))
+	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }, func() privacymod.Offers { return parts.Rights }, func() holdingsmod.Offers { return parts.Vault }, func() paymentsmod.Offers { return parts.Paid }))
 	parts.holdings, parts.Vault = holdingsmod.New(holdingsmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Sheaf: sheaf{func() dossiersmod.Offers { return work }}, Codes: sheaf{func() dossiersmod.Offers { return work }},
 		Stands: parts.Acting, Signatures: parts.Trust.Check, Name: names{p.DB, p.People}.Name, Address: p.Config.PublicURL,
@@ -228,7 +229,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 	parts.day = work.TellDay
-	parts.Payments = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
+	parts.payments, parts.Paid = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
 	parts.Hub = connectors.New(p.DB, p.Keys)
 	parts.national, follower = nationalportalmod.New(nationalportalmod.Deps{
 		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Procedures: parts.Catalogue, Address: p.Config.PublicURL,

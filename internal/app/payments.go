@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tinhso.vn/internal/kernel/law"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/payments/paymentsmod"
 	"tinhso.vn/internal/platform/config"
@@ -23,8 +24,17 @@ const gatewayTimeout = 20 * time.Second
 func (p *Program) payments(fonts pdf.Fonts, mark string, work dossiersmod.Offers, parts *Parts) paymentsmod.Deps {
 	return paymentsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Files: p.Files, Dossiers: work, Stands: parts.Acting, Gateway: p.newGateway(), Seal: p.sealOf, Stamp: p.trusted.stamp,
-		Name: names{p.DB, p.People}.Name, Fonts: fonts, Mark: mark, Address: p.Config.PublicURL,
+		Name: names{p.DB, p.People}.Name, Cited: p.citedLaw, Fonts: fonts, Mark: mark, Address: p.Config.PublicURL,
 	}
+}
+
+// citedLaw is how people cite a document: its number, or its id where nobody knows it.
+func (p *Program) citedLaw(ctx context.Context, legal string) string {
+	d, err := law.Get(ctx, p.DB, law.ID(legal))
+	if err != nil || d.Number == "" {
+		return legal
+	}
+	return d.Number
 }
 
 // newGateway returns the platform on which people pay; nil where there is none.

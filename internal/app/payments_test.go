@@ -101,3 +101,40 @@ func TestThreeShapesOfAPlatform(t *testing.T) {
 		}
 	}
 }
+
+// The doors of money: what is forged finds no page, a dossier that is free has none,
+// and each role sees its own.
+func TestDoorsOfMoney(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	cashier, accountant := w.holder(t, "cashier").ID, w.holder(t, "accountant").ID
+	for _, c := range []struct {
+		who, method, path string
+		want              int
+	}{
+		{"", http.MethodPost, "/thanh-toan/goi-ve", http.StatusNotFound},
+		{"", http.MethodGet, "/bien-lai/khong-co", http.StatusNotFound},
+		{owner, http.MethodGet, "/thanh-toan?ho-so=khong-co", http.StatusNotFound},
+		{owner, http.MethodGet, "/thu-tien", http.StatusForbidden},
+		{cashier, http.MethodGet, "/thu-tien", http.StatusOK},
+		{cashier, http.MethodGet, "/thu-tien?q=TP1", http.StatusUnprocessableEntity},
+		{cashier, http.MethodGet, "/thu-tien/chot", http.StatusOK},
+		{cashier, http.MethodGet, "/thu-tien/doi-soat", http.StatusForbidden},
+		{accountant, http.MethodGet, "/thu-tien/bien-lai", http.StatusOK},
+		{accountant, http.MethodGet, "/thu-tien/bien-lai.csv", http.StatusOK},
+		{accountant, http.MethodGet, "/thu-tien/doi-soat", http.StatusOK},
+		{accountant, http.MethodGet, "/thu-tien/tai-khoan", http.StatusOK},
+		{accountant, http.MethodGet, "/thu-tien/lap", http.StatusForbidden},
+		{cashier, http.MethodGet, "/api/v1/payments/orders", http.StatusOK},
+		{cashier, http.MethodGet, "/api/v1/payments/drawer", http.StatusOK},
+		{cashier, http.MethodGet, "/api/v1/payments/payee", http.StatusForbidden},
+		{accountant, http.MethodGet, "/api/v1/payments/payee", http.StatusOK},
+	} {
+		if got := w.send(t, c.who, c.method, c.path, ""); got.status != c.want {
+			t.Errorf("%s %s as %q: %d, want %d: %.300s", c.method, c.path, c.who, got.status, c.want, got.body)
+		}
+	}
+	if got := w.post(t, cashier, "/thu-tien/lap", url.Values{"dossier": {"H0"}, "name": {"Phí"}, "amount": {"x"}}); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `href="#amount"`) || !strings.Contains(got.body, `value="Phí"`) {
+		t.Errorf("a wrong order: %d %.600s", got.status, got.body)
+	}
+}

@@ -40,6 +40,8 @@ func columns() []column {
 		{"data protection lead", "lanhdao.dulieu"},
 		{"procedure author", "kiemsoat.tinh"},
 		{"procedure approver", "lanhdao.vanphong"},
+		{"cashier", "thuquy.longxuyen"},
+		{"accountant", "ketoan.longxuyen"},
 		{"system", systemLogin + "system_dossiers"},
 		{"system elsewhere", systemLogin + "system_registers_write"},
 	}

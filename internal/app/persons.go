@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
 	"tinhso.vn/internal/modules/holdings/holdingsmod"
+	"tinhso.vn/internal/modules/payments/paymentsmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
 	"tinhso.vn/internal/modules/privacy/privacymod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
@@ -23,10 +24,10 @@ import (
 )
 
 // persons is what the module persons needs of the others.
-func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers, rights func() privacymod.Offers, vault func() holdingsmod.Offers) personsmod.Deps {
+func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers, rights func() privacymod.Offers, vault func() holdingsmod.Offers, paid func() paymentsmod.Offers) personsmod.Deps {
 	return personsmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Catalogue: limits{c},
-		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}, "privacy": personRights{rights}, "holdings": personPapers{vault}}, Papers: dossierPapers{work},
+		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}, "privacy": personRights{rights}, "holdings": personPapers{vault}, "payments": personPayments{paid}}, Papers: dossierPapers{work},
 	}
 }
 

@@ -108,6 +108,9 @@ func (s State) MayBecome(to State) bool {
 	return slices.ContainsFunc(Changes(), func(c Change) bool { return c.From == s && c.To == to })
 }
 
+// Pointer is an order that points to a person, and by what.
+type Pointer struct{ Kind, ID string }
+
 // What can go wrong.
 var (
 	ErrNotFound   = errs.New(errs.NotFound, "payments.not_found")

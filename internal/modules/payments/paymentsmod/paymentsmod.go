@@ -6,19 +6,21 @@
 package paymentsmod
 
 import (
+	"context"
 	"slices"
 
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/payments/gateway"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/api"
 	"tinhso.vn/internal/modules/payments/internal/core"
-	"tinhso.vn/internal/modules/payments/internal/gateway"
 	"tinhso.vn/internal/modules/payments/internal/site"
 	"tinhso.vn/internal/modules/payments/internal/store"
 	"tinhso.vn/internal/modules/payments/locales"
+	"tinhso.vn/internal/platform/db"
 )
 
 // Deps is everything the module needs, by name and without defaults.
@@ -36,8 +38,29 @@ type Options = gateway.Options
 // NewGateway returns a platform, or what is wrong with its options.
 func NewGateway(o Options) (Gateway, error) { return gateway.New(o) }
 
-// New returns the module.
-func New(d Deps) module.Module {
+// Order is what somebody is to pay.
+type Order = core.Order
+
+// Receipt is a receipt.
+type Receipt = core.Receipt
+
+// Pointer is an order that points to a person, and by what.
+type Pointer = payments.Pointer
+
+// ReceiptNumber writes the number of a receipt.
+func ReceiptNumber(r Receipt) string { return core.ReceiptNumber(r) }
+
+// Offers is what the program uses of payments.
+type Offers interface {
+	// Pointers and Repoint give orders to another person, when two are found to be one.
+	Pointers(ctx context.Context, q db.Querier, person string) ([]Pointer, error)
+	Repoint(ctx context.Context, tx *db.Tx, p Pointer, from, to string) (bool, error)
+	// ExportPerson hands over what somebody had to pay, for who may ask: the caller decides.
+	ExportPerson(ctx context.Context, person string, each func(Order, *Receipt) error) error
+}
+
+// New returns the module and what it offers.
+func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d)
 	return module.Module{
 		Name: "payments", Migrations: store.Migrations(), Permissions: payments.Permissions(), AuditEvents: payments.AuditEvents(),
@@ -46,5 +69,5 @@ func New(d Deps) module.Module {
 			core.JobOrder: svc.MakeOrder, core.JobFollow: svc.Follow, core.JobReceipt: svc.MakeReceipt, core.JobBegin: svc.BeginTry, core.JobAsk: svc.AskTry,
 		},
 		Consumes: map[events.Name]jobs.Kind{dossiers.EventAcceptedV1: core.JobOrder, payments.EventMovedV1: core.JobFollow},
-	}
+	}, svc
 }

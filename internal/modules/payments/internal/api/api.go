@@ -6,7 +6,6 @@ package api
 
 import (
 	"context"
-	"strings"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/payments"
@@ -23,10 +22,12 @@ func Routes(s *core.Service) []web.Route {
 	const one = "/api/v1/payments/orders/{order}"
 	return []web.Route{
 		web.Operation("GET /api/v1/payments/own/{order}", "What is one's own to pay: lines with their basis, the text of a VietQR code, the receipt", own, o.own),
+		web.Operation("GET /api/v1/payments/own", "The id of the newest order of a dossier of one's own; none where it is free", own, o.ownOf),
 		web.Operation("POST /api/v1/payments/own/{order}/begin", "Begin to pay over the gateway; its page is in the order a little later", own, o.begin),
 		web.Operation("GET /api/v1/payments/orders", "Orders of the actor's units, the newest first; they name nobody", both, o.list),
 		web.Operation("POST /api/v1/payments/orders", "Make an order by hand, where the rules do not say the amount exactly", collect, o.make),
 		web.Operation("GET "+one, "An order with what happened to it; recorded", both, o.get),
+		web.Operation("GET /api/v1/payments/find", "The id of the order with a code, its own or that of its dossier", both, o.find),
 		web.Operation("POST "+one+"/take", "Take the money of an order at the counter", collect, o.take),
 		web.Operation("POST "+one+"/undo", "Give cash back that is still in the own drawer", collect, o.undo),
 		web.Operation("POST "+one+"/reduce", "Take something off, with its basis", account, o.reduce),
@@ -40,6 +41,8 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/payments/receipts", "The register of receipts of the actor's units, the newest first; recorded", both, o.receipts),
 		web.Operation("GET /api/v1/payments/receipts/{receipt}/check", "What a receipt says, to whoever holds it", web.Public(), o.check),
 		web.Operation("GET /api/v1/payments/closings", "Closings of the actor's units, the newest first", both, o.closings),
+		web.Operation("GET /api/v1/payments/drawer", "What the actor has taken and not yet closed", collect, o.drawer),
+		web.Operation("GET /api/v1/payments/closings/{closing}", "A closing with what is in it", both, o.closing),
 		web.Operation("POST /api/v1/payments/closings", "Close the day: what was taken and what was counted", collect, o.close),
 		web.Operation("POST /api/v1/payments/closings/{closing}/decide", "Confirm a closing, or have it counted again; not by who has counted", account, o.confirm),
 		web.Operation("GET /api/v1/payments/payee", "To which account money of the actor's unit goes, and how its receipts are numbered", account, o.payee),
@@ -159,6 +162,22 @@ func (o operations) own(ctx context.Context, in *PaymentOrderIn) (*viewOut, erro
 		return nil, err
 	}
 	return &viewOut{view(v)}, nil
+}
+
+type ownOfIn struct {
+	Dossier string `query:"dossier" maxLength:"100"`
+}
+
+func (o operations) ownOf(ctx context.Context, in *ownOfIn) (*madeOut, error) {
+	return made(o.svc.OwnOf(ctx, identity.From(ctx), in.Dossier))
+}
+
+type findIn struct {
+	Code string `query:"code" maxLength:"100"`
+}
+
+func (o operations) find(ctx context.Context, in *findIn) (*madeOut, error) {
+	return made(o.svc.Find(ctx, identity.From(ctx), in.Code))
 }
 
 func (o operations) begin(ctx context.Context, in *PaymentOrderIn) (*nothing, error) {
@@ -358,185 +377,4 @@ func (o operations) check(ctx context.Context, in *checkIn) (*checkOut, error) {
 	b := &out.Body
 	b.Agency, b.Form, b.Series, b.Number, b.Amount, b.State, b.Sealed, b.MadeAt = c.Agency, c.Form, c.Series, c.Number, c.Amount, c.State, c.Signed, c.At
 	return out, err
-}
-
-// PaymentClosing is the end of a cashier's day.
-type PaymentClosing struct {
-	ID         string `json:"id"`
-	Day        string `json:"day"`
-	Cashier    string `json:"cashier" doc:"account"`
-	Expected   int64  `json:"expected" doc:"đồng"`
-	Counted    int64  `json:"counted" doc:"đồng"`
-	Difference string `json:"difference" enum:"none,over,short,error"`
-	Reason     string `json:"reason,omitempty"`
-	State      string `json:"state" enum:"counted,confirmed,returned"`
-}
-
-func (o operations) closings(ctx context.Context, in *pageIn) (*listOut[PaymentClosing], error) {
-	all, next, err := o.svc.ListClosings(ctx, identity.From(ctx), in.After)
-	return listed(all, next, func(c core.Closing) PaymentClosing {
-		return PaymentClosing{c.ID, c.Day, c.Cashier, c.Expected, c.Counted, c.Difference, c.Reason, c.State}
-	}), err
-}
-
-type closeIn struct {
-	Body struct {
-		Expected int64  `json:"expected" doc:"đồng, as the cashier reckons"`
-		Counted  int64  `json:"counted" doc:"đồng"`
-		Kind     string `json:"kind,omitempty" maxLength:"20" doc:"of the difference: over, short, error"`
-		Reason   string `json:"reason,omitempty" maxLength:"2000"`
-	}
-}
-
-func (o operations) close(ctx context.Context, in *closeIn) (*madeOut, error) {
-	b := in.Body
-	return made(o.svc.Close(ctx, identity.From(ctx), core.Count{Expected: b.Expected, Counted: b.Counted, Kind: b.Kind, Reason: b.Reason}))
-}
-
-type confirmIn struct {
-	Closing string `path:"closing" maxLength:"100"`
-	Body    struct {
-		Confirm bool   `json:"confirm"`
-		Note    string `json:"note,omitempty" maxLength:"2000"`
-	}
-}
-
-func (o operations) confirm(ctx context.Context, in *confirmIn) (*nothing, error) {
-	return nil, o.svc.DecideClosing(ctx, identity.From(ctx), in.Closing, in.Body.Confirm, in.Body.Note)
-}
-
-// PaymentPayee is to whom money of a unit goes.
-type PaymentPayee struct {
-	Version int    `json:"version" doc:"as it was read; 0: there is none yet"`
-	Bank    string `json:"bank" maxLength:"100" doc:"6 digits; empty: money is taken at the counter only"`
-	Account string `json:"account" maxLength:"100"`
-	Holder  string `json:"holder" maxLength:"800"`
-	Form    string `json:"form" maxLength:"100" doc:"of receipts; empty: none are made"`
-	Series  string `json:"series" maxLength:"100"`
-	Source  string `json:"source" maxLength:"800" doc:"by which decision"`
-}
-
-type payeeOut struct{ Body PaymentPayee }
-
-func (o operations) payee(ctx context.Context, _ *struct{}) (*payeeOut, error) {
-	p, err := o.svc.GetPayee(ctx, identity.From(ctx))
-	return &payeeOut{PaymentPayee{p.Version, p.Bank, p.Account, p.Holder, p.Form, p.Series, p.Source}}, err
-}
-
-type payeeIn struct{ Body PaymentPayee }
-
-func (o operations) setPayee(ctx context.Context, in *payeeIn) (*nothing, error) {
-	b := in.Body
-	return nil, o.svc.SetPayee(ctx, identity.From(ctx), core.Payee{Version: b.Version, Bank: b.Bank, Account: b.Account, Holder: b.Holder, Form: b.Form, Series: b.Series, Source: b.Source})
-}
-
-// PaymentStatement is a statement of a bank that was read.
-type PaymentStatement struct {
-	ID      string  `json:"id"`
-	Name    string  `json:"name"`
-	Lines   int     `json:"lines"`
-	Matched int     `json:"matched" doc:"lines that fit"`
-	Total   int64   `json:"total" doc:"đồng"`
-	ReadAt  db.Time `json:"read_at"`
-}
-
-func statementOf(s core.Statement) PaymentStatement {
-	return PaymentStatement{s.ID, s.Name, s.Lines, s.Matched, s.Total, s.At}
-}
-
-func (o operations) statements(ctx context.Context, in *pageIn) (*listOut[PaymentStatement], error) {
-	all, next, err := o.svc.ListStatements(ctx, identity.From(ctx), in.After)
-	return listed(all, next, statementOf), err
-}
-
-type reconcileIn struct {
-	Body struct {
-		Name    string `json:"name" maxLength:"400"`
-		Content string `json:"content" maxLength:"900000" doc:"the file as text; a larger one is sent by the page"`
-	}
-}
-
-func (o operations) reconcile(ctx context.Context, in *reconcileIn) (*madeOut, error) {
-	return made(o.svc.Reconcile(ctx, identity.From(ctx), in.Body.Name, strings.NewReader(in.Body.Content)))
-}
-
-type differenceBody struct {
-	ID     string `json:"id"`
-	Line   int    `json:"line" doc:"of the statement; 0: it is on our side alone"`
-	Kind   string `json:"kind" enum:"unknown,other_amount,twice,ended,missing"`
-	Amount int64  `json:"amount" doc:"đồng"`
-	Text   string `json:"text" doc:"of the transfer"`
-	Order  string `json:"order,omitempty"`
-	Open   bool   `json:"open"`
-	Action string `json:"action,omitempty" doc:"booked, returned, explained"`
-	Note   string `json:"note,omitempty"`
-}
-
-type statementIn struct {
-	Statement string `path:"statement" maxLength:"100"`
-	After     string `query:"after" maxLength:"100"`
-}
-
-type statementOut struct {
-	Body struct {
-		PaymentStatement
-
-		Open        int              `json:"open" doc:"differences that nobody has settled"`
-		Differences []differenceBody `json:"differences"`
-		Next        string           `json:"next,omitempty"`
-	}
-}
-
-func (o operations) statement(ctx context.Context, in *statementIn) (*statementOut, error) {
-	sh, err := o.svc.GetStatement(ctx, identity.From(ctx), in.Statement, in.After)
-	if err != nil {
-		return nil, err
-	}
-	out := &statementOut{}
-	out.Body.PaymentStatement, out.Body.Open, out.Body.Differences, out.Body.Next = statementOf(sh.Statement), sh.Open, []differenceBody{}, sh.Next
-	for _, d := range sh.Differences {
-		out.Body.Differences = append(out.Body.Differences, differenceBody{d.ID, d.Line, d.Kind, d.Amount, d.Said, d.Order, d.Open, d.Action, d.Note})
-	}
-	return out, nil
-}
-
-type settleIn struct {
-	Difference string `path:"difference" maxLength:"100"`
-	Body       struct {
-		Action string `json:"action" maxLength:"20" doc:"booked, returned, explained"`
-		Order  string `json:"order,omitempty" maxLength:"100" doc:"code of the order that the money is for"`
-		Note   string `json:"note,omitempty" maxLength:"2000"`
-	}
-}
-
-func (o operations) settle(ctx context.Context, in *settleIn) (*nothing, error) {
-	return nil, o.svc.Settle(ctx, identity.From(ctx), in.Difference, core.Settling(in.Body))
-}
-
-// PaymentOdd is money that came and does not fit.
-type PaymentOdd struct {
-	ID      string  `json:"id"`
-	Try     string  `json:"reference" doc:"as the gateway has named it"`
-	Order   string  `json:"order,omitempty"`
-	Amount  int64   `json:"amount" doc:"đồng"`
-	Outcome string  `json:"outcome" enum:"other_amount,twice,ended,unknown"`
-	At      db.Time `json:"at"`
-}
-
-func (o operations) odd(ctx context.Context, in *pageIn) (*listOut[PaymentOdd], error) {
-	all, next, err := o.svc.ListOdd(ctx, identity.From(ctx), in.After)
-	return listed(all, next, func(r core.Report) PaymentOdd {
-		return PaymentOdd{r.ID, r.Try, r.Order, r.Amount, r.Outcome, r.At}
-	}), err
-}
-
-type oddIn struct {
-	Report string `path:"report" maxLength:"100"`
-	Body   struct {
-		Note string `json:"note" maxLength:"2000"`
-	}
-}
-
-func (o operations) settleOdd(ctx context.Context, in *oddIn) (*nothing, error) {
-	return nil, o.svc.SettleOdd(ctx, identity.From(ctx), in.Report, in.Body.Note)
 }

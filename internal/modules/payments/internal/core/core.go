@@ -17,10 +17,10 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/kernel/payments/gateway"
 	"tinhso.vn/internal/kernel/signing"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/payments"
-	"tinhso.vn/internal/modules/payments/internal/gateway"
 	"tinhso.vn/internal/modules/payments/internal/store"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
@@ -49,6 +49,7 @@ type Deps struct {
 	Seal     func(ctx context.Context, unit orgs.ID) (signing.Signer, error)
 	Stamp    signing.Stamper // nil: signatures without time stamp
 	Name     func(ctx context.Context, account string) string
+	Cited    func(ctx context.Context, legal string) string // how people cite a document of kernel/law
 	Fonts    pdf.Fonts
 	Mark     string // printed on each receipt; papers.Simulated in a demonstration
 	Address  string // of this installation

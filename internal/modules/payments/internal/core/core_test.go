@@ -20,11 +20,11 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/papers"
+	"tinhso.vn/internal/kernel/payments/gateway"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/dossierstest"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/core"
-	"tinhso.vn/internal/modules/payments/internal/gateway"
 	"tinhso.vn/internal/modules/payments/internal/store"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/procedures/procedurestest"
@@ -95,7 +95,8 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 		ok(t, err)
 		w.deps = core.Deps{
 			DB: d, Keys: w.Deps.Keys, Files: w.Deps.Files, Dossiers: w.Service, Gateway: g, Seal: w.Deps.Signers.SealSigner,
-			Name: func(_ context.Context, a string) string { return a }, Fonts: w.Deps.Fonts, Mark: papers.Simulated, Address: "https://dichvucong.example.vn",
+			Name: func(_ context.Context, a string) string { return a }, Cited: func(_ context.Context, legal string) string { return legal },
+			Fonts: w.Deps.Fonts, Mark: papers.Simulated, Address: "https://dichvucong.example.vn",
 		}
 		w.svc = core.New(w.deps)
 		ward := identity.Place{Unit: dossierstest.Ward, Subtree: true}

@@ -53,8 +53,12 @@ func (s *Service) MakeOrder(ctx context.Context, body []byte) (err error) {
 	if err != nil || !ok || b.Why != nil || !b.Charge.Known || !b.Charge.Exact || b.Charge.Amount == 0 {
 		return err
 	}
+	basis := ""
+	if b.Fee.Legal != "" {
+		basis = s.Cited(ctx, b.Fee.Legal)
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := s.order(ctx, tx, program(), b, 1, store.Line{Kind: "fee", Name: b.Name.VI, Amount: b.Charge.Amount, Basis: b.Fee.Legal})
+		_, err := s.order(ctx, tx, program(), b, 1, store.Line{Kind: "fee", Name: b.Name.VI, Amount: b.Charge.Amount, Basis: basis})
 		return err
 	})
 }

@@ -37,6 +37,8 @@ CREATE TABLE payments_orders (
 );
 CREATE UNIQUE INDEX payments_orders_code ON payments_orders (code);
 CREATE UNIQUE INDEX payments_orders_turn ON payments_orders (dossier_id, turn);
+CREATE INDEX payments_orders_owner ON payments_orders (owner_id);
+CREATE INDEX payments_orders_bringer ON payments_orders (bringer_id);
 CREATE INDEX payments_orders_unit ON payments_orders (unit, state, id);
 CREATE TABLE payments_lines ( -- what an order is for; reductions are negative
 	order_id TEXT NOT NULL REFERENCES payments_orders (id),
@@ -44,7 +46,7 @@ CREATE TABLE payments_lines ( -- what an order is for; reductions are negative
 	kind     TEXT NOT NULL CONSTRAINT payments_lines_kind_ck CHECK (kind IN ('fee', 'reduction')),
 	name     TEXT NOT NULL,
 	amount   BIGINT NOT NULL,
-	basis    TEXT NOT NULL, -- id of kernel/law, or in words
+	basis    TEXT NOT NULL, -- as people cite it
 	by_id    TEXT NOT NULL, -- account; empty: the rules
 	PRIMARY KEY (order_id, number)
 );
