@@ -25,7 +25,7 @@ trap 'exit 143' TERM
 start=${START:-2026-11-01}
 port=$(free_port)
 base=http://127.0.0.1:$port
-"${TINHSO:-bin/tinhso}" demo --data "$work/data" --listen "127.0.0.1:$port" --year "${YEAR:-full}" --cache "${CACHE:-data/cache/tour}" \
+"${TINHSO:-bin/tinhso}" demo --data "$work/data" --listen "127.0.0.1:$port" --year "${YEAR:-3000}" --cache "${CACHE:-data/cache/tour}" \
   --clock-control --from "${start}T19:40" >"$work/log" 2>&1 &
 program=$!
 until node -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "$base/"; do
