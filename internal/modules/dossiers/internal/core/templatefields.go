@@ -50,7 +50,7 @@ func places() map[string]docx.Space {
 // dossier that is made up.
 func general() []FieldInfo {
 	return named(
-		"ho_so.ma", "H01.01.01-261121-0042", "ho_so.thu_tuc", "Xác nhận thông tin về cư trú", "ho_so.ma_thu_tuc", "1.000000", "ho_so.ngay_nhan", "21/11/2026",
+		"ho_so.ma", "000.00.00.X00-261121-0042", "ho_so.thu_tuc", "Xác nhận thông tin về cư trú", "ho_so.ma_thu_tuc", "1.000000", "ho_so.ngay_nhan", "21/11/2026",
 		"ho_so.gio_nhan", "14 giờ 30", "ho_so.hen_tra", "16 giờ 30, 26/11/2026", "ho_so.thoi_han", "03 ngày làm việc",
 		"chu_ho_so.ten", "Nguyễn Văn Mẫu", "chu_ho_so.ten_hoa", "NGUYỄN VĂN MẪU", "chu_ho_so.so_giay_to", "000000000000", "chu_ho_so.dia_chi", "Số 1, đường Thử Nghiệm",
 		"chu_ho_so.dien_thoai", "0900 000 000", "chu_ho_so.thu_dien_tu", "mau@example.vn", "nguoi_nop.ten", "Trần Thị Thử",
