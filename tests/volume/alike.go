@@ -100,7 +100,7 @@ func (s *shape) bones(keys *crypt.Keys) (all []string, err error) {
 				if l.table == "files_pictures" {
 					row = fmt.Sprint(l.text("file_id"), "/", l.number("page"))
 				}
-				if bound := sealedAs(l.table, column); bound != "" {
+				if bound := sealedAs(column); bound != "" {
 					if said, err = keys.OpenText(l.table, bound, row, text); err != nil {
 						return nil, fmt.Errorf("%s.%s of %s: %w", l.table, column, s.ids[0], err)
 					}

@@ -122,16 +122,16 @@ func (s *shape) step(keys *crypt.Keys, find []named, l line, column string, c an
 	switch {
 	case !ok || said == "":
 		return st, nil
-	case sealedAs(l.table, column) != "":
+	case sealedAs(column) != "":
 		row := l.text("id")
 		if l.table == "files_pictures" {
 			row = l.text("file_id") + "/" + strconv.FormatInt(l.number("page"), 10)
 		}
-		plain, err := keys.OpenText(l.table, sealedAs(l.table, column), row, said)
+		plain, err := keys.OpenText(l.table, sealedAs(column), row, said)
 		if err != nil {
 			return st, fmt.Errorf("%s.%s: %w", l.table, column, err)
 		}
-		return step{how: sealing, pieces: split(plain, find), column: sealedAs(l.table, column)}, nil
+		return step{how: sealing, pieces: split(plain, find), column: sealedAs(column)}, nil
 	case column == "owner_number_index":
 		return step{how: numberIndex}, nil
 	case column == "owner_phone_index":

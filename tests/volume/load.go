@@ -71,6 +71,9 @@ func Load(ctx context.Context, o Options) (done Loaded, err error) {
 	if err != nil {
 		return done, err
 	}
+	if err := forgotten(ctx, d, o.Database, shapes); err != nil {
+		return done, err
+	}
 	template, err := personTemplate(ctx, d, o.Keys)
 	if err != nil {
 		return done, err

@@ -75,9 +75,8 @@ func leftOut() map[string]string {
 	}
 }
 
-// sealedAs says to which table and column a sealed column of a table is bound; not
-// sealed: an empty column.
-func sealedAs(table, column string) string {
+// sealedAs says to which column a sealed text is bound; empty: it is not sealed. The table is its own.
+func sealedAs(column string) string {
 	if strings.HasSuffix(column, "_sealed") || column == "sealed_key" {
 		return column
 	}

@@ -15,8 +15,8 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
-	_ "github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
+	_ "modernc.org/sqlite"             // and that of SQLite
 
 	"tinhso.vn/internal/platform/db"
 )
@@ -69,7 +69,8 @@ func newSink(ctx context.Context, database string, d *sql.DB) *sink {
 				s.mu.Lock()
 				s.err = errors.Join(s.err, err)
 				s.mu.Unlock()
-				for range s.batches { //nolint:revive // so that who makes rows ends
+				for range s.batches { // so that who makes rows ends
+					continue
 				}
 			}
 		})
