@@ -10,7 +10,6 @@ import (
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/authoring/authoringmod"
-	"tinhso.vn/internal/modules/scores"
 	"tinhso.vn/internal/modules/scores/scoresmod"
 	"tinhso.vn/internal/platform/db"
 )
@@ -60,9 +59,9 @@ func decisionsOnTime(of authoringmod.Offers) scoresmod.Decisions {
 		for _, r := range found.Ratios {
 			switch r.Code {
 			case authoringmod.PublishOnTime:
-				counts[scores.CountAnnounced], counts[scores.CountAnnouncedInTime] = r.All, r.OnTime
+				counts[scoresmod.Announced], counts[scoresmod.AnnouncedInTime] = r.All, r.OnTime
 			case authoringmod.UpdateOnTime:
-				counts[scores.CountPublic], counts[scores.CountPublicInTime] = r.All, r.OnTime
+				counts[scoresmod.Public], counts[scoresmod.PublicInTime] = r.All, r.OnTime
 			}
 		}
 		return counts, nil

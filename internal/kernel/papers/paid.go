@@ -53,7 +53,7 @@ func (p Press) Paid(r Paid) (Paper, error) {
 	s.Skip(2)
 	facts := []Pair{{Label: "Người nộp", Value: r.Payer}, {Label: "Mã hồ sơ", Value: r.Dossier}}
 	facts = append(facts, r.Lines...)
-	said := []rune(text.Words(r.Amount))
+	said := []rune(text.InWords(r.Amount))
 	facts = append(facts, Pair{Label: "Tổng số tiền", Value: grouped(r.Amount) + " đồng"},
 		Pair{Label: "Viết bằng chữ", Value: strings.ToUpper(string(said[:1])) + string(said[1:]) + " đồng"}, Pair{Label: "Hình thức", Value: r.Way})
 	if r.Replaces != "" {

@@ -33,6 +33,14 @@ type Deps struct {
 // Decisions counts decisions that announce procedures.
 type Decisions = core.Decisions
 
+// The counts of decisions.
+const (
+	Announced       = scores.CountAnnounced
+	AnnouncedInTime = scores.CountAnnouncedInTime
+	Public          = scores.CountPublic
+	PublicInTime    = scores.CountPublicInTime
+)
+
 // Set is a set of criteria.
 type Set = scores.Set
 

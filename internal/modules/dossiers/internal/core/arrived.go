@@ -192,8 +192,8 @@ func (s *Service) putArrived(ctx context.Context, tx *db.Tx, actor identity.Acto
 	return s.put(ctx, tx, actor, n, p, f)
 }
 
-// named is a party as systems outside are told of it; sealed is empty where there is none.
-func named(sealed string) (n dossiers.Named, err error) {
+// outwardParty is a party as systems outside are told of it; sealed is empty where there is none.
+func outwardParty(sealed string) (n dossiers.Named, err error) {
 	if sealed == "" {
 		return n, nil
 	}

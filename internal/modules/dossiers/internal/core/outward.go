@@ -47,10 +47,10 @@ func (s *Service) RecordOf(ctx context.Context, q db.Querier, id dossiers.ID) (r
 	r = dossiers.Record{
 		Summary: d.Summary, ProcedureCode: v.Code, Field: v.Field, Reason: d.Reason, Finished: d.FinishedAt, Delivered: d.DeliveredAt, DeliveryMode: d.DeliveryMode,
 	}
-	if r.Owner, err = named(personal.Owner); err != nil {
+	if r.Owner, err = outwardParty(personal.Owner); err != nil {
 		return r, err
 	}
-	if r.Submitter, err = named(personal.Submitter); err != nil {
+	if r.Submitter, err = outwardParty(personal.Submitter); err != nil {
 		return r, err
 	}
 	names := map[string]string{}

@@ -238,7 +238,7 @@ func actionItems(p page.Page) []ui.SelectItem {
 	return items
 }
 
-func kindItems(p page.Page) (items []ui.RadioItem) {
+func ruleKindItems(p page.Page) (items []ui.RadioItem) {
 	for _, k := range dossiers.RuleKinds() {
 		items = append(items, ui.RadioItem{Value: string(k), Text: p.T("dossiers.page.rule.kind." + string(k)), Hint: &ui.Hint{Text: p.T("dossiers.page.rule.hint." + string(k))}})
 	}

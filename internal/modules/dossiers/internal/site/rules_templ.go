@@ -501,7 +501,7 @@ func ruleFormBody(p page.Page, v ruled) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{IDPrefix: "kind", Name: "kind", Value: v.form.Get("kind"), Items: kindItems(p), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("dossiers.page.rule.kind")}}, ErrorMessage: v.wrong.of(p, "kind")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{IDPrefix: "kind", Name: "kind", Value: v.form.Get("kind"), Items: ruleKindItems(p), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("dossiers.page.rule.kind")}}, ErrorMessage: v.wrong.of(p, "kind")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
