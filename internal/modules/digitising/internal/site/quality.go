@@ -17,7 +17,7 @@ import (
 	"tinhso.vn/internal/platform/web"
 )
 
-const ratesPath = listPath + "/nang-suat"
+const ratesPath = "/so-hoa/nang-suat"
 
 // shareOf reads how many of 100 papers a second person looks at; what is no number is
 // refused as it is.

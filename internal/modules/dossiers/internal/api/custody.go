@@ -18,6 +18,7 @@ func (o operations) custody() []web.Route {
 	hands := needs(dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver)
 	return []web.Route{
 		web.Operation("GET /api/v1/paper", "The paper of dossiers that one has in hand, that is on its way to one, or that one has handed on", hands, o.listPaper),
+		web.Operation("GET /api/v1/paper/people", "To whom one can hand paper: the people of the own unit", hands, o.listPaperPeople),
 		web.Operation("POST /api/v1/paper/moves", "Hand paper to a colleague of the unit, take it, decline it or take it back, each dossier by itself", hands, o.movePaper),
 	}
 }
@@ -52,6 +53,28 @@ func (o operations) listPaper(ctx context.Context, in *paperListIn) (*paperListO
 	out.Body.Items, out.Body.Next = []sheaf{}, found.Next
 	for _, s := range found.Items {
 		out.Body.Items = append(out.Body.Items, sheaf{string(s.Dossier), s.Code, s.Name, s.Sheets, s.Holder, s.Since, s.To, s.Slip})
+	}
+	return out, err
+}
+
+type paperPerson struct {
+	Account string `json:"account"`
+	Name    string `json:"name"`
+	Deputy  string `json:"deputy,omitempty" doc:"who stands in while they are away"`
+}
+
+type paperPeopleOut struct {
+	Body struct {
+		Items []paperPerson `json:"items"`
+	}
+}
+
+func (o operations) listPaperPeople(ctx context.Context, _ *struct{}) (*paperPeopleOut, error) {
+	found, err := o.svc.ListPaperPeople(ctx, identity.From(ctx))
+	out := &paperPeopleOut{}
+	out.Body.Items = []paperPerson{}
+	for _, c := range found {
+		out.Body.Items = append(out.Body.Items, paperPerson(c))
 	}
 	return out, err
 }

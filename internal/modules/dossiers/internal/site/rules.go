@@ -18,7 +18,7 @@ import (
 	"tinhso.vn/internal/platform/web"
 )
 
-const rulesPath = assignPath + "/quy-tac"
+const rulesPath = "/giao-viec/quy-tac"
 
 // spareAreas is how many empty lines a form of areas has below those that are
 // written, and leastAreas how many it has at least.
