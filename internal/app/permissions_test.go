@@ -44,6 +44,7 @@ func columns() []column {
 		{"accountant", "ketoan.longxuyen"},
 		{"system", systemLogin + "system_dossiers"},
 		{"system elsewhere", systemLogin + "system_registers_write"},
+		{"national portal", systemLogin + "system_national_portal"},
 	}
 }
 

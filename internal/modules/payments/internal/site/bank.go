@@ -44,6 +44,9 @@ func (s site) reconcile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if len(problem.Fields) == 0 { // there is one thing to bring
+		problem.Fields = []web.ProblemField{{Name: "file", Code: problem.Code, Detail: problem.Detail}}
+	}
 	return s.bankPage(w, r, problem)
 }
 

@@ -527,7 +527,7 @@ func bankBody(p page.Page, all []core.Statement, next string, odd []core.Report,
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: "file", Name: "file", Label: ui.Label{Text: p.T("payments.field.file")}, Hint: &ui.Hint{Text: p.T("payments.bank.hint")}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: "file", Name: "file", Label: ui.Label{Text: p.T("payments.field.file")}, Hint: &ui.Hint{Text: p.T("payments.bank.hint")}, ErrorMessage: wrong(p, problem, "file")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
