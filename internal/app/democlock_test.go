@@ -56,7 +56,7 @@ func TestTheClockOfADemonstration(t *testing.T) {
 // demonstration that allows it nothing listens.
 func TestTheClockIsMovedOn(t *testing.T) {
 	t.Parallel()
-	data, err := os.MkdirTemp("", "c") // paths of sockets are short
+	data, err := os.MkdirTemp("", "c") //nolint:usetesting // paths of sockets are short
 	if err != nil {
 		t.Fatal(err)
 	}

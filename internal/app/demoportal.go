@@ -43,7 +43,7 @@ func (p *Program) portalAccount(ctx context.Context, set *packs.Set, gateway str
 			root = u.ID
 		}
 	}
-	at := identity.Place{Unit: string(root), Subtree: true}
+	at := identity.Place{Unit: root, Subtree: true}
 	proposes, confirms := identity.Program("demo.it").Grant(systemsmod.PermManage, at), identity.Program("demo.security").Grant(systemsmod.PermConfirm, at)
 	known, err := p.Parts.Systems.List(ctx, proposes, "")
 	if err != nil {

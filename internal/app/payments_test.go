@@ -82,7 +82,7 @@ func TestThreeShapesOfAPlatform(t *testing.T) {
 				t.Fatalf("%s: only %v was called", shape, said)
 			}
 		}
-		if got := strings.Join(said, " "); got != "forged forged failed paid paid failed" {
+		if got := strings.Join(said, ","); got != "forged,forged,failed,paid,paid,failed" {
 			t.Errorf("%s: it called with %s", shape, got)
 		}
 		if n, err := g.Look(ctx, ask.Reference); err != nil || n.State != "paid" || n.Amount != 8000 {

@@ -34,7 +34,7 @@ const (
 	// Of samples that a second person looks at, and what came of them for the batch.
 	AuditDrawn    audit.Event = "digitising.sample_drawn"
 	AuditJudged   audit.Event = "digitising.sample_judged" // "PAPER redo"
-	AuditPassed   audit.Event = "digitising.sample_passed"
+	AuditPassed   audit.Event = "digitising.sample_passed" //nolint:gosec // no password: a sample that was good enough
 	AuditSentBack audit.Event = "digitising.sent_back"
 	AuditExported audit.Event = "digitising.exported"
 )

@@ -21,6 +21,7 @@ func near(t *testing.T, what string, got, want time.Time) {
 }
 
 func TestAKeptClockMovesOnOnly(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "new", "clock")
 	sunday := time.Date(2026, time.November, 1, 12, 40, 0, 0, time.UTC)
 	k, err := clock.Keep(file, sunday)
@@ -50,6 +51,7 @@ func TestAKeptClockMovesOnOnly(t *testing.T) {
 }
 
 func TestABrokenClockIsNotGuessed(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "clock")
 	if err := os.WriteFile(file, []byte("tomorrow"), 0o600); err != nil {
 		t.Fatal(err)

@@ -240,11 +240,11 @@ func (f *File) noPrograms() error {
 			continue
 		}
 		for i, para := range paragraphs(p.root) {
-			said := ""
+			var said strings.Builder
 			for _, n := range para.all("w:instrText") {
-				said += n.content()
+				said.WriteString(n.content())
 			}
-			words := strings.Fields(said)
+			words := strings.Fields(said.String())
 			for _, n := range para.all("w:fldSimple") {
 				words = append(words, strings.Fields(n.attr("w:instr"))...)
 			}

@@ -30,16 +30,16 @@ type word struct {
 
 // line is a line of a paragraph, ready to be drawn.
 type line struct {
-	words       []word
-	width       float64 // of what is in it
-	room        float64
-	height, top float64 // top: of the letters in the line
-	base        float64 // from the top
-	x           float64 // indentation
-	align       pdf.Align
-	last        bool
-	page        bool // it begins a page
-	rule        bool // one is drawn below it
+	words  []word
+	width  float64 // of what is in it
+	room   float64
+	height float64
+	base   float64 // from the top
+	x      float64 // indentation
+	align  pdf.Align
+	last   bool
+	page   bool // it begins a page
+	rule   bool // one is drawn below it
 }
 
 const tabStop = 12.7 // millimetres, where a document says nothing

@@ -26,11 +26,10 @@ type looks struct {
 }
 
 type style struct {
-	based         string
-	kind          string
-	runs, para    *node
-	table         *node
-	isDefaultPara bool
+	based      string
+	kind       string
+	runs, para *node
+	table      *node
 }
 
 // styles are those of a document by their ids.

@@ -73,11 +73,12 @@ func (f *File) Warnings() []Warning {
 		if p.root == nil || !strings.HasPrefix(base, "header") && !strings.HasPrefix(base, "footer") {
 			continue
 		}
-		said := ""
+		var texts []string
 		for _, para := range paragraphs(p.root) {
 			one, _ := spoken(para)
-			said += " " + one
+			texts = append(texts, one)
 		}
+		said := strings.Join(texts, " ")
 		if strings.Trim(said, " \n\t0123456789") != "" || len(p.root.all("w:drawing")) > 0 || len(p.root.all("w:pict")) > 0 {
 			all = append(all, Warning{Code: WarnHeader, Excerpt: excerpt(said)})
 		}

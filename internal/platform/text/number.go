@@ -3,7 +3,10 @@
 
 package text
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // InWords writes a whole number as it is read aloud: "một triệu hai trăm linh năm
 // nghìn". It begins with a small letter.
@@ -20,11 +23,11 @@ func InWords(n int64) string {
 	}
 	names := []string{"", "nghìn", "triệu", "tỷ", "nghìn tỷ", "triệu tỷ", "tỷ tỷ"}
 	var said []string
-	for i := len(groups) - 1; i >= 0; i-- {
-		if groups[i] == 0 {
+	for i, group := range slices.Backward(groups) {
+		if group == 0 {
 			continue
 		}
-		said = append(said, three(groups[i], i < len(groups)-1)...)
+		said = append(said, three(group, i < len(groups)-1)...)
 		name := names[i]
 		if i > 3 && groups[3] > 0 { // "hai nghìn không trăm linh ba tỷ": said once, at its end
 			name = strings.TrimSuffix(name, " tỷ")

@@ -18,21 +18,21 @@ func level(s, under string, at int) (fields, error) {
 	out := fields{}
 	for i := 0; i < len(s); {
 		if len(s)-i < 4 {
-			return nil, &Fault{Reason: Short, Field: strings.TrimSuffix(under, "."), At: at + i}
+			return nil, &FaultError{Reason: Short, Field: strings.TrimSuffix(under, "."), At: at + i}
 		}
 		tag, size := s[i:i+2], s[i+2:i+4]
 		if !digits(tag) {
-			return nil, &Fault{Reason: Value, Field: strings.TrimSuffix(under, "."), At: at + i}
+			return nil, &FaultError{Reason: Value, Field: strings.TrimSuffix(under, "."), At: at + i}
 		}
 		if !digits(size) {
-			return nil, &Fault{Reason: Length, Field: under + tag, At: at + i + 2}
+			return nil, &FaultError{Reason: Length, Field: under + tag, At: at + i + 2}
 		}
 		n, _ := strconv.Atoi(size) // two digits
 		if i += 4; n == 0 || n > len(s)-i {
-			return nil, &Fault{Reason: Length, Field: under + tag, At: at + i - 2}
+			return nil, &FaultError{Reason: Length, Field: under + tag, At: at + i - 2}
 		}
 		if _, twice := out[tag]; twice {
-			return nil, &Fault{Reason: Repeated, Field: under + tag, At: at + i - 4}
+			return nil, &FaultError{Reason: Repeated, Field: under + tag, At: at + i - 4}
 		}
 		out[tag] = s[i : i+n]
 		i += n
@@ -41,18 +41,18 @@ func level(s, under string, at int) (fields, error) {
 }
 
 // Parse reads a code as strictly as Build writes it; fields that neither needs
-// are passed over. The error is a *Fault. What a reader of banks that forgives
+// are passed over. The error is a *FaultError. What a reader of banks that forgives
 // wrong lengths would make of a code is not ours to guess: money goes there.
 func Parse(s string) (c Code, err error) {
 	if len(s) < 12 {
-		return c, &Fault{Reason: Short, At: len(s)}
+		return c, &FaultError{Reason: Short, At: len(s)}
 	}
 	end := len(s) - 4
 	if s[end-4:end] != "6304" {
-		return c, &Fault{Reason: Missing, Field: "63", At: end - 4}
+		return c, &FaultError{Reason: Missing, Field: "63", At: end - 4}
 	}
 	if fmt.Sprintf("%04X", CRC(s[:end])) != strings.ToUpper(s[end:]) {
-		return c, &Fault{Reason: Checksum, Field: "63", At: end}
+		return c, &FaultError{Reason: Checksum, Field: "63", At: end}
 	}
 	outer, err := level(s, "", 0)
 	if err != nil {
@@ -65,9 +65,9 @@ func Parse(s string) (c Code, err error) {
 		got, there := outer[want.tag]
 		switch {
 		case !there:
-			return c, &Fault{Reason: Missing, Field: want.tag}
+			return c, &FaultError{Reason: Missing, Field: want.tag}
 		case got != want.values[0] && got != want.values[len(want.values)-1]:
-			return c, &Fault{Reason: Value, Field: want.tag, At: strings.Index(s, want.tag)}
+			return c, &FaultError{Reason: Value, Field: want.tag, At: strings.Index(s, want.tag)}
 		}
 	}
 	c.Dynamic = outer["01"] == "12"
@@ -76,7 +76,7 @@ func Parse(s string) (c Code, err error) {
 	}
 	if raw, there := outer["54"]; there {
 		if c.Amount, err = strconv.ParseInt(raw, 10, 64); err != nil || c.Amount <= 0 || !digits(raw) || raw[0] == '0' {
-			return Code{}, &Fault{Reason: Value, Field: "54", At: strings.Index(s, raw)}
+			return Code{}, &FaultError{Reason: Value, Field: "54", At: strings.Index(s, raw)}
 		}
 	}
 	c.Category, c.Name, c.City, c.Postcode = outer["52"], outer["59"], outer["60"], outer["61"]
@@ -96,7 +96,7 @@ func Parse(s string) (c Code, err error) {
 // receiver reads field 38: whose account it is.
 func (c *Code) receiver(s, raw string) error {
 	if raw == "" {
-		return &Fault{Reason: Missing, Field: "38"}
+		return &FaultError{Reason: Missing, Field: "38"}
 	}
 	at := strings.Index(s, raw)
 	inner, err := level(raw, "38.", at)
@@ -104,7 +104,7 @@ func (c *Code) receiver(s, raw string) error {
 		return err
 	}
 	if inner["00"] != application {
-		return &Fault{Reason: Elsewhere, Field: "38.00", At: at}
+		return &FaultError{Reason: Elsewhere, Field: "38.00", At: at}
 	}
 	who := inner["01"]
 	account, err := level(who, "38.01.", at+strings.Index(raw, who))
@@ -113,7 +113,7 @@ func (c *Code) receiver(s, raw string) error {
 	}
 	for _, tag := range []string{"00", "01"} {
 		if account[tag] == "" {
-			return &Fault{Reason: Missing, Field: "38.01." + tag, At: at}
+			return &FaultError{Reason: Missing, Field: "38.01." + tag, At: at}
 		}
 	}
 	c.Bank, c.Account, c.Service = account["00"], account["01"], inner["02"]

@@ -59,15 +59,15 @@ const (
 	Elsewhere Reason = "elsewhere" // it is a code, and not of NAPAS
 )
 
-// Fault is what is wrong with a code. It says where, and never what stood there.
-type Fault struct {
+// FaultError is what is wrong with a code. It says where, and never what stood there.
+type FaultError struct {
 	Reason Reason
 	Field  string // tags from the outside in: "38.01.00"; empty: the whole
 	At     int    // byte; of what is to be written always 0
 }
 
 // Error implements error.
-func (f *Fault) Error() string {
+func (f *FaultError) Error() string {
 	return fmt.Sprintf("vietqr: %s in field %q at byte %d", f.Reason, f.Field, f.At)
 }
 
@@ -118,7 +118,7 @@ func plain(s string) bool {
 
 // check returns what is wrong with a code as such.
 func (c Code) check() error {
-	bad := func(field string) error { return &Fault{Reason: Value, Field: field} }
+	bad := func(field string) error { return &FaultError{Reason: Value, Field: field} }
 	switch {
 	case len(c.Bank) != 6 || !digits(c.Bank):
 		return bad("38.01.00")
@@ -159,7 +159,7 @@ func tlv(tag, value string) string {
 	return fmt.Sprintf("%s%02d%s", tag, len(value), value)
 }
 
-// Build writes the code. The error is a *Fault.
+// Build writes the code. The error is a *FaultError.
 func (c Code) Build() (string, error) {
 	if err := c.check(); err != nil {
 		return "", err
@@ -173,7 +173,7 @@ func (c Code) Build() (string, error) {
 	}
 	more := tlv("01", c.Bill) + tlv("05", c.Reference) + tlv("07", c.Terminal) + tlv("08", c.Purpose)
 	if len(more) > 99 {
-		return "", &Fault{Reason: Length, Field: "62"}
+		return "", &FaultError{Reason: Length, Field: "62"}
 	}
 	out := tlv("00", "01") + tlv("01", way) +
 		tlv("38", tlv("00", application)+tlv("01", tlv("00", c.Bank)+tlv("01", c.Account))+tlv("02", c.Service)) +

@@ -48,7 +48,7 @@ func TestTheMalformedSampleIsRefusedWithAReason(t *testing.T) {
 		t.Fatal("the sum of the sample is not right: it is another sample")
 	}
 	_, err := vietqr.Parse(sample)
-	var fault *vietqr.Fault
+	var fault *vietqr.FaultError
 	if !errors.As(err, &fault) || fault.Reason != vietqr.Short && fault.Reason != vietqr.Length || !strings.HasPrefix(fault.Field, "38.01") || fault.At == 0 {
 		t.Errorf("got %v", err)
 	}
@@ -80,7 +80,7 @@ func TestFaults(t *testing.T) {
 		"a purpose in đ":    {summed(head + to + foot + "62090805đồ"), "62.08", vietqr.Value},
 	} {
 		_, err := vietqr.Parse(c.code)
-		var fault *vietqr.Fault
+		var fault *vietqr.FaultError
 		if !errors.As(err, &fault) || fault.Reason != c.reason || fault.Field != c.field {
 			t.Errorf("%s: got %v, want %s in %q", name, err, c.reason, c.field)
 		}

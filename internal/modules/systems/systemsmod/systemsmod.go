@@ -26,21 +26,23 @@ const Prefix = core.Prefix
 // ErrForbiddenAddress is what Deps.Send returns for an address that nothing may be sent to.
 var ErrForbiddenAddress = core.ErrForbiddenAddress
 
-// ID and Listed name a system.
-type (
-	ID     = systems.ID
-	Listed = core.Listed
-)
+// ID names a system.
+type ID = systems.ID
+
+// Listed is a system as lists have it.
+type Listed = core.Listed
 
 // Entered is a system that has come in.
 type Entered = core.Entered
 
-// Words, Wish and Made are what a system is proposed with and the token it is given.
-type (
-	Words = core.Words
-	Wish  = core.Wish
-	Made  = core.Made
-)
+// Words say what a system is.
+type Words = core.Words
+
+// Wish is what a system shall reach.
+type Wish = core.Wish
+
+// Made is a token that was made.
+type Made = core.Made
 
 // The rights with which systems are proposed and confirmed.
 const (

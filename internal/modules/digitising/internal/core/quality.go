@@ -323,7 +323,7 @@ func (s *Service) ExportBatch(ctx context.Context, actor identity.Actor, batch s
 // issued it.
 func keyOf(kind string, values map[string]store.Field) string {
 	plain := func(f string) string {
-		return strings.Join(strings.FieldsFunc(text.Fold(values[f].Value), func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') }), " ")
+		return strings.Join(strings.FieldsFunc(text.Fold(values[f].Value), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }), " ")
 	}
 	number, issuer := plain(FieldNumber), plain(FieldIssuer)
 	if number == "" || issuer == "" {

@@ -96,7 +96,8 @@ func financeWay(from, to dossiers.Progress) []dossiers.Progress {
 		at  dossiers.Progress
 		way []dossiers.Progress
 	}
-	seen := map[dossiers.Progress]bool{from: true}
+	seen := make(map[dossiers.Progress]bool)
+	seen[from] = true
 	for open := []walked{{at: from}}; len(open) > 0; open = open[1:] {
 		if open[0].at == to {
 			return open[0].way

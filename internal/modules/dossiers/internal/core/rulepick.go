@@ -331,7 +331,7 @@ func within(place, areas string) bool {
 
 // plainWords are the words of a text without marks and signs.
 func plainWords(s string) string {
-	return strings.Join(strings.FieldsFunc(text.Fold(s), func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') }), " ")
+	return strings.Join(strings.FieldsFunc(text.Fold(s), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }), " ")
 }
 
 // placeOf returns the first address that a dossier says, as plain words with the

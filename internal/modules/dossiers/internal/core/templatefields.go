@@ -146,10 +146,10 @@ func (s *Service) templateFields(ctx context.Context, k dossiers.TemplateKind, p
 	for _, step := range v.Form.Steps {
 		for _, f := range step.Fields {
 			label := i18n.Text(f.Label)
-			switch f.Type {
-			case forms.File:
+			if f.Type == forms.File {
 				continue
-			case forms.Group:
+			}
+			if f.Type == forms.Group {
 				all = append(all, FieldInfo{Name: tableField + f.Key + ".tt", Example: "1", Label: label, Row: true})
 				for _, one := range f.Fields {
 					all = append(all, FieldInfo{Name: tableField + f.Key + "." + one.Key, Example: example(one.Type, i18n.Text(one.Label)), Label: i18n.Text(one.Label), Row: true})
@@ -175,7 +175,7 @@ func (s *Service) templateFields(ctx context.Context, k dossiers.TemplateKind, p
 
 // example is what a question would be answered with.
 func example(t forms.Type, label i18n.Text) string {
-	switch t {
+	switch t { //nolint:exhaustive // the others are answered with words
 	case forms.Money, forms.Number:
 		return "1.500.000"
 	case forms.Day, forms.PartialDay:

@@ -292,7 +292,7 @@ func (s *Service) drawFile(f *docx.File, values docx.Values, title string, made 
 	if err != nil {
 		return paper, err
 	}
-	paper = papers.Paper{PDF: document, Areas: map[papers.Area]pdf.Rect{}}
+	paper = papers.Paper{PDF: document, Areas: make(map[papers.Area]pdf.Rect)}
 	for name, area := range map[string]papers.Area{
 		placeNumber: papers.AreaNumber, placeDay: papers.AreaDay, placeMonth: papers.AreaMonth, placeYear: papers.AreaYear,
 		placeInitial: papers.AreaInitial, placeSign: papers.AreaSignature, placeSeal: papers.AreaSeal,

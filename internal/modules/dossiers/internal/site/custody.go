@@ -6,6 +6,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
@@ -103,12 +104,7 @@ func (s site) paperSlip(w http.ResponseWriter, r *http.Request) error {
 
 // ticked reports whether a dossier was chosen before.
 func (v custody) ticked(one core.Sheaf) bool {
-	for _, id := range v.form["ho-so"] {
-		if id == string(one.Dossier) {
-			return v.wrong != nil
-		}
-	}
-	return false
+	return v.wrong != nil && slices.Contains(v.form["ho-so"], string(one.Dossier))
 }
 
 // counted says how many were done, and how many not.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/page"
@@ -171,14 +172,14 @@ func ruleWhom(p page.Page, one core.Rule) string {
 		}
 		return one.PersonName
 	case dossiers.RuleArea:
-		text := ""
+		var said []string
 		for _, a := range one.Areas {
-			text += a.Area + ": " + a.Name + ". "
+			said = append(said, a.Area+": "+a.Name+".")
 		}
 		if one.PersonName != "" {
-			text += p.T("dossiers.page.rule.others", "name", one.PersonName)
+			said = append(said, p.T("dossiers.page.rule.others", "name", one.PersonName))
 		}
-		return text
+		return strings.Join(said, " ")
 	case dossiers.RuleNobody, dossiers.RuleTurn, dossiers.RuleFewest:
 	}
 	return ""

@@ -124,7 +124,7 @@ func (s *Service) Follow(ctx context.Context, body []byte) (err error) {
 
 // stands is where the finance of a dossier with these orders stands.
 func stands(all []store.Order) dossiers.Progress {
-	has := map[payments.State]bool{}
+	has := make(map[payments.State]bool)
 	for _, o := range all {
 		has[o.State] = true
 	}

@@ -185,7 +185,7 @@ func (s *Service) missing(ctx context.Context, st store.Statement, all []booking
 	from, bad := time.ParseInLocation(time.DateOnly, first, calendar.Zone())
 	to, worse := time.ParseInLocation(time.DateOnly, last, calendar.Zone())
 	if bad != nil || worse != nil {
-		return nil // it says no days //nolint:nilerr // see above
+		return nil //nolint:nilerr // it says no days
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		lost, err := s.store.Unbooked(ctx, tx, st.Unit, st.Source, db.At(from), db.At(to.AddDate(0, 0, 1)), 1000)

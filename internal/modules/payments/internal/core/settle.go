@@ -56,7 +56,6 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, actor identity.Actor, m
 		if o, err = s.store.GetOrder(ctx, tx, access.All(), m.order); err != nil && !errors.Is(err, payments.ErrNotFound) {
 			return "", err
 		}
-		err = nil
 	}
 	switch {
 	case o.ID == "":
