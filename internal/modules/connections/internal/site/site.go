@@ -138,7 +138,7 @@ func (s site) partner(w http.ResponseWriter, r *http.Request, t typed, problem *
 	if err != nil {
 		return err
 	}
-	return render(w, r, page.View{Title: p.Text(one.Title), Body: partnerPage(p, one, state, all, next, t, problem)}, problem)
+	return render(w, r, page.View{Title: p.T("connections.partner_title", "name", p.Text(one.Title)), Body: partnerPage(p, one, state, all, next, t, problem)}, problem)
 }
 
 // done goes back to a page, or shows the partner with what was refused.
