@@ -119,7 +119,7 @@ await journey("thin", async ({ person }) => {
       await anybody.page.fill("#ma", key);
       await press(anybody, anybody.page.locator("main form button[type=submit]"));
       await anybody.look(key === code ? "72-tracked" : undefined);
-      const shown = await says(anybody, "Đã trả kết quả", "Ký Giấy xác nhận khuyết tật", "Cấp số, đóng dấu", "Phường Long Xuyên");
+      const shown = await says(anybody, "Đã trả kết quả", "Ký Giấy xác nhận khuyết tật", "Đã ban hành kết quả", "Phường Long Xuyên");
       const source = (await anybody.page.content()).normalize("NFC");
       for (const secret of [resident.number, ...Object.values(people).map((one) => one.name)]) {
         must(!shown.includes(secret) && !source.includes(secret), `tracking by ${key} shows ${secret}`);
