@@ -33,9 +33,7 @@ func TestMain(m *testing.M) {
 	if data := os.Getenv(simulating); data != "" {
 		os.Exit(app.Run(context.Background(), []string{"simulate", "--bound", "--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--vgca", "127.0.0.1:0", "--hooks", "127.0.0.1:0", "--data", data}, "test", os.Stdin, os.Stdout, os.Stderr))
 	}
-	// Hundreds of whole programs come and go: what they leave is cleared away rarely, and in time.
-	debug.SetGCPercent(300)
-	debug.SetMemoryLimit(6 << 30)
+	debug.SetMemoryLimit(6 << 30) // hundreds of whole programs come and go: what they leave is cleared away in time
 	code := m.Run()
 	forgetProvinces()
 	os.Exit(code)
