@@ -182,7 +182,10 @@ func worldOf(t *testing.T, database, pack string, more ...string) *world {
 	if w.Program, err = app.Open(t.Context(), cfg, "test", slog.New(slog.NewTextHandler(w.logged, nil)), nil); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = w.Close() })
+	t.Cleanup(func() {
+		_ = w.Close()
+		w.Program, w.handler, w.set = nil, nil, nil // package testing keeps this function until the last test has ended, and with it the world
+	})
 	if w.handler, err = w.Handler(); err != nil {
 		t.Fatal(err)
 	}
