@@ -69,7 +69,8 @@ func StartIn(t *testing.T, data, database string, env ...string) *Program {
 // Restart starts the program again where it ran before.
 func (p *Program) Restart(t *testing.T) {
 	t.Helper()
-	args := []string{"demo", "--listen", p.listen, "--data", p.Data}
+	// A test runs in its own folder, two below the top: a year that it lives through is kept where `make demo` keeps it.
+	args := []string{"demo", "--listen", p.listen, "--data", p.Data, "--cache", filepath.Join("..", "..", "data", "cache")}
 	if p.database != "" {
 		args = append(args, "--database", p.database)
 	}
