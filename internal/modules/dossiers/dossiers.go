@@ -8,6 +8,7 @@
 package dossiers
 
 import (
+	"slices"
 	"context"
 
 	"tinhso.vn/internal/kernel/access"
@@ -258,7 +259,7 @@ func AuditEvents() []audit.Event {
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 		AuditRuleSaved, AuditRuleRemoved, AuditRuled, AuditRuledNobody, AuditGoesOn, AuditHeir,
 		AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
-	}, append(templateEvents(), letterEvents()...)...)
+	}, slices.Concat(templateEvents(), letterEvents(), postEvents())...)
 }
 
 // Sighting is how often the lists of an official have shown a dossier with the

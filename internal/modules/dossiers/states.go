@@ -73,6 +73,9 @@ func Moves() []Move {
 		{Finance, Refunding, Refunded, "FollowFinance"},
 		{Finance, Refunded, Waiting, "FollowFinance"},
 		{Delivery, None, Done, "Deliver"},
+		{Delivery, None, Posted, "Hand"},
+		{Delivery, Posted, None, "CameBack"},
+		{Delivery, Posted, Done, "Arrived"},
 	}
 }
 

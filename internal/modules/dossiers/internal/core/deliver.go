@@ -9,8 +9,6 @@ import (
 	"unicode/utf8"
 
 	"tinhso.vn/internal/kernel/access"
-	"tinhso.vn/internal/kernel/audit"
-	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
@@ -26,10 +24,10 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers
 	defer errs.Wrap(&err, "deliver result of dossier %s", id)
 
 	h.Receiver = text.Line(h.Receiver)
-	mode := "paper"
+	mode := onPaper
 	switch n := utf8.RuneCountInString(h.Receiver); {
 	case h.Electronic:
-		mode = "electronic"
+		mode = asFile
 	case n == 0:
 		return errs.BadInput([]errs.Field{{Name: "receiver", Code: "form.required"}})
 	case n > maxPartyName:
@@ -46,27 +44,10 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers
 			}
 			return s.deliverAgain(ctx, tx, actor, d, m, h)
 		}
-		if d.Status != dossiers.Finished {
-			return dossiers.ErrNotIssued
+		if d.Delivery == dossiers.Posted {
+			return dossiers.ErrPosted
 		}
-		d.Delivery, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode = dossiers.Done, tx.Now, actor.Account, mode
-		d.Status = dossiers.Delivered
-		if err := s.advance(ctx, tx, actor, &d, "", ""); err != nil {
-			return err
-		}
-		if err := s.store.Save(ctx, tx, d); err != nil {
-			return err
-		}
-		if err := s.store.SetReceiver(ctx, tx, id, h.Receiver); err != nil {
-			return err
-		}
-		if err := s.store.AddEvent(ctx, tx, id, store.Event{Kind: KindDelivered, Status: d.Status, Unit: d.Received}); err != nil {
-			return err
-		}
-		if err := events.Publish(ctx, tx, dossiers.EventDeliveredV1, moved(d, tx)); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, dossiers.AuditDelivered, string(id))
+		return s.deliver(ctx, tx, actor, actor, d, mode, h.Receiver)
 	})
 }
 

@@ -108,7 +108,7 @@ func (s *Service) ledgerRows(ctx context.Context, rows []store.Dossier) []Ledger
 	for i, d := range rows {
 		all[i] = LedgerRow{
 			Summary: d.Summary, Owner: d.OwnerName, Original: d.Original, FinishedAt: d.FinishedAt, DeliveredAt: d.DeliveredAt,
-			Electronic: d.DeliveryMode == "electronic", Unit: names(d.Authority), Late: late(d, s.DB.Now()),
+			Electronic: d.DeliveryMode == asFile, Unit: names(d.Authority), Late: late(d, s.DB.Now()),
 		}
 	}
 	return all

@@ -182,6 +182,7 @@ func saidOf(kind string) string {
 		"submitted": "Hồ sơ được gửi", "accepted": "Tiếp nhận hồ sơ", "refused": "Không tiếp nhận hồ sơ", "working": "Bắt đầu xử lý", "returned": "Trả lại bước trước",
 		"issued": "Ban hành kết quả", "delivered": "Trả kết quả", "withdrawn": "Rút hồ sơ", "supplement": "Yêu cầu bổ sung", "supplemented": "Nhận bổ sung", "extended": "Gia hạn",
 		"stopped": "Dừng xử lý", "transferred": "Chuyển cơ quan giải quyết", "revoked": "Thu hồi kết quả", "replaced": "Thay thế kết quả", "case": "Thay đổi trường hợp",
+		"posted": "Giao bưu chính chuyển kết quả", "post_returned": "Bưu chính chuyển hoàn kết quả",
 	}
 	if said, known := words[kind]; known {
 		return said
