@@ -53,6 +53,7 @@ import (
 	"tinhso.vn/internal/modules/personnel/personnelmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
 	"tinhso.vn/internal/modules/portal/portalmod"
+	"tinhso.vn/internal/modules/post/postmod"
 	"tinhso.vn/internal/modules/privacy/privacymod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/processes/processesmod"
@@ -113,6 +114,8 @@ type Parts struct {
 	holdings     module.Module
 	digitising   module.Module
 	payments     module.Module
+	post         module.Module
+	Sent         postmod.Offers     // what people get by post
 	Paid         paymentsmod.Offers // what people had to pay
 	Vault        holdingsmod.Offers // papers of people
 	Acting       personsmod.Offers  // who acts for whom
@@ -140,7 +143,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.connections, p.national,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national,
 	}
 }
 
@@ -193,7 +196,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 			return work.IsRevoked(ctx, sha)
 		},
 	})
-	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }, func() privacymod.Offers { return parts.Rights }, func() holdingsmod.Offers { return parts.Vault }, func() paymentsmod.Offers { return parts.Paid }))
+	parts.Persons, parts.Acting = personsmod.New(p.persons(parts.Catalogue, func() dossiersmod.Offers { return work }, func() signonmod.Offers { return parts.Sign }, func() privacymod.Offers { return parts.Rights }, func() holdingsmod.Offers { return parts.Vault }, func() paymentsmod.Offers { return parts.Paid }, func() postmod.Offers { return parts.Sent }))
 	parts.holdings, parts.Vault = holdingsmod.New(holdingsmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Sheaf: sheaf{func() dossiersmod.Offers { return work }}, Codes: sheaf{func() dossiersmod.Offers { return work }},
 		Stands: parts.Acting, Signatures: parts.Trust.Check, Name: names{p.DB, p.People}.Name, Address: p.Config.PublicURL,
@@ -233,6 +236,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Hub = connectors.New(p.DB, p.Keys)
 	parts.national, follower = nationalportalmod.New(nationalportalmod.Deps{
 		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
+	})
+	parts.post, parts.Sent = postmod.New(postmod.Deps{
+		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Settings: postmod.Settings{URL: p.Config.Post.URL, Token: p.Config.Post.Token}, Dossiers: work, Stands: parts.Acting, Name: names{p.DB, p.People}.Name, Fonts: fonts, Mark: press.Mark,
 	})
 	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})

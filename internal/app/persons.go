@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/modules/holdings/holdingsmod"
 	"tinhso.vn/internal/modules/payments/paymentsmod"
 	"tinhso.vn/internal/modules/persons/personsmod"
+	"tinhso.vn/internal/modules/post/postmod"
 	"tinhso.vn/internal/modules/privacy/privacymod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/modules/signon/signonmod"
@@ -24,10 +25,10 @@ import (
 )
 
 // persons is what the module persons needs of the others.
-func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers, rights func() privacymod.Offers, vault func() holdingsmod.Offers, paid func() paymentsmod.Offers) personsmod.Deps {
+func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Offers, sign func() signonmod.Offers, rights func() privacymod.Offers, vault func() holdingsmod.Offers, paid func() paymentsmod.Offers, sent func() postmod.Offers) personsmod.Deps {
 	return personsmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Catalogue: limits{c},
-		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}, "privacy": personRights{rights}, "holdings": personPapers{vault}, "payments": personPayments{paid}}, Papers: dossierPapers{work},
+		Holders: map[string]personsmod.Holder{"dossiers": personDossiers{work}, "signon": linkHolder{sign}, "privacy": personRights{rights}, "holdings": personPapers{vault}, "payments": personPayments{paid}, "post": personParcels{sent}}, Papers: dossierPapers{work},
 	}
 }
 

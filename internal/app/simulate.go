@@ -20,6 +20,7 @@ import (
 	"tinhso.vn/internal/simulators/nationalportal"
 	"tinhso.vn/internal/simulators/objects"
 	"tinhso.vn/internal/simulators/payment"
+	"tinhso.vn/internal/simulators/postoffice"
 	"tinhso.vn/internal/simulators/push"
 	"tinhso.vn/internal/simulators/samlidp"
 	"tinhso.vn/internal/simulators/smartca"
@@ -144,6 +145,7 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 	}
 	mux.Handle("/push/", http.StripPrefix("/push", browser.Handler(address+"/push")))
 	mux.Handle("/dvcqg/", http.StripPrefix("/dvcqg", nationalportal.New(s.clock()).Handler()))
+	mux.Handle("/buu-chinh/", http.StripPrefix("/buu-chinh", postoffice.New(s.clock()).Handler()))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err

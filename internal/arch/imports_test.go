@@ -34,6 +34,7 @@ var mayUse = map[string][]string{
 	"scores":     {"dossiers", "procedures"},
 	"digitising": {"holdings"},
 	"payments":   {"dossiers", "procedures"},
+	"post":       {"dossiers"},
 
 	"connections":    {"dossiers"},
 	"nationalportal": {"dossiers", "procedures"},

@@ -28,6 +28,7 @@ var pagesOnly = map[string]string{
 	"holdings.AddBackfile":       "a job asks it after a seal: POST /api/v1/digitising/batches/{batch}/papers/{paper}/sign",
 	"dossiers.TakeArrived":       "the national portal brings it: POST /api/v1/national-portal/dossiers",
 	"dossiers.HandInCard":        "the form of who signs by hand; a program posts to the address of POST /api/v1/signings/{request}/card",
+	"post.Paper":                 "a paper to print; GET /api/v1/post/lists/{list} has the rows",
 	"payments.ClosingPaper":      "a paper to print; GET /api/v1/payments/closings/{closing} has the rows",
 	"payments.ClosingRows":       "a file for a sheet program; GET /api/v1/payments/closings/{closing} has the rows",
 	"payments.ExportReceipts":    "a file for people; GET /api/v1/payments/receipts has the rows",

@@ -8,8 +8,8 @@
 package dossiers
 
 import (
-	"slices"
 	"context"
+	"slices"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"

@@ -70,11 +70,22 @@ type Change struct{ From, To State }
 // Changes are the ways of a parcel.
 func Changes() []Change {
 	return []Change{
-		{Packed, Handed}, {Packed, Cancelled},
-		{Handed, Carried}, {Handed, Delivered}, {Handed, Returned}, {Handed, Lost}, {Handed, Back},
-		{Carried, Delivered}, {Carried, Returned}, {Carried, Lost}, {Carried, Back},
-		{Returned, Back}, {Returned, Delivered}, {Returned, Lost},
-		{Lost, Delivered}, {Lost, Back}, // it was found
+		{Packed, Handed},
+		{Packed, Cancelled},
+		{Handed, Carried},
+		{Handed, Delivered},
+		{Handed, Returned},
+		{Handed, Lost},
+		{Handed, Back},
+		{Carried, Delivered},
+		{Carried, Returned},
+		{Carried, Lost},
+		{Carried, Back},
+		{Returned, Back},
+		{Returned, Delivered},
+		{Returned, Lost},
+		{Lost, Delivered},
+		{Lost, Back}, // it was found
 	}
 }
 

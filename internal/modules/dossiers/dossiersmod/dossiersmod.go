@@ -74,6 +74,7 @@ type Offers interface {
 	dossiers.Holder
 	dossiers.Scoring
 	dossiers.Biller
+	dossiers.Poster
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser

@@ -335,6 +335,11 @@ func check(tb testing.TB, err error) {
 	}
 }
 
+// HandOver hands the result of a dossier over at the counter.
+func (w *World) HandOver(ctx context.Context, actor identity.Actor, id dossiers.ID, receiver string) error {
+	return w.Service.Deliver(ctx, actor, id, core.Handover{Receiver: receiver})
+}
+
 // Finish ends the step of an actor that has no document of its own.
 func (w *World) Finish(ctx context.Context, actor identity.Actor, id dossiers.ID) error {
 	return w.Service.Finish(ctx, actor, id, core.Done{})

@@ -42,11 +42,6 @@ const (
 // Settings are where the post is; without URL waybills are written by hand.
 type Settings struct{ URL, Token string }
 
-// Standing tells for whom somebody may act.
-type Standing interface {
-	Standing(ctx context.Context, q db.Querier, actor identity.Actor, act access.Act) ([]access.Standing, error)
-}
-
 // Deps is everything the module needs, by name and without defaults.
 type Deps struct {
 	DB       *db.DB
@@ -54,7 +49,7 @@ type Deps struct {
 	Hub      *connectors.Hub
 	Settings Settings
 	Dossiers dossiers.Poster
-	Stands   Standing
+	Stands   access.Stands
 	Name     func(ctx context.Context, account string) string
 	Fonts    pdf.Fonts
 	Mark     string

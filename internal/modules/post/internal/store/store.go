@@ -85,6 +85,13 @@ type Of struct {
 	Name                                           i18n.Text
 }
 
+// Holds reports whether a dossier is in a scope.
+func (Store) Holds(ctx context.Context, q db.Querier, scope access.Scope, of Of) (ok bool, err error) {
+	in, args := scope.Where(whose(), of.Unit, of.Owner, of.Bringer, of.Procedure)
+	err = q.QueryRow(ctx, `SELECT COUNT(*) > 0 FROM (SELECT CAST($1 AS TEXT) AS unit, CAST($2 AS TEXT) AS owner_id, CAST($3 AS TEXT) AS bringer_id, CAST($4 AS TEXT) AS procedure_id) t WHERE `+in, args...).Scan(&ok)
+	return ok, err
+}
+
 // The states of a wish.
 const (
 	Wanted    = "wanted"
@@ -150,19 +157,19 @@ func (s Store) ListReady(ctx context.Context, q db.Querier, scope access.Scope, 
 // Parcel is a result on its way to somebody.
 type Parcel struct {
 	Of
-	ID, Waybill       string
-	Version           int
-	Result            string
-	State             post.State
-	List              string
-	Fee               *int64 // đồng; nil: nobody has said it
-	Problem           string
-	To                To     // personal data
-	Receiver          string // personal data
-	By                string // account
-	At, HandedAt      db.Time
-	EndedAt, AskedAt  db.Time
-	was               post.State
+	ID, Waybill      string
+	Version          int
+	Result           string
+	State            post.State
+	List             string
+	Fee              *int64 // đồng; nil: nobody has said it
+	Problem          string
+	To               To     // personal data
+	Receiver         string // personal data
+	By               string // account
+	At, HandedAt     db.Time
+	EndedAt, AskedAt db.Time
+	was              post.State
 }
 
 const parcelColumns = `id, version, waybill, dossier_id, dossier_code, unit, owner_id, bringer_id, procedure_id, name_vi, name_en, result, state, list_id, fee, problem,
@@ -255,13 +262,6 @@ func (s Store) ListParcels(ctx context.Context, q db.Querier, scope access.Scope
 // ParcelsOn returns the parcels of a list.
 func (s Store) ParcelsOn(ctx context.Context, q db.Querier, list string) ([]Parcel, error) {
 	return db.All(ctx, q, s.scanParcel, `SELECT `+parcelColumns+` FROM post_parcels WHERE list_id = $1 ORDER BY id`, list)
-}
-
-const dueQuery = `SELECT id FROM post_parcels WHERE state IN ('handed', 'carried') AND asked_at < $1 ORDER BY asked_at LIMIT $2`
-
-// Due returns parcels under way of which the post was not asked since a time, the longest ago first.
-func (Store) Due(ctx context.Context, q db.Querier, since db.Time, limit int) ([]string, error) {
-	return db.All(ctx, q, db.Column[string], dueQuery, since, limit)
 }
 
 // Event is something that the post says of a parcel.

@@ -51,7 +51,6 @@ CREATE INDEX post_parcels_unit ON post_parcels (unit, state, id);
 CREATE INDEX post_parcels_owner ON post_parcels (owner_id);
 CREATE INDEX post_parcels_bringer ON post_parcels (bringer_id);
 CREATE INDEX post_parcels_list ON post_parcels (list_id, id);
-CREATE INDEX post_parcels_asked ON post_parcels (asked_at) WHERE state IN ('handed', 'carried');
 CREATE TABLE post_events ( -- what the post says of a parcel
 	id        TEXT PRIMARY KEY,
 	parcel_id TEXT NOT NULL REFERENCES post_parcels (id),
