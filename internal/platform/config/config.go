@@ -62,6 +62,7 @@ type Config struct {
 	// SignOn is who signs in with us, and with whom we do.
 	SignOn         SignOn         `yaml:"sign_on"`
 	NationalPortal NationalPortal `yaml:"national_portal"`
+	Axis           Axis           `yaml:"axis"`
 }
 
 // Map is what the map is drawn from, besides the points that are known. Nothing
@@ -419,6 +420,7 @@ func (c Config) Check() (err error) {
 	c.checkNotices(wrong)
 	c.checkPayments(wrong)
 	c.NationalPortal.check(wrong)
+	c.Axis.check(wrong)
 	return err
 }
 
