@@ -5,15 +5,26 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"tinhso.vn/internal/kernel/axis"
 	"tinhso.vn/internal/kernel/connectors"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/lifeevents/lifeeventsmod"
+	"tinhso.vn/internal/modules/lookups/lookupsmod"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/simulators/agencies"
+)
+
+const (
+	// agencyTimeout is how long an agency may take: a clerk waits for the answer.
+	agencyTimeout = 8 * time.Second
+	// lookupsPerHour is how many questions one official has in an hour: a choice, more than a busy counter needs.
+	lookupsPerHour = 60
+	// day is how long what was asked of a database lies in the frame, as the answers stand with the dossier.
+	day = 24 * time.Hour
 )
 
 // declareAgencies makes the systems of other agencies partners of the hub. Linked
@@ -29,17 +40,20 @@ func (p *Program) declareAgencies(hub *connectors.Hub, linked lifeeventsmod.Offe
 		id         string
 		title      i18n.Text
 		operations []connectors.Operation
+		keep       time.Duration // of what was said; 0: as usual
 	}{
-		{"cu-tru", text("Công an: cư trú", "Police: residence"), []connectors.Operation{op("DangKyThuongTru", "Đăng ký thường trú", "Register a residence"), op("XoaDangKyThuongTru", "Xóa đăng ký thường trú", "End a residence"), ask, cancel}},
-		{"bhxh", text("Bảo hiểm xã hội", "Social insurance"), []connectors.Operation{op("CapTheBHYTTreEm", "Cấp thẻ bảo hiểm y tế cho trẻ", "Health insurance card of a child"), op("TraCuuBHYT", "Tra cứu bảo hiểm y tế", "Look health insurance up"), ask, cancel}},
-		{"can-cuoc", text("Công an: căn cước", "Police: identity cards"), []connectors.Operation{op("CapTheCanCuocTreEm", "Cấp thẻ căn cước cho trẻ", "Identity card of a child"), ask, cancel}},
-		{"tro-cap", text("Cơ quan chi trả trợ cấp", "Office that pays allowances"), []connectors.Operation{op("GiaiQuyetMaiTangPhi", "Giải quyết mai táng phí", "Funeral allowance"), ask, cancel}},
-		{"dan-cu", text("Cơ sở dữ liệu quốc gia về dân cư", "National population database"), []connectors.Operation{op("TraCuuThongTinCongDan", "Tra cứu thông tin công dân", "Look a citizen up")}},
-		{"ho-tich", text("Cơ sở dữ liệu hộ tịch", "Civil-status database"), []connectors.Operation{op("TraCuuHoTich", "Tra cứu hộ tịch", "Look civil status up")}},
-		{"dkdn", text("Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp", "National business registration"), []connectors.Operation{op("chiTietDoanhNghiep", "Tra cứu doanh nghiệp", "Look an enterprise up")}},
-		{"ly-lich", text("Lý lịch tư pháp (Công an)", "Criminal records (police)"), []connectors.Operation{op("traTrangThaiHs", "Tình trạng hồ sơ lý lịch tư pháp", "Status of a request for a criminal record")}},
+		{"cu-tru", text("Công an: cư trú", "Police: residence"), []connectors.Operation{op("DangKyThuongTru", "Đăng ký thường trú", "Register a residence"), op("XoaDangKyThuongTru", "Xóa đăng ký thường trú", "End a residence"), ask, cancel}, 0},
+		{"bhxh", text("Bảo hiểm xã hội", "Social insurance"), []connectors.Operation{op("CapTheBHYTTreEm", "Cấp thẻ bảo hiểm y tế cho trẻ", "Health insurance card of a child"), op("TraCuuBHYT", "Tra cứu bảo hiểm y tế", "Look health insurance up"), ask, cancel}, 0},
+		{"can-cuoc", text("Công an: căn cước", "Police: identity cards"), []connectors.Operation{op("CapTheCanCuocTreEm", "Cấp thẻ căn cước cho trẻ", "Identity card of a child"), ask, cancel}, 0},
+		{"tro-cap", text("Cơ quan chi trả trợ cấp", "Office that pays allowances"), []connectors.Operation{op("GiaiQuyetMaiTangPhi", "Giải quyết mai táng phí", "Funeral allowance"), ask, cancel}, 0},
+		{"dan-cu", text("Cơ sở dữ liệu quốc gia về dân cư", "National population database"), []connectors.Operation{op("TraCuuThongTinCongDan", "Tra cứu thông tin công dân", "Look a citizen up")}, day},
+		{"ho-tich", text("Cơ sở dữ liệu hộ tịch", "Civil-status database"), []connectors.Operation{op("TraCuuHoTich", "Tra cứu hộ tịch", "Look civil status up")}, day},
+		{"dkdn", text("Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp", "National business registration"), []connectors.Operation{op("chiTietDoanhNghiep", "Tra cứu doanh nghiệp", "Look an enterprise up")}, 3 * day},
+		{"ly-lich", text("Lý lịch tư pháp (Công an)", "Criminal records (police)"), []connectors.Operation{op("traTrangThaiHs", "Tình trạng hồ sơ lý lịch tư pháp", "Status of a request for a criminal record")}, time.Minute},
 	} {
-		hub.Declare(connectors.Partner{ID: one.id, Title: one.title, Address: line.Address(one.id), Operations: one.operations, Call: line.Call(one.id), Settled: linked.Settled})
+		hub.Declare(connectors.Partner{
+			ID: one.id, Title: one.title, Address: line.Address(one.id), Operations: one.operations, Timeout: agencyTimeout, Keep: one.keep, Call: line.Call(one.id), Settled: linked.Settled,
+		})
 	}
 }
 
@@ -77,7 +91,40 @@ func bundlesOf(set *packs.Set) (all []lifeeventsmod.Definition) {
 	return all
 }
 
+// applyLookups makes the databases that officials may ask those of a pack.
+func (p *Program) applyLookups(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
+	changed, err := p.skeleton().Lookups.ApplySources(ctx, tx, lookupsOf(set))
+	plan.add("cơ sở dữ liệu được tra cứu", "databases for look-ups", changed)
+	return err
+}
+
+func lookupsOf(set *packs.Set) (all []lookupsmod.Source) {
+	for _, l := range set.Lookups {
+		s := lookupsmod.Source{
+			ID: l.ID, Name: i18n.Text(l.Name), Partner: l.Partner, Service: l.Service, Purpose: l.Purpose, Basis: l.Basis, Source: l.Source, Unverified: !l.Verified(), KeepHours: l.KeepHours, Note: i18n.Text(l.Note),
+		}
+		for _, f := range l.Fields {
+			s.Fields = append(s.Fields, lookupsmod.Field{ID: f.ID, Name: f.Name, Label: i18n.Text(f.Label)})
+		}
+		for _, u := range l.Uses {
+			use := lookupsmod.Use{ID: u.ID, Procedure: u.Procedure, About: i18n.Text(u.About)}
+			for _, a := range u.Asks {
+				use.Asks = append(use.Asks, lookupsmod.Ask(a))
+			}
+			for _, one := range u.Shows {
+				use.Shows = append(use.Shows, lookupsmod.Show(one))
+			}
+			s.Uses = append(s.Uses, use)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// axisPath is where the agencies are played, below the other simulators.
+const axisPath = "/lgsp"
+
 // axisOf is where the agencies of a demonstration are played.
 func axisOf(gateway string) config.Axis {
-	return config.Axis{URL: gateway + "/lgsp", Token: agencies.Token}
+	return config.Axis{URL: gateway + axisPath, Token: agencies.Token}
 }

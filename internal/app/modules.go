@@ -47,6 +47,7 @@ import (
 	"tinhso.vn/internal/modules/holdings/holdingsmod"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/lifeevents/lifeeventsmod"
+	"tinhso.vn/internal/modules/lookups/lookupsmod"
 	"tinhso.vn/internal/modules/nationalportal/nationalportalmod"
 	"tinhso.vn/internal/modules/notices/noticesmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
@@ -113,6 +114,8 @@ type Parts struct {
 	Persons      module.Module
 	holdings     module.Module
 	digitising   module.Module
+	lookups      module.Module
+	Lookups      lookupsmod.Offers // databases of other agencies that officials may ask
 	linked       module.Module
 	Linked       lifeeventsmod.Offers // declarations that several agencies deal with
 	payments     module.Module
@@ -143,7 +146,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.connections, p.national, p.linked,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.connections, p.national, p.linked, p.lookups,
 	}
 }
 
@@ -209,7 +212,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		p.Registers.Represented(parts.Acting)
 	}
 	var national nationalportalmod.Follower // told of dossiers that are built below
-	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Panels: func() []dossiersmod.Panel { return []dossiersmod.Panel{parts.Linked.Panel} }, Work: dossiersmod.Work{
+	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Panels: func() []dossiersmod.Panel { return []dossiersmod.Panel{parts.Linked.Panel, parts.Lookups.Panel} }, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For, Flow: parts.flows,
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
@@ -241,6 +244,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Stands: parts.Acting, Calendar: parts.Calendars.For, Name: names{p.DB, p.People}.Name,
 	})
 	p.declareAgencies(parts.Hub, parts.Linked)
+	parts.lookups, parts.Lookups = lookupsmod.New(lookupsmod.Deps{DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, PerHour: lookupsPerHour})
 	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}

@@ -145,7 +145,7 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 	}
 	mux.Handle("/push/", http.StripPrefix("/push", browser.Handler(address+"/push")))
 	mux.Handle("/dvcqg/", http.StripPrefix("/dvcqg", nationalportal.New(s.clock()).Handler()))
-	mux.Handle("/lgsp/", http.StripPrefix("/lgsp", agencies.New(s.clock()).Handler()))
+	mux.Handle(axisPath+"/", http.StripPrefix(axisPath, agencies.New(s.clock()).Handler()))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err

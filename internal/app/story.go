@@ -113,6 +113,9 @@ func Tell(ctx context.Context, c config.Config, version string, set *packs.Set, 
 	if err := n.tell(ctx, now, progress); err != nil {
 		return err
 	}
+	if err := n.linked(ctx); err != nil {
+		return fmt.Errorf("linked declarations of the story: %w", err)
+	}
 	return n.p.fill(ctx, set)
 }
 

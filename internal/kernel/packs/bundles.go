@@ -118,8 +118,8 @@ func checkBundles(s *Set, b *book) {
 		keys := forms[procedure.Form].Keys
 		given := map[string][]string{}
 		for _, leg := range one.Legs {
-			if _, twice := given[leg.ID]; twice || slices.Contains([]string{FromForm, FromResult, FromDossier}, leg.ID) {
-				wrong("bundle.leg_twice", leg.ID)
+			if slices.Contains([]string{FromForm, FromResult, FromDossier}, leg.ID) {
+				wrong("bundle.leg_name", leg.ID)
 			}
 			if leg.When.Field != "" && (!slices.Contains(keys, leg.When.Field) || len(leg.When.Is) == 0) {
 				wrong("bundle.when", leg.ID)

@@ -95,12 +95,7 @@ func checkLookups(s *Set, b *book) {
 		if !has(purposes, one.Purpose) {
 			wrong("lookup.purpose", one.Purpose)
 		}
-		seen := map[string]bool{}
 		for _, u := range one.Uses {
-			if seen[u.ID] {
-				wrong("lookup.twice", u.ID)
-			}
-			seen[u.ID] = true
 			procedure, known := procedures[u.Procedure]
 			if !known {
 				wrong("lookup.procedure", u.Procedure)

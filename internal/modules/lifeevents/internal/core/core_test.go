@@ -377,3 +377,32 @@ func TestAPartnerThatIsDownIsAskedLater(t *testing.T) {
 		w.is("home", w.legs()["home"].At.State, lifeevents.Done)
 	})
 }
+
+// A program that dies between a call and its record says the same again, by the same
+// key: the leg is begun once, and the next follows.
+func TestDyingBetweenLegsLosesNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(w *world) {
+		var keys []string
+		dying, die := context.WithCancel(w.Context())
+		w.answer["police Register"] = func(s connectors.Saying, n int) connectors.Answer {
+			keys = append(keys, s.Key)
+			if n == 1 {
+				die() // the partner has it, and nobody here writes it down
+			}
+			return reply("0", "", "police-1", nil)
+		}
+		w.issue()
+		if _, err := w.hub.Work(dying); !errors.Is(err, context.Canceled) {
+			w.Fatalf("it did not die: %v", err)
+		}
+		w.is("after it died", w.legs()["home"].At.State, lifeevents.Sending)
+		w.clock.Advance(time.Minute)
+		w.run()
+		if len(keys) != 2 || keys[0] != keys[1] {
+			w.Errorf("said by the keys %v", keys)
+		}
+		w.is("card", w.legs()["card"].At.State, lifeevents.Done)
+		w.is("insurance was told", w.counts["insurance Card"], 1)
+	})
+}
