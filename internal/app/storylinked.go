@@ -24,7 +24,11 @@ type birth struct {
 	withdrawn     bool
 }
 
-func births() []birth {
+// births are those of the story; none where the province does not take them.
+func (n *narrator) births() []birth {
+	if procedure, known := n.set.Procedure(birthProcedure); !known || procedure.Route != "LOCAL" || n.parent() < 0 {
+		return nil
+	}
 	return []birth{
 		{child: "Trần Gia Bảo", number: "089226000065", agrees: "yes", issued: true},
 		{child: "Trần Gia Khang", number: "089226000066", agrees: "no", issued: true},
@@ -33,17 +37,21 @@ func births() []birth {
 	}
 }
 
-// linked files the linked declarations of the story, where the province takes them.
-func (n *narrator) linked(ctx context.Context) error {
-	procedure, known := n.set.Procedure(birthProcedure)
-	i := slices.IndexFunc(n.set.Accounts, func(a packs.Account) bool { return a.Role == "citizen" && len(a.Person.Children) > 0 })
-	if !known || procedure.Route != "LOCAL" || i < 0 {
+// parent is which account declares them; -1: nobody here has children.
+func (n *narrator) parent() int {
+	return slices.IndexFunc(n.set.Accounts, func(a packs.Account) bool { return a.Role == "citizen" && len(a.Person.Children) > 0 })
+}
+
+// linked files the linked declarations of the story.
+func (n *narrator) linked(ctx context.Context, progress func(done, of int)) error {
+	all := n.births()
+	if len(all) == 0 {
 		return nil
 	}
-	parent, at := n.set.Accounts[i], n.offices[0]
+	parent, at := n.set.Accounts[n.parent()], n.offices[0]
 	born := calendar.On(n.clock.Now()).AddDays(-20).String()
 	home := map[string]any{"commune": at.unit, "detail": "Số 3, đường Giả Định"}
-	for _, b := range births() {
+	for i, b := range all {
 		var filed struct{ ID string }
 		if err := n.call(ctx, parent.ID, http.MethodPost, "/api/v1/dossiers", map[string]any{"procedure": birthProcedure, "unit": at.unit, "answers": map[string]any{
 			"requester_name": parent.Name, "requester_number": parent.Person.Number, "requester_residence": home, "requester_phone": parent.Person.Phone, "relation": "mother",
@@ -62,12 +70,13 @@ func (n *narrator) linked(ctx context.Context) error {
 				return err
 			}
 		}
-		if !b.issued {
-			continue
+		if b.issued {
+			if err := n.certificate(ctx, at, path, b.number); err != nil {
+				return err
+			}
 		}
-		if err := n.certificate(ctx, at, path, b.number); err != nil {
-			return err
-		}
+		before := len(chapters())
+		progress(before+i+1, before+len(all))
 	}
 	return nil
 }

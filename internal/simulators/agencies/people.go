@@ -44,11 +44,11 @@ func (r row) asked(in map[string]string) bool {
 // rows are made-up people: those of the demonstration, some of them with a difference
 // to what they will declare.
 func rows() map[string][]row {
-	const street = "đường Giả Định, khóm Thử Nghiệm, tỉnh An Giang"
+	const street = "đường Giả Định, khóm Thử Nghiệm"
 	citizen := func(number, name, born, sex, home, host string) row {
 		return row{
 			map[string]string{"SoDinhDanh": number},
-			map[string]string{"SoDinhDanh": number, "HoVaTen": name, "NgaySinh": born, "GioiTinh": sex, "DanToc": "Kinh", "QueQuan": "Tỉnh An Giang", "NoiThuongTru": home, "ChuHo": host, "TinhTrang": "Còn sống"},
+			map[string]string{"SoDinhDanh": number, "HoVaTen": name, "NgaySinh": born, "GioiTinh": sex, "DanToc": "Kinh", "QueQuan": "Khóm Thử Nghiệm", "NoiThuongTru": home, "ChuHo": host, "TinhTrang": "Còn sống"},
 		}
 	}
 	insured := func(number, name, card, until string) row {

@@ -91,8 +91,10 @@ await journey("bundle", async ({ person }) => {
 
   // And whoever reads no Vietnamese.
   const visitor = await person({ who: mother, screen: phone, language: "en" });
+  await visitor.page.goto("/");
+  await visitor.page.goto(await visitor.page.locator("a[hreflang=en]").first().getAttribute("href"));
   await signIn(visitor, mother);
-  await visitor.page.goto(`/language/en?back=/ho-so/${id}/lien-thong`);
+  await visitor.go(`/ho-so/${id}/lien-thong`);
   await says(visitor, "The birth certificate is there", "The health insurance card is there", "there is nothing to file again");
   await visitor.look("english");
 });

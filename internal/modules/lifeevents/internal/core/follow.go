@@ -80,7 +80,7 @@ func (s *Service) Follow(ctx context.Context, body []byte) (err error) {
 			return err
 		}
 		over := d.Revoked || d.Status == dossiers.Refused || d.Status == dossiers.Withdrawn || d.Status == dossiers.Stopped
-		b.Number = d.Number
+		b.Number, b.Owner, b.Bringer = d.Number, d.OwnerID, d.Bringer // an heir, or who two persons turned out to be
 		if over {
 			err = s.backAll(ctx, tx, program(), b, all, nil, "")
 		} else if d.Number != "" {

@@ -173,7 +173,7 @@ func (Store) PutBundle(ctx context.Context, tx *db.Tx, b Bundle) error {
 	if !b.Ended.IsZero() {
 		ended = &b.Ended
 	}
-	_, err := tx.Exec(ctx, `UPDATE lifeevents_bundles SET number = $2, state = $3, ended_at = $4 WHERE id = $1`, b.Dossier, b.Number, string(b.State), ended)
+	_, err := tx.Exec(ctx, `UPDATE lifeevents_bundles SET number = $2, state = $3, ended_at = $4, owner_id = $5, bringer_id = $6 WHERE id = $1`, b.Dossier, b.Number, string(b.State), ended, b.Owner, b.Bringer)
 	return err
 }
 

@@ -81,19 +81,27 @@ type Question struct {
 	Lines   []Line // empty: there is no answer, or it is kept no more
 }
 
-// sees returns a dossier that the actor sees and may look up for.
-func (s *Service) sees(ctx context.Context, actor identity.Actor, dossier string) (dossiers.Declaration, error) {
+// sees finds a dossier that the actor sees and may look up for, and the databases that
+// its procedure needs, each with the uses for it.
+func (s *Service) sees(ctx context.Context, actor identity.Actor, dossier string) (id dossiers.ID, sources []lookups.Source, err error) {
 	if _, err := access.Require(actor, lookups.PermAsk); err != nil {
-		return dossiers.Declaration{}, err
+		return "", nil, err
 	}
 	found, ok, err := s.Dossiers.Find(ctx, actor, dossiers.ID(dossier))
 	if err != nil {
-		return dossiers.Declaration{}, err
+		return "", nil, err
 	}
 	if !ok {
-		return dossiers.Declaration{}, lookups.ErrNotFound
+		return "", nil, lookups.ErrNotFound
 	}
-	return s.Dossiers.DeclarationOf(ctx, s.DB, found.ID)
+	all, err := store.Sources(ctx, s.DB)
+	for _, one := range all {
+		one.Uses = slices.DeleteFunc(one.Uses, func(u lookups.Use) bool { return u.Procedure != string(found.Procedure) })
+		if len(one.Uses) > 0 {
+			sources = append(sources, one)
+		}
+	}
+	return found.ID, sources, err
 }
 
 // List returns what may be asked about a dossier and what was answered; that kept
@@ -101,18 +109,18 @@ func (s *Service) sees(ctx context.Context, actor identity.Actor, dossier string
 func (s *Service) List(ctx context.Context, actor identity.Actor, dossier string) (all []Question, err error) {
 	defer errs.Wrap(&err, "look-ups of dossier %s", dossier)
 
-	d, err := s.sees(ctx, actor, dossier)
+	found, sources, err := s.sees(ctx, actor, dossier)
+	if err != nil || len(sources) == 0 { // most procedures need none: nothing of the dossier is read
+		return nil, err
+	}
+	d, err := s.Dossiers.DeclarationOf(ctx, s.DB, found)
 	if err != nil {
 		return nil, err
 	}
-	return s.list(ctx, actor, d)
+	return s.list(ctx, actor, d, sources)
 }
 
-func (s *Service) list(ctx context.Context, actor identity.Actor, d dossiers.Declaration) (all []Question, err error) {
-	sources, err := store.Sources(ctx, s.DB)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) list(ctx context.Context, actor identity.Actor, d dossiers.Declaration, sources []lookups.Source) (all []Question, err error) {
 	asked, err := s.store.ListAsked(ctx, s.DB, string(d.ID))
 	if err != nil {
 		return nil, err
@@ -130,9 +138,6 @@ func (s *Service) list(ctx context.Context, actor identity.Actor, d dossiers.Dec
 	}
 	for _, source := range sources {
 		for _, use := range source.Uses {
-			if use.Procedure != string(d.Procedure) {
-				continue
-			}
 			q := Question{Source: source, Use: use}
 			if i := slices.IndexFunc(asked, func(a store.Asked) bool { return a.Source == source.ID && a.Use == use.ID }); i >= 0 {
 				a := asked[i]
@@ -184,14 +189,18 @@ func same(a, b string) bool { return text.Fold(text.Line(a)) == text.Fold(text.L
 func (s *Service) Ask(ctx context.Context, actor identity.Actor, dossier, source, use string) (q Question, err error) {
 	defer errs.Wrap(&err, "look dossier %s up in %s", dossier, source)
 
-	d, err := s.sees(ctx, actor, dossier)
+	found, sources, err := s.sees(ctx, actor, dossier)
+	if err != nil {
+		return q, err
+	}
+	d, err := s.Dossiers.DeclarationOf(ctx, s.DB, found)
 	if err != nil {
 		return q, err
 	}
 	if d.Status.Ended() {
 		return q, lookups.ErrEnded
 	}
-	all, err := s.list(ctx, actor, d)
+	all, err := s.list(ctx, actor, d, sources)
 	if err != nil {
 		return q, err
 	}
@@ -299,16 +308,16 @@ func (s *Service) ask(ctx context.Context, q Question, d dossiers.Declaration, s
 func (s *Service) Take(ctx context.Context, actor identity.Actor, dossier, asked, field string) (err error) {
 	defer errs.Wrap(&err, "take %s of a look-up", field)
 
-	d, err := s.sees(ctx, actor, dossier)
+	found, sources, err := s.sees(ctx, actor, dossier)
+	if err != nil {
+		return err
+	}
+	d, err := s.Dossiers.DeclarationOf(ctx, s.DB, found)
 	if err != nil {
 		return err
 	}
 	if d.Status.Ended() {
 		return lookups.ErrEnded
-	}
-	sources, err := store.Sources(ctx, s.DB)
-	if err != nil {
-		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		a, err := s.store.GetAsked(ctx, tx, asked)
