@@ -128,6 +128,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	cfg.Signing.TSA.URL = gateway + "/tsa/" // not before: who lived through the past had no authority of then
 	cfg.Post = config.Post{URL: gateway + "/buu-chinh", Token: postoffice.Token}
 	cfg.NationalPortal = config.NationalPortal{URL: gateway + "/dvcqg", User: nationalportal.User, Password: nationalportal.Password}
+	cfg.Axis = axisOf(gateway)
 	cfg.Signing.Revocation = config.Revocation{Enabled: true, OCSP: gateway + "/ca/ocsp"}
 	p, err := openAt(ctx, cfg, c.version, logger, demoAccounts(set), d.clock)
 	if err != nil {

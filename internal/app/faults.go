@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/modules/console/consolemod"
+	"tinhso.vn/internal/simulators/agencies"
 )
 
 // simulated knows the control doors of the simulators, which run in another
@@ -49,6 +50,9 @@ func (p *Program) simulators() consolemod.Simulators {
 		{id: "payment", control: at + "/payment/faults"},
 		{id: "bucket", control: at + "/faults-s3"},
 	}}
+	for _, agency := range agencies.Partners() {
+		s.doors = append(s.doors, simulatorDoor{id: agency, control: at + axisPath + "/" + agency + "/faults", page: at + axisPath + "/"})
+	}
 	if card := c.Signing.Local.Use(); card != "" {
 		s.doors = append(s.doors, simulatorDoor{id: "card", control: httpOf(card) + "/faults", page: httpOf(card) + "/pin/"})
 	}

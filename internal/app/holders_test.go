@@ -82,6 +82,8 @@ func kept() map[string]string {
 		"dossiers_rules": act, "dossiers_rule_versions": act, "dossiers_rule_areas": act, "digitising_samples": act,
 		"payments_orders": "payments", "payments_receipts": "payments", "payments_payees": "- the account of an office", "payments_differences": "- a line of a bank that fits nobody, or an order that is handed over",
 		"post_wishes": "post", "post_parcels": "post",
+		"lookups_asked": act, "lookups_taken": act,
+		"lifeevents_bundles": "- whose linked dossier it is; the dossier itself is handed over", "lifeevents_legs": "- what was told to another agency comes from the dossier, which is handed over; what it gave is on the page of the dossier",
 		"connectors_outbox": way, "connectors_inbound": way, "connectors_calls": "- what was said to a system outside; that it was said stands in the audit log, what was said in the dossier",
 		"digitising_papers": "- read from a scan, on its way: what is sealed enters the vault, which hands it over",
 		"finder_recent":     "questions", "finder_saved": "questions",

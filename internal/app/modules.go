@@ -46,6 +46,8 @@ import (
 	"tinhso.vn/internal/modules/finder/findermod"
 	"tinhso.vn/internal/modules/holdings/holdingsmod"
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
+	"tinhso.vn/internal/modules/lifeevents/lifeeventsmod"
+	"tinhso.vn/internal/modules/lookups/lookupsmod"
 	"tinhso.vn/internal/modules/nationalportal/nationalportalmod"
 	"tinhso.vn/internal/modules/notices/noticesmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
@@ -113,6 +115,10 @@ type Parts struct {
 	Persons      module.Module
 	holdings     module.Module
 	digitising   module.Module
+	lookups      module.Module
+	Lookups      lookupsmod.Offers // databases of other agencies that officials may ask
+	linked       module.Module
+	Linked       lifeeventsmod.Offers // declarations that several agencies deal with
 	payments     module.Module
 	post         module.Module
 	Sent         postmod.Offers     // what people get by post
@@ -143,7 +149,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national, p.linked, p.lookups,
 	}
 }
 
@@ -208,14 +214,14 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	if p.Registers != nil { // a skeleton has none
 		p.Registers.Represented(parts.Acting)
 	}
-	var follower nationalportalmod.Follower // told of dossiers that are built below
-	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Work: dossiersmod.Work{
+	var national nationalportalmod.Follower // told of dossiers that are built below
+	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Panels: func() []dossiersmod.Panel { return []dossiersmod.Panel{parts.Linked.Panel, parts.Lookups.Panel} }, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For, Flow: parts.flows,
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Vault: parts.Vault, Posts: posts{p.DB}, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
-		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierFollowed(func() nationalportalmod.Follower { return follower }), Areas: p.areas,
+		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierFollowed(func() []follower { return []follower{national, parts.Linked} }), Areas: p.areas,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
 		},
@@ -234,12 +240,16 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.day = work.TellDay
 	parts.payments, parts.Paid = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
 	parts.Hub = connectors.New(p.DB, p.Keys)
-	parts.national, follower = nationalportalmod.New(nationalportalmod.Deps{
+	parts.national, national = nationalportalmod.New(nationalportalmod.Deps{
 		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
 	})
 	parts.post, parts.Sent = postmod.New(postmod.Deps{
 		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Settings: postmod.Settings{URL: p.Config.Post.URL, Token: p.Config.Post.Token}, Dossiers: work, Stands: parts.Acting, Name: names{p.DB, p.People}.Name, Fonts: fonts, Mark: press.Mark,
 	})
+	parts.linked, parts.Linked = lifeeventsmod.New(lifeeventsmod.Deps{
+		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Stands: parts.Acting, Calendar: parts.Calendars.For, Name: names{p.DB, p.People}.Name,
+	p.declareAgencies(parts.Hub, parts.Linked)
+	parts.lookups, parts.Lookups = lookupsmod.New(lookupsmod.Deps{DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, PerHour: lookupsPerHour})
 	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}

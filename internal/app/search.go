@@ -11,7 +11,6 @@ import (
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/search"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
-	"tinhso.vn/internal/modules/nationalportal/nationalportalmod"
 	"tinhso.vn/internal/modules/procedures/proceduresmod"
 	"tinhso.vn/internal/platform/db"
 )
@@ -51,10 +50,20 @@ func dossierChanged(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
 	return search.Mark(ctx, tx, dossiersmod.SearchKind, string(id))
 }
 
-// dossierFollowed tells the national portal as well.
-func dossierFollowed(portal func() nationalportalmod.Follower) func(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
+// follower is told, in the transaction, that a dossier was added or changed.
+type follower interface {
+	Changed(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error
+}
+
+// dossierFollowed tells those who follow dossiers as well: the national portal, and
+// the legs of linked ones.
+func dossierFollowed(all func() []follower) func(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
 	return func(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
-		return errors.Join(dossierChanged(ctx, tx, id), portal().Changed(ctx, tx, id))
+		err := dossierChanged(ctx, tx, id)
+		for _, one := range all() {
+			err = errors.Join(err, one.Changed(ctx, tx, id))
+		}
+		return err
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"tinhso.vn/internal/platform/clock"
+	"tinhso.vn/internal/simulators/agencies"
 	"tinhso.vn/internal/simulators/authority"
 	"tinhso.vn/internal/simulators/hooks"
 	"tinhso.vn/internal/simulators/hsm"
@@ -146,6 +147,7 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 	mux.Handle("/push/", http.StripPrefix("/push", browser.Handler(address+"/push")))
 	mux.Handle("/dvcqg/", http.StripPrefix("/dvcqg", nationalportal.New(s.clock()).Handler()))
 	mux.Handle("/buu-chinh/", http.StripPrefix("/buu-chinh", postoffice.New(s.clock()).Handler()))
+	mux.Handle(axisPath+"/", http.StripPrefix(axisPath, agencies.New(s.clock()).Handler()))
 	store, err := objects.New()
 	if err != nil {
 		return nil, err

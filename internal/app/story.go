@@ -113,6 +113,9 @@ func Tell(ctx context.Context, c config.Config, version string, set *packs.Set, 
 	if err := n.tell(ctx, now, progress); err != nil {
 		return err
 	}
+	if err := n.linked(ctx, progress); err != nil {
+		return fmt.Errorf("linked declarations of the story: %w", err)
+	}
 	return n.p.fill(ctx, set)
 }
 
@@ -186,7 +189,7 @@ func (n *narrator) tell(ctx context.Context, now time.Time, progress func(done, 
 		}
 		if next.done {
 			dealt++
-			progress(dealt, len(scenes))
+			progress(dealt, len(scenes)+len(n.births()))
 		}
 	}
 }

@@ -57,7 +57,7 @@ func TestTheStory(t *testing.T) {
 				}
 				return n
 			}
-			if all := count(`1 = 1`); told != 24 || all != told {
+			if all := count(`1 = 1`); told < 24 || all != told {
 				t.Errorf("%d dossiers, told of %d", all, told)
 			}
 			for _, status := range []int{1, 2, 3, 4, 9, 10} {

@@ -38,6 +38,8 @@ var mayUse = map[string][]string{
 
 	"connections":    {"dossiers"},
 	"nationalportal": {"dossiers", "procedures"},
+	"lifeevents":     {"dossiers"},
+	"lookups":        {"dossiers"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

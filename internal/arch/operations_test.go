@@ -26,6 +26,8 @@ var pagesOnly = map[string]string{
 	"digitising.OpenPage":        "the picture beside the fields of the form; an API reads the sealed copy from the vault",
 	"digitising.Separator":       "a sheet that people print",
 	"holdings.AddBackfile":       "a job asks it after a seal: POST /api/v1/digitising/batches/{batch}/papers/{paper}/sign",
+	"lifeevents.Beside":          "what the page of the dossier shows; GET /api/v1/me/life-events/{dossier} and GET /api/v1/life-events/{dossier} tell it",
+	"lifeevents.CountStuck":      "the menu counts; GET /api/v1/life-events lists",
 	"dossiers.TakeArrived":       "the national portal brings it: POST /api/v1/national-portal/dossiers",
 	"dossiers.HandInCard":        "the form of who signs by hand; a program posts to the address of POST /api/v1/signings/{request}/card",
 	"post.Paper":                 "a paper to print; GET /api/v1/post/lists/{list} has the rows",

@@ -92,6 +92,9 @@ type Partner struct {
 	// Call says one thing to the partner. It may be called again with the same key.
 	// It is called outside any transaction.
 	Call func(ctx context.Context, s Saying) Answer
+	// Settled is told, in the transaction that keeps it, what became of a call with
+	// a message: m.State is where the message stands after it. nil: nobody asks.
+	Settled func(ctx context.Context, tx *db.Tx, m Sent, a Answer) error
 	// Compare returns what either side knows of a period; nil: the partner cannot be compared.
 	Compare func(ctx context.Context, from, to db.Time) (ours, theirs []Entry, err error)
 	// Again says once more, in the transaction, what we know of one thing; nil: it cannot.

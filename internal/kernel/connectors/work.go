@@ -154,10 +154,20 @@ func (h *Hub) settle(ctx context.Context, p Partner, c claimed, a Answer) error 
 		}
 		n, err := tx.Exec(ctx, `UPDATE connectors_outbox SET state = $3, due_at = $4, error = $5, ended_at = $6 WHERE id = $1 AND state = 'waiting' AND due_at = $2`,
 			c.ID, c.lease, state, due, a.Error, ended)
-		if err != nil || n == 0 || state != "sent" {
+		if err != nil || n == 0 {
 			return err
 		}
-		return advance(ctx, tx, p.ID, c.Lane, -1)
+		if state == "sent" {
+			if err := advance(ctx, tx, p.ID, c.Lane, -1); err != nil {
+				return err
+			}
+		}
+		if p.Settled == nil {
+			return nil
+		}
+		m := c.Sent
+		m.State, m.Due, m.Error = state, due, a.Error
+		return p.Settled(ctx, tx, m, a)
 	})
 }
 

@@ -20,6 +20,8 @@ func check(s *Set, b *book) {
 	checkRetention(s, b)
 	checkPrivacy(s, b)
 	checkScores(s, b)
+	checkBundles(s, b)
+	checkLookups(s, b)
 	checkSignIn(s, b)
 	checkNotices(s, b)
 	checkProcedures(s, b)

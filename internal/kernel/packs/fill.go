@@ -31,6 +31,8 @@ func fill(s *Set, all lists, b *book) {
 	s.Layouts = each(all, "report_layouts", readReportLayout, b)
 	s.Indicators = each(all, "indicators", readIndicator, b)
 	s.Scores = each(all, "scores", readScoreSet, b)
+	s.Bundles = each(all, "bundles", readBundle, b)
+	s.Lookups = each(all, "lookups", readLookup, b)
 	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 

@@ -255,6 +255,8 @@ func lintCases() []lintCase {
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    hours: [{days: [mon], from: \"07:00\", to: \"11:00\"}]\n    layouts:\n      - {id: t, rule: tet, year: 2026, before: 1, basis: b}\n", []string{"6:calendar.rule"}},
 		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x}\n", []string{"2:authority.source"}},
 		{"p/trust/a.yaml", "authorities:\n  - {id: a, name: A, uses: [agency], lists: none, certificate: x, source: s}\n", []string{"2:authority.certificate"}},
+		{"p/bundles/b.yaml", "bundles:\n  - {id: b, name: N, procedure: none, basis: none, waiting: W, done: D, legs: [{id: l, name: L, waiting: W, done: D, partner: p, service: s, fields: [{name: A, label: A, from: form.a}]}]}\n", []string{"2:bundle.procedure", "2:legal.unknown"}},
+		{"p/lookups/l.yaml", "lookups:\n  - {id: l, name: N, partner: p, service: s, purpose: none, basis: none, keep_hours: 0, fields: [{id: f, name: F, label: F}], uses: [{id: u, procedure: none, about: A, asks: [{name: N, from: form.a}], shows: [{field: f}]}]}\n", []string{"2:legal.unknown", "2:lookup.procedure", "2:lookup.purpose"}},
 		// the pack itself
 		{"p/pack.yaml", "name: q\ntitle: Gói\nkind: province\n", []string{"1:pack.name"}},
 		{"p/pack.yaml", "name: p\ntitle: Gói\nkind: province\nuses: [none]\n", []string{"1:pack.missing"}},
@@ -351,6 +353,11 @@ func broken() fs.FS {
 		"p/abolished-papers.yaml":  "abolished_papers:\n  - {id: s, names: [sổ hộ khẩu], basis: nd-1, replaced_by: Tra cứu dân cư}\n",
 		"p/flows/f.yaml":           flowHead + fmt.Sprintf(step, "a", "deliver", ""),
 		"p/forms/a.yaml":           formHead + "          - {key: k, type: text, label: Nhãn}\n",
+		"p/bundles/b.yaml": "bundles:\n  - {id: b, name: N, procedure: x, basis: none, waiting: W, done: D, legs: [" +
+			"{id: l, name: L, waiting: W, done: D, partner: p, service: s, when: {field: none, is: [a]}, fields: [{name: A, label: A, from: form.k}, {name: A, label: A, from: form.k}, {name: B, label: B, from: later.k}]}, " +
+			"{id: form, name: L, waiting: W, done: D, partner: p, service: s, needs: [later], fields: [{name: A, label: A, from: dossier.code}]}]}\n",
+		"p/lookups/l.yaml": "lookups:\n  - {id: l, name: N, partner: p, service: s, purpose: none, basis: none, keep_hours: 999, fields: [{id: f, name: F, label: F}], uses: [" +
+			"{id: u, procedure: x, about: A, asks: [{name: N, from: form.none}], shows: [{field: none}]}, {id: v, procedure: x, about: A, asks: [{name: N, from: owner.number}], shows: [{field: f, form: k}]}]}\n",
 		"p/procedures/x.yaml": procHead + "    fee: none\n    durations: {statutory: {hours: 0}}\n    form: a\n    flow: f\n" +
 			"    papers:\n      - {id: s, name: Bản sao Sổ  hộ khẩu, copy: 1}\n" +
 			strings.ReplaceAll(strings.TrimPrefix(procHead, "procedures:\n"), "id: x", "id: y") + "    fee: none\n    same_day: true\n    form: a\n    flow: f\n",
@@ -362,6 +369,17 @@ func TestOneBadPackYieldsAllItsMistakes(t *testing.T) {
 	want := []string{
 		"national/accounts/a.yaml:2:account.pack",
 		"national/pack.yaml:1:pack.uses_above",
+		"p/bundles/b.yaml:2:bundle.field_twice",
+		"p/bundles/b.yaml:2:bundle.from",
+		"p/bundles/b.yaml:2:bundle.leg_name",
+		"p/bundles/b.yaml:2:bundle.needs",
+		"p/bundles/b.yaml:2:bundle.when",
+		"p/bundles/b.yaml:2:legal.unknown",
+		"p/lookups/l.yaml:2:legal.unknown",
+		"p/lookups/l.yaml:2:lookup.field",
+		"p/lookups/l.yaml:2:lookup.form",
+		"p/lookups/l.yaml:2:lookup.keep",
+		"p/lookups/l.yaml:2:lookup.purpose",
 		"p/procedures/x.yaml:2:flow.too_long",
 		"p/procedures/x.yaml:13:paper.abolished",
 		"p/procedures/x.yaml:14:procedure.same",

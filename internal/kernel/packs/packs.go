@@ -51,6 +51,8 @@ type Set struct {
 	Layouts     []ReportLayout // of periodic reports
 	Indicators  []Indicator
 	Scores      []ScoreSet
+	Bundles     []Bundle // life events that several agencies deal with
+	Lookups     []Lookup // databases of others that officials may ask
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

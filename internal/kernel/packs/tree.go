@@ -91,6 +91,8 @@ func folders() map[string][]string {
 		"decisions":  {"decisions"},
 		"notices":    {"notices", "quiet_hours"},
 		"scores":     {"scores"},
+		"bundles":    {"bundles"},
+		"lookups":    {"lookups"},
 		areasFolder:  nil,
 	}
 }

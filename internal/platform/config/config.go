@@ -63,6 +63,7 @@ type Config struct {
 	SignOn         SignOn         `yaml:"sign_on"`
 	NationalPortal NationalPortal `yaml:"national_portal"`
 	Post           Post           `yaml:"post"`
+	Axis           Axis           `yaml:"axis"`
 }
 
 // Map is what the map is drawn from, besides the points that are known. Nothing
@@ -421,6 +422,7 @@ func (c Config) Check() (err error) {
 	c.checkPayments(wrong)
 	c.NationalPortal.check(wrong)
 	c.Post.check(wrong)
+	c.Axis.check(wrong)
 	return err
 }
 

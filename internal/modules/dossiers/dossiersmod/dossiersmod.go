@@ -32,7 +32,12 @@ import (
 type Deps struct {
 	Work
 	Catalogue procedures.Offerer // for the counter
+	Panels    func() []Panel     // what other modules show beside a dossier; nil: nothing
 }
+
+// Panel is what another module shows of a dossier on its page; mine: to who owns or
+// sent it. nil: it has nothing to show.
+type Panel = site.Panel
 
 // Work is what the use cases need.
 type Work = core.Deps
@@ -82,6 +87,7 @@ type Offers interface {
 	dossiers.Subject
 	dossiers.Statistician
 	dossiers.Outward
+	dossiers.Declarer
 	dossiers.Inward
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
@@ -108,7 +114,7 @@ func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d.Work)
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
-		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue, Card: d.Card}), api.Routes(svc)), Menu: site.Menu(svc),
+		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue, Card: d.Card, Panels: d.Panels}), api.Routes(svc)), Menu: site.Menu(svc),
 		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded, core.JobMoved: svc.FollowCase},
 		Search:   []search.Kind{svc.SearchKind()},
 		Tasks:    map[string]workflow.Handler{core.TaskTell: {Within: svc.TellProgress}},

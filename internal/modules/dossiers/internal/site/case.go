@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -29,12 +31,13 @@ const traces identity.Permission = "connections.trace"
 type opened struct {
 	full    core.Full
 	signers []core.SignerChoice
-	mention []core.Colleague // whom a note can mention
-	left    *ui.WorkCell     // of the step
-	whole   *ui.WorkCell     // of the dossier
-	phrases []core.Phrase    // of a refusal
-	word    core.WordDraft   // by which document its result is written
-	form    url.Values       // what was sent and refused, to be shown again
+	mention []core.Colleague  // whom a note can mention
+	left    *ui.WorkCell      // of the step
+	whole   *ui.WorkCell      // of the dossier
+	phrases []core.Phrase     // of a refusal
+	panels  []templ.Component // of other modules
+	word    core.WordDraft    // by which document its result is written
+	form    url.Values        // what was sent and refused, to be shown again
 	wrong   *problem
 }
 
@@ -58,6 +61,9 @@ func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, f
 	p := page.From(r.Context())
 	o := opened{form: form, wrong: wrong}
 	if o.full, err = s.svc.GetStep(r.Context(), p.Actor, id, dossiers.TaskID(r.FormValue("buoc")), access.Handling); err != nil {
+		return err
+	}
+	if o.panels, err = s.panels(r.Context(), p, id, false); err != nil {
 		return err
 	}
 	if o.full.Can.SendToSign {

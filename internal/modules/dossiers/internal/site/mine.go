@@ -63,8 +63,12 @@ func (s site) dossier(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := page.From(r.Context())
+	panels, err := s.panels(r.Context(), p, f.ID, true)
+	if err != nil {
+		return err
+	}
 	return p.Render(w, r, page.View{
-		Title: p.T("dossiers.page.track.of", "code", codeOf(f.Summary)), Before: back(p, "/ho-so"), Body: dossierBody(p, f, t),
+		Title: p.T("dossiers.page.track.of", "code", codeOf(f.Summary)), Before: back(p, "/ho-so"), Body: dossierBody(p, f, t, panels),
 	})
 }
 

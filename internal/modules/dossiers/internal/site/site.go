@@ -7,6 +7,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,13 +29,35 @@ import (
 // Options is what the pages need besides the service.
 type Options struct {
 	Procedures procedures.Finder
-	Catalogue  Catalogue // for the counter
-	Card       string    // where the program of a card listens on people's own computers; empty: nowhere
+	Catalogue  Catalogue      // for the counter
+	Panels     func() []Panel // what other modules show beside a dossier; nil: nothing
+	Card       string         // where the program of a card listens on people's own computers; empty: nowhere
 }
+
+// Panel is what another module shows of a dossier on its page; mine: to who owns or
+// sent it. nil: it has nothing to show.
+type Panel func(ctx context.Context, p page.Page, dossier string, mine bool) (templ.Component, error)
 
 type site struct {
 	svc Service
 	Options
+}
+
+// panels are what the other modules show of a dossier.
+func (s site) panels(ctx context.Context, p page.Page, id dossiers.ID, mine bool) (all []templ.Component, err error) {
+	if s.Options.Panels == nil {
+		return nil, nil
+	}
+	for _, one := range s.Options.Panels() {
+		c, err := one(ctx, p, string(id), mine)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			all = append(all, c)
+		}
+	}
+	return all, nil
 }
 
 // Routes returns the pages.
