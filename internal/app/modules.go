@@ -248,6 +248,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 	parts.linked, parts.Linked = lifeeventsmod.New(lifeeventsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Stands: parts.Acting, Calendar: parts.Calendars.For, Name: names{p.DB, p.People}.Name,
+	})
 	p.declareAgencies(parts.Hub, parts.Linked)
 	parts.lookups, parts.Lookups = lookupsmod.New(lookupsmod.Deps{DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, PerHour: lookupsPerHour})
 	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name})

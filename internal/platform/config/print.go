@@ -15,7 +15,7 @@ const masked = "[hidden]"
 
 // Masked returns the configuration without its secrets: what may be shown.
 func (c Config) Masked() Config {
-	for _, secret := range []*string{&c.SMS.Token, &c.Payments.Secret, &c.KeyProvider.Key, &c.KeyProvider.PIN, &c.SignOn.VNeID.Secret, &c.NationalPortal.Password, &c.Post.Tokenc.Axis.Token} {
+	for _, secret := range []*string{&c.SMS.Token, &c.Payments.Secret, &c.KeyProvider.Key, &c.KeyProvider.PIN, &c.SignOn.VNeID.Secret, &c.NationalPortal.Password, &c.Post.Token, &c.Axis.Token} {
 		if *secret != "" {
 			*secret = masked
 		}
