@@ -35,6 +35,8 @@ var mayUse = map[string][]string{
 	"digitising": {"holdings"},
 	"payments":   {"dossiers", "procedures"},
 
+	"appointments": {"procedures"},
+
 	"connections":    {"dossiers"},
 	"nationalportal": {"dossiers", "procedures"},
 }
