@@ -60,6 +60,7 @@ import (
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/quality/qualitymod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
+	"tinhso.vn/internal/modules/satisfaction/satisfactionmod"
 	"tinhso.vn/internal/modules/scores/scoresmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/signon/signonmod"
@@ -132,6 +133,7 @@ type Parts struct {
 
 	appointments module.Module
 	Visits       appointmentsmod.Offers // appointments and halls
+	satisfaction module.Module
 
 	portal  module.Module
 	Notices module.Module
@@ -144,7 +146,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.connections, p.national, p.appointments,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.connections, p.national, p.appointments, p.satisfaction,
 	}
 }
 
@@ -238,6 +240,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, Keys: p.Keys, Procedures: parts.Catalogue, Fields: parts.Catalogue.Fields, Calendar: func(unit string) *calendar.Calendar { return parts.Calendars.For(unit) },
 		Messages: notifier, Address: p.Config.PublicURL,
 	})
+	parts.satisfaction, _ = satisfactionmod.New(satisfactionmod.Deps{DB: p.DB, Keys: p.Keys, Dossiers: work, Procedures: parts.Catalogue, Messages: notifier, Address: p.Config.PublicURL})
 	parts.Hub = connectors.New(p.DB, p.Keys)
 	parts.national, follower = nationalportalmod.New(nationalportalmod.Deps{
 		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Procedures: parts.Catalogue, Address: p.Config.PublicURL,

@@ -36,6 +36,7 @@ var mayUse = map[string][]string{
 	"payments":   {"dossiers", "procedures"},
 
 	"appointments": {"procedures"},
+	"satisfaction": {"appointments", "dossiers", "procedures"},
 
 	"connections":    {"dossiers"},
 	"nationalportal": {"dossiers", "procedures"},

@@ -34,6 +34,7 @@ var pagesOnly = map[string]string{
 	"payments.OpenReceipt":       "the document that people keep; GET /api/v1/payments/receipts/{receipt}/check says what it says",
 	"appointments.ExportWaits":   "a file for people; GET /api/v1/appointments/waits has the numbers",
 	"oversight.CountAlerts":      "the menu counts; GET /api/v1/alerts says how many there are in each state",
+	"satisfaction.ExportReport":  "a file for people; GET /api/v1/satisfaction has the figures",
 	"signon.Ask":                 "a person is asked in a browser, and answers there",
 	"signon.AskDevice":           "the code of a device is typed by a person, on a page",
 	"signon.Agree":               "a person agrees in a browser: a program must not",
