@@ -9,10 +9,8 @@ package layout
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
@@ -344,7 +342,7 @@ func banner(c Chrome) templ.Component {
 			}
 		}
 		for _, n := range c.Notices {
-			templ_7745c5c3_Var19 := []any{"ts-notice", templ.KV("ts-notice--bad", n.Bad)}
+			var templ_7745c5c3_Var19 = []any{"ts-notice", templ.KV("ts-notice--bad", n.Bad)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var19...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -548,7 +546,7 @@ func Citizen(c Chrome) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var31 := []any{c.Classes}
+		var templ_7745c5c3_Var31 = []any{c.Classes}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var31...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -706,7 +704,7 @@ func Citizen(c Chrome) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var39 := []any{"ts-main", templ.KV("ts-main--wide", c.Wide)}
+		var templ_7745c5c3_Var39 = []any{"ts-main", templ.KV("ts-main--wide", c.Wide)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var39...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -942,7 +940,7 @@ func Bare(c Chrome) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var48 := []any{c.Classes}
+		var templ_7745c5c3_Var48 = []any{c.Classes}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var48...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1055,7 +1053,7 @@ func acting(c Chrome) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if c.Acting != nil {
-			templ_7745c5c3_Var53 := []any{"ts-acting", templ.KV("ts-acting--over", c.Acting.Over)}
+			var templ_7745c5c3_Var53 = []any{"ts-acting", templ.KV("ts-acting--over", c.Acting.Over)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var53...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1192,7 +1190,7 @@ func actingChoice(c Chrome, one ActingChoice) templ.Component {
 			templ_7745c5c3_Var60 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var61 := []any{"ts-acting__choice", templ.KV("ts-acting__choice--on", one.Chosen)}
+		var templ_7745c5c3_Var61 = []any{"ts-acting__choice", templ.KV("ts-acting__choice--on", one.Chosen)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var61...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1527,7 +1525,7 @@ func bell(b *Bell, class string) templ.Component {
 			templ_7745c5c3_Var77 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var78 := []any{class, "ts-bell"}
+		var templ_7745c5c3_Var78 = []any{class, "ts-bell"}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var78...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1658,7 +1656,7 @@ func signOut(c Chrome, class string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var86 := []any{class}
+			var templ_7745c5c3_Var86 = []any{class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var86...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1724,7 +1722,7 @@ func Official(c Chrome) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var90 := []any{c.Classes}
+		var templ_7745c5c3_Var90 = []any{c.Classes}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var90...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

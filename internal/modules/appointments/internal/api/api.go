@@ -174,7 +174,8 @@ func (o operations) book(ctx context.Context, in *bookIn) (*codeOut, error) {
 	return out, nil
 }
 
-type codeIn struct {
+// AppointmentIn names an appointment by its code.
+type AppointmentIn struct {
 	Code string `path:"code" maxLength:"40"`
 }
 
@@ -191,7 +192,7 @@ type viewOut struct {
 	}
 }
 
-func (o operations) find(ctx context.Context, in *codeIn) (*viewOut, error) {
+func (o operations) find(ctx context.Context, in *AppointmentIn) (*viewOut, error) {
 	v, err := o.svc.Find(ctx, in.Code)
 	if err != nil {
 		return nil, err
@@ -203,7 +204,7 @@ func (o operations) find(ctx context.Context, in *codeIn) (*viewOut, error) {
 }
 
 type moveIn struct {
-	codeIn
+	AppointmentIn
 
 	Body struct {
 		At string `json:"at" maxLength:"40" doc:"one of the slots"`
@@ -218,7 +219,7 @@ func (o operations) move(ctx context.Context, in *moveIn) (*nothing, error) {
 	return nil, o.svc.Move(ctx, identity.From(ctx), in.Code, at)
 }
 
-func (o operations) cancel(ctx context.Context, in *codeIn) (*nothing, error) {
+func (o operations) cancel(ctx context.Context, in *AppointmentIn) (*nothing, error) {
 	return nil, o.svc.Cancel(ctx, identity.From(ctx), in.Code)
 }
 

@@ -183,7 +183,8 @@ func (o operations) counters(ctx context.Context, _ *nothing) (*countersOut, err
 	return out, nil
 }
 
-type counterIn struct {
+// OfficeCounterIn names a counter.
+type OfficeCounterIn struct {
 	Counter string `path:"counter" maxLength:"100"`
 }
 
@@ -197,7 +198,7 @@ type deskOut struct {
 	}
 }
 
-func (o operations) desk(ctx context.Context, in *counterIn) (*deskOut, error) {
+func (o operations) desk(ctx context.Context, in *OfficeCounterIn) (*deskOut, error) {
 	d, err := o.svc.GetDesk(ctx, identity.From(ctx), in.Counter)
 	if err != nil {
 		return nil, err
@@ -220,12 +221,12 @@ func (o operations) desk(ctx context.Context, in *counterIn) (*deskOut, error) {
 	return out, nil
 }
 
-func (o operations) next(ctx context.Context, in *counterIn) (*numberOut, error) {
+func (o operations) next(ctx context.Context, in *OfficeCounterIn) (*numberOut, error) {
 	return numbered(o.svc.CallNext(ctx, identity.From(ctx), in.Counter))
 }
 
 type atCounterIn struct {
-	counterIn
+	OfficeCounterIn
 
 	Body struct {
 		Number string `json:"number" maxLength:"100" doc:"id"`
@@ -237,7 +238,7 @@ func (o operations) again(ctx context.Context, in *atCounterIn) (*nothing, error
 }
 
 type finishIn struct {
-	counterIn
+	OfficeCounterIn
 
 	Body struct {
 		Number string `json:"number" maxLength:"100" doc:"id"`
@@ -262,7 +263,8 @@ type hoursBody struct {
 	Outside bool   `json:"outside_working_hours"`
 }
 
-type mannerBody struct {
+// OfficeManner is how an office takes people.
+type OfficeManner struct {
 	Takes bool `json:"takes" doc:"people can book"`
 	Ahead int  `json:"ahead" doc:"days"`
 	Slot  int  `json:"slot" doc:"minutes"`
@@ -271,7 +273,7 @@ type mannerBody struct {
 
 type setupOut struct {
 	Body struct {
-		mannerBody
+		OfficeManner
 
 		Counters []OfficeCounter `json:"counters"`
 		Hours    []hoursBody     `json:"hours"`
@@ -287,7 +289,7 @@ func (o operations) setup(ctx context.Context, _ *nothing) (*setupOut, error) {
 	}
 	out := &setupOut{}
 	b := &out.Body
-	b.mannerBody, b.Counters, b.Hours, b.Kiosk, b.Hall = mannerBody{u.Takes, u.Ahead, u.Slot, u.Late}, []OfficeCounter{}, []hoursBody{}, u.Kiosk, u.Hall
+	b.OfficeManner, b.Counters, b.Hours, b.Kiosk, b.Hall = OfficeManner{u.Takes, u.Ahead, u.Slot, u.Late}, []OfficeCounter{}, []hoursBody{}, u.Kiosk, u.Hall
 	for _, c := range u.Counters {
 		b.Counters = append(b.Counters, counterOf(c))
 	}
@@ -297,7 +299,7 @@ func (o operations) setup(ctx context.Context, _ *nothing) (*setupOut, error) {
 	return out, nil
 }
 
-type mannerIn struct{ Body mannerBody }
+type mannerIn struct{ Body OfficeManner }
 
 func (o operations) saveManner(ctx context.Context, in *mannerIn) (*nothing, error) {
 	return nil, o.svc.SaveManner(ctx, identity.From(ctx), core.Manner(in.Body))
@@ -328,7 +330,7 @@ func (o operations) saveCounter(ctx context.Context, in *saveCounterIn) (*idOut,
 	return out, nil
 }
 
-func (o operations) dropCounter(ctx context.Context, in *counterIn) (*nothing, error) {
+func (o operations) dropCounter(ctx context.Context, in *OfficeCounterIn) (*nothing, error) {
 	return nil, o.svc.DropCounter(ctx, identity.From(ctx), in.Counter)
 }
 

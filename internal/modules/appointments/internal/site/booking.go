@@ -218,14 +218,13 @@ func (s site) cancel(w http.ResponseWriter, r *http.Request) error {
 
 // day writes a day with the name of its weekday.
 func day(p page.Page, d calendar.Date) string {
-	at := d.At(12 * 60)
-	return p.Weekday(at) + ", " + p.Date(at)
+	return p.Weekday(d.At(12 * 60))
 }
 
 // whenOf writes a moment with its weekday.
 func whenOf(p page.Page, t time.Time) string {
 	t = t.In(calendar.Zone())
-	return p.Time(t) + ", " + p.Weekday(t) + " " + p.Date(t)
+	return p.Time(t) + ", " + p.Weekday(t)
 }
 
 // said is the name of a procedure, or that it is something else.

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/appointments"
 	"tinhso.vn/internal/modules/appointments/internal/core"
@@ -249,6 +248,4 @@ func (s site) waitsCSV(w http.ResponseWriter, r *http.Request) error {
 func weekdays() []int { return []int{1, 2, 3, 4, 5, 6, 0} }
 
 // weekday is the name of a day of the week.
-func weekday(p page.Page, d int) string {
-	return p.Weekday(calendar.Date{Year: 2026, Month: time.November, Day: 22 + d}.At(720)) // a Sunday
-}
+func weekday(p page.Page, d int) string { return p.T("appointments.weekday." + strconv.Itoa(d)) }

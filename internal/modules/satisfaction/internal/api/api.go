@@ -142,13 +142,14 @@ func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
 	return out, nil
 }
 
-type oneIn struct {
+// LowScoreIn names a low score.
+type LowScoreIn struct {
 	FollowUp string `path:"followup" maxLength:"100"`
 }
 
 type oneOut struct{ Body LowScore }
 
-func (o operations) get(ctx context.Context, in *oneIn) (*oneOut, error) {
+func (o operations) get(ctx context.Context, in *LowScoreIn) (*oneOut, error) {
 	f, err := o.svc.GetFollowUp(ctx, identity.From(ctx), in.FollowUp)
 	if err != nil {
 		return nil, err
@@ -157,7 +158,7 @@ func (o operations) get(ctx context.Context, in *oneIn) (*oneOut, error) {
 }
 
 type replyIn struct {
-	oneIn
+	LowScoreIn
 
 	Body struct {
 		Answer string `json:"answer" maxLength:"4000"`
@@ -168,6 +169,6 @@ func (o operations) reply(ctx context.Context, in *replyIn) (*nothing, error) {
 	return nil, o.svc.Reply(ctx, identity.From(ctx), in.FollowUp, in.Body.Answer)
 }
 
-func (o operations) close(ctx context.Context, in *oneIn) (*nothing, error) {
+func (o operations) close(ctx context.Context, in *LowScoreIn) (*nothing, error) {
 	return nil, o.svc.CloseFollowUp(ctx, identity.From(ctx), in.FollowUp)
 }

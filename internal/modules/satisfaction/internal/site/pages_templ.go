@@ -991,7 +991,7 @@ func reportActions(p page.Page, r core.Report) (all []ui.DeskAction) {
 	if p.Actor.May(satisfaction.PermFollow) {
 		all = append(all, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("satisfaction.follow.title"), Href: followPath, Classes: "ts-button--secondary"}})
 	}
-	return append(all, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("satisfaction.report.csv"), Href: reportPath + ".csv?" + url.Values{"thang": {r.Month}, "don-vi": {r.Unit}}.Encode(), Classes: "ts-button--secondary"}})
+	return append(all, ui.DeskAction{ButtonParams: ui.ButtonParams{Text: p.T("satisfaction.report.csv"), Href: csvPath + "?" + url.Values{"thang": {r.Month}, "don-vi": {r.Unit}}.Encode(), Classes: "ts-button--secondary"}})
 }
 
 func link(href, text string) templ.Component {

@@ -26,6 +26,7 @@ const (
 	askPath    = "/danh-gia"
 	addPath    = askPath + "/them/"
 	reportPath = "/hai-long"
+	csvPath    = reportPath + "/so-lieu.csv"
 	followPath = reportPath + "/theo-doi"
 )
 
@@ -52,7 +53,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST " + askPath + "/ki-ot/{unit}/{key}", Access: web.Public(), Handle: s.kioskAnswer},
 
 		{Pattern: "GET " + reportPath, Access: both, Handle: s.report},
-		{Pattern: "GET " + reportPath + ".csv", Access: both, Handle: s.reportCSV},
+		{Pattern: "GET " + csvPath, Access: both, Handle: s.reportCSV},
 		{Pattern: "GET " + followPath, Access: follow, Handle: s.list},
 		{Pattern: "GET " + followPath + "/{followup}", Access: follow, Handle: s.one},
 		{Pattern: "POST " + followPath + "/{followup}", Access: follow, Handle: s.decide},
