@@ -144,6 +144,7 @@ func TestAVisit(t *testing.T) {
 	}
 	c.Advance(24 * time.Hour)
 	w.background(t)
+	clear(w.tokens) // sessions have ended
 	one := pick(t, w.send(t, visitLeader, http.MethodGet, "/hai-long/theo-doi", "").body, `href="(/hai-long/theo-doi/[^"?]+)"`)
 	if got := w.send(t, visitLeader, http.MethodGet, one, ""); got.status != http.StatusOK || !strings.Contains(got.body, "Chờ lâu") {
 		t.Errorf("the low score: %d", got.status)
