@@ -141,6 +141,11 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if err := p.portalAccount(ctx, set, gateway); err != nil {
 		return err
 	}
+	if fresh {
+		if err := p.visits(ctx, set); err != nil {
+			return err
+		}
+	}
 	if d.ClockControl {
 		end, err := serveClock(ctx, cfg.Data, moved)
 		if err != nil {

@@ -84,6 +84,8 @@ func kept() map[string]string {
 		"post_wishes": "post", "post_parcels": "post",
 		"lookups_asked": act, "lookups_taken": act,
 		"lifeevents_bundles": "- whose linked dossier it is; the dossier itself is handed over", "lifeevents_legs": "- what was told to another agency comes from the dossier, which is handed over; what it gave is on the page of the dossier",
+		"appointments_bookings": "- by a telephone number and a code, erased thirty days after the day; who has the code sees it at /lich-hen",
+		"satisfaction_asked":    "- that a dossier may be answered about, and was; what was answered is nobody's", "satisfaction_box": "- nobody's: it holds neither person nor dossier", "satisfaction_followups": "- as satisfaction_box; a contact that somebody left is erased when it is closed",
 		"connectors_outbox": way, "connectors_inbound": way, "connectors_calls": "- what was said to a system outside; that it was said stands in the audit log, what was said in the dossier",
 		"digitising_papers": "- read from a scan, on its way: what is sealed enters the vault, which hands it over",
 		"finder_recent":     "questions", "finder_saved": "questions",

@@ -35,6 +35,7 @@ import (
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/accounts/accountsmod"
 	"tinhso.vn/internal/modules/apidocs/apidocsmod"
+	"tinhso.vn/internal/modules/appointments/appointmentsmod"
 	"tinhso.vn/internal/modules/areas/areasmod"
 	"tinhso.vn/internal/modules/authoring/authoringmod"
 	"tinhso.vn/internal/modules/books/booksmod"
@@ -62,6 +63,7 @@ import (
 	"tinhso.vn/internal/modules/proofs/proofsmod"
 	"tinhso.vn/internal/modules/quality/qualitymod"
 	"tinhso.vn/internal/modules/retention/retentionmod"
+	"tinhso.vn/internal/modules/satisfaction/satisfactionmod"
 	"tinhso.vn/internal/modules/scores/scoresmod"
 	"tinhso.vn/internal/modules/security/securitymod"
 	"tinhso.vn/internal/modules/signon/signonmod"
@@ -138,6 +140,10 @@ type Parts struct {
 	national    module.Module   // the National Public Service Portal
 	Hub         *connectors.Hub // of partners outside
 
+	appointments module.Module
+	Visits       appointmentsmod.Offers // appointments and halls
+	satisfaction module.Module
+
 	portal  module.Module
 	Notices module.Module
 	notify  *notify.Notifier
@@ -149,7 +155,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national, p.linked, p.lookups,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national, p.linked, p.lookups, p.appointments, p.satisfaction,
 	}
 }
 
@@ -173,7 +179,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Index = p.newIndex()
 	parts.Procedures, parts.Catalogue = proceduresmod.New(proceduresmod.Deps{
-		DB: p.DB, Finds: findProcedures(parts.Index), Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/", Map: "/ban-do?gan=", Help: "/tro-giup/nop-ho-so", National: "https://dichvucong.gov.vn/"},
+		DB: p.DB, Finds: findProcedures(parts.Index), Doors: proceduresmod.Doors{File: "/nop-ho-so/", Track: "/tra-cuu", Mine: "/ho-so", Law: "/van-ban-phap-luat/", Map: "/ban-do?gan=", Help: "/tro-giup/nop-ho-so", Book: "/dat-lich", National: "https://dichvucong.gov.vn/"},
 		Calendar:  func(unit string) *calendar.Calendar { return parts.Calendars.For(unit) },
 		Press:     press,
 		Figures:   func(ctx context.Context) (proceduresmod.Figures, error) { return work.Figures(ctx) },
@@ -239,6 +245,11 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 	parts.day = work.TellDay
 	parts.payments, parts.Paid = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
+	parts.appointments, parts.Visits = appointmentsmod.New(appointmentsmod.Deps{
+		DB: p.DB, Keys: p.Keys, Procedures: parts.Catalogue, Fields: parts.Catalogue.Fields, Calendar: func(unit string) *calendar.Calendar { return parts.Calendars.For(unit) },
+		Messages: notifier, Address: p.Config.PublicURL,
+	})
+	parts.satisfaction, _ = satisfactionmod.New(satisfactionmod.Deps{DB: p.DB, Keys: p.Keys, Dossiers: work, Procedures: parts.Catalogue, Messages: notifier, Address: p.Config.PublicURL})
 	parts.Hub = connectors.New(p.DB, p.Keys)
 	parts.national, national = nationalportalmod.New(nationalportalmod.Deps{
 		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Procedures: parts.Catalogue, Address: p.Config.PublicURL,

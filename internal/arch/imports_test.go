@@ -36,6 +36,9 @@ var mayUse = map[string][]string{
 	"payments":   {"dossiers", "procedures"},
 	"post":       {"dossiers"},
 
+	"appointments": {"procedures"},
+	"satisfaction": {"appointments", "dossiers", "procedures"},
+
 	"connections":    {"dossiers"},
 	"nationalportal": {"dossiers", "procedures"},
 	"lifeevents":     {"dossiers"},

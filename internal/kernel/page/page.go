@@ -162,6 +162,8 @@ type View struct {
 	Body        templ.Component
 	Before      templ.Component // a way back, above the content
 	Desk        bool            // in the frame of the officials; else of the citizens
+	Bare        bool            // without any frame: a screen on a wall, a kiosk
+	Refresh     int             // seconds after which a browser without script asks again; 0: never
 	Wide        bool            // the content chooses its width
 	HTMX        bool
 	Form        bool // has a form whose own button changes the language (LanguageID): typed words come along
@@ -176,8 +178,11 @@ func (p Page) Render(w http.ResponseWriter, r *http.Request, v View) error {
 		return err
 	}
 	frame := layout.Citizen(chrome)
-	if v.Desk {
+	switch {
+	case v.Desk:
 		frame = layout.Official(chrome)
+	case v.Bare:
+		frame = layout.Bare(chrome)
 	}
 	var b bytes.Buffer
 	if err := frame.Render(templ.WithChildren(r.Context(), v.Body), &b); err != nil {
@@ -247,7 +252,7 @@ func (p Page) chrome(ctx context.Context, v View) (layout.Chrome, error) {
 		LangText: other, LangCode: code, LangHref: "/language/" + code + "?back=" + url.QueryEscape(p.Path),
 		FooterText: []string{p.T("page.footer")},
 		Classes:    p.Display.classes(), Manifest: "/manifest.webmanifest", ListenText: p.T("page.aloud.listen"), ListenStop: p.T("page.aloud.stop"),
-		Wide: v.Wide, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
+		Wide: v.Wide, Refresh: v.Refresh, HTMX: v.HTMX, Before: v.Before, Assets: p.Site.Assets,
 	}
 	if v.Form {
 		c.LangHref = "#" + LanguageID

@@ -212,6 +212,7 @@ type Doors struct {
 	Law   string // before the id of a legal document: "/van-ban-phap-luat/"
 	Map   string // before the name of a place, where offices are drawn: "/ban-do?gan="
 	Help  string // where people read how to do it, or ask: "/tro-giup"
+	Book  string // where people make an appointment: "/dat-lich"
 	// National is the address of the National Public Service Portal.
 	National string
 }

@@ -17,6 +17,7 @@ const parts: Record<string, () => Promise<Part>> = {
   'ts-counter': async () => (await import('./counter')).Counter,
   'ts-error-summary': async () => (await import('govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs')).ErrorSummary,
   'ts-file-upload': async () => (await import('./upload')).FileUpload,
+  'ts-hall': async () => (await import('./hall')).Hall,
   'ts-idle': async () => (await import('./idle')).Idle,
   'ts-map': async () => (await import('./map')).MapOfPlaces,
   'ts-notification-banner': async () => (await import('govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs')).NotificationBanner,

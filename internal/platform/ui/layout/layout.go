@@ -159,6 +159,8 @@ type Chrome struct {
 	FooterLinks []ui.Link
 	FooterText  []string
 
+	// Refresh is after how many seconds a page without script is asked for again; 0: never.
+	Refresh int
 	// Wide leaves the width of the page to its content, for a home page.
 	Wide bool
 	// HTMX loads htmx; only forms that change with their answers need it.
