@@ -106,6 +106,11 @@ func moreFields() fields {
 			plain("legal", optional, "Văn bản", "The legal document"),
 			of(shape.Words, "note", required, "Quy định, bằng lời", "The rule in words"),
 		}, unverifiedFields()), "Giải quyết tiếp khi chủ hồ sơ chết", "It goes on when its owner has died"),
+		within(shape.Mapping, "financial_duty", optional, mapped("procedures.financial_duty", fields{
+			of(shape.Words, "issuer", required, "Cơ quan thông báo nộp tiền", "Who demands the money"),
+			plain("legal", optional, "Văn bản", "The legal document"),
+			of(shape.Words, "note", required, "Quy định, bằng lời", "The rule in words"),
+		}, unverifiedFields()), "Chờ nộp tiền cho cơ quan khác, tạm dừng tính thời hạn", "It waits until another agency is paid, and its clock stands"),
 	}
 }
 
@@ -128,6 +133,19 @@ func (r *record) afterDeath() (a *AfterDeath) {
 	a = &AfterDeath{Legal: s.str("legal"), Note: s.text("note", required), Source: s.str("source", required), Status: Status(s.oneOf("status", false, string(Unverified)))}
 	s.done()
 	return a
+}
+
+func (r *record) financialDuty() (f *FinancialDuty) {
+	s := r.sub("financial_duty")
+	if s == nil {
+		return nil
+	}
+	f = &FinancialDuty{
+		Issuer: s.text("issuer", required), Legal: s.str("legal"), Note: s.text("note", required), Source: s.str("source", required),
+		Status: Status(s.oneOf("status", false, string(Unverified))),
+	}
+	s.done()
+	return f
 }
 
 func (r *record) deciding() (d *Deciding) {

@@ -31,6 +31,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Layouts = each(all, "report_layouts", readReportLayout, b)
 	s.Indicators = each(all, "indicators", readIndicator, b)
 	s.Scores = each(all, "scores", readScoreSet, b)
+	s.Phrases = each(all, "phrases", readPhrase, b)
 	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 

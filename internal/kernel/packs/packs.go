@@ -51,6 +51,7 @@ type Set struct {
 	Layouts     []ReportLayout // of periodic reports
 	Indicators  []Indicator
 	Scores      []ScoreSet
+	Phrases     []Phrase
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

@@ -26,6 +26,7 @@ func Changes() []Change {
 		{Accepted, Stopped, "DecideMotion"},
 		{Processing, Accepted, "ReceiveTransfer"},
 		{Processing, Supplement, "AskSupplement"},
+		{Processing, Paying, "DemandPayment"},
 		{Processing, Withdrawn, "Withdraw"},
 		{Processing, Stopped, "DecideMotion"},
 		{Processing, Finished, "Issue"},
@@ -35,6 +36,9 @@ func Changes() []Change {
 		{Supplement, Refused, "Refuse"},
 		{Supplement, Withdrawn, "Withdraw"},
 		{Supplement, Stopped, "DecideMotion"},
+		{Paying, Processing, "ShowPayment"},
+		{Paying, Withdrawn, "Withdraw"},
+		{Paying, Stopped, "DecideMotion"},
 		{Finished, Delivered, "Deliver"},
 	}
 }

@@ -70,6 +70,18 @@ type Version struct {
 	// AfterDeath says that a dossier may go on when its owner has died. Nil: nobody
 	// has stated it, and heirs take over or it is stopped.
 	AfterDeath *AfterDeath `json:"after_death,omitempty"`
+	// FinancialDuty says that a dossier waits until money of another agency is paid, the tax of
+	// a transfer of land. Nil: it waits for none.
+	FinancialDuty *FinancialDuty `json:"financial_duty,omitempty"`
+}
+
+// FinancialDuty is the rule by which a dossier waits for money that another agency demands.
+type FinancialDuty struct {
+	Issuer   i18n.Text `json:"issuer"`          // who demands it, as its notices are headed
+	Legal    string    `json:"legal,omitempty"` // id of kernel/law
+	Note     i18n.Text `json:"note"`            // the rule, in words
+	Source   string    `json:"source,omitempty"`
+	Verified bool      `json:"verified"`
 }
 
 // AfterDeath is the rule by which a dossier goes on after its owner has died.

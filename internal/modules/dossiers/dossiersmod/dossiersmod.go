@@ -61,6 +61,12 @@ type IssuedResult = dossiers.IssuedResult
 // Incoming is what came with a dossier, for the vault.
 type Incoming = dossiers.Incoming
 
+// PackPhrase is a phrase that comes with a pack.
+type PackPhrase = dossiers.PackPhrase
+
+// PhraseKind says where a phrase is used.
+type PhraseKind = dossiers.PhraseKind
+
 // PermOwn is for what is one's own.
 const PermOwn = dossiers.PermOwn
 
@@ -74,6 +80,8 @@ type Offers interface {
 	dossiers.Holder
 	dossiers.Scoring
 	dossiers.Biller
+	// ApplyPhrases makes the phrases of a pack the province's.
+	ApplyPhrases(ctx context.Context, tx *db.Tx, all []PackPhrase) (changed int, err error)
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser

@@ -6,10 +6,10 @@ package core
 import (
 	"context"
 	"strings"
-	"unicode/utf8"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
@@ -17,7 +17,6 @@ import (
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/text"
 )
 
 // Deliver hands the result over: who took it, and when. That it is late never
@@ -25,15 +24,12 @@ import (
 func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers.ID, h Handover) (err error) {
 	defer errs.Wrap(&err, "deliver result of dossier %s", id)
 
-	h.Receiver = text.Line(h.Receiver)
+	if h, err = h.check(calendar.On(s.DB.Now().Time).String()); err != nil {
+		return err
+	}
 	mode := "paper"
-	switch n := utf8.RuneCountInString(h.Receiver); {
-	case h.Electronic:
+	if h.Electronic {
 		mode = "electronic"
-	case n == 0:
-		return errs.BadInput([]errs.Field{{Name: "receiver", Code: "form.required"}})
-	case n > maxPartyName:
-		return errs.BadInput([]errs.Field{{Name: "receiver", Code: "form.too_long", Args: map[string]any{"max": maxPartyName, "over": n - maxPartyName}}})
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := s.turn(ctx, tx, actor, dossiers.PermDeliver, id, "", actDeliver)
@@ -57,7 +53,7 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers
 		if err := s.store.Save(ctx, tx, d); err != nil {
 			return err
 		}
-		if err := s.store.SetReceiver(ctx, tx, id, h.Receiver); err != nil {
+		if err := s.taken(ctx, tx, actor, d, h); err != nil {
 			return err
 		}
 		if err := s.store.AddEvent(ctx, tx, id, store.Event{Kind: KindDelivered, Status: d.Status, Unit: d.Received}); err != nil {

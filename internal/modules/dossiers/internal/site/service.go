@@ -38,6 +38,8 @@ type Service interface {
 	transfers
 	phrases
 	ruling
+	DemandPayment(ctx context.Context, actor identity.Actor, id dossiers.ID, n core.Notice) error
+	ShowPayment(ctx context.Context, actor identity.Actor, id dossiers.ID, in core.Payment) error
 	ListPaper(ctx context.Context, actor identity.Actor, of core.PaperList, after string) (core.Page[core.Sheaf], error)
 	ListPaperPeople(ctx context.Context, actor identity.Actor) ([]core.Colleague, error)
 	HandPaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID, to string) (string, []core.Outcome, error)

@@ -29,6 +29,11 @@ func withExtra(papers []procedures.Paper) []procedures.Paper {
 	return append(slices.Clip(papers), procedures.Paper{ID: core.ExtraPaper, Name: i18n.Text{VI: "Giấy tờ bổ sung khác", EN: "Other papers added"}})
 }
 
+// withProof adds also the place of the document that shows a payment to another agency.
+func withProof(papers []procedures.Paper) []procedures.Paper {
+	return append(withExtra(papers), procedures.Paper{ID: core.ProofPaper, Name: i18n.Text{VI: "Chứng từ nộp tiền", EN: "Document of a payment"}})
+}
+
 // asksFor reads the form; at tells for each thing asked for which line it is.
 func asksFor(form url.Values, papers []procedures.Paper) (a core.Ask, at []string) {
 	add := func(id string, m core.Missing) {

@@ -16,6 +16,9 @@ func more(set *packs.Set, p packs.Procedure, v *procedures.Version) error {
 	if a := p.AfterDeath; a != nil {
 		v.AfterDeath = &procedures.AfterDeath{Legal: a.Legal, Note: words(a.Note), Source: a.Source, Verified: a.Status != packs.Unverified}
 	}
+	if f := p.FinancialDuty; f != nil {
+		v.FinancialDuty = &procedures.FinancialDuty{Issuer: words(f.Issuer), Legal: f.Legal, Note: words(f.Note), Source: f.Source, Verified: f.Status != packs.Unverified}
+	}
 	if d := p.Decision; d != nil {
 		v.Decision = &procedures.Deciding{Number: d.Number, Signed: string(d.Signed), Effective: string(d.Effective), Issuer: words(d.Issuer)}
 	}
