@@ -22,6 +22,7 @@ func Changes() []Change {
 		{Submitted, Withdrawn, "Withdraw"},
 		{Accepted, Processing, "Claim, Finish, SaveResultDraft, Consult"},
 		{Accepted, Supplement, "AskSupplement"},
+		{Accepted, Paying, "DemandPayment"},
 		{Accepted, Withdrawn, "Withdraw"},
 		{Accepted, Stopped, "DecideMotion"},
 		{Processing, Accepted, "ReceiveTransfer"},

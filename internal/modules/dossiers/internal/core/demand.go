@@ -160,11 +160,8 @@ func (s *Service) DemandPayment(ctx context.Context, actor identity.Actor, id do
 				return err
 			}
 		}
-		if err := s.working(ctx, tx, &d); err != nil {
-			return err
-		}
 		if err := s.store.AddDemand(ctx, tx, store.Demand{
-			ID: newid.New(), Dossier: id, Status: d.Status, Issuer: n.Issuer, Number: n.Number, On: n.On, PayBy: n.PayBy, Lines: string(lines), Legal: v.FinancialDuty.Legal,
+			ID: newid.New(), Dossier: id, Status: dossiers.Processing, Issuer: n.Issuer, Number: n.Number, On: n.On, PayBy: n.PayBy, Lines: string(lines), Legal: v.FinancialDuty.Legal,
 			AskedBy: actor.Account, Asker: actor.Name, OldDue: d.Due,
 		}); err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 type Demand struct {
 	ID              string
 	Dossier         dossiers.ID
-	Status          dossiers.Status // of the dossier before
+	Status          dossiers.Status // with which it goes on
 	Issuer, Number  string
 	On, PayBy       string // YYYY-MM-DD
 	Lines           string

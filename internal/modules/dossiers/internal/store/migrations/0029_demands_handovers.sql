@@ -6,7 +6,7 @@
 CREATE TABLE dossiers_demands (
 	id            TEXT PRIMARY KEY,
 	dossier_id    TEXT NOT NULL REFERENCES dossiers_dossiers (id),
-	status        INTEGER NOT NULL, -- of the dossier before
+	status        INTEGER NOT NULL, -- with which the dossier goes on
 	issuer        TEXT NOT NULL,    -- who demands it
 	number        TEXT NOT NULL,    -- of the notice
 	noticed_on    TEXT NOT NULL,    -- YYYY-MM-DD
