@@ -53,12 +53,13 @@ type FinancialDuty struct {
 	Status Status
 }
 
-// AfterDeath is the rule by which a dossier goes on when its owner has died.
+// AfterDeath is the rule for a dossier whose owner has died.
 type AfterDeath struct {
-	Legal  string
-	Note   Text
-	Source string
-	Status Status
+	Outcome string // goes_on: as it is; heirs: with an heir alone; ends: it ends. Empty: goes_on
+	Legal   string
+	Note    Text
+	Source  string
+	Status  Status
 }
 
 // Duration is how long an office may take.

@@ -125,7 +125,7 @@ await journey("pension", async ({ person }) => {
   await clerkEN.page.check("input[name=taken_by][value=authorised]");
   await clerkEN.page.fill("#receiver_number", "123");
   await give();
-  await says(clerkEN, "There is a problem");
+  await says(clerkEN, "Please check");
   must((await clerkEN.page.inputValue("#receiver")) === neighbour.name, "what was typed is lost");
   await clerkEN.look("no-proof");
   await clerkEN.page.fill("#receiver_number", neighbour.number);

@@ -6,7 +6,7 @@
 // system would; what the leader does is done on the pages.
 
 import { base, journey, must, password, signIn } from "../lib.mjs";
-import { press, says } from "../dossier.mjs";
+import { people, press, says } from "../dossier.mjs";
 
 const small = { name: "phone360", viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 const [clerk, officer, leader, citizen] = ["motcua.longxuyen", "chuyenvien.longxuyen", "lanhdao.longxuyen", "dan.vothihoa"];
@@ -43,7 +43,8 @@ async function toSign() {
   await ask(officer, "POST", `${at}/claim`, {});
   await ask(officer, "POST", `${at}/finish`, { note: "Đủ điều kiện" });
   await ask(officer, "PUT", `${at}/result`, { fields: { amount: "500000", from_month: "12/2026" } });
-  await ask(officer, "POST", `${at}/send-to-sign`, { signer: leader });
+  const { items } = await ask(officer, "GET", `${at}/signers`);
+  await ask(officer, "POST", `${at}/send-to-sign`, { signer: items.find((i) => i.name === people.leader.name).account });
   return id;
 }
 

@@ -186,7 +186,7 @@ await journey("land", async ({ person }) => {
   await says(hoaEN, "To be paid before the dossier goes on", "2,500,000 đồng");
   await hoaEN.go(`/ho-so/${id}/da-nop-tien`, "22-paid");
   await press(hoaEN, main(hoaEN));
-  await says(hoaEN, "There is a problem");
+  await says(hoaEN, "Please check");
   await hoaEN.look("23-paid-wrong");
   await hoaEN.page.fill("#receipt", "GNT-2026-000812");
   await hoaEN.page.fill("#paid_on", spoken(await to(10, "15:05")));
