@@ -57,7 +57,14 @@ await journey("land", async ({ person }) => {
   await page.selectOption("#unit", ward);
   await page.check("input[name=basis][value=self]");
   await press(hoa, page.locator("main form button[type=submit]"));
-  const onward = () => press(hoa, page.locator("main form .ts-button-group button[type=submit]"));
+  const onward = async () => {
+    await press(hoa, page.locator("main form .ts-button-group button[type=submit]"));
+    // Two places of that name: the first is of this province. A place that is chosen in the list is not asked for again.
+    const which = page.locator('main input[type=radio][id$="-pick"]');
+    if (!(await which.count())) return;
+    await which.first().check();
+    await press(hoa, page.locator("main form .ts-button-group button[type=submit]"));
+  };
   await page.check("input[name=owner_kind][value=individual]");
   await page.fill("#owner_name", owner.name);
   await page.fill("#owner_number", "089188000062");
