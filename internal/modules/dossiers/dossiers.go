@@ -257,7 +257,7 @@ func AuditEvents() []audit.Event {
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 		AuditRuleSaved, AuditRuleRemoved, AuditRuled, AuditRuledNobody, AuditGoesOn, AuditHeir,
-		AuditDemanded, AuditPaidShown, AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
+		AuditDemanded, AuditPaidShown, AuditPaperLeft, AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
 	}, append(templateEvents(), letterEvents()...)...)
 }
 

@@ -64,7 +64,7 @@ func (s site) demandPage(w http.ResponseWriter, r *http.Request, id dossiers.ID,
 		return web.SeeOther(w, r, at("xu-ly", string(id)))
 	}
 	if wrong == nil && f.Version.FinancialDuty != nil {
-		form.Set("issuer", p.Text(f.Version.FinancialDuty.Issuer))
+		form.Set("issuer", f.Version.FinancialDuty.Issuer.VI) // people read it as it is entered
 	}
 	return show(w, r, page.View{
 		Title: p.T("dossiers.page.demand.title"), Desk: true, Before: back(p, at("xu-ly", string(id))), Body: demandBody(p, demanding{f, form, wrong}),

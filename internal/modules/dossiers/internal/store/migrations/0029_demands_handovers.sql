@@ -39,3 +39,4 @@ CREATE TABLE dossiers_handovers (
 	given_at     BIGINT NOT NULL
 );
 CREATE INDEX dossiers_handovers_dossier ON dossiers_handovers (dossier_id, id);
+CREATE INDEX dossiers_custody_unit ON dossiers_custody (unit, dossier_id); -- the paper of those who have left it
