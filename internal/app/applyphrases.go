@@ -8,7 +8,6 @@ import (
 
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/dossiers/dossiersmod"
-	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -16,9 +15,7 @@ import (
 func (p *Program) applyPhrases(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {
 	all := make([]dossiersmod.PackPhrase, len(set.Phrases))
 	for i, one := range set.Phrases {
-		all[i] = dossiersmod.PackPhrase{
-			ID: one.ID, Kind: dossiersmod.PhraseKind(one.Kind), Procedure: procedures.ID(one.Procedure), Paper: one.Paper, Words: one.Words, Basis: one.Basis, Verified: one.Verified(),
-		}
+		all[i] = dossiersmod.NewPackPhrase(one.ID, one.Kind, one.Procedure, one.Paper, one.Words, one.Basis, one.Verified())
 	}
 	_, offers := dossiersmod.New(dossiersmod.Deps{Work: dossiersmod.Work{DB: p.DB}})
 	changed, err := offers.ApplyPhrases(ctx, tx, all)

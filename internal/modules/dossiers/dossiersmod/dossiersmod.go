@@ -64,8 +64,10 @@ type Incoming = dossiers.Incoming
 // PackPhrase is a phrase that comes with a pack.
 type PackPhrase = dossiers.PackPhrase
 
-// PhraseKind says where a phrase is used.
-type PhraseKind = dossiers.PhraseKind
+// NewPackPhrase makes one of what a pack says: its id, where it serves, its words and the rule.
+func NewPackPhrase(id, kind, procedure, paper, words, basis string, verified bool) PackPhrase {
+	return PackPhrase{ID: id, Kind: dossiers.PhraseKind(kind), Procedure: procedures.ID(procedure), Paper: paper, Words: words, Basis: basis, Verified: verified}
+}
 
 // PermOwn is for what is one's own.
 const PermOwn = dossiers.PermOwn
