@@ -74,7 +74,6 @@ var pagesOnly = map[string]string{
 	"authoring.SaveTrialStep":    "one page of a form; a program answers all of it with PUT /api/v1/changes/{change}/trials/{trial}/answers",
 	"authoring.CountWaiting":     "the menu counts; GET /api/v1/changes lists by state",
 	"dossiers.PaperSlip":         "a sheet to be signed by hand; GET /api/v1/paper has what is on it",
-	"digitising.ExportBatch":     "a file for people; GET /api/v1/digitising/batches/{batch} has the papers",
 	"dossiers.ListIncoming":      "the vault asks it; GET /api/v1/vault/incoming/{dossier}",
 	"dossiers.OpenIncoming":      "the vault asks it; GET /api/v1/dossiers/{id}/files/{file}",
 	"holdings.ListFor":           "dossiers ask it; GET /api/v1/drafts/{id}/vault",

@@ -6,12 +6,12 @@
 // is done on the pages by the people of the demonstration.
 
 import { execFileSync } from "node:child_process";
-import { request } from "node:http";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { applicant, attach, begin, file, opened, people, press, procedure, rest, says, send } from "./dossier.mjs";
+import { spoken, to } from "./clock.mjs";
 import { must, password, patience, until } from "./lib.mjs";
 import { lighter } from "./png.mjs";
 
@@ -70,17 +70,16 @@ function keep(png, name) {
 }
 
 /** picture keeps what is seen; tall is what a thumb would see of a long page, one screen after the other; whole is all of it. */
-async function picture(p, name, { tall, from, whole } = {}) {
+async function picture(p, name, { tall, whole } = {}) {
   const { viewport } = p.screen;
   if (whole) tall = await p.page.evaluate(() => document.body.scrollHeight - document.querySelector("footer").offsetHeight);
   if (tall) await p.page.setViewportSize({ width: viewport.width, height: tall });
-  if (from) await p.page.locator(from).first().evaluate((at) => { at.scrollIntoView({ block: "start" }); });
   await p.look();
   keep(await p.page.screenshot({ animations: "disabled", caret: "hide" }), name);
   if (tall) await p.page.setViewportSize(viewport);
 }
 
-/** written is what Mr Bảy brings: a form that he has filled in, and the photo of a page of his health book. Both are made here. */
+/** written is what Mr Bảy brings: the photo of a page of his health book, made here. The form is made from his answers. */
 const sheet = (title, lines) => `<!doctype html><html lang="vi"><meta charset="utf-8"><style>
   body { margin: 60px 70px; font: 19px/1.75 "Tinos", "Liberation Serif", serif; color: #1b2a4a } h1 { margin: 34px 0 26px; text-align: center; font-size: 25px }
   .top { text-align: center; font-weight: 700; line-height: 1.4 } .mark { position: fixed; inset: 46% 0 auto; color: rgb(190 30 40 / .2); font-size: 54px; font-weight: 700; text-align: center; rotate: -28deg }
@@ -90,17 +89,12 @@ const sheet = (title, lines) => `<!doctype html><html lang="vi"><meta charset="u
 async function written() {
   const context = await browser.newContext({ viewport: { width: 900, height: 1200 }, deviceScaleFactor: 2 });
   const page = await context.newPage();
-  await page.setContent(sheet("ĐƠN ĐỀ NGHỊ<br>Xác định mức độ khuyết tật", [
-    "Kính gửi: Hội đồng xác định mức độ khuyết tật phường Long Xuyên", "Họ và tên: Nguyễn Văn Bảy", "Sinh ngày: 27/03/1958. Giới tính: nam", "Số định danh cá nhân: 089058000001",
-    "Nơi ở: Số 1, đường Giả Định, phường Long Xuyên, tỉnh An Giang", "Dạng khuyết tật: vận động", "Khó khăn: đi lại phải chống nạng, không leo được cầu thang.", "Tôi đề nghị được xác định mức độ khuyết tật lần đầu.",
-  ]));
-  const form = file("don-de-nghi-ong-Bay.pdf", await page.pdf({ format: "A4", printBackground: true }));
   await page.setContent(sheet("SỔ KHÁM BỆNH", [
     "Họ và tên: Nguyễn Văn Bảy. Tuổi: 68", "Ngày khám: 14/10/2026. Trạm Y tế phường Long Xuyên", "Lý do: đau khớp háng phải, đi lại khó", "Chẩn đoán: thoái hóa khớp háng, teo cơ chân phải", "Đi lại phải có nạng; hẹn khám lại sau 3 tháng.",
   ]));
   const health = file("so-kham-benh.jpg", await page.screenshot({ type: "jpeg", quality: 95 }));
   await context.close();
-  return { form, health };
+  return { health };
 }
 
 /** paper keeps the first page of a PDF. */
@@ -144,22 +138,6 @@ async function step({ login }, id, note) {
   await finish(p, id, note);
 }
 
-/** to moves the clock of the demonstration on: so many days after the Sunday on which it begins. */
-function to(day, time) {
-  const at = new Date(Date.parse(process.env.START) + day * 86_400_000).toISOString().slice(0, 10);
-  return new Promise((resolve, reject) => {
-    const asked = request({ socketPath: process.env.CLOCK, path: "/", method: "POST" }, (answer) => {
-      answer.resume();
-      answer.on("end", () => { if (answer.statusCode === 200) resolve(at); else reject(new Error(`the clock answered ${answer.statusCode}`)); });
-    });
-    asked.on("error", reject);
-    asked.end(`${at}T${time}`);
-  });
-}
-
-/** spoken is a day as people write it: 10/11/2026. */
-const spoken = (iso) => iso.split("-").reverse().join("/");
-
 let code = 0;
 try {
   const { resident, clerk, officer, leader, records } = people;
@@ -182,7 +160,6 @@ try {
   await applicant(bay, resident);
   await rest(bay);
   const brought = await written();
-  await attach(bay, "don-de-nghi", brought.form);
   await attach(bay, "giay-to-y-te", brought.health);
   await press(bay, bay.page.locator("main form .ts-button-group button[value=next]"));
   await says(bay, "Kiểm tra trước khi nộp");
@@ -251,7 +228,7 @@ try {
   await to(18, "14:20");
   const ha = await person(leader.login, phone);
   await ha.go(`/xu-ly/${id}`);
-  await picture(ha, "sign", { from: ".ts-bar" });
+  await picture(ha, "sign", { tall: 1060 });
   await done(ha, id, "ky", "Đã ký số");
   await ha.context.close();
   await to(18, "15:05");
@@ -270,7 +247,7 @@ try {
   await until(async () => (await home.context.request.get(`/ho-so/${id}/ket-qua.pdf`)).ok());
   paper(await opened(home, `/ho-so/${id}/ket-qua.pdf`), "result");
   await home.go(`/ho-so/${id}`);
-  await says(home, "Đã trả kết quả", /Trả sớm \d+ ngày làm việc/);
+  await says(home, "Đã trả kết quả", /Có kết quả sớm \d+ ngày làm việc/);
   await picture(home, "done", { tall: 1620 });
   must(taken === 10, `${taken} pictures`);
 } catch (e) {

@@ -103,9 +103,15 @@ func moreFields() fields {
 		of(shape.Truth, "paperless", optional, "Thủ tục không dùng giấy", "Done without paper"),
 		of(shape.Truth, "boundary_free", optional, "Tiếp nhận không phụ thuộc địa giới", "Received anywhere in the province"),
 		within(shape.Mapping, "after_death", optional, mapped("procedures.after_death", fields{
+			choice("outcome", optional, deathOutcomes(), "goes_on: giải quyết tiếp; heirs: người thừa kế đứng tên mới giải quyết tiếp; ends: chấm dứt", "goes_on: as it is; heirs: with an heir alone; ends: it ends"),
 			plain("legal", optional, "Văn bản", "The legal document"),
 			of(shape.Words, "note", required, "Quy định, bằng lời", "The rule in words"),
-		}, unverifiedFields()), "Giải quyết tiếp khi chủ hồ sơ chết", "It goes on when its owner has died"),
+		}, unverifiedFields()), "Khi chủ hồ sơ chết", "When its owner has died"),
+		within(shape.Mapping, "financial_duty", optional, mapped("procedures.financial_duty", fields{
+			of(shape.Words, "issuer", required, "Cơ quan thông báo nộp tiền", "Who demands the money"),
+			plain("legal", optional, "Văn bản", "The legal document"),
+			of(shape.Words, "note", required, "Quy định, bằng lời", "The rule in words"),
+		}, unverifiedFields()), "Chờ nộp tiền cho cơ quan khác, tạm dừng tính thời hạn", "It waits until another agency is paid, and its clock stands"),
 	}
 }
 
@@ -120,14 +126,32 @@ func (r *record) times() (t Times, lawful bool) {
 	return t, lawful
 }
 
+// deathOutcomes are what becomes of a dossier whose owner has died.
+func deathOutcomes() []string { return []string{"goes_on", "heirs", "ends"} }
+
 func (r *record) afterDeath() (a *AfterDeath) {
 	s := r.sub("after_death")
 	if s == nil {
 		return nil
 	}
-	a = &AfterDeath{Legal: s.str("legal"), Note: s.text("note", required), Source: s.str("source", required), Status: Status(s.oneOf("status", false, string(Unverified)))}
+	a = &AfterDeath{
+		Outcome: s.oneOf("outcome", false, deathOutcomes()...), Legal: s.str("legal"), Note: s.text("note", required), Source: s.str("source", required), Status: Status(s.oneOf("status", false, string(Unverified))),
+	}
 	s.done()
 	return a
+}
+
+func (r *record) financialDuty() (f *FinancialDuty) {
+	s := r.sub("financial_duty")
+	if s == nil {
+		return nil
+	}
+	f = &FinancialDuty{
+		Issuer: s.text("issuer", required), Legal: s.str("legal"), Note: s.text("note", required), Source: s.str("source", required),
+		Status: Status(s.oneOf("status", false, string(Unverified))),
+	}
+	s.done()
+	return f
 }
 
 func (r *record) deciding() (d *Deciding) {

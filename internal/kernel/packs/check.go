@@ -19,6 +19,7 @@ func check(s *Set, b *book) {
 	checkBases(s, b)
 	checkRetention(s, b)
 	checkPrivacy(s, b)
+	checkPhrases(s, b)
 	checkScores(s, b)
 	checkBundles(s, b)
 	checkLookups(s, b)

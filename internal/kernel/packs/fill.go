@@ -33,6 +33,7 @@ func fill(s *Set, all lists, b *book) {
 	s.Scores = each(all, "scores", readScoreSet, b)
 	s.Bundles = each(all, "bundles", readBundle, b)
 	s.Lookups = each(all, "lookups", readLookup, b)
+	s.Phrases = each(all, "phrases", readPhrase, b)
 	s.Terms = each(all, "privacy_terms", readPrivacyTerm, b)
 }
 

@@ -53,6 +53,7 @@ type Set struct {
 	Scores      []ScoreSet
 	Bundles     []Bundle // life events that several agencies deal with
 	Lookups     []Lookup // databases of others that officials may ask
+	Phrases     []Phrase
 
 	fingerprint string
 	files       map[string][]byte // of the chain, by path

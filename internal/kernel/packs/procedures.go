@@ -40,15 +40,26 @@ type Procedure struct {
 	Routes         []Routing // where it is received from a day on; before: Route
 	Paperless      bool
 	BoundaryFree   bool
-	AfterDeath     *AfterDeath // it goes on when its owner has died
+	AfterDeath     *AfterDeath    // it goes on when its owner has died
+	FinancialDuty  *FinancialDuty // it waits until another agency is paid
 }
 
-// AfterDeath is the rule by which a dossier goes on when its owner has died.
-type AfterDeath struct {
+// FinancialDuty is the rule by which a dossier waits for money that another agency demands.
+type FinancialDuty struct {
+	Issuer Text
 	Legal  string
 	Note   Text
 	Source string
 	Status Status
+}
+
+// AfterDeath is the rule for a dossier whose owner has died.
+type AfterDeath struct {
+	Outcome string // goes_on: as it is; heirs: with an heir alone; ends: it ends. Empty: goes_on
+	Legal   string
+	Note    Text
+	Source  string
+	Status  Status
 }
 
 // Duration is how long an office may take.
@@ -132,6 +143,7 @@ func readProcedure(r *record) Procedure {
 		Paperless:      r.boolean("paperless"),
 		BoundaryFree:   r.boolean("boundary_free"),
 		AfterDeath:     r.afterDeath(),
+		FinancialDuty:  r.financialDuty(),
 	}
 	for _, k := range r.someOf("authority", unitKinds()...) {
 		p.Authority = append(p.Authority, UnitKind(k))

@@ -109,6 +109,7 @@ func Lists() []ListShape {
 		{"lookups", "lookups", lookupShape(), "Cơ sở dữ liệu được phép tra cứu", "Databases that officials may ask"},
 		{"notices", "notices", noticeShape(), "Thông báo cho người dân và cán bộ", "What people are told of"},
 		{"notices", "quiet_hours", quietShape(), "Giờ yên tĩnh", "When telephones stay silent"},
+		{"phrases", "phrases", phraseShape(), "Câu mẫu khi yêu cầu bổ sung, từ chối, gia hạn", "Phrases for supplements, refusals and other days"},
 		{"procedures", "procedures", procedureShape(), "Thủ tục hành chính", "Procedures"},
 		{"registers", "registers", registerShape(), "Sổ dữ liệu", "Registers"},
 		{"roles", "permissions", permissionShape(), "Quyền", "Rights, by the names the program uses"},

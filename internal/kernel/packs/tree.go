@@ -90,6 +90,7 @@ func folders() map[string][]string {
 		"trust":      {"authorities"},
 		"decisions":  {"decisions"},
 		"notices":    {"notices", "quiet_hours"},
+		"phrases":    {"phrases"},
 		"scores":     {"scores"},
 		"bundles":    {"bundles"},
 		"lookups":    {"lookups"},

@@ -17,11 +17,12 @@ const (
 
 // What can go wrong when somebody has died.
 var (
-	ErrOwnerDead     = errs.New(errs.Conflict, "dossiers.owner_dead")     // nothing is sent for who has died; day
-	ErrSubmitterDead = errs.New(errs.Conflict, "dossiers.submitter_dead") // nor by them; day
-	ErrDeadOpen      = errs.New(errs.Conflict, "dossiers.dead_open")      // the owner has died since, and nobody has said how it goes on; day
-	ErrOwnerLives    = errs.New(errs.Conflict, "dossiers.owner_lives")    // there is nothing to decide
-	ErrMayNotGoOn    = errs.New(errs.Conflict, "dossiers.may_not_go_on")  // the procedure does not say that it goes on after a death
-	ErrHeirSigned    = errs.New(errs.Conflict, "dossiers.heir_signed")    // the document with the name of the dead is on its way
-	ErrHeirSame      = errs.New(errs.Conflict, "dossiers.heir_same")      // that is the person who has died
+	ErrOwnerDead     = errs.New(errs.Conflict, "dossiers.owner_dead")      // nothing is sent for who has died; day
+	ErrSubmitterDead = errs.New(errs.Conflict, "dossiers.submitter_dead")  // nor by them; day
+	ErrDeadOpen      = errs.New(errs.Conflict, "dossiers.dead_open")       // the owner has died since, and nobody has said how it goes on; day
+	ErrOwnerLives    = errs.New(errs.Conflict, "dossiers.owner_lives")     // there is nothing to decide
+	ErrMayNotGoOn    = errs.New(errs.Conflict, "dossiers.may_not_go_on")   // the procedure does not say that it goes on after a death
+	ErrEndsWithDeath = errs.New(errs.Conflict, "dossiers.ends_with_death") // what was asked for was for this person alone
+	ErrHeirSigned    = errs.New(errs.Conflict, "dossiers.heir_signed")     // the document with the name of the dead is on its way
+	ErrHeirSame      = errs.New(errs.Conflict, "dossiers.heir_same")       // that is the person who has died
 )

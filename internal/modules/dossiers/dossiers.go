@@ -258,7 +258,7 @@ func AuditEvents() []audit.Event {
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 		AuditRuleSaved, AuditRuleRemoved, AuditRuled, AuditRuledNobody, AuditGoesOn, AuditHeir,
-		AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
+		AuditDemanded, AuditPaidShown, AuditPaperLeft, AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
 	}, slices.Concat(templateEvents(), letterEvents(), postEvents())...)
 }
 

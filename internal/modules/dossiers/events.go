@@ -42,6 +42,7 @@ const (
 	NoticeIssued      = "dossiers.issued"
 	NoticeProgress    = "dossiers.progress"
 	NoticeExtended    = "dossiers.extended"
+	NoticePay         = "dossiers.pay"
 	NoticeStopped     = "dossiers.stopped"
 	NoticeTransferred = "dossiers.transferred"
 	NoticeRevoked     = "dossiers.revoked"
@@ -66,7 +67,7 @@ func Notices() []notify.Kind {
 		{Event: NoticeCall, Variables: []string{"code", "state", "next", "promise"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},
 	}
-	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress, NoticeExtended, NoticeStopped, NoticeRevoked, NoticeReplaced, NoticeTransferred} {
+	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress, NoticeExtended, NoticePay, NoticeStopped, NoticeRevoked, NoticeReplaced, NoticeTransferred} {
 		all = append(all, notify.Kind{Event: event, Variables: []string{"code", "procedure", "link", "owner", "promise"}})
 	}
 	return all

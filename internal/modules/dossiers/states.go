@@ -22,10 +22,12 @@ func Changes() []Change {
 		{Submitted, Withdrawn, "Withdraw"},
 		{Accepted, Processing, "Claim, Finish, SaveResultDraft, Consult"},
 		{Accepted, Supplement, "AskSupplement"},
+		{Accepted, Paying, "DemandPayment"},
 		{Accepted, Withdrawn, "Withdraw"},
 		{Accepted, Stopped, "DecideMotion"},
 		{Processing, Accepted, "ReceiveTransfer"},
 		{Processing, Supplement, "AskSupplement"},
+		{Processing, Paying, "DemandPayment"},
 		{Processing, Withdrawn, "Withdraw"},
 		{Processing, Stopped, "DecideMotion"},
 		{Processing, Finished, "Issue"},
@@ -35,6 +37,9 @@ func Changes() []Change {
 		{Supplement, Refused, "Refuse"},
 		{Supplement, Withdrawn, "Withdraw"},
 		{Supplement, Stopped, "DecideMotion"},
+		{Paying, Processing, "ShowPayment"},
+		{Paying, Withdrawn, "Withdraw"},
+		{Paying, Stopped, "DecideMotion"},
 		{Finished, Delivered, "Deliver"},
 	}
 }

@@ -67,13 +67,33 @@ type Version struct {
 	Routes          []Routing `json:"routes,omitempty"`        // from a day on; before: Route
 	Paperless       bool      `json:"paperless,omitempty"`     // done without paper (A10)
 	BoundaryFree    bool      `json:"boundary_free,omitempty"` // received anywhere in the province
-	// AfterDeath says that a dossier may go on when its owner has died. Nil: nobody
-	// has stated it, and heirs take over or it is stopped.
+	// AfterDeath says what becomes of a dossier whose owner has died. Nil: nobody has stated
+	// it, and heirs take over or it is stopped.
 	AfterDeath *AfterDeath `json:"after_death,omitempty"`
+	// FinancialDuty says that a dossier waits until money of another agency is paid, the tax of
+	// a transfer of land. Nil: it waits for none.
+	FinancialDuty *FinancialDuty `json:"financial_duty,omitempty"`
 }
 
-// AfterDeath is the rule by which a dossier goes on after its owner has died.
+// FinancialDuty is the rule by which a dossier waits for money that another agency demands.
+type FinancialDuty struct {
+	Issuer   i18n.Text `json:"issuer"`          // who demands it, as its notices are headed
+	Legal    string    `json:"legal,omitempty"` // id of kernel/law
+	Note     i18n.Text `json:"note"`            // the rule, in words
+	Source   string    `json:"source,omitempty"`
+	Verified bool      `json:"verified"`
+}
+
+// What becomes of a dossier whose owner has died, by the rule of its procedure.
+const (
+	DeathGoesOn = ""      // it may go on as it is, or with an heir
+	DeathHeirs  = "heirs" // an heir takes over, or it is stopped
+	DeathEnds   = "ends"  // it is stopped: what was asked for was for this person alone
+)
+
+// AfterDeath is the rule for a dossier whose owner has died.
 type AfterDeath struct {
+	Outcome  string    `json:"outcome,omitempty"`
 	Legal    string    `json:"legal,omitempty"` // id of kernel/law
 	Note     i18n.Text `json:"note"`            // the article, in words
 	Source   string    `json:"source,omitempty"`

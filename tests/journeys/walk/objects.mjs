@@ -10,6 +10,7 @@ import { password } from "../lib.mjs";
 const citizen = "dan.nguyenvanbay";
 const clerk = "motcua.longxuyen";
 const officer = "chuyenvien.longxuyen";
+const registrar = "chuyenvien.datdai";
 const it = "cntt.tinh";
 const author = "kiemsoat.tinh";
 const ward = "phuong-long-xuyen";
@@ -56,6 +57,26 @@ async function claimed(w) {
   return id;
 }
 
+/** land is a parcel that changes hands: the procedure waits for the tax office. */
+async function land(w) {
+  const { id } = await api(
+    w,
+    clerk,
+    "/api/v1/dossiers",
+    {
+      procedure: "dang-ky-bien-dong-dat-dai", unit: ward, parties: { basis: "self", owner: { name: "Nguyễn Văn Bảy", number: "089058000001" } }, handed: { "giay-chung-nhan": { original: 1 } }, answers: {
+        owner_kind: "individual", owner_name: "Nguyễn Văn Bảy", owner_number: "089058000001", owner_residence: residence, owner_phone: "0900000001", change_kind: "name",
+        change_detail: "Đổi số định danh", parcel_place: residence, map_sheet: "12", parcel_number: "345", area: "120.5", certificate_number: "CH01234", certificate_serial: "AA 123456",
+        certificate_date: "2015-06-05", new_certificate: "no",
+      },
+    },
+    `walk-land-${once}-${++n}`,
+  );
+  await api(w, clerk, `/api/v1/dossiers/${id}/accept`, {});
+  await api(w, registrar, `/api/v1/dossiers/${id}/claim`, {});
+  return id;
+}
+
 async function attached(w) {
   const at = await makers.draft(w);
   const { context } = await w.person(citizen);
@@ -94,6 +115,15 @@ export const makers = {
     await api(w, officer, `/api/v1/dossiers/${id}/supplement`, { days: 5, missing: [{ what: "Bản sao giấy xác nhận", why: "Chưa có", basis: "" }] });
     return `/ho-so/${id}/bo-sung`;
   },
+  owing: async (w) => `/xu-ly/${await land(w)}`,
+  paying: async (w) => {
+    const id = await land(w);
+    await api(w, registrar, `/api/v1/dossiers/${id}/demands`, {
+      issuer: "Thuế cơ sở 2", number: `12/TB-TCS-${once}`, on: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10), dues: [{ what: "Lệ phí trước bạ", amount: 2_500_000 }],
+    });
+    return `/xu-ly/${id}`;
+  },
+  "paying:own": async (w) => (await w.make("paying")).replace("/xu-ly/", "/ho-so/"),
   answering: async (w) => bare(await w.make("supplement")).replace(/^\/ho-so\/([^/]+)\/.*/, "/xu-ly/$1/nhan-bo-sung"),
   opinion: async (w) => {
     const id = await claimed(w);

@@ -66,6 +66,14 @@ type IssuedResult = dossiers.IssuedResult
 // Incoming is what came with a dossier, for the vault.
 type Incoming = dossiers.Incoming
 
+// PackPhrase is a phrase that comes with a pack.
+type PackPhrase = dossiers.PackPhrase
+
+// NewPackPhrase makes one of what a pack says: its id, where it serves, its words and the rule.
+func NewPackPhrase(id, kind, procedure, paper, words, basis string, verified bool) PackPhrase {
+	return PackPhrase{ID: id, Kind: dossiers.PhraseKind(kind), Procedure: procedures.ID(procedure), Paper: paper, Words: words, Basis: basis, Verified: verified}
+}
+
 // PermOwn is for what is one's own.
 const PermOwn = dossiers.PermOwn
 
@@ -80,6 +88,8 @@ type Offers interface {
 	dossiers.Scoring
 	dossiers.Biller
 	dossiers.Poster
+	// ApplyPhrases makes the phrases of a pack the province's.
+	ApplyPhrases(ctx context.Context, tx *db.Tx, all []PackPhrase) (changed int, err error)
 	// CaseMoved lets a dossier follow its case: for workflow.Engine.Moved["dossier"].
 	CaseMoved(ctx context.Context, tx *db.Tx, m workflow.Moved) error
 	dossiers.Rehearser

@@ -33,6 +33,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("POST /api/v1/digitising/batches/{batch}/sample/{paper}", "Say what a second look at a paper found; the last one decides about the batch", both, o.judge),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/papers/{paper}/join", "Put the pages of a paper behind those of the paper before it", scan, o.join),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/pages/{page}/split", "Make the pages from one on a paper of their own", scan, o.split),
+		web.Operation("GET /api/v1/digitising/batches/{batch}/export", "All papers of a batch with what a person has read on them; recorded", both, o.export),
 		web.Operation("GET /api/v1/digitising/rates", "Who has checked how much between two days, and how much of it a second look found wrong", both, o.rates),
 		web.Operation("POST /api/v1/digitising/batches/{batch}/pages/{page}/drop", "Leave a page out of its paper, or take it back", scan, o.drop),
 	}
@@ -103,6 +104,7 @@ type openIn struct {
 		Shelf   string `json:"shelf,omitempty" maxLength:"400"`
 		Years   string `json:"years,omitempty" maxLength:"400"`
 		Share   int    `json:"share,omitempty" doc:"of 100 papers that a second person looks at before anything is sealed"`
+		Most    *int   `json:"most_wrong,omitempty" doc:"of 100 papers of the sample that may be wrong before the batch goes back, from 0 to 20; nothing: 5"`
 	}
 }
 
@@ -113,7 +115,7 @@ type madeOut struct {
 }
 
 func (o operations) open(ctx context.Context, in *openIn) (*madeOut, error) {
-	id, err := o.svc.OpenBatch(ctx, identity.From(ctx), core.NewBatch{Type: in.Body.Type, Against: in.Body.Against, Box: in.Body.Box, Shelf: in.Body.Shelf, Years: in.Body.Years, Share: in.Body.Share})
+	id, err := o.svc.OpenBatch(ctx, identity.From(ctx), core.NewBatch{Type: in.Body.Type, Against: in.Body.Against, Box: in.Body.Box, Shelf: in.Body.Shelf, Years: in.Body.Years, Share: in.Body.Share, MostWrong: in.Body.Most})
 	out := &madeOut{}
 	out.Body.ID = id
 	return out, err

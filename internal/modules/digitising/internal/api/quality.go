@@ -8,6 +8,7 @@ import (
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/digitising/internal/core"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -115,4 +116,38 @@ func (o operations) rates(ctx context.Context, in *ratesIn) (*ratesOut, error) {
 		out.Body.Items = append(out.Body.Items, rateBody{r.UnitName, r.Account, r.Name, r.Checked, r.Entered, r.Looked, r.Redo})
 	}
 	return out, err
+}
+
+type exportOut struct {
+	Body struct {
+		Box   string       `json:"box"`
+		Items []exportBody `json:"items"`
+	}
+}
+
+type exportBody struct {
+	Paper     string            `json:"paper"`
+	State     string            `json:"state"`
+	Fields    map[string]string `json:"fields" doc:"number, issued (YYYY-MM-DD), issuer, owner and so on, as a person has read them"`
+	CheckedBy string            `json:"checked_by,omitempty" doc:"name"`
+}
+
+func (o operations) export(ctx context.Context, in *BatchIn) (*exportOut, error) {
+	b, all, err := o.svc.ExportBatch(ctx, identity.From(ctx), in.Batch)
+	if err != nil {
+		return nil, err
+	}
+	out := &exportOut{}
+	out.Body.Box, out.Body.Items = b.Box, []exportBody{}
+	for _, p := range all {
+		one := exportBody{Paper: p.ID, State: string(p.State), Fields: map[string]string{}}
+		for _, f := range core.Fields() {
+			one.Fields[f] = p.Facts.Fields[f].Value
+		}
+		if p.CheckedBy != "" {
+			one.CheckedBy = o.svc.Name(ctx, p.CheckedBy)
+		}
+		out.Body.Items = append(out.Body.Items, one)
+	}
+	return out, nil
 }

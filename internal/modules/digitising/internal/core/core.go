@@ -146,6 +146,9 @@ func (s *Service) Separator(_ context.Context, actor identity.Actor) ([]byte, er
 type NewBatch struct {
 	Type, Against, Box, Shelf, Years string
 	Share                            int // of 100 papers that a second person looks at; 0: none
+	// MostWrong is how many of 100 papers of the sample may be wrong before the batch goes back;
+	// nil: mostWrong.
+	MostWrong *int
 }
 
 const maxLine = 100
@@ -180,6 +183,13 @@ func (s *Service) OpenBatch(ctx context.Context, actor identity.Actor, in NewBat
 	if in.Share < 0 || in.Share > 100 {
 		a.add("share", "digitising.share_wrong")
 	}
+	most := mostWrong
+	if in.MostWrong != nil {
+		most = *in.MostWrong
+	}
+	if most < 0 || most > highestWrong {
+		a.add("most_wrong", "digitising.most_wrong")
+	}
 	if err := a.err(); err != nil {
 		return "", err
 	}
@@ -187,7 +197,7 @@ func (s *Service) OpenBatch(ctx context.Context, actor identity.Actor, in NewBat
 		if err := s.store.AddBatch(ctx, tx, b); err != nil {
 			return err
 		}
-		if err := s.store.PutQuality(ctx, tx, b.ID, Quality{Share: in.Share, MostWrong: mostWrong, Seed: id.New()}); err != nil {
+		if err := s.store.PutQuality(ctx, tx, b.ID, Quality{Share: in.Share, MostWrong: most, Seed: id.New()}); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, digitising.AuditOpened, b.ID)

@@ -38,9 +38,12 @@ const (
 	SampleRedo     = store.SampleRedo
 )
 
-// mostWrong is the share of wrong papers, of 100, above which a batch goes back,
-// where the unit has not said another.
-const mostWrong = 5
+// mostWrong is the share of wrong papers, of 100, above which a batch goes back, where
+// who opens it has not said another; with more than highestWrong a sample says nothing.
+const (
+	mostWrong    = 5
+	highestWrong = 20
+)
 
 // Look is the sample of a batch and how far it is.
 type Look struct {

@@ -67,6 +67,18 @@ func TestASecondPersonLooks(t *testing.T) {
 		if e, is := errors.AsType[*errs.Error](bad); !is || len(e.Fields) != 1 || e.Fields[0].Name != "share" {
 			t.Errorf("a share of 101: %v", bad)
 		}
+		for _, most := range []int{-1, 21} {
+			bad := only(s.OpenBatch(ctx, w.Clerk, core.NewBatch{Type: birth, Against: "original", Box: "1", MostWrong: &most}))
+			if e, is := errors.AsType[*errs.Error](bad); !is || len(e.Fields) != 1 || e.Fields[0].Name != "most_wrong" {
+				t.Errorf("a limit of %d: %v", most, bad)
+			}
+		}
+		none := 0
+		strict, err := s.OpenBatch(ctx, w.Clerk, core.NewBatch{Type: birth, Against: "original", Box: "1", Share: 10, MostWrong: &none})
+		ok(t, err)
+		if l, err := s.GetLook(ctx, w.Clerk, strict); err != nil || l.MostWrong != 0 {
+			t.Errorf("none may be wrong: %+v %v", l.Quality, err)
+		}
 		batch, ids := w.laid(t, 30, 7)
 		refused(t, "nothing is checked", only(s.DrawSample(ctx, w.Clerk, batch)), digitising.ErrUnchecked)
 		w.check(t, batch, ids)

@@ -32,6 +32,15 @@ func shareOf(value string) int {
 	return n
 }
 
+// limitOf reads how many of 100 may be wrong; nothing is the limit of the program.
+func limitOf(value string) *int {
+	if value == "" {
+		return nil
+	}
+	n := shareOf(value)
+	return &n
+}
+
 // did answers a post about a batch: by the page that is given, with what was done, or
 // by the page of the batch or of a paper with why it was not.
 func (s site) did(w http.ResponseWriter, r *http.Request, paper, to, done string, err error) error {

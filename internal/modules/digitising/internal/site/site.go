@@ -147,7 +147,7 @@ func (s site) open(w http.ResponseWriter, r *http.Request) error {
 	}
 	in := r.PostForm
 	batch, err := s.svc.OpenBatch(r.Context(), page.From(r.Context()).Actor, core.NewBatch{
-		Type: in.Get("type"), Against: in.Get("against"), Box: in.Get("box"), Shelf: in.Get("shelf"), Years: in.Get("years"), Share: shareOf(in.Get("share")),
+		Type: in.Get("type"), Against: in.Get("against"), Box: in.Get("box"), Shelf: in.Get("shelf"), Years: in.Get("years"), Share: shareOf(in.Get("share")), MostWrong: limitOf(in.Get("most_wrong")),
 	})
 	if err == nil {
 		return page.Done(w, r, batchAt(batch, ""), "digitising.opened")

@@ -24,7 +24,7 @@ func (o operations) custody() []web.Route {
 }
 
 type paperListIn struct {
-	List  string `query:"list" enum:"held,coming,leaving" default:"held"`
+	List  string `query:"list" enum:"held,coming,leaving,left" default:"held" doc:"left: with those who have left the unit, for who gives out its work"`
 	After string `query:"after" maxLength:"36"`
 }
 
@@ -48,7 +48,11 @@ type paperListOut struct {
 
 func (o operations) listPaper(ctx context.Context, in *paperListIn) (*paperListOut, error) {
 	of := map[string]core.PaperList{"held": core.PaperInHand, "coming": core.PaperComing, "leaving": core.PaperLeaving}[in.List]
-	found, err := o.svc.ListPaper(ctx, identity.From(ctx), of, in.After)
+	list := func() (core.Page[core.Sheaf], error) { return o.svc.ListPaper(ctx, identity.From(ctx), of, in.After) }
+	if in.List == "left" {
+		list = func() (core.Page[core.Sheaf], error) { return o.svc.ListPaperLeft(ctx, identity.From(ctx), in.After) }
+	}
+	found, err := list()
 	out := &paperListOut{}
 	out.Body.Items, out.Body.Next = []sheaf{}, found.Next
 	for _, s := range found.Items {
@@ -81,7 +85,7 @@ func (o operations) listPaperPeople(ctx context.Context, _ *struct{}) (*paperPeo
 
 type movePaperIn struct {
 	Body struct {
-		Act      string   `json:"act" enum:"hand,take,decline,back"`
+		Act      string   `json:"act" enum:"hand,take,decline,back,left" doc:"left: give away the paper of those who have left the unit"`
 		Dossiers []string `json:"dossiers" maxItems:"200"`
 		To       string   `json:"to,omitempty" maxLength:"100" doc:"account; to hand it over"`
 		Words    string   `json:"words,omitempty" maxLength:"4000" doc:"why it is declined"`
@@ -120,6 +124,8 @@ func (o operations) movePaper(ctx context.Context, in *movePaperIn) (*movePaperO
 		all, err = o.svc.DeclinePaper(ctx, actor, ids, in.Body.Words)
 	case "back":
 		all, err = o.svc.TakePaperBack(ctx, actor, ids)
+	case "left":
+		out.Body.Slip, all, err = o.svc.MovePaperLeft(ctx, actor, ids, in.Body.To)
 	default:
 		out.Body.Slip, all, err = o.svc.HandPaper(ctx, actor, ids, in.Body.To)
 	}

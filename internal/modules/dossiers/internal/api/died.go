@@ -4,11 +4,13 @@
 package api
 
 import (
+	"bytes"
 	"context"
 
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/modules/procedures"
 )
 
 type successionIn struct {
@@ -28,6 +30,8 @@ type successionIn struct {
 			Date   string `json:"date,omitempty" maxLength:"10" doc:"YYYY-MM-DD"`
 			Issuer string `json:"issuer,omitempty" maxLength:"1000"`
 		} `json:"evidence,omitzero"`
+		FileName string `json:"file_name,omitempty" maxLength:"255"`
+		File     []byte `json:"file,omitempty" doc:"the evidence, in base64; it may have been seen on paper"`
 	}
 }
 
@@ -37,10 +41,14 @@ func (o operations) succeed(ctx context.Context, in *successionIn) (*nothing, er
 		return nil, err
 	}
 	b := in.Body
-	return nil, o.svc.Succeed(ctx, identity.From(ctx), id, core.Succession{
+	out := core.Succession{
 		Outcome: b.Outcome, Words: b.Words, Heir: core.Party{Kind: identity.Individual, Name: b.Heir.Name, Number: b.Heir.Number, Phone: b.Heir.Phone, Address: b.Heir.Address},
 		Evidence: core.Evidence{Name: b.Evidence.Name, Number: b.Evidence.Number, Date: b.Evidence.Date, Issuer: b.Evidence.Issuer},
-	})
+	}
+	if len(b.File) > 0 {
+		out.FileName, out.File = b.FileName, bytes.NewReader(b.File)
+	}
+	return nil, o.svc.Succeed(ctx, identity.From(ctx), id, out)
 }
 
 // ownerDied is that the owner of an open dossier has died; nil: not.
@@ -55,5 +63,5 @@ func toOwnerDied(d *core.OwnerDied) *ownerDied {
 	if d == nil {
 		return nil
 	}
-	return &ownerDied{d.Day, d.Rule != nil, d.Rule != nil && d.Rule.Verified, d.GoesOn}
+	return &ownerDied{d.Day, d.Rule != nil && d.Rule.Outcome == procedures.DeathGoesOn, d.Rule != nil && d.Rule.Verified, d.GoesOn}
 }

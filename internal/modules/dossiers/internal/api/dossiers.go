@@ -227,6 +227,7 @@ type getOut struct {
 		Motions     []DossierMotion     `json:"motions" doc:"what leaders were asked for, the oldest first; for those outside the office what was agreed to"`
 		Revocations []DossierRevocation `json:"revocations" doc:"of results; the oldest first; for those outside the office what was decided"`
 		Supplements []dossierSupplement `json:"supplements" doc:"what was asked for, the oldest first"`
+		Demands     []dossierDemand     `json:"demands" doc:"of money by other agencies, the oldest first"`
 		Result      *dossierResult      `json:"result,omitempty"`
 		DeliveredAt db.Time             `json:"delivered_at"`
 		Receiver    string              `json:"receiver,omitempty"`
@@ -257,6 +258,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.IfAccepted = f.IfAccepted
 	b.Case, b.Revocations = f.Case, toRevocations(f.Revocations)
 	b.Ahead, b.Supplements, b.Motions = ahead(f.Ahead), supplements(f.Supplements), toMotions(f.Motions)
+	b.Demands = toDemands(f.Demands)
 	b.Step, b.Beside, b.Opinions = toStep(f.Step), []dossierStep{}, toOpinions(f.Opinions)
 	for _, other := range f.Beside {
 		b.Beside = append(b.Beside, toStep(other))

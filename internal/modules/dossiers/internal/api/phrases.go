@@ -19,7 +19,7 @@ import (
 func (o operations) phrases() []web.Route {
 	either := needs(dossiers.PermAccept, dossiers.PermProcess)
 	return []web.Route{
-		web.Operation("GET /api/v1/phrases", "What one's unit, and those above it, ask of people again and again, with the rule", either, o.listPhrases),
+		web.Operation("GET /api/v1/phrases", "What one's unit, those above it and the pack ask of people again and again, with the rule", either, o.listPhrases),
 		web.Operation("POST /api/v1/phrases", "Add a phrase to one's unit", either, o.addPhrase),
 		web.Operation("PUT /api/v1/phrases/{phrase}", "Change a phrase of one's unit", either, o.changePhrase),
 		web.Operation("DELETE /api/v1/phrases/{phrase}", "Take a phrase away; what was written with it stays", either, o.removePhrase),
@@ -28,7 +28,7 @@ func (o operations) phrases() []web.Route {
 
 // PhraseBody is what a phrase says, and where it serves.
 type PhraseBody struct {
-	Kind      string `json:"kind" enum:"supplement,refusal"`
+	Kind      string `json:"kind" enum:"supplement,refusal,extension"`
 	Procedure string `json:"procedure,omitempty" maxLength:"100" doc:"empty: every one"`
 	Paper     string `json:"paper,omitempty" maxLength:"100" doc:"of the procedure; empty: every one"`
 	Words     string `json:"words" maxLength:"2000"`
@@ -47,6 +47,10 @@ type phraseItem struct {
 	Mine    bool      `json:"mine" doc:"one may change it"`
 	By      string    `json:"by"`
 	At      db.Time   `json:"at"`
+
+	Replaces string `json:"replaces,omitempty" doc:"the phrase of the pack in whose place it stands"`
+	Pack     string `json:"pack,omitempty" doc:"of one that comes with the pack: its id there; it has no id of its own"`
+	Verified bool   `json:"verified,omitempty" doc:"of one of the pack: compared with its source"`
 }
 
 type phrasesOut struct {
@@ -60,7 +64,7 @@ func (o operations) listPhrases(ctx context.Context, _ *nothing) (*phrasesOut, e
 	out := &phrasesOut{}
 	out.Body.Items = []phraseItem{}
 	for _, p := range all {
-		out.Body.Items = append(out.Body.Items, phraseItem{PhraseBody{string(p.Kind), string(p.Procedure), p.Paper, p.Words, p.Basis}, p.ID, p.Version, p.Unit, p.Mine, p.By, p.At})
+		out.Body.Items = append(out.Body.Items, phraseItem{PhraseBody{string(p.Kind), string(p.Procedure), p.Paper, p.Words, p.Basis}, p.ID, p.Version, p.Unit, p.Mine, p.By, p.At, p.Replaces, p.Pack, p.Verified})
 	}
 	return out, err
 }
@@ -71,12 +75,19 @@ type phraseOut struct {
 	}
 }
 
-type addPhraseIn struct{ Body PhraseBody }
+type addPhraseIn struct {
+	Body struct {
+		PhraseBody
+		Replaces string `json:"replaces,omitempty" maxLength:"100" doc:"a phrase of the pack in whose place it stands for one's unit"`
+	}
+}
 
 func (o operations) addPhrase(ctx context.Context, in *addPhraseIn) (*phraseOut, error) {
 	out := &phraseOut{}
 	var err error
-	out.Body.ID, err = o.svc.SavePhrase(ctx, identity.From(ctx), in.Body.core())
+	p := in.Body.core()
+	p.Replaces = in.Body.Replaces
+	out.Body.ID, err = o.svc.SavePhrase(ctx, identity.From(ctx), p)
 	return out, err
 }
 

@@ -293,6 +293,10 @@ type deliverIn struct {
 	Body struct {
 		Receiver   string `json:"receiver,omitempty" maxLength:"300" doc:"who took it, on paper"`
 		Electronic bool   `json:"electronic,omitempty" doc:"the owner got the file"`
+		By         string `json:"taken_by,omitempty" enum:"owner,authorised" doc:"by what right it is taken on paper; owner: the owner or who brought the dossier. Nothing: the name alone is kept"`
+		Number     string `json:"receiver_number,omitempty" maxLength:"30" doc:"identity number of an authorised person"`
+		Paper      string `json:"receiver_paper,omitempty" maxLength:"2000" doc:"that gives the right"`
+		Date       string `json:"receiver_date,omitempty" maxLength:"10" doc:"of that paper, YYYY-MM-DD"`
 	}
 }
 

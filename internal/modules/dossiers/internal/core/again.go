@@ -139,7 +139,7 @@ func (s *Service) deliverAgain(ctx context.Context, tx *db.Tx, actor identity.Ac
 	if err := s.store.Save(ctx, tx, d); err != nil {
 		return err
 	}
-	if err := s.store.SetReceiver(ctx, tx, d.ID, h.Receiver); err != nil {
+	if err := s.taken(ctx, tx, actor, d, h); err != nil {
 		return err
 	}
 	if err := s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindDelivered, Status: d.Status, Unit: d.Received}); err != nil {

@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/dossierstest"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/db/dbtest"
 )
 
@@ -101,3 +102,53 @@ func TestPaperChangesHands(t *testing.T) {
 		}
 	})
 }
+
+// Who has left the unit hands nothing over any more: who gives out its work does, and only that.
+func TestPaperOfOneWhoLeft(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *dossierstest.World, _ *dbtest.Clock) {
+		ctx, s := t.Context(), w.Service
+		id, kept := onPaper(t, w), onPaper(t, w)
+		boss, nowhere := w.Leader, w.Leader
+		nowhere.Unit = ""
+		boss.Unit = dossierstest.Ward
+		_, _, err := s.HandPaper(ctx, w.Clerk, []dossiers.ID{kept}, w.Colleague.Account)
+		ok(t, err)
+		for _, one := range must2out(s.MovePaperLeft(ctx, boss, []dossiers.ID{id}, w.Colleague.Account)) {
+			refused(t, "while she works there", one.Err, dossiers.ErrStillHere)
+		}
+		ok(t, w.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `DELETE FROM access_holdings WHERE account_id = $1`, w.Clerk.Account)
+			return err
+		}))
+		for name, a := range map[string]identity.Actor{"an officer": w.Officer, "a leader without a unit": nowhere} {
+			_, err := s.ListPaperLeft(ctx, a, "")
+			refused(t, name, err, access.ErrNotAllowed)
+		}
+		other := w.OtherLeader
+		other.Unit = dossierstest.Other
+		if got := must[core.Page[core.Sheaf]](t)(s.ListPaperLeft(ctx, other, "")).Items; len(got) != 0 {
+			t.Errorf("the other ward sees %+v", got)
+		}
+		for _, one := range must2out(s.MovePaperLeft(ctx, other, []dossiers.ID{id}, w.OtherOfficer.Account)) {
+			refused(t, "another ward", one.Err, dossiers.ErrNoSheets)
+		}
+		if got := must[core.Page[core.Sheaf]](t)(s.ListPaperLeft(ctx, boss, "")).Items; len(got) != 2 || got[0].Holder != w.Clerk.Name {
+			t.Fatalf("the leader sees %+v", got)
+		}
+		if _, _, err := s.MovePaperLeft(ctx, boss, []dossiers.ID{id}, "khong-co"); err == nil || !strings.Contains(err.Error(), "to_left dossiers.no_colleague") {
+			t.Errorf("to nobody: %v", err)
+		}
+		for _, one := range must2out(s.MovePaperLeft(ctx, boss, []dossiers.ID{id, kept}, w.Colleague.Account)) {
+			ok(t, one.Err)
+		}
+		if got := must[core.Page[core.Sheaf]](t)(s.ListPaper(ctx, w.Colleague, core.PaperComing, "")).Items; len(got) != 2 {
+			t.Errorf("to the colleague comes %+v", got)
+		}
+		if w.Audited(t, dossiers.AuditPaperLeft, string(id)+" from "+w.Clerk.Account+" to "+w.Colleague.Account) != 1 {
+			t.Error("it is not recorded")
+		}
+	})
+}
+
+func must2out(_ string, all []core.Outcome, _ error) []core.Outcome { return all }

@@ -6,16 +6,15 @@ package core
 import (
 	"context"
 	"strings"
-	"unicode/utf8"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/text"
 )
 
 // Deliver hands the result over: who took it, and when. That it is late never
@@ -23,15 +22,12 @@ import (
 func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers.ID, h Handover) (err error) {
 	defer errs.Wrap(&err, "deliver result of dossier %s", id)
 
-	h.Receiver = text.Line(h.Receiver)
+	if h, err = h.check(calendar.On(s.DB.Now().Time).String()); err != nil {
+		return err
+	}
 	mode := onPaper
-	switch n := utf8.RuneCountInString(h.Receiver); {
-	case h.Electronic:
+	if h.Electronic {
 		mode = asFile
-	case n == 0:
-		return errs.BadInput([]errs.Field{{Name: "receiver", Code: "form.required"}})
-	case n > maxPartyName:
-		return errs.BadInput([]errs.Field{{Name: "receiver", Code: "form.too_long", Args: map[string]any{"max": maxPartyName, "over": n - maxPartyName}}})
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := s.turn(ctx, tx, actor, dossiers.PermDeliver, id, "", actDeliver)
@@ -47,7 +43,7 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, id dossiers
 		if d.Delivery == dossiers.Posted {
 			return dossiers.ErrPosted
 		}
-		return s.deliver(ctx, tx, actor, actor, d, mode, h.Receiver)
+		return s.deliver(ctx, tx, actor, actor, d, mode, h)
 	})
 }
 

@@ -84,6 +84,14 @@ func (s *Service) listWork(ctx context.Context, actor identity.Actor, base store
 		return desk, err
 	}
 	desk.Counts = countsOf(c)
+	if !base.Anybody {
+		own := work
+		own.Mine = true
+		if c, err = s.store.CountWork(ctx, s.DB, own, 0, 0, 0); err != nil {
+			return desk, err
+		}
+		desk.Taken = c.All
+	}
 	rows, err := s.store.ListWork(ctx, s.DB, l.only(work, f.Bucket), from, PageSize+1)
 	if err != nil {
 		return desk, err
@@ -110,9 +118,7 @@ type limits struct{ now, today, soon time.Time }
 // only keeps the work of one bucket; an empty one keeps all.
 func (l limits) only(work store.Work, b Bucket) store.Work {
 	now, today, soon := l.now.UnixMicro(), l.today.UnixMicro(), l.soon.UnixMicro()
-	if b != "" && b != Waiting {
-		work.Not = dossiers.Supplement
-	}
+	work.Goes = b != "" && b != Waiting
 	switch b {
 	case Overdue:
 		work.Due = store.Span{To: now}
@@ -123,7 +129,7 @@ func (l limits) only(work store.Work, b Bucket) store.Work {
 	case Other:
 		work.Due = store.Span{From: soon}
 	case Waiting:
-		work.Status = dossiers.Supplement
+		work.Stands = true
 	}
 	return work
 }

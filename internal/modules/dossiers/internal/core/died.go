@@ -6,12 +6,14 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"slices"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
@@ -43,6 +45,9 @@ type Succession struct {
 	Heir     Party
 	Evidence Evidence // by which the heir takes over
 	Words    string   // why it goes on
+	// FileName and File are the evidence as a file; nil: it was seen on paper.
+	FileName string
+	File     io.Reader
 }
 
 // Evidence is the paper that shows who takes over: a deed of inheritance, a judgment.
@@ -195,6 +200,14 @@ func (s *Service) Succeed(ctx context.Context, actor identity.Actor, id dossiers
 	if err != nil {
 		return err
 	}
+	var staged *files.Staged
+	if in.File != nil && in.Outcome == HasHeir {
+		got, err := s.Files.Receive(ctx, in.File, files.Meta{Name: in.FileName, Allow: AllowedFiles(), Limit: s.Largest()})
+		if err != nil {
+			return err
+		}
+		staged = &got
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := s.store.Lock(ctx, tx, scope, successors(), id)
 		if err != nil {
@@ -215,12 +228,20 @@ func (s *Service) Succeed(ctx context.Context, actor identity.Actor, id dossiers
 		if in.Outcome == GoesOn {
 			return s.goOn(ctx, tx, actor, v, row, in.Words)
 		}
+		if v.AfterDeath != nil && v.AfterDeath.Outcome == procedures.DeathEnds {
+			return dossiers.ErrEndsWithDeath
+		}
+		if staged != nil {
+			if err := s.keepEvidence(ctx, tx, actor, id, *staged); err != nil {
+				return err
+			}
+		}
 		return s.inherit(ctx, tx, actor, d, row, in)
 	})
 }
 
 func (s *Service) goOn(ctx context.Context, tx *db.Tx, actor identity.Actor, v procedures.Version, row store.Succession, words string) error {
-	if v.AfterDeath == nil {
+	if v.AfterDeath == nil || v.AfterDeath.Outcome != procedures.DeathGoesOn {
 		return dossiers.ErrMayNotGoOn
 	}
 	evidence, err := json.Marshal(Evidence{Words: words})
@@ -232,6 +253,17 @@ func (s *Service) goOn(ctx context.Context, tx *db.Tx, actor identity.Actor, v p
 		return err
 	}
 	return audit.Record(ctx, tx, actor, dossiers.AuditGoesOn, string(row.Dossier))
+}
+
+// HeirPaper is the paper under which the file is kept that shows who takes over.
+const HeirPaper = "giay-to-thua-ke"
+
+func (s *Service) keepEvidence(ctx context.Context, tx *db.Tx, actor identity.Actor, id dossiers.ID, staged files.Staged) error {
+	f, err := s.Files.Keep(ctx, tx, staged, subject(id), actor.Account)
+	if err != nil {
+		return err
+	}
+	return s.store.AddPaper(ctx, tx, store.Paper{ID: newid.New(), Dossier: id, Paper: HeirPaper, File: string(f.ID), AddedBy: actor.Account})
 }
 
 // inherit makes the heir the owner.

@@ -190,6 +190,34 @@ func TestAProcedureGoesOnAfterADeath(t *testing.T) {
 	})
 }
 
+// A procedure may say that heirs alone go on, or that it ends; the evidence of an heir is kept as a file.
+func TestWhatAProcedureSaysOfADeath(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *dossierstest.World, _ *dbtest.Clock) {
+		dies, _ := mortal(w)
+		ctx, s := t.Context(), w.Service
+		ruled := func(outcome string) dossiers.ID {
+			t.Helper()
+			w.Procedures.Add(procedurestest.Version(t, func(v *procedures.Version) {
+				v.AfterDeath = &procedures.AfterDeath{Outcome: outcome, Note: i18n.Text{VI: "Quy định"}, Source: "test"}
+			}))
+			return w.Accepted(t)
+		}
+		ends, heirs := ruled(procedures.DeathEnds), ruled(procedures.DeathHeirs)
+		dies(w.Citizen.Person)
+		asItIs := core.Succession{Outcome: core.GoesOn, Words: "Thân nhân sẽ nhận kết quả"}
+		refused(t, "an heir where it ends", s.Succeed(ctx, w.Officer, ends, heir()), dossiers.ErrEndsWithDeath)
+		refused(t, "as it is where it ends", s.Succeed(ctx, w.Officer, ends, asItIs), dossiers.ErrMayNotGoOn)
+		refused(t, "as it is where heirs go on", s.Succeed(ctx, w.Officer, heirs, asItIs), dossiers.ErrMayNotGoOn)
+		in := heir()
+		in.FileName, in.File = "phân chia di sản.pdf", strings.NewReader(dossierstest.PDF)
+		ok(t, s.Succeed(ctx, w.Officer, heirs, in))
+		if f := must[core.Full](t)(s.Get(ctx, w.Officer, heirs, access.Handling)); f.Owner.Name != "Nguyễn Thị Út" || f.Papers[len(f.Papers)-1].Paper != core.HeirPaper {
+			t.Errorf("of %q with %+v", f.Owner.Name, f.Papers)
+		}
+	})
+}
+
 // Without a number nobody is taken for somebody else: it is asked for.
 func TestAPersonWithoutANumber(t *testing.T) {
 	t.Parallel()

@@ -139,7 +139,7 @@ func (s *Service) limits(actor identity.Actor) limits {
 
 func bucket(d store.Dossier, now, today, soon time.Time) Bucket {
 	switch {
-	case d.Status == dossiers.Supplement:
+	case stands(d.Status):
 		return Waiting
 	case d.WorkDue.Before(now):
 		return Overdue

@@ -300,6 +300,9 @@ func (s *Service) end(ctx context.Context, tx *db.Tx, actor identity.Actor, d *s
 	if err := s.endSupplement(ctx, tx, actor, d.ID); err != nil {
 		return err
 	}
+	if err := s.endDemand(ctx, tx, actor, d.ID); err != nil {
+		return err
+	}
 	if err := s.nobodyWaits(ctx, tx, actor, d); err != nil {
 		return err
 	}

@@ -26,6 +26,9 @@ import (
 // maxPhrases of one unit, and of those above it, are offered.
 const maxPhrases = 500
 
+// maxPackPhrases of a pack are kept.
+const maxPackPhrases = 5000
+
 // Phrase is what a unit asks of people again and again, with the rule that asks for it.
 type Phrase struct {
 	ID        string // empty: a new one
@@ -39,11 +42,14 @@ type Phrase struct {
 	Basis     string
 	By        string // name of who changed it last
 	At        db.Time
+	Replaces  string // the phrase of the pack in whose place it stands; empty: in none
+	Pack      string // of one that comes with the pack: its id there
+	Verified  bool   // of one of the pack: compared with its source
 }
 
 // Fits reports whether a phrase serves for a paper (empty: something else) of a procedure.
 func (p Phrase) Fits(kind dossiers.PhraseKind, procedure procedures.ID, paper string) bool {
-	return p.Kind == kind && (p.Procedure == "" || p.Procedure == procedure) && (p.Paper == "" || p.Paper == paper)
+	return p.Kind == kind && p.Words != "" && (p.Procedure == "" || p.Procedure == procedure) && (p.Paper == "" || p.Paper == paper)
 }
 
 // writers may use and change the phrases of their units.
@@ -52,7 +58,7 @@ func writers(actor identity.Actor) (access.Scope, error) {
 }
 
 // ListPhrases returns the phrases of the actor's unit, and of those above it whose
-// phrases serve everybody below.
+// phrases serve everybody below; then those of the pack in whose place none of these stands.
 func (s *Service) ListPhrases(ctx context.Context, actor identity.Actor) (all []Phrase, err error) {
 	defer errs.Wrap(&err, "list phrases")
 
@@ -60,11 +66,8 @@ func (s *Service) ListPhrases(ctx context.Context, actor identity.Actor) (all []
 	if err != nil {
 		return nil, err
 	}
-	above, err := orgs.Above(ctx, s.DB, orgs.ID(actor.Unit))
-	if errors.Is(err, orgs.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
+	above, err := orgs.Above(ctx, s.DB, orgs.ID(actor.Unit)) // none of who works in no unit
+	if err != nil && !errors.Is(err, orgs.ErrNotFound) {
 		return nil, err
 	}
 	units := make([]orgs.ID, len(above))
@@ -83,9 +86,42 @@ func (s *Service) ListPhrases(ctx context.Context, actor identity.Actor) (all []
 		}
 		all = append(all, Phrase{
 			ID: r.ID, Version: r.Version, Unit: names(r.Unit), Mine: mine, Kind: r.Kind, Procedure: r.Procedure, Paper: r.Paper, Words: r.Words, Basis: r.Basis, By: r.Name, At: r.At,
+			Replaces: r.Replaces,
 		})
 	}
+	shipped, err := s.store.PackPhrases(ctx, s.DB, maxPackPhrases)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range shipped {
+		if slices.ContainsFunc(rows, func(r store.Phrase) bool { return r.Replaces == p.ID }) {
+			continue
+		}
+		all = append(all, Phrase{Kind: p.Kind, Procedure: p.Procedure, Paper: p.Paper, Words: p.Words, Basis: p.Basis, Pack: p.ID, Verified: p.Verified})
+	}
 	return all, nil
+}
+
+// ApplyPhrases makes the phrases of a pack the province's, and says how many are new or other than before.
+func (s *Service) ApplyPhrases(ctx context.Context, tx *db.Tx, all []dossiers.PackPhrase) (changed int, err error) {
+	before, err := s.store.PackPhrases(ctx, tx, maxPackPhrases)
+	if err != nil {
+		return 0, err
+	}
+	if slices.Equal(before, all) {
+		return 0, nil
+	}
+	for _, p := range all {
+		if !slices.Contains(before, p) {
+			changed++
+		}
+	}
+	for _, p := range before {
+		if !slices.ContainsFunc(all, func(one dossiers.PackPhrase) bool { return one.ID == p.ID }) {
+			changed++
+		}
+	}
+	return max(changed, 1), s.store.PutPackPhrases(ctx, tx, all)
 }
 
 func (s *Service) checkPhrase(ctx context.Context, p Phrase) (Phrase, error) {
@@ -94,7 +130,7 @@ func (s *Service) checkPhrase(ctx context.Context, p Phrase) (Phrase, error) {
 		found = append(found, errs.Field{Name: name, Code: code, Args: args})
 	}
 	p.Words, p.Basis = text.Line(p.Words), text.Line(p.Basis)
-	if p.Kind != dossiers.ForSupplement && p.Kind != dossiers.ForRefusal {
+	if !slices.Contains(dossiers.PhraseKinds(), p.Kind) {
 		add("kind", "form.choose", nil)
 	}
 	if n := utf8.RuneCountInString(p.Words); n < minReason {
@@ -138,7 +174,7 @@ func (s *Service) SavePhrase(ctx context.Context, actor identity.Actor, p Phrase
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		row := store.Phrase{
-			ID: p.ID, Unit: orgs.ID(actor.Unit), Kind: p.Kind, Procedure: p.Procedure, Paper: p.Paper, Words: p.Words, Basis: p.Basis, By: actor.Account, Name: actor.Name,
+			ID: p.ID, Unit: orgs.ID(actor.Unit), Kind: p.Kind, Procedure: p.Procedure, Paper: p.Paper, Words: p.Words, Basis: p.Basis, By: actor.Account, Name: actor.Name, Replaces: p.Replaces,
 		}
 		if row.ID == "" {
 			row.ID = newid.New()
@@ -148,6 +184,11 @@ func (s *Service) SavePhrase(ctx context.Context, actor identity.Actor, p Phrase
 			}
 			if len(there) >= maxPhrases {
 				return dossiers.ErrTooManyPhrases.With("max", maxPhrases)
+			}
+			if p.Replaces != "" {
+				if err := s.mayReplace(ctx, tx, there, p.Replaces); err != nil {
+					return err
+				}
 			}
 			err = s.store.AddPhrase(ctx, tx, row)
 			if err != nil {
@@ -171,7 +212,24 @@ func (s *Service) SavePhrase(ctx context.Context, actor identity.Actor, p Phrase
 	return id, err
 }
 
-// RemovePhrase takes a phrase of the actor's unit away. What was written with it stays.
+// mayReplace refuses to stand in the place of what the pack does not have, or where another
+// phrase of the unit stands already.
+func (s *Service) mayReplace(ctx context.Context, tx *db.Tx, there []store.Phrase, pack string) error {
+	shipped, err := s.store.PackPhrases(ctx, tx, maxPackPhrases)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(shipped, func(p dossiers.PackPhrase) bool { return p.ID == pack }) {
+		return dossiers.ErrNoPhrase
+	}
+	if i := slices.IndexFunc(there, func(p store.Phrase) bool { return p.Replaces == pack }); i >= 0 {
+		return dossiers.ErrPhraseMeanwhile.With("who", there[i].Name).With("when", when(there[i].At))
+	}
+	return nil
+}
+
+// RemovePhrase takes a phrase of the actor's unit away, and what it stood in the place of is
+// there again. What was written with it stays.
 func (s *Service) RemovePhrase(ctx context.Context, actor identity.Actor, phrase string) (err error) {
 	defer errs.Wrap(&err, "remove phrase %s", phrase)
 

@@ -123,12 +123,12 @@ func (s *Service) Arrived(ctx context.Context, tx *db.Tx, by identity.Actor, id 
 	if who := all[i].Assignee; who != "" {
 		holder = identity.Actor{Account: who, Name: all[i].AssigneeName} // the step ends in the hands that hold it
 	}
-	return s.deliver(ctx, tx, holder, by, d, byPost, receiver)
+	return s.deliver(ctx, tx, holder, by, d, byPost, Handover{Receiver: receiver})
 }
 
 // deliver ends a dossier whose result somebody has taken. Holder has the step in hand;
 // actor has handed the result over.
-func (s *Service) deliver(ctx context.Context, tx *db.Tx, holder, actor identity.Actor, d store.Dossier, mode, receiver string) error {
+func (s *Service) deliver(ctx context.Context, tx *db.Tx, holder, actor identity.Actor, d store.Dossier, mode string, h Handover) error {
 	if d.Status != dossiers.Finished {
 		return dossiers.ErrNotIssued
 	}
@@ -140,7 +140,7 @@ func (s *Service) deliver(ctx context.Context, tx *db.Tx, holder, actor identity
 	if err := s.store.Save(ctx, tx, d); err != nil {
 		return err
 	}
-	if err := s.store.SetReceiver(ctx, tx, d.ID, receiver); err != nil {
+	if err := s.taken(ctx, tx, actor, d, h); err != nil {
 		return err
 	}
 	if err := s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindDelivered, Status: d.Status, Unit: d.Received}); err != nil {

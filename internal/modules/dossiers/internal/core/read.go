@@ -207,6 +207,12 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Supplements, err = s.supplements(ctx, d.ID); err != nil {
 		return f, err
 	}
+	if f.Demands, err = s.demands(ctx, d.ID); err != nil {
+		return f, err
+	}
+	if f.Taken, err = s.lastTaken(ctx, s.DB, d.ID); err != nil {
+		return f, err
+	}
 	if owns(actor, d) {
 		for i := range f.Supplements {
 			f.Supplements[i].Again = "" // between officials
@@ -393,6 +399,11 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 		c.Accept = has(dossiers.PermAccept, store.Receivers())
 		c.Refuse, c.Transfer = c.Accept, c.Accept
 	}
+	if d.Status == dossiers.Paying {
+		c.ShowPaid = has(dossiers.PermOwn, store.Owners()) || has(dossiers.PermAccept, store.Receivers()) || has(dossiers.PermProcess, store.Handlers())
+		c.Withdraw = has(dossiers.PermOwn, store.Owners())
+		return c
+	}
 	if d.Status == dossiers.Supplement && len(f.Supplements) > 0 {
 		early := d.AcceptedAt.IsZero()
 		c.Refuse = early && has(dossiers.PermAccept, store.Receivers())
@@ -432,7 +443,7 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 	c.Return = c.Consult && f.Step.Returns && !signed && !waits || decided(d.Status) && d.Action == actSign && !signed
 	c.Ask = permission(d.Action) == dossiers.PermProcess && !f.Version.SameDay && !decided(d.Status)
 	if !decided(d.Status) && permission(d.Action) == dossiers.PermProcess && waiting < 0 && !d.Status.Ended() {
-		c.Stop, c.Transfer = true, true
+		c.Stop, c.Transfer, c.Demand = true, true, owed(f.Version, d)
 		most := s.Calendar(string(d.Received)).Extensions()
 		c.Extend = !d.Due.IsZero() && (most == 0 || extended(f.Motions) < most)
 	}

@@ -277,6 +277,9 @@ const (
 
 	KindHeir = "heir" // another owner, after a death
 
+	KindDemanded = "demanded" // another agency wants money first; the clock stands
+	KindPaid     = "paid"     // the document that shows the payment is there
+
 	KindAssigned = "assigned" // by a rule, or nobody was found; seen in the office alone
 
 	KindCase = "case" // it is another case than was chosen; Step is its name

@@ -39,6 +39,19 @@ func (s *Service) supplier(ctx context.Context, q db.Querier, actor identity.Act
 	if d, err = get(scope, store.Involved()); err != nil {
 		return d, false, err
 	}
+	official, found := s.standsFor(ctx, q, actor, id)
+	if !found {
+		return d, false, dossiers.ErrNotFound
+	}
+	if d.Status != dossiers.Supplement {
+		return d, official, dossiers.ErrNotAsked
+	}
+	return d, official, nil
+}
+
+// standsFor tells whether an actor answers for a dossier as an official or as one of its people;
+// found is false for who does neither.
+func (s *Service) standsFor(ctx context.Context, q db.Querier, actor identity.Actor, id dossiers.ID) (official, found bool) {
 	for _, way := range []struct {
 		perm     identity.Permission
 		columns  store.Part
@@ -50,15 +63,11 @@ func (s *Service) supplier(ctx context.Context, q db.Querier, actor identity.Act
 		if err != nil {
 			continue
 		}
-		if _, err := s.store.Get(ctx, q, scope, way.columns, id); err != nil {
-			continue // not by this right
+		if _, err := s.store.Get(ctx, q, scope, way.columns, id); err == nil { // otherwise not by this right
+			return way.official, true
 		}
-		if d.Status != dossiers.Supplement {
-			return d, way.official, dossiers.ErrNotAsked
-		}
-		return d, way.official, nil
 	}
-	return d, false, dossiers.ErrNotFound
+	return false, false
 }
 
 // AttachSupplement adds a file to a paper of a dossier that waits for it.
@@ -200,24 +209,9 @@ func (s *Service) supply(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	return audit.Record(ctx, tx, actor, dossiers.AuditSupplied, string(d.ID))
 }
 
-// resume lets the clock run again. Both deadlines move by the time that was
-// waited, and so does the open step; the way there is kept.
+// resume lets the clock run again; the way there is kept.
 func (s *Service) resume(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, u *store.Supplement) error {
-	if err := s.flow.Resume(ctx, tx, actor, caseOf(d.ID)); err != nil {
-		return err
-	}
-	cal, waited := s.Calendar(string(d.Received)), tx.Now.Sub(u.AskedAt.Time)
-	for _, due := range []*db.Time{&d.Due, &d.Statutory} {
-		if due.IsZero() {
-			continue
-		}
-		later, err := cal.Later(due.Time, waited)
-		if err != nil {
-			return err
-		}
-		*due = db.At(later)
-	}
-	if err := s.follow(ctx, tx, d); err != nil { // steps and opinions are due later too
+	if err := s.goOnAfter(ctx, tx, actor, d, u.AskedAt); err != nil {
 		return err
 	}
 	u.NewDue = d.Due

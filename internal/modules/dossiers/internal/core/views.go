@@ -180,6 +180,7 @@ func (c Counts) Total() int { return c.Overdue + c.Today + c.Soon + c.Waiting + 
 type Desk struct {
 	Page[Item]
 	Counts Counts
+	Taken  int // of these, how many are in the actor's own hands; the others nobody has taken. Of a desk alone
 	Facets Facets
 }
 
@@ -223,6 +224,7 @@ type Full struct {
 	Inside      bool                  // the actor may write one
 	Opinions    []Opinion             // the oldest first; not for those outside the office
 	Supplements []Supplement          // the oldest first; the last may still be open
+	Demands     []Demand              // of money, by other agencies; the oldest first, the last may still be open
 	Motions     []Motion              // the oldest first; its owner sees what was agreed to
 	Revocations []Revocation          // of results; the oldest first; its owner sees what was agreed to
 	Timeline    []Event
@@ -232,7 +234,8 @@ type Full struct {
 	Receipt     bool    // can be had
 	FinishedAt  db.Time
 	DeliveredAt db.Time
-	Receiver    string // who took the result
+	Receiver    string     // who took the result
+	Taken       *Collected // by what right, on paper; nil: nobody has said
 	Can         Can
 	Waits       *WaitingFor // for a signature; nil: it does not
 	Unsigned    string      // why the last signature that was asked for in this step is not there: a code; empty: nothing was asked for
@@ -265,7 +268,7 @@ type Choice struct {
 }
 
 // Can says what the actor may do now. The use cases decide again.
-type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Release, Assign, Consult, Extend, Stop, Decide, Case, Revoke, DecideRevocation, Transfer bool }
+type Can struct{ Accept, Refuse, Claim, Finish, Draft, SendToSign, Sign, Return, Issue, Deliver, Withdraw, Ask, Supply, Demand, ShowPaid, Release, Assign, Consult, Extend, Stop, Decide, Case, Revoke, DecideRevocation, Transfer bool }
 
 // Event is one line of the timeline, as the public sees it: no names. What stands
 // in By and Rule is seen in the office alone.
@@ -326,12 +329,6 @@ type IssuedInfo struct {
 	Number  string
 	At      db.Time // zero while an approval is waited for
 	Request string  // for the seal; empty: it is done
-}
-
-// Handover is how a result leaves.
-type Handover struct {
-	Receiver   string // who took it; on paper
-	Electronic bool   // the owner got the file
 }
 
 // Outcome is what became of one of many.

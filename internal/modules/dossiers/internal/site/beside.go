@@ -68,7 +68,7 @@ func (v besideView) to(file, leaf int) string {
 
 // paperName is the paper of the procedure that a file is of.
 func (v besideView) paperName(p page.Page, a core.Attachment) string {
-	for _, paper := range withExtra(v.full.Version.Papers) {
+	for _, paper := range withProof(v.full.Version.Papers) {
 		if paper.ID == a.Paper {
 			return p.Text(paper.Name)
 		}

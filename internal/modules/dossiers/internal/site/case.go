@@ -86,14 +86,14 @@ func (s site) casePage(w http.ResponseWriter, r *http.Request, id dossiers.ID, f
 			return err
 		}
 	}
-	if !o.full.Step.Due.IsZero() && o.full.Step.Action != "" && o.full.Status != dossiers.Supplement {
+	if !o.full.Step.Due.IsZero() && o.full.Step.Action != "" && !waitsForPeople(o.full.Status) {
 		cell, err := s.leftCell(p, core.Item{Summary: o.full.Summary, StepDue: o.full.Step.Due})
 		if err != nil {
 			return err
 		}
 		o.left = &cell
 	}
-	if !o.full.Due.IsZero() && o.full.Step.Action != "" && o.full.Status != dossiers.Supplement && o.full.FinishedAt.IsZero() {
+	if !o.full.Due.IsZero() && o.full.Step.Action != "" && !waitsForPeople(o.full.Status) && o.full.FinishedAt.IsZero() {
 		whole := o.full.Summary
 		whole.Handler = whole.Received // whose receipt has promised it
 		cell, err := s.leftCell(p, core.Item{Summary: whole, StepDue: o.full.Due})
@@ -244,7 +244,10 @@ func (s site) issue(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) deliver(w http.ResponseWriter, r *http.Request) error {
 	return s.did(w, r, "receiver", "dossiers.page.done.delivered", func(id dossiers.ID, form url.Values) error {
-		h := core.Handover{Receiver: form.Get("receiver"), Electronic: form.Get("electronic") != ""}
+		h := core.Handover{
+			Receiver: form.Get("receiver"), Electronic: form.Get("electronic") != "", By: form.Get("taken_by"),
+			Number: form.Get("receiver_number"), Paper: form.Get("receiver_paper"), Date: isoDay(form.Get("receiver_date")),
+		}
 		return s.svc.Deliver(r.Context(), page.From(r.Context()).Actor, id, h)
 	})
 }
@@ -252,7 +255,7 @@ func (s site) deliver(w http.ResponseWriter, r *http.Request) error {
 // idle reports whether there is nothing for the actor to do.
 func (o opened) idle() bool {
 	c := o.full.Can
-	return !slices.Contains([]bool{c.Accept, c.Refuse, c.Claim, c.Finish, c.Draft, c.SendToSign, c.Sign, c.Return, c.Issue, c.Deliver, c.Ask, c.Supply, c.Release, c.Assign, c.Consult, c.Extend, c.Stop, c.Decide, c.Revoke, c.DecideRevocation}, true)
+	return !slices.Contains([]bool{c.Accept, c.Refuse, c.Claim, c.Finish, c.Draft, c.SendToSign, c.Sign, c.Return, c.Issue, c.Deliver, c.Ask, c.Supply, c.Demand, c.ShowPaid, c.Release, c.Assign, c.Consult, c.Extend, c.Stop, c.Decide, c.Revoke, c.DecideRevocation}, true)
 }
 
 func (o opened) path(do string) string { return at("xu-ly", string(o.full.ID), do) }

@@ -19,6 +19,7 @@ const paperPath = "/giao-giay"
 // custody is the page of the paper that somebody has, gets and has handed on.
 type custody struct {
 	held, coming, leaving core.Page[core.Sheaf]
+	left                  core.Page[core.Sheaf] // with those who have left; for who gives out the work of the unit
 	people                []core.Colleague
 	form                  url.Values
 	done                  []core.Outcome // of what was just done
@@ -47,6 +48,15 @@ func (s site) custodyPage(w http.ResponseWriter, r *http.Request, v custody) (er
 	}
 	if v.people, err = s.svc.ListPaperPeople(r.Context(), p.Actor); err != nil {
 		return err
+	}
+	if p.Actor.May(dossiers.PermAssign) && p.Actor.Unit != "" {
+		after := r.URL.Query().Get("roi")
+		if after != "" && !id.Valid(after) {
+			after = ""
+		}
+		if v.left, err = s.svc.ListPaperLeft(r.Context(), p.Actor, after); err != nil {
+			return err
+		}
 	}
 	return show(w, r, page.View{Title: p.T("dossiers.page.custody.title"), Desk: true, Body: custodyBody(p, v)}, v.wrong)
 }
@@ -79,6 +89,9 @@ func (s site) movePaper(w http.ResponseWriter, r *http.Request) error {
 		v.done, err = s.svc.DeclinePaper(r.Context(), actor, ids, form.Get("words"))
 	case do == "back":
 		v.done, err = s.svc.TakePaperBack(r.Context(), actor, ids)
+	case do == "left":
+		main = "to_left"
+		v.slip, v.done, err = s.svc.MovePaperLeft(r.Context(), actor, ids, form.Get("to_left"))
 	default:
 		v.slip, v.done, err = s.svc.HandPaper(r.Context(), actor, ids, form.Get("to"))
 	}

@@ -4,6 +4,7 @@
 package site
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/core"
+	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -44,7 +46,7 @@ func (s site) successionPage(w http.ResponseWriter, r *http.Request, form url.Va
 }
 
 func (s site) succeed(w http.ResponseWriter, r *http.Request) error {
-	form, err := formOf(r)
+	form, fileName, file, err := answerIn(r)
 	if err != nil {
 		return err
 	}
@@ -56,6 +58,9 @@ func (s site) succeed(w http.ResponseWriter, r *http.Request) error {
 		Outcome: form.Get("outcome"), Words: form.Get("words"),
 		Heir:     core.Party{Kind: identity.Individual, Name: form.Get("owner.name"), Number: form.Get("owner.number"), Phone: form.Get("owner.phone"), Address: form.Get("owner.address")},
 		Evidence: core.Evidence{Name: form.Get("evidence.name"), Number: form.Get("evidence.number"), Date: isoDay(form.Get("evidence.date")), Issuer: form.Get("evidence.issuer")},
+	}
+	if len(file) > 0 {
+		in.FileName, in.File = fileName, bytes.NewReader(file)
 	}
 	if err := s.svc.Succeed(r.Context(), page.From(r.Context()).Actor, id, in); err != nil {
 		wrong, err := wrongWith(r, err, "outcome")
@@ -88,6 +93,10 @@ func diedText(p page.Page, d *core.OwnerDied) string {
 	switch {
 	case d.GoesOn:
 		return text + p.T("dossiers.page.died.goes_on", "who", d.Who)
+	case d.Rule != nil && d.Rule.Outcome == procedures.DeathEnds:
+		return text + p.T("dossiers.page.died.ends") + " " + ruleText(p, d)
+	case d.Rule != nil && d.Rule.Outcome == procedures.DeathHeirs:
+		return text + p.T("dossiers.page.died.may_not") + " " + ruleText(p, d)
 	case d.Rule != nil:
 		return text + p.T("dossiers.page.died.may") + " " + ruleText(p, d)
 	}
@@ -103,10 +112,15 @@ func ruleText(p page.Page, d *core.OwnerDied) string {
 }
 
 func outcomeItems(p page.Page, d *core.OwnerDied) (items []ui.RadioItem) {
-	if d.Rule != nil && !d.GoesOn {
+	if mayGoOn(d) {
 		items = append(items, ui.RadioItem{Value: core.GoesOn, Text: p.T("dossiers.page.died.outcome.goes_on"), Hint: &ui.Hint{Text: ruleText(p, d)}})
 	}
 	return append(items, ui.RadioItem{Value: core.HasHeir, Text: p.T("dossiers.page.died.outcome.heir"), Hint: &ui.Hint{Text: p.T("dossiers.page.died.outcome.heir_hint")}})
+}
+
+// mayGoOn reports whether the dossier may go on as it is.
+func mayGoOn(d *core.OwnerDied) bool {
+	return d.Rule != nil && d.Rule.Outcome == procedures.DeathGoesOn && !d.GoesOn
 }
 
 func stopAt(id dossiers.ID) string { return at("xu-ly", string(id), "dung") }

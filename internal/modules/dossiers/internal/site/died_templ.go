@@ -188,7 +188,7 @@ func successionBody(p page.Page, f core.Full, form url.Values, wrong *problem) t
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\" novalidate>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\" enctype=\"multipart/form-data\" novalidate>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -196,7 +196,7 @@ func successionBody(p page.Page, f core.Full, form url.Values, wrong *problem) t
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.Died.Rule != nil && !f.Died.GoesOn {
+		if mayGoOn(f.Died) {
 			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "words", Name: "words", Rows: 3, Value: form.Get("words"), Label: ui.Label{Text: p.T("dossiers.page.died.words")}, ErrorMessage: wrong.of(p, "words")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -265,6 +265,13 @@ func successionBody(p page.Page, f core.Full, form url.Values, wrong *problem) t
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = heirInput(p, form, wrong, "evidence.issuer").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{
+			ID: "file", Name: "file", Label: ui.Label{Text: p.T("dossiers.page.died.file")}, Hint: &ui.Hint{Text: p.T("dossiers.page.died.file_hint")}, ErrorMessage: wrong.of(p, "file"),
+			Attributes: templ.Attributes{"accept": accepted()},
+		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -142,10 +142,13 @@ func draftTasks(p page.Page, drafts []core.DraftItem) (items []ui.TaskItem) {
 	return items
 }
 
+// waitsForPeople reports whether a dossier waits for its owner, and its clock stands.
+func waitsForPeople(s dossiers.Status) bool { return s == dossiers.Supplement || s == dossiers.Paying }
+
 // waiting are the dossiers that wait for their owner; going are the others.
 func waiting(own []core.Own) (all []core.Own) {
 	for _, o := range own {
-		if o.Status == dossiers.Supplement {
+		if waitsForPeople(o.Status) {
 			all = append(all, o)
 		}
 	}
@@ -154,7 +157,7 @@ func waiting(own []core.Own) (all []core.Own) {
 
 func going(own []core.Own) (all []core.Own) {
 	for _, o := range own {
-		if o.Status != dossiers.Supplement {
+		if !waitsForPeople(o.Status) {
 			all = append(all, o)
 		}
 	}

@@ -34,6 +34,8 @@ type moving struct {
 	path  string
 	form  url.Values
 	wrong *problem
+
+	phrases []core.Phrase // of another day
 }
 
 func (s site) motion(path string) web.Handler {
@@ -58,6 +60,11 @@ func (s site) motionPage(w http.ResponseWriter, r *http.Request, id dossiers.ID,
 	if !can && m.wrong == nil {
 		return web.SeeOther(w, r, at("xu-ly", string(id)))
 	}
+	if m.kind == dossiers.Extend {
+		if m.phrases, err = s.svc.ListPhrases(r.Context(), p.Actor); err != nil {
+			return err
+		}
+	}
 	return show(w, r, page.View{
 		Title: p.T("dossiers.page.motion." + string(m.kind)), Desk: true, Before: back(p, at("xu-ly", string(id))), Body: motionBody(p, m),
 	}, m.wrong)
@@ -79,7 +86,7 @@ func (s site) moved(path string) web.Handler {
 		}
 		kind := motionKinds()[path]
 		if _, err := s.svc.Move(r.Context(), page.From(r.Context()).Actor, id, core.Wish{
-			Kind: kind, Step: stepIn(form), Days: days, Reason: form.Get("reason"), Basis: form.Get("basis"), Money: dossiers.Money(form.Get("money")),
+			Kind: kind, Step: stepIn(form), Days: days, Reason: withPhrase(form), Basis: form.Get("basis"), Money: dossiers.Money(form.Get("money")),
 		}); err != nil {
 			wrong, err := wrongWith(r, err, "")
 			if err != nil {

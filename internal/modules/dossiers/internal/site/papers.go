@@ -56,6 +56,12 @@ func givenIn(papers []procedures.Paper, all []core.Attachment) []given {
 
 func (g given) there() bool { return len(g.files) > 0 || g.hand != core.Handed{} }
 
+// made reports whether a paper is made from the answers, and nothing was brought in its place:
+// then nobody is asked for a file.
+func (g given) made(way route) bool {
+	return g.paper.ByForm && !atCounter(way.draft) && len(g.files) == 0
+}
+
 func (g given) state(p page.Page) *ui.TagParams {
 	switch {
 	case g.fromVault():

@@ -6,6 +6,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -27,11 +28,13 @@ type phrased struct {
 	form  url.Values
 	edit  string // the phrase that is changed; empty: a new one is added
 	wrong *problem
+
+	instead string // the phrase of the pack in whose place the new one stands; empty: in none
 }
 
 func (s site) phrases(w http.ResponseWriter, r *http.Request) error {
 	form := url.Values{"procedure": {r.FormValue("thu-tuc")}, "kind": {string(dossiers.ForSupplement)}}
-	return s.phrasesPage(w, r, phrased{form: form, edit: r.FormValue("sua")})
+	return s.phrasesPage(w, r, phrased{form: form, edit: r.FormValue("sua"), instead: r.FormValue("thay")})
 }
 
 func (s site) phrasesPage(w http.ResponseWriter, r *http.Request, v phrased) (err error) {
@@ -51,6 +54,14 @@ func (s site) phrasesPage(w http.ResponseWriter, r *http.Request, v phrased) (er
 			return web.SeeOther(w, r, phrasesPath) // it is gone
 		}
 	}
+	if v.wrong == nil && v.edit == "" && v.instead != "" {
+		i := slices.IndexFunc(v.all, func(one core.Phrase) bool { return one.Pack == v.instead })
+		if i < 0 {
+			return web.SeeOther(w, r, phrasesPath) // another stands in its place already
+		}
+		one := v.all[i]
+		v.form = url.Values{"kind": {string(one.Kind)}, "procedure": {string(one.Procedure)}, "paper": {one.Paper}, "words": {one.Words}, "basis": {one.Basis}}
+	}
 	return show(w, r, page.View{Title: p.T("dossiers.page.menu.phrases"), Desk: true, Body: phrasesBody(p, v)}, v.wrong)
 }
 
@@ -66,12 +77,13 @@ func (s site) savePhrase(w http.ResponseWriter, r *http.Request) error {
 	}
 	if _, err := s.svc.SavePhrase(r.Context(), page.From(r.Context()).Actor, core.Phrase{
 		ID: edit, Version: version, Kind: dossiers.PhraseKind(form.Get("kind")), Procedure: procedures.ID(form.Get("procedure")), Paper: form.Get("paper"), Words: form.Get("words"), Basis: form.Get("basis"),
+		Replaces: form.Get("replaces"),
 	}); err != nil {
 		wrong, err := wrongWith(r, err, "words")
 		if err != nil {
 			return err
 		}
-		return s.phrasesPage(w, r, phrased{form: form, edit: edit, wrong: wrong})
+		return s.phrasesPage(w, r, phrased{form: form, edit: edit, wrong: wrong, instead: form.Get("replaces")})
 	}
 	return page.Done(w, r, phrasesPath, "dossiers.page.phrase.saved")
 }
@@ -99,8 +111,13 @@ func fitting(all []core.Phrase, kind dossiers.PhraseKind, procedure procedures.I
 
 // refusalItems are the phrases with which a dossier can be refused.
 func refusalItems(p page.Page, all []core.Phrase, procedure procedures.ID) []ui.SelectItem {
+	return phraseItems(p, all, dossiers.ForRefusal, procedure)
+}
+
+// phraseItems are the phrases of a kind that serve for a procedure.
+func phraseItems(p page.Page, all []core.Phrase, kind dossiers.PhraseKind, procedure procedures.ID) []ui.SelectItem {
 	items := []ui.SelectItem{{Text: p.T("dossiers.page.phrase.none_chosen")}}
-	for _, one := range fitting(all, dossiers.ForRefusal, procedure, "") {
+	for _, one := range fitting(all, kind, procedure, "") {
 		items = append(items, ui.SelectItem{Value: phraseText(one), Text: short(phraseText(one))})
 	}
 	return items
@@ -114,7 +131,7 @@ func phraseText(one core.Phrase) string {
 	return one.Words + " (căn cứ: " + one.Basis + ")"
 }
 
-// withPhrase puts a phrase that was chosen before the words of a refusal.
+// withPhrase puts a phrase that was chosen before the words of a refusal or a motion.
 func withPhrase(form url.Values) string {
 	phrase, words := form.Get("phrase"), form.Get("reason")
 	switch {

@@ -38,9 +38,13 @@ type Service interface {
 	transfers
 	phrases
 	ruling
+	DemandPayment(ctx context.Context, actor identity.Actor, id dossiers.ID, n core.Notice) error
+	ShowPayment(ctx context.Context, actor identity.Actor, id dossiers.ID, in core.Payment) error
 	ListPaper(ctx context.Context, actor identity.Actor, of core.PaperList, after string) (core.Page[core.Sheaf], error)
 	ListPaperPeople(ctx context.Context, actor identity.Actor) ([]core.Colleague, error)
 	HandPaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID, to string) (string, []core.Outcome, error)
+	ListPaperLeft(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Sheaf], error)
+	MovePaperLeft(ctx context.Context, actor identity.Actor, ids []dossiers.ID, to string) (string, []core.Outcome, error)
 	TakePaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)
 	DeclinePaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID, words string) ([]core.Outcome, error)
 	TakePaperBack(ctx context.Context, actor identity.Actor, ids []dossiers.ID) ([]core.Outcome, error)

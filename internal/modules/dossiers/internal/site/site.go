@@ -85,6 +85,8 @@ func Routes(svc Service, o Options) []web.Route {
 	papers := post("/nhap/{draft}/giay-to", submit, s.savePapers)
 	papers.MaxBody = maxUpload
 	asking := need(dossiers.PermAccept, dossiers.PermProcess)
+	showing, proof := post("/ho-so/{id}/"+paidStop, own, s.paid(false)), post("/xu-ly/{id}/nhan-chung-tu", asking, s.paid(true))
+	showing.MaxBody, proof.MaxBody = maxUpload, maxUpload
 	supply := post("/ho-so/{id}/bo-sung", own, s.supplied)
 	supply.MaxBody = maxUpload
 	take := post("/xu-ly/{id}/nhan-bo-sung", asking, s.takeIn)
@@ -138,6 +140,8 @@ func Routes(svc Service, o Options) []web.Route {
 
 		get("/xu-ly/{id}/bo-sung", asking, s.ask), post("/xu-ly/{id}/bo-sung", asking, s.asked), post("/xu-ly/{id}/bo-sung/xem-truoc.pdf", asking, s.askPreview),
 		get("/xu-ly/{id}/nhan-bo-sung", asking, s.taking), take,
+		get("/xu-ly/{id}/"+demandStop, need(dossiers.PermProcess), s.demand), post("/xu-ly/{id}/"+demandStop, need(dossiers.PermProcess), s.demanded),
+		get("/xu-ly/{id}/nhan-chung-tu", asking, s.showPaid(true)), proof, get("/ho-so/{id}/"+paidStop, own, s.showPaid(false)), showing,
 		get("/viec", office, s.desk), get(viewsPath, office, s.viewsPage), post(viewsPath, office, s.saveView), post(viewsPath+"/mo-dau", office, s.openWith),
 		post(viewsPath+"/{view}", office, s.changeView), post(viewsPath+"/{view}/xoa", office, s.removeView),
 		get("/tim-ho-so", office, s.find),

@@ -114,6 +114,8 @@ func wayOf(p page.Page, t core.Tracking) (items []ui.TimelineItem) {
 		current(p.T("dossiers.page.way.accepting"), p.Text(t.Place.Name))
 	case t.Status == dossiers.Supplement:
 		current(p.T("dossiers.page.now.supplement"), p.T("dossiers.page.way.stands"))
+	case t.Status == dossiers.Paying:
+		current(p.T("dossiers.page.now.paying"), p.T("dossiers.page.way.stands"))
 	case t.Turn != nil:
 		detail := p.Text(t.Turn.Unit)
 		for _, e := range slices.Backward(t.Steps) {
@@ -135,7 +137,7 @@ func wayOf(p page.Page, t core.Tracking) (items []ui.TimelineItem) {
 		items = append(items, item)
 	}
 	last := ui.TimelineItem{Title: p.T("dossiers.page.way.deliver"), Detail: p.Text(t.Place.Name), State: ui.StepTodo, StateText: p.T("dossiers.page.way.todo")}
-	if !t.Due.IsZero() && t.Status != dossiers.Supplement { // the day moves while it waits
+	if !t.Due.IsZero() && !waitsForPeople(t.Status) { // the day moves while it waits
 		last.Detail = p.T("dossiers.page.way.latest", "date", p.Date(t.Due.Time))
 	}
 	return append(items, last)

@@ -29,6 +29,15 @@ func withExtra(papers []procedures.Paper) []procedures.Paper {
 	return append(slices.Clip(papers), procedures.Paper{ID: core.ExtraPaper, Name: i18n.Text{VI: "Giấy tờ bổ sung khác", EN: "Other papers added"}})
 }
 
+// withProof adds also the places of the document that shows a payment to another agency, and of
+// the papers of heirs.
+func withProof(papers []procedures.Paper) []procedures.Paper {
+	return append(
+		withExtra(papers), procedures.Paper{ID: core.ProofPaper, Name: i18n.Text{VI: "Chứng từ nộp tiền", EN: "Document of a payment"}},
+		procedures.Paper{ID: core.HeirPaper, Name: i18n.Text{VI: "Giấy tờ thừa kế", EN: "Papers of an inheritance"}},
+	)
+}
+
 // asksFor reads the form; at tells for each thing asked for which line it is.
 func asksFor(form url.Values, papers []procedures.Paper) (a core.Ask, at []string) {
 	add := func(id string, m core.Missing) {

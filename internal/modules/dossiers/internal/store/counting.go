@@ -225,7 +225,7 @@ func (Store) CountChanged(ctx context.Context, q db.Querier) (n int64, err error
 	return n, err
 }
 
-// PausesOf returns when people were asked for something, of each dossier, in order.
+// PausesOf returns when people were asked for papers or money, of each dossier, in order: one at a time.
 func (Store) PausesOf(ctx context.Context, q db.Querier, ids []string) (map[dossiers.ID][]Pause, error) {
 	all := map[dossiers.ID][]Pause{}
 	in, args := list(ids)
@@ -234,7 +234,8 @@ func (Store) PausesOf(ctx context.Context, q db.Querier, ids []string) (map[doss
 		err = r.Scan(&d, &p.From, &p.To)
 		all[d] = append(all[d], p)
 		return d, err
-	}, `SELECT dossier_id, asked_at, ended_at FROM dossiers_supplements WHERE dossier_id IN `+in+` ORDER BY dossier_id, id`, args...)
+	}, `SELECT dossier_id, asked_at, ended_at FROM dossiers_supplements WHERE dossier_id IN `+in+`
+		UNION ALL SELECT dossier_id, asked_at, ended_at FROM dossiers_demands WHERE dossier_id IN `+in+` ORDER BY dossier_id, asked_at`, args...)
 	return all, err
 }
 

@@ -6,6 +6,8 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/orgs"
@@ -81,6 +83,23 @@ func (Store) ListCustody(ctx context.Context, q db.Querier, of Custodies, accoun
 		err = r.Scan(&c.Dossier, &c.Account, &c.Name, &c.Unit, &c.Sheets, &c.Since, &c.To, &c.ToName, &c.Handing, &s.Code, &s.Name.VI, &s.Name.EN, &s.Step.VI, &s.Step.EN, &s.Next, &s.Slip)
 		return s, err
 	}, custodyQuery(of), account, after, limit)
+}
+
+// ListLeft returns at most limit rows of paper in a unit that is with none of its members, after a dossier.
+func (Store) ListLeft(ctx context.Context, q db.Querier, unit orgs.ID, members []string, after string, limit int) ([]Sheaf, error) {
+	args, marks := []any{string(unit), after, limit}, make([]string, len(members))
+	for i, m := range members {
+		args, marks[i] = append(args, m), "$"+strconv.Itoa(i+4)
+	}
+	of := "unit = $1"
+	if len(members) > 0 {
+		of += " AND account NOT IN (" + strings.Join(marks, ", ") + ")"
+	}
+	return db.All(ctx, q, func(r db.Row) (s Sheaf, err error) {
+		c := &s.Custody
+		err = r.Scan(&c.Dossier, &c.Account, &c.Name, &c.Unit, &c.Sheets, &c.Since, &c.To, &c.ToName, &c.Handing, &s.Code, &s.Name.VI, &s.Name.EN, &s.Step.VI, &s.Step.EN, &s.Next, &s.Slip)
+		return s, err
+	}, custodyQuery(Custodies(of)), args...)
 }
 
 func custodyQuery(of Custodies) string {

@@ -58,8 +58,8 @@ func (Store) Loads(ctx context.Context, q db.Querier, w Work, first, second, thi
 func loadsQuery(w Work, first, second, third int64, limit int) (string, []any) {
 	where, args := w.where([]any{first, second, third, limit})
 	return `SELECT t.unit, t.assignee, MAX(t.assignee_name), t.step_vi, MAX(t.step_en),
-		SUM(CASE WHEN d.status <> 5 AND t.work_due < $1 THEN 1 ELSE 0 END), SUM(CASE WHEN d.status <> 5 AND t.work_due < $2 THEN 1 ELSE 0 END),
-		SUM(CASE WHEN d.status <> 5 AND t.work_due < $3 THEN 1 ELSE 0 END), SUM(CASE WHEN d.status = 5 THEN 1 ELSE 0 END), COUNT(*)
+		SUM(CASE WHEN d.status NOT IN (5, 6) AND t.work_due < $1 THEN 1 ELSE 0 END), SUM(CASE WHEN d.status NOT IN (5, 6) AND t.work_due < $2 THEN 1 ELSE 0 END),
+		SUM(CASE WHEN d.status NOT IN (5, 6) AND t.work_due < $3 THEN 1 ELSE 0 END), SUM(CASE WHEN d.status IN (5, 6) THEN 1 ELSE 0 END), COUNT(*)
 		FROM dossiers_tasks t JOIN dossiers_dossiers d ON d.id = t.dossier_id WHERE ` + where + `
 		GROUP BY t.unit, t.assignee, t.step_vi ORDER BY t.unit, t.assignee, t.step_vi LIMIT $4`, args
 }

@@ -59,7 +59,8 @@ type Work struct {
 	Mine     bool     // only what is in these hands, otherwise also what nobody has
 	Action   string
 	Status   dossiers.Status // 0: all
-	Not      dossiers.Status // 0: none
+	Stands   bool            // only those that wait for their people
+	Goes     bool            // only those that do not
 	Due      Span            // of work_due
 
 	Procedures []string // nil: all
@@ -182,8 +183,11 @@ func (w Work) where(args []any) (string, []any) {
 	if w.Status != 0 {
 		conds = append(conds, "d.status = "+bind(int(w.Status)))
 	}
-	if w.Not != 0 {
-		conds = append(conds, "d.status <> "+bind(int(w.Not)))
+	if w.Stands {
+		conds = append(conds, "d.status IN (5, 6)")
+	}
+	if w.Goes {
+		conds = append(conds, "d.status NOT IN (5, 6)")
 	}
 	if w.Due.From != 0 {
 		conds = append(conds, "t.work_due >= "+bind(w.Due.From))
@@ -257,7 +261,7 @@ func workQuery(w Work, after Key, limit int) (string, []any) {
 }
 
 // Counts is how many open steps of a desk are due before each of three moments,
-// how many wait for a supplement, and how many there are.
+// how many wait for their people, and how many there are.
 type Counts struct{ First, Second, Third, Waiting, All int }
 
 // CountWork counts a desk in one query.
@@ -269,10 +273,10 @@ func (Store) CountWork(ctx context.Context, q db.Querier, w Work, first, second,
 
 func countQuery(w Work, first, second, third int64) (string, []any) {
 	where, args := w.where([]any{first, second, third})
-	return `SELECT COALESCE(SUM(CASE WHEN d.status <> 5 AND t.work_due < $1 THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN d.status <> 5 AND t.work_due < $2 THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN d.status <> 5 AND t.work_due < $3 THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN d.status = 5 THEN 1 ELSE 0 END), 0), COUNT(*)
+	return `SELECT COALESCE(SUM(CASE WHEN d.status NOT IN (5, 6) AND t.work_due < $1 THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN d.status NOT IN (5, 6) AND t.work_due < $2 THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN d.status NOT IN (5, 6) AND t.work_due < $3 THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN d.status IN (5, 6) THEN 1 ELSE 0 END), 0), COUNT(*)
 		FROM dossiers_tasks t JOIN dossiers_dossiers d ON d.id = t.dossier_id WHERE ` + where, args
 }
 

@@ -27,12 +27,13 @@ type Phrase struct {
 	Version      int
 	By, Name     string // account, name
 	At           db.Time
+	Replaces     string // id of a phrase of the pack; empty: none
 }
 
-const phraseColumns = `id, unit, kind, procedure_id, paper, words, basis, version, changed_by, changer, changed_at`
+const phraseColumns = `id, unit, kind, procedure_id, paper, words, basis, version, changed_by, changer, changed_at, replaces`
 
 func scanPhrase(r db.Row) (p Phrase, err error) {
-	err = r.Scan(&p.ID, &p.Unit, &p.Kind, &p.Procedure, &p.Paper, &p.Words, &p.Basis, &p.Version, &p.By, &p.Name, &p.At)
+	err = r.Scan(&p.ID, &p.Unit, &p.Kind, &p.Procedure, &p.Paper, &p.Words, &p.Basis, &p.Version, &p.By, &p.Name, &p.At, &p.Replaces)
 	return p, err
 }
 
@@ -61,8 +62,8 @@ func (Store) LockPhrase(ctx context.Context, tx *db.Tx, s access.Scope, id strin
 
 // AddPhrase adds one.
 func (Store) AddPhrase(ctx context.Context, tx *db.Tx, p Phrase) error {
-	_, err := tx.Exec(ctx, `INSERT INTO dossiers_phrases (`+phraseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10)`,
-		p.ID, string(p.Unit), string(p.Kind), string(p.Procedure), p.Paper, p.Words, p.Basis, p.By, p.Name, tx.Now)
+	_, err := tx.Exec(ctx, `INSERT INTO dossiers_phrases (`+phraseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11)`,
+		p.ID, string(p.Unit), string(p.Kind), string(p.Procedure), p.Paper, p.Words, p.Basis, p.By, p.Name, tx.Now, p.Replaces)
 	return err
 }
 
@@ -77,4 +78,32 @@ func (Store) ChangePhrase(ctx context.Context, tx *db.Tx, p Phrase) error {
 func (Store) RemovePhrase(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM dossiers_phrases WHERE id = $1`, id)
 	return err
+}
+
+// PackPhrases returns the phrases of the pack, in its order.
+func (Store) PackPhrases(ctx context.Context, q db.Querier, limit int) ([]dossiers.PackPhrase, error) {
+	return db.All(ctx, q, func(r db.Row) (p dossiers.PackPhrase, err error) {
+		var verified int
+		err = r.Scan(&p.ID, &p.Kind, &p.Procedure, &p.Paper, &p.Words, &p.Basis, &verified)
+		p.Verified = verified == 1
+		return p, err
+	}, `SELECT id, kind, procedure_id, paper, words, basis, verified FROM dossiers_pack_phrases ORDER BY place LIMIT $1`, limit)
+}
+
+// PutPackPhrases makes those of a pack the province's.
+func (Store) PutPackPhrases(ctx context.Context, tx *db.Tx, all []dossiers.PackPhrase) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM dossiers_pack_phrases`); err != nil {
+		return err
+	}
+	for i, p := range all {
+		verified := 0
+		if p.Verified {
+			verified = 1
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO dossiers_pack_phrases (id, place, kind, procedure_id, paper, words, basis, verified, applied_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			p.ID, i+1, string(p.Kind), string(p.Procedure), p.Paper, p.Words, p.Basis, verified, tx.Now); err != nil {
+			return err
+		}
+	}
+	return nil
 }

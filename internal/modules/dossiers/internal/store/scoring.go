@@ -28,12 +28,13 @@ func scored(only string) string {
 		part(`accepted_at < $1 AND finished_at IS NULL AND status IN (2, 4, 5, 6)`)
 }
 
-// asked says how often a dossier was asked for supplements, and whether one is
-// waited for that was asked for by the day that was promised.
+// asked says how often a dossier was asked for supplements, waiting whether one, or money that
+// another agency demands, is waited for that was asked for by the day that was promised.
 const (
 	asked   = `(SELECT COUNT(*) FROM dossiers_supplements u WHERE u.dossier_id = d.id AND u.asked_at <= $3)`
-	waiting = `EXISTS (SELECT 1 FROM dossiers_supplements u WHERE u.dossier_id = d.id AND u.asked_at <= $3 AND (u.ended_at IS NULL OR u.ended_at > $3)
-		AND (u.old_due IS NULL OR u.asked_at <= u.old_due))`
+	waiting = `(EXISTS (SELECT 1 FROM dossiers_supplements u WHERE u.dossier_id = d.id AND u.asked_at <= $3 AND (u.ended_at IS NULL OR u.ended_at > $3)
+		AND (u.old_due IS NULL OR u.asked_at <= u.old_due)) OR EXISTS (SELECT 1 FROM dossiers_demands m WHERE m.dossier_id = d.id AND m.asked_at <= $3
+		AND (m.ended_at IS NULL OR m.ended_at > $3) AND (m.old_due IS NULL OR m.asked_at <= m.old_due)))`
 	issued  = `EXISTS (SELECT 1 FROM dossiers_results r WHERE r.dossier_id = d.id AND r.issued_sha <> '')`
 	fresh   = `d.accepted_at >= $1`
 	settled = `(d.ended_at >= $1 AND d.ended_at < $2 AND d.status IN (9, 10))`

@@ -24,6 +24,8 @@ func Sealed() (all []crypt.Sealed) {
 		{motionsTable, []string{"reason_sealed", "words_sealed"}},
 		{transfersTable, []string{"reason_sealed", "words_sealed"}},
 		{revocationsTable, []string{"reason_sealed", "words_sealed"}},
+		{handoversTable, []string{"proof_sealed"}},
+		{demandsTable, []string{"lines_sealed"}},
 		{successionsTable, []string{"evidence_sealed"}},
 	} {
 		for _, c := range t.columns {

@@ -180,7 +180,7 @@ func (s *Service) progress(ctx context.Context, tx *db.Tx, r dossiers.Record, co
 func saidOf(kind string) string {
 	words := map[string]string{
 		"submitted": "Hồ sơ được gửi", "accepted": "Tiếp nhận hồ sơ", "refused": "Không tiếp nhận hồ sơ", "working": "Bắt đầu xử lý", "returned": "Trả lại bước trước",
-		"issued": "Ban hành kết quả", "delivered": "Trả kết quả", "withdrawn": "Rút hồ sơ", "supplement": "Yêu cầu bổ sung", "supplemented": "Nhận bổ sung", "extended": "Gia hạn",
+		"issued": "Ban hành kết quả", "delivered": "Trả kết quả", "withdrawn": "Rút hồ sơ", "supplement": "Yêu cầu bổ sung", "supplemented": "Nhận bổ sung", "extended": "Gia hạn", "demanded": "Yêu cầu thực hiện nghĩa vụ tài chính", "paid": "Nhận chứng từ nộp tiền",
 		"stopped": "Dừng xử lý", "transferred": "Chuyển cơ quan giải quyết", "revoked": "Thu hồi kết quả", "replaced": "Thay thế kết quả", "case": "Thay đổi trường hợp",
 		"posted": "Giao bưu chính chuyển kết quả", "post_returned": "Bưu chính chuyển hoàn kết quả",
 	}

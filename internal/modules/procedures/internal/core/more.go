@@ -4,6 +4,8 @@
 package core
 
 import (
+	"strings"
+
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/procedures"
 )
@@ -14,7 +16,10 @@ func more(set *packs.Set, p packs.Procedure, v *procedures.Version) error {
 	v.OnlineStatutory, v.OnlineReduced = duration(p.OnlineStatutory), duration(p.OnlineReduced)
 	v.Paperless, v.BoundaryFree = p.Paperless, p.BoundaryFree
 	if a := p.AfterDeath; a != nil {
-		v.AfterDeath = &procedures.AfterDeath{Legal: a.Legal, Note: words(a.Note), Source: a.Source, Verified: a.Status != packs.Unverified}
+		v.AfterDeath = &procedures.AfterDeath{Outcome: strings.TrimPrefix(a.Outcome, "goes_on"), Legal: a.Legal, Note: words(a.Note), Source: a.Source, Verified: a.Status != packs.Unverified}
+	}
+	if f := p.FinancialDuty; f != nil {
+		v.FinancialDuty = &procedures.FinancialDuty{Issuer: words(f.Issuer), Legal: f.Legal, Note: words(f.Note), Source: f.Source, Verified: f.Status != packs.Unverified}
 	}
 	if d := p.Decision; d != nil {
 		v.Decision = &procedures.Deciding{Number: d.Number, Signed: string(d.Signed), Effective: string(d.Effective), Issuer: words(d.Issuer)}
