@@ -229,10 +229,11 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 	parts.day = work.TellDay
-	parts.payments, parts.Paid = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
 	parts.Hub = connectors.New(p.DB, p.Keys)
+	parts.payments, parts.Paid = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
 	parts.national, follower = nationalportalmod.New(nationalportalmod.Deps{
-		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
+		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Cases: work, Issued: work, Money: parts.Paid, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
+		SignIn: p.portalSignIn(),
 	})
 	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})

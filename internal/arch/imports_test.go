@@ -36,7 +36,7 @@ var mayUse = map[string][]string{
 	"payments":   {"dossiers", "procedures"},
 
 	"connections":    {"dossiers"},
-	"nationalportal": {"dossiers", "procedures"},
+	"nationalportal": {"dossiers", "payments", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

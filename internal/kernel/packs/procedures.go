@@ -40,6 +40,7 @@ type Procedure struct {
 	Routes         []Routing // where it is received from a day on; before: Route
 	Paperless      bool
 	BoundaryFree   bool
+	PayBefore      string      // decision: nothing is decided until the fee is paid
 	AfterDeath     *AfterDeath // it goes on when its owner has died
 }
 
@@ -132,6 +133,7 @@ func readProcedure(r *record) Procedure {
 		Paperless:      r.boolean("paperless"),
 		BoundaryFree:   r.boolean("boundary_free"),
 		AfterDeath:     r.afterDeath(),
+		PayBefore:      r.oneOf("pay_before", false, "decision"),
 	}
 	for _, k := range r.someOf("authority", unitKinds()...) {
 		p.Authority = append(p.Authority, UnitKind(k))

@@ -268,6 +268,8 @@ const (
 	KindWithdrawn = "withdrawn"
 	KindAsked     = "supplement"   // people are asked to add what is missing
 	KindSupplied  = "supplemented" // they have
+	KindPaying    = "paying"       // it waits for money
+	KindPaid      = "paid"         // it waits no more
 	KindExtended  = "extended"     // another day was promised, with an apology
 	KindStopped   = "stopped"      // nothing more is done
 

@@ -200,24 +200,9 @@ func (s *Service) supply(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	return audit.Record(ctx, tx, actor, dossiers.AuditSupplied, string(d.ID))
 }
 
-// resume lets the clock run again. Both deadlines move by the time that was
-// waited, and so does the open step; the way there is kept.
+// resume lets a dossier go on whose supplement has come.
 func (s *Service) resume(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, u *store.Supplement) error {
-	if err := s.flow.Resume(ctx, tx, actor, caseOf(d.ID)); err != nil {
-		return err
-	}
-	cal, waited := s.Calendar(string(d.Received)), tx.Now.Sub(u.AskedAt.Time)
-	for _, due := range []*db.Time{&d.Due, &d.Statutory} {
-		if due.IsZero() {
-			continue
-		}
-		later, err := cal.Later(due.Time, waited)
-		if err != nil {
-			return err
-		}
-		*due = db.At(later)
-	}
-	if err := s.follow(ctx, tx, d); err != nil { // steps and opinions are due later too
+	if err := s.runAgain(ctx, tx, actor, d, tx.Now.Sub(u.AskedAt.Time)); err != nil {
 		return err
 	}
 	u.NewDue = d.Due

@@ -50,26 +50,26 @@ func signed(fields map[string]string) []byte {
 	return raw
 }
 
-func (b *bank) answer(_ context.Context, q fetch.Question) (fetch.Answer, error) {
+func (b *bank) answer(_ context.Context, said gateway.Said) ([]byte, error) {
 	if b.dead {
-		return fetch.Answer{}, fetch.ErrSilent
+		return nil, fetch.ErrSilent
 	}
 	var in map[string]string
-	if err := json.Unmarshal(q.Body, &in); err != nil {
-		return fetch.Answer{}, err
+	if err := json.Unmarshal(said.Body, &in); err != nil {
+		return nil, err
 	}
 	ref := in["MaThamChieu"]
 	out := map[string]string{"MaThamChieu": ref, "MaGiaoDich": "GD-" + ref, "SoTien": in["SoTien"]}
-	if strings.HasSuffix(q.URL, "/khoi-tao") {
+	if said.Operation == gateway.OpBegin {
 		b.asked[ref]++
 		out["UrlThanhToan"] = "https://cong.example.vn/" + ref
 	} else {
 		if out["TrangThai"] = b.said[ref]; b.asked[ref] == 0 {
-			return fetch.Answer{Status: 404}, nil
+			return nil, gateway.ErrUnknown
 		}
 		out["SoTien"] = "8000"
 	}
-	return fetch.Answer{Status: 200, Body: signed(out)}, nil
+	return signed(out), nil
 }
 
 func call(ref, their, amount, state string) []byte {
