@@ -35,7 +35,7 @@ func (demoCommand) paying(cfg *config.Config, gateway string) {
 // simulatedBank is the address at which codes of a demonstration are paid; empty:
 // this is none.
 func (p *Program) simulatedBank() string {
-	at, simulated := strings.CutSuffix(p.Config.Payments.URL, "/payment/national")
+	at, simulated := strings.CutSuffix(p.Config.Payments.URL, "/national")
 	if !p.Province.Demo || !simulated || p.Config.Payments.Secret != payment.Secret {
 		return ""
 	}

@@ -11,16 +11,17 @@ import { ask, outside } from "../api.mjs";
 const cashier = { login: "thuquy.longxuyen", name: "Nguyễn Thị Kim Loan" };
 const accountant = { login: "ketoan.longxuyen", name: "Đinh Quốc Toàn" };
 const copies = {
-  procedure: "chung-thuc-ban-sao", unit: ward,
+  procedure: "chung-thuc-ban-sao", unit: ward, handed: { "ban-chinh": { original: 1 } },
+  parties: { basis: "self", owner: { kind: "individual", name: people.resident.name, number: people.resident.number, phone: "0900000001", source: "card" } },
   answers: {
     requester_name: people.resident.name, requester_number: people.resident.number, requester_phone: "0900000001", paper_kind: "diploma", paper_name: "Bằng tốt nghiệp",
     issuer: "Trường Giả Định", pages: "2", copies: "2", electronic: "no",
   },
 };
 
-/** ordered files a dossier that costs something and has it accepted; returns its id and code. */
+/** ordered files a dossier at the counter that costs something and has it accepted; returns its id and code. */
 async function ordered(clerk) {
-  const { id } = await ask(people.resident.login, "POST", "/api/v1/dossiers", copies);
+  const { id } = await ask(clerk, "POST", "/api/v1/dossiers", copies);
   const { code } = await ask(clerk, "POST", `/api/v1/dossiers/${id}/accept`, {});
   must(codeShape.test(code), `the code is ${code}`);
   return { id, code };
