@@ -100,23 +100,22 @@ await journey("portal", async ({ person }) => {
   await press(phuong, phuong.page.locator(`form[action="/xu-ly/${id}/ky"] button[type=submit]`));
   await says(phuong, "Đã ký số");
   await misbehave("national", "fail", "2");
-  await ask(records, "POST", `${at}/issue`, {});
+  const { number } = await ask(records, "POST", `${at}/issue`, {});
+  must(/XNBĐ/.test(number), `the number is ${number}`);
   await mai.go(`/xu-ly/${id}`, "to-deliver");
   await press(mai, mai.page.locator(`form[action="/xu-ly/${id}/tra-ket-qua"] button[type=submit]`));
   await says(mai, "Đã trả kết quả");
 
   // It is in the vault of its owner, and the portal has its status and its file.
-  await until(async () => {
-    const vault = await ask(owner.login, "GET", "/api/v1/vault/papers");
-    return JSON.stringify(vault).includes(id);
-  });
-  must(JSON.stringify(await ask(owner.login, "GET", "/api/v1/vault/papers")).includes(id), "the result is not in the vault");
+  const kept = async () => (await ask(owner.login, "GET", "/api/v1/vault/papers")).items.find((p) => p.number === number && p.source === "result");
+  await until(kept);
+  must(await kept(), "the result is not in the vault");
   await until(async () => {
     const d = await there();
     return d?.status === "10" && d.result !== "";
   });
   const known = await there();
-  must(known.status === "10" && known.result !== "", `the portal knows ${JSON.stringify(known)}`);
+  must(known.status === "10" && known.result === (await kept()).sha256, `the portal knows ${JSON.stringify(known)}`);
   const progress = known.progress.join("; ");
   must(/Hồ sơ được gửi; Tiếp nhận hồ sơ.*Ban hành kết quả.*Trả kết quả/.test(progress), `the portal was told ${progress}`);
 
