@@ -10,6 +10,8 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+
+	"tinhso.vn/internal/platform/id"
 )
 
 // BankPath is where people "pay" the text of a VietQR code from an account at the
@@ -110,9 +112,8 @@ func (p *Platform) transfer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.mu.Lock()
-	p.transfers++
 	f, s := p.faults, shapes()["national"]
-	one := &payment{shape: "national", ref: c.purpose, their: "FT" + strconv.Itoa(500000+p.transfers), title: c.purpose, amount: c.amount, call: p.target, said: s.ok, paid: c.amount}
+	one := &payment{shape: "national", ref: c.purpose, their: "FT" + id.Code(10), title: c.purpose, amount: c.amount, call: p.target, said: s.ok, paid: c.amount}
 	if f.Amount > 0 {
 		one.paid = f.Amount
 	}

@@ -24,6 +24,7 @@ import (
 	"sync"
 	"time"
 
+	"tinhso.vn/internal/platform/id"
 	"tinhso.vn/internal/simulators/door"
 )
 
@@ -82,11 +83,10 @@ type payment struct {
 type Platform struct {
 	address string
 
-	mu        sync.Mutex
-	all       map[string]*payment
-	faults    faults
-	target    string // where the province is called when money comes to its account
-	transfers int
+	mu     sync.Mutex
+	all    map[string]*payment
+	faults faults
+	target string // where the province is called when money comes to its account
 }
 
 // New returns a platform whose pages are at address.
@@ -180,7 +180,7 @@ func (p *Platform) begin(w http.ResponseWriter, name string, in map[string]strin
 	p.mu.Lock()
 	one := p.all[in[s.ref]]
 	if one == nil { // the same reference is the same payment
-		one = &payment{shape: name, ref: in[s.ref], their: "GD" + strconv.Itoa(100001+len(p.all)), title: in[s.title], amount: amount, back: in[s.back], call: in[s.call]}
+		one = &payment{shape: name, ref: in[s.ref], their: "GD" + id.Code(10), title: in[s.title], amount: amount, back: in[s.back], call: in[s.call]}
 		p.all[one.ref] = one
 	}
 	lose := p.faults.Lose > 0

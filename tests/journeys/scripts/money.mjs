@@ -136,7 +136,7 @@ await journey("money", async ({ person }) => {
   must(vietqr.includes(code), "the code is not in the text of the QR");
   const bank = await outside("payment");
   const paid = await (await fetch(`${bank}/payment/ngan-hang`, { method: "POST", body: new URLSearchParams({ ma: unnamed(vietqr) }) })).text();
-  const number = paid.match(/FT\d+/)[0];
+  const number = paid.match(/FT[0-9A-Z]+/)[0];
   await until(async () => {
     await toan.page.goto("/thu-tien/tien-chua-ro");
     await toan.page.fill("#reference", number);
