@@ -141,9 +141,9 @@ func wrongField(t *testing.T, err error, name string) {
 // work hands out events and does the jobs of payments until there are none.
 func (w *world) work(t *testing.T) {
 	t.Helper()
-	consumers := map[events.Name][]jobs.Kind{dossiers.EventAcceptedV1: {core.JobOrder}, payments.EventMovedV1: {core.JobFollow}}
+	consumers := map[events.Name][]jobs.Kind{dossiers.EventAcceptedV1: {core.JobOrder}, dossiers.EventEndedV1: {core.JobEnded}, payments.EventMovedV1: {core.JobFollow}}
 	handlers := map[jobs.Kind]jobs.Handler{
-		core.JobOrder: w.svc.MakeOrder, core.JobFollow: w.svc.Follow, core.JobReceipt: w.svc.MakeReceipt, core.JobBegin: w.svc.BeginTry, core.JobAsk: w.svc.AskTry,
+		core.JobOrder: w.svc.MakeOrder, core.JobEnded: w.svc.FollowEnd, core.JobFollow: w.svc.Follow, core.JobReceipt: w.svc.MakeReceipt, core.JobBegin: w.svc.BeginTry, core.JobAsk: w.svc.AskTry,
 		"dossiers.receipt": func(context.Context, []byte) error { return nil }, "workflow.timer": func(context.Context, []byte) error { return nil },
 	}
 	for range 200 {
