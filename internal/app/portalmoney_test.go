@@ -38,7 +38,9 @@ func TestAFeeIsPaidOnTheNationalPortal(t *testing.T) {
 		if done := p.files("reverse=1", broughtLand(t, first), broughtLand(t, second)); done[0].Status != 200 || done[1].Status != 200 || done[0].Code != second {
 			t.Fatalf("%+v", done)
 		}
-		arrivals := ask[struct{ Items []struct{ Code, Dossier string } }](t, w, "cntt.tinh", http.MethodGet, "/api/v1/national-portal/arrivals?state=taken", "")
+		arrivals := ask[struct {
+			Items []struct{ Code, Dossier string }
+		}](t, w, "cntt.tinh", http.MethodGet, "/api/v1/national-portal/arrivals?state=taken", "")
 		dossier := ""
 		for _, a := range arrivals.Items {
 			if a.Code == first {

@@ -39,8 +39,8 @@ const (
 	AuditCancelled  audit.Event = "payments.cancelled"
 	AuditLooked     audit.Event = "payments.looked"
 	AuditBegun      audit.Event = "payments.gateway_begun"
-	AuditReported   audit.Event = "payments.reported" // money came: "ORDER outcome"
-	AuditSettled    audit.Event = "payments.settled"  // what came and did not fit was settled; the subject is the report, or the difference
+	AuditReported   audit.Event = "payments.reported"      // money came: "ORDER outcome"
+	AuditSettled    audit.Event = "payments.settled"       // what came and did not fit was settled; the subject is the report, or the difference
 	AuditClaimed    audit.Event = "payments.money_claimed" // money of nobody; the report
 	AuditTaken      audit.Event = "payments.cash_taken"
 	AuditUndone     audit.Event = "payments.cash_undone"

@@ -20,9 +20,9 @@ const (
 	opLookUp    = "TraCuuHoSo"
 	opList      = "LayDanhSachTTHC"
 	opProcedure = "LayThuTuc"
-	opBring     = "NhanHoSo"   // ours: what the portal brings
-	opResult    = "TaiKetQua"  // ours: it fetches a result
-	opMoney     = "BaoThuPhi"  // ours: a fee was paid there
+	opBring     = "NhanHoSo"  // ours: what the portal brings
+	opResult    = "TaiKetQua" // ours: it fetches a result
+	opMoney     = "BaoThuPhi" // ours: a fee was paid there
 )
 
 // stamp is a time as the portal writes it: yyyyMMddHHmmss of Vietnam; empty where there is none.

@@ -58,11 +58,11 @@ func (s *Service) FollowMoney(ctx context.Context, body []byte) (err error) {
 
 // Paid is a fee that somebody has paid on the portal.
 type Paid struct {
-	MaHoSo      string // by which the portal knows the dossier
-	MaPhiLePhi  string // of the order, as the portal was told it
-	MaGiaoDich  string // of the payment there
-	SoTien      int64
-	ThoiGianGD  string // yyyyMMddHHmmss
+	MaHoSo     string // by which the portal knows the dossier
+	MaPhiLePhi string // of the order, as the portal was told it
+	MaGiaoDich string // of the payment there
+	SoTien     int64
+	ThoiGianGD string // yyyyMMddHHmmss
 }
 
 // Settlement is what became of it.

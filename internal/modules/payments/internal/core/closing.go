@@ -14,8 +14,8 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/store"
-	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/id"
 )
 

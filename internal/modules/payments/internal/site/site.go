@@ -27,21 +27,21 @@ import (
 type site struct{ svc *core.Service }
 
 const (
-	ownPath    = "/thanh-toan"
-	deskPath   = "/thu-tien"
-	newPath    = deskPath + "/lap"
-	orderPath  = deskPath + "/khoan/"
-	closePath  = deskPath + "/chot"
-	rollPath   = deskPath + "/bien-lai"
-	bankPath   = deskPath + "/doi-soat"
-	oddPath    = deskPath + "/tien-la/"
-	payeePath  = deskPath + "/tai-khoan"
-	checkPath  = "/bien-lai/"
+	ownPath   = "/thanh-toan"
+	deskPath  = "/thu-tien"
+	newPath   = deskPath + "/lap"
+	orderPath = deskPath + "/khoan/"
+	closePath = deskPath + "/chot"
+	rollPath  = deskPath + "/bien-lai"
+	bankPath  = deskPath + "/doi-soat"
+	oddPath   = deskPath + "/tien-la/"
+	payeePath = deskPath + "/tai-khoan"
+	checkPath = "/bien-lai/"
 	// nobodysPath is where money that belongs to no unit is found.
 	nobodysPath = deskPath + "/tien-chua-ro"
-	maxCall    = 16 << 10
-	maxBank    = 33 << 20
-	receiptPDF = "bien-lai.pdf"
+	maxCall     = 16 << 10
+	maxBank     = 33 << 20
+	receiptPDF  = "bien-lai.pdf"
 )
 
 func needs(ps ...identity.Permission) web.Access {
