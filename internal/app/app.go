@@ -172,7 +172,7 @@ func (p *Program) open(ctx context.Context, demo []DemoAccount, own clock.Clock)
 	if err := readSecrets(&p.Config.SignOn); err != nil {
 		return nil, err
 	}
-	if _, err := p.configuredGateway(); err != nil {
+	if _, err := p.configuredGateway(nil); err != nil {
 		return nil, err
 	}
 	rules, err := identity.ListRules(ctx, p.DB)

@@ -139,7 +139,7 @@ func (p *Program) Apply(ctx context.Context, set *packs.Set, demo, dry bool) (pl
 func (p *Program) applyIn(ctx context.Context, tx *db.Tx, set *packs.Set, demo bool, hash string, plan *Plan) error {
 	for _, step := range []func(context.Context, *db.Tx, *packs.Set, *Plan) error{
 		p.applyUnits, p.applyAreas, p.applyLaw, p.applyRoles, p.applyProvince(demo), p.applyProcedures, p.applyFlows, p.applyRegisters, p.applyTrust, p.applyWatch, p.applyStatistics, p.applyDuty,
-		p.applyRetention, p.applySignIn, p.applyPrivacy, p.applyPaperTypes, p.applySynonyms, p.applyNotices, p.applyScores, p.applyBundles, p.applyLookups,p.applyPhrases,
+		p.applyRetention, p.applySignIn, p.applyPrivacy, p.applyPaperTypes, p.applySynonyms, p.applyNotices, p.applyScores, p.applyBundles, p.applyLookups, p.applyPhrases,
 	} {
 		if err := step(ctx, tx, set, plan); err != nil {
 			return err

@@ -25,6 +25,7 @@ import (
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/log"
 	"tinhso.vn/internal/simulators/nationalportal"
+	"tinhso.vn/internal/simulators/payment"
 	"tinhso.vn/internal/simulators/postoffice"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/vgca"
@@ -146,6 +147,9 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 			return err
 		}
 	}
+	if err := p.payees(ctx, set, gateway); err != nil {
+		return err
+	}
 	if d.ClockControl {
 		end, err := serveClock(ctx, cfg.Data, moved)
 		if err != nil {
@@ -222,6 +226,7 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, card, 
 	c.say("Thư điện tử mô phỏng / simulated mail: %s/mail/", gateway)
 	c.say("Chứng thực, dấu thời gian mô phỏng / simulated authority, time stamps: %s/ca/", gateway)
 	c.say("Cổng Dịch vụ công quốc gia mô phỏng / simulated national portal: %s/dvcqg/", gateway)
+	c.say("Ngân hàng mô phỏng / simulated bank: %s%s", gateway+"/payment", payment.BankPath)
 	c.say("VNeID mô phỏng / simulated VNeID: %s/vneid/", gateway)
 	if phones := phoneSigners(set); len(phones) > 0 {
 		c.say("Điện thoại ký số mô phỏng / simulated phone for signatures (%s): %s/smartca/", strings.Join(phones, ", "), gateway)

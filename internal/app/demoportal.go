@@ -84,6 +84,15 @@ func (p *Program) portalAccount(ctx context.Context, set *packs.Set, gateway str
 	return answer.Body.Close()
 }
 
+// portalSignIn is where people of the national portal sign in: with VNeID where there
+// is one.
+func (p *Program) portalSignIn() string {
+	if p.Config.SignOn.VNeID.Issuer != "" {
+		return "/dang-nhap/ngoai/vneid"
+	}
+	return "/dang-nhap"
+}
+
 // portalCommune is a commune in which somebody of the demonstration receives dossiers;
 // empty: there is none.
 func portalCommune(set *packs.Set) string {

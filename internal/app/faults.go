@@ -18,6 +18,7 @@ import (
 
 	"tinhso.vn/internal/modules/console/consolemod"
 	"tinhso.vn/internal/simulators/agencies"
+	"tinhso.vn/internal/simulators/payment"
 )
 
 // simulated knows the control doors of the simulators, which run in another
@@ -47,7 +48,8 @@ func (p *Program) simulators() consolemod.Simulators {
 		{id: "tsa", control: at + "/tsa/faults", page: at + "/ca/", one: true},
 		{id: "vneid", control: at + "/vneid/faults", page: at + "/vneid/"},
 		{id: "hsm", control: at + "/hsm/faults"},
-		{id: "payment", control: at + "/payment/faults"},
+		{id: "payment", control: at + "/payment/faults", page: at + "/payment" + payment.BankPath},
+		{id: "national", control: at + "/dvcqg/faults", page: at + "/dvcqg/"},
 		{id: "bucket", control: at + "/faults-s3"},
 	}}
 	for _, agency := range agencies.Partners() {

@@ -244,15 +244,16 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	}
 	parts.Dossiers, work = dossiersmod.New(dossiers)
 	parts.day = work.TellDay
+	parts.Hub = connectors.New(p.DB, p.Keys)
 	parts.payments, parts.Paid = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
 	parts.appointments, parts.Visits = appointmentsmod.New(appointmentsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Procedures: parts.Catalogue, Fields: parts.Catalogue.Fields, Calendar: func(unit string) *calendar.Calendar { return parts.Calendars.For(unit) },
 		Messages: notifier, Address: p.Config.PublicURL,
 	})
 	parts.satisfaction, _ = satisfactionmod.New(satisfactionmod.Deps{DB: p.DB, Keys: p.Keys, Dossiers: work, Procedures: parts.Catalogue, Messages: notifier, Address: p.Config.PublicURL})
-	parts.Hub = connectors.New(p.DB, p.Keys)
 	parts.national, national = nationalportalmod.New(nationalportalmod.Deps{
-		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
+		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Cases: work, Issued: work, Money: parts.Paid, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
+		SignIn: p.portalSignIn(),
 	})
 	parts.post, parts.Sent = postmod.New(postmod.Deps{
 		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Settings: postmod.Settings{URL: p.Config.Post.URL, Token: p.Config.Post.Token}, Dossiers: work, Stands: parts.Acting, Name: names{p.DB, p.People}.Name, Fonts: fonts, Mark: press.Mark,
@@ -262,7 +263,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 	p.declareAgencies(parts.Hub, parts.Linked)
 	parts.lookups, parts.Lookups = lookupsmod.New(lookupsmod.Deps{DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, PerHour: lookupsPerHour})
-	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name})
+	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, Notices: notifier})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}
 

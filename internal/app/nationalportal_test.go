@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"tinhso.vn/internal/app"
+	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/simulators/nationalportal"
@@ -122,17 +123,22 @@ func (p *nationalPortal) knows() (known map[string]*nationalportal.Dossier, hear
 	return known, heard
 }
 
-// pump does what waits: jobs, then what is due to be sent.
+// pump does what waits: events, jobs, then what is due to be sent.
 func (p *nationalPortal) pump() {
 	p.t.Helper()
-	handlers := map[jobs.Kind]jobs.Handler{}
+	handlers, consumers := map[jobs.Kind]jobs.Handler{}, map[events.Name][]jobs.Kind{}
 	for _, m := range p.Parts.All() {
 		maps.Copy(handlers, m.Jobs)
+		for name, kind := range m.Consumes {
+			consumers[name] = append(consumers[name], kind)
+		}
 	}
 	for did := true; did; {
-		var err error
+		n, err := events.Dispatch(p.t.Context(), p.DB, consumers)
+		must(p.t, err)
 		did, err = jobs.Work(p.t.Context(), p.DB, handlers)
 		must(p.t, err)
+		did = did || n > 0
 	}
 	for did := true; did; {
 		var err error

@@ -4,6 +4,7 @@
 package app_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 
 	"tinhso.vn/internal/modules/payments/paymentsmod"
 	"tinhso.vn/internal/platform/fetch"
+	"tinhso.vn/internal/platform/vietqr"
 	"tinhso.vn/internal/simulators/payment"
 )
 
@@ -34,20 +36,29 @@ func TestThreeShapesOfAPlatform(t *testing.T) {
 		t.Cleanup(server.Close)
 		server.Config.Handler = payment.New(server.URL).Handler()
 		client := fetch.New(fetch.Options{Configured: true})
-		g, err := paymentsmod.NewGateway(paymentsmod.Options{Shape: shape, URL: server.URL + "/" + shape, Merchant: payment.Merchant, Secret: payment.Secret, Ask: client.Call})
+		var g paymentsmod.Gateway
+		var err error
+		ask := func(ctx context.Context, s paymentsmod.Said) ([]byte, error) {
+			a, err := client.Call(ctx, g.Question(s.Operation, s.Body))
+			if err == nil && a.Status != http.StatusOK {
+				err = fetch.ErrStatus
+			}
+			return a.Body, err
+		}
+		g, err = paymentsmod.NewGateway(paymentsmod.Options{Shape: shape, URL: server.URL + "/" + shape, Merchant: payment.Merchant, Secret: payment.Secret, Ask: ask})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx := t.Context()
-		if _, err := g.Look(ctx, "none"); err == nil {
+		if _, err := g.Look(ctx, "none", ""); err == nil {
 			t.Errorf("%s: it knows what nobody has begun", shape)
 		}
-		ask := paymentsmod.Ask{Reference: "TP2600000018-01", Amount: 8000, Title: "Lệ phí", Return: door.URL + "/ve", Call: door.URL + "/goi"}
-		address, ref, err := g.Begin(ctx, ask)
+		begun := paymentsmod.Ask{Reference: "TP2600000018-01", Amount: 8000, Title: "Lệ phí", Return: door.URL + "/ve", Call: door.URL + "/goi"}
+		address, ref, err := g.Begin(ctx, begun)
 		if err != nil || ref == "" || !strings.HasPrefix(address, server.URL+"/tra/") {
 			t.Fatalf("%s: %s %s %v", shape, address, ref, err)
 		}
-		if again, same, err := g.Begin(ctx, ask); err != nil || again != address || same != ref {
+		if again, same, err := g.Begin(ctx, begun); err != nil || again != address || same != ref {
 			t.Errorf("%s: begun again it is %s %s, %v", shape, again, same, err)
 		}
 		post := func(path string, form url.Values) {
@@ -75,7 +86,7 @@ func TestThreeShapesOfAPlatform(t *testing.T) {
 					continue
 				}
 				said = append(said, string(n.State))
-				if n.Reference != ask.Reference || n.TheirRef != ref || n.State == "paid" && n.Amount != 8000 {
+				if n.Reference != begun.Reference || n.TheirRef != ref || n.State == "paid" && n.Amount != 8000 {
 					t.Errorf("%s: %+v", shape, n)
 				}
 			case <-time.After(20 * time.Second):
@@ -85,11 +96,11 @@ func TestThreeShapesOfAPlatform(t *testing.T) {
 		if got := strings.Join(said, ","); got != "forged,forged,failed,paid,paid,failed" {
 			t.Errorf("%s: it called with %s", shape, got)
 		}
-		if n, err := g.Look(ctx, ask.Reference); err != nil || n.State != "paid" || n.Amount != 8000 {
+		if n, err := g.Look(ctx, begun.Reference, ""); err != nil || n.State != "paid" || n.Amount != 8000 {
 			t.Errorf("%s: asked it says %+v, %v", shape, n, err)
 		}
 		post(server.URL+"/faults", url.Values{"dead": {"1"}})
-		if _, err := g.Look(ctx, ask.Reference); err == nil {
+		if _, err := g.Look(ctx, begun.Reference, ""); err == nil {
 			t.Errorf("%s: a dead platform answers", shape)
 		}
 	}
@@ -136,5 +147,48 @@ func TestDoorsOfMoney(t *testing.T) {
 	}
 	if got := w.post(t, cashier, "/thu-tien/lap", url.Values{"dossier": {"H0"}, "name": {"Phí"}, "amount": {"x"}}); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `href="#amount"`) || !strings.Contains(got.body, `value="Phí"`) {
 		t.Errorf("a wrong order: %d %.600s", got.status, got.body)
+	}
+}
+
+// A code that is scanned with a phone is paid at the simulated bank; what it calls
+// with says the text of the transfer.
+func TestTheSimulatedBankReadsACode(t *testing.T) {
+	t.Parallel()
+	calls := make(chan []byte, 1)
+	door := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		calls <- body
+	}))
+	t.Cleanup(door.Close)
+	server := httptest.NewServer(payment.New("").Handler())
+	t.Cleanup(server.Close)
+	send := func(path string, form url.Values) int {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+path, strings.NewReader(form.Encode()))
+		must(t, err)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer, err := http.DefaultClient.Do(r)
+		must(t, err)
+		_ = answer.Body.Close()
+		return answer.StatusCode
+	}
+	code, err := vietqr.Code{Bank: "000000", Account: "0000000000", Service: vietqr.ToAccount, Dynamic: true, Amount: 8000, Purpose: "TP2600000018"}.Build()
+	must(t, err)
+	send("/target", url.Values{"call": {door.URL}})
+	if got := send(payment.BankPath, url.Values{"ma": {strings.Replace(code, "8000", "9000", 1)}}); got != http.StatusUnprocessableEntity {
+		t.Errorf("a code that was changed: %d", got)
+	}
+	if got := send(payment.BankPath, url.Values{"ma": {code}}); got != http.StatusOK {
+		t.Fatalf("paid: %d", got)
+	}
+	g, err := paymentsmod.NewGateway(paymentsmod.Options{Shape: "national", URL: "http://x", Merchant: payment.Merchant, Secret: payment.Secret})
+	must(t, err)
+	select {
+	case body := <-calls:
+		if n, err := g.Read(body); err != nil || n.Reference != "TP2600000018" || n.Amount != 8000 || n.State != "paid" {
+			t.Errorf("it said %+v, %v", n, err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it never called")
 	}
 }

@@ -40,7 +40,7 @@ var mayUse = map[string][]string{
 	"satisfaction": {"appointments", "dossiers", "procedures"},
 
 	"connections":    {"dossiers"},
-	"nationalportal": {"dossiers", "procedures"},
+	"nationalportal": {"dossiers", "payments", "procedures"},
 	"lifeevents":     {"dossiers"},
 	"lookups":        {"dossiers"},
 }

@@ -34,6 +34,7 @@ var pagesOnly = map[string]string{
 	"payments.ClosingPaper":      "a paper to print; GET /api/v1/payments/closings/{closing} has the rows",
 	"payments.ClosingRows":       "a file for a sheet program; GET /api/v1/payments/closings/{closing} has the rows",
 	"payments.ExportReceipts":    "a file for people; GET /api/v1/payments/receipts has the rows",
+	"payments.TakeOutside":       "for adapters; POST /api/v1/national-portal/payments is the door of the portal",
 	"payments.OpenReceipt":       "the document that people keep; GET /api/v1/payments/receipts/{receipt}/check says what it says",
 	"appointments.ExportWaits":   "a file for people; GET /api/v1/appointments/waits has the numbers",
 	"oversight.CountAlerts":      "the menu counts; GET /api/v1/alerts says how many there are in each state",

@@ -48,6 +48,7 @@ func parts() []part {
 		{"signatures", "Signatures and the log", sealed},
 		{"volume", "Three years of dossiers", volumes},
 		{"lifecycle", "The life of a dossier", lifecycle},
+		{"money", "Money of a day", reconciled},
 		{"crowd", "Everybody at once", crowds},
 	}
 }

@@ -28,7 +28,7 @@ func tree() []hang {
 	all := []hang{{"dossiers_dossiers", "id", ""}}
 	for _, t := range []string{
 		"papers", "history", "results", "requests", "supplements", "signatures", "tasks", "opinions", "notes", "motions",
-		"revocations", "transfers", "facts", "steps", "erasures", "custody", "handings", "words", "demands", "handovers",
+		"revocations", "transfers", "facts", "steps", "erasures", "custody", "handings", "words", "demands", "handovers", "payings",
 	} {
 		all = append(all, hang{"dossiers_" + t, "dossier_id", "dossiers_dossiers"})
 	}

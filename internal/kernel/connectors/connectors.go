@@ -135,6 +135,26 @@ type Hub struct {
 	db       *db.DB
 	keys     *crypt.Keys
 	partners []Partner
+	// Alarm is told, in the transaction, that somebody has to look at a partner; nil:
+	// nobody is.
+	Alarm func(ctx context.Context, tx *db.Tx, p Partner, why Trouble) error
+}
+
+// Trouble is why somebody has to look at a partner.
+type Trouble string
+
+// The troubles.
+const (
+	Dead Trouble = "dead" // a message that is not sent any more
+	Down Trouble = "down" // it does not work, and is left alone
+)
+
+// alarm tells who is to be told.
+func (h *Hub) alarm(ctx context.Context, tx *db.Tx, p Partner, why Trouble) error {
+	if h.Alarm == nil {
+		return nil
+	}
+	return h.Alarm(ctx, tx, p, why)
 }
 
 // New returns a hub without partners.

@@ -154,16 +154,16 @@ func (h *Hub) settle(ctx context.Context, p Partner, c claimed, a Answer) error 
 		}
 		n, err := tx.Exec(ctx, `UPDATE connectors_outbox SET state = $3, due_at = $4, error = $5, ended_at = $6 WHERE id = $1 AND state = 'waiting' AND due_at = $2`,
 			c.ID, c.lease, state, due, a.Error, ended)
-		if err != nil || n == 0 {
+		switch {
+		case err != nil || n == 0:
 			return err
+		case state == "dead":
+			err = h.alarm(ctx, tx, p, Dead)
+		case state == "sent":
+			err = advance(ctx, tx, p.ID, c.Lane, -1)
 		}
-		if state == "sent" {
-			if err := advance(ctx, tx, p.ID, c.Lane, -1); err != nil {
-				return err
-			}
-		}
-		if p.Settled == nil {
-			return nil
+		if err != nil || p.Settled == nil {
+			return err
 		}
 		m := c.Sent
 		m.State, m.Due, m.Error = state, due, a.Error
@@ -185,6 +185,11 @@ func (h *Hub) ended(ctx context.Context, tx *db.Tx, p Partner, call string, a An
 	s.end(p, a.Outcome, a.Error, tx.Now, took)
 	if err := putState(ctx, tx, s); err != nil {
 		return err
+	}
+	if s.Breaker == Open && s.Trips == 1 { // the next times it is known to be down
+		if err := h.alarm(ctx, tx, p, Down); err != nil {
+			return err
+		}
 	}
 	sealed := ""
 	if len(a.Body) > 0 {

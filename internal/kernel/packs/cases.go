@@ -101,6 +101,7 @@ func moreFields() fields {
 			of(shape.Words, "where", optional, "Nơi nộp", "Where people file"),
 		}), "Nơi tiếp nhận theo thời gian", "Where it is received, by day"),
 		of(shape.Truth, "paperless", optional, "Thủ tục không dùng giấy", "Done without paper"),
+		choice("pay_before", optional, []string{"decision"}, "Chưa nộp phí thì chưa giải quyết: thời hạn tạm dừng", "Nothing is decided until the fee is paid: the clock stands"),
 		of(shape.Truth, "boundary_free", optional, "Tiếp nhận không phụ thuộc địa giới", "Received anywhere in the province"),
 		within(shape.Mapping, "after_death", optional, mapped("procedures.after_death", fields{
 			choice("outcome", optional, deathOutcomes(), "goes_on: giải quyết tiếp; heirs: người thừa kế đứng tên mới giải quyết tiếp; ends: chấm dứt", "goes_on: as it is; heirs: with an heir alone; ends: it ends"),

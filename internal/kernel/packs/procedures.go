@@ -42,6 +42,8 @@ type Procedure struct {
 	BoundaryFree   bool
 	AfterDeath     *AfterDeath    // it goes on when its owner has died
 	FinancialDuty  *FinancialDuty // it waits until another agency is paid
+	PayBefore      string         // decision: nothing is decided until the fee is paid
+	AfterDeath     *AfterDeath    // it goes on when its owner has died
 }
 
 // FinancialDuty is the rule by which a dossier waits for money that another agency demands.
@@ -144,6 +146,7 @@ func readProcedure(r *record) Procedure {
 		BoundaryFree:   r.boolean("boundary_free"),
 		AfterDeath:     r.afterDeath(),
 		FinancialDuty:  r.financialDuty(),
+		PayBefore:      r.oneOf("pay_before", false, "decision"),
 	}
 	for _, k := range r.someOf("authority", unitKinds()...) {
 		p.Authority = append(p.Authority, UnitKind(k))

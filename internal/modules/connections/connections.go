@@ -8,6 +8,7 @@ package connections
 import (
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 )
 
 // What actors can be allowed to do.
@@ -29,6 +30,15 @@ const (
 	AuditRead      audit.Event = "connections.content_read" // personal data
 	AuditTraced    audit.Event = "connections.traced"       // the calls about a dossier
 )
+
+// NoticeTrouble tells those who look after connections that a partner does not work,
+// or does not take a message.
+const NoticeTrouble = "connections.trouble"
+
+// Notices lists what people are told of.
+func Notices() []notify.Kind {
+	return []notify.Kind{{Event: NoticeTrouble, Variables: []string{"partner", "why"}}}
+}
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {

@@ -204,6 +204,8 @@ const (
 	AuditAsked       audit.Event = "dossiers.supplement_asked"
 	AuditAdded       audit.Event = "dossiers.supplement_paper_added"
 	AuditSupplied    audit.Event = "dossiers.supplemented"
+	AuditPaying      audit.Event = "dossiers.waits_for_money"
+	AuditPaid        audit.Event = "dossiers.money_came"
 	AuditHeld        audit.Event = "dossiers.held"
 	AuditReleased    audit.Event = "dossiers.released"
 	AuditErased      audit.Event = "dossiers.files_erased" // by a rule of retention
@@ -252,7 +254,7 @@ func AuditEvents() []audit.Event {
 	return append([]audit.Event{
 		AuditSubmitted, AuditAccepted, AuditRefused, AuditClaimed, AuditStepDone, AuditDrafted, AuditSentToSign, AuditReturned,
 		AuditSigned, AuditNumbered, AuditIssued, AuditDelivered, AuditWithdrawn, AuditReceiptMade, AuditFileRead, AuditPersonRead, AuditReceiptRead,
-		AuditAsked, AuditAdded, AuditSupplied, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
+		AuditAsked, AuditAdded, AuditSupplied, AuditPaying, AuditPaid, AuditCaseChanged, AuditInitialled, AuditUnused, AuditFileReceived, AuditHeld, AuditReleased, AuditErased,
 		AuditStoodIn, AuditGivenUp, AuditReassigned, AuditOpinion, AuditAnswered, AuditUnanswered, AuditViewSaved, AuditViewRemoved, AuditReminded, AuditNoted, AuditExported,
 		AuditCallAnswered, AuditCallSent, AuditCallUnknown, AuditMotion, AuditExtended, AuditStopped, AuditDeclined, AuditDropped,
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,

@@ -16,6 +16,7 @@ const (
 	EventAcceptedV1  events.Name = "dossiers.accepted.v1"
 	EventIssuedV1    events.Name = "dossiers.issued.v1"
 	EventDeliveredV1 events.Name = "dossiers.delivered.v1"
+	EventEndedV1     events.Name = "dossiers.ended.v1"   // stopped, withdrawn or refused after it was accepted
 	EventRevokedV1   events.Name = "dossiers.revoked.v1" // with a ResultRevoked
 )
 

@@ -26,16 +26,21 @@ const (
 	AuditTaken   audit.Event = "nationalportal.taken"
 	AuditRefused audit.Event = "nationalportal.refused"
 	AuditListed  audit.Event = "nationalportal.listed"
+	AuditFetched audit.Event = "nationalportal.result_fetched" // the dossier
+	AuditPaid    audit.Event = "nationalportal.paid"           // "DOSSIER amount"
 )
 
 // AuditEvents lists them all.
-func AuditEvents() []audit.Event { return []audit.Event{AuditTaken, AuditRefused, AuditListed} }
+func AuditEvents() []audit.Event {
+	return []audit.Event{AuditTaken, AuditRefused, AuditListed, AuditFetched, AuditPaid}
+}
 
 // What can go wrong.
 var (
 	ErrProcedure = errs.New(errs.Invalid, "nationalportal.no_procedure") // no such procedure is received here; args: code
 	ErrUnit      = errs.New(errs.Invalid, "nationalportal.unit")         // no such agency; args: code
 	ErrAnswer    = errs.New(errs.Unavailable, "nationalportal.answer")   // the portal's answer makes no sense
+	ErrNotFound  = errs.New(errs.NotFound, "nationalportal.not_found")   // no dossier has this code, or nothing was issued for it
 	ErrOff       = errs.New(errs.NotFound, "nationalportal.off")         // there is no portal in the configuration
 )
 

@@ -8,12 +8,15 @@
 package payments
 
 import (
+	"context"
 	"slices"
 
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -36,8 +39,9 @@ const (
 	AuditCancelled  audit.Event = "payments.cancelled"
 	AuditLooked     audit.Event = "payments.looked"
 	AuditBegun      audit.Event = "payments.gateway_begun"
-	AuditReported   audit.Event = "payments.reported" // money came: "ORDER outcome"
-	AuditSettled    audit.Event = "payments.settled"  // what came and did not fit was settled; the subject is the report, or the difference
+	AuditReported   audit.Event = "payments.reported"      // money came: "ORDER outcome"
+	AuditSettled    audit.Event = "payments.settled"       // what came and did not fit was settled; the subject is the report, or the difference
+	AuditClaimed    audit.Event = "payments.money_claimed" // money of nobody; the report
 	AuditTaken      audit.Event = "payments.cash_taken"
 	AuditUndone     audit.Event = "payments.cash_undone"
 	AuditClosed     audit.Event = "payments.day_closed"    // the closing
@@ -58,7 +62,7 @@ const (
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
 	return []audit.Event{
-		AuditOrdered, AuditReduced, AuditCancelled, AuditLooked, AuditBegun, AuditReported, AuditSettled, AuditTaken, AuditUndone, AuditClosed, AuditConfirmed, AuditReturned,
+		AuditOrdered, AuditReduced, AuditCancelled, AuditLooked, AuditBegun, AuditReported, AuditSettled, AuditClaimed, AuditTaken, AuditUndone, AuditClosed, AuditConfirmed, AuditReturned,
 		AuditReceipt, AuditRevoked, AuditReplaced, AuditRefund, AuditApproved, AuditDeclined, AuditRefunded, AuditPayee, AuditReconciled, AuditExported,
 	}
 }
@@ -106,6 +110,43 @@ func Changes() []Change {
 // MayBecome reports whether an order of one state can have the other next.
 func (s State) MayBecome(to State) bool {
 	return slices.ContainsFunc(Changes(), func(c Change) bool { return c.From == s && c.To == to })
+}
+
+// The ways in which money comes.
+const (
+	WayCash     = "cash"
+	WayTransfer = "transfer"
+	WayGateway  = "gateway"
+	WayPortal   = "portal" // paid on another portal, which tells us
+)
+
+// Notice is what is to be paid for a dossier, for systems outside: no persons.
+type Notice struct {
+	Code   string
+	Name   i18n.Text // of the procedure
+	Amount int64
+	State  State
+	Way    string
+	Made   db.Time
+	Paid   db.Time // zero: it is not
+}
+
+// Outside is money of which a system outside says that it came. Who may say so is
+// the caller's to decide.
+type Outside struct {
+	Source, ID string // who says it, and by what it knows it again
+	Order      string // code
+	Dossier    dossiers.ID
+	Amount     int64
+}
+
+// Notices tells adapters what is to be paid, and takes what was paid outside.
+type Notices interface {
+	// NoticesOf returns the orders of a dossier, the last one first.
+	NoticesOf(ctx context.Context, q db.Querier, id dossiers.ID) ([]Notice, error)
+	// TakeOutside takes news of money; the same source and id again change nothing. It
+	// returns the outcome: paid, again, other_amount, twice, ended, unknown.
+	TakeOutside(ctx context.Context, actor identity.Actor, o Outside) (outcome string, err error)
 }
 
 // Pointer is an order that points to a person, and by what.

@@ -117,8 +117,12 @@ type Fee struct {
 	Legal    string    `json:"legal,omitempty"` // id of kernel/law
 	Verified bool      `json:"verified"`
 
-	Table *decisions.Decision `json:"table,omitempty"` // works the fee out; its first output is the amount
+	Table  *decisions.Decision `json:"table,omitempty"`  // works the fee out; its first output is the amount
+	Before string              `json:"before,omitempty"` // BeforeDecision: nothing is decided until it is paid; empty: nothing waits for it
 }
+
+// BeforeDecision is the Before of a fee without which nothing is decided.
+const BeforeDecision = "decision"
 
 // Paper is one paper that people bring.
 type Paper struct {
@@ -261,6 +265,13 @@ type Offerer interface {
 	// Offer returns at most limit procedures of today that a question finds;
 	// without a question, the first ones by name.
 	Offer(ctx context.Context, question string, limit int) ([]Version, error)
+}
+
+// Coded finds procedures by the codes of the national catalogue.
+type Coded interface {
+	// FindByCode returns the procedure of today with a national code, received where it
+	// is today; false where there is none.
+	FindByCode(ctx context.Context, code string) (Version, bool, error)
 }
 
 // Finder answers questions from other modules. Versions are shared by all who

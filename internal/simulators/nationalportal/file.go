@@ -5,12 +5,17 @@ package nationalportal
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"html"
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,6 +87,72 @@ func (p *Portal) file(w http.ResponseWriter, r *http.Request) {
 	answer(w, done)
 }
 
+// fetch gets the result of a dossier from where the province says that it lies.
+func (p *Portal) fetch(code, from string) {
+	p.mu.Lock()
+	to := p.target
+	p.mu.Unlock()
+	for range 5 { // a province that is down is asked again
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		sum, ok := download(ctx, from, to.token)
+		cancel()
+		if ok {
+			p.mu.Lock()
+			if d := p.dossiers[code]; d != nil {
+				d.Result = sum
+			}
+			p.mu.Unlock()
+			return
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func download(ctx context.Context, from, token string) (sum string, ok bool) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, from, http.NoBody)
+	if err != nil {
+		return "", false
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return "", false
+	}
+	defer func() { _ = a.Body.Close() }()
+	digest := sha256.New()
+	if n, err := io.Copy(digest, a.Body); err != nil || n == 0 || a.StatusCode != http.StatusOK {
+		return "", false
+	}
+	return hex.EncodeToString(digest.Sum(nil)), true
+}
+
+// pay has somebody pay a fee on the portal: the province is told, twice where it is asked.
+func (p *Portal) pay(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	to, code := p.target, r.FormValue("code")
+	fees := []string{}
+	if d := p.dossiers[code]; d != nil {
+		fees = d.Fees
+	}
+	p.mu.Unlock()
+	if len(fees) == 0 {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	fee, price, _ := strings.Cut(fees[0], " ")
+	amount, _ := strconv.ParseInt(price, 10, 64)
+	if said := r.FormValue("amount"); said != "" {
+		amount, _ = strconv.ParseInt(said, 10, 64)
+	}
+	body, _ := json.Marshal(map[string]any{"MaHoSo": code, "MaPhiLePhi": fee, "MaGiaoDich": "TT-" + id.Code(10), "SoTien": amount, "ThoiGianGD": p.clock.Now().In(clock.Vietnam()).Format("20060102150405")})
+	to.url = strings.TrimSuffix(to.url, "/dossiers") + "/payments"
+	done := []Filed{p.send(r, to, body)}
+	if r.FormValue("twice") != "" {
+		done = append(done, p.send(r, to, body))
+	}
+	answer(w, done)
+}
+
 func (p *Portal) send(r *http.Request, to target, body []byte) (f Filed) {
 	var of struct{ MaHoSo string }
 	_ = json.Unmarshal(body, &of) // one without a code is sent without one
@@ -130,7 +201,14 @@ func (p *Portal) page(w http.ResponseWriter, _ *http.Request) {
 	}
 	b.WriteString(`</ul><h2>Hồ sơ và tiến độ</h2><ul class="l">`)
 	for _, d := range slices.Backward(p.list()) {
-		b.WriteString(`<li class="c">` + html.EscapeString(d.Code) + " · " + html.EscapeString(d.Name) + "<br>Trạng thái " + html.EscapeString(d.Status) + "<ol>")
+		b.WriteString(`<li class="c">` + html.EscapeString(d.Code) + " · " + html.EscapeString(d.Name) + "<br>Trạng thái " + html.EscapeString(d.Status))
+		if at, found := strings.CutSuffix(p.target.url, "/api/v1/national-portal/dossiers"); found {
+			b.WriteString(` · <a href="` + html.EscapeString(at+"/tu-cong-quoc-gia?ma="+url.QueryEscape(d.Code)) + `">Xem hồ sơ tại tỉnh</a>`)
+		}
+		if d.Result != "" {
+			b.WriteString("<br>Đã có tệp kết quả, SHA-256 " + html.EscapeString(d.Result[:16]) + "…")
+		}
+		b.WriteString("<ol>")
 		for _, step := range d.Progress {
 			b.WriteString("<li>" + html.EscapeString(step) + "</li>")
 		}

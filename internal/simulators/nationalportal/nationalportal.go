@@ -43,6 +43,9 @@ type Dossier struct {
 	Status   string   `json:"status"`
 	Due      string   `json:"due"`
 	Progress []string `json:"progress"` // in the order in which it was told
+	Fees     []string `json:"fees"`     // code and amount of what is to be paid
+	Paid     string   `json:"paid"`     // 1 here, 2 over the platform of the province
+	Result   string   `json:"result"`   // SHA-256 of the file that was fetched; empty: none was
 }
 
 // faults is how the portal misbehaves.
@@ -79,9 +82,10 @@ func New(c clock.Clock) *Portal {
 
 // Handler serves the portal: its services at /login and /NAME; GET / shows what it
 // knows; GET /received tells it to programs; POST
-// /faults?fail=N&lose=N&wrong=N&refuse=N&slow=2s&dead=1 makes it misbehave, POST
+// /faults?fail=N&lose=N&lie=N&refuse=N&slow=2s&dead=1 makes it misbehave, POST
 // /signout ends its sessions; POST /target?url=…&token=…&sample=JSON says where the province is,
-// POST /file?twice=1&reverse=1 files there what the body says, or what is made up.
+// POST /file?twice=1&reverse=1 files there what the body says, or what is made up; POST
+// /pay?code=…&amount=N&twice=1 pays what is to be paid for a dossier, on the portal.
 func (p *Portal) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /login", p.login)
@@ -111,6 +115,7 @@ func (p *Portal) Handler() http.Handler {
 	})
 	mux.HandleFunc("POST /target", p.aim)
 	mux.HandleFunc("POST /file", p.file)
+	mux.HandleFunc("POST /pay", p.pay)
 	mux.HandleFunc("GET /{$}", p.page)
 	return mux
 }
@@ -227,7 +232,12 @@ func (p *Portal) do(name, key string, body []byte) reply {
 	switch name {
 	case "DongBoHoSoMC":
 		var in struct {
-			Data []struct{ MaHoSo, TenTTHC, TrangThaiHoSo, NgayHenTra string } `json:"data"`
+			Data []struct {
+				MaHoSo, TenTTHC, TrangThaiHoSo, NgayHenTra, DuocThanhToanTrucTuyen string
+
+				DanhSachLePhi        []struct{ MaPhiLePhi, Gia string }
+				DanhSachGiayToKetQua []struct{ DuongDanTepTinKetQua string }
+			} `json:"data"`
 		}
 		if json.Unmarshal(body, &in) != nil || len(in.Data) == 0 {
 			return reply{Code: "1", Message: "data"}
@@ -235,7 +245,13 @@ func (p *Portal) do(name, key string, body []byte) reply {
 		for _, d := range in.Data {
 			one := p.dossier(d.MaHoSo)
 			if !again {
-				one.Name, one.Status, one.Due = d.TenTTHC, d.TrangThaiHoSo, d.NgayHenTra
+				one.Name, one.Status, one.Due, one.Paid, one.Fees = d.TenTTHC, d.TrangThaiHoSo, d.NgayHenTra, d.DuocThanhToanTrucTuyen, []string{}
+				for _, f := range d.DanhSachLePhi {
+					one.Fees = append(one.Fees, f.MaPhiLePhi+" "+f.Gia)
+				}
+				if len(d.DanhSachGiayToKetQua) > 0 && one.Result == "" {
+					go p.fetch(d.MaHoSo, d.DanhSachGiayToKetQua[0].DuongDanTepTinKetQua)
+				}
 			}
 		}
 		return reply{Code: "0", Reference: "DVCQG-" + strconv.Itoa(len(p.got))}
@@ -252,10 +268,18 @@ func (p *Portal) do(name, key string, body []byte) reply {
 		}
 		return reply{Code: "00", Reference: "DVCQG-" + strconv.Itoa(len(p.got))}
 	case "TraCuuHoSo":
+		var in struct{ Trang, SoDong string }
+		_ = json.Unmarshal(body, &in) // nonsense asks for the first page
 		type row struct{ MaHoSo, TrangThaiHoSo string }
 		rows := []row{}
 		for _, d := range p.list() {
 			rows = append(rows, row{d.Code, d.Status})
+		}
+		turn, _ := strconv.Atoi(in.Trang)
+		size, _ := strconv.Atoi(in.SoDong)
+		if turn > 0 && size > 0 {
+			from := min((turn-1)*size, len(rows))
+			rows = rows[from:min(from+size, len(rows))]
 		}
 		return reply{Code: "0", Data: rows}
 	case "LayDanhSachTTHC":
@@ -276,7 +300,7 @@ func (p *Portal) do(name, key string, body []byte) reply {
 
 func (p *Portal) dossier(code string) *Dossier {
 	if p.dossiers[code] == nil {
-		p.dossiers[code] = &Dossier{Code: code, Progress: []string{}}
+		p.dossiers[code] = &Dossier{Code: code, Progress: []string{}, Fees: []string{}}
 		p.order = append(p.order, code)
 	}
 	return p.dossiers[code]
@@ -298,7 +322,7 @@ func (p *Portal) misbehave(w http.ResponseWriter, r *http.Request) {
 	count := func(name string) int { n, _ := strconv.Atoi(r.FormValue(name)); return n } // nothing is none
 	slow, _ := time.ParseDuration(r.FormValue("slow"))
 	p.mu.Lock()
-	p.faults = faults{fail: count("fail"), lose: count("lose"), wrong: count("wrong"), refuse: count("refuse"), slow: min(slow, time.Minute), dead: r.FormValue("dead") != ""}
+	p.faults = faults{fail: count("fail"), lose: count("lose"), wrong: count("lie"), refuse: count("refuse"), slow: min(slow, time.Minute), dead: r.FormValue("dead") != ""}
 	p.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -308,6 +332,6 @@ func (p *Portal) told(w http.ResponseWriter, _ *http.Request) {
 	defer p.mu.Unlock()
 	f := p.faults
 	door.Show(w, map[string]string{
-		"fail": door.Number(f.fail), "lose": door.Number(f.lose), "wrong": door.Number(f.wrong), "refuse": door.Number(f.refuse), "slow": door.Length(f.slow), "dead": door.Flag(f.dead),
+		"fail": door.Number(f.fail), "lose": door.Number(f.lose), "lie": door.Number(f.wrong), "refuse": door.Number(f.refuse), "slow": door.Length(f.slow), "dead": door.Flag(f.dead),
 	})
 }

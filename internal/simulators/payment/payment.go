@@ -24,6 +24,7 @@ import (
 	"sync"
 	"time"
 
+	"tinhso.vn/internal/platform/id"
 	"tinhso.vn/internal/simulators/door"
 )
 
@@ -85,13 +86,14 @@ type Platform struct {
 	mu     sync.Mutex
 	all    map[string]*payment
 	faults faults
+	target string // where the province is called when money comes to its account
 }
 
 // New returns a platform whose pages are at address.
 func New(address string) *Platform { return &Platform{address: address, all: map[string]*payment{}} }
 
-// Handler serves POST /SHAPE/… for the program, GET and POST /tra/{ref} for people,
-// GET and POST /faults?late=2s&twice=1&reorder=1&forged=1&amount=N&silent=1&dead=1&lose=N.
+// Handler serves POST /SHAPE/… for the program, GET and POST /tra/{ref} and /ngan-hang for
+// people, POST /target?call=URL, which says where the province is, GET and POST /faults?late=2s&twice=1&reorder=1&forged=1&amount=N&silent=1&dead=1&lose=N.
 func (p *Platform) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for name, s := range shapes() {
@@ -100,6 +102,9 @@ func (p *Platform) Handler() http.Handler {
 	}
 	mux.HandleFunc("GET /tra/{ref}", p.page)
 	mux.HandleFunc("POST /tra/{ref}", p.pay)
+	mux.HandleFunc("GET "+BankPath, p.bankPage)
+	mux.HandleFunc("POST "+BankPath, p.transfer)
+	mux.HandleFunc("POST /target", p.aim)
 	mux.HandleFunc("GET /faults", p.told)
 	mux.HandleFunc("POST /faults", p.misbehave)
 	return mux
@@ -175,7 +180,7 @@ func (p *Platform) begin(w http.ResponseWriter, name string, in map[string]strin
 	p.mu.Lock()
 	one := p.all[in[s.ref]]
 	if one == nil { // the same reference is the same payment
-		one = &payment{shape: name, ref: in[s.ref], their: "GD" + strconv.Itoa(100001+len(p.all)), title: in[s.title], amount: amount, back: in[s.back], call: in[s.call]}
+		one = &payment{shape: name, ref: in[s.ref], their: "GD" + id.Code(10), title: in[s.title], amount: amount, back: in[s.back], call: in[s.call]}
 		p.all[one.ref] = one
 	}
 	lose := p.faults.Lose > 0

@@ -37,6 +37,7 @@ type Ask struct {
 	Reference string
 	Amount    int64 // đồng
 	Title     string
+	Dossier   string // it is for, as the record of calls names it
 	Return    string // where people come back to
 	Call      string // where the platform calls
 }
@@ -64,10 +65,12 @@ type News struct {
 type Gateway interface {
 	// Begin returns where people pay.
 	Begin(ctx context.Context, a Ask) (address, theirRef string, err error)
-	// Look asks what became of a payment; ErrUnknown where the platform has none.
-	Look(ctx context.Context, reference string) (News, error)
+	// Look asks what became of a payment for a dossier; ErrUnknown where the platform has none.
+	Look(ctx context.Context, reference, dossier string) (News, error)
 	// Read reads what somebody has sent to our door; ErrForged where it was not the platform.
 	Read(body []byte) (News, error)
+	// Question is what is asked of the network for an operation.
+	Question(operation string, body []byte) fetch.Question
 }
 
 // Shape is how a platform writes: names of fields and of states. They are data,
@@ -118,7 +121,21 @@ type Options struct {
 	URL      string
 	Merchant string
 	Secret   string // that signs both ways
-	Ask      func(ctx context.Context, q fetch.Question) (fetch.Answer, error)
+	Ask      func(ctx context.Context, s Said) (body []byte, err error)
+}
+
+// The operations of a platform.
+const (
+	OpBegin = "khoi-tao" // a payment begins
+	OpLook  = "tra-cuu"  // what became of one
+	OpCall  = "goi-ve"   // the platform calls us
+)
+
+// Said is what the platform is told; what carries it there turns it into a question
+// with Question and returns the body of the answer: ErrUnknown where its status is 404.
+type Said struct {
+	Operation, Dossier string
+	Body               []byte
 }
 
 type platform struct {
@@ -164,33 +181,40 @@ func Sum(fields map[string]string, sign, secret string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-func (p platform) send(ctx context.Context, path string, fields map[string]string) (map[string]string, error) {
+func (p platform) send(ctx context.Context, operation, dossier string, fields map[string]string) (map[string]string, error) {
 	fields[p.shape.Merchant] = p.Merchant
 	fields[p.shape.Sign] = Sum(fields, p.shape.Sign, p.Secret)
-	q := fetch.Question{URL: strings.TrimSuffix(p.URL, "/") + path, Type: "application/json"}
+	said := Said{Operation: operation, Dossier: dossier}
 	if p.shape.Form {
 		form := url.Values{}
 		for name, value := range fields {
 			form.Set(name, value)
 		}
-		q.Type, q.Body = "application/x-www-form-urlencoded", []byte(form.Encode())
+		said.Body = []byte(form.Encode())
 	} else {
 		raw, err := json.Marshal(fields)
 		if err != nil {
 			return nil, err
 		}
-		q.Body = raw
+		said.Body = raw
 	}
-	a, err := p.Ask(ctx, q)
-	switch {
-	case err != nil:
+	body, err := p.Ask(ctx, said)
+	if err != nil {
 		return nil, err
-	case a.Status == 404:
-		return nil, ErrUnknown
-	case a.Status != 200:
-		return nil, fmt.Errorf("%w: %d", fetch.ErrStatus, a.Status)
 	}
-	return p.fields(a.Body)
+	return p.fields(body)
+}
+
+// Question implements Gateway.
+func (p platform) Question(operation string, body []byte) fetch.Question {
+	q := fetch.Question{URL: strings.TrimSuffix(p.URL, "/") + p.shape.Begin, Type: "application/json", Body: body}
+	if operation == OpLook {
+		q.URL = strings.TrimSuffix(p.URL, "/") + p.shape.Look
+	}
+	if p.shape.Form {
+		q.Type = "application/x-www-form-urlencoded"
+	}
+	return q
 }
 
 // fields reads signed fields.
@@ -238,7 +262,7 @@ func (p platform) fields(body []byte) (map[string]string, error) {
 
 // Begin implements Gateway.
 func (p platform) Begin(ctx context.Context, a Ask) (address, theirRef string, err error) {
-	got, err := p.send(ctx, p.shape.Begin, map[string]string{
+	got, err := p.send(ctx, OpBegin, a.Dossier, map[string]string{
 		p.shape.Ref: a.Reference, p.shape.Amount: strconv.FormatInt(a.Amount, 10), p.shape.Title: a.Title, p.shape.Return: a.Return, p.shape.Call: a.Call,
 	})
 	if err != nil {
@@ -252,8 +276,8 @@ func (p platform) Begin(ctx context.Context, a Ask) (address, theirRef string, e
 }
 
 // Look implements Gateway.
-func (p platform) Look(ctx context.Context, reference string) (News, error) {
-	got, err := p.send(ctx, p.shape.Look, map[string]string{p.shape.Ref: reference})
+func (p platform) Look(ctx context.Context, reference, dossier string) (News, error) {
+	got, err := p.send(ctx, OpLook, dossier, map[string]string{p.shape.Ref: reference})
 	if err != nil {
 		return News{}, err
 	}

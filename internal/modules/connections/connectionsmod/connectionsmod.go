@@ -28,6 +28,6 @@ func New(d Deps) module.Module {
 		Menu: []module.MenuItem{
 			{Side: module.Officials, Order: 88, Label: "connections.menu", Path: site.Path, Permissions: []identity.Permission{connections.PermManage}},
 		},
-		Locales: locales.Files,
+		Locales: locales.Files, Notices: connections.Notices(),
 	}
 }

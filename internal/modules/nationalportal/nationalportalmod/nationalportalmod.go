@@ -8,6 +8,7 @@ import (
 	"context"
 	"slices"
 
+	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
@@ -18,6 +19,7 @@ import (
 	"tinhso.vn/internal/modules/nationalportal/internal/site"
 	"tinhso.vn/internal/modules/nationalportal/internal/store"
 	"tinhso.vn/internal/modules/nationalportal/locales"
+	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -37,7 +39,8 @@ func New(d Deps) (module.Module, Follower) {
 	svc := core.New(d)
 	return module.Module{
 		Name: "nationalportal", Migrations: store.Migrations(), Permissions: []identity.Permission{nationalportal.PermBring, nationalportal.PermView}, AuditEvents: nationalportal.AuditEvents(),
-		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Jobs: map[jobs.Kind]jobs.Handler{core.JobFollow: svc.Follow},
+		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Jobs: map[jobs.Kind]jobs.Handler{core.JobFollow: svc.Follow, core.JobMoney: svc.FollowMoney},
+		Consumes: map[events.Name]jobs.Kind{payments.EventMovedV1: core.JobMoney},
 		Menu: []module.MenuItem{
 			{Side: module.Officials, Order: 89, Label: "nationalportal.menu", Path: site.Path, Permissions: []identity.Permission{nationalportal.PermView}},
 		},

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/events"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/module"
 	"tinhso.vn/internal/kernel/payments/gateway"
@@ -28,6 +29,25 @@ type Deps = core.Deps
 
 // Gateway is a platform on which people pay.
 type Gateway = gateway.Gateway
+
+// Said is what a platform is told.
+type Said = gateway.Said
+
+// The operations of a platform, and its answer to who asks for what it does not know.
+const (
+	OpBegin = gateway.OpBegin
+	OpLook  = gateway.OpLook
+	OpCall  = gateway.OpCall
+)
+
+// PermAccount is held by who keeps the books of a unit.
+const PermAccount = payments.PermAccount
+
+// ErrUnknownPayment means that the platform knows no such payment.
+var ErrUnknownPayment = gateway.ErrUnknown
+
+// Payee is to whom money of a unit goes.
+type Payee = core.Payee
 
 // Ask is a payment that begins.
 type Ask = gateway.Ask
@@ -52,11 +72,15 @@ func ReceiptNumber(r Receipt) string { return core.ReceiptNumber(r) }
 
 // Offers is what the program uses of payments.
 type Offers interface {
+	payments.Notices
 	// Pointers and Repoint give orders to another person, when two are found to be one.
 	Pointers(ctx context.Context, q db.Querier, person string) ([]Pointer, error)
 	Repoint(ctx context.Context, tx *db.Tx, p Pointer, from, to string) (bool, error)
 	// ExportPerson hands over what somebody had to pay, for who may ask: the caller decides.
 	ExportPerson(ctx context.Context, person string, each func(Order, *Receipt) error) error
+	// GetPayee and SetPayee state to whom money of the actor's unit goes.
+	GetPayee(ctx context.Context, actor identity.Actor) (Payee, error)
+	SetPayee(ctx context.Context, actor identity.Actor, in Payee) error
 }
 
 // New returns the module and what it offers.
@@ -66,8 +90,8 @@ func New(d Deps) (module.Module, Offers) {
 		Name: "payments", Migrations: store.Migrations(), Permissions: payments.Permissions(), AuditEvents: payments.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(), Locales: locales.Files, Sealed: store.Sealed(),
 		Jobs: map[jobs.Kind]jobs.Handler{
-			core.JobOrder: svc.MakeOrder, core.JobFollow: svc.Follow, core.JobReceipt: svc.MakeReceipt, core.JobBegin: svc.BeginTry, core.JobAsk: svc.AskTry,
+			core.JobOrder: svc.MakeOrder, core.JobEnded: svc.FollowEnd, core.JobFollow: svc.Follow, core.JobReceipt: svc.MakeReceipt, core.JobBegin: svc.BeginTry, core.JobAsk: svc.AskTry,
 		},
-		Consumes: map[events.Name]jobs.Kind{dossiers.EventAcceptedV1: core.JobOrder, payments.EventMovedV1: core.JobFollow},
+		Consumes: map[events.Name]jobs.Kind{dossiers.EventAcceptedV1: core.JobOrder, dossiers.EventEndedV1: core.JobEnded, payments.EventMovedV1: core.JobFollow},
 	}, svc
 }

@@ -79,6 +79,7 @@ type Deps struct {
 type Catalogue interface {
 	procedures.Finder
 	procedures.Offerer
+	procedures.Coded
 	procedures.Publications
 	// Fields returns the names of the fields of today's procedures by their slugs.
 	Fields(ctx context.Context) (map[string]i18n.Text, error)

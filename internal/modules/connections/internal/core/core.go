@@ -28,13 +28,20 @@ type Deps struct {
 	Hub      *connectors.Hub
 	Dossiers dossiers.Finder
 	Name     func(ctx context.Context, account string) string
+	Notices  Teller // nil: nobody is told
 }
 
 // Service runs the use cases.
 type Service struct{ Deps }
 
-// New returns a service.
-func New(d Deps) *Service { return &Service{d} }
+// New returns a service, which tells people when somebody has to look at a partner.
+func New(d Deps) *Service {
+	s := &Service{d}
+	if d.Hub != nil && d.Notices != nil {
+		d.Hub.Alarm = s.trouble
+	}
+	return s
+}
 
 const (
 	// PageSize is how many rows a list shows.

@@ -173,6 +173,7 @@ type fault struct {
 type simulator struct {
 	ID     string  `json:"id"`
 	Up     bool    `json:"up" doc:"it answers"`
+	Page   string  `json:"page,omitempty" doc:"where it shows what it has received"`
 	Faults []fault `json:"faults"`
 }
 
@@ -190,7 +191,7 @@ func (o operations) simulators(ctx context.Context, _ *nothing) (*simulatorsOut,
 	out := &simulatorsOut{}
 	out.Body.Items = []simulator{}
 	for _, s := range all {
-		one := simulator{s.ID, s.Up, []fault{}}
+		one := simulator{s.ID, s.Up, s.Page, []fault{}}
 		for _, f := range s.Faults {
 			one.Faults = append(one.Faults, fault(f))
 		}

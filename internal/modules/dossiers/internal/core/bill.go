@@ -59,7 +59,7 @@ func (s *Service) Bill(ctx context.Context, q db.Querier, id dossiers.ID) (b dos
 }
 
 // FollowFinance implements dossiers.Biller. Between where the dossier is and where
-// it belongs it takes each way of the table.
+// it belongs it takes each way of the table; where its rules say so, it waits.
 func (s *Service) FollowFinance(ctx context.Context, id dossiers.ID, now func(ctx context.Context, tx *db.Tx) (dossiers.Progress, error)) (err error) {
 	defer errs.Wrap(&err, "finance of dossier %s", id)
 
@@ -85,7 +85,14 @@ func (s *Service) FollowFinance(ctx context.Context, id dossiers.ID, now func(ct
 				return err
 			}
 		}
-		return nil
+		if d, err = s.store.Lock(ctx, tx, access.All(), store.Involved(), id); err != nil {
+			return err
+		}
+		v, err := s.follows(ctx, d)
+		if err != nil {
+			return err
+		}
+		return s.followPaying(ctx, tx, d, v)
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
@@ -309,6 +310,11 @@ func (s *Service) end(ctx context.Context, tx *db.Tx, actor identity.Actor, d *s
 	d.Status, d.Reason, d.FinishedAt = as, words, tx.Now
 	if err := s.follow(ctx, tx, d); err != nil {
 		return err
+	}
+	if !d.AcceptedAt.IsZero() {
+		if err := events.Publish(ctx, tx, dossiers.EventEndedV1, moved(*d, tx)); err != nil {
+			return err
+		}
 	}
 	return s.store.Save(ctx, tx, *d)
 }

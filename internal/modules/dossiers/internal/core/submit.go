@@ -268,6 +268,8 @@ const (
 	KindWithdrawn = "withdrawn"
 	KindAsked     = "supplement"   // people are asked to add what is missing
 	KindSupplied  = "supplemented" // they have
+	KindPaying    = "paying"       // it waits for money
+	KindPaid      = "paid"         // it waits no more
 	KindExtended  = "extended"     // another day was promised, with an apology
 	KindStopped   = "stopped"      // nothing more is done
 
@@ -278,7 +280,6 @@ const (
 	KindHeir = "heir" // another owner, after a death
 
 	KindDemanded = "demanded" // another agency wants money first; the clock stands
-	KindPaid     = "paid"     // the document that shows the payment is there
 
 	KindAssigned = "assigned" // by a rule, or nobody was found; seen in the office alone
 

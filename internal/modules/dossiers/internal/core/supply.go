@@ -209,7 +209,7 @@ func (s *Service) supply(ctx context.Context, tx *db.Tx, actor identity.Actor, d
 	return audit.Record(ctx, tx, actor, dossiers.AuditSupplied, string(d.ID))
 }
 
-// resume lets the clock run again; the way there is kept.
+// resume lets a dossier go on whose supplement has come; the way there is kept.
 func (s *Service) resume(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, u *store.Supplement) error {
 	if err := s.goOnAfter(ctx, tx, actor, d, u.AskedAt); err != nil {
 		return err

@@ -8,7 +8,11 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
 
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/nationalportal"
 	"tinhso.vn/internal/modules/nationalportal/internal/core"
@@ -27,8 +31,11 @@ func Routes(svc *core.Service) []web.Route {
 	bring := web.Operation("POST /api/v1/national-portal/dossiers", "A dossier that was filed on the National Public Service Portal, with its files; the same code again gets the same receipt",
 		web.Needs(string(nationalportal.PermBring)), o.bring)
 	bring.MaxBody = maxDossier
+	result := web.RawOperation("GET /api/v1/national-portal/dossiers/{code}/result", "The result that was issued for a dossier, for the portal to fetch; the code is that by which the portal knows it",
+		web.Needs(string(nationalportal.PermBring)), web.Raw{Gives: []string{string(files.PDF)}, Status: http.StatusOK}, o.result)
 	return []web.Route{
-		bring,
+		bring, result,
+		web.Operation("POST /api/v1/national-portal/payments", "A fee was paid on the portal; the same payment again gets the same answer", web.Needs(string(nationalportal.PermBring)), o.paid),
 		web.Operation("GET /api/v1/national-portal/arrivals", "Dossiers that the portal brought: taken, or refused with what was wrong", view, o.arrivals),
 		web.Operation("GET /api/v1/national-portal/procedures", "The national catalogue, asked of the portal (LayDanhSachTTHC)", view, o.procedures),
 		web.Operation("GET /api/v1/national-portal/procedures/{code}", "One procedure of the national catalogue, asked of the portal (LayThuTuc)", view, o.procedure),
@@ -95,6 +102,38 @@ func (o operations) bring(ctx context.Context, in *bringIn) (*bringOut, error) {
 	}
 	r, err := o.svc.Bring(ctx, identity.From(ctx), b)
 	return &bringOut{r}, err
+}
+
+func (o operations) result(w http.ResponseWriter, r *http.Request) (err error) {
+	content, err := o.svc.Result(r.Context(), identity.From(r.Context()), r.PathValue("code"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, content.Close()) }()
+	h := w.Header()
+	h.Set("Content-Type", string(files.PDF))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, no-store")
+	_, err = io.Copy(w, content)
+	return err
+}
+
+type paidIn struct {
+	Body struct {
+		Code    string `json:"MaHoSo" maxLength:"60" doc:"by which the portal knows the dossier"`
+		Order   string `json:"MaPhiLePhi" maxLength:"60" doc:"of what was to be paid, as the portal was told it"`
+		Payment string `json:"MaGiaoDich" maxLength:"60" doc:"of the payment on the portal"`
+		Amount  int64  `json:"SoTien" doc:"đồng"`
+		At      string `json:"ThoiGianGD,omitempty" maxLength:"14" doc:"yyyyMMddHHmmss"`
+	}
+}
+
+type paidOut struct{ Body core.Settlement }
+
+func (o operations) paid(ctx context.Context, in *paidIn) (*paidOut, error) {
+	b := in.Body
+	done, err := o.svc.TakePaid(ctx, identity.From(ctx), core.Paid{MaHoSo: b.Code, MaPhiLePhi: b.Order, MaGiaoDich: b.Payment, SoTien: b.Amount, ThoiGianGD: b.At})
+	return &paidOut{done}, err
 }
 
 // PortalArrival is a dossier that the portal brought.

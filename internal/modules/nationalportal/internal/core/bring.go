@@ -216,20 +216,13 @@ func (s *Service) procedure(ctx context.Context, code string) (procedures.ID, er
 	if national == "" {
 		return "", wrong
 	}
-	all, err := s.Procedures.Offer(ctx, "", maxProcedures)
-	if err != nil {
-		return "", err
-	}
-	for _, v := range all {
-		if v.Code == national || v.Code == code {
-			return v.ID, nil
+	for _, one := range []string{code, national} {
+		if v, found, err := s.Procedures.FindByCode(ctx, one); err != nil || found {
+			return v.ID, err
 		}
 	}
 	return "", wrong
 }
-
-// maxProcedures is more than a province has.
-const maxProcedures = 5000
 
 // unit finds the agency of a code, or of our own name for it.
 func (s *Service) unit(ctx context.Context, code string) (orgs.ID, error) {

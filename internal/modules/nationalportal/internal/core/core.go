@@ -8,6 +8,8 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"io"
+	"net/url"
 	"strconv"
 
 	"tinhso.vn/internal/kernel/connectors"
@@ -17,6 +19,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/nationalportal"
 	"tinhso.vn/internal/modules/nationalportal/internal/store"
+	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -33,14 +36,29 @@ type Deps struct {
 	Settings   Settings
 	Out        dossiers.Outward
 	In         dossiers.Inward
+	Cases      Cases
+	Issued     Issued
+	Money      payments.Notices
+	SignIn     string // where people of the portal sign in
 	Procedures Catalogue
 	Address    string // where people reach us: results are fetched below it
+}
+
+// Cases finds dossiers by their codes.
+type Cases interface {
+	FindCase(ctx context.Context, q db.Querier, codeOrID string) (dossiers.Case, bool, error)
+}
+
+// Issued opens what was issued for a dossier; false where nothing was. Whose reading
+// it is, is recorded here.
+type Issued interface {
+	OpenIssued(ctx context.Context, id dossiers.ID) (dossiers.IssuedResult, io.ReadCloser, bool, error)
 }
 
 // Catalogue is what the module needs of procedures.
 type Catalogue interface {
 	procedures.Finder
-	procedures.Offerer
+	procedures.Coded
 }
 
 // Service runs the use cases.
@@ -66,6 +84,8 @@ func New(d Deps) *Service {
 			{Name: opList, Title: title("Lấy danh sách thủ tục", "List of procedures")},
 			{Name: opProcedure, Title: title("Lấy thủ tục", "One procedure")},
 			{Name: opLookUp, Title: title("Tra cứu hồ sơ", "Look a dossier up")},
+			{Name: opResult, Title: title("Lấy kết quả", "The result is fetched")},
+			{Name: opMoney, Title: title("Báo đã nộp phí", "A fee was paid there")},
 		},
 		Call: s.line.call, Compare: s.compare, Again: s.again,
 	})
@@ -160,8 +180,18 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, id dossiers.ID, operation
 // sync puts a DongBoHoSoMC into the outbox.
 func (s *Service) sync(ctx context.Context, tx *db.Tx, r dossiers.Record, code string, status dossiers.Status, updating bool, key string) error {
 	name := func(id orgs.ID) string { return s.unitName(ctx, tx, id) }
-	record := recordOf(code, r, status, name(r.Authority), name(r.Received), func(id string) string { return s.Address + "/ho-so/" + id + "/ket-qua.pdf" })
+	fees, err := s.Money.NoticesOf(ctx, tx, r.ID)
+	if err != nil {
+		return err
+	}
+	record := recordOf(code, r, status, name(r.Authority), name(r.Received), s.resultAt)
+	record.charge(fees)
 	return s.send(ctx, tx, r.ID, opSync, key, syncing{Updating: updating, Data: []syncRecord{record}})
+}
+
+// resultAt is where the portal fetches the result of the dossier that it knows by a code.
+func (s *Service) resultAt(code string) string {
+	return s.Address + "/api/v1/national-portal/dossiers/" + url.PathEscape(code) + "/result"
 }
 
 // progress puts a CapNhatTienDoHoSoMC into the outbox. It names no official: the
@@ -180,7 +210,7 @@ func (s *Service) progress(ctx context.Context, tx *db.Tx, r dossiers.Record, co
 func saidOf(kind string) string {
 	words := map[string]string{
 		"submitted": "Hồ sơ được gửi", "accepted": "Tiếp nhận hồ sơ", "refused": "Không tiếp nhận hồ sơ", "working": "Bắt đầu xử lý", "returned": "Trả lại bước trước",
-		"issued": "Ban hành kết quả", "delivered": "Trả kết quả", "withdrawn": "Rút hồ sơ", "supplement": "Yêu cầu bổ sung", "supplemented": "Nhận bổ sung", "extended": "Gia hạn", "demanded": "Yêu cầu thực hiện nghĩa vụ tài chính", "paid": "Nhận chứng từ nộp tiền",
+		"issued": "Ban hành kết quả", "delivered": "Trả kết quả", "withdrawn": "Rút hồ sơ", "supplement": "Yêu cầu bổ sung", "supplemented": "Nhận bổ sung", "extended": "Gia hạn", "demanded": "Yêu cầu thực hiện nghĩa vụ tài chính", "paying": "Yêu cầu nộp phí, lệ phí", "paid": "Nhận chứng từ nộp tiền",
 		"stopped": "Dừng xử lý", "transferred": "Chuyển cơ quan giải quyết", "revoked": "Thu hồi kết quả", "replaced": "Thay thế kết quả", "case": "Thay đổi trường hợp",
 		"posted": "Giao bưu chính chuyển kết quả", "post_returned": "Bưu chính chuyển hoàn kết quả",
 	}

@@ -9,6 +9,7 @@ import (
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -19,7 +20,9 @@ const (
 	opLookUp    = "TraCuuHoSo"
 	opList      = "LayDanhSachTTHC"
 	opProcedure = "LayThuTuc"
-	opBring     = "NhanHoSo" // ours: what the portal brings
+	opBring     = "NhanHoSo"  // ours: what the portal brings
+	opResult    = "TaiKetQua" // ours: it fetches a result
+	opMoney     = "BaoThuPhi" // ours: a fee was paid there
 )
 
 // stamp is a time as the portal writes it: yyyyMMddHHmmss of Vietnam; empty where there is none.
@@ -71,10 +74,19 @@ type syncRecord struct {
 	DinhDanhCHS                 identifier
 	DSKetNoiCSDL                []database
 	TaiLieuNop                  []sentPaper
-	DanhSachLePhi               []any
+	DanhSachLePhi               []fee
 	DanhSachTepDinhKemKhac      []any
 	DanhSachHoSoBoSung          []supplement
 	DanhSachGiayToKetQua        []resultPaper
+}
+
+// fee is what is to be paid for a dossier.
+type fee struct {
+	TenPhiLePhi  string
+	MaPhiLePhi   string
+	HinhThucThu  string
+	Gia          string
+	LoaiPhiLePhi string
 }
 
 type identifier struct {
@@ -142,6 +154,32 @@ const (
 	ownerOrganisation = "2" // doanh nghiệp, tổ chức
 )
 
+// What the portal calls the moment at which a fee is asked for, and where it was paid.
+const (
+	onAcceptance = "1"
+	paidThere    = "1" // on the portal
+	paidHere     = "2" // over the platform of the province
+)
+
+// charge says what is to be paid, and whether it was paid online.
+func (s *syncRecord) charge(fees []payments.Notice) {
+	for _, f := range fees {
+		if f.State == payments.Cancelled {
+			continue
+		}
+		s.DanhSachLePhi = append(s.DanhSachLePhi, fee{TenPhiLePhi: f.Name.VI, MaPhiLePhi: f.Code, HinhThucThu: onAcceptance, Gia: strconv.FormatInt(f.Amount, 10)})
+		if f.State != payments.Paid {
+			continue
+		}
+		switch f.Way {
+		case payments.WayPortal:
+			s.DuocThanhToanTrucTuyen = paidThere
+		case payments.WayGateway, payments.WayTransfer:
+			s.DuocThanhToanTrucTuyen = paidHere
+		}
+	}
+}
+
 func flag(on bool) string {
 	if on {
 		return "1"
@@ -161,7 +199,7 @@ func recordOf(code string, r dossiers.Record, status dossiers.Status, unit, rece
 		TrichYeuHoSo: r.Name.VI, NgayTiepNhan: stamp(r.AcceptedAt), NgayHenTra: stamp(r.Due), TrangThaiHoSo: strconv.Itoa(int(status)),
 		NgayTra: stamp(r.Delivered), NgayKetThucXuLy: stamp(r.Finished), DonViXuLy: unit, NoiNopHoSo: received, NgayNopHoSo: stamp(r.SubmittedAt),
 		TaiKhoanDuocXacThucVoiVNeID: flag(person.Verified), DinhDanhCHS: identifier{SoDinhDanh: r.Owner.Number},
-		DSKetNoiCSDL: []database{}, TaiLieuNop: []sentPaper{}, DanhSachLePhi: []any{}, DanhSachTepDinhKemKhac: []any{},
+		DSKetNoiCSDL: []database{}, TaiLieuNop: []sentPaper{}, DanhSachLePhi: []fee{}, DanhSachTepDinhKemKhac: []any{},
 		DanhSachHoSoBoSung: []supplement{}, DanhSachGiayToKetQua: []resultPaper{},
 	}
 	if s.MaTTHC == "" {
@@ -192,7 +230,7 @@ func recordOf(code string, r dossiers.Record, status dossiers.Status, unit, rece
 		s.DanhSachHoSoBoSung = append(s.DanhSachHoSoBoSung, one)
 	}
 	if r.Result != "" {
-		s.DanhSachGiayToKetQua = append(s.DanhSachGiayToKetQua, resultPaper{TenGiayTo: r.Result, GiayToID: r.ResultFile, DuongDanTepTinKetQua: place(string(r.ID))})
+		s.DanhSachGiayToKetQua = append(s.DanhSachGiayToKetQua, resultPaper{TenGiayTo: r.Result, GiayToID: r.ResultFile, DuongDanTepTinKetQua: place(code)})
 	}
 	return s
 }

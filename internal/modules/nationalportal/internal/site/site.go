@@ -22,6 +22,10 @@ const Path = "/quan-tri/cong-quoc-gia"
 
 const lookPath = Path + "/thu-tuc"
 
+// LinkPath is where links of the portal lead: to the dossier that it knows by a code,
+// or to the form of a procedure, signed in with the account of the portal.
+const LinkPath = "/tu-cong-quoc-gia"
+
 // Routes returns the pages.
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
@@ -29,6 +33,7 @@ func Routes(svc *core.Service) []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + Path, Access: view, Handle: s.arrivals},
 		{Pattern: "GET " + lookPath, Access: view, Handle: s.look},
+		{Pattern: "GET " + LinkPath, Access: web.Public(), Handle: s.link},
 	}
 }
 
@@ -41,6 +46,19 @@ func (s site) arrivals(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.Render(w, r, page.View{Title: p.T("nationalportal.title"), Desk: true, Body: arrivalsPage(p, all, taken, next)})
+}
+
+// link signs in whoever comes over a link of the portal and sends them on.
+func (s site) link(w http.ResponseWriter, r *http.Request) error {
+	p, q := page.From(r.Context()), r.URL.Query()
+	if p.Actor.Anonymous() {
+		return web.SeeOther(w, r, s.svc.SignIn+"?next="+url.QueryEscape(LinkPath+"?"+url.Values{"ma": q["ma"], "thu-tuc": q["thu-tuc"]}.Encode()))
+	}
+	path, err := s.svc.Landing(r.Context(), strings.TrimSpace(q.Get("ma")), strings.TrimSpace(q.Get("thu-tuc")))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, path)
 }
 
 func (s site) look(w http.ResponseWriter, r *http.Request) error {

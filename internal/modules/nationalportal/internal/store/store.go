@@ -9,6 +9,9 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/modules/nationalportal"
 	"tinhso.vn/internal/platform/db"
@@ -44,17 +47,40 @@ func Put(ctx context.Context, tx *db.Tx, k Known) error {
 	return err
 }
 
-// Codes returns the codes by which the portal knows dossiers that came from it.
-func Codes(ctx context.Context, q db.Querier, dossiers map[string]bool) (map[string]string, error) {
+// Codes returns the codes by which the portal knows those of some dossiers that came from it.
+func Codes(ctx context.Context, q db.Querier, dossiers []string) (map[string]string, error) {
 	codes := map[string]string{}
-	_, err := db.All(ctx, q, func(r db.Row) (dossier string, err error) {
-		var code string
-		if err = r.Scan(&dossier, &code); err == nil && dossiers[dossier] {
-			codes[dossier] = code
+	for some := range slices.Chunk(dossiers, perQuery) {
+		marks, args := make([]string, len(some)), make([]any, len(some))
+		for i, d := range some {
+			marks[i], args[i] = "$"+strconv.Itoa(i+1), d
 		}
-		return dossier, err
-	}, `SELECT dossier_id, code FROM nationalportal_dossiers WHERE code <> ''`)
-	return codes, err
+		if _, err := db.All(ctx, q, func(r db.Row) (dossier string, err error) {
+			var code string
+			if err = r.Scan(&dossier, &code); err == nil {
+				codes[dossier] = code
+			}
+			return dossier, err
+		}, `SELECT dossier_id, code FROM nationalportal_dossiers WHERE dossier_id IN (`+strings.Join(marks, ", ")+`) AND code <> ''`, args...); err != nil {
+			return nil, err
+		}
+	}
+	return codes, nil
+}
+
+// perQuery is how many dossiers are named in one statement.
+const perQuery = 500
+
+// FindSQL finds the dossier that the portal knows by a code.
+const FindSQL = `SELECT dossier_id FROM nationalportal_dossiers WHERE code = $1 AND code <> ''`
+
+// Find returns the dossier that the portal knows by a code; empty where it has none.
+func Find(ctx context.Context, q db.Querier, code string) (dossier string, err error) {
+	err = q.QueryRow(ctx, FindSQL, code).Scan(&dossier)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", nil
+	}
+	return dossier, err
 }
 
 const columns = `code, seq, procedure, unit, taken, dossier, reference, problems, files, times, at`

@@ -52,7 +52,8 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("GET /api/v1/payments/statements/{statement}", "A statement with its differences; recorded", account, o.statement),
 		web.Operation("POST /api/v1/payments/differences/{difference}/settle", "Settle a difference", account, o.settle),
 		web.Operation("GET /api/v1/payments/odd", "Money that came over the gateway and does not fit", account, o.odd),
-		web.Operation("POST /api/v1/payments/odd/{report}/settle", "Say how it was settled", account, o.settleOdd),
+		web.Operation("POST /api/v1/payments/odd/{report}/settle", "Give it to the order that it is for, or say how it was settled", account, o.settleOdd),
+		web.Operation("POST /api/v1/payments/odd/find", "Find money that belongs to no unit, by its exact number or text and its amount; it becomes the actor's unit's to settle", account, o.nobodys),
 	}
 }
 

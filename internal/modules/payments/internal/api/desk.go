@@ -63,11 +63,20 @@ type closingIn struct {
 	Closing string `path:"closing" maxLength:"100"`
 }
 
+// PaymentGap is one reason why a drawer held another sum than it should.
+type PaymentGap struct {
+	Direction string `json:"direction" maxLength:"20" doc:"over, short"`
+	Cause     string `json:"cause" maxLength:"20" doc:"change, entry, unfit, later, unclear"`
+	Amount    int64  `json:"amount" doc:"đồng, more than 0"`
+	Reason    string `json:"reason" maxLength:"2000"`
+}
+
 type closingOut struct {
 	Body struct {
 		PaymentClosing
 
-		Takings []PaymentTaking `json:"takings"`
+		Differences []PaymentGap    `json:"differences"`
+		Takings     []PaymentTaking `json:"takings"`
 	}
 }
 
@@ -78,7 +87,10 @@ func closingOf(c core.Closing) PaymentClosing {
 func (o operations) closing(ctx context.Context, in *closingIn) (*closingOut, error) {
 	d, err := o.svc.GetClosing(ctx, identity.From(ctx), in.Closing)
 	out := &closingOut{}
-	out.Body.PaymentClosing, out.Body.Takings = closingOf(d.Closing), takings(d.All)
+	out.Body.PaymentClosing, out.Body.Takings, out.Body.Differences = closingOf(d.Closing), takings(d.All), []PaymentGap{}
+	for _, g := range d.Gaps {
+		out.Body.Differences = append(out.Body.Differences, PaymentGap(g))
+	}
 	return out, err
 }
 
@@ -86,14 +98,20 @@ type closeIn struct {
 	Body struct {
 		Expected int64  `json:"expected" doc:"đồng, as the cashier reckons"`
 		Counted  int64  `json:"counted" doc:"đồng"`
-		Kind     string `json:"kind,omitempty" maxLength:"20" doc:"of the difference: over, short, error"`
+		Kind     string `json:"kind,omitempty" maxLength:"20" doc:"where all of it is one difference: over, short, error"`
 		Reason   string `json:"reason,omitempty" maxLength:"2000"`
+
+		Differences []PaymentGap `json:"differences,omitempty" maxItems:"10" doc:"each by itself; together they are counted less expected"`
 	}
 }
 
 func (o operations) close(ctx context.Context, in *closeIn) (*madeOut, error) {
 	b := in.Body
-	return made(o.svc.Close(ctx, identity.From(ctx), core.Count{Expected: b.Expected, Counted: b.Counted, Kind: b.Kind, Reason: b.Reason}))
+	c := core.Count{Expected: b.Expected, Counted: b.Counted, Kind: b.Kind, Reason: b.Reason}
+	for _, g := range b.Differences {
+		c.Gaps = append(c.Gaps, core.Gap(g))
+	}
+	return made(o.svc.Close(ctx, identity.From(ctx), c))
 }
 
 type confirmIn struct {
@@ -236,10 +254,25 @@ func (o operations) odd(ctx context.Context, in *pageIn) (*listOut[PaymentOdd], 
 type oddIn struct {
 	Report string `path:"report" maxLength:"100"`
 	Body   struct {
-		Note string `json:"note" maxLength:"2000"`
+		Note  string `json:"note" maxLength:"2000"`
+		Order string `json:"order,omitempty" maxLength:"100" doc:"code of the order that the money is for; empty: it is settled with words"`
 	}
 }
 
 func (o operations) settleOdd(ctx context.Context, in *oddIn) (*nothing, error) {
+	if in.Body.Order != "" {
+		return nil, o.svc.Assign(ctx, identity.From(ctx), in.Report, in.Body.Order, in.Body.Note)
+	}
 	return nil, o.svc.SettleOdd(ctx, identity.From(ctx), in.Report, in.Body.Note)
+}
+
+type nobodysIn struct {
+	Body struct {
+		Reference string `json:"reference" maxLength:"400" doc:"number or text of the payment"`
+		Amount    int64  `json:"amount" doc:"đồng"`
+	}
+}
+
+func (o operations) nobodys(ctx context.Context, in *nobodysIn) (*madeOut, error) {
+	return made(o.svc.FindNobodys(ctx, identity.From(ctx), in.Body.Reference, in.Body.Amount))
 }

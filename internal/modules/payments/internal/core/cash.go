@@ -5,7 +5,6 @@ package core
 
 import (
 	"context"
-	"encoding/json"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
@@ -128,112 +127,11 @@ func Notes() []int64 {
 	return []int64{500000, 200000, 100000, 50000, 20000, 10000, 5000, 2000, 1000, 500, 200}
 }
 
-// The kinds of differences between what is counted and what should be there.
-const (
-	DifferenceNone  = "none"
-	DifferenceOver  = "over"
-	DifferenceShort = "short"
-	DifferenceError = "error" // counted right, written wrong: a taking was entered with a mistake
-)
-
-// Count is what a cashier finds in the drawer.
-type Count struct {
-	Expected int64 // as it was read: who takes money meanwhile counts again
-	Counted  int64
-	Notes    map[int64]int64 // how many of which; empty: not counted by note
-	Kind     string          // of the difference; empty where there is none
-	Reason   string
-}
-
-// Close ends the day of a cashier: what was taken is frozen with what was counted,
-// and a second person confirms it.
-func (s *Service) Close(ctx context.Context, actor identity.Actor, in Count) (closing string, err error) {
-	defer errs.Wrap(&err, "close the day")
-
-	if _, err := access.Require(actor, payments.PermCollect); err != nil {
-		return "", err
-	}
-	unit, err := unitOf(actor)
-	if err != nil {
-		return "", err
-	}
-	kind, reason, counts, err := in.check()
-	if err != nil {
-		return "", err
-	}
-	closing = id.New()
-	return closing, s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.drawer(ctx, tx, actor.Account, unit)
-		switch {
-		case err != nil:
-			return err
-		case len(d.Takings) == 0:
-			return payments.ErrEmpty
-		case d.Expected != in.Expected:
-			return payments.ErrChanged
-		}
-		if err := s.store.AddClosing(ctx, tx, store.Closing{
-			ID: closing, Unit: unit, Cashier: actor.Account, Day: today(tx.Now), Expected: d.Expected, Counted: in.Counted, Takings: len(d.Takings), Counts: counts,
-			Difference: kind, Reason: reason, State: ClosingCounted, At: tx.Now,
-		}); err != nil {
-			return err
-		}
-		if err := s.store.CloseDrawer(ctx, tx, actor.Account, unit, d.Takings[len(d.Takings)-1].ID, closing); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, payments.AuditClosed, closing)
-	})
-}
-
-// The states of a closing.
-const (
-	ClosingCounted   = "counted"
-	ClosingConfirmed = "confirmed"
-	ClosingReturned  = "returned"
-)
-
-func (in Count) check() (kind, reason, counts string, err error) {
-	var a asked
-	sum, known := int64(0), map[int64]bool{}
-	for _, n := range Notes() {
-		known[n] = true
-	}
-	for note, n := range in.Notes {
-		if !known[note] || n < 0 || n > 1_000_000 {
-			a.add("counted", "payments.bad_notes")
-			break
-		}
-		sum += note * n
-	}
-	switch {
-	case in.Counted < 0 || in.Counted > 1_000_000_000_000:
-		a.add("counted", "payments.bad_amount")
-	case sum > 0 && sum != in.Counted:
-		a.add("counted", "payments.notes_differ")
-	}
-	kind = DifferenceNone
-	if in.Counted != in.Expected {
-		kind = in.Kind
-		right := map[string]bool{DifferenceOver: in.Counted > in.Expected, DifferenceShort: in.Counted < in.Expected, DifferenceError: true}
-		if !right[kind] {
-			a.add("kind", "payments.bad_difference")
-		}
-	}
-	reason = a.line("reason", in.Reason, maxReason, kind != DifferenceNone)
-	raw, err := json.Marshal(in.Notes)
-	if len(in.Notes) == 0 {
-		raw = []byte("{}")
-	}
-	if err == nil {
-		err = a.err()
-	}
-	return kind, reason, string(raw), err
-}
-
 // Day is a closing with what is in it.
 type Day struct {
 	Closing
 	All   []Taking
+	Gaps  []Gap             // why it was another sum than it should be
 	Codes map[string]string // of orders
 	Names map[string]string // of accounts
 }
@@ -250,6 +148,9 @@ func (s *Service) GetClosing(ctx context.Context, actor identity.Actor, closing 
 		return d, err
 	}
 	if d.All, err = s.store.ListClosed(ctx, s.DB, closing, maxDrawer); err != nil {
+		return d, err
+	}
+	if d.Gaps, err = s.store.Gaps(ctx, s.DB, closing); err != nil {
 		return d, err
 	}
 	d.Names = s.names(ctx, d.Cashier, d.DecidedBy)

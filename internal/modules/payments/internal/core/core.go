@@ -32,6 +32,7 @@ import (
 // The jobs.
 const (
 	JobOrder   jobs.Kind = "payments.order"   // a dossier was accepted
+	JobEnded   jobs.Kind = "payments.ended"   // a dossier ended without a result
 	JobFollow  jobs.Kind = "payments.follow"  // an order moved: the dossier follows
 	JobReceipt jobs.Kind = "payments.receipt" // money came: a receipt is made
 	JobBegin   jobs.Kind = "payments.begin"   // the gateway is told of a payment
@@ -46,13 +47,17 @@ type Deps struct {
 	Dossiers dossiers.Biller
 	Stands   access.Stands
 	Gateway  gateway.Gateway // nil: nobody pays on the page of a gateway
-	Seal     func(ctx context.Context, unit orgs.ID) (signing.Signer, error)
-	Stamp    signing.Stamper // nil: signatures without time stamp
-	Name     func(ctx context.Context, account string) string
-	Cited    func(ctx context.Context, legal string) string // how people cite a document of kernel/law
-	Fonts    pdf.Fonts
-	Mark     string // printed on each receipt; papers.Simulated in a demonstration
-	Address  string // of this installation
+	// Record writes a call of the gateway down, has it taken and answers the same call
+	// again without; nil: calls are not written down.
+	Record  func(ctx context.Context, key string, body []byte, take func(context.Context) (dossier, reference string, err error)) error
+	Bank    string // address of the simulated bank of a demonstration; empty: none
+	Seal    func(ctx context.Context, unit orgs.ID) (signing.Signer, error)
+	Stamp   signing.Stamper // nil: signatures without time stamp
+	Name    func(ctx context.Context, account string) string
+	Cited   func(ctx context.Context, legal string) string // how people cite a document of kernel/law
+	Fonts   pdf.Fonts
+	Mark    string // printed on each receipt; papers.Simulated in a demonstration
+	Address string // of this installation
 }
 
 // Service runs the use cases.

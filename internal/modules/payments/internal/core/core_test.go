@@ -50,26 +50,26 @@ func signed(fields map[string]string) []byte {
 	return raw
 }
 
-func (b *bank) answer(_ context.Context, q fetch.Question) (fetch.Answer, error) {
+func (b *bank) answer(_ context.Context, said gateway.Said) ([]byte, error) {
 	if b.dead {
-		return fetch.Answer{}, fetch.ErrSilent
+		return nil, fetch.ErrSilent
 	}
 	var in map[string]string
-	if err := json.Unmarshal(q.Body, &in); err != nil {
-		return fetch.Answer{}, err
+	if err := json.Unmarshal(said.Body, &in); err != nil {
+		return nil, err
 	}
 	ref := in["MaThamChieu"]
 	out := map[string]string{"MaThamChieu": ref, "MaGiaoDich": "GD-" + ref, "SoTien": in["SoTien"]}
-	if strings.HasSuffix(q.URL, "/khoi-tao") {
+	if said.Operation == gateway.OpBegin {
 		b.asked[ref]++
 		out["UrlThanhToan"] = "https://cong.example.vn/" + ref
 	} else {
 		if out["TrangThai"] = b.said[ref]; b.asked[ref] == 0 {
-			return fetch.Answer{Status: 404}, nil
+			return nil, gateway.ErrUnknown
 		}
 		out["SoTien"] = "8000"
 	}
-	return fetch.Answer{Status: 200, Body: signed(out)}, nil
+	return signed(out), nil
 }
 
 func call(ref, their, amount, state string) []byte {
@@ -141,9 +141,9 @@ func wrongField(t *testing.T, err error, name string) {
 // work hands out events and does the jobs of payments until there are none.
 func (w *world) work(t *testing.T) {
 	t.Helper()
-	consumers := map[events.Name][]jobs.Kind{dossiers.EventAcceptedV1: {core.JobOrder}, payments.EventMovedV1: {core.JobFollow}}
+	consumers := map[events.Name][]jobs.Kind{dossiers.EventAcceptedV1: {core.JobOrder}, dossiers.EventEndedV1: {core.JobEnded}, payments.EventMovedV1: {core.JobFollow}}
 	handlers := map[jobs.Kind]jobs.Handler{
-		core.JobOrder: w.svc.MakeOrder, core.JobFollow: w.svc.Follow, core.JobReceipt: w.svc.MakeReceipt, core.JobBegin: w.svc.BeginTry, core.JobAsk: w.svc.AskTry,
+		core.JobOrder: w.svc.MakeOrder, core.JobEnded: w.svc.FollowEnd, core.JobFollow: w.svc.Follow, core.JobReceipt: w.svc.MakeReceipt, core.JobBegin: w.svc.BeginTry, core.JobAsk: w.svc.AskTry,
 		"dossiers.receipt": func(context.Context, []byte) error { return nil }, "workflow.timer": func(context.Context, []byte) error { return nil },
 	}
 	for range 200 {

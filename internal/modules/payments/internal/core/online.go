@@ -5,6 +5,8 @@ package core
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +22,9 @@ import (
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
+
+// gatewaySource is who says it, of news of the gateway.
+const gatewaySource = "gateway"
 
 // CallPath is the door at which a gateway calls.
 const CallPath = "/thanh-toan/goi-ve"
@@ -98,7 +103,7 @@ func (s *Service) BeginTry(ctx context.Context, body []byte) (err error) {
 		return s.endTry(ctx, t.ID, store.TryExpired)
 	}
 	address, ref, err := s.Gateway.Begin(ctx, gateway.Ask{
-		Reference: t.ID, Amount: t.Amount, Title: o.Code + " " + o.DossierCode, Return: s.Address + "/thanh-toan/" + o.ID, Call: s.Address + CallPath,
+		Reference: t.ID, Amount: t.Amount, Title: o.Code + " " + o.DossierCode, Dossier: o.Dossier, Return: s.Address + "/thanh-toan/" + o.ID, Call: s.Address + CallPath,
 	})
 	if err != nil {
 		return err
@@ -140,7 +145,11 @@ func (s *Service) AskTry(ctx context.Context, body []byte) (err error) {
 	if err != nil || t.State != store.TryOpen || s.Gateway == nil {
 		return err
 	}
-	n, err := s.Gateway.Look(ctx, t.ID)
+	o, err := s.store.GetOrder(ctx, s.DB, access.All(), t.Order)
+	if err != nil {
+		return err
+	}
+	n, err := s.Gateway.Look(ctx, t.ID, o.Dossier)
 	if err != nil && !errors.Is(err, gateway.ErrUnknown) {
 		return err // the job comes again
 	}
@@ -157,8 +166,9 @@ func (s *Service) AskTry(ctx context.Context, body []byte) (err error) {
 	})
 }
 
-// Call takes in what somebody has sent to the door of the gateway. ErrForged:
-// it was not the gateway, and nothing is kept of it.
+// Call takes in what somebody has sent to the door of the gateway, and has the call
+// written down where calls are. ErrForged: it was not the gateway, and nothing is
+// kept of it.
 func (s *Service) Call(ctx context.Context, body []byte) (out Outcome, err error) {
 	defer errs.Wrap(&err, "call of the gateway")
 
@@ -169,7 +179,26 @@ func (s *Service) Call(ctx context.Context, body []byte) (out Outcome, err error
 	if err != nil {
 		return "", payments.ErrForged.Because(err)
 	}
-	return s.hear(ctx, n)
+	if s.Record == nil {
+		return s.hear(ctx, n)
+	}
+	out = OutcomeAgain // the same words came before: they are answered as then
+	sum := sha256.Sum256(body)
+	err = s.Record(ctx, n.ID+":"+hex.EncodeToString(sum[:8]), body, func(ctx context.Context) (dossier, reference string, err error) {
+		if out, err = s.hear(ctx, n); err != nil {
+			return "", "", err
+		}
+		t, err := s.store.GetTry(ctx, s.DB, n.Reference)
+		if err == nil {
+			o, err := s.store.GetOrder(ctx, s.DB, access.All(), t.Order)
+			return o.Dossier, n.TheirRef, err
+		}
+		if o, bad := s.store.FindOrder(ctx, s.DB, codeIn(n.Reference)); bad == nil {
+			return o.Dossier, n.TheirRef, nil
+		}
+		return "", n.TheirRef, nil
+	})
+	return out, err
 }
 
 // hear acts on verified news.
@@ -180,6 +209,13 @@ func (s *Service) hear(ctx context.Context, n gateway.News) (out Outcome, err er
 			return err
 		}
 		known := err == nil
+		if !known { // who keeps the account tells of a transfer by its text
+			o, bad := s.store.FindOrder(ctx, tx, codeIn(n.Reference))
+			if bad != nil && !errors.Is(bad, payments.ErrNotFound) {
+				return bad
+			}
+			t.Order = o.ID
+		}
 		switch n.State {
 		case gateway.Open:
 			out = OutcomeAgain
@@ -193,7 +229,7 @@ func (s *Service) hear(ctx context.Context, n gateway.News) (out Outcome, err er
 			return s.store.PutTry(ctx, tx, t)
 		case gateway.Paid:
 		}
-		out, err = s.settle(ctx, tx, program(), money{source: "gateway", id: n.ID, try: n.Reference, order: t.Order, amount: n.Amount, way: WayGateway})
+		out, err = s.settle(ctx, tx, program(), money{source: gatewaySource, id: n.ID, try: n.Reference, order: t.Order, amount: n.Amount, way: WayGateway})
 		if err != nil || !known || out == OutcomeAgain {
 			return err
 		}

@@ -31,6 +31,7 @@ const (
 	didUndo     = "undone"
 	didTransfer = "transfer"
 	didGateway  = "gateway"
+	didPortal   = "portal"
 	didRefund   = "refund_asked"
 	didDecline  = "refund_declined"
 	didRepaid   = "refunded"

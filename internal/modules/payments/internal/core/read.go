@@ -6,12 +6,15 @@ package core
 import (
 	"context"
 	"errors"
+	"net/url"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/store"
+	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/vietqr"
@@ -24,11 +27,13 @@ type View struct {
 	Payee   Payee
 	QR      string // the text of a code; empty: the unit has no account
 	Purpose string // of the transfer
+	Bank    string // where the simulated bank of a demonstration pays the code; empty: there is none
 	Gateway bool   // people can pay on the page of a gateway
 	Try     *Try   // the last one that was begun
 	Receipt *Receipt
 	Refunds []Refund
 	Odd     bool // money came that does not fit; an official looks at it
+	Blocks  bool // nothing is decided until it is paid
 }
 
 // Detail is an order as officials see it, with what happened to it.
@@ -52,7 +57,12 @@ func (s *Service) Own(ctx context.Context, actor identity.Actor, order string) (
 	if err != nil {
 		return v, err
 	}
-	return s.view(ctx, o)
+	if v, err = s.view(ctx, o); err != nil || o.State != payments.Waiting {
+		return v, err
+	}
+	b, ok, err := s.Dossiers.Bill(ctx, s.DB, dossiers.ID(o.Dossier))
+	v.Blocks = ok && b.Fee.Before == procedures.BeforeDecision
+	return v, err
 }
 
 // OwnOf returns the newest order of a dossier of the actor; ErrNotFound where it
@@ -91,6 +101,9 @@ func (s *Service) view(ctx context.Context, o store.Order) (v View, err error) {
 			Bank: v.Payee.Bank, Account: v.Payee.Account, Service: vietqr.ToAccount, Dynamic: true, Amount: o.Amount, Purpose: v.Purpose,
 		}).Build(); err != nil {
 			return v, err
+		}
+		if s.Bank != "" {
+			v.Bank = s.Bank + "?ma=" + url.QueryEscape(v.QR)
 		}
 	}
 	v.Gateway = s.Gateway != nil

@@ -50,7 +50,10 @@ const maxStatement = 32 << 20
 // batch is how many lines go into one transaction.
 const batch = 500
 
-func source(unit string) string { return "bank:" + unit }
+// bankSource begins who says it, of lines of statements.
+const bankSource = "bank:"
+
+func source(unit string) string { return bankSource + unit }
 
 // Reconcile reads a statement of the account of the actor's unit: what fits an
 // order pays it, what is known is passed over, and the rest is a difference.
@@ -164,7 +167,7 @@ func (s *Service) matchOne(ctx context.Context, tx *db.Tx, actor identity.Actor,
 		return DiffTwice, o.ID, nil // somebody took the money meanwhile
 	case o.State == payments.Cancelled || o.State == payments.Refunded:
 		return DiffEnded, o.ID, nil
-	case o.Way != WayGateway || o.Booked != "":
+	case o.Way != WayGateway && o.Way != WayPortal || o.Booked != "":
 		return DiffTwice, o.ID, nil
 	}
 	o.Booked = b.id // the gateway has told us before the bank did

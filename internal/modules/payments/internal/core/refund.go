@@ -150,6 +150,9 @@ func (s *Service) FinishRefund(ctx context.Context, actor identity.Actor, order,
 		if err != nil {
 			return err
 		}
+		if proposed(f) && f.DecidedBy == actor.Account { // nobody has asked but the program: two persons all the same
+			return payments.ErrSame
+		}
 		f.State, f.DoneBy, f.DoneAt, f.Ref = store.RefundDone, actor.Account, tx.Now, ref
 		if err := s.store.PutRefund(ctx, tx, f); err != nil {
 			return err

@@ -34,9 +34,10 @@ const (
 
 // The ways in which money comes.
 const (
-	WayCash     = "cash"
-	WayTransfer = "transfer"
-	WayGateway  = "gateway"
+	WayCash     = payments.WayCash
+	WayTransfer = payments.WayTransfer
+	WayGateway  = payments.WayGateway
+	WayPortal   = payments.WayPortal
 )
 
 // money is a sum of which a bank or a gateway says that it came.
@@ -104,7 +105,7 @@ func (s *Service) paid(ctx context.Context, tx *db.Tx, actor identity.Actor, o *
 	if err := jobs.Enqueue(ctx, tx, JobReceipt, receiptJob{Order: o.ID}); err != nil {
 		return err
 	}
-	what, e := map[string]string{WayCash: didTake, WayTransfer: didTransfer, WayGateway: didGateway}[way], payments.AuditReported
+	what, e := map[string]string{WayCash: didTake, WayTransfer: didTransfer, WayGateway: didGateway, WayPortal: didPortal}[way], payments.AuditReported
 	if way == WayCash {
 		e = payments.AuditTaken
 	}

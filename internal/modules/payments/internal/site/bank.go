@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/payments"
@@ -103,7 +104,7 @@ func (s site) settle(w http.ResponseWriter, r *http.Request) error {
 }
 
 func oddAsk(r *http.Request) ask {
-	return ask{key: "odd", action: r.URL.Path, fields: []field{{name: "note", long: true}}}
+	return ask{key: "odd", action: r.URL.Path, fields: []field{{name: "order"}, {name: "note", long: true}}}
 }
 
 func (s site) odd(w http.ResponseWriter, r *http.Request) error {
@@ -114,7 +115,13 @@ func (s site) settleOdd(w http.ResponseWriter, r *http.Request) error {
 	if err := formOf(r); err != nil {
 		return err
 	}
-	err := s.svc.SettleOdd(r.Context(), page.From(r.Context()).Actor, r.PathValue("report"), r.PostForm.Get("note"))
+	actor, report, in := page.From(r.Context()).Actor, r.PathValue("report"), r.PostForm
+	var err error
+	if strings.TrimSpace(in.Get("order")) != "" {
+		err = s.svc.Assign(r.Context(), actor, report, in.Get("order"), in.Get("note"))
+	} else {
+		err = s.svc.SettleOdd(r.Context(), actor, report, in.Get("note"))
+	}
 	if err == nil {
 		return page.Done(w, r, bankPath, "payments.settle.done")
 	}
@@ -123,6 +130,29 @@ func (s site) settleOdd(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.form(w, r, oddAsk(r), bankPath, problem)
+}
+
+func nobodysAsk() ask {
+	return ask{key: "nobodys", action: nobodysPath, fields: []field{{name: "reference"}, {name: "amount", money: true}}}
+}
+
+func (s site) nobodys(w http.ResponseWriter, r *http.Request) error {
+	return s.form(w, r, nobodysAsk(), bankPath, nil)
+}
+
+func (s site) findNobodys(w http.ResponseWriter, r *http.Request) error {
+	if err := formOf(r); err != nil {
+		return err
+	}
+	report, err := s.svc.FindNobodys(r.Context(), page.From(r.Context()).Actor, r.PostForm.Get("reference"), dong(r.PostForm.Get("amount")))
+	if err == nil {
+		return page.Done(w, r, oddPath+url.PathEscape(report), "payments.nobodys.done")
+	}
+	problem, err := problemOf(r, err)
+	if err != nil {
+		return err
+	}
+	return s.form(w, r, nobodysAsk(), bankPath, problem)
 }
 
 func payeeAsk(v core.Payee) ask {

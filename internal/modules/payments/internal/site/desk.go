@@ -4,8 +4,6 @@
 package site
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -267,97 +265,4 @@ func (s site) rollCSV(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return csv(w, "so-bien-lai.csv", rows)
-}
-
-func (s site) drawer(w http.ResponseWriter, r *http.Request) error { return s.drawerPage(w, r, nil) }
-
-func (s site) drawerPage(w http.ResponseWriter, r *http.Request, problem *web.ProblemError) error {
-	p := page.From(r.Context())
-	var d core.Drawer
-	if p.Actor.May(payments.PermCollect) {
-		var err error
-		if d, err = s.svc.OpenDrawer(r.Context(), p.Actor); err != nil && !errors.Is(err, payments.ErrNoUnit) {
-			return err
-		}
-	}
-	all, next, err := s.svc.ListClosings(r.Context(), p.Actor, r.URL.Query().Get("after"))
-	if err != nil {
-		return err
-	}
-	return p.Render(w, r, page.View{
-		Title: p.T("payments.close.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.title"), Href: deskPath}),
-		Body: drawerBody(p, d, all, next, r.PostForm, problem),
-	})
-}
-
-func (s site) close(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
-		return err
-	}
-	in := r.PostForm
-	c := core.Count{Expected: dong(in.Get("expected")), Counted: dong(in.Get("counted")), Kind: in.Get("kind"), Reason: in.Get("reason"), Notes: map[int64]int64{}}
-	for _, note := range core.Notes() {
-		if n := in.Get("note-" + fmt.Sprint(note)); n != "" {
-			c.Notes[note] = dong(n)
-		}
-	}
-	closing, err := s.svc.Close(r.Context(), page.From(r.Context()).Actor, c)
-	if err == nil {
-		return page.Done(w, r, closePath+"/"+url.PathEscape(closing), "payments.close.done")
-	}
-	problem, err := problemOf(r, err)
-	if err != nil {
-		return err
-	}
-	return s.drawerPage(w, r, problem)
-}
-
-func (s site) closing(w http.ResponseWriter, r *http.Request) error { return s.closingPage(w, r, nil) }
-
-func (s site) closingPage(w http.ResponseWriter, r *http.Request, problem *web.ProblemError) error {
-	p := page.From(r.Context())
-	d, err := s.svc.GetClosing(r.Context(), p.Actor, r.PathValue("closing"))
-	if err != nil {
-		return err
-	}
-	return p.Render(w, r, page.View{
-		Title: p.T("payments.day.title", "day", dayOf(p, d.Day)), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.close.title"), Href: closePath}),
-		Body: closingBody(p, d, r.PostForm, problem),
-	})
-}
-
-func (s site) decide(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
-		return err
-	}
-	closing := r.PathValue("closing")
-	err := s.svc.DecideClosing(r.Context(), page.From(r.Context()).Actor, closing, r.PostForm.Get("do") == "yes", r.PostForm.Get("note"))
-	if err == nil {
-		return page.Done(w, r, closePath+"/"+url.PathEscape(closing), "payments.day.decided")
-	}
-	problem, err := problemOf(r, err)
-	if err != nil {
-		return err
-	}
-	return s.closingPage(w, r, problem)
-}
-
-func (s site) closingCSV(w http.ResponseWriter, r *http.Request) error {
-	rows, err := s.svc.ClosingRows(r.Context(), page.From(r.Context()).Actor, r.PathValue("closing"))
-	if err != nil {
-		return err
-	}
-	return csv(w, "bang-ke.csv", rows)
-}
-
-func (s site) closingPDF(w http.ResponseWriter, r *http.Request) error {
-	raw, err := s.svc.ClosingPaper(r.Context(), page.From(r.Context()).Actor, r.PathValue("closing"))
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", `inline; filename="bang-ke.pdf"`)
-	_, err = w.Write(raw) //nolint:gosec // a PDF that we have drawn
-	return err
 }

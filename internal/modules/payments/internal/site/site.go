@@ -27,18 +27,21 @@ import (
 type site struct{ svc *core.Service }
 
 const (
-	ownPath    = "/thanh-toan"
-	deskPath   = "/thu-tien"
-	newPath    = deskPath + "/lap"
-	orderPath  = deskPath + "/khoan/"
-	closePath  = deskPath + "/chot"
-	rollPath   = deskPath + "/bien-lai"
-	bankPath   = deskPath + "/doi-soat"
-	payeePath  = deskPath + "/tai-khoan"
-	checkPath  = "/bien-lai/"
-	maxCall    = 16 << 10
-	maxBank    = 33 << 20
-	receiptPDF = "bien-lai.pdf"
+	ownPath   = "/thanh-toan"
+	deskPath  = "/thu-tien"
+	newPath   = deskPath + "/lap"
+	orderPath = deskPath + "/khoan/"
+	closePath = deskPath + "/chot"
+	rollPath  = deskPath + "/bien-lai"
+	bankPath  = deskPath + "/doi-soat"
+	oddPath   = deskPath + "/tien-la/"
+	payeePath = deskPath + "/tai-khoan"
+	checkPath = "/bien-lai/"
+	// nobodysPath is where money that belongs to no unit is found.
+	nobodysPath = deskPath + "/tien-chua-ro"
+	maxCall     = 16 << 10
+	maxBank     = 33 << 20
+	receiptPDF  = "bien-lai.pdf"
 )
 
 func needs(ps ...identity.Permission) web.Access {
@@ -85,8 +88,10 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + bankPath + "/{statement}", Access: account, Handle: s.statement},
 		{Pattern: "GET " + bankPath + "/{statement}/{difference}", Access: account, Handle: s.difference},
 		{Pattern: "POST " + bankPath + "/{statement}/{difference}", Access: account, Handle: s.settle},
-		{Pattern: "GET " + deskPath + "/tien-la/{report}", Access: account, Handle: s.odd},
-		{Pattern: "POST " + deskPath + "/tien-la/{report}", Access: account, Handle: s.settleOdd},
+		{Pattern: "GET " + oddPath + "{report}", Access: account, Handle: s.odd},
+		{Pattern: "POST " + oddPath + "{report}", Access: account, Handle: s.settleOdd},
+		{Pattern: "GET " + nobodysPath, Access: account, Handle: s.nobodys},
+		{Pattern: "POST " + nobodysPath, Access: account, Handle: s.findNobodys},
 		{Pattern: "GET " + payeePath, Access: account, Handle: s.payee},
 		{Pattern: "POST " + payeePath, Access: account, Handle: s.setPayee},
 	}
@@ -131,7 +136,12 @@ func status(problem *web.ProblemError) int {
 // wrongs are the lines of a summary of what is wrong.
 func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
 	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.T("payments.field."+f.Name) + ": " + f.Detail, Href: "#" + f.Name})
+		name, row, numbered := strings.Cut(f.Name, "-") // of which difference of a closing
+		text := p.T("payments.field." + name)
+		if numbered {
+			text = p.T("payments.close.gap", "n", row) + ", " + text
+		}
+		items = append(items, ui.ErrorItem{Text: text + ": " + f.Detail, Href: "#" + f.Name})
 	}
 	if len(items) == 0 {
 		items = append(items, ui.ErrorItem{Text: problem.Detail})

@@ -112,6 +112,18 @@ func reportsQuery(scope access.Scope, before string, limit int) (string, []any) 
 	return newest("payments_reports", reportColumns, scope, ofUnit(), before, limit, " AND open = $3", 1)
 }
 
+const nobodysQuery = `SELECT ` + reportColumns + ` FROM payments_reports WHERE unit = '' AND open = 1 AND amount = $1 AND (try_id = $2 OR their_id = $2 OR their_id = $3) ORDER BY id LIMIT 1`
+
+// FindNobodys returns the first sum of no unit with a reference, locked; false where
+// there is none. News of a gateway is known by its number and what it says.
+func (Store) FindNobodys(ctx context.Context, tx *db.Tx, reference string, amount int64) (Report, bool, error) {
+	r, err := scanReport(tx.QueryRow(ctx, nobodysQuery+tx.ForUpdate(), amount, reference, reference+":paid"))
+	if errors.Is(err, db.ErrNoRows) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
 // ReportsOf returns the news about an order, the last first.
 func (Store) ReportsOf(ctx context.Context, q db.Querier, order string) ([]Report, error) {
 	return db.All(ctx, q, scanReport, `SELECT `+reportColumns+` FROM payments_reports WHERE order_id = $1 ORDER BY id DESC LIMIT 50`, order)

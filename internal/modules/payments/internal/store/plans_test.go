@@ -57,6 +57,7 @@ func TestListsUseAnIndex(t *testing.T) {
 			"reports": paged(reportsQuery(seven, "", 31)), "closings": paged(closingsQuery(seven, "", 31)), "receipts": paged(receiptsQuery(seven, "", 31)),
 			"refunds": paged(refundsQuery(seven, "", 31)), "statements": paged(statementsQuery(seven, "", 31)),
 			"drawer": {drawerQuery, []any{"x100101", "u7", 31}}, "differences": {differencesQuery, []any{"x100101", "", 31}},
+			"nobody's": {nobodysQuery, []any{1, "x", "x:paid"}},
 		} {
 			plan, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
 				if d.Dialect() == db.Postgres {

@@ -80,7 +80,7 @@ func (Store) Payable(ctx context.Context, q db.Querier, source string, codes []s
 	rows, err := db.All(ctx, q, func(r db.Row) (p Payable, err error) {
 		return p, r.Scan(&p.ID, &p.Code, &p.Unit, &p.State, &p.Amount, &p.Way, &p.Booked)
 	}, `SELECT o.id, o.code, o.unit, o.state, o.amount, o.way,
-		COALESCE((SELECT MIN(r.their_id) FROM payments_reports r WHERE r.order_id = o.id AND r.source = $`+number(len(codes)+1)+`), '')
+		COALESCE((SELECT MIN(r.their_id) FROM payments_reports r WHERE r.order_id = o.id AND r.source || '' = $`+number(len(codes)+1)+`), '')
 		FROM payments_orders o WHERE o.code IN (`+in+`)`, args...)
 	for _, p := range rows {
 		all[p.Code] = p
@@ -92,8 +92,8 @@ func (Store) Payable(ctx context.Context, q db.Querier, source string, codes []s
 // of which no statement of a source says anything.
 func (Store) Unbooked(ctx context.Context, q db.Querier, unit, source string, from, to db.Time, limit int) ([]Payable, error) {
 	return db.All(ctx, q, func(r db.Row) (p Payable, err error) { return p, r.Scan(&p.ID, &p.Code, &p.Amount) },
-		`SELECT id, code, amount FROM payments_orders WHERE unit = $1 AND state = 'paid' AND way = 'gateway' AND paid_at >= $3 AND paid_at < $4
-		AND NOT EXISTS (SELECT 1 FROM payments_reports r WHERE r.order_id = payments_orders.id AND r.source = $2) ORDER BY id LIMIT $5`, unit, source, from, to, limit)
+		`SELECT id, code, amount FROM payments_orders WHERE unit = $1 AND state = 'paid' AND way IN ('gateway', 'portal') AND paid_at >= $3 AND paid_at < $4
+		AND NOT EXISTS (SELECT 1 FROM payments_reports r WHERE r.order_id = payments_orders.id AND r.source || '' = $2) ORDER BY id LIMIT $5`, unit, source, from, to, limit)
 }
 
 // Difference is what does not fit.

@@ -138,6 +138,9 @@ func toRow(v procedures.Version) (store.Row, error) {
 		r.Keywords += " " + k + " |"
 		r.Facets = append(r.Facets, store.Facet{Kind: store.Keyword, Value: k})
 	}
+	if v.Code != "" {
+		r.Facets = append(r.Facets, store.Facet{Kind: store.Code, Value: v.Code})
+	}
 	return r, nil
 }
 

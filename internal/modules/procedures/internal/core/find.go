@@ -27,6 +27,22 @@ func (s *Service) Get(ctx context.Context, id procedures.ID) (v procedures.Versi
 	return v.On(day), err
 }
 
+// FindByCode implements procedures.Coded.
+func (s *Service) FindByCode(ctx context.Context, code string) (v procedures.Version, found bool, err error) {
+	defer errs.Wrap(&err, "find the procedure of a national code")
+
+	if code == "" {
+		return v, false, nil
+	}
+	day := today(s.db.Now())
+	all, err := store.List(ctx, s.db, day, []store.Facet{{Kind: store.Code, Value: code}}, "", "", 1)
+	if err != nil || len(all) == 0 {
+		return v, false, err
+	}
+	v, err = s.version(ctx, all[0].ID, all[0].SHA)
+	return v.On(day), err == nil, err
+}
+
 // GetVersion returns a version whatever the day.
 func (s *Service) GetVersion(ctx context.Context, id procedures.ID, sha string) (v procedures.Version, err error) {
 	defer errs.Wrap(&err, "get procedure %s in version %s", id, sha)

@@ -61,6 +61,7 @@ func fromPack(set *packs.Set, p packs.Procedure) (v procedures.Version, err erro
 	if v.Fee, err = fee(set, p.Fee); err != nil {
 		return v, err
 	}
+	v.Fee.Before = p.PayBefore
 	for _, k := range p.Authority {
 		v.Authority = append(v.Authority, orgs.Kind(k))
 	}

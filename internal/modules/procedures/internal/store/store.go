@@ -30,6 +30,7 @@ const (
 	Online   = "online"
 	Agency   = "agency"
 	Keyword  = "keyword"
+	Code     = "code" // of the national catalogue
 
 	Paperless = "paperless"
 )
