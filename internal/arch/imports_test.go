@@ -36,6 +36,7 @@ var mayUse = map[string][]string{
 	"payments":   {"dossiers", "procedures"},
 
 	"connections":    {"dossiers"},
+	"moving":         {"dossiers", "procedures"},
 	"nationalportal": {"dossiers", "procedures"},
 }
 
