@@ -209,6 +209,9 @@ func (s *Service) lived(ctx context.Context, tx *db.Tx, d *store.Dossier, in dos
 // settleIn begins the case of an open dossier and puts it on the desk where it lies. The
 // steps get their time from now; the day that was promised stays.
 func (s *Service) settleIn(ctx context.Context, tx *db.Tx, actor identity.Actor, d *store.Dossier, v procedures.Version, in dossiers.FromElsewhere) error {
+	if len(v.Flow.Steps) == 0 && v.Flow.BPMN == "" {
+		return dossiers.ErrMovedProcess
+	}
 	def, err := definition(v)
 	if err != nil {
 		return err

@@ -219,7 +219,11 @@ func (g *going) take(ctx context.Context, tx *db.Tx, r *Run, l legacy, old store
 		id, err = g.Dossiers.TakeOver(ctx, tx, g.actor, l.FromElsewhere)
 	}
 	if e, ok := errors.AsType[*errs.Error](err); ok && e.Kind != errs.Internal && e.Kind != errs.Unavailable {
-		return row, &badRow{l.Line, e.Code}
+		code := e.Code
+		if len(e.Fields) > 0 {
+			code = e.Fields[0].Code // of all that is wrong the first
+		}
+		return row, &badRow{l.Line, code}
 	}
 	row.Dossier = string(id)
 	return row, err
