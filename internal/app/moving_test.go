@@ -143,7 +143,7 @@ func (m *moves) goesOn(wave string) {
 		Items []struct{ ID, Code string }
 	}](m.t, m.world, "chuyenvien.longxuyen", http.MethodGet, "/api/v1/desk", "")
 	for _, one := range list.Items {
-		if strings.HasPrefix(one.Code, "H01.9") {
+		if strings.HasPrefix(one.Code, "HS9") {
 			ask[any](m.t, m.world, "chuyenvien.longxuyen", http.MethodPost, "/api/v1/dossiers/"+one.ID+"/claim", "{}")
 			return
 		}

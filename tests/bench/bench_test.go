@@ -49,6 +49,7 @@ func parts() []part {
 		{"volume", "Three years of dossiers", volumes},
 		{"lifecycle", "The life of a dossier", lifecycle},
 		{"crowd", "Everybody at once", crowds},
+		{"moving", "Moving in from an older system", movesIn},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"tinhso.vn/internal/modules/moving"
 	"tinhso.vn/internal/modules/moving/internal/api"
 	"tinhso.vn/internal/modules/moving/internal/core"
-	"tinhso.vn/internal/modules/moving/internal/mapping"
+	"tinhso.vn/internal/modules/moving/internal/core/mapping"
 	"tinhso.vn/internal/modules/moving/internal/site"
 	"tinhso.vn/internal/modules/moving/internal/store"
 	"tinhso.vn/internal/modules/moving/locales"

@@ -11,7 +11,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,7 +74,7 @@ func Write(folder string, o Options) (m Made, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return m, err
 	}
-	g := &generator{o: o, r: rand.New(rand.NewPCG(o.Seed, 7)), m: &m, tcvn3: inverse(text.FromTCVN3), vni: inverse(text.FromVNI)} //nolint:gosec // made up, and the same each time
+	g := &generator{o: o, r: &dice{o.Seed}, m: &m, tcvn3: inverse(text.FromTCVN3), vni: inverse(text.FromVNI)}
 	m.Good = map[string]int{}
 	for _, part := range []struct {
 		file, head string
@@ -110,10 +109,22 @@ func whole(path, head string, write func(w *bufio.Writer) error) (err error) {
 
 type generator struct {
 	o          Options
-	r          *rand.Rand
+	r          *dice
 	m          *Made
 	tcvn3, vni map[rune]string
 	codes      []string // of dossiers, for the files
+}
+
+// dice are the same for the same seed: what is made up has to be made again (splitmix64).
+type dice struct{ state uint64 }
+
+// IntN returns a number from 0 to n-1.
+func (d *dice) IntN(n int) int {
+	d.state += 0x9e3779b97f4a7c15
+	z := d.state
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return int((z ^ z>>31) % uint64(n)) //nolint:gosec // below n
 }
 
 // inverse turns a way of reading letters around.
@@ -148,7 +159,7 @@ func written(s string, letters map[rune]string) string {
 	return b.String()
 }
 
-func pick[T any](r *rand.Rand, all []T) T { return all[r.IntN(len(all))] }
+func pick[T any](r *dice, all []T) T { return all[r.IntN(len(all))] }
 
 // chance reports whether something that happens so often in a thousand happens.
 func (g *generator) chance(n int) bool { return !g.o.Clean && g.r.IntN(1000) < n }
@@ -256,7 +267,7 @@ func (g *generator) dossiers(w *bufio.Writer) error {
 		case 3:
 			accepted, due = time.Time{}, time.Time{}
 		}
-		code := fmt.Sprintf("%s-%s-%05d", "H01.9"+fmt.Sprint(len(unit)%10), submitted.In(clock.Vietnam()).Format("060102"), i)
+		code := fmt.Sprintf("%s-%s-%05d", "HS9"+fmt.Sprint(len(unit)%10), submitted.In(clock.Vietnam()).Format("060102"), i)
 		status := s.word
 		if g.o.Newer && s.ours == 4 && i%3 == 0 { // it went on there
 			status, finished = "Chờ trả kết quả", g.o.Now.Add(-time.Hour)

@@ -9,8 +9,8 @@ import (
 	"maps"
 	"slices"
 
-	"tinhso.vn/internal/modules/moving/internal/dump"
-	"tinhso.vn/internal/modules/moving/internal/mapping"
+	"tinhso.vn/internal/modules/moving/internal/core/dump"
+	"tinhso.vn/internal/modules/moving/internal/core/mapping"
 	"tinhso.vn/internal/modules/procedures"
 )
 

@@ -14,8 +14,8 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/modules/moving"
-	"tinhso.vn/internal/modules/moving/internal/dump"
-	"tinhso.vn/internal/modules/moving/internal/mapping"
+	"tinhso.vn/internal/modules/moving/internal/core/dump"
+	"tinhso.vn/internal/modules/moving/internal/core/mapping"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )

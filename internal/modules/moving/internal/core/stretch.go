@@ -11,8 +11,8 @@ import (
 	"strconv"
 
 	"tinhso.vn/internal/modules/dossiers"
-	"tinhso.vn/internal/modules/moving/internal/dump"
-	"tinhso.vn/internal/modules/moving/internal/mapping"
+	"tinhso.vn/internal/modules/moving/internal/core/dump"
+	"tinhso.vn/internal/modules/moving/internal/core/mapping"
 	"tinhso.vn/internal/modules/moving/internal/store"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"

@@ -1,3 +1,5 @@
+-- SPDX-FileCopyrightText: The tinhso authors
+-- SPDX-License-Identifier: Apache-2.0
 -- Dossiers that came from an older system: what they were called there, and as which
 -- version they came, so that who moves them in or out knows what was done since.
 CREATE TABLE dossiers_moved (

@@ -1,3 +1,5 @@
+-- SPDX-FileCopyrightText: The tinhso authors
+-- SPDX-License-Identifier: Apache-2.0
 -- What an older system leaves: waves of units, runs, what came and what did not.
 -- Columns named *_sealed are encrypted, bound to this table, column and row.
 CREATE TABLE moving_waves (

@@ -15,7 +15,7 @@ import (
 	"unicode/utf8"
 
 	"tinhso.vn/internal/modules/moving"
-	"tinhso.vn/internal/modules/moving/internal/mapping"
+	"tinhso.vn/internal/modules/moving/internal/core/mapping"
 	"tinhso.vn/internal/platform/sheet"
 	"tinhso.vn/internal/platform/text"
 )

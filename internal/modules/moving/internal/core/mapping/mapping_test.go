@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"tinhso.vn/internal/modules/moving/internal/dump"
-	"tinhso.vn/internal/modules/moving/internal/mapping"
+	"tinhso.vn/internal/modules/moving/internal/core/dump"
+	"tinhso.vn/internal/modules/moving/internal/core/mapping"
 	"tinhso.vn/internal/modules/moving/movingtest"
 )
 
