@@ -29,7 +29,7 @@ func TestJourneys(t *testing.T) {
 	}
 	p := programtest.Start(t, "")
 	if _, err := movingtest.Write(filepath.Join(p.Data, "moving", "cu"), movingtest.Options{ // what moving.mjs moves in
-		Dossiers: 400, Seed: 5, Now: time.Now(), Units: []string{"phuong-long-xuyen", "xa-an-phu", "phuong-chau-doc"},
+		Dossiers: 250, Seed: 5, Now: time.Now(), Units: []string{"phuong-long-xuyen", "xa-an-phu", "phuong-chau-doc"},
 		Procedures: []string{"chung-thuc-ban-sao", "tro-cap-huu-tri-xa-hoi", "chung-thuc-chu-ky"},
 	}); err != nil {
 		t.Fatal(err)

@@ -25,7 +25,7 @@ func summaryOf(p page.Page, pairs ...any) (rows []ui.SummaryRow) {
 	return rows
 }
 
-func number(p page.Page, n int) string { return p.T("moving.n", "n", n) }
+func number(p page.Page, n int) string { return p.Number(int64(n)) }
 
 // howFar says how far a run is.
 func howFar(p page.Page, n core.Run) string {
@@ -116,17 +116,9 @@ func figureRows(p page.Page, c core.Comparison) (rows []ui.WorkRow) {
 		if !there {
 			continue
 		}
-		tone := ui.WorkCell{Text: figure(p, both[1]), Numeric: true}
-		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{{Text: p.T("moving.figure." + name)}, {Text: figure(p, both[0]), Numeric: true}, tone}})
+		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{{Text: p.T("moving.figure." + name)}, {Text: p.Decimal(both[0], 2), Numeric: true}, {Text: p.Decimal(both[1], 2), Numeric: true}}})
 	}
 	return rows
-}
-
-func figure(p page.Page, n float64) string {
-	if n == float64(int(n)) {
-		return number(p, int(n))
-	}
-	return p.T("moving.score", "n", n)
 }
 
 func differenceRows(p page.Page, all []core.Difference) (rows []ui.WorkRow) {
