@@ -84,6 +84,8 @@ await journey("moving", async ({ person }) => {
 
   for (const screen of [desktop, phone]) {
     const smoke = await person({ who: "cntt.tinh", screen, language: "en" });
+    await smoke.page.goto("/");
+    await smoke.page.goto(await smoke.page.locator("a[hreflang=en]").first().getAttribute("href"));
     await signIn(smoke, "cntt.tinh");
     await smoke.go(path, "english-waves");
     await smoke.go(wave, "english-wave");
