@@ -49,6 +49,7 @@ import (
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/lifeevents/lifeeventsmod"
 	"tinhso.vn/internal/modules/lookups/lookupsmod"
+	"tinhso.vn/internal/modules/moving/movingmod"
 	"tinhso.vn/internal/modules/nationalportal/nationalportalmod"
 	"tinhso.vn/internal/modules/notices/noticesmod"
 	"tinhso.vn/internal/modules/oversight/oversightmod"
@@ -137,8 +138,10 @@ type Parts struct {
 	Helps        supportmod.Offers // announcements, maintenance, what works
 
 	connections module.Module
-	national    module.Module   // the National Public Service Portal
-	Hub         *connectors.Hub // of partners outside
+	national    module.Module // the National Public Service Portal
+	moving      module.Module
+	Moves       movingmod.Commands // what an older system leaves
+	Hub         *connectors.Hub    // of partners outside
 
 	appointments module.Module
 	Visits       appointmentsmod.Offers // appointments and halls
@@ -155,7 +158,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national, p.linked, p.lookups, p.appointments, p.satisfaction,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national, p.linked, p.lookups, p.appointments, p.satisfaction, p.moving,
 	}
 }
 
@@ -227,7 +230,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
 		Vault: parts.Vault, Posts: posts{p.DB}, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
-		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierFollowed(func() []follower { return []follower{national, parts.Linked} }), Areas: p.areas,
+		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierFollowed(func() []follower { return []follower{national, parts.Linked} }), Moved: dossierChanged, Areas: p.areas,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
 		},
@@ -263,6 +266,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	})
 	p.declareAgencies(parts.Hub, parts.Linked)
 	parts.lookups, parts.Lookups = lookupsmod.New(lookupsmod.Deps{DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, PerHour: lookupsPerHour})
+	parts.moving, parts.Moves = movingmod.New(movingmod.Deps{
+		DB: p.DB, Keys: p.Keys, Dossiers: work, Procedures: parts.Catalogue, Folder: filepath.Join(p.Config.Data, movingFolder), Name: names{p.DB, p.People}.Name,
+	})
 	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, Notices: notifier})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}

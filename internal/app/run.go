@@ -30,6 +30,7 @@ type commands struct {
 	User     userCommand     `cmd:"" help:"Tài khoản và mật khẩu. / Make accounts and set passwords."`
 	Keys     keysCommand     `cmd:"" help:"Khóa mã hóa: đổi, thu hồi, chuyển, xuất, nhập. / The keys: rotate, retire, move, export, import."`
 	Files    filesCommand    `cmd:"" help:"Nơi giữ tệp: chuyển giữa thư mục và kho. / Where files are kept: move between folder and bucket."`
+	Import   importCommand   `cmd:"" help:"Chuyển hồ sơ từ hệ thống cũ. / Move the dossiers of an older system in."`
 	Doctor   doctorCommand   `cmd:"" help:"Chẩn đoán bản cài đặt. / Say whether this installation can run, and what to do if not."`
 	Preview  previewCommand  `cmd:"" hidden:"" help:"Draw the content on standard input; started by the server."`
 	OCR      ocrCommand      `cmd:"" name:"ocr" hidden:"" passthrough:"" help:"Recognise the picture on standard input; started by the server."`

@@ -43,6 +43,7 @@ var mayUse = map[string][]string{
 	"nationalportal": {"dossiers", "payments", "procedures"},
 	"lifeevents":     {"dossiers"},
 	"lookups":        {"dossiers"},
+	"moving":         {"dossiers", "procedures"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

@@ -50,6 +50,7 @@ func parts() []part {
 		{"lifecycle", "The life of a dossier", lifecycle},
 		{"money", "Money of a day", reconciled},
 		{"crowd", "Everybody at once", crowds},
+		{"moving", "Moving in from an older system", movesIn},
 	}
 }
 

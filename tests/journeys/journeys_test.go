@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"tinhso.vn/internal/modules/moving/movingtest"
 	"tinhso.vn/tests/programtest"
 )
 
@@ -30,6 +32,12 @@ func TestJourneys(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := programtest.Start(t, "")
+	if _, err := movingtest.Write(filepath.Join(p.Data, "moving", "cu"), movingtest.Options{ // what moving.mjs moves in
+		Dossiers: 250, Seed: 5, Now: time.Now(), Units: []string{"phuong-long-xuyen", "xa-an-phu", "phuong-chau-doc"},
+		Procedures: []string{"chung-thuc-ban-sao", "tro-cap-huu-tri-xa-hoi", "chung-thuc-chu-ky"},
+	}); err != nil {
+		t.Fatal(err)
+	}
 	// Two at a time share the program and the machine; each has people of its own.
 	t.Run("all", func(t *testing.T) {
 		for _, script := range scripts {

@@ -247,6 +247,9 @@ const (
 	AuditPhraseRemoved      audit.Event = "dossiers.phrase_removed"
 	// AuditFileReceived names the file and the hash of its content: "ID sha256:HEX".
 	AuditFileReceived audit.Event = "dossiers.file_received"
+	// Of dossiers that come from an older system, or go back to it.
+	AuditMovedIn   audit.Event = "dossiers.moved_in"
+	AuditGivenBack audit.Event = "dossiers.given_back"
 )
 
 // AuditEvents lists them all.
@@ -260,7 +263,7 @@ func AuditEvents() []audit.Event {
 		AuditPresent, AuditTransfer, AuditTransferred, AuditTransferBack, AuditTransferDrop, AuditPhraseSaved, AuditPhraseRemoved,
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 		AuditRuleSaved, AuditRuleRemoved, AuditRuled, AuditRuledNobody, AuditGoesOn, AuditHeir,
-		AuditDemanded, AuditPaidShown, AuditPaperLeft, AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
+		AuditMovedIn, AuditGivenBack, AuditDemanded, AuditPaidShown, AuditPaperLeft, AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
 	}, slices.Concat(templateEvents(), letterEvents(), postEvents())...)
 }
 

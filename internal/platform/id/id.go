@@ -6,6 +6,7 @@ package id
 
 import (
 	"crypto/rand"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -38,4 +39,16 @@ func Code(n int) string {
 		}
 	}
 	return string(code)
+}
+
+// At returns a UUIDv7 as New would have made it at a moment: what comes from elsewhere
+// takes its place among what was made here.
+func At(t time.Time) string {
+	u := uuid.New()
+	milli := max(0, t.UnixMilli())
+	for i := range 6 {
+		u[i] = byte(milli >> (8 * (5 - i)))
+	}
+	u[6] = 0x70 | u[6]&0x0f
+	return u.String()
 }

@@ -16,6 +16,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	xunicode "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/unicode/norm"
+
+	"tinhso.vn/internal/platform/text"
 )
 
 // Encoding is how the letters of a file are written.
@@ -28,9 +30,10 @@ const (
 	UTF16BE     Encoding = "utf-16be"
 	Windows1258 Encoding = "windows-1258" // tone marks stand behind their letter
 	TCVN3       Encoding = "tcvn3"        // the fonts .VnTime and their like; also within a sheet of Unicode
+	Bytes       Encoding = "bytes"        // each letter is a byte: whoever reads says what it means, cell by cell
 )
 
-// Encodings lists them all, in the order in which people are offered them.
+// Encodings lists those that people choose from, in the order in which people are offered them.
 func Encodings() []Encoding { return []Encoding{UTF8, UTF16LE, UTF16BE, Windows1258, TCVN3} }
 
 // encodingOf finds out how a beginning of a file is written.
@@ -115,12 +118,14 @@ func decoded(r io.Reader, e Encoding) (io.RuneReader, error) {
 		return strict{bufio.NewReaderSize(xunicode.UTF16(xunicode.BigEndian, xunicode.UseBOM).NewDecoder().Reader(r), 1<<16)}, nil
 	case Windows1258:
 		return bufio.NewReaderSize(charmap.Windows1258.NewDecoder().Reader(r), 1<<16), nil
+	case Bytes:
+		return bytewise{bufio.NewReaderSize(r, 1<<16)}, nil
 	case TCVN3:
 		in := bufio.NewReaderSize(r, 1<<16)
 		if head, _ := in.Peek(4096); utf8.Valid(whole(head)) { // a font over Unicode
-			return fonted{in, []rune(tcvn3Letters)}, nil
+			return fonted{in, text.TCVN3Letters()}, nil
 		}
-		return fonted{bytewise{in}, []rune(tcvn3Letters)}, nil
+		return fonted{bytewise{in}, text.TCVN3Letters()}, nil
 	}
 	return nil, errors.Join(ErrUnread, errors.New("no such encoding"))
 }
@@ -148,32 +153,17 @@ func (b bytewise) ReadRune() (rune, int, error) {
 type fonted struct {
 	io.RuneReader
 
-	letters []rune
+	meant func(r rune) rune
 }
 
 // ReadRune implements io.RuneReader.
 func (f fonted) ReadRune() (rune, int, error) {
 	r, n, err := f.RuneReader.ReadRune()
-	return tcvn3(f.letters, r), n, err
-}
-
-// tcvn3Letters are the letters from 0xA1 to 0xFE of TCVN 5712:1993, VN3; those
-// that it leaves out are spaces here. Capitals with a tone have none: fonts of
-// capitals show the small ones.
-const tcvn3Letters = "ĂÂÊÔƠƯĐăâêôơưđ      àảãáạ ằẳẵắ       ặầẩẫấậè ẻẽéẹềểễếệìỉ   ĩíịò ỏõóọồổỗốộờởỡớợù ủũúụừửữứựỳỷỹýỵ"
-
-func tcvn3(letters []rune, r rune) rune {
-	if r < 0xA1 || r > 0xFE || letters[r-0xA1] == ' ' {
-		return r
-	}
-	return letters[r-0xA1]
+	return f.meant(r), n, err
 }
 
 // fromTCVN3 turns letters that a font of TCVN3 shows into those that they mean.
-func fromTCVN3(s string) string {
-	letters := []rune(tcvn3Letters)
-	return strings.Map(func(r rune) rune { return tcvn3(letters, r) }, s)
-}
+func fromTCVN3(s string) string { return strings.Map(text.TCVN3Letters(), s) }
 
 // spelled says how Vietnamese the words are that are more than ASCII: each word
 // spelled as our syllables are counts for it, each other three times against it.

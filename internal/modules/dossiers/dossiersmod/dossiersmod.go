@@ -99,6 +99,7 @@ type Offers interface {
 	dossiers.Outward
 	dossiers.Declarer
 	dossiers.Inward
+	dossiers.Mover
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
 	// TellDay tells officials of their day, after the given account; next is empty at the end.

@@ -56,7 +56,7 @@ func toSummary(s dossiers.Summary) DossierSummary {
 
 type dossierEvent struct {
 	At     db.Time   `json:"at"`
-	Kind   string    `json:"kind" enum:"submitted,accepted,working,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented,paying,paid,extended,stopped,case,revoked,replaced,transferred,assigned,opinion_asked,opinion_given,opinion_closed"`
+	Kind   string    `json:"kind" enum:"submitted,accepted,working,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented,paying,paid,extended,stopped,case,revoked,replaced,transferred,assigned,opinion_asked,opinion_given,opinion_closed,moved,posted,post_returned,demanded"`
 	Status int       `json:"status"`
 	Step   i18n.Text `json:"step"`
 	Unit   i18n.Text `json:"unit"`

@@ -154,8 +154,16 @@ func (s *Service) nextCode(ctx context.Context, tx *db.Tx, d store.Dossier) (str
 		return "", err
 	}
 	day := tx.Now.In(calendar.Zone()).Format("060102")
-	n, err := sequence.Next(ctx, tx, "dossiers "+agency, day)
-	return fmt.Sprintf("%s-%s-%04d", agency, day, n), err
+	for {
+		n, err := sequence.Next(ctx, tx, "dossiers "+agency, day)
+		if err != nil {
+			return "", err
+		}
+		code := fmt.Sprintf("%s-%s-%04d", agency, day, n)
+		if taken, err := s.store.TakenCode(ctx, tx, code); err != nil || !taken { // an older system may have given it on the day it was left
+			return code, err
+		}
+	}
 }
 
 // promise computes when the dossier is due, by law and as the province promised.

@@ -70,6 +70,9 @@ type Deps struct {
 	// Changed is told, in the transaction, that a dossier was added or changed: the
 	// search looks at it again. Nil: nobody is.
 	Changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error
+	// Moved is told in place of Changed of a dossier that comes from an older system or
+	// goes back to it: the search looks at it, systems outside are not told. Nil: nobody is.
+	Moved func(ctx context.Context, tx *db.Tx, id dossiers.ID) error
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside
@@ -105,6 +108,7 @@ type Service struct {
 	seals *sealCache
 
 	figures figures
+	quiet   *Service // writes what comes from elsewhere: it tells Moved
 }
 
 // New returns a service.
@@ -112,7 +116,9 @@ func New(d Deps) *Service {
 	if d.Flow == nil {
 		d.Flow = &workflow.Engine{Calendar: d.Calendar}
 	}
-	return &Service{Deps: d, store: store.New(d.Keys, marked(d.Changed)), forms: newFormCache(), seals: newSealCache(), flow: d.Flow}
+	s := &Service{Deps: d, store: store.New(d.Keys, marked(d.Changed)), forms: newFormCache(), seals: newSealCache(), flow: d.Flow}
+	s.quiet = &Service{Deps: d, store: store.New(d.Keys, marked(d.Moved)), forms: s.forms, seals: s.seals, flow: d.Flow}
+	return s
 }
 
 var _ dossiers.Finder = (*Service)(nil)

@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tinhso.vn/internal/kernel/calendar"
@@ -69,6 +70,13 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, ids []string) error {
 	var ledger store.Balance
 	for _, f := range before {
 		ledger.Take(f)
+	}
+	for id := range before {
+		if !slices.ContainsFunc(rows, func(d store.Dossier) bool { return d.ID == id }) { // it went back to where it came from
+			if err := s.store.DropFact(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 	}
 	versions := s.versions(ctx)
 	for _, d := range rows {

@@ -52,7 +52,14 @@ func (s *Service) FindCode(ctx context.Context, actor identity.Actor, code strin
 	if fields := strings.Split(code, "|"); len(fields) > 2 {
 		code = fields[2] // as papers.Press.Code writes it
 	}
-	return found(s.store.FindCode(ctx, s.DB, scope, strings.ToUpper(text.Line(code))))
+	d, err := s.store.FindCode(ctx, s.DB, scope, strings.ToUpper(text.Line(code)))
+	if errors.Is(err, dossiers.ErrNotFound) { // an older system may have called it so
+		var id dossiers.ID
+		if id, err = s.store.Formerly(ctx, s.DB, trackWord(code)); err == nil {
+			d, err = s.store.Get(ctx, s.DB, scope, store.Involved(), id)
+		}
+	}
+	return found(d, err)
 }
 
 func found(d store.Dossier, err error) (dossiers.Summary, bool, error) {

@@ -76,6 +76,10 @@ func (s *Service) loadDocs(ctx context.Context, q db.Querier, ids []string) (doc
 	if err != nil {
 		return nil, err
 	}
+	formerly, err := s.store.FormerlyOf(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
 	names := map[orgs.ID]i18n.Text{}
 	for _, d := range rows {
 		if _, known := names[d.Received]; known || d.Received == "" {
@@ -95,7 +99,7 @@ func (s *Service) loadDocs(ctx context.Context, q db.Querier, ids []string) (doc
 			}
 		}
 		docs = append(docs, search.Doc{
-			ID: string(d.ID), Codes: []string{d.Code, d.Reference}, Title: d.Name, Line: i18n.Text{VI: d.OwnerName},
+			ID: string(d.ID), Codes: append([]string{d.Code, d.Reference}, formerly[d.ID]...), Title: d.Name, Line: i18n.Text{VI: d.OwnerName},
 			Units:  append([]orgs.ID{d.Helped, d.Received, d.Authority, d.Handler}, turns[d.ID]...),
 			People: []string{d.SubmitterID, d.OwnerID}, Closed: d.Status.Ended() || d.Status == dossiers.Finished, At: d.SubmittedAt,
 			Values: []search.Value{

@@ -7,26 +7,25 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 	"time"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/text"
 )
 
-// maxTrack is longer than any code or reference.
-const maxTrack = 60
+// maxTrack is longer than any code or reference, and than what QR codes of older systems say.
+const maxTrack = 300
 
 // Track says where a dossier stands to anybody who has its reference or code.
 // It reads no column with personal data, and opens nothing.
 func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error) {
 	defer errs.Wrap(&err, "track dossier")
 
-	key = strings.ToUpper(strings.ReplaceAll(text.Line(key), " ", ""))
+	key = trackWord(key)
 	if key == "" {
 		return t, errs.BadInput([]errs.Field{{Name: "code", Code: "form.required"}})
 	}
@@ -34,6 +33,9 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 		return t, dossiers.ErrTrackNotFound
 	}
 	d, err := s.store.Track(ctx, s.DB, key)
+	if errors.Is(err, dossiers.ErrNotFound) {
+		d, err = s.trackFormerly(ctx, key)
+	}
 	if errors.Is(err, dossiers.ErrNotFound) {
 		return t, dossiers.ErrTrackNotFound
 	}
@@ -48,7 +50,7 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 		Code: d.Code, Name: d.Name, Status: d.Status, Delivery: d.Delivery, SubmittedAt: d.SubmittedAt, AcceptedAt: d.AcceptedAt, Due: d.Due,
 		Overdue: late(d, s.DB.Now()), Place: Place{Name: u.Name, Address: u.Address, Phone: u.Phone},
 	}
-	if key == d.Reference {
+	if key == d.Reference || d.Code == "" { // without a code the old one does not lead on
 		t.Reference = d.Reference
 	}
 	t.DaysLeft, t.FinishedAt, t.DaysEarly = s.daysLeft(d), d.FinishedAt, s.daysEarly(d)
@@ -68,6 +70,19 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 	}
 	t.Ahead, err = s.ahead(v, d)
 	return t, err
+}
+
+// trackFormerly finds a dossier by what an older system called it.
+func (s *Service) trackFormerly(ctx context.Context, word string) (store.Dossier, error) {
+	id, err := s.store.Formerly(ctx, s.DB, word)
+	if err != nil {
+		return store.Dossier{}, err
+	}
+	d, err := s.store.Get(ctx, s.DB, access.All(), store.Involved(), id)
+	if err != nil {
+		return store.Dossier{}, err
+	}
+	return s.store.Track(ctx, s.DB, cmp.Or(d.Code, d.Reference))
 }
 
 // TrackOwn is Track for who also knows the telephone number in the dossier: it

@@ -145,6 +145,13 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, id dossiers.ID, anew bo
 	if err != nil {
 		return err
 	}
+	for i, l := range lines { // what was done in an older system, that one has told
+		if l.Kind == lineMoved {
+			known.Line, known.Status = l.ID, int(l.Status)
+			lines = lines[i+1:]
+			break
+		}
+	}
 	if anew && len(lines) == 0 {
 		known.Saying++
 		if err := s.sync(ctx, tx, r, code, r.Status, known.Status != 0, string(id)+"/again/"+strconv.FormatInt(known.Saying, 10)); err != nil {
@@ -205,6 +212,9 @@ func (s *Service) progress(ctx context.Context, tx *db.Tx, r dossiers.Record, co
 		MaHoSo: code, ThoiDiemXuLy: stamp(l.At), PhongBanXuLy: s.unitName(ctx, tx, l.Unit), NoiDungXuLy: words, TrangThai: strconv.Itoa(int(l.Status)), NgayBatDau: stamp(l.At), NgayKetThucTheoQuyDinh: stamp(r.Due),
 	}}})
 }
+
+// lineMoved is the line of the timeline with which a dossier came from an older system.
+const lineMoved = "moved"
 
 // saidOf is a kind of line in the words of the portal, which speaks Vietnamese.
 func saidOf(kind string) string {

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The tinhso authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Two communes leave their older system: the province's IT plans a wave of the dump that lies on the server, moves it in,
+// compares, accepts; an officer finds a dossier that came on the own desk and takes it; one commune goes back. A smoke part in English.
+// The dump is written by journeys_test.go.
+
+import { desktop, journey, must, phone, signIn, until } from "../lib.mjs";
+import { people, press, says } from "../dossier.mjs";
+
+const path = "/chuyen-du-lieu";
+const name = `Đợt thử ${process.pid}`;
+
+/** waits opens a page again until it says the words: what the server does meanwhile takes longer than a page. */
+async function waits(p, ...words) {
+  const at = p.page.url();
+  let said = false;
+  for (let tries = 0; tries < 6 && !said; tries++) {
+    await until(async () => {
+      await p.page.goto(at);
+      const text = (await p.page.locator("body").innerText()).normalize("NFC");
+      return (said = words.every((w) => text.includes(w)));
+    });
+  }
+  await says(p, ...words);
+}
+
+await journey("moving", async ({ person }) => {
+  const it = await person({ who: "cntt.tinh" });
+  await signIn(it, "cntt.tinh");
+  await it.go(path, "waves");
+  await press(it, it.page.locator(`main a[href^="${path}/lap-dot"]`));
+  await it.look("plan");
+  await press(it, it.page.locator("main form button[type=submit]"));
+  await it.look("plan-errors");
+  must((await it.page.locator(".ts-error-summary a").count()) >= 2, "an empty wave has fewer than two errors");
+  await it.page.fill("#name", name);
+  await it.page.check('input[name=units][value="xa-an-phu"]');
+  await it.page.check('input[name=units][value="phuong-long-xuyen"]');
+  await press(it, it.page.locator("main form button[type=submit]"));
+  await says(it, name, "Phường Long Xuyên", "Xã An Phú", "Chưa chuyển");
+  const wave = new URL(it.page.url()).pathname;
+  await press(it, it.page.locator(`form[action="${wave}/chay"] button`));
+  await it.page.goto(wave);
+  await waits(it, "Đã xong");
+  await it.look("moved");
+  await press(it, it.page.locator(`main a[href^="${path}/lan-chay/"]`));
+  await says(it, "Bị loại", "Không có chủ hồ sơ", "TT99");
+  await it.look("run");
+
+  await it.page.goto(wave);
+  await it.page.check("input[name=kind][value=counts]");
+  await press(it, it.page.locator(`form[action="${wave}/so-sanh"] button`));
+  await it.page.goto(wave);
+  await waits(it, "Bên cũ", "Giải thích chênh lệch");
+  await it.page.check("input[name=kind][value=shadow]");
+  await press(it, it.page.locator(`form[action="${wave}/so-sanh"] button`));
+  await press(it, it.page.locator(`main a[href^="${path}/so-sanh/"]`));
+  await waits(it, "Điểm tiến độ giải quyết");
+  await it.look("shadow");
+  await it.page.goto(wave);
+  await it.page.fill("#note", "Đã đối chiếu từng tháng");
+  await press(it, it.page.locator(`form[action="${wave}/chap-nhan"] button`));
+  await says(it, "Đã chấp nhận");
+
+  // What came is work of today: it lies on a desk, and the old code leads to it.
+  const hung = await person({ who: people.officer.name, screen: phone });
+  await signIn(hung, people.officer.login);
+  const desk = await hung.context.request.get("/viec");
+  const code = (await desk.text()).match(/HS9\d-\d{6}-\d{5}/);
+  must(code, "no dossier that came is on the officer's desk");
+  await hung.go(`/tra-cuu?ma=${encodeURIComponent(`https://motcua.example.vn/tra-cuu?hs=${code[0]}`)}`, "tracked");
+  await says(hung, code[0], "Chuyển từ hệ thống cũ sang");
+
+  await it.page.goto(wave);
+  await press(it, it.page.locator(`main a[href="${wave}/don-vi/xa-an-phu"]`));
+  await it.look("leaving");
+  if (await it.page.locator("input[name=confirmed]").count()) await it.page.check("input[name=confirmed]");
+  await press(it, it.page.locator("main form button[type=submit]"));
+  await it.page.goto(wave);
+  await waits(it, "Đã đưa trở lại");
+  await it.look("left");
+  await says(it, "Đã chuyển");
+
+  for (const screen of [desktop, phone]) {
+    const smoke = await person({ who: "cntt.tinh", screen, language: "en" });
+    await smoke.page.goto("/");
+    await smoke.page.goto(await smoke.page.locator("a[hreflang=en]").first().getAttribute("href"));
+    await signIn(smoke, "cntt.tinh");
+    await smoke.go(path, "english-waves");
+    await smoke.go(wave, "english-wave");
+    await says(smoke, "Given back", "Moved in");
+  }
+});
