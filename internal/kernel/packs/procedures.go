@@ -43,7 +43,6 @@ type Procedure struct {
 	AfterDeath     *AfterDeath    // it goes on when its owner has died
 	FinancialDuty  *FinancialDuty // it waits until another agency is paid
 	PayBefore      string         // decision: nothing is decided until the fee is paid
-	AfterDeath     *AfterDeath    // it goes on when its owner has died
 }
 
 // FinancialDuty is the rule by which a dossier waits for money that another agency demands.
