@@ -31,6 +31,7 @@ const (
 	staffTick    = 15 * time.Second
 	listsTick    = 5 * time.Minute
 	sweepTick    = 10 * time.Minute
+	analyseTick  = 24 * time.Hour
 	beatTick     = 2 * time.Second
 	rotateTick   = 200 * time.Millisecond // 1,000 texts a second, and between two batches the writer is free
 	watchTick    = 5 * time.Second
@@ -107,6 +108,9 @@ func (p *Program) Work(ctx context.Context) {
 		loop(tick, p.Parts.Hub.Work)
 	}
 	loop(sweepTick, p.Parts.Hub.Sweep)
+	analyse := func(ctx context.Context) (bool, error) { return false, p.DB.Analyse(ctx) }
+	wg.Go(func() { _, _ = analyse(ctx) }) // once at the start; what fails is seen below
+	loop(analyseTick, analyse)
 	loop(probeTick, func(ctx context.Context) (bool, error) { p.Probe(ctx); return false, nil })
 	loop(publishTick, p.Parts.Rights.Tick)
 	wg.Wait()

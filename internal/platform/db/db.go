@@ -108,6 +108,17 @@ func (d *DB) Now() Time { return At(d.clock.Now()) }
 // Ping reports whether the database answers.
 func (d *DB) Ping(ctx context.Context) error { return classify(d.ro.PingContext(ctx)) }
 
+// Analyse lets SQLite look at what its indexes hold, without which it guesses which
+// of them to use. It looks at samples and takes about a second for some gigabytes, in
+// which nobody writes. PostgreSQL does so by itself.
+func (d *DB) Analyse(ctx context.Context) error {
+	if d.dialect == Postgres {
+		return nil
+	}
+	_, err := d.rw.ExecContext(ctx, `PRAGMA analysis_limit = 1000; ANALYZE`)
+	return classify(err)
+}
+
 // Query runs a read outside any transaction.
 func (d *DB) Query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
 	rows, err := d.ro.QueryContext(ctx, q, args...)

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -35,6 +36,10 @@ const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=s
 
 // readers is how many reads run at once on SQLite.
 const readers = 8
+
+// readerLife is after how long a connection that reads is opened anew: only then does
+// it know what Analyse has found.
+const readerLife = 15 * time.Minute
 
 // Open connects to a postgres:// URL, or to a SQLite file given by its path.
 //
@@ -77,6 +82,7 @@ func open(where string, c clock.Clock, pragmas string) (*DB, error) {
 	}
 	ro.SetMaxOpenConns(readers)
 	ro.SetMaxIdleConns(readers)
+	ro.SetConnMaxLifetime(readerLife)
 	d := &DB{ro: ro, rw: rw, dialect: SQLite, clock: c}
 	d.writes = newWriter(d)
 	return d, nil

@@ -144,6 +144,10 @@ type Standing struct {
 	Late, Paused int64
 }
 
+// openOnly chooses what is open as the indexes of it are declared: with accepted > 0
+// planners would rather walk all that was ever accepted.
+const openOnly = "ended = 0 AND accepted + 0 > 0"
+
 func keyOf(by dossiers.Dimension) string {
 	switch by {
 	case dossiers.ByUnit:
@@ -160,12 +164,12 @@ func keyOf(by dossiers.Dimension) string {
 func lateQuery(n Narrow, by dossiers.Dimension, now int64) (string, []any) {
 	where, args := n.where(now)
 	return `SELECT ` + keyOf(by) + ` AS k, COUNT(*) FROM dossiers_facts
-		WHERE ended = 0 AND accepted > 0 AND paused = 0 AND due_at > 0 AND due_at < $1 AND ` + where + ` GROUP BY 1`, args
+		WHERE ` + openOnly + ` AND paused = 0 AND due_at > 0 AND due_at < $1 AND ` + where + ` GROUP BY 1`, args
 }
 
 func pausedQuery(n Narrow, by dossiers.Dimension) (string, []any) {
 	where, args := n.where()
-	return `SELECT ` + keyOf(by) + ` AS k, COUNT(*) FROM dossiers_facts WHERE ended = 0 AND accepted > 0 AND paused = 1 AND ` + where + ` GROUP BY 1`, args
+	return `SELECT ` + keyOf(by) + ` AS k, COUNT(*) FROM dossiers_facts WHERE ` + openOnly + ` AND paused = 1 AND ` + where + ` GROUP BY 1`, args
 }
 
 // Standings reads only what is late or stands: little of what is open.
@@ -191,7 +195,7 @@ func (s Store) Now(ctx context.Context, q db.Querier, n Narrow, m Moments) (c do
 	where, args := n.where(m.Now, m.Today, m.Soon)
 	if err := q.QueryRow(ctx, `SELECT COALESCE(SUM(CASE WHEN due_at < $1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN due_at >= $1 AND due_at < $2 THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN due_at >= $2 THEN 1 ELSE 0 END), 0) FROM dossiers_facts
-		WHERE ended = 0 AND accepted > 0 AND paused = 0 AND due_at > 0 AND due_at < $3 AND `+where, args...).Scan(&c.Overdue, &c.Today, &c.Soon); err != nil {
+		WHERE `+openOnly+` AND paused = 0 AND due_at > 0 AND due_at < $3 AND `+where, args...).Scan(&c.Overdue, &c.Today, &c.Soon); err != nil {
 		return c, err
 	}
 	text, args := pausedQuery(n, dossiers.ByNothing)
@@ -200,7 +204,7 @@ func (s Store) Now(ctx context.Context, q db.Querier, n Narrow, m Moments) (c do
 	}
 	var all int64
 	where, args = n.where()
-	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_facts WHERE ended = 0 AND accepted > 0 AND `+where, args...).Scan(&all)
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_facts WHERE `+openOnly+` AND `+where, args...).Scan(&all)
 	scanClock(&c, all)
 	return c, err
 }
@@ -219,7 +223,7 @@ func clocks(due, paused string) string {
 func clocksQuery(n Narrow, by dossiers.Dimension, m Moments) (string, []any) {
 	where, args := n.where(m.Now, m.Today, m.Soon)
 	return `SELECT ` + keyOf(by) + ` AS k, COALESCE(MIN(procedure_id), ''), ` + clocks("due_at", "paused") + ` FROM dossiers_facts
-		WHERE ended = 0 AND accepted > 0 AND ` + where + ` GROUP BY 1`, args
+		WHERE ` + openOnly + ` AND ` + where + ` GROUP BY 1`, args
 }
 
 func scanClock(c *dossiers.Clock, all int64) {
@@ -243,7 +247,7 @@ func (Store) Clocks(ctx context.Context, q db.Querier, n Narrow, by dossiers.Dim
 func stepLoadsQuery(n Narrow, m Moments, limit int) (string, []any) {
 	where, args := n.where(m.Now, m.Today, m.Soon, limit)
 	return `SELECT t.step_vi, MAX(t.step_en), t.assignee, MAX(t.assignee_name), ` + clocks("t.work_due", "f.paused") + `
-		FROM (SELECT dossier_id, paused FROM dossiers_facts WHERE ended = 0 AND accepted > 0 AND ` + where + `) f
+		FROM (SELECT dossier_id, paused FROM dossiers_facts WHERE ` + openOnly + ` AND ` + where + `) f
 		JOIN dossiers_tasks t ON t.dossier_id = f.dossier_id GROUP BY 1, 3 ORDER BY 5 DESC, 1, 3 LIMIT $4`, args
 }
 
@@ -280,7 +284,7 @@ func countedQuery(n Narrow, b Behind) (string, []any) {
 		where += " AND accepted BETWEEN " + bind(b.From) + " AND " + bind(b.To)
 	case dossiers.MeasureOpen, dossiers.MeasureOpenLate, dossiers.MeasurePaused:
 		at = "due_at"
-		where += " AND ended = 0 AND accepted > 0"
+		where += " AND " + openOnly
 		if b.Measure == dossiers.MeasureOpenLate {
 			where += " AND paused = 0 AND due_at > 0 AND due_at < " + bind(b.Now)
 		}
