@@ -137,11 +137,17 @@ func birthAnswers() map[string]any {
 // born files a birth and carries it to its certificate.
 func (o *others) born() (id string) {
 	o.t.Helper()
+	return o.carried("lien-thong-khai-sinh", birthAnswers(), `{"fields":{"child_number":"089326000065"}}`)
+}
+
+// carried files a linked declaration and carries it to its paper.
+func (o *others) carried(procedure string, answers map[string]any, fields string) (id string) {
+	o.t.Helper()
 	w, t := o.world, o.t
-	id = ask[filed](t, w, mother, http.MethodPost, "/api/v1/dossiers", encoded(t, map[string]any{"procedure": "lien-thong-khai-sinh", "unit": townWard, "answers": birthAnswers()}), "Idempotency-Key", "born").ID
+	id = ask[filed](t, w, mother, http.MethodPost, "/api/v1/dossiers", encoded(t, map[string]any{"procedure": procedure, "unit": townWard, "answers": answers}), "Idempotency-Key", procedure).ID
 	at := "/api/v1/dossiers/" + id
 	ask[any](t, w, counter, http.MethodPost, at+"/accept", "{}")
-	ask[any](t, w, officer, http.MethodPut, at+"/result", `{"fields":{"child_number":"089326000065"}}`)
+	ask[any](t, w, officer, http.MethodPut, at+"/result", fields)
 	signer, _, err := w.People.FindAccount(t.Context(), w.DB, "lanhdao.longxuyen")
 	must(t, err)
 	ask[any](t, w, officer, http.MethodPost, at+"/send-to-sign", `{"signer":"`+signer.ID+`"}`)
@@ -237,6 +243,38 @@ func TestABirthGoesToTheOtherAgencies(t *testing.T) {
 			return c.Operation == "CapTheBHYTTreEm" && c.Purpose == "linked"
 		}) {
 			t.Errorf("an auditor does not find the calls: %+v", calls)
+		}
+	})
+}
+
+// TestADeathIsTakenBack files a death without an allowance: one leg. It turns out to be
+// a mistake, and the police are told.
+func TestADeathIsTakenBack(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		o := newOthers(t, w)
+		home := map[string]any{"commune": townWard, "detail": "Số 3, đường Giả Định"}
+		id := o.carried("lien-thong-khai-tu", map[string]any{
+			"requester_name": "Võ Thị Hoa", "requester_number": "089188000062", "requester_residence": home, "requester_phone": "0900000062", "relation": "child",
+			"deceased_name": "Võ Văn Xa", "deceased_born": "1940-05-01", "deceased_sex": "male", "deceased_number": "089040000077", "deceased_residence": home,
+			"died_on": "2026-01-05", "death_place": home, "cause": "Tuổi già", "allowance_kind": "none",
+		}, `{"fields":{"book":"01, trang 5"}}`)
+		api, page := "/api/v1/life-events/"+id, "/lien-thong/"+id
+		get := func() linked { return ask[linked](t, w, counter, http.MethodGet, api, "") }
+		o.until("the residence has ended", func() bool { return get().State == "done" })
+		if got := get(); len(got.Legs) != 1 {
+			t.Errorf("an allowance that nobody asked for: %+v", got)
+		}
+		_, _, version := get().leg("xoa-thuong-tru")
+		if got := w.post(t, counter, page+"/xoa-thuong-tru/thu-hoi", url.Values{"version": {strconv.Itoa(version)}, "do": {"back"}, "reason": {"Nhầm người"}}); got.status != http.StatusSeeOther {
+			t.Fatalf("take back: %d %.2000s", got.status, got.body)
+		}
+		o.until("the police have taken it back", func() bool { state, _, _ := get().leg("xoa-thuong-tru"); return state == "cancelled" })
+		if _, kept := o.heard("cu-tru"); len(kept) != 1 || kept[0].Status != "9" || kept[0].Told["SoTrichLuc"] == "" {
+			t.Errorf("the police: %+v", kept)
+		}
+		if got := w.send(t, mother, http.MethodGet, "/ho-so/"+id+"/lien-thong", ""); !strings.Contains(got.body, "Xóa đăng ký thường trú: đã hủy") || !strings.Contains(got.body, "Nhầm người") {
+			t.Errorf("her page: %d %.2000s", got.status, got.body)
 		}
 	})
 }

@@ -115,7 +115,7 @@ func (a *Agencies) find(w http.ResponseWriter, r *http.Request) *partner {
 	defer a.mu.Unlock()
 	p := a.partners[r.PathValue("partner")]
 	if p == nil {
-		http.NotFound(w, r)
+		w.WriteHeader(http.StatusNotFound)
 	}
 	return p
 }

@@ -76,7 +76,7 @@ func (s *Service) Beside(ctx context.Context, actor identity.Actor, dossier stri
 	sc, err := s.own(ctx, actor)
 	if err != nil {
 		if sc, err = office(actor); err != nil {
-			return p, false, nil //nolint:nilerr // it is not for the actor: the page of the dossier says nothing of it
+			return p, false, nil // it is not for the actor: the page of the dossier says nothing of it
 		}
 	}
 	p, err = s.progress(ctx, sc, dossier)

@@ -8,6 +8,7 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -279,9 +280,10 @@ func (s *Service) ask(ctx context.Context, q Question, d dossiers.Declaration, s
 		return nil, "", err
 	}
 	a, err := s.Hub.Ask(ctx, connectors.Question{Partner: q.Source.Partner, Operation: q.Source.Service, Dossier: string(d.ID), Purpose: q.Source.Purpose, Body: body})
-	switch {
-	case errs.KindOf(err) == errs.Unavailable && err != nil:
+	if errors.Is(err, connectors.ErrDown) || errors.Is(err, connectors.ErrPaused) {
 		return nil, lookups.Down, nil
+	}
+	switch {
 	case err != nil:
 		return nil, "", err
 	case a.Outcome == connectors.Refused && axis.Read(a).Code == axis.NotFound:

@@ -7,6 +7,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -15,7 +16,6 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/lookups"
 	"tinhso.vn/internal/modules/lookups/internal/core"
-	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -44,8 +44,8 @@ func (s Site) Panel(ctx context.Context, p page.Page, dossier string, mine bool)
 		return nil, nil
 	}
 	all, err := s.svc.List(ctx, p.Actor, dossier)
-	if errs.KindOf(err) == errs.NotFound && err != nil {
-		return nil, nil
+	if errors.Is(err, lookups.ErrNotFound) { // the page is open to who may not look up
+		all, err = nil, nil
 	}
 	if err != nil || len(all) == 0 {
 		return nil, err
