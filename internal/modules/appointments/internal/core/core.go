@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"tinhso.vn/internal/kernel/access"
-	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -162,11 +161,10 @@ func (a *asked) line(name, value string, most int, needed bool) string {
 	return value
 }
 
-func (a *asked) whole(name string, value, least, most int) int {
+func (a *asked) whole(name string, value, least, most int) {
 	if value < least || value > most {
 		a.fields = append(a.fields, errs.Field{Name: name, Code: "appointments.bad_number", Args: map[string]any{"min": least, "max": most}})
 	}
-	return value
 }
 
 func (a *asked) day(name, value string) calendar.Date {
@@ -175,10 +173,6 @@ func (a *asked) day(name, value string) calendar.Date {
 		a.add(name, "appointments.bad_day")
 	}
 	return d
-}
-
-func (s *Service) record(ctx context.Context, actor identity.Actor, e audit.Event, subject string) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error { return audit.Record(ctx, tx, actor, e, subject) })
 }
 
 // about is a procedure that somebody wants done: its name and the slug of its field.

@@ -1320,9 +1320,9 @@ func press(text, do, ticket, key, class string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var60 string
-		templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(key)
+		templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(strings.ToUpper(key))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/appointments/internal/site/office.templ`, Line: 306, Col: 31}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/appointments/internal/site/office.templ`, Line: 306, Col: 48}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var60))
 		if templ_7745c5c3_Err != nil {
@@ -1442,7 +1442,7 @@ func counterBody(p page.Page, d core.Desk, problem *web.ProblemError) templ.Comp
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = press(p.T("appointments.calling.done_next"), "done-next", d.Now.ID, "N", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(p.T("appointments.calling.done_next"), "done-next", d.Now.ID, "n", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1450,7 +1450,7 @@ func counterBody(p page.Page, d core.Desk, problem *web.ProblemError) templ.Comp
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = press(p.T("appointments.calling.done"), "done", d.Now.ID, "D", "ts-button--secondary").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(p.T("appointments.calling.done"), "done", d.Now.ID, "d", "ts-button--secondary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1458,7 +1458,7 @@ func counterBody(p page.Page, d core.Desk, problem *web.ProblemError) templ.Comp
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = press(p.T("appointments.calling.again"), "again", d.Now.ID, "R", "ts-button--secondary").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(p.T("appointments.calling.again"), "again", d.Now.ID, "r", "ts-button--secondary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1466,7 +1466,7 @@ func counterBody(p page.Page, d core.Desk, problem *web.ProblemError) templ.Comp
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = press(p.T("appointments.calling.miss"), "absent", d.Now.ID, "V", "ts-button--secondary").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(p.T("appointments.calling.miss"), "absent", d.Now.ID, "v", "ts-button--secondary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1519,7 +1519,7 @@ func counterBody(p page.Page, d core.Desk, problem *web.ProblemError) templ.Comp
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = press(p.T("appointments.calling.next"), "next", "", "N", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = press(p.T("appointments.calling.next"), "next", "", "n", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -8,6 +8,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"tinhso.vn/internal/kernel/identity"
@@ -289,7 +290,7 @@ func cells(r core.Report) []core.Cell {
 	}
 	rest := r.Rest
 	rest.ID = restID
-	return append(r.Cells[:len(r.Cells):len(r.Cells)], rest)
+	return append(slices.Clip(r.Cells), rest)
 }
 
 const restID = "*"
