@@ -225,7 +225,9 @@ func (x *Index) both(ctx context.Context, tx *db.Tx, state store.State, k Kind, 
 	return x.write(ctx, tx, state.Building, k, ids, true)
 }
 
-// marks brings changes into the index and reports whether there were any.
+// marks brings changes into the index and reports whether there may be more at once.
+// What has changed since is left to the next tick: a dossier through which somebody
+// hurries is written into the index once and not after every step.
 func (x *Index) marks(ctx context.Context) (some bool, err error) {
 	waiting, err := store.Marks(ctx, x.db, 1)
 	if err != nil || len(waiting) == 0 {
@@ -236,6 +238,7 @@ func (x *Index) marks(ctx context.Context) (some bool, err error) {
 		most = 1 // alone, so that one that fails holds nobody up
 	}
 	var failed store.Mark
+	taken := 0
 	err = x.db.Write(ctx, func(tx *db.Tx) error {
 		state, err := store.Lock(ctx, tx)
 		if err != nil {
@@ -246,6 +249,7 @@ func (x *Index) marks(ctx context.Context) (some bool, err error) {
 			return err
 		}
 		byKind := map[string][]string{}
+		taken = len(marks)
 		for _, m := range marks {
 			if !slices.Contains(byKind[m.Kind], m.Doc) {
 				byKind[m.Kind] = append(byKind[m.Kind], m.Doc)
@@ -266,7 +270,7 @@ func (x *Index) marks(ctx context.Context) (some bool, err error) {
 		// All of the batch count one failure and are tried one by one.
 		return true, errors.Join(err, x.db.Write(ctx, func(tx *db.Tx) error { return x.fail(ctx, tx, most) }))
 	}
-	return true, err
+	return taken == most, err
 }
 
 func (x *Index) fail(ctx context.Context, tx *db.Tx, most int) error {

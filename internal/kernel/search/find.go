@@ -6,6 +6,8 @@ package search
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
@@ -321,7 +323,7 @@ func (x *Index) CountSince(ctx context.Context, actor identity.Actor, ask Ask, s
 // understand asks what was asked; when nothing has it, what may have been meant.
 func (r run) understand(ctx context.Context, q question, known synonyms, a *Answer) ([]found, error) {
 	all, err := r.every(ctx, q.say(known), false)
-	if err != nil || some(all) {
+	if err != nil || some(all) || whole(q.asked) {
 		return all, err
 	}
 	try := func(q question) (bool, error) {
@@ -365,6 +367,19 @@ func (r run) understand(ctx context.Context, q question, known synonyms, a *Answ
 	return all, nil
 }
 
+// whole reports whether a question is one long code and nothing else: what bears it is
+// all that is meant. What has some of its parts, of which each stands in thousands of
+// others, is not, nor is another code that is written alike.
+func whole(asked string) bool {
+	digits := 0
+	for _, r := range asked {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return digits >= 6 && len(code(asked)) >= 10 && !strings.ContainsAny(strings.TrimSpace(asked), " \t")
+}
+
 // all returns the question with each of the corrections, the best first, one is enough.
 func (q question) all(meant [][]string) (out []question) {
 	for _, words := range meant[:min(1, len(meant))] {
@@ -403,9 +418,11 @@ func (r run) every(ctx context.Context, q question, loose bool) (all []found, er
 				return nil, err
 			}
 		}
-		worded, err := r.candidates(ctx, reach, q.match(loose), bounds[reach.kind.Name])
-		if err != nil {
-			return nil, err
+		var worded []store.Candidate
+		if len(coding) == 0 || !whole(q.asked) {
+			if worded, err = r.candidates(ctx, reach, q.match(loose), bounds[reach.kind.Name]); err != nil {
+				return nil, err
+			}
 		}
 		f.more = len(worded) > r.most()
 		seen := map[int64]bool{}

@@ -278,3 +278,21 @@ func TestEveryPageIsReachedOnce(t *testing.T) {
 		}
 	})
 }
+
+// Who types a whole code means what bears it: neither what mentions it nor what is
+// numbered alike.
+func TestAWholeCodeIsMeantAsItIs(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.docs["procedure"]["one"] = search.Doc{Title: i18n.Text{VI: "Hồ sơ"}, Codes: []string{"H01.27-261123-00042"}}
+		w.docs["procedure"]["next"] = search.Doc{Title: i18n.Text{VI: "Hồ sơ"}, Codes: []string{"H01.27-261123-00043"}, Words: []string{"kèm H01.27-261123-00042"}}
+		w.run(t)
+		for asked, want := range map[string][]string{
+			"H01.27-261123-00042": {"one"}, " h01.27-261123-00042 ": {"one"}, "H01.27-261123-00043": {"next"}, "H01.27-261123-99999": nil, "kèm 00042": {"next"},
+		} {
+			if got := w.find(t, identity.Actor{}, search.Ask{Question: asked}); !slices.Equal(ids(got), want) || got.Loose || got.Meant != "" {
+				t.Errorf("%q finds %v, loose %v, meant %q", asked, ids(got), got.Loose, got.Meant)
+			}
+		}
+	})
+}

@@ -33,7 +33,7 @@ func (r run) candidates(ctx context.Context, of reach, m store.Match, b bound) (
 			m.Tags = append(m.Tags, valueTag(of.kind.Name, Value{Facet: facet, Value: r.ask.Values[facet]}))
 		}
 	}
-	if b.never {
+	if b.never || b.size == 0 {
 		return nil, nil
 	}
 	m.Late = b.late
