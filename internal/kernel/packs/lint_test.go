@@ -227,6 +227,7 @@ func lintCases() []lintCase {
 		{"p/calendar/c.yaml", "calendars:\n  - id: c\n    title: Lịch\n    units: [nowhere]\n", []string{"2:calendar.unit"}},
 		{"p/watch.yaml", "watch:\n  - {id: a, kind: night, name: Đêm, threshold: 0, minutes: 0}\n", []string{"2:watch.minutes", "2:watch.never", "2:watch.night"}},
 		{"p/sign-in.yaml", "sign_in:\n  - {id: a, name: N, roles: [king], required_from: 2027-01-01, warn_days: 3, password: {min: 4, passes: 1}}\n", []string{"2:sign_in.cost", "2:sign_in.password", "2:sign_in.required_from", "2:sign_in.role", "2:sign_in.source", "2:sign_in.warn_days"}},
+		{"p/phrases/a.yaml", "phrases:\n  - {id: a, kind: refusal, procedure: none, status: unverified, source: s, words: " + strings.Repeat("x", 501) + "}\n", []string{"2:phrase.long", "2:phrase.procedure"}},
 		{"p/synonyms.yaml", "synonyms:\n  - {id: a, same: [x]}\n", []string{"2:synonym.shape", "2:synonym.source"}},
 		// notices
 		{"p/notices/n.yaml", noticeHead + "    title: \"{moon}\"\n    app: A\n", []string{"7:notice.variable"}},

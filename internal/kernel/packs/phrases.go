@@ -72,7 +72,7 @@ func checkPhrases(s *Set, b *book) {
 			papers = append(papers, c.Papers...)
 		}
 		if p.Paper != "" && !slices.ContainsFunc(papers, func(one Paper) bool { return one.ID == p.Paper }) {
-			b.addOrigin(p.Origin, p.ID, "phrase.paper", p.Paper)
+			b.addOrigin(p.Origin, p.ID, "phrase.procedure", p.Procedure+"/"+p.Paper)
 		}
 	}
 }
