@@ -88,14 +88,12 @@ func (p *Portal) file(w http.ResponseWriter, r *http.Request) {
 }
 
 // fetch gets the result of a dossier from where the province says that it lies.
-func (p *Portal) fetch(code, from string) {
+func (p *Portal) fetch(ctx context.Context, code, from string) {
 	p.mu.Lock()
 	to := p.target
 	p.mu.Unlock()
 	for range 5 { // a province that is down is asked again
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		sum, ok := download(ctx, from, to.token)
-		cancel()
 		if ok {
 			p.mu.Lock()
 			if d := p.dossiers[code]; d != nil {
@@ -114,7 +112,7 @@ func download(ctx context.Context, from, token string) (sum string, ok bool) {
 		return "", false
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
-	a, err := http.DefaultClient.Do(r)
+	a, err := (&http.Client{Timeout: time.Minute}).Do(r)
 	if err != nil {
 		return "", false
 	}

@@ -186,7 +186,7 @@ func (p *Portal) service(name string) http.HandlerFunc {
 			answer(w, reply{Code: "401"})
 			return
 		}
-		said := p.do(name, r.Header.Get("Idempotency-Key"), body)
+		said := p.do(r.Context(), name, r.Header.Get("Idempotency-Key"), body)
 		if next == "lose" {
 			panic(http.ErrAbortHandler) // done, and the answer gets lost
 		}
@@ -223,7 +223,7 @@ func (p *Portal) next() (what string, slow time.Duration) {
 }
 
 // do keeps what was said, once for each key.
-func (p *Portal) do(name, key string, body []byte) reply {
+func (p *Portal) do(ctx context.Context, name, key string, body []byte) reply {
 	again := key != "" && p.seen[key]
 	if len(p.got) < maxKept {
 		p.got = append(p.got, Message{name, key, body, again, p.clock.Now()})
@@ -250,7 +250,7 @@ func (p *Portal) do(name, key string, body []byte) reply {
 					one.Fees = append(one.Fees, f.MaPhiLePhi+" "+f.Gia)
 				}
 				if len(d.DanhSachGiayToKetQua) > 0 && one.Result == "" {
-					go p.fetch(d.MaHoSo, d.DanhSachGiayToKetQua[0].DuongDanTepTinKetQua)
+					go p.fetch(context.WithoutCancel(ctx), d.MaHoSo, d.DanhSachGiayToKetQua[0].DuongDanTepTinKetQua)
 				}
 			}
 		}

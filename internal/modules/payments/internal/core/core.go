@@ -174,9 +174,9 @@ func (a *asked) line(name, value string, most int, needed bool) string {
 }
 
 // amount checks a sum of money.
-func (a *asked) amount(name string, n int64) {
+func (a *asked) amount(n int64) {
 	if n <= 0 || n > maxDong {
-		a.add(name, "payments.bad_amount")
+		a.add("amount", "payments.bad_amount")
 	}
 }
 

@@ -62,9 +62,9 @@ func TestManyLinesOfAStatement(t *testing.T) {
 			}
 			fmt.Fprintf(&file, "%s,%s,%d,%s\n", day, ref, amount, text)
 		}
-		begun := time.Now() //nolint:forbidigo // the figure is one of the wall clock
+		begun := time.Now()
 		id, err := w.svc.Reconcile(ctx, w.accountant, "sao-ke.csv", strings.NewReader(file.String()))
-		took := time.Since(begun) //nolint:forbidigo // as above
+		took := time.Since(begun)
 		ok(t, err)
 		sheet, err := w.svc.GetStatement(ctx, w.accountant, id, "")
 		ok(t, err)

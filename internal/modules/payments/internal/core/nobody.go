@@ -32,7 +32,7 @@ func (s *Service) FindNobodys(ctx context.Context, actor identity.Actor, referen
 	}
 	var a asked
 	reference = a.line("reference", reference, maxLine, true)
-	a.amount("amount", amount)
+	a.amount(amount)
 	if err := a.err(); err != nil {
 		return "", err
 	}

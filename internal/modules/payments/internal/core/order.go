@@ -188,7 +188,7 @@ func (s *Service) Order(ctx context.Context, actor identity.Actor, in NewOrder) 
 	var a asked
 	in.Dossier = a.line("dossier", in.Dossier, 40, true)
 	in.Name, in.Basis = a.line("name", in.Name, maxLine, true), a.line("basis", in.Basis, maxLine, true)
-	a.amount("amount", in.Amount)
+	a.amount(in.Amount)
 	if err := a.err(); err != nil {
 		return "", err
 	}
@@ -256,7 +256,7 @@ func (s *Service) Reduce(ctx context.Context, actor identity.Actor, order string
 	}
 	var a asked
 	in.Name, in.Basis = a.line("name", in.Name, maxLine, true), a.line("basis", in.Basis, maxLine, true)
-	a.amount("amount", in.Amount)
+	a.amount(in.Amount)
 	if err := a.err(); err != nil {
 		return err
 	}

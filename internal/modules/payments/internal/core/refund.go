@@ -33,7 +33,7 @@ func (s *Service) AskRefund(ctx context.Context, actor identity.Actor, order str
 	}
 	var a asked
 	in.Reason, in.Basis = a.line("reason", in.Reason, maxReason, true), a.line("basis", in.Basis, maxLine, true)
-	a.amount("amount", in.Amount)
+	a.amount(in.Amount)
 	if err := a.err(); err != nil {
 		return "", err
 	}
