@@ -22,10 +22,10 @@ var (
 	ErrCaseMeanwhile   = errs.New(errs.Conflict, "dossiers.case_meanwhile") // somebody else has changed it
 	ErrNotOnline       = errs.New(errs.Conflict, "dossiers.not_online")     // it is filed at the counter
 	ErrNoAuthority     = errs.New(errs.Conflict, "dossiers.no_authority")
-	ErrMovedCode       = errs.New(errs.Conflict, "dossiers.moved_code")  // another dossier has this code; code
-	ErrMovedStep       = errs.New(errs.Conflict, "dossiers.moved_step")  // the process has no such step to stand at; step
+	ErrMovedCode       = errs.New(errs.Conflict, "dossiers.moved_code")    // another dossier has this code; code
+	ErrMovedStep       = errs.New(errs.Conflict, "dossiers.moved_step")    // the process has no such step to stand at; step
 	ErrMovedProcess    = errs.New(errs.Conflict, "dossiers.moved_process") // the procedure has no process here, and the dossier is open
-	ErrMovedStays      = errs.New(errs.Conflict, "dossiers.moved_stays") // it was worked on here; why
+	ErrMovedStays      = errs.New(errs.Conflict, "dossiers.moved_stays")   // it was worked on here; why
 	ErrWrongUnit       = errs.New(errs.Invalid, "dossiers.wrong_unit")
 	ErrNotSubmitted    = errs.New(errs.Conflict, "dossiers.not_submitted")    // there is nothing left to accept; status
 	ErrAlreadyAccepted = errs.New(errs.Conflict, "dossiers.already_accepted") // who, when
