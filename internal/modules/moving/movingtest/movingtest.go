@@ -94,7 +94,7 @@ func Write(folder string, o Options) (m Made, err error) {
 }
 
 func whole(path, head string, write func(w *bufio.Writer) error) (err error) {
-	f, err := os.Create(path) //nolint:gosec // a folder of a test
+	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (d *dice) IntN(n int) int {
 	z := d.state
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return int((z ^ z>>31) % uint64(n)) //nolint:gosec // below n
+	return int((z ^ z>>31) % uint64(n))
 }
 
 // inverse turns a way of reading letters around.

@@ -45,7 +45,7 @@ func Copy(from, to string, m mapping.File, key string) (c Copied, err error) {
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return c, err
 	}
-	mapped, err := os.ReadFile(filepath.Join(from, mapping.FileName))
+	mapped, err := os.ReadFile(filepath.Join(from, mapping.FileName)) //nolint:gosec // a folder of the server that its operators name
 	if err != nil {
 		return c, err
 	}
@@ -102,7 +102,7 @@ func (x masks) table(from, to string, t mapping.Table) (n int, err error) {
 		return 0, err
 	}
 	defer func() { _ = rows.Close() }()
-	f, err := os.OpenFile(filepath.Join(to, strings.TrimSuffix(t.File, filepath.Ext(t.File))+".csv"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.OpenFile(filepath.Join(to, strings.TrimSuffix(t.File, filepath.Ext(t.File))+".csv"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // a folder of the server that its operators name
 	if err != nil {
 		return 0, err
 	}

@@ -121,7 +121,7 @@ func (s *Service) open(source string) (m mapping.File, folder string, err error)
 
 // ReadMapping reads the mapping of a folder; its first mistake is the error.
 func ReadMapping(folder string) (m mapping.File, err error) {
-	content, err := os.ReadFile(filepath.Join(folder, mapping.FileName))
+	content, err := os.ReadFile(filepath.Join(folder, mapping.FileName)) //nolint:gosec // a folder of the server that its operators name
 	if err != nil {
 		return m, moving.ErrSource.Because(err)
 	}

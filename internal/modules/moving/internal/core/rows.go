@@ -123,7 +123,7 @@ func party(rows *dump.Rows, m mapping.File) (key string, n dossiers.Named, wrong
 	// What is no number of today is left out, as is what is no phone: a dossier of
 	// then is not refused for it, and nobody is taken for somebody else.
 	_, tax := forms.ParseTaxCode(n.Number)
-	if n.Kind == identity.Individual && !(len(n.Number) == 12 && numeric(n.Number)) || n.Kind == identity.Organisation && !tax {
+	if n.Kind == identity.Individual && (len(n.Number) != 12 || !numeric(n.Number)) || n.Kind == identity.Organisation && !tax {
 		n.Number = ""
 	}
 	if !numeric(n.Phone) || len(n.Phone) < 10 || len(n.Phone) > 11 || n.Phone[0] != '0' {

@@ -94,7 +94,7 @@ func fileOf(rows *dump.Rows, m mapping.File) (f fileRow, wrong *refusal) {
 // cannot be taken makes it begin anew without that row: nothing of it stays.
 func (g *going) write(ctx context.Context, n *Run, s stretch, last int) error {
 	for {
-		var bad *badRow
+		var bad *rowError
 		err := g.move(ctx, n, func(tx *db.Tx, r *Run) error {
 			bad = nil
 			r.Line, r.Done = last, r.Done+s.n
@@ -130,13 +130,13 @@ func (g *going) write(ctx context.Context, n *Run, s stretch, last int) error {
 	}
 }
 
-// badRow is a row that cannot be taken for a reason that only the transaction knows.
-type badRow struct {
+// rowError is about a row that cannot be taken for a reason that only the transaction knows.
+type rowError struct {
 	line int
 	code string
 }
 
-func (b *badRow) Error() string { return b.code }
+func (b *rowError) Error() string { return b.code }
 
 // takeAll takes dossiers over; those that stand twice in the dump are returned.
 func (g *going) takeAll(ctx context.Context, tx *db.Tx, r *Run, all []legacy) (doubled []Reject, err error) {
@@ -223,7 +223,7 @@ func (g *going) take(ctx context.Context, tx *db.Tx, r *Run, l legacy, old store
 		if len(e.Fields) > 0 {
 			code = e.Fields[0].Code // of all that is wrong the first
 		}
-		return row, &badRow{l.Line, code}
+		return row, &rowError{l.Line, code}
 	}
 	row.Dossier = string(id)
 	return row, err

@@ -14,13 +14,13 @@ import (
 )
 
 func stateTag(p page.Page, s moving.State) ui.TagParams {
-	class := map[moving.State]string{moving.Moving: "ts-tag--soon", moving.Leaving: "ts-tag--soon", moving.Moved: "ts-tag--ok", moving.Accepted: "ts-tag--done"}[s]
+	class := map[moving.State]string{moving.Planned: "", moving.Back: "ts-tag--done", moving.Moving: "ts-tag--soon", moving.Leaving: "ts-tag--soon", moving.Moved: "ts-tag--ok", moving.Accepted: "ts-tag--done"}[s]
 	return ui.TagParams{Text: p.T("moving.state." + string(s)), Classes: class}
 }
 
-func summaryOf(p page.Page, pairs ...any) (rows []ui.SummaryRow) {
+func summaryOf(p page.Page, pairs ...string) (rows []ui.SummaryRow) {
 	for i := 0; i+1 < len(pairs); i += 2 {
-		rows = append(rows, ui.SummaryRow{Key: ui.SummaryText{Text: p.T(pairs[i].(string))}, Value: ui.SummaryText{Text: pairs[i+1].(string)}})
+		rows = append(rows, ui.SummaryRow{Key: ui.SummaryText{Text: p.T(pairs[i])}, Value: ui.SummaryText{Text: pairs[i+1]}})
 	}
 	return rows
 }

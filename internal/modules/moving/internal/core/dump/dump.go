@@ -118,7 +118,7 @@ func (r *Rows) cell(i int) (string, error) {
 	}
 	raw := make([]byte, 0, len(said))
 	for _, c := range said {
-		raw = append(raw, byte(c))
+		raw = append(raw, byte(c)) //nolint:gosec // a letter is a byte here: sheet.Bytes
 	}
 	if !utf8.Valid(raw) {
 		return string(raw), ErrLetters

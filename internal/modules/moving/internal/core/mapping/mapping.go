@@ -123,7 +123,9 @@ func (r *reader) add(n *yaml.Node, path, code string, args ...any) {
 		m.Line = n.Line
 	}
 	for i := 0; i+1 < len(args); i += 2 {
-		m.Args[args[i].(string)] = args[i+1]
+		if name, ok := args[i].(string); ok {
+			m.Args[name] = args[i+1]
+		}
 	}
 	r.wrong = append(r.wrong, m)
 }
