@@ -108,7 +108,7 @@ func TestDocNamesEveryFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, folder := range []string{
-		"units", "legal", "catalogues", "roles", "procedures", "forms", "flows", "templates", "calendar", "accounts", "registers", "trust", "decisions", "scores", "bundles", "lookupsphrases",
+		"units", "legal", "catalogues", "roles", "procedures", "forms", "flows", "templates", "calendar", "accounts", "registers", "trust", "decisions", "scores", "bundles", "lookups", "phrases",
 	} {
 		if !strings.Contains(string(content), "`"+folder+"/`") {
 			t.Errorf("docs/packs.md says nothing of %s/", folder)

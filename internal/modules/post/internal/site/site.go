@@ -37,7 +37,7 @@ func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	own, send := web.Needs(string(post.PermOwn)), web.Needs(string(post.PermSend))
 	return []web.Route{
-		{Pattern: "GET " + ownPath + "/{dossier}", Access: own, Handle: s.own},
+		{Pattern: "GET /nhan-qua-buu-chinh/{dossier}", Access: own, Handle: s.own},
 		{Pattern: "POST " + ownPath + "/{dossier}", Access: own, Handle: s.wish},
 		{Pattern: "POST " + ownPath + "/{dossier}/thoi", Access: own, Handle: s.withdraw},
 
