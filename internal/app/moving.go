@@ -212,7 +212,7 @@ func (r importRunCommand) Run(ctx context.Context, c console) error {
 		if err != nil {
 			return err
 		}
-		run := ""
+		var run string
 		if len(w.Runs) > 0 && w.Runs[0].State == "running" {
 			run = w.Runs[0].ID
 			c.say("Chạy tiếp từ dòng %d. / Going on behind row %d.", w.Runs[0].Done, w.Runs[0].Done)
@@ -311,7 +311,7 @@ func (r importCompareCommand) Run(ctx context.Context, c console) error {
 }
 
 func exportTo(ctx context.Context, p *Program, actor identity.Actor, id, path string) (err error) {
-	f, err := os.Create(path)
+	f, err := os.Create(path) //nolint:gosec // the operator says where
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func At(t time.Time) string {
 	u := uuid.New()
 	milli := max(0, t.UnixMilli())
 	for i := range 6 {
-		u[i] = byte(milli >> (8 * (5 - i)))
+		u[i] = byte(milli >> (8 * (5 - i))) //nolint:gosec // one byte of it
 	}
 	u[6] = 0x70 | u[6]&0x0f
 	return u.String()

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -192,7 +193,7 @@ func (o *Office) carry(w http.ResponseWriter, r *http.Request) {
 	p, to := o.find(r.FormValue("ma")), r.FormValue("den")
 	places := map[string]string{"dang-chuyen": "Bưu cục Long Xuyên", "da-phat": "Bưu tá", "chuyen-hoan": "Bưu cục phát", "that-lac": "Bưu cục phát"}
 	if p == nil || places[to] == "" {
-		http.Error(w, "ma, den", http.StatusUnprocessableEntity)
+		w.WriteHeader(http.StatusUnprocessableEntity)
 		return
 	}
 	p.State = to
@@ -236,16 +237,16 @@ func (o *Office) page(w http.ResponseWriter, _ *http.Request) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	var rows string
+	var rows strings.Builder
 	for _, p := range slices.Backward(o.parcels) {
-		var buttons string
+		var buttons strings.Builder
 		for _, to := range [][2]string{{"dang-chuyen", "Đang chuyển"}, {"da-phat", "Đã phát"}, {"chuyen-hoan", "Chuyển hoàn"}, {"that-lac", "Thất lạc"}} {
-			buttons += `<form method="post" action="di" style="display:inline"><input type="hidden" name="trang" value="1"><input type="hidden" name="ma" value="` + url.QueryEscape(p.Waybill) + `"><button name="den" value="` + to[0] + `">` + to[1] + `</button></form> `
+			buttons.WriteString(`<form method="post" action="di" style="display:inline"><input type="hidden" name="trang" value="1"><input type="hidden" name="ma" value="` + url.QueryEscape(p.Waybill) + `"><button name="den" value="` + to[0] + `">` + to[1] + `</button></form> `)
 		}
-		rows += `<tr><td>` + html.EscapeString(p.Waybill) + `</td><td>` + html.EscapeString(p.Name) + `</td><td>` + html.EscapeString(p.State) + `</td><td>` + buttons + `</td></tr>`
+		rows.WriteString(`<tr><td>` + html.EscapeString(p.Waybill) + `</td><td>` + html.EscapeString(p.Name) + `</td><td>` + html.EscapeString(p.State) + `</td><td>` + buttons.String() + `</td></tr>`)
 	}
-	if rows == "" {
-		rows = `<tr><td colspan="4">Chưa có bưu gửi.</td></tr>`
+	if rows.Len() == 0 {
+		rows.WriteString(`<tr><td colspan="4">Chưa có bưu gửi.</td></tr>`)
 	}
-	_, _ = io.WriteString(w, `<!doctype html><html lang="vi"><title>Bưu chính mô phỏng</title><meta name="viewport" content="width=device-width"><h1>Bưu chính mô phỏng</h1><table border="1" cellpadding="6"><tr><th>Vận đơn</th><th>Người nhận</th><th>Trạng thái</th><th>Chuyển tới</th></tr>`+rows+`</table></html>`)
+	_, _ = io.WriteString(w, `<!doctype html><html lang="vi"><title>Bưu chính mô phỏng</title><meta name="viewport" content="width=device-width"><h1>Bưu chính mô phỏng</h1><table border="1" cellpadding="6"><tr><th>Vận đơn</th><th>Người nhận</th><th>Trạng thái</th><th>Chuyển tới</th></tr>`+rows.String()+`</table></html>`)
 }

@@ -8,6 +8,8 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -167,17 +169,11 @@ func tidy(to To) (To, error) {
 
 // phone reports whether a text is a Vietnamese number: ten digits after 0, eleven after 84.
 func phone(s string) bool {
-	digits := ""
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			digits += string(r)
-		case r == ' ' || r == '.' || r == '-' || r == '+':
-		default:
-			return false
-		}
+	digits := strings.NewReplacer(" ", "", ".", "", "-", "", "+", "").Replace(s)
+	if _, err := strconv.ParseUint(digits, 10, 64); err != nil {
+		return false
 	}
-	return len(digits) >= 10 && len(digits) <= 11 && (digits[0] == '0' || digits[:2] == "84")
+	return strings.HasPrefix(digits, "0") && len(digits) == 10 || strings.HasPrefix(digits, "84") && len(digits) == 11
 }
 
 // subject is the body of our jobs.

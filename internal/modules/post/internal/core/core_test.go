@@ -36,13 +36,12 @@ type world struct {
 	svc    *core.Service
 	office *httptest.Server
 	clock  *dbtest.Clock
-	ctx    context.Context
 }
 
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, append(dossierstest.Migrations(), connectors.Migrations(), store.Migrations()), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
-		w := &world{World: dossierstest.New(t, d), clock: c, ctx: t.Context()}
+		w := &world{World: dossierstest.New(t, d), clock: c}
 		w.office = httptest.NewServer(postoffice.New(c).Handler())
 		t.Cleanup(w.office.Close)
 		w.svc = core.New(core.Deps{
@@ -91,7 +90,7 @@ func home() core.To {
 // tell makes the post do something: PATH?k=v.
 func (w *world) tell(t *testing.T, path string, form url.Values) []byte {
 	t.Helper()
-	r, err := http.NewRequestWithContext(w.ctx, http.MethodPost, w.office.URL+path, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.office.URL+path, strings.NewReader(form.Encode()))
 	ok(t, err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	a, err := http.DefaultClient.Do(r)
@@ -111,7 +110,7 @@ func body(t *testing.T, parcel string) []byte {
 
 func (w *world) state(t *testing.T, id dossiers.ID) (dossiers.Status, dossiers.Progress) {
 	t.Helper()
-	p, there, err := w.Service.Posting(w.ctx, w.DB, id)
+	p, there, err := w.Service.Posting(t.Context(), w.DB, id)
 	ok(t, err)
 	if !there {
 		t.Fatal("no dossier")
@@ -123,19 +122,19 @@ func (w *world) state(t *testing.T, id dossiers.ID) (dossiers.Status, dossiers.P
 func (w *world) wished(t *testing.T) dossiers.ID {
 	t.Helper()
 	id := w.Issued(t)
-	ok(t, w.svc.Wish(w.ctx, w.Citizen, string(id), core.Wanting{To: home()}))
+	ok(t, w.svc.Wish(t.Context(), w.Citizen, string(id), core.Wanting{To: home()}))
 	return id
 }
 
 // handed is a parcel that a postman has.
 func (w *world) handed(t *testing.T, id dossiers.ID) (parcel, waybill string) {
 	t.Helper()
-	parcel, err := w.svc.Pack(w.ctx, w.Clerk, core.Packing{Dossier: string(id)})
+	parcel, err := w.svc.Pack(t.Context(), w.Clerk, core.Packing{Dossier: string(id)})
 	ok(t, err)
-	ok(t, w.svc.Send(w.ctx, body(t, parcel)))
-	_, err = w.svc.HandOver(w.ctx, w.Clerk, core.Handing{Courier: "Lê Văn Tá", Parcels: []string{parcel}})
+	ok(t, w.svc.Send(t.Context(), body(t, parcel)))
+	_, err = w.svc.HandOver(t.Context(), w.Clerk, core.Handing{Courier: "Lê Văn Tá", Parcels: []string{parcel}})
 	ok(t, err)
-	v, err := w.svc.Get(w.ctx, w.Clerk, parcel)
+	v, err := w.svc.Get(t.Context(), w.Clerk, parcel)
 	ok(t, err)
 	return parcel, v.Waybill
 }
@@ -145,21 +144,21 @@ func TestThePostCarriesAResult(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		id := w.Signed(t)
-		ok(t, w.svc.Wish(w.ctx, w.Citizen, string(id), core.Wanting{To: home()}))
-		if all, _, err := w.svc.ListReady(w.ctx, w.Clerk, ""); err != nil || len(all) != 0 {
+		ok(t, w.svc.Wish(t.Context(), w.Citizen, string(id), core.Wanting{To: home()}))
+		if all, _, err := w.svc.ListReady(t.Context(), w.Clerk, ""); err != nil || len(all) != 0 {
 			t.Errorf("before it is issued %d can be packed, %v", len(all), err)
 		}
-		_, err := w.svc.Pack(w.ctx, w.Clerk, core.Packing{Dossier: string(id)})
+		_, err := w.svc.Pack(t.Context(), w.Clerk, core.Packing{Dossier: string(id)})
 		refused(t, "packed before it is issued", err, post.ErrNotReady)
-		_, err = w.Service.Issue(w.ctx, w.Records, id)
+		_, err = w.Service.Issue(t.Context(), w.Records, id)
 		ok(t, err)
 		moved, err := json.Marshal(dossiers.Moved{Dossier: id})
 		ok(t, err)
 		event, err := json.Marshal(map[string]json.RawMessage{"body": moved})
 		ok(t, err)
-		ok(t, w.svc.Issued(w.ctx, event))
-		ok(t, w.svc.Issued(w.ctx, event)) // events come twice
-		all, _, err := w.svc.ListReady(w.ctx, w.Clerk, "")
+		ok(t, w.svc.Issued(t.Context(), event))
+		ok(t, w.svc.Issued(t.Context(), event)) // events come twice
+		all, _, err := w.svc.ListReady(t.Context(), w.Clerk, "")
 		if err != nil || len(all) != 1 || all[0].To != home() {
 			t.Fatalf("%v, %v", all, err)
 		}
@@ -167,14 +166,14 @@ func TestThePostCarriesAResult(t *testing.T) {
 		if s, d := w.state(t, id); s != dossiers.Finished || d != dossiers.Posted {
 			t.Errorf("with the postman: %v %v", s, d)
 		}
-		refused(t, "handed over at the counter meanwhile", w.HandOver(w.ctx, w.Clerk, id, home().Name), dossiers.ErrPosted)
+		refused(t, "handed over at the counter meanwhile", w.HandOver(t.Context(), w.Clerk, id, home().Name), dossiers.ErrPosted)
 		w.tell(t, "/di", url.Values{"ma": {waybill}, "den": {"dang-chuyen"}})
-		ok(t, w.svc.Track(w.ctx, body(t, parcel)))
+		ok(t, w.svc.Track(t.Context(), body(t, parcel)))
 		w.tell(t, "/di", url.Values{"ma": {waybill}, "den": {"da-phat"}, "nguoi": {"Nguyễn Thị Tám"}})
 		w.tell(t, "/faults", url.Values{"twice": {"1"}})
-		ok(t, w.svc.Track(w.ctx, body(t, parcel)))
-		ok(t, w.svc.Track(w.ctx, body(t, parcel)))
-		v, err := w.svc.Get(w.ctx, w.Clerk, parcel)
+		ok(t, w.svc.Track(t.Context(), body(t, parcel)))
+		ok(t, w.svc.Track(t.Context(), body(t, parcel)))
+		v, err := w.svc.Get(t.Context(), w.Clerk, parcel)
 		ok(t, err)
 		if v.State != post.Delivered || v.Receiver != "Nguyễn Thị Tám" || len(v.Events) != 2 || v.Fee == nil || v.Events[0].Kind != "dang-chuyen" {
 			t.Errorf("%+v %v", v.Parcel, v.Events)
@@ -185,7 +184,7 @@ func TestThePostCarriesAResult(t *testing.T) {
 		if n := w.Audited(t, dossiers.AuditDelivered, string(id)); n != 1 {
 			t.Errorf("%d times delivered", n)
 		}
-		own, err := w.svc.Own(w.ctx, w.Citizen, string(id))
+		own, err := w.svc.Own(t.Context(), w.Citizen, string(id))
 		if err != nil || own.May || len(own.Parcels) != 1 || len(own.Events) != 2 {
 			t.Errorf("%+v, %v", own, err)
 		}
@@ -199,20 +198,20 @@ func TestWhatComesBackIsAtTheCounter(t *testing.T) {
 		id := w.wished(t)
 		parcel, waybill := w.handed(t, id)
 		w.tell(t, "/di", url.Values{"ma": {waybill}, "den": {"chuyen-hoan"}, "ghi-chu": {"Không gặp"}})
-		ok(t, w.svc.AskNow(w.ctx, w.Clerk, parcel))
-		_, err := w.svc.Pack(w.ctx, w.Clerk, core.Packing{Dossier: string(id)})
+		ok(t, w.svc.AskNow(t.Context(), w.Clerk, parcel))
+		_, err := w.svc.Pack(t.Context(), w.Clerk, core.Packing{Dossier: string(id)})
 		refused(t, "packed while it is on its way back", err, post.ErrOpen)
-		ok(t, w.svc.TakeBack(w.ctx, w.Clerk, parcel))
-		refused(t, "taken back twice", w.svc.TakeBack(w.ctx, w.Clerk, parcel), post.ErrState)
+		ok(t, w.svc.TakeBack(t.Context(), w.Clerk, parcel))
+		refused(t, "taken back twice", w.svc.TakeBack(t.Context(), w.Clerk, parcel), post.ErrState)
 		if s, d := w.state(t, id); s != dossiers.Finished || d != dossiers.None {
 			t.Errorf("back: %v %v", s, d)
 		}
 		to := home()
-		again, err := w.svc.Pack(w.ctx, w.Colleague, core.Packing{Dossier: string(id), To: &to})
+		again, err := w.svc.Pack(t.Context(), w.Colleague, core.Packing{Dossier: string(id), To: &to})
 		ok(t, err)
-		ok(t, w.svc.Cancel(w.ctx, w.Clerk, again))
-		ok(t, w.HandOver(w.ctx, w.Clerk, id, "Nguyễn Văn Bảy"))
-		_, err = w.svc.Pack(w.ctx, w.Clerk, core.Packing{Dossier: string(id), To: &to})
+		ok(t, w.svc.Cancel(t.Context(), w.Clerk, again))
+		ok(t, w.HandOver(t.Context(), w.Clerk, id, "Nguyễn Văn Bảy"))
+		_, err = w.svc.Pack(t.Context(), w.Clerk, core.Packing{Dossier: string(id), To: &to})
 		refused(t, "packed after it was handed over", err, post.ErrNotReady)
 	})
 }
@@ -222,27 +221,27 @@ func TestThePostMisbehaves(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		id := w.wished(t)
-		parcel, err := w.svc.Pack(w.ctx, w.Clerk, core.Packing{Dossier: string(id)})
+		parcel, err := w.svc.Pack(t.Context(), w.Clerk, core.Packing{Dossier: string(id)})
 		ok(t, err)
 		for _, fault := range []string{"fail", "lose"} {
 			w.tell(t, "/faults", url.Values{fault: {"1"}})
-			if err := w.svc.Send(w.ctx, body(t, parcel)); err == nil {
+			if err := w.svc.Send(t.Context(), body(t, parcel)); err == nil {
 				t.Errorf("%s: the job is not tried again", fault)
 			}
 		}
 		w.tell(t, "/faults", url.Values{"refuse": {"1"}})
-		ok(t, w.svc.Send(w.ctx, body(t, parcel)))
-		v, err := w.svc.Get(w.ctx, w.Clerk, parcel)
+		ok(t, w.svc.Send(t.Context(), body(t, parcel)))
+		v, err := w.svc.Get(t.Context(), w.Clerk, parcel)
 		if err != nil || v.Waybill != "" || v.Problem != "Địa chỉ không phát được" {
 			t.Errorf("%+v, %v", v.Parcel, err)
 		}
-		_, err = w.svc.HandOver(w.ctx, w.Clerk, core.Handing{Courier: "Tá", Parcels: []string{parcel}})
+		_, err = w.svc.HandOver(t.Context(), w.Clerk, core.Handing{Courier: "Tá", Parcels: []string{parcel}})
 		refused(t, "handed over without a waybill", err, post.ErrState)
 		w.tell(t, "/faults", nil)
-		ok(t, w.svc.AskNow(w.ctx, w.Clerk, parcel))
-		refused(t, "a waybill over another", w.svc.SetWaybill(w.ctx, w.Clerk, parcel, "RX1VN"), post.ErrState)
+		ok(t, w.svc.AskNow(t.Context(), w.Clerk, parcel))
+		refused(t, "a waybill over another", w.svc.SetWaybill(t.Context(), w.Clerk, parcel, "RX1VN"), post.ErrState)
 		var all []postoffice.Parcel
-		r, err := http.NewRequestWithContext(w.ctx, http.MethodGet, w.office.URL+"/parcels", http.NoBody)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.office.URL+"/parcels", http.NoBody)
 		ok(t, err)
 		a, err := http.DefaultClient.Do(r)
 		ok(t, err)
@@ -259,23 +258,23 @@ func TestWhoMayAndTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		id := w.wished(t)
-		_, err := w.svc.Own(w.ctx, w.Neighbour, string(id))
+		_, err := w.svc.Own(t.Context(), w.Neighbour, string(id))
 		refused(t, "looked at by a neighbour", err, post.ErrNotFound)
-		refused(t, "wished by a neighbour", w.svc.Wish(w.ctx, w.Neighbour, string(id), core.Wanting{Version: 1, To: home()}), post.ErrNotFound)
-		refused(t, "an old page", w.svc.Wish(w.ctx, w.Citizen, string(id), core.Wanting{To: home()}), post.ErrChanged)
+		refused(t, "wished by a neighbour", w.svc.Wish(t.Context(), w.Neighbour, string(id), core.Wanting{Version: 1, To: home()}), post.ErrNotFound)
+		refused(t, "an old page", w.svc.Wish(t.Context(), w.Citizen, string(id), core.Wanting{To: home()}), post.ErrChanged)
 		for name, to := range map[string]core.To{
 			"name": {Phone: home().Phone, Address: home().Address}, "phone": {Name: "A", Phone: "12", Address: home().Address}, "address": {Name: "A", Phone: home().Phone, Address: "Ấp 1"},
 		} {
-			wrongField(t, w.svc.Wish(w.ctx, w.Citizen, string(id), core.Wanting{Version: 1, To: to}), name)
+			wrongField(t, w.svc.Wish(t.Context(), w.Citizen, string(id), core.Wanting{Version: 1, To: to}), name)
 		}
-		_, err = w.svc.Pack(w.ctx, w.OtherClerk, core.Packing{Dossier: string(id)})
+		_, err = w.svc.Pack(t.Context(), w.OtherClerk, core.Packing{Dossier: string(id)})
 		wrongField(t, err, "dossier")
 		var wg sync.WaitGroup
 		var mu sync.Mutex
 		var parcels []string
 		for _, clerk := range []identity.Actor{w.Clerk, w.Colleague} {
 			wg.Go(func() {
-				parcel, err := w.svc.Pack(w.ctx, clerk, core.Packing{Dossier: string(id)})
+				parcel, err := w.svc.Pack(t.Context(), clerk, core.Packing{Dossier: string(id)})
 				mu.Lock()
 				defer mu.Unlock()
 				if err == nil {
@@ -289,32 +288,32 @@ func TestWhoMayAndTwoAtOnce(t *testing.T) {
 		if len(parcels) != 1 {
 			t.Fatalf("%d parcels", len(parcels))
 		}
-		_, err = w.svc.Get(w.ctx, w.OtherClerk, parcels[0])
+		_, err = w.svc.Get(t.Context(), w.OtherClerk, parcels[0])
 		refused(t, "looked at by another unit", err, post.ErrNotFound)
-		refused(t, "withdrawn after packing", w.svc.Withdraw(w.ctx, w.Citizen, string(id)), post.ErrOpen)
-		ok(t, w.svc.SetWaybill(w.ctx, w.Clerk, parcels[0], "ra123456789vn"))
-		_, err = w.svc.HandOver(w.ctx, w.Clerk, core.Handing{Parcels: parcels})
+		refused(t, "withdrawn after packing", w.svc.Withdraw(t.Context(), w.Citizen, string(id)), post.ErrOpen)
+		ok(t, w.svc.SetWaybill(t.Context(), w.Clerk, parcels[0], "ra123456789vn"))
+		_, err = w.svc.HandOver(t.Context(), w.Clerk, core.Handing{Parcels: parcels})
 		wrongField(t, err, "courier")
-		_, err = w.svc.HandOver(w.ctx, w.Clerk, core.Handing{Courier: "Tá"})
+		_, err = w.svc.HandOver(t.Context(), w.Clerk, core.Handing{Courier: "Tá"})
 		wrongField(t, err, "parcel")
-		list, err := w.svc.HandOver(w.ctx, w.Clerk, core.Handing{Courier: "Tá", Parcels: parcels})
+		list, err := w.svc.HandOver(t.Context(), w.Clerk, core.Handing{Courier: "Tá", Parcels: parcels})
 		ok(t, err)
-		_, err = w.svc.HandOver(w.ctx, w.Colleague, core.Handing{Courier: "Tá", Parcels: parcels})
+		_, err = w.svc.HandOver(t.Context(), w.Colleague, core.Handing{Courier: "Tá", Parcels: parcels})
 		refused(t, "handed over twice", err, post.ErrState)
-		if raw, err := w.svc.Paper(w.ctx, w.Clerk, list); err != nil || !strings.HasPrefix(string(raw), "%PDF") {
+		if raw, err := w.svc.Paper(t.Context(), w.Clerk, list); err != nil || !strings.HasPrefix(string(raw), "%PDF") {
 			t.Error(err)
 		}
-		_, err = w.svc.Paper(w.ctx, w.OtherClerk, list)
+		_, err = w.svc.Paper(t.Context(), w.OtherClerk, list)
 		refused(t, "the list of another unit", err, post.ErrNotFound)
-		if found, err := w.svc.Find(w.ctx, w.Clerk, "RA123456789VN"); err != nil || found != parcels[0] {
+		if found, err := w.svc.Find(t.Context(), w.Clerk, "RA123456789VN"); err != nil || found != parcels[0] {
 			t.Errorf("%s, %v", found, err)
 		}
 		w.clock.Advance(3 * time.Hour)
 		w.office.Close() // the post is gone: what it cannot say changes nothing
-		if err := w.svc.Track(w.ctx, body(t, parcels[0])); err != nil {
+		if err := w.svc.Track(t.Context(), body(t, parcels[0])); err != nil {
 			t.Error(err)
 		}
-		ok(t, w.svc.Delivered(w.ctx, w.Clerk, parcels[0], "Nguyễn Thị Tám"))
+		ok(t, w.svc.Delivered(t.Context(), w.Clerk, parcels[0], "Nguyễn Thị Tám"))
 		if s, _ := w.state(t, id); s != dossiers.Delivered {
 			t.Errorf("at the end: %v", s)
 		}
