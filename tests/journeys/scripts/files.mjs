@@ -41,7 +41,7 @@ await journey("files", async ({ person }) => {
   await rest(bay);
 
   const path = scan("bản quét.pdf", 11_000_000);
-  const input = 'input[name="paper-don-de-nghi"]';
+  const input = 'input[name="paper-giay-to-y-te"]';
   const { page } = bay;
   let sent = [];
   let hold = true;
