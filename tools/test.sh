@@ -188,7 +188,7 @@ journeys() {
     npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error || return 1
   fi
   TINHSO_BINARY=$bin/tinhso go_test journeys -tags system -count=1 -v ./tests/journeys/ || return 1
-  go_test midnight -tags system -count=1 -v -run TestJourneyAtMidnight ./internal/app/ # on a clock of the test's own
+  go_test midnight -tags system -count=1 -v -run 'TestJourney(AtMidnight|OfAVisit)' ./internal/app/ # on a clock of the test's own
 }
 
 clients() {
