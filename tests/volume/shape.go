@@ -70,6 +70,7 @@ func leftOut() map[string]string {
 		"connectors_calls":   passing,
 		"lifeevents_bundles": "what other agencies were told and said is theirs: copies would be lies",
 		"lifeevents_legs":    "as lifeevents_bundles",
+		"lifeevents_history": "as lifeevents_bundles",
 		"satisfaction_asked": passing,
 		"payments_orders":    "money stays with the shapes: receipts are numbered without gaps, and closings add them up",
 		"requests_requests":  passing,
