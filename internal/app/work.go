@@ -109,7 +109,11 @@ func (p *Program) Work(ctx context.Context) {
 	}
 	loop(sweepTick, p.Parts.Hub.Sweep)
 	analyse := func(ctx context.Context) (bool, error) { return false, p.DB.Analyse(ctx) }
-	wg.Go(func() { _, _ = analyse(ctx) }) // once at the start; what fails is seen below
+	wg.Go(func() { // once at the start
+		if _, err := analyse(ctx); err != nil && ctx.Err() == nil {
+			p.Log.LogAttrs(ctx, slog.LevelError, "background work failed", slog.Any("error", err))
+		}
+	})
 	loop(analyseTick, analyse)
 	loop(probeTick, func(ctx context.Context) (bool, error) { p.Probe(ctx); return false, nil })
 	loop(publishTick, p.Parts.Rights.Tick)

@@ -310,3 +310,37 @@ func TestAWrongAddressIsNotShown(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// SQLite knows what its indexes hold only after Analyse, and keeps no samples of values:
+// with them it would work out the plan anew for every value that is bound.
+func TestSQLiteKnowsItsIndexes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, nil, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		ctx := t.Context()
+		if err := d.Write(ctx, func(tx *db.Tx) error {
+			for _, text := range []string{`CREATE TABLE many (id INTEGER, kind TEXT)`, `CREATE INDEX many_kind ON many (kind)`, `INSERT INTO many VALUES (1, 'a'), (2, 'a'), (3, 'b')`} {
+				if _, err := tx.Exec(ctx, text); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // each day
+			if err := d.Analyse(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d.Dialect() == db.Postgres {
+			return
+		}
+		var known, sampled int
+		if err := d.QueryRow(ctx, `SELECT COUNT(*) FROM sqlite_stat1 WHERE idx = 'many_kind' AND stat LIKE '3 %'`).Scan(&known); err != nil || known != 1 {
+			t.Errorf("%d, %v", known, err)
+		}
+		if err := d.QueryRow(ctx, `SELECT COUNT(*) FROM sqlite_stat4`).Scan(&sampled); err == nil && sampled != 0 {
+			t.Errorf("%d samples", sampled)
+		}
+	})
+}

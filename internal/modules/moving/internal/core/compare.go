@@ -106,12 +106,11 @@ func (s *Service) RunCompare(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	c.Found = len(sides.found)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := s.store.ClearDifferences(ctx, tx, id); err != nil {
 			return err
 		}
-		for i, d := range sides.found[:min(len(sides.found), maxDifferences)] {
+		for i, d := range sides.found {
 			d.N = i + 1
 			if err := s.store.AddDifference(ctx, tx, id, d); err != nil {
 				return err
@@ -147,7 +146,7 @@ func (s *sides) look(ctx context.Context, w Wave) error {
 	}
 	defer func() { _ = rows.Close() }()
 	var some []legacy
-	seen := map[string]bool{} // codes of this wave: the only thing that grows with it
+	seen := map[string]bool{} // codes of this wave: all that grows with it
 	for rows.Next() {
 		l, wrong := dossierRow(rows, m, s.now.Time)
 		if wrong != nil || !s.mine[string(l.Unit)] || seen[l.Word] {
@@ -273,10 +272,17 @@ func (s *sides) count() {
 			counts = append(counts, Difference{Kind: "count", Procedure: k.procedure, Month: k.month, Theirs: strconv.Itoa(s.theirs[k]), Ours: strconv.Itoa(s.ours[k])})
 		}
 	}
+	s.c.Found += len(counts)
 	s.found = append(counts, s.found...)
+	s.found = s.found[:min(len(s.found), maxDifferences)]
 }
 
-func (s *sides) add(d Difference) { s.found = append(s.found, d) }
+// add counts a difference, and keeps it while there are few.
+func (s *sides) add(d Difference) {
+	if s.c.Found++; len(s.found) < maxDifferences {
+		s.found = append(s.found, d)
+	}
+}
 
 func month(t db.Time) string {
 	if t.IsZero() {
