@@ -19,8 +19,8 @@ func variables() map[string]bool {
 	return map[string]bool{
 		"code": false, "procedure": false, "link": false, "promise": false, "state": false, "next": false, "step": false, "due": false, "n": false, "list": false,
 		"register": false, "what": false, "outcome": false, "system": false, "late": false, "today": false, "soon": false, "at": false, "day": false, "answer": false,
-		"when": false, "office": false, "partner": false, "why": false,
-		"owner": true, "by": true, "name": true,
+		"when": false, "office": false, "partner": false, "why": false, "wave": false, "found": false,
+		"owner": true, "by": true, "name": true, "died": true,
 	}
 }
 

@@ -27,6 +27,9 @@ func TestWordsOfTheSectors(t *testing.T) {
 		if len(problems) > 0 {
 			t.Errorf("%s: %v", r.ID, problems)
 		}
+		if basic, sensitive := def.PersonalFields(); len(basic)+len(sensitive) > 0 && def.Purpose == nil {
+			t.Errorf("%s has personal data and does not say what for", r.ID)
+		}
 		say := func(what string, words i18n.Text, most int, needed bool) {
 			t.Helper()
 			if needed && words.VI == "" || (words.VI == "") != (words.EN == "") || utf8.RuneCountInString(words.VI) > most || utf8.RuneCountInString(words.EN) > most+10 {

@@ -187,8 +187,10 @@ journeys() {
   if [ ! -e tests/journeys/node_modules/.package-lock.json ] || [ tests/journeys/package-lock.json -nt tests/journeys/node_modules/.package-lock.json ]; then
     npm ci --prefix tests/journeys --no-audit --no-fund --loglevel=error || return 1
   fi
-  TINHSO_BINARY=$bin/tinhso go_test journeys -tags system -count=1 -v ./tests/journeys/ || return 1
-  go_test midnight -tags system -count=1 -v -run 'TestJourney(AtMidnight|OfAVisit)' ./internal/app/ # on a clock of the test's own
+  local code=0
+  TINHSO_BINARY=$bin/tinhso go_test journeys -tags system -count=1 -v ./tests/journeys/ || code=1
+  go_test midnight -tags system -count=1 -v -run 'TestJourney(AtMidnight|OfAVisit)' ./internal/app/ || code=1 # on a clock of the test's own
+  return "$code"
 }
 
 clients() {

@@ -86,8 +86,9 @@ type Program struct {
 
 	trusted trusting
 	areas   *geo.Atlas
-	hasty   bool   // nothing waits for the disk: what is written can be made again
-	probes  probes // which systems outside answer
+	ending  chan struct{} // closed when the server stops: what stands open for long ends
+	hasty   bool          // nothing waits for the disk: what is written can be made again
+	probes  probes        // which systems outside answer
 
 	openAPI    func() ([]byte, error) // the description of the API, once Handler has made it
 	operations http.Handler           // serves the API
@@ -125,6 +126,7 @@ func openAt(ctx context.Context, c config.Config, version string, log *slog.Logg
 
 // open does the work of openAt for a program that is not put together yet.
 func (p *Program) open(ctx context.Context, demo []DemoAccount, own clock.Clock) (_ *Program, err error) {
+	p.ending = make(chan struct{})
 	opened := p // p is nil where an error is returned
 	defer func() {
 		if err != nil {
@@ -168,6 +170,11 @@ func (p *Program) open(ctx context.Context, demo []DemoAccount, own clock.Clock)
 	}
 	if p.trusted, err = p.trust(); err != nil {
 		return nil, err
+	}
+	for _, m := range p.Config.Ministries {
+		if _, err := ministrySecrets(m); err != nil {
+			return nil, err
+		}
 	}
 	if err := readSecrets(&p.Config.SignOn); err != nil {
 		return nil, err

@@ -8,8 +8,10 @@ import (
 
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/modules/authoring/authoringmod"
+	"tinhso.vn/internal/modules/satisfaction/satisfactionmod"
 	"tinhso.vn/internal/modules/scores/scoresmod"
 	"tinhso.vn/internal/platform/db"
 )
@@ -30,7 +32,7 @@ func scoreSets(set *packs.Set) []scoresmod.Set {
 			group := scoresmod.Group{ID: g.ID, Name: i18n.Text(g.Name)}
 			for _, c := range g.Criteria {
 				group.Criteria = append(group.Criteria, scoresmod.Criterion{
-					ID: c.ID, Name: i18n.Text(c.Name), Points: int64(c.Points), Count: c.Count, Of: c.Of, FullAt: int64(c.FullAt), Missing: i18n.Text(c.Missing), Note: i18n.Text(c.Note),
+					ID: c.ID, Name: i18n.Text(c.Name), Points: int64(c.Points), Count: c.Count, Of: c.Of, FullAt: int64(c.FullAt), Empty: c.Empty, Missing: i18n.Text(c.Missing), Note: i18n.Text(c.Note),
 				})
 			}
 			all[i].Groups = append(all[i].Groups, group)
@@ -65,5 +67,17 @@ func decisionsOnTime(of authoringmod.Offers) scoresmod.Decisions {
 			}
 		}
 		return counts, nil
+	}
+}
+
+// ratings are figures of what people say, for scores.
+func ratings(of satisfactionmod.Offers) scoresmod.Ratings {
+	return func(ctx context.Context, from, to string) (map[orgs.ID]scoresmod.Rated, error) {
+		found, err := of.Ratings(ctx, from, to)
+		all := make(map[orgs.ID]scoresmod.Rated, len(found))
+		for unit, r := range found {
+			all[unit] = scoresmod.Rated(r)
+		}
+		return all, err
 	}
 }

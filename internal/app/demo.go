@@ -25,9 +25,11 @@ import (
 	"tinhso.vn/internal/platform/config"
 	"tinhso.vn/internal/platform/log"
 	"tinhso.vn/internal/simulators/nationalportal"
+	"tinhso.vn/internal/simulators/oldsystem"
 	"tinhso.vn/internal/simulators/payment"
 	"tinhso.vn/internal/simulators/postoffice"
 	"tinhso.vn/internal/simulators/smartca"
+	"tinhso.vn/internal/simulators/taxoffice"
 	"tinhso.vn/internal/simulators/vgca"
 )
 
@@ -79,6 +81,7 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 	if moved != nil {
 		d.clock = moved
 	}
+	d.flips(set)
 	if err := d.year(ctx, cfg, c, set); err != nil {
 		return err
 	}
@@ -127,9 +130,12 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 		}
 	}
 	cfg.Signing.TSA.URL = gateway + "/tsa/" // not before: who lived through the past had no authority of then
-	cfg.Post = config.Post{URL: gateway + "/buu-chinh", Token: postoffice.Token}
+	cfg.Post = config.Post{URL: gateway + "/buu-chinh", Token: postoffice.Token, Postage: 18_000, PostageSource: "giá mô phỏng"}
+	cfg.Tax = config.Tax{URL: gateway + "/thue", Token: taxoffice.Token, Source: "Mô phỏng, không có văn bản nào"}
 	cfg.NationalPortal = config.NationalPortal{URL: gateway + "/dvcqg", User: nationalportal.User, Password: nationalportal.Password}
 	cfg.Axis = axisOf(gateway)
+	cfg.Ministries = demoMinistries()
+	cfg.OlderSystem = config.OlderSystem{URL: gateway + olderPath, Secret: oldsystem.Token}
 	cfg.Signing.Revocation = config.Revocation{Enabled: true, OCSP: gateway + "/ca/ocsp"}
 	p, err := openAt(ctx, cfg, c.version, logger, demoAccounts(set), d.clock)
 	if err != nil {
@@ -140,6 +146,9 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	if err := p.portalAccount(ctx, set, gateway); err != nil {
+		return err
+	}
+	if err := p.ministriesKnow(ctx, gateway); err != nil {
 		return err
 	}
 	if fresh {
@@ -157,7 +166,12 @@ func (d demoCommand) Run(ctx context.Context, c console) error {
 		}
 		defer end()
 	}
-	return p.Serve(ctx, func(a net.Addr) { d.welcome(c, set, "http://"+a.String(), gateway, card, file.Name()) })
+	return p.Serve(ctx, func(a net.Addr) {
+		d.welcome(c, set, "http://"+a.String(), gateway, card, file.Name())
+		if fresh && !d.Empty {
+			go p.ministriesTell(ctx, set, gateway)
+		}
+	})
 }
 
 // free reports whether one can listen at an address.
@@ -226,6 +240,7 @@ func (d demoCommand) welcome(c console, set *packs.Set, address, gateway, card, 
 	c.say("Thư điện tử mô phỏng / simulated mail: %s/mail/", gateway)
 	c.say("Chứng thực, dấu thời gian mô phỏng / simulated authority, time stamps: %s/ca/", gateway)
 	c.say("Cổng Dịch vụ công quốc gia mô phỏng / simulated national portal: %s/dvcqg/", gateway)
+	c.say("Cơ quan thuế mô phỏng / simulated tax authority: %s/thue/", gateway)
 	c.say("Ngân hàng mô phỏng / simulated bank: %s%s", gateway+"/payment", payment.BankPath)
 	c.say("VNeID mô phỏng / simulated VNeID: %s/vneid/", gateway)
 	if phones := phoneSigners(set); len(phones) > 0 {

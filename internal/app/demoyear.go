@@ -29,7 +29,7 @@ var errYear = errs.New(errs.Invalid, "app.demo_year")
 // Sizes of a year that have a name.
 const (
 	smallYear = 250
-	fullYear  = 2000
+	fullYear  = 5000
 	mostYear  = 200_000
 )
 
@@ -64,7 +64,7 @@ func (d demoCommand) year(ctx context.Context, cfg config.Config, c console, set
 	if err != nil || n == 0 || d.Empty || !set.Meta.Clock.IsZero() {
 		return err
 	}
-	o := year.Options{Dossiers: n, Seed: d.YearSeed}
+	o := year.Options{Dossiers: n, Seed: d.YearSeed, MovesIn: n > year.WhollyLived}
 	if len(year.Accounts(set, o)) == 0 {
 		return nil
 	}

@@ -50,6 +50,8 @@ func (p *Program) simulators() consolemod.Simulators {
 		{id: "hsm", control: at + "/hsm/faults"},
 		{id: "payment", control: at + "/payment/faults", page: at + "/payment" + payment.BankPath},
 		{id: "national", control: at + "/dvcqg/faults", page: at + "/dvcqg/"},
+		{id: "tax", control: at + "/thue/faults", page: at + "/thue/"},
+		{id: "older", control: at + olderPath + "/faults", page: at + olderPath + "/hoi"},
 		{id: "bucket", control: at + "/faults-s3"},
 	}}
 	for _, agency := range agencies.Partners() {

@@ -20,7 +20,7 @@ import (
 // holders are all who keep data about people, in the order of an archive.
 func (p *Program) holders(work dossierHolder, told *notify.Notifier) []privacymod.Holder {
 	return []privacymod.Holder{
-		personHolder{p}, postHolder{p}, signInHolder{p}, elsewhereHolder{p}, actingHolder{p}, work, vaultHolder{p}, payerHolder{p}, parcelHolder{p}, noticeHolder{p, told}, questionHolder{p}, auditHolder{p, work.work},
+		personHolder{p}, postHolder{p}, signInHolder{p}, elsewhereHolder{p}, actingHolder{p}, work, vaultHolder{p}, payerHolder{p}, parcelHolder{p}, saidHolder{p, work}, noticeHolder{p, told}, questionHolder{p}, auditHolder{p, work.work},
 	}
 }
 

@@ -41,8 +41,11 @@ func withKeys(ctx context.Context, c console, w where, do func(p *Program, serve
 	if err != nil {
 		return err
 	}
-	p, err := OpenBare(ctx, cfg, c.version)
-	if err != nil {
+	var p *Program
+	if err := c.patient(ctx, func() (err error) {
+		p, err = OpenBare(ctx, cfg, c.version)
+		return err
+	}); err != nil {
 		return err
 	}
 	defer func() { _ = p.Close() }()
@@ -62,8 +65,11 @@ func (k keysStatusCommand) Run(ctx context.Context, c console) error {
 			c.say("Nơi giữ khóa bọc / wrapped by: %s", kind)
 		}
 		for _, key := range p.Keys.List() {
-			n, err := p.Vault.Count(ctx, p.DB, key.Name)
-			if err != nil {
+			var n int64
+			if err := c.patient(ctx, func() (err error) {
+				n, err = p.Vault.Count(ctx, p.DB, key.Name)
+				return err
+			}); err != nil {
 				return err
 			}
 			state := "chỉ mở / opens"
@@ -73,16 +79,18 @@ func (k keysStatusCommand) Run(ctx context.Context, c console) error {
 			c.say("  %-8s %-24s %d giá trị (values)", key.Name, state, n)
 		}
 		c.say("Khóa tìm kiếm / key of the search hashes: %s", p.Keys.IndexKey())
-		return c.rotation(ctx, p)
+		return c.patient(ctx, func() error {
+			o, ok, err := p.Vault.Last(ctx, p.DB)
+			if err == nil && ok {
+				c.rotation(o)
+			}
+			return err
+		})
 	})
 }
 
-// rotation says how far the newest rotation is.
-func (c console) rotation(ctx context.Context, p *Program) error {
-	o, ok, err := p.Vault.Last(ctx, p.DB)
-	if err != nil || !ok {
-		return err
-	}
+// rotation says how far a rotation is.
+func (c console) rotation(o vault.Rotation) {
 	c.say("Đổi sang %s / rotation to %s: %s, %d / %d", o.To, o.To, o.State, o.Done, max(o.Total, o.Done))
 	for _, server := range o.Behind {
 		c.say("  đang chờ / waiting for: %s", server)
@@ -90,7 +98,6 @@ func (c console) rotation(ctx context.Context, p *Program) error {
 	if o.Unreadable > 0 {
 		c.say("  không mở được bằng khóa nào / opened by no key: %d", o.Unreadable)
 	}
-	return nil
 }
 
 type keysRotateCommand struct{ where }
@@ -162,9 +169,7 @@ func (k keysRotateCommand) Run(ctx context.Context, c console) error {
 			}
 			if now := p.Clock.Now(); o.State == vault.Done || now.Sub(said) > 2*time.Second {
 				said = now
-				if err := c.rotation(ctx, p); err != nil {
-					return err
-				}
+				c.rotation(o)
 			}
 			if o.State == vault.Done {
 				c.say("Xong. Khóa cũ thu hồi được sau mười phút: tinhso keys retire. / Done. Old keys can be retired after ten minutes.")

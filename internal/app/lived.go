@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"time"
 
 	"tinhso.vn/internal/app/year"
@@ -46,7 +47,7 @@ func LiveYear(ctx context.Context, c config.Config, log *slog.Logger, version st
 		return state, err
 	}
 	w := &year.World{
-		Options: state.Options, Set: set, Clock: now, Session: p.session,
+		Options: state.Options, Set: set, Clock: now, Session: p.session, Dumps: filepath.Join(c.Data, movingFolder),
 		Trouble: func(err error) { log.LogAttrs(ctx, slog.LevelWarn, "refused in a year", slog.Any("error", err)) },
 		Version: func(ctx context.Context, id proceduresmod.ID) (proceduresmod.Version, error) {
 			return p.Parts.Catalogue.Get(ctx, id)

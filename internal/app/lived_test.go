@@ -32,6 +32,11 @@ import (
 // what happens in a year.
 func lived(t *testing.T, database string, set *packs.Set, stops ...time.Time) (config.Config, year.State) {
 	t.Helper()
+	return livedAs(t, database, set, year.Options{Dossiers: 250, Seed: 7, Rush: "2026-03-09"}, stops...)
+}
+
+func livedAs(t *testing.T, database string, set *packs.Set, o year.Options, stops ...time.Time) (config.Config, year.State) {
+	t.Helper()
 	env := config.Environment{"TINHSO_DATA=" + t.TempDir()}
 	if database != "" {
 		env = append(env, "TINHSO_DATABASE="+database)
@@ -50,7 +55,7 @@ func lived(t *testing.T, database string, set *packs.Set, stops ...time.Time) (c
 	if err := bare.Close(); err != nil {
 		t.Fatal(err)
 	}
-	state := year.State{Options: year.Options{Dossiers: 250, Seed: 7, Rush: "2026-03-09"}}
+	state := year.State{Options: o}
 	for i := 1; i < len(stops); i++ {
 		var said bytes.Buffer
 		if state, err = app.LiveYear(t.Context(), cfg, slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), &said), nil)), "test", set, state, stops[i-1], stops[i], true, func(year.Progress) {}); err != nil {
@@ -167,6 +172,9 @@ func examine(t *testing.T, set *packs.Set, cfg config.Config, state year.State, 
 	}
 	if promised < 8 {
 		t.Errorf("%d promises were looked at", promised)
+	}
+	for _, row := range rows(`SELECT dossier_code, state, way, amount, made_at, paid_at FROM payments_orders ORDER BY dossier_code`, 6) {
+		digest = append(digest, fmt.Sprint("order ", row))
 	}
 	var acts []string // but for those of today, who applied the pack
 	for _, a := range rows(`SELECT at, event, unit, purpose FROM audit_records WHERE at <= `+last, 4) {

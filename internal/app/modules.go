@@ -49,6 +49,7 @@ import (
 	"tinhso.vn/internal/modules/lawbook/lawbookmod"
 	"tinhso.vn/internal/modules/lifeevents/lifeeventsmod"
 	"tinhso.vn/internal/modules/lookups/lookupsmod"
+	"tinhso.vn/internal/modules/mirrors/mirrorsmod"
 	"tinhso.vn/internal/modules/moving/movingmod"
 	"tinhso.vn/internal/modules/nationalportal/nationalportalmod"
 	"tinhso.vn/internal/modules/notices/noticesmod"
@@ -139,6 +140,7 @@ type Parts struct {
 
 	connections module.Module
 	national    module.Module // the National Public Service Portal
+	mirrors     module.Module // dossiers in systems of ministries
 	moving      module.Module
 	Moves       movingmod.Commands // what an older system leaves
 	Hub         *connectors.Hub    // of partners outside
@@ -158,7 +160,7 @@ type Parts struct {
 func (p Parts) All() []module.Module {
 	return []module.Module{
 		p.kernel, p.Procedures, p.Dossiers, p.Accounts, p.Proofs, p.Lawbook, p.Worktime, p.Console, p.Books, p.Quality, p.Security, p.Oversight, p.Certificates,
-		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national, p.linked, p.lookups, p.appointments, p.satisfaction, p.moving,
+		p.Retention, p.systems, p.docs, p.support, p.SignOn, p.Processes, p.Personnel, p.Authoring, p.Privacy, p.Persons, p.finder, p.Notices, p.Areas, p.portal, p.holdings, p.Statistics, p.scores, p.digitising, p.payments, p.post, p.connections, p.national, p.mirrors, p.linked, p.lookups, p.appointments, p.satisfaction, p.moving,
 	}
 }
 
@@ -215,6 +217,9 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.holdings, parts.Vault = holdingsmod.New(holdingsmod.Deps{
 		DB: p.DB, Keys: p.Keys, People: p.People, Files: p.Files, Sheaf: sheaf{func() dossiersmod.Offers { return work }}, Codes: sheaf{func() dossiersmod.Offers { return work }},
 		Stands: parts.Acting, Signatures: parts.Trust.Check, Name: names{p.DB, p.People}.Name, Address: p.Config.PublicURL,
+		Agreed: func(ctx context.Context, q db.Querier, person string) (bool, error) {
+			return vaultShown(ctx, q, parts.Rights, person)
+		},
 	})
 	parts.digitising = digitisingmod.New(digitisingmod.Deps{
 		DB: p.DB, Keys: p.Keys, Files: p.Files, Vault: parts.Vault, Scanner: scanner(), Reader: reader(), Seal: p.sealOf, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp,
@@ -224,13 +229,13 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		p.Registers.Represented(parts.Acting)
 	}
 	var national nationalportalmod.Follower // told of dossiers that are built below
-	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Panels: func() []dossiersmod.Panel { return []dossiersmod.Panel{parts.Linked.Panel, parts.Lookups.Panel} }, Work: dossiersmod.Work{
+	dossiers := dossiersmod.Deps{Catalogue: parts.Catalogue, Died: personsmod.EventDiedV1, Panels: func() []dossiersmod.Panel { return []dossiersmod.Panel{parts.Linked.Panel, parts.Lookups.Panel} }, Work: dossiersmod.Work{
 		DB: p.DB, Keys: p.Keys, Directory: p.People, Procedures: parts.Catalogue, Files: p.Files,
 		Calendar: parts.Calendars.For, Flow: parts.flows,
 		Signers: p.trusted.signers, Signatures: parts.Trust.Check, Stamp: p.trusted.stamp, Evidence: p.trusted.evidence,
 		Register: registered{p.DB, p.trusted.register, newRemoteKeys(p.DB, p.People, provider, p.Config.Signing.SmartCA)}, Requests: parts.Requests, Card: p.Config.Signing.Local.Use(),
-		Vault: parts.Vault, Posts: posts{p.DB}, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
-		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierFollowed(func() []follower { return []follower{national, parts.Linked} }), Moved: dossierChanged, Areas: p.areas,
+		Vault: parts.Vault, Posts: posts{p.DB}, OnDuty: parts.onDuty, Stands: parts.Acting, Claims: parts.Acting, Fonts: fonts, Messages: notifier, Address: p.Config.PublicURL,
+		MaxFile: int64(p.Config.Files.Largest) << 20, Changed: dossierFollowed(func() []follower { return []follower{national, parts.Linked} }), Moved: dossiersMoved, Areas: p.areas,
 		KeptUntil: func(ctx context.Context, saved db.Time) (db.Time, bool, error) {
 			return parts.Rules.DraftUntil(ctx, saved)
 		},
@@ -240,7 +245,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		Restricted: func(ctx context.Context, q db.Querier, person string) (db.Time, error) {
 			return parts.Rights.Restricted(ctx, q, person)
 		},
-		Died: parts.Acting.Died,
+		Died: parts.Acting.Died, Deaths: deathsOf(parts.Acting),
 	}}
 	if p.Province.Demo {
 		dossiers.Mark = papers.Simulated
@@ -251,24 +256,25 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	parts.payments, parts.Paid = paymentsmod.New(p.payments(fonts, press.Mark, work, &parts))
 	parts.appointments, parts.Visits = appointmentsmod.New(appointmentsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Procedures: parts.Catalogue, Fields: parts.Catalogue.Fields, Calendar: func(unit string) *calendar.Calendar { return parts.Calendars.For(unit) },
-		Messages: notifier, Address: p.Config.PublicURL,
+		Messages: notifier, Address: p.Config.PublicURL, Ending: p.ending,
 	})
-	parts.satisfaction, _ = satisfactionmod.New(satisfactionmod.Deps{DB: p.DB, Keys: p.Keys, Dossiers: work, Procedures: parts.Catalogue, Messages: notifier, Address: p.Config.PublicURL})
+	var said satisfactionmod.Offers
+	parts.satisfaction, said = satisfactionmod.New(satisfactionmod.Deps{DB: p.DB, Keys: p.Keys, Dossiers: work, Procedures: parts.Catalogue, Messages: notifier, Address: p.Config.PublicURL, Fewest: p.Config.Satisfaction.PublishFewest})
 	parts.national, national = nationalportalmod.New(nationalportalmod.Deps{
-		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Cases: work, Issued: work, Money: parts.Paid, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
+		DB: p.DB, Hub: parts.Hub, Settings: nationalportalmod.Settings(p.Config.NationalPortal), Out: work, In: work, Cases: work, Issued: work, Money: parts.Paid, Papers: parts.Vault, Procedures: parts.Catalogue, Address: p.Config.PublicURL,
 		SignIn: p.portalSignIn(),
 	})
+	parts.mirrors = mirrorsmod.New(mirrorsmod.Deps{
+		DB: p.DB, Hub: parts.Hub, Dossiers: work, Procedures: parts.Catalogue, Ministries: p.ministries(), Name: names{p.DB, p.People}.Name,
+	})
 	parts.post, parts.Sent = postmod.New(postmod.Deps{
-		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Settings: postmod.Settings{URL: p.Config.Post.URL, Token: p.Config.Post.Token}, Dossiers: work, Stands: parts.Acting, Name: names{p.DB, p.People}.Name, Fonts: fonts, Mark: press.Mark,
+		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Settings: postmod.Settings{URL: p.Config.Post.URL, Token: p.Config.Post.Token, Postage: p.Config.Post.Postage, Source: p.Config.Post.PostageSource}, Dossiers: work, Stands: parts.Acting, Name: names{p.DB, p.People}.Name, Fonts: fonts, Mark: press.Mark,
 	})
 	parts.linked, parts.Linked = lifeeventsmod.New(lifeeventsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Stands: parts.Acting, Calendar: parts.Calendars.For, Name: names{p.DB, p.People}.Name,
 	})
 	p.declareAgencies(parts.Hub, parts.Linked)
 	parts.lookups, parts.Lookups = lookupsmod.New(lookupsmod.Deps{DB: p.DB, Keys: p.Keys, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, PerHour: lookupsPerHour})
-	parts.moving, parts.Moves = movingmod.New(movingmod.Deps{
-		DB: p.DB, Keys: p.Keys, Dossiers: work, Procedures: parts.Catalogue, Folder: filepath.Join(p.Config.Data, movingFolder), Name: names{p.DB, p.People}.Name,
-	})
 	parts.connections = connectionsmod.New(connectionsmod.Deps{DB: p.DB, Hub: parts.Hub, Dossiers: work, Name: names{p.DB, p.People}.Name, Notices: notifier})
 	parts.Statistics, parts.Figures = statisticsmod.New(statisticsmod.Deps{DB: p.DB, Counter: work, Province: p.Province.Name, Fonts: fonts, Mark: press.Mark})
 	parts.flows.Moved = map[string]func(context.Context, *db.Tx, workflow.Moved) error{"dossier": work.CaseMoved}
@@ -290,7 +296,7 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 		DB: p.DB, People: p.People, Dossiers: work, Calendar: parts.Calendars.For,
 	})
 
-	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Told: told{p.DB, p.Registers}, Name: names{p.DB, p.People}.Name})
+	parts.Retention, parts.Rules = retentionmod.New(retentionmod.Deps{DB: p.DB, Keeper: work, Told: told{p.DB, p.Registers, parts.Sent}, Name: names{p.DB, p.People}.Name})
 
 	parts.Privacy, parts.Rights = privacymod.New(p.privacy(fonts, notifier, work, parts.Calendars, parts.Rules))
 
@@ -330,13 +336,19 @@ func (p *Program) modules(fonts pdf.Fonts, demo []DemoAccount) (parts Parts) {
 	writing.Rehearsal = authoringmod.Rehearsal{Version: proceduresmod.VersionOf, Cases: work, Catalogue: parts.Catalogue, Calendar: parts.Calendars.For}
 	writing.Published = parts.Catalogue.Published
 	parts.Authoring = authoringmod.New(writing, booksmod.Preview)
+	parts.moving, parts.Moves = movingmod.New(movingmod.Deps{
+		DB: p.DB, Keys: p.Keys, Dossiers: work, Procedures: parts.Catalogue, Codes: parts.Catalogue, Folder: filepath.Join(p.Config.Data, movingFolder), Name: names{p.DB, p.People}.Name,
+		System: movingmod.System(p.Config.OlderSystem), Notices: notifier, Catalogues: authoringmod.NewOffers(writing), Lists: parts.Staff,
+	})
 
 	parts.Books = booksmod.New(booksmod.Deps{
 		DB: p.DB, People: p.People, Keeper: p.Registers, Notify: notifier, Areas: p.areas, Files: p.Files,
 		Press: booksmod.Press{Fonts: fonts, Mark: press.Mark, Address: p.Config.PublicURL},
 	})
 	parts.Quality, parts.Measurer = qualitymod.New(qualitymod.Deps{DB: p.DB, Keeper: p.Registers, Followers: p.followers(parts.Systems)})
-	parts.scores, parts.Criteria = scoresmod.New(scoresmod.Deps{DB: p.DB, Dossiers: work, Catalogue: parts.Catalogue, Decisions: decisionsOnTime(authoringmod.NewOffers(writing))})
+	parts.scores, parts.Criteria = scoresmod.New(scoresmod.Deps{DB: p.DB, Dossiers: work, Catalogue: parts.Catalogue, Beside: scoresmod.Beside{
+		Decisions: decisionsOnTime(authoringmod.NewOffers(writing)), Money: parts.Paid, Ratings: ratings(said), PayOnline: p.paysOnline(),
+	}})
 	parts.Console = consolemod.New(consolemod.Deps{
 		DB: p.DB, People: p.People, Version: p.Version, Free: p.free, Codes: work,
 		Events: auditEvents(parts.All()...), Settings: consolemod.Settings{All: p.Config.Settings(), Outside: p.outside()},
@@ -406,7 +418,7 @@ func auditEvents(mods ...module.Module) []audit.Event {
 	known := []audit.Event{
 		registers.AuditApplied, registers.AuditCreated, registers.AuditChanged, registers.AuditHidden,
 		registers.AuditRead, registers.AuditListed, registers.AuditTaken, registers.AuditImported, registers.AuditUndone,
-		registers.AuditMerged, registers.AuditUnmerged, registers.AuditApart, registers.AuditSuspected,
+		registers.AuditMerged, registers.AuditUnmerged, registers.AuditApart, registers.AuditSuspected, registers.AuditDestroyed,
 		registers.AuditProposed, registers.AuditAgreed, registers.AuditDeclined, registers.AuditWithdrawn, registers.AuditMoved,
 	}
 	known = append(known, audit.Events()...)

@@ -26,16 +26,19 @@ import (
 const movingFolder = "moving"
 
 type importCommand struct {
-	Schema   importSchemaCommand   `cmd:"" help:"In lược đồ JSON của mapping.yaml. / Print the JSON Schema of mapping.yaml."`
-	Lint     importLintCommand     `cmd:"" help:"Kiểm tra mapping.yaml, từng lỗi với số dòng. / Check a mapping.yaml, each mistake with its line."`
-	Plan     importPlanCommand     `cmd:"" help:"Đọc hết dữ liệu, cho biết sẽ chuyển được gì; không ghi gì. / Read a whole dump and say what would come; nothing is written."`
-	Wave     importWaveCommand     `cmd:"" help:"Lập một đợt gồm các đơn vị. / Plan a wave of units."`
-	Waves    importWavesCommand    `cmd:"" help:"Liệt kê các đợt. / List the waves."`
-	Run      importRunCommand      `cmd:"" help:"Chuyển một đợt, có tiến độ; bị ngắt thì chạy lại. / Move a wave in, with progress; cut off, run it again."`
-	Rejects  importRejectsCommand  `cmd:"" help:"Ghi tệp các dòng bị loại cạnh dữ liệu. / Write the rejected rows beside the dump."`
-	Compare  importCompareCommand  `cmd:"" help:"Đối chiếu hai bên. / Compare both sides."`
-	Rollback importRollbackCommand `cmd:"" help:"Đưa một đơn vị của đợt trở lại hệ thống cũ. / Give a unit of a wave back to the older system."`
-	Copy     importCopyCommand     `cmd:"" help:"Làm bản dữ liệu ẩn danh để tập huấn. / Make an anonymised copy for training."`
+	Schema    importSchemaCommand    `cmd:"" help:"In lược đồ JSON của mapping.yaml. / Print the JSON Schema of mapping.yaml."`
+	Lint      importLintCommand      `cmd:"" help:"Kiểm tra mapping.yaml, từng lỗi với số dòng. / Check a mapping.yaml, each mistake with its line."`
+	Plan      importPlanCommand      `cmd:"" help:"Đọc hết dữ liệu, cho biết sẽ chuyển được gì; không ghi gì. / Read a whole dump and say what would come; nothing is written."`
+	Wave      importWaveCommand      `cmd:"" help:"Lập một đợt gồm các đơn vị. / Plan a wave of units."`
+	Waves     importWavesCommand     `cmd:"" help:"Liệt kê các đợt. / List the waves."`
+	Run       importRunCommand       `cmd:"" help:"Chuyển một đợt, có tiến độ; bị ngắt thì chạy lại. / Move a wave in, with progress; cut off, run it again."`
+	Rejects   importRejectsCommand   `cmd:"" help:"Ghi tệp các dòng bị loại cạnh dữ liệu. / Write the rejected rows beside the dump."`
+	Compare   importCompareCommand   `cmd:"" help:"Đối chiếu hai bên. / Compare both sides."`
+	Rollback  importRollbackCommand  `cmd:"" help:"Đưa một đơn vị của đợt trở lại hệ thống cũ. / Give a unit of a wave back to the older system."`
+	Catalogue importCatalogueCommand `cmd:"" help:"So danh mục thủ tục của hệ thống cũ với ở đây; với --propose lập đợt sửa đổi. / Compare the catalogue of an older system; with --propose make a change of it."`
+	Units     importUnitsCommand     `cmd:"" help:"So đơn vị của hệ thống cũ với ở đây; với --apply thì nhập. / Compare the units of an older system; with --apply enter them."`
+	Officials importOfficialsCommand `cmd:"" help:"So cán bộ và chức danh của hệ thống cũ với ở đây; với --apply thì nhập. / Compare the officials of an older system and their posts; with --apply enter them."`
+	Copy      importCopyCommand      `cmd:"" help:"Làm bản dữ liệu ẩn danh để tập huấn. / Make an anonymised copy for training."`
 }
 
 // mover names who imports, as the audit log shall know it.
@@ -230,7 +233,7 @@ func (r importRunCommand) Run(ctx context.Context, c console) error {
 			}
 			shown = now
 			rate := float64(n.Done-first) / max(0.001, now.Sub(began).Seconds())
-			c.say("%-9s %9d / %d  %5.0f/s  +%d ~%d =%d, bị loại / rejected %d, tệp / files %d", n.Stage, n.Done, n.Total, rate, n.Added, n.Changed, n.Same, n.Rejected, n.Files)
+			c.say("%-9s %9d / %d  %5.0f/s  +%d ~%d =%d, bị loại / rejected %d, tệp / files %d, nội dung / contents %d (%d / %d MB)", n.Stage, n.Done, n.Total, rate, n.Added, n.Changed, n.Same, n.Rejected, n.Files, n.Contents, n.BytesDone>>20, n.BytesTotal>>20)
 		}
 		for more := true; more; {
 			if more, err = moves.Continue(ctx, run, time.Hour, tell); err != nil {
@@ -341,12 +344,18 @@ func (r importRollbackCommand) Run(ctx context.Context, c console) error {
 		if err != nil {
 			return err
 		}
+		if l.Gone() { // cut off behind its end, or asked for again
+			c.say("Đơn vị đã được đưa trở lại từ trước, %d hồ sơ đã đi. / The unit was given back before, %d dossiers went.", l.Unit.Unit.Went, l.Unit.Unit.Went)
+			return nil
+		}
 		c.say("%d hồ sơ, %d đã làm tiếp ở đây, %d phải ở lại. / %d dossiers, %d worked on here, %d stay.", l.All, l.Many, l.Stay, l.All, l.Many, l.Stay)
 		for _, w := range l.Worked {
 			c.say("  %s", fmt.Sprint(w.Word, " ", w.Stays))
 		}
-		if err := moves.GiveBack(ctx, actor, r.Wave, r.Unit, r.Confirm, true); err != nil {
-			return err
+		if !l.Goes() { // cut off, it goes on
+			if err := moves.GiveBack(ctx, actor, r.Wave, r.Unit, r.Confirm, true); err != nil {
+				return err
+			}
 		}
 		for more := true; more; {
 			if more, err = moves.ContinueBack(ctx, r.Wave, r.Unit, r.Confirm, time.Hour); err != nil {

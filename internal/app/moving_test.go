@@ -24,6 +24,7 @@ type moves struct {
 	folder string
 	made   movingtest.Made
 	units  []string
+	last   string // id of the last run
 }
 
 func newMoves(t *testing.T, w *world, dossiers int) *moves {
@@ -66,12 +67,14 @@ const itOfProvince = "cntt.tinh"
 type movedRun struct {
 	State, Problem                                   string
 	Total, Done, Added, Changed, Same, Kept, Outside int
-	Rejected, Files                                  int
+	Rejected, Files, Steps, Contents                 int
+	Bytes                                            int64
 }
 
 func (m *moves) run(wave string) movedRun {
 	m.t.Helper()
 	id := ask[struct{ ID string }](m.t, m.world, itOfProvince, http.MethodPost, "/api/v1/moving/waves/"+wave+"/runs", "{}").ID
+	m.last = id
 	m.work()
 	r := ask[movedRun](m.t, m.world, itOfProvince, http.MethodGet, "/api/v1/moving/runs/"+id, "")
 	if r.State != "done" || r.Done != r.Total {
@@ -237,7 +240,8 @@ func (m *moves) count(query string) (n int) {
 func TestATrainingCopyNamesNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "")
-	m := newMoves(t, w, 200)
+	m := newMoves(t, w, 10)
+	m.dump(movingtest.Options{Dossiers: 200, Contents: 20, More: true})
 	out := filepath.Join(w.Config.Data, "moving", "tap-huan")
 	actor := w.actor(t, itOfProvince)
 	if _, err := w.Parts.Moves.CopyTo(t.Context(), actor, "cu", out, "too short"); err == nil {
@@ -266,6 +270,19 @@ func TestATrainingCopyNamesNobody(t *testing.T) {
 			if strings.Contains(all.String(), one) {
 				t.Errorf("%q is in the copy", one)
 			}
+		}
+	}
+	if len(m.made.Said) < 1000 {
+		t.Fatalf("the dump says %d things about people", len(m.made.Said))
+	}
+	for _, one := range m.made.Said {
+		if one != "" && strings.Contains(all.String(), one) {
+			t.Errorf("%q is in the copy", one)
+		}
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			t.Errorf("the copy holds the folder %s: contents of files", e.Name())
 		}
 	}
 	if strings.Contains(all.String(), "CD0000001") || strings.Contains(all.String(), "Trần Hưng Đạo") || strings.Contains(all.String(), "motcua.example.vn") {

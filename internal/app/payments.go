@@ -30,6 +30,7 @@ func (p *Program) payments(fonts pdf.Fonts, mark string, work dossiersmod.Offers
 	return paymentsmod.Deps{
 		DB: p.DB, Keys: p.Keys, Files: p.Files, Dossiers: work, Stands: parts.Acting, Gateway: p.newGateway(parts.Hub), Record: recordCalls(parts.Hub), Seal: p.sealOf, Stamp: p.trusted.stamp,
 		Name: names{p.DB, p.People}.Name, Cited: p.citedLaw, Fonts: fonts, Mark: mark, Address: p.Config.PublicURL, Bank: p.simulatedBank(),
+		Hub: parts.Hub, Tax: paymentsmod.Tax(p.Config.Tax),
 	}
 }
 
@@ -75,6 +76,9 @@ func (p *Program) newGateway(hub *connectors.Hub) paymentsmod.Gateway {
 	})
 	return g
 }
+
+// paysOnline reports whether people can pay on a platform.
+func (p *Program) paysOnline() bool { return p.Config.Payments.URL != "" }
 
 func (p *Program) configuredGateway(hub *connectors.Hub) (paymentsmod.Gateway, error) {
 	c := p.Config.Payments

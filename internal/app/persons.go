@@ -32,6 +32,18 @@ func (p *Program) persons(c proceduresmod.Catalogue, work func() dossiersmod.Off
 	}
 }
 
+// deathsOf tells dossiers who has died.
+func deathsOf(people personsmod.Offers) func(context.Context, db.Querier, []string) (map[string]dossiersmod.Death, error) {
+	return func(ctx context.Context, q db.Querier, ids []string) (map[string]dossiersmod.Death, error) {
+		found, err := people.DeathsOf(ctx, q, ids)
+		all := make(map[string]dossiersmod.Death, len(found))
+		for id, d := range found {
+			all[id] = dossiersmod.Death{Day: d.Day, Paper: d.Number, Issuer: d.Issuer, Known: d.Known}
+		}
+		return all, err
+	}
+}
+
 // personDossiers gives drafts and dossiers to another person. The module is built
 // after the one that asks.
 type personDossiers struct{ work func() dossiersmod.Offers }

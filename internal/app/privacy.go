@@ -47,10 +47,29 @@ func (p *Program) privacy(fonts pdf.Fonts, told *notify.Notifier, work dossiersm
 			return id
 		},
 	}
+	d.Registers = p.booksWithPersonalData
 	if p.Province.Demo {
 		d.Mark = papers.Simulated
 	}
 	return d
+}
+
+// booksWithPersonalData are the registers that say what they have personal data for.
+func (p *Program) booksWithPersonalData(ctx context.Context) ([]privacymod.OfRegister, error) {
+	defs, err := p.Registers.Purposes(ctx, p.DB)
+	all := make([]privacymod.OfRegister, 0, len(defs))
+	for _, d := range defs {
+		one := privacymod.OfRegister{ID: d.ID, Title: d.Title, Text: d.Purpose.Text, Basis: d.Purpose.Basis}
+		basic, sensitive := d.PersonalFields()
+		for _, f := range basic {
+			one.Data = append(one.Data, privacymod.Category{Name: f.Label})
+		}
+		for _, f := range sensitive {
+			one.Data = append(one.Data, privacymod.Category{Sensitive: true, Name: f.Label})
+		}
+		all = append(all, one)
+	}
+	return all, err
 }
 
 func (p *Program) applyPrivacy(ctx context.Context, tx *db.Tx, set *packs.Set, plan *Plan) error {

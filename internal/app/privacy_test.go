@@ -40,11 +40,28 @@ func TestRegisterOfPurposesIsWhole(t *testing.T) {
 		t.Fatalf("%d %s %v", got.status, got.body, err)
 	}
 	var shown struct {
-		Items []struct{ Holders []struct{ VI string } }
+		Items     []struct{ Holders []struct{ VI string } }
+		Registers []struct {
+			ID    string
+			Basis []string
+			Data  []struct{ Sensitive bool }
+		}
 	}
 	got = w.send(t, "", http.MethodGet, "/api/v1/privacy/purposes", "")
 	if err := json.Unmarshal([]byte(got.body), &shown); err != nil || len(shown.Items) != len(w.set.Purposes) {
 		t.Fatalf("%d %s %v", got.status, got.body, err)
+	}
+	if len(shown.Registers) == 0 {
+		t.Error("no register says what it has personal data for")
+	}
+	for _, r := range shown.Registers {
+		if len(r.Data) == 0 || len(r.Basis) == 0 || slices.ContainsFunc(r.Basis, func(law string) bool { return !strings.Contains(law, "/") }) {
+			t.Errorf("%s: %v", r.ID, r)
+		}
+	}
+	page := w.send(t, "", http.MethodGet, "/du-lieu-ca-nhan", "")
+	if page.status != http.StatusOK || !strings.Contains(page.body, `id="so-`+shown.Registers[0].ID+`"`) {
+		t.Errorf("the page of purposes: %d", page.status)
 	}
 	for _, p := range shown.Items {
 		for _, h := range p.Holders {

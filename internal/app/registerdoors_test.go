@@ -56,7 +56,7 @@ func registerDoors() []door {
 		}},
 		{name: "statistics", calls: []string{"GET /so/{register}/thong-ke", "GET /so/{register}/thong-ke/tai-ve?dang=csv"}}, // that counts are of what Find finds is tested where they are made
 		{name: "API counts", calls: []string{
-			"GET /api/v1/registers/{register}/facets", "GET /api/v1/registers/{register}/statistics", "GET /api/v1/registers/{register}/statistics/export",
+			"GET /api/v1/registers/{register}/facets", "GET /api/v1/registers/{register}/statistics", "GET /api/v1/registers/{register}/statistics/export", "GET /api/v1/registers/{register}/measures",
 		}},
 		{name: "map", calls: []string{"GET /so/{register}/ban-do", "GET /api/v1/registers/{register}/map?bbox=100,5,110,25"}},
 		{name: "files", calls: []string{
@@ -64,6 +64,9 @@ func registerDoors() []door {
 			"GET /so/{register}/{record}/tep/{field}/{file}", "POST /so/{register}/{record}/tep/{field}/{file}/xem  purpose=handling", "POST /so/{register}/{record}/tep/{field}/{file}/bo",
 			"GET /api/v1/registers/{register}/records/{record}/files/{field}", "POST /api/v1/registers/{register}/records/{record}/files/{field}  {}",
 			"GET /api/v1/registers/{register}/records/{record}/files/{field}/{file}", "DELETE /api/v1/registers/{register}/records/{record}/files/{field}/{file}",
+			"POST /api/v1/registers/{register}/uploads/{field}  {}", "DELETE /api/v1/registers/{register}/uploads/{field}/{file}",
+			"GET /so/{register}/de-nghi/xem/{proposal}/tep/{field}/{file}", "POST /so/{register}/de-nghi/xem/{proposal}/tep/{field}/{file}",
+			"GET /api/v1/registers/{register}/proposals/{proposal}/files/{field}/{file}",
 		}},
 		{name: "prints", calls: []string{
 			"GET /so/{register}/in", "GET /so/{register}/in/phieu/{record}/{print}", "POST /so/{register}/in/giay/{record}/{print}", "GET /so/{register}/giay/kiem-tra/{code}",
@@ -95,6 +98,14 @@ func registerDoors() []door {
 			`POST /api/v1/registers/{register}/duplicates/search  {"values":{}}`, "GET /api/v1/registers/{register}/duplicates", "GET /api/v1/registers/{register}/duplicates/{first}/{second}",
 			`PUT /api/v1/registers/{register}/duplicates/{first}/{second}  {"different":true}`, "POST /api/v1/registers/{register}/duplicates/look  {}",
 			"GET /api/v1/registers/{register}/merges", "POST /api/v1/registers/{register}/merges  {}", "GET /api/v1/registers/{register}/merges/{merge}", "POST /api/v1/registers/{register}/merges/{merge}/undo  {}",
+		}},
+		{name: "past their time", calls: []string{
+			"GET /so/{register}/luu-tru", "POST /so/{register}/luu-tru", "GET /so/{register}/luu-tru/da-huy", "GET /so/{register}/luu-tru/giu/{record}", "POST /so/{register}/luu-tru/giu/{record}",
+			"POST /so/{register}/luu-tru/giu/{record}/go/{hold}", "GET /api/v1/registers/{register}/due", "POST /api/v1/registers/{register}/due/proposals  {}", "GET /api/v1/registers/{register}/destroyed",
+			"GET /api/v1/registers/{register}/records/{record}/holds", "POST /api/v1/registers/{register}/records/{record}/holds  {}", "POST /api/v1/registers/{register}/records/{record}/holds/{hold}/lift  {}",
+		}},
+		{name: "open data", calls: []string{
+			"GET /du-lieu-mo/so", "GET /du-lieu-mo/so/{register}", "GET /api/v1/open-data", "GET /api/v1/open-data/{register}", "GET /api/v1/open-data/{register}/data", "GET /api/v1/open-data/{register}/data?format=csv",
 		}},
 		{name: "reasons", calls: []string{"GET /so/{register}/{record}/quyen", "GET /api/v1/registers/{register}/records/{record}/rights", "GET /api/v1/registers/{register}/references/{field}"}},
 		{name: "take", calls: []string{"GET /so/{register}/tai-ve/chon", "POST /so/{register}/tai-ve/chon  dang=csv"}, right: "export"},

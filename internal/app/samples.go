@@ -93,14 +93,16 @@ func (p *Program) fillBook(ctx context.Context, set *packs.Set, w *sample.World,
 			if err != nil {
 				return fmt.Errorf("row %d: %w", n, err)
 			}
+			last := holders[0].ID
 			for _, s := range steps {
 				by := holding(set, cmp.Or(s.Role, b.Role))
-				if s.ByAnother(st.Definition) && len(by) > 0 {
-					by = by[1:]
+				if s.ByAnother(st.Definition) {
+					by = others(by, holders[0].ID, last)
 				}
 				if len(by) == 0 {
 					break // nobody here makes this move
 				}
+				last = by[0].ID
 				if st, err = stand(by[0]); err != nil {
 					return err
 				}
@@ -113,6 +115,16 @@ func (p *Program) fillBook(ctx context.Context, set *packs.Set, w *sample.World,
 		w.Made[b.Register] = made
 		return nil
 	})
+}
+
+// others are those who did not enter the record; where there are some, those who did
+// not make the last move either.
+func others(all []packs.Account, entered, last string) []packs.Account {
+	all = slices.DeleteFunc(slices.Clone(all), func(a packs.Account) bool { return a.ID == entered })
+	if rest := slices.DeleteFunc(slices.Clone(all), func(a packs.Account) bool { return a.ID == last }); len(rest) > 0 {
+		return rest
+	}
+	return all
 }
 
 // holding are the accounts that hold a role, in the order of the pack.

@@ -50,6 +50,15 @@ func dossierChanged(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error {
 	return search.Mark(ctx, tx, dossiersmod.SearchKind, string(id))
 }
 
+// dossiersMoved tells it of dossiers that come from an older system.
+func dossiersMoved(ctx context.Context, tx *db.Tx, ids ...dossiersmod.ID) error {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	return search.MarkAll(ctx, tx, dossiersmod.SearchKind, words)
+}
+
 // follower is told, in the transaction, that a dossier was added or changed.
 type follower interface {
 	Changed(ctx context.Context, tx *db.Tx, id dossiersmod.ID) error

@@ -74,6 +74,11 @@ func (p *Program) Serve(ctx context.Context, ready func(net.Addr)) error {
 		Handler: handler, ReadHeaderTimeout: readHeader, IdleTimeout: idle, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(sync.OnceFunc(func() {
+		if p.ending != nil {
+			close(p.ending)
+		}
+	}))
 	working, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { p.Work(working) })

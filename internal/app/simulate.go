@@ -18,14 +18,17 @@ import (
 	"tinhso.vn/internal/simulators/hooks"
 	"tinhso.vn/internal/simulators/hsm"
 	"tinhso.vn/internal/simulators/mail"
+	"tinhso.vn/internal/simulators/ministry"
 	"tinhso.vn/internal/simulators/nationalportal"
 	"tinhso.vn/internal/simulators/objects"
+	"tinhso.vn/internal/simulators/oldsystem"
 	"tinhso.vn/internal/simulators/payment"
 	"tinhso.vn/internal/simulators/postoffice"
 	"tinhso.vn/internal/simulators/push"
 	"tinhso.vn/internal/simulators/samlidp"
 	"tinhso.vn/internal/simulators/smartca"
 	"tinhso.vn/internal/simulators/sms"
+	"tinhso.vn/internal/simulators/taxoffice"
 	"tinhso.vn/internal/simulators/vgca"
 	"tinhso.vn/internal/simulators/vneid"
 	"tinhso.vn/internal/simulators/zalo"
@@ -133,11 +136,11 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 		return nil, err
 	}
 	mux.Handle("/vneid/", http.StripPrefix("/vneid", people))
-	ministry, err := samlidp.New(s.clock())
+	officials, err := samlidp.New(s.clock())
 	if err != nil {
 		return nil, err
 	}
-	mux.Handle("/bo/", http.StripPrefix("/bo", ministry.Handler(address+"/bo")))
+	mux.Handle("/bo/", http.StripPrefix("/bo", officials.Handler(address+"/bo")))
 	mux.Handle("/payment/", http.StripPrefix("/payment", payment.New(address+"/payment").Handler()))
 	mux.Handle("/zalo/", http.StripPrefix("/zalo", zalo.New(s.clock(), "").Handler()))
 	browser, err := push.New()
@@ -147,7 +150,13 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 	mux.Handle("/push/", http.StripPrefix("/push", browser.Handler(address+"/push")))
 	mux.Handle("/dvcqg/", http.StripPrefix("/dvcqg", nationalportal.New(s.clock()).Handler()))
 	mux.Handle("/buu-chinh/", http.StripPrefix("/buu-chinh", postoffice.New(s.clock()).Handler()))
+	mux.Handle("/thue/", http.StripPrefix("/thue", taxoffice.New().Handler()))
+	mux.Handle(olderPath+"/", http.StripPrefix(olderPath, oldsystem.New(filepath.Join(s.Data, olderFolder)).Handler()))
 	mux.Handle(axisPath+"/", http.StripPrefix(axisPath, agencies.New(s.clock()).Handler()))
+	bodies := http.StripPrefix(axisPath, ministry.New(s.clock()).Handler())
+	for _, one := range ministry.Systems() {
+		mux.Handle(axisPath+"/"+one.ID+"/", bodies)
+	}
 	store, err := objects.New()
 	if err != nil {
 		return nil, err
@@ -157,6 +166,13 @@ func (s simulateCommand) systems(module hsmModule, box *mail.Server, receiver *h
 	}
 	return mux, nil
 }
+
+// olderPath is where the system that a province leaves is played, below the other
+// simulators; its tables lie in olderFolder, below the folder of the simulators.
+const (
+	olderPath   = "/motcua-cu"
+	olderFolder = "older"
+)
 
 // bouncesFolder is the Maildir into which mail comes back, below the folder of the simulators.
 const bouncesFolder = "bounces"

@@ -105,3 +105,11 @@ func (p *Program) applyDuty(ctx context.Context, tx *db.Tx, set *packs.Set, plan
 	plan.add("loại trực", "kinds of duty", len(changed))
 	return err
 }
+
+// onDuty asks the rosters, which are built after the dossiers, who is on duty.
+func (p *Parts) onDuty(ctx context.Context, q db.Querier, unit orgs.ID, at db.Time) ([]string, error) {
+	if p.Staff == nil {
+		return nil, nil
+	}
+	return p.Staff.OnDuty(ctx, q, unit, at)
+}

@@ -17,6 +17,20 @@ import (
 	"tinhso.vn/internal/platform/db"
 )
 
+// purposeVault is the purpose by which people agree that the national portal sees the
+// papers of their vault.
+const purposeVault = "kho-cho-cong-quoc-gia"
+
+// vaultShown reports whether somebody lets the national portal see the vault: agreed,
+// and has not had the processing of data restricted.
+func vaultShown(ctx context.Context, q db.Querier, rights privacymod.Offers, person string) (bool, error) {
+	since, err := rights.Restricted(ctx, q, person)
+	if err != nil || !since.IsZero() {
+		return false, err
+	}
+	return rights.Given(ctx, q, person, purposeVault)
+}
+
 // sheaf opens documents of dossiers for the vault, which is built before them.
 type sheaf struct{ work func() dossiersmod.Offers }
 
@@ -46,7 +60,7 @@ func (p *Program) applyPaperTypes(ctx context.Context, tx *db.Tx, set *packs.Set
 	for i, t := range set.PaperTypes {
 		types[i] = holdingsmod.Type{
 			ID: t.ID, Name: i18n.Text(t.Name), Code: t.Code, Valid: holdingsmod.Validity(t.Valid), Months: t.Months, Field: t.Field, Scope: i18n.Text(t.Scope),
-			Source: t.Source, Unverified: t.Status == packs.Unverified,
+			Source: t.Source, Unverified: t.Status == packs.Unverified, Outside: t.Outside,
 		}
 	}
 	changed, err := p.skeleton().Vault.ApplyTypes(ctx, tx, types)

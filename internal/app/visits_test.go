@@ -115,8 +115,22 @@ func TestAVisit(t *testing.T) {
 		t.Fatalf("checking in: %d %.900s", got.status, got.body)
 	}
 	calling := pick(t, w.send(t, visitClerk, http.MethodGet, "/goi-so", "").body, `href="(/goi-so/[^"]+)"`)
+	line := listen(t, w.handler, "/man-hinh-goi/"+visitWard+"/tin-moi", "")
+	before := line.event(t)
 	if got := w.post(t, visitClerk, calling, url.Values{"do": {"next"}}); got.status != http.StatusSeeOther {
 		t.Fatalf("calling: %d %.900s", got.status, got.body)
+	}
+	c.Advance(2 * time.Second)
+	after := line.event(t)
+	if len(before) != 16 || len(after) != 16 || before == after {
+		t.Errorf("the screen was told %q, then %q", before, after)
+	}
+	again := listen(t, w.handler, "/man-hinh-goi/"+visitWard+"/tin-moi", before) // the line broke, and the screen has missed something
+	if now := again.event(t); now != after {
+		t.Errorf("a screen that comes back is told %q, want %q", now, after)
+	}
+	if got := w.send(t, "", http.MethodGet, "/man-hinh-goi/none/tin-moi", ""); got.status != http.StatusNotFound {
+		t.Errorf("a hall that there is not: %d", got.status)
 	}
 	hall := w.send(t, "", http.MethodGet, "/man-hinh-goi/"+visitWard, "")
 	if !strings.Contains(hall.body, "H001") || strings.Contains(hall.body, "Bảy") || !strings.Contains(hall.body, `http-equiv="refresh"`) {

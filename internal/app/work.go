@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/once"
 	"tinhso.vn/internal/kernel/refusals"
+	"tinhso.vn/internal/modules/books/booksmod"
 	"tinhso.vn/internal/platform/db"
 )
 
@@ -179,5 +180,5 @@ func (p *Program) sweep(ctx context.Context) (bool, error) {
 	_, late := p.Parts.Requests.Sweep(ctx)
 	_, drafts := p.Parts.Rules.ForgetDrafts(ctx)
 	_, notices := p.Parts.Rules.ForgetTold(ctx)
-	return false, errors.Join(err, late, drafts, notices, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx), p.Parts.Finder.Forget(ctx), p.Parts.Visits.EraseOld(ctx), p.Parts.Systems.ForgetDeliveries(ctx))
+	return false, errors.Join(err, late, drafts, notices, p.Parts.Sign.Sweep(ctx), p.Parts.Helps.Sweep(ctx), p.Parts.Finder.Forget(ctx), p.Parts.Visits.EraseOld(ctx), p.Parts.Systems.ForgetDeliveries(ctx), booksmod.Sweep(ctx, p.DB))
 }

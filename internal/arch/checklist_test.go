@@ -31,6 +31,37 @@ func TestTheChecklistIsHonest(t *testing.T) {
 	}
 }
 
+// TestTheListOfRegistersIsHonest looks whether each row of docs/modules/registers.md
+// names a test, and whether the tests exist.
+func TestTheListOfRegistersIsHonest(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(path.Join(root, "docs/modules/registers.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	for _, f := range tree(t) {
+		if strings.HasSuffix(f.name, "_test.go") {
+			tests.WriteString("\n" + f.text)
+		}
+	}
+	rows := regexp.MustCompile(`(?m)^\| ([^|]*) \| ([^|]*) \| (works|begun) \| ([^|]*) \|$`).FindAllStringSubmatch(string(text), -1)
+	if len(rows) < 20 || len(rows) != strings.Count(string(text), "\n| ")-1 {
+		t.Errorf("%d rows can be read", len(rows))
+	}
+	for _, row := range rows {
+		named := quoted.FindAllStringSubmatch(row[2], -1)
+		if len(named) == 0 || (row[3] == "works") != (row[4] == "–") {
+			t.Errorf("%s: without a test, or without what is missing", row[1])
+		}
+		for _, one := range named {
+			if !strings.Contains(tests.String(), "\nfunc "+one[1]+"(t *testing.T)") {
+				t.Errorf("%s: there is no test %s", row[1], one[1])
+			}
+		}
+	}
+}
+
 func readFunctions(text string) (all []function) {
 	for _, m := range functionRow.FindAllStringSubmatch(text, -1) {
 		for i := range m {

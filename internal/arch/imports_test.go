@@ -31,7 +31,7 @@ var mayUse = map[string][]string{
 	"processes": {"dossiers"},
 
 	"statistics": {"dossiers", "procedures"},
-	"scores":     {"dossiers", "procedures"},
+	"scores":     {"dossiers", "payments", "procedures"},
 	"digitising": {"holdings"},
 	"payments":   {"dossiers", "procedures"},
 	"post":       {"dossiers"},
@@ -40,10 +40,11 @@ var mayUse = map[string][]string{
 	"satisfaction": {"appointments", "dossiers", "procedures"},
 
 	"connections":    {"dossiers"},
-	"nationalportal": {"dossiers", "payments", "procedures"},
+	"nationalportal": {"dossiers", "holdings", "payments", "procedures"},
 	"lifeevents":     {"dossiers"},
 	"lookups":        {"dossiers"},
-	"moving":         {"dossiers", "procedures"},
+	"mirrors":        {"dossiers", "procedures"},
+	"moving":         {"authoring", "dossiers", "personnel", "procedures", "scores"},
 }
 
 // below says which floors a floor may import. A floor that is not named here

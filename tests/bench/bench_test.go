@@ -51,6 +51,8 @@ func parts() []part {
 		{"money", "Money of a day", reconciled},
 		{"crowd", "Everybody at once", crowds},
 		{"moving", "Moving in from an older system", movesIn},
+		{"burst", "A burst from the national portal", bursts},
+		{"demo", "A demonstration", demos},
 	}
 }
 
@@ -229,8 +231,15 @@ func (r *report) write(t *testing.T, p part) {
 		title, rest, _ := strings.Cut(section, "\n")
 		kept[title] = strings.TrimSpace(rest)
 	}
-	kept[p.title] = fmt.Sprintf("%s, commit %s, %d cores.\n\n| what | goal | tinhso | beside it | ratio |\n|---|---|---|---|---|\n%s",
-		time.Now().Format("02/01/2006"), strings.TrimSpace(string(commit)), runtime.NumCPU(), strings.Join(r.rows, "\n"))
+	head := fmt.Sprintf("%s, commit %s, %d cores.", time.Now().Format("02/01/2006"), strings.TrimSpace(string(commit)), runtime.NumCPU())
+	rows := r.rows
+	if only := os.Getenv("BENCH_DATABASE"); only != "" {
+		var others []string
+		if head, others = ofOther(kept[p.title], only, head); len(others) > 0 {
+			rows = append(slices.Clone(rows), others...)
+		}
+	}
+	kept[p.title] = head + "\n\n| what | goal | tinhso | beside it | ratio |\n|---|---|---|---|---|\n" + strings.Join(rows, "\n")
 	text := fmt.Sprintf(strings.ReplaceAll(preface, "$", "`"), hands, during)
 	for _, one := range parts() {
 		if kept[one.title] != "" {
@@ -240,6 +249,24 @@ func (r *report) write(t *testing.T, p part) {
 	if err := os.WriteFile(document, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// ofOther keeps what a part says of another database than the one that was measured
+// alone, and of which run that is.
+func ofOther(before, only, head string) (_ string, rows []string) {
+	was, table, _ := strings.Cut(before, "\n")
+	for row := range strings.SplitSeq(table, "\n") {
+		if what, _, _ := strings.Cut(strings.TrimPrefix(row, "| "), " |"); strings.Contains(what, ", ") && !strings.HasSuffix(what, only) && strings.HasPrefix(row, "| ") && what != "what" {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) > 0 {
+		if _, other, both := strings.Cut(was, "The other database: "); both {
+			was = other
+		}
+		head += " The other database: " + strings.TrimSpace(was)
+	}
+	return head, rows
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

@@ -32,10 +32,11 @@ func TestJourneys(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := programtest.Start(t, "")
-	if _, err := movingtest.Write(filepath.Join(p.Data, "moving", "cu"), movingtest.Options{ // what moving.mjs moves in
+	moved, err := movingtest.Write(filepath.Join(p.Data, "moving", "cu"), movingtest.Options{ // what moving.mjs moves in
 		Dossiers: 250, Seed: 5, Now: time.Now(), Units: []string{"phuong-long-xuyen", "xa-an-phu", "phuong-chau-doc"},
 		Procedures: []string{"chung-thuc-ban-sao", "tro-cap-huu-tri-xa-hoi", "chung-thuc-chu-ky"},
-	}); err != nil {
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	// Two at a time share the program and the machine; each has people of its own.
@@ -43,7 +44,7 @@ func TestJourneys(t *testing.T) {
 		for _, script := range scripts {
 			t.Run(strings.TrimSuffix(filepath.Base(script), ".mjs"), func(t *testing.T) {
 				t.Parallel()
-				if said, err := walk(t, script, p.URL, out); err != nil {
+				if said, err := walk(t, script, p.URL, out, "MOVED="+ofUnit(moved, "xa-an-phu")); err != nil {
 					t.Errorf("%v\n%s", err, said)
 				} else {
 					t.Log(strings.TrimSpace(said))
@@ -63,6 +64,17 @@ func TestJourneys(t *testing.T) {
 			})
 		}
 	})
+}
+
+// ofUnit are codes of an older system of which a unit has dossiers that ended.
+func ofUnit(m movingtest.Made, unit string) string {
+	var all []string
+	for _, code := range m.Sample {
+		if m.Of[code] == unit {
+			all = append(all, code)
+		}
+	}
+	return strings.Join(all, ",")
 }
 
 // begins is the Monday on which journeys of several weeks begin.

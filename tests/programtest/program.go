@@ -60,7 +60,7 @@ func StartIn(t *testing.T, data, database string, env ...string) *Program {
 	t.Cleanup(func() {
 		p.Stop()
 		if t.Failed() {
-			t.Logf("the end of the program's log:\n%s", p.log)
+			t.Logf("the end of the program's log:\n%s%s", p.log, p.faults())
 		}
 	})
 	return p
@@ -97,8 +97,24 @@ func (p *Program) Restart(t *testing.T) {
 		close(done)
 	}(p.cmd, p.done)
 	if err := p.answers(); err != nil {
-		t.Fatalf("%v; its log:\n%s", err, p.log)
+		t.Fatalf("%v; its log:\n%s%s", err, p.log, p.faults())
 	}
+}
+
+// faults returns the newest lines of the program's own log that tell of a fault: why an
+// answer was 500 stands only there.
+func (p *Program) faults() string {
+	raw, err := os.ReadFile(filepath.Join(p.Data, "demo.log"))
+	if err != nil {
+		return ""
+	}
+	var all []string
+	for line := range strings.Lines(string(raw)) {
+		if strings.Contains(line, "ERROR") {
+			all = append(all, line)
+		}
+	}
+	return strings.Join(all[max(0, len(all)-10):], "")
 }
 
 // answers waits for the first answer that is not a fault.

@@ -18,8 +18,12 @@ const workdays = 247
 // yearDays is how many days a year of a demonstration has.
 const yearDays = 365
 
-// rushed is how much more comes in while there is a rush.
-const rushed = 4
+// How much more comes in while there is a rush: so much that desks are full, and not
+// more in a year that has many dossiers anyway.
+const (
+	rushed     = 4
+	rushedMany = 2
+)
 
 // much is how much comes in on a day, of the whole year.
 func (w *World) much(d calendar.Date) float64 {
@@ -36,10 +40,13 @@ func (w *World) much(d calendar.Date) float64 {
 }
 
 func (w *World) onDay(d calendar.Date) float64 {
-	if w.rush(d) {
-		return w.busy(d) * rushed
+	switch {
+	case !w.rush(d):
+		return w.busy(d)
+	case w.Options.MovesIn:
+		return w.busy(d) * rushedMany
 	}
-	return w.busy(d)
+	return w.busy(d) * rushed
 }
 
 // busy says how much more or less comes in on a day than on others: Mondays and

@@ -119,6 +119,7 @@ func (w *World) errands(day calendar.Date) (all []errand) {
 		w.opinions(day, add)
 		w.guarding(before, add)
 		w.rights(before, add)
+		w.money(day, before, add)
 	}
 	if day.Weekday() == time.Thursday {
 		w.duties(day, add)

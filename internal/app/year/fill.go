@@ -145,15 +145,24 @@ func answer(f forms.Field, who Resident, unit string) any {
 		return "9900000016" // of no enterprise
 	case forms.Line, forms.Paragraphs, forms.File:
 	}
-	if strings.HasSuffix(f.Key, "_name") {
+	text, name := []rune(Words(string(f.Type), f.Key, 0, nil)), strings.HasSuffix(f.Key, "_name")
+	switch most, err := strconv.Atoi(string(f.Max)); {
+	case err != nil && name:
 		return who.Name
-	}
-	text := []rune(Words(string(f.Type), f.Key, 0, nil))
-	if most, err := strconv.Atoi(string(f.Max)); err == nil {
+	case err != nil:
+	case name && most > shortName:
+		text = []rune(who.Name)[:min(most, len([]rune(who.Name)))]
+	case name:
+		text = []rune("Số 1")[:min(most, 4)]
+	default:
 		text = text[:min(most, len(text))]
 	}
 	return string(text)
 }
+
+// shortName is the length of names up to which they are not those of people: of a well,
+// of a vessel.
+const shortName = 20
 
 // Words is what an official or a resident writes where it does not matter what.
 func Words(kind, key string, options int, option func(int) string) string {

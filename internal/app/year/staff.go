@@ -127,6 +127,17 @@ func Accounts(set *packs.Set, o Options) (all []packs.Account) {
 				all = append(all, a)
 			}
 		}
+		for _, role := range []string{cashier, accountant} {
+			if slices.ContainsFunc(set.Accounts, func(a packs.Account) bool { return a.Unit == f.unit.ID && a.Role == role }) {
+				continue
+			}
+			n++
+			a := account(throw(o.Seed, "staff", f.unit.ID, role), n, 9)
+			a.ID, a.Role, a.Unit = staffLogin(f, role, 0), role, f.unit.ID
+			a.Title, _ = titleOf(f.unit, role, 0)
+			a.Note = packs.Text{VI: "Người giả định", EN: "Made up"}
+			all = append(all, a)
+		}
 	}
 	for i := range residents(o.Dossiers) {
 		who := resident(o.Seed, i)
@@ -151,7 +162,7 @@ func account(d *dice, n, mark int) packs.Account {
 
 // staffLogin is the login of the i-th of a role in an office.
 func staffLogin(f *office, role string, i int) string {
-	post := map[string]string{"clerk": "motcua", "officer": "chuyenvien", "leader": "lanhdao", "records": "vanthu"}[role]
+	post := map[string]string{"clerk": "motcua", "officer": "chuyenvien", "leader": "lanhdao", "records": "vanthu", cashier: "thuquy", accountant: "ketoan"}[role]
 	_, name, found := strings.Cut(f.unit.ID, "-")
 	if !found || !isCommune(f.unit) {
 		name = f.unit.ID
@@ -168,6 +179,10 @@ func titleOf(u packs.Unit, role string, i int) (title, signsAs packs.Text) {
 		return packs.Text{VI: "Chuyên viên", EN: "Officer"}, signsAs
 	case "records":
 		return packs.Text{VI: "Văn thư", EN: "Records clerk"}, signsAs
+	case cashier:
+		return packs.Text{VI: "Thủ quỹ", EN: "Cashier"}, signsAs
+	case accountant:
+		return packs.Text{VI: "Phụ trách kế toán", EN: "Chief accountant"}, signsAs
 	}
 	head, deputy := packs.Text{VI: "GIÁM ĐỐC", EN: "DIRECTOR"}, packs.Text{VI: "PHÓ GIÁM ĐỐC", EN: "DEPUTY DIRECTOR"}
 	if isCommune(u) {

@@ -32,6 +32,9 @@ type Options struct {
 	// Rush is the last day of a fortnight in which much more comes in than people
 	// can do, so that whoever visits then finds work on every desk; "": there is none.
 	Rush string
+	// MovesIn says that offices worked with an older system until some weeks before
+	// the rush, and move in with what they had there. It takes a rush.
+	MovesIn bool `json:",omitempty"`
 }
 
 // World is the program as its people meet it.
@@ -54,6 +57,9 @@ type World struct {
 	// Night is what the program does now and again, once a day.
 	Night func(ctx context.Context) error
 
+	// Dumps is the folder in which dumps of older systems lie.
+	Dumps string
+
 	// Trouble is told what was refused and is tried again.
 	Trouble func(error)
 
@@ -71,6 +77,7 @@ type World struct {
 	forms    map[proceduresmod.ID]*forms.Form
 	whole    float64 // of a year, in days of work
 	cast     cast
+	names    map[string]string // of who has an account, by login
 }
 
 // Progress is how far a year is.
@@ -183,12 +190,18 @@ func (w *World) agenda(s *State, day calendar.Date, from time.Time) error {
 		if p.at.Before(from) || calendar.On(p.at) != day {
 			continue
 		}
-		scene.At = p.at
 		s.Filed++
+		if w.elsewhere(p) { // it comes when its office moves in
+			continue
+		}
+		scene.At = p.at
 		w.push(scene.At, scene)
 	}
+	for _, j := range w.joinings(day) {
+		w.push(j.at, j)
+	}
 	for _, a := range w.absences(day) {
-		if !a.at.Before(from) {
+		if !a.at.Before(from) && !a.at.Before(w.movesIn(w.waveOf(a.office))) {
 			w.push(a.at, a)
 		}
 	}

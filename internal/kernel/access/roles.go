@@ -6,6 +6,7 @@ package access
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/access/internal/store"
 	"tinhso.vn/internal/kernel/i18n"
@@ -171,20 +172,22 @@ func (s Scope) Sees(ctx context.Context, q db.Querier, unit orgs.ID) (bool, erro
 // of its main post is the one it works in.
 func Load(ctx context.Context, q db.Querier, a identity.Actor, now db.Time) (identity.Actor, error) {
 	grants, err := store.Grants(ctx, q, a.Account, now)
-	for _, g := range grants {
-		if a.Unit == "" {
-			a.Unit = g.Unit
-		}
-		a = a.Grant(identity.Permission(g.Permission), identity.Place{Unit: g.Unit, Subtree: g.Subtree})
-	}
 	if err != nil {
 		return a, err
 	}
-	single, err := store.ObjectsOf(ctx, q, a.Account, now)
-	for _, o := range single {
-		a = a.Grant(identity.Permission(o.Permission), identity.Place{Unit: one + o.Object})
+	var all []identity.Granted
+	for _, g := range grants {
+		at := identity.Place{Unit: g.Unit, Subtree: g.Subtree}
+		if g.Object != "" {
+			at = identity.Place{Unit: one + g.Object}
+		} else if a.Unit == "" && g.Permissions != "" {
+			a.Unit = g.Unit
+		}
+		for p := range strings.FieldsSeq(g.Permissions) {
+			all = append(all, identity.Granted{Permission: identity.Permission(p), At: at})
+		}
 	}
-	return a, err
+	return a.GrantAll(all), nil
 }
 
 // Holder is somebody who holds a role in a unit.

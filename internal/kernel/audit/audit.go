@@ -57,11 +57,22 @@ func insert(ctx context.Context, tx *db.Tx, a identity.Actor, e Event, subject, 
 	if person == "" {
 		person = a.For.Person // who acts for somebody does it to them
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO audit_records (id, at, actor, event, subject, unit, purpose, salt, about)
+	_, err = tx.Exec(ctx, insertHead+`
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		record, tx.Now, a.Account, string(e), subject, a.Unit, string(why), rand.Text(), person)
 	return record, err
 }
+
+// RecordAll records the same act of the actor on many subjects.
+func RecordAll(ctx context.Context, tx *db.Tx, a identity.Actor, e Event, subjects []string) error {
+	rows := make([][]any, len(subjects))
+	for i, subject := range subjects {
+		rows[i] = []any{id.New(), tx.Now, a.Account, string(e), subject, a.Unit, "", rand.Text(), a.For.Person}
+	}
+	return tx.InsertAll(ctx, insertHead, "", rows)
+}
+
+const insertHead = `INSERT INTO audit_records (id, at, actor, event, subject, unit, purpose, salt, about)`
 
 const columns = `id, at, actor, event, subject, unit, purpose, salt, COALESCE(seq, -1), about, erased`
 

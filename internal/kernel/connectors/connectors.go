@@ -16,6 +16,7 @@ import (
 
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -87,7 +88,7 @@ type Partner struct {
 	Failures int           // one after another, after which nothing is sent; 5
 	Rest     time.Duration // for how long, the first time; 30 s, double each time, at most 10 min
 	Slow     time.Duration // from which it counts as slow; 3 s
-	Keep     time.Duration // how long what was said is kept; 90 days
+	Keep     time.Duration // how long what was said is kept, where that is less than the rule of retention says; 0: as that says
 
 	// Call says one thing to the partner. It may be called again with the same key.
 	// It is called outside any transaction.
@@ -99,6 +100,14 @@ type Partner struct {
 	Compare func(ctx context.Context, from, to db.Time) (ours, theirs []Entry, err error)
 	// Again says once more, in the transaction, what we know of one thing; nil: it cannot.
 	Again func(ctx context.Context, tx *db.Tx, dossier string) error
+
+	// Secrets sign the calls with which the partner calls us; none: it does not call.
+	Secrets   [][]byte
+	PerMinute int // calls that it has; 600
+	// Read says what a call is about, before anything is written; ErrNews: it makes no sense.
+	Read func(body []byte) (News, error)
+	// Heard takes a call: Receive says how.
+	Heard func(ctx context.Context, actor identity.Actor, n News, body []byte) (Reply, error)
 }
 
 // Saying is one thing that is said to a partner.
@@ -120,6 +129,7 @@ const (
 	Silent      Outcome = "silent"      // nobody knows whether it arrived
 	Interrupted Outcome = "interrupted" // we died meanwhile: nobody knows either
 	Repeated    Outcome = "repeated"    // of what came in: it had come before
+	Late        Outcome = "late"        // of what came in: something later had come before
 )
 
 // Answer is what a partner answered.
@@ -135,6 +145,7 @@ type Hub struct {
 	db       *db.DB
 	keys     *crypt.Keys
 	partners []Partner
+	calls    minutes
 	// Alarm is told, in the transaction, that somebody has to look at a partner; nil:
 	// nobody is.
 	Alarm func(ctx context.Context, tx *db.Tx, p Partner, why Trouble) error
@@ -163,8 +174,8 @@ func New(d *db.DB, k *crypt.Keys) *Hub { return &Hub{db: d, keys: k} }
 // Declare adds a partner. It is called while the program is put together.
 func (h *Hub) Declare(p Partner) {
 	p.Timeout, p.First, p.Most = usual(p.Timeout, 15*time.Second), usual(p.First, 2*time.Second), usual(p.Most, 30*time.Minute)
-	p.Rest, p.Slow, p.Keep = usual(p.Rest, 30*time.Second), usual(p.Slow, 3*time.Second), usual(p.Keep, 90*24*time.Hour)
-	p.Attempts, p.Failures = usual(p.Attempts, 8), usual(p.Failures, 5)
+	p.Rest, p.Slow = usual(p.Rest, 30*time.Second), usual(p.Slow, 3*time.Second)
+	p.Attempts, p.Failures, p.PerMinute = usual(p.Attempts, 8), usual(p.Failures, 5), usual(p.PerMinute, usualCalls)
 	h.partners = append(h.partners, p)
 }
 

@@ -27,10 +27,13 @@ type Inbound struct {
 	Key                string // the partner knows it by this; the same again gets the same answer
 	Purpose            string
 	Body               []byte
+	Lane               string // words about one thing are taken one after another; empty: in no order
+	Place              int64  // of the word in its lane, from 1
 }
 
 // Reply is what we answer.
 type Reply struct {
+	Late      bool // something later had come before: nothing was done
 	Refused   bool // what came is wrong: the partner may mend it and send it again under the same key
 	Status    int
 	Error     string // in a word
@@ -54,8 +57,9 @@ func (h *Hub) Receive(ctx context.Context, actor identity.Actor, in Inbound, tak
 	digest := sha256.Sum256(in.Body)
 	sum, mine, call := hex.EncodeToString(digest[:]), id.New(), id.New()
 	var known row
+	late := false
 	if err := h.db.Write(ctx, func(tx *db.Tx) error {
-		again = false
+		again, late = false, false
 		if known, err = h.knock(ctx, tx, p.ID, in.Key, sum, mine); err != nil {
 			return err
 		}
@@ -65,6 +69,11 @@ func (h *Hub) Receive(ctx context.Context, actor identity.Actor, in Inbound, tak
 		}
 		if known.state == "taken" && known.sum != sum {
 			return ErrUsed
+		}
+		if !again && in.Lane != "" {
+			if late, err = enter(ctx, tx, in, known.id); err != nil {
+				return err
+			}
 		}
 		if !again {
 			if _, err := tx.Exec(ctx, `UPDATE connectors_inbound SET sum = $2, state = 'begun', begun_at = $3, answer_sealed = '' WHERE id = $1`, known.id, sum, tx.Now); err != nil {
@@ -84,17 +93,26 @@ func (h *Hub) Receive(ctx context.Context, actor identity.Actor, in Inbound, tak
 			return err
 		})
 	}
+	if late {
+		return lateReply(), false, h.db.Write(ctx, func(tx *db.Tx) error { return h.answered(ctx, tx, known.id, call, lateReply()) })
+	}
 	r, err = take(ctx)
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
 		return r, false, errors.Join(err, h.db.Write(ctx, func(tx *db.Tx) error {
 			_, lost := tx.Exec(ctx, `UPDATE connectors_calls SET outcome = $2, error = 'internal' WHERE id = $1`, call, string(Failed))
 			_, dropped := tx.Exec(ctx, `DELETE FROM connectors_inbound WHERE id = $1 AND state = 'begun'`, known.id)
-			return errors.Join(lost, dropped)
+			return errors.Join(lost, dropped, leave(ctx, tx, in, known.id, false))
 		}))
 	}
-	return r, false, h.db.Write(ctx, func(tx *db.Tx) error { return h.answered(ctx, tx, known.id, call, r) })
+	return r, false, h.db.Write(ctx, func(tx *db.Tx) error {
+		return errors.Join(leave(ctx, tx, in, known.id, !r.Refused), h.answered(ctx, tx, known.id, call, r))
+	})
 }
+
+// lateReply is answered to a word after which something later was taken: there is
+// nothing for the partner to mend.
+func lateReply() Reply { return Reply{Status: 200, Late: true, Body: []byte(`{"result":"late"}`)} }
 
 // row is what came before under a key.
 type row struct {
@@ -131,6 +149,9 @@ func (h *Hub) answered(ctx context.Context, tx *db.Tx, in, call string, r Reply)
 	state, outcome := "taken", OK
 	if r.Refused {
 		state, outcome = "refused", Refused
+	}
+	if r.Late {
+		outcome = Late
 	}
 	if _, err := tx.Exec(ctx, `UPDATE connectors_inbound SET state = $2, status = $3, answer_sealed = $4 WHERE id = $1`,
 		in, state, r.Status, h.keys.SealText(inboundTable, repliedColumn, in, string(r.Body))); err != nil {

@@ -183,3 +183,16 @@ func endDifference(ctx context.Context, tx *db.Tx, one, state, note, account str
 	_, err := tx.Exec(ctx, `UPDATE connectors_differences SET state = $2, note = $3, by_account = $4, ended_at = $5 WHERE id = $1`, one, state, note, account, tx.Now)
 	return err
 }
+
+// Differ keeps a difference that nobody has looked for: what a partner said of something
+// that is not its own to say. One that is open already is renewed.
+func (h *Hub) Differ(ctx context.Context, tx *db.Tx, d Difference) error {
+	if _, err := h.Partner(d.Partner); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO connectors_differences (id, run_id, partner, code, dossier, kind, ours, theirs, state, note, by_account, found_at, ended_at)
+		VALUES ($1, '', $2, $3, $4, $5, $6, $7, 'open', '', '', $8, NULL)
+		ON CONFLICT (partner, code) WHERE state = 'open' DO UPDATE SET kind = excluded.kind, dossier = excluded.dossier, ours = excluded.ours, theirs = excluded.theirs`,
+		id.New(), d.Partner, d.Code, d.Dossier, d.Kind, d.Ours, d.Theirs, tx.Now)
+	return err
+}

@@ -174,20 +174,23 @@ func again(ctx context.Context, tx *db.Tx, found []Sent) (n int, err error) {
 	return n, nil
 }
 
-// Sweep erases what was said longer ago than each partner's content is kept. That it
+// Sweep erases what was said longer ago than the content of partners is kept that say
+// how long; of the others the rule of retention says it (ForgetPast). That it
 // was said stays. One call erases a part; it reports whether there may be more.
 func (h *Hub) Sweep(ctx context.Context) (more bool, err error) {
 	const batch = 500
 	var all []error
 	for _, p := range h.partners {
+		if p.Keep <= 0 {
+			continue
+		}
 		until := db.At(h.db.Now().Add(-p.Keep))
 		err := h.db.Write(ctx, func(tx *db.Tx) error {
-			more = false
 			sent, err := tx.Exec(ctx, `UPDATE connectors_outbox SET body_sealed = '' WHERE id IN (SELECT id FROM connectors_outbox WHERE ended_at < $1 AND body_sealed <> '' AND partner = $2 LIMIT $3)`, until, p.ID, batch)
 			calls, failed := tx.Exec(ctx, `UPDATE connectors_calls SET request_sealed = '', answer_sealed = '' WHERE id IN (
 				SELECT id FROM connectors_calls WHERE started_at < $1 AND (request_sealed <> '' OR answer_sealed <> '') AND partner = $2 LIMIT $3)`, until, p.ID, batch)
 			answers, wrong := tx.Exec(ctx, `UPDATE connectors_inbound SET answer_sealed = '' WHERE id IN (SELECT id FROM connectors_inbound WHERE begun_at < $1 AND answer_sealed <> '' AND partner = $2 LIMIT $3)`, until, p.ID, batch)
-			more = sent+calls+answers > 0
+			more = more || sent+calls+answers > 0
 			return errors.Join(err, failed, wrong)
 		})
 		all = append(all, err)

@@ -45,6 +45,19 @@ func Publish(ctx context.Context, tx *db.Tx, n Name, body any) error {
 	return err
 }
 
+// PublishAll is Publish of many events of a name.
+func PublishAll[T any](ctx context.Context, tx *db.Tx, n Name, bodies []T) error {
+	rows := make([][]any, len(bodies))
+	for i, one := range bodies {
+		text, err := json.Marshal(one)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{id.New(), string(n), string(text), tx.Now}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO events_outbox (id, name, body, at)`, "", rows)
+}
+
 // The two databases differ as in package jobs.
 const (
 	nextSQLite   = `SELECT id, name, body FROM events_outbox ORDER BY id LIMIT 100`

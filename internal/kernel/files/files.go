@@ -93,7 +93,7 @@ func (s *Store) Keep(ctx context.Context, tx *db.Tx, st Staged, owner Subject, a
 	}
 	key := s.keys.SealText("files_files", "sealed_key", string(f.ID), string(st.key))
 	counted := 0
-	if !st.own {
+	if !st.own && !st.moved {
 		if err := s.spend(ctx, tx, st.Size, owner, account); err != nil {
 			return File{}, err
 		}

@@ -72,6 +72,27 @@ func Holds(ctx context.Context, q db.Querier, owner Subject) (all []Held, err er
 		owner.Kind, owner.ID)
 }
 
+// HoldsOf returns the holds in force of several subjects of a kind, by the subject's
+// id, the oldest first, in one query.
+func HoldsOf(ctx context.Context, q db.Querier, kind string, ids []string) (all map[string][]Held, err error) {
+	defer errs.Wrap(&err, "holds of several")
+	all = map[string][]Held{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	marks, args := db.In(2, ids)
+	found, err := db.All(ctx, q, func(r db.Row) (h Held, err error) {
+		h.Subject.Kind = kind
+		err = r.Scan(&h.ID, &h.Subject.ID, &h.Reason, &h.PlacedBy, &h.PlacedAt)
+		return h, err
+	}, `SELECT id, subject_id, reason, placed_by, placed_at FROM files_holds
+		WHERE subject_kind = $1 AND subject_id IN `+marks+` AND lifted_at IS NULL ORDER BY id`, append([]any{kind}, args...)...)
+	for _, h := range found {
+		all[h.Subject.ID] = append(all[h.Subject.ID], h)
+	}
+	return all, err
+}
+
 // ListHolds returns holds in force on subjects of a kind, the newest first; at
 // most limit of them before a given one ("" for the newest).
 func ListHolds(ctx context.Context, q db.Querier, kind, before string, limit int) (all []Held, err error) {

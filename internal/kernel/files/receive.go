@@ -52,6 +52,7 @@ type Meta struct {
 	Limit  int64    // bytes
 	Permit []Active // what PDFs may do; it is told in Staged and refused otherwise
 	Own    bool     // made by this program: neither changed nor inspected, and no quota counts it
+	Moved  bool     // comes from an older system: inspected like others, and no quota counts it
 	Raw    bool     // of whatever type, read by this program alone: a table in an old encoding; viruses are looked for
 }
 
@@ -66,9 +67,10 @@ type Staged struct {
 	Active  []Active // in a PDF, as permitted
 	Pages   int      // of a PDF, those of earlier revisions included; 0 for others
 
-	blob string
-	key  []byte
-	own  bool
+	blob  string
+	key   []byte
+	own   bool
+	moved bool
 }
 
 // Receive streams r to the disk, in constant memory, and looks at it: pictures
@@ -85,7 +87,7 @@ func (s *Store) Receive(ctx context.Context, r io.Reader, m Meta) (st Staged, er
 		return Staged{}, space(err)
 	}
 	defer out.Abort()
-	st = Staged{Name: CleanName(m.Name), key: blob.NewKey(), own: m.Own}
+	st = Staged{Name: CleanName(m.Name), key: blob.NewKey(), own: m.Own, moved: m.Moved}
 	look := &pdfScanner{}
 	if err := s.write(ctx, out, r, m, &st, look); err != nil {
 		return Staged{}, err

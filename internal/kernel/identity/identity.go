@@ -67,6 +67,25 @@ func (a Actor) Grant(p Permission, at ...Place) Actor {
 	return a
 }
 
+// Granted is a permission and a place where it holds.
+type Granted struct {
+	Permission Permission
+	At         Place
+}
+
+// GrantAll is Grant for many permissions at once.
+func (a Actor) GrantAll(more []Granted) Actor {
+	grants := make(map[Permission][]Place, len(a.grants)+len(more))
+	for p, at := range a.grants {
+		grants[p] = slices.Clip(at) // what is added is nobody else's
+	}
+	for _, g := range more {
+		grants[g.Permission] = append(grants[g.Permission], g.At)
+	}
+	a.grants = grants
+	return a
+}
+
 // Only returns a copy of a that holds no more than the permissions that pass:
 // who lends somebody a token for one thing lends nothing else.
 func (a Actor) Only(pass func(Permission) bool) Actor {

@@ -54,19 +54,39 @@ func (d *Directory) SavePerson(ctx context.Context, tx *db.Tx, p Person) (string
 	if p.ID == "" {
 		p.ID = id.New()
 	}
+	err := store.PutPerson(ctx, tx, d.rowOf(p))
+	if db.IsDuplicate(err) {
+		return "", ErrNumberTaken.Because(err)
+	}
+	return p.ID, err
+}
+
+// AddPersons adds persons that are not there, with few statements; their ids are
+// returned. ErrNumberTaken where one of them is there after all.
+func (d *Directory) AddPersons(ctx context.Context, tx *db.Tx, all []Person) ([]string, error) {
+	ids, rows := make([]string, len(all)), make([]store.Person, len(all))
+	for i, p := range all {
+		p.ID = id.New()
+		ids[i], rows[i] = p.ID, d.rowOf(p)
+	}
+	err := store.AddPersons(ctx, tx, rows)
+	if db.IsDuplicate(err) {
+		return nil, ErrNumberTaken.Because(err)
+	}
+	return ids, err
+}
+
+// rowOf is a person as it is kept.
+func (d *Directory) rowOf(p Person) store.Person {
 	seal := func(column, value string) string { return d.keys.SealText(persons, column, p.ID, value) }
 	name := text.Line(p.Name)
-	err := store.PutPerson(ctx, tx, store.Person{
+	return store.Person{
 		ID: p.ID, Kind: string(p.Kind), Name: name, Folded: text.Fold(name), Key: nameKey(p.Kind, name),
 		Number: seal("number", p.Number), NumberIndex: d.keys.Index(numberDomain, p.Number),
 		Phone: seal("phone", p.Phone), PhoneIndex: d.keys.Index("phone", p.Phone),
 		Email: seal("email", p.Email), EmailIndex: d.keys.Index("email", p.Email),
 		Born: seal("born", p.Born), BornIndex: d.keys.Index("born", p.Born),
-	})
-	if db.IsDuplicate(err) {
-		return "", ErrNumberTaken.Because(err)
 	}
-	return p.ID, err
 }
 
 const numberDomain = "person number"
@@ -95,6 +115,31 @@ func (d *Directory) FindByNumber(ctx context.Context, q db.Querier, k PersonKind
 		p, err = d.GetPerson(ctx, q, p.Merged)
 	}
 	return p, err == nil, err
+}
+
+// FindByNumbers is FindByNumber for persons of one kind; the answer is by number, and
+// leaves out whom nobody knows.
+func (d *Directory) FindByNumbers(ctx context.Context, q db.Querier, k PersonKind, numbers []string) (map[string]Person, error) {
+	of, indexes := map[string]string{}, make([]string, 0, len(numbers))
+	for _, n := range numbers {
+		if index := d.keys.Index(numberDomain, n); index != "" {
+			of[index] = n
+			indexes = append(indexes, index)
+		}
+	}
+	found := map[string]Person{}
+	rows, err := store.PersonsByNumber(ctx, q, string(k), indexes)
+	for _, row := range rows {
+		p, err := d.person(row, nil)
+		for err == nil && p.Merged != "" {
+			p, err = d.GetPerson(ctx, q, p.Merged)
+		}
+		if err != nil {
+			return nil, err
+		}
+		found[of[row.NumberIndex]] = p
+	}
+	return found, err
 }
 
 // ListNamed returns at most limit persons of a whole name, without marks, by id,

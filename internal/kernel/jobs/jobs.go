@@ -61,6 +61,19 @@ func EnqueueAt(ctx context.Context, tx *db.Tx, k Kind, payload any, due db.Time)
 	return err
 }
 
+// EnqueueAll is Enqueue of many jobs of a kind.
+func EnqueueAll[T any](ctx context.Context, tx *db.Tx, k Kind, payloads []T) error {
+	rows := make([][]any, len(payloads))
+	for i, one := range payloads {
+		body, err := json.Marshal(one)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{id.New(), string(k), string(body), tx.Now, 0, "", 0}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO jobs_queue (id, kind, body, due_at, attempt, error, dead)`, "", rows)
+}
+
 // Two workers never get the same job: on PostgreSQL each steps over the rows
 // that others hold, on SQLite there is one writer at a time.
 const (

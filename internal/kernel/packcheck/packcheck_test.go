@@ -93,6 +93,15 @@ func TestMistakesThatOnlyUsersOfAPartKnow(t *testing.T) {
 		// a register that names what nobody has
 		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: code, catalogue: r}\n      - {key: b, label: B, type: reference, register: gone}\n" +
 			"    rights: [{id: v, name: V, roles: [clerk, king], may: [view]}]\n", []string{"2:registers.definition.no_role", "6:registers.definition.no_catalogue", "7:registers.definition.no_register"}},
+		// a purpose that rests on what nobody has
+		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: phone}\n    purpose: {text: {vi: A, en: A}, basis: [gone]}\n", []string{"7:registers.definition.no_basis"}},
+		// registers that wait for each other before the first record
+		{
+			"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: reference, register: s, required: true}\n      - {key: b, label: B, type: reference, register: r}\n" +
+				"  - id: s\n    title: Sổ\n    version: 1\n    fields:\n      - {key: a, label: A, type: reference, register: r, required: true}\n",
+			[]string{"6:registers.definition.circle", "12:registers.definition.circle"},
+		},
+		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: reference, register: r, required: true}\n", []string{"6:registers.definition.circle"}},
 		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: txt}\n", []string{"6:registers.definition.type"}},
 		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: text}\n      - {key: a, label: A, type: text}\n", []string{"7:registers.definition.twice"}},
 		{"p/registers/r.yaml", regHead + "      - {key: a, label: A, type: text, requird: true}\n", []string{"6:key.misspelt"}},

@@ -201,7 +201,7 @@ func (r *record) routes() (all []Routing) {
 }
 
 // checkCases looks at what the cases of a procedure refer to.
-func checkCases(s *Set, p Procedure, flows map[string]Flow, tables map[string]Decision, docs map[string]LegalDoc, b *book) {
+func checkCases(s *Set, p Procedure, flows map[string]Flow, tables map[string]Decision, docs map[string]LegalDoc, units map[string]Unit, b *book) {
 	for _, c := range p.Cases {
 		missing := func(id string, known bool, code string) {
 			if id != "" && !known {
@@ -212,6 +212,7 @@ func checkCases(s *Set, p Procedure, flows map[string]Flow, tables map[string]De
 		missing(c.Flow, drawn || has(flows, c.Flow), "procedure.flow")
 		missing(c.Fee.Legal, has(docs, c.Fee.Legal), "legal.unknown")
 		missing(c.Fee.Table, has(tables, c.Fee.Table), "procedure.fee_table")
+		checkShares(c.Fee, func(id string) bool { return has(units, id) }, func(id string) bool { return has(docs, id) }, missing)
 		for _, paper := range c.Papers {
 			checkPaper(s, p, paper, b)
 		}

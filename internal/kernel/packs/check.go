@@ -193,6 +193,11 @@ func checkProcedures(s *Set, b *book) {
 	docs, tables := byID(s.Legal, LegalDoc.itemID), byID(s.Decisions, Decision.itemID)
 	events, _ := s.Catalogue("life-event")
 	types := byID(s.PaperTypes, PaperType.itemID)
+	for _, t := range s.PaperTypes {
+		if t.Outside != "" && !has(docs, t.Outside) {
+			b.addOrigin(t.Origin, t.ID, "legal.unknown", t.Outside)
+		}
+	}
 	pairs := map[[2]string]Procedure{}
 	for _, p := range s.Procedures {
 		missing := func(id string, known bool, code string) {
@@ -208,6 +213,7 @@ func checkProcedures(s *Set, b *book) {
 		missing(p.AuthorityUnit, has(units, p.AuthorityUnit), "procedure.unit")
 		missing(p.Fee.Legal, has(docs, p.Fee.Legal), "legal.unknown")
 		missing(p.Fee.Table, has(tables, p.Fee.Table), "procedure.fee_table")
+		checkShares(p.Fee, func(id string) bool { return has(units, id) }, func(id string) bool { return has(docs, id) }, missing)
 		if a := p.AfterDeath; a != nil && a.Legal != "" {
 			if _, ok := docs[a.Legal]; !ok {
 				b.addOrigin(p.Origin, p.ID, "legal.unknown", a.Legal)
@@ -242,7 +248,7 @@ func checkProcedures(s *Set, b *book) {
 			checkHours(p, drawing.Flow(), b)
 			checkDrawn(s, p, drawing, b)
 		}
-		checkCases(s, p, flows, tables, docs, b)
+		checkCases(s, p, flows, tables, docs, units, b)
 		pair := [2]string{p.Form, p.Flow}
 		if first, taken := pairs[pair]; taken && p.Form != "" && p.Flow != "" && p.SameBecause.IsZero() && overlap(first.Valid, p.Valid) {
 			b.addOrigin(p.Origin, p.ID, "procedure.same", first.ID)

@@ -15,6 +15,8 @@ type PaperType struct {
 	Months int    // of months, counted from the day it was issued
 	Field  string // of stated: what the officer writes into the result says it, as dd/mm/yyyy
 	Scope  Text   // where it is valid
+	// Outside is the law by which the national portal sees it without asking its owner: a legal id; empty: none is known.
+	Outside string
 }
 
 // maxPaperMonths is longer than any paper is valid that ends.
@@ -23,7 +25,7 @@ const maxPaperMonths = 1200
 func readPaperType(r *record) PaperType {
 	t := PaperType{
 		Item: r.item(), Name: r.text("name", required), Code: r.str("code"), Valid: r.oneOf("valid", required, "perpetual", "months", "stated"),
-		Months: r.integer("months"), Field: r.str("field"), Scope: r.text("scope"),
+		Months: r.integer("months"), Field: r.str("field"), Scope: r.text("scope"), Outside: r.str("outside"),
 	}
 	if (t.Valid == "months") != r.has("months") || t.Months < 0 || t.Months > maxPaperMonths || r.has("months") && t.Months == 0 {
 		r.problem("months", "paper_type.months")
@@ -42,5 +44,6 @@ func paperTypeShape() *shape.Shape {
 		of(shape.Whole, "months", optional, "Số tháng kể từ ngày cấp", "Months from the day it was issued"),
 		plain("field", optional, "Trường của mẫu kết quả nêu ngày hết hạn", "The field of the result that states the last day"),
 		of(shape.Words, "scope", optional, "Phạm vi hiệu lực", "Where it is valid"),
+		plain("outside", optional, "Văn bản cho phép Cổng Dịch vụ công quốc gia tra cứu mà không cần chủ giấy tờ đồng ý", "The law by which the national portal sees it without asking its owner"),
 	})
 }

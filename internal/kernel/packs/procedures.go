@@ -93,6 +93,7 @@ type Fee struct {
 	Per    Text   // trang, bản
 	Note   Text
 	Legal  string
+	Shares []Share
 	Source string
 	Status Status
 }
@@ -231,6 +232,7 @@ func (r *record) fee() Fee {
 	}
 	f.Per, f.Note, f.Legal = s.text("per"), s.text("note"), s.str("legal")
 	f.Source, f.Status = s.str("source", required), Status(s.oneOf("status", false, string(Unverified)))
+	f.Shares = s.shares()
 	s.done()
 	return f
 }

@@ -29,11 +29,11 @@ func TestReadersAskForWhatIsDescribed(t *testing.T) {
 		"p/legal/l.yaml": {Data: []byte("legal:\n  - {id: l, number: L, issuer: I, kind: law, title: L, mark: found, source: s, relations: [{kind: amends, to: l}]}\n")},
 		"p/calendar/c.yaml": {Data: []byte("calendars:\n  - {id: c, title: C, hours: [{days: [mon], from: \"07:00\", to: \"08:00\"}], supplement: {days: 1, count: working}," +
 			" rules: [{id: r, name: R, month: 1, day: 1, days: 1}], layouts: [{id: l, rule: r, year: 2026, before: 0, basis: b}], holidays: [{date: 2026-01-01, kind: off, basis: b}]}\n")},
-		"p/procedures/p.yaml": {Data: []byte("procedures:\n  - {id: p, name: P, field: F, route: LOCAL, online: none, result_name: R, fee: {amount: 1, source: s}," +
+		"p/procedures/p.yaml": {Data: []byte("procedures:\n  - {id: p, name: P, field: F, route: LOCAL, online: none, result_name: R, fee: {amount: 1, source: s, shares: [{to: parent, part: 1, source: s}]}," +
 			" durations: {statutory: {days: 1, count: working}, reduced: {hours: 2}}, papers: [{id: a, name: A, original: 1}]}\n" +
 			"  - {id: r, name: R, field: F, route: LOCAL, online: none, result_name: R, fee: none, decision: {number: \"1\", signed: 2026-01-01}, pay_before: decision, after_death: {note: N, source: S}," +
 			" durations: {statutory: {days: 1, count: working}, online_statutory: {hours: 2}, online_reduced: {hours: 1}}, routes: [{from: 2027-01-01, route: LOCAL}]," +
-			" cases: [{id: c, name: C, fee: {amount: 1, source: s}, papers: [{id: a, name: A, original: 1}]," +
+			" cases: [{id: c, name: C, fee: {amount: 1, source: s, shares: [{to: parent, part: 1, source: s}]}, papers: [{id: a, name: A, original: 1}]," +
 			" durations: {statutory: {days: 1, count: working}, reduced: {hours: 2}, online_statutory: {hours: 2}, online_reduced: {hours: 1}}}]}\n" +
 			"  - {id: s, name: R, field: F, route: LOCAL, online: none, result_name: R, fee: none, durations: {statutory: {hours: 1}, online_statutory: {days: 1, count: working}, online_reduced: {days: 1, count: working}}," +
 			" cases: [{id: c, name: C, fee: {table: t, source: s}, durations: {statutory: {hours: 1}, reduced: {days: 1, count: working}, online_statutory: {days: 1, count: working}, online_reduced: {days: 1, count: working}}}]}\n" +

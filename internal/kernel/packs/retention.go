@@ -7,7 +7,7 @@ package packs
 type RetentionRule struct {
 	Item
 	Name   Text
-	What   string // draft, closed_files, delivered_files, result, notice, message, register_change
+	What   string // draft, closed_files, delivered_files, result, notice, message, register_change, parcel, said_outside
 	From   string // when the time begins: last_change, closed, delivered, issued, told
 	Action string // forget, erase_files, keep
 	Amount int    // how long; 0: for ever
@@ -26,6 +26,8 @@ func retentionWays() map[string]struct{ from, action string } {
 		"notice":          {"told", "forget"},
 		"message":         {"told", "forget"},
 		"register_change": {"last_change", "forget"},
+		"parcel":          {"last_change", "forget"},
+		"said_outside":    {"told", "forget"},
 	}
 }
 
@@ -36,7 +38,7 @@ func readRetentionRule(r *record) RetentionRule {
 	k := RetentionRule{
 		Item:   r.item(),
 		Name:   r.text("name", required),
-		What:   r.oneOf("what", required, "draft", "closed_files", "delivered_files", "result", "notice", "message", "register_change"),
+		What:   r.oneOf("what", required, "draft", "closed_files", "delivered_files", "result", "notice", "message", "register_change", "parcel", "said_outside"),
 		From:   r.oneOf("from", required, "last_change", "closed", "delivered", "issued", "told"),
 		Action: r.oneOf("action", required, "forget", "erase_files", "keep"),
 		Basis:  r.str("basis"),

@@ -31,6 +31,7 @@ type Criterion struct {
 	Count   []string // counts that are added: what is good
 	Of      []string // counts that are added: what could be
 	FullAt  int      // percent of Of from which all points are given
+	Empty   string   // zero: nothing to count is no points; empty: it is not counted
 	Missing Text     // why there is no source; then nothing is counted
 	Note    Text     // how it is counted
 }
@@ -42,6 +43,7 @@ func ScoreCounts() []string {
 		"received", "carried", "on_time", "within", "late", "online", "results", "electronic", "digitised", "reused",
 		"procedures", "procedures_online", "services", "services_used",
 		"announced", "announced_in_time", "made_public", "made_public_in_time",
+		"procedures_fee", "procedures_fee_online", "money_due", "money_online", "answers", "satisfied",
 	}
 }
 
@@ -80,7 +82,7 @@ func readScoreSet(r *record) ScoreSet {
 func readCriterion(r *record) Criterion {
 	c := Criterion{
 		ID: r.shape("id", r.book.shapes.slug, required), Name: r.text("name", required), Points: r.integer("points", required),
-		Count: r.someOf("count", ScoreCounts()...), Of: r.someOf("of", ScoreCounts()...), FullAt: 100, Missing: r.text("missing"), Note: r.text("note"),
+		Count: r.someOf("count", ScoreCounts()...), Of: r.someOf("of", ScoreCounts()...), FullAt: 100, Empty: r.oneOf("empty", !required, "zero"), Missing: r.text("missing"), Note: r.text("note"),
 	}
 	if r.has("full_at") {
 		c.FullAt = r.integer("full_at")
@@ -118,6 +120,7 @@ func scoreShape() *shape.Shape {
 				some("count", ScoreCounts(), "Tử số: cộng các số đếm này", "What is good: these counts, added"),
 				some("of", ScoreCounts(), "Mẫu số: cộng các số đếm này", "What could be: these counts, added"),
 				of(shape.Whole, "full_at", optional, "Đạt bao nhiêu phần trăm thì được điểm tối đa, mặc định 100", "From what percentage all points are given, 100 unless said"),
+				choice("empty", optional, []string{"zero"}, "Không có gì để đếm thì tính 0 điểm; để trống thì không tính vào điểm tối đa", "Nothing to count is no points; empty: it is left out"),
 				of(shape.Words, "missing", optional, "Vì sao chưa có nguồn; khi đó không đếm", "Why there is no source; then nothing is counted"),
 				of(shape.Words, "note", optional, "Cách đếm", "How it is counted"),
 			}), "Các tiêu chí", "Criteria"),

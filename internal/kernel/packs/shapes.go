@@ -233,7 +233,7 @@ func signInShape() *shape.Shape {
 func retentionShape() *shape.Shape {
 	return mapped("retention", itemFields(), fields{
 		of(shape.Words, "name", required, "Tên", "Name"),
-		choice("what", required, []string{"draft", "closed_files", "delivered_files", "result", "notice", "message", "register_change"}, "Dữ liệu được lưu giữ", "What is kept"),
+		choice("what", required, []string{"draft", "closed_files", "delivered_files", "result", "notice", "message", "register_change", "parcel", "said_outside"}, "Dữ liệu được lưu giữ", "What is kept"),
 		choice("from", required, []string{"last_change", "closed", "delivered", "issued", "told"}, "Tính từ ngày", "Counted from"),
 		choice("action", required, []string{"forget", "erase_files", "keep"}, "Hết hạn thì làm gì", "What is done afterwards"),
 		within(shape.Mapping, "after", optional, mapped("retention.after", fields{

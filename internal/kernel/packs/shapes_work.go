@@ -28,6 +28,7 @@ func feeShape(name string) *shape.Shape {
 		of(shape.Words, "per", optional, "Tính theo", "For each"),
 		of(shape.Words, "note", optional, "Ghi chú", "Note"),
 		plain("legal", optional, "Văn bản quy định", "Legal document"),
+		sharesField(name),
 	}, unverifiedFields())
 }
 
@@ -286,6 +287,7 @@ func registerShape() *shape.Shape {
 			choice("layout", optional, []string{"diploma"}, "Khổ ngang để treo", "On its side, to hang on a wall"),
 		}), "Giấy in từ bản ghi", "Papers made of a record"),
 		within(shape.Mappings, "reports", optional, registerReport(), "Bảng thống kê", "Tables of numbers"),
+		registerMeasures(),
 		registerPublic(),
 		of(shape.Whole, "fresh_days", optional, "Số ngày phải rà soát lại", "Days within which records are looked at again"),
 		within(shape.Mapping, "search", optional, mapped("registers.search", fields{
@@ -296,6 +298,9 @@ func registerShape() *shape.Shape {
 		}), "Tìm thấy theo gì; không ghi thì theo các cột của danh sách", "By what records are found; absent: by the columns of the list"),
 		plain("home", optional, "Trường dẫn tới đơn vị giữ bản ghi do chủ thể tự thêm", "Field that leads to the unit of what people add about themselves"),
 		of(shape.Plains, "related", optional, "Trường của sổ khác trỏ tới đây: sổ.trường", "Fields of other registers that point here: register.field"),
+		registerPurpose(),
+		registerRetention(),
+		registerOpenData(),
 		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
 		registerDuplicates(),
 	})

@@ -221,7 +221,7 @@ func (s *sheet) letterEnd(l Letter) {
 	for i, r := range l.Recipients {
 		y, end = s.Box("- "+r+ending(i, len(l.Recipients)), s.Left(), y, half-2, pdf.Para{Style: s.style(11)})
 	}
-	s.keep(AreaInitial, min(end+1, s.Left()+half-14), max(y-7, top), 14, 8)
+	s.keep(AreaInitial, min(end+2, s.Left()+half-14), max(y-5, top), 14, 7)
 	bottom := s.signed(l.Signer, s.Left()+half, s.Width()-half)
 	if l.Tracking != "" {
 		top := max(y+3, bottom-26)

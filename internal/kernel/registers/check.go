@@ -100,12 +100,16 @@ func (d Definition) Check() []Problem {
 	c.layer(d)
 	c.prints(d)
 	c.reports(d)
+	c.measures(d)
 	c.duplicates(d)
 	c.spoken(d)
 	c.public(d)
 	c.search(d)
 	c.home(d)
 	c.related(d)
+	c.purpose(d)
+	c.retention(d)
+	c.openData(d)
 	return c.problems
 }
 

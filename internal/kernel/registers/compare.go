@@ -58,8 +58,12 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	p.rights()
 	p.lifecycle()
 	p.reports()
+	p.measured()
 	p.likenesses()
 	p.publicPage()
+	p.aims()
+	p.kept()
+	p.opened()
 	p.columns(dialect, actual)
 	if err := p.words(ctx, q); err != nil {
 		return err

@@ -64,28 +64,32 @@ const (
 // Definition is a register as its file declares it. The definition in force also
 // holds the fields that earlier files had: hidden, with the day they were.
 type Definition struct {
-	ID        string    `json:"id"`
-	Title     i18n.Text `json:"title"`
-	Version   int       `json:"version"`
-	Fields    []Field   `json:"fields"`
-	Key       []string  `json:"key,omitempty"` // fields that together name a record
-	List      List      `json:"list"`
-	Approval  bool      `json:"approval,omitempty"` // another person agrees before anything is written
-	Codes     *Codes    `json:"codes,omitempty"`    // nil: it is no list of codes
-	Rules     []Rule    `json:"checks,omitempty"`
-	Life      *Life     `json:"life,omitempty"`   // nil: records have no states
-	Valid     *Valid    `json:"valid,omitempty"`  // nil: the file does not say when records are valid
-	Rights    []Right   `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
-	Map       *Layer    `json:"map,omitempty"`
-	Prints    []Print   `json:"prints,omitempty"`
-	Reports   []Report  `json:"reports,omitempty"`
-	Public    *Public   `json:"public_page,omitempty"` // nil: records have no page for visitors
-	FreshDays int       `json:"fresh_days,omitempty"`  // within which records are looked at again; 0: a year
-	Search    *Search   `json:"search,omitempty"`      // nil: by the columns of the list
-	Least     int       `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
-	Home      string    `json:"home,omitempty"`        // of what people add about themselves: the field that leads to the unit
-	Related   []string  `json:"related,omitempty"`     // references of other registers that point here: "giai-ngan.project"
+	ID        string        `json:"id"`
+	Title     i18n.Text     `json:"title"`
+	Version   int           `json:"version"`
+	Fields    []Field       `json:"fields"`
+	Key       []string      `json:"key,omitempty"` // fields that together name a record
+	List      List          `json:"list"`
+	Approval  bool          `json:"approval,omitempty"` // another person agrees before anything is written
+	Codes     *Codes        `json:"codes,omitempty"`    // nil: it is no list of codes
+	Rules     []Rule        `json:"checks,omitempty"`
+	Life      *Life         `json:"life,omitempty"`   // nil: records have no states
+	Valid     *Valid        `json:"valid,omitempty"`  // nil: the file does not say when records are valid
+	Rights    []Right       `json:"rights,omitempty"` // none: registers.view and registers.edit hold for all of it
+	Map       *Layer        `json:"map,omitempty"`
+	Prints    []Print       `json:"prints,omitempty"`
+	Reports   []Report      `json:"reports,omitempty"`
+	Measures  []PlanMeasure `json:"measures,omitempty"`    // figures that plans ask for
+	Public    *Public       `json:"public_page,omitempty"` // nil: records have no page for visitors
+	FreshDays int           `json:"fresh_days,omitempty"`  // within which records are looked at again; 0: a year
+	Search    *Search       `json:"search,omitempty"`      // nil: by the columns of the list
+	Least     int           `json:"small_cells,omitempty"` // fewest records that a count by a personal field tells; 0: 5
+	Home      string        `json:"home,omitempty"`        // of what people add about themselves: the field that leads to the unit
+	Related   []string      `json:"related,omitempty"`     // references of other registers that point here: "giai-ngan.project"
 
+	Purpose    *Purpose    `json:"purpose,omitempty"`    // nil: the file does not say what its personal data is for
+	Retention  *Retention  `json:"retention,omitempty"`  // nil: the file does not say how long a record is kept
+	Dataset    *OpenData   `json:"open_data,omitempty"`  // nil: nothing is published
 	Duplicates *Duplicates `json:"duplicates,omitempty"` // nil: none are suspected
 	File       int         `json:"file,omitempty"`       // version of the file where the register went back to an earlier one; 0: Version
 
@@ -251,6 +255,9 @@ func (f Field) numeric() bool { return f.Type == Integer || f.Type == Decimal ||
 func (f Field) sortable() bool {
 	return f.Type == Line || f.numeric() || f.Type == Date || f.Type == DatePartial
 }
+
+// Limit is how many characters, files or rows a value of the field has at most.
+func (f Field) Limit() int64 { return f.limit() }
 
 // limit is Max, or what the type allows where the file says nothing.
 func (f Field) limit() int64 {

@@ -224,7 +224,7 @@ func (k *Keeper) beside(ctx context.Context, q db.Querier, s Standing, v *Propos
 	rec, err := k.Read(ctx, q, s, v.Record, why)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		v.Stale = v.State == Waiting
+		v.Stale = v.State == Waiting && v.Act != Destroy // what was hidden is destroyed as well
 		return nil, nil
 	case err != nil:
 		return nil, err
@@ -291,7 +291,7 @@ func (v *ProposalView) compare(s Standing, which through, before map[string]any,
 func (k *Keeper) Awaited(ctx context.Context, q db.Querier, s Standing, record string) (n int, err error) {
 	defer errs.Wrap(&err, "proposals about record %s", record)
 
-	if !s.Can(Amend) && !s.Can(Hide) && !s.Can(Approve) {
+	if !s.Can(Amend) && !s.Can(Hide) && !s.Can(Approve) && !s.Can(Destroy) {
 		return 0, nil
 	}
 	if _, err := s.reached(ctx, q, View, record); err != nil {
@@ -315,7 +315,7 @@ func (k *Keeper) Deciders(ctx context.Context, q db.Querier, d Definition, p Pro
 		}
 	}
 	for _, r := range d.Rights {
-		if !r.Allows(Approve) || len(r.Roles) == 0 {
+		if !r.Allows(p.Act.decided()) || len(r.Roles) == 0 {
 			continue
 		}
 		if r.Everywhere {
@@ -372,6 +372,11 @@ func (k *Keeper) stillMay(ctx context.Context, tx *db.Tx, p Proposal) error {
 	if p.Act == Add {
 		which, err = s.enterable(ctx, tx, p.Unit)
 		if kind := errs.KindOf(err); kind == errs.Invalid || kind == errs.Forbidden {
+			return ErrAuthor
+		}
+	} else if p.Act == Destroy { // whether the time is over, and the record in reach, is asked again as well
+		_, _, err = k.expired(ctx, tx, s, p.Record, p.Seen)
+		if errs.KindOf(err) == errs.Forbidden {
 			return ErrAuthor
 		}
 	} else if which, err = s.reached(ctx, tx, p.Act, p.Record); errs.KindOf(err) == errs.Forbidden {

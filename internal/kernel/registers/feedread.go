@@ -71,6 +71,7 @@ type pastReader struct {
 	s    Standing
 	now  map[string]loaded // in sight
 	was  map[string]map[int64]stood
+	gone map[string]Gone // that were destroyed: of them nobody knows what they were
 	sees map[string]bool // by right and unit
 }
 
@@ -101,6 +102,9 @@ func (k *Keeper) past(ctx context.Context, q db.Querier, s Standing, part []note
 	}
 	for _, l := range rows {
 		r.now[l.ID] = l
+	}
+	if r.gone, err = gone(ctx, q, s.Definition.ID, ids); err != nil {
+		return nil, err
 	}
 	in, args = among(`id`, ids, []any{least, most})
 	type line struct {
@@ -196,12 +200,40 @@ func (r *pastReader) reached(ctx context.Context, q db.Querier, hold int, one st
 	return false, nil
 }
 
+// told reports whether the reader may know that a record was destroyed: a right to
+// see reached it by a unit, or is everybody's. All that is told is its id.
+func (r *pastReader) told(ctx context.Context, q db.Querier, g Gone) (bool, error) {
+	for _, h := range r.s.Holds {
+		if !h.Allows(View) || h.Owner != "" {
+			continue
+		}
+		if h.Public {
+			return true, nil
+		}
+		units := []string{g.Unit}
+		if len(h.Units) > 0 {
+			units = append(units, g.units...)
+		}
+		for _, unit := range units {
+			if sees, err := h.Scope.Sees(ctx, q, orgs.ID(unit)); err != nil || sees {
+				return sees, err
+			}
+		}
+	}
+	return false, nil
+}
+
 // change says what a row of the feed is for the reader; false: nothing.
 func (r *pastReader) change(ctx context.Context, q db.Querier, n noted) (c FeedItem, shown bool, err error) {
 	c = FeedItem{Place: n.place, Record: n.record, Version: n.version, At: n.at}
 	if n.record == "" {
 		c.Kind = FeedRegister
 		return c, true, nil
+	}
+	if g, destroyed := r.gone[n.record]; destroyed {
+		c.Kind = FeedRemoved
+		told, err := r.told(ctx, q, g)
+		return c, told && n.version == g.version, err
 	}
 	before, was, err := r.at(ctx, q, n.record, n.version-1)
 	if err != nil {

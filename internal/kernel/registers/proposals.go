@@ -15,7 +15,6 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
-	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/id"
@@ -66,7 +65,7 @@ func (p Proposal) LogValue() slog.Value { return slog.StringValue(p.ID) }
 
 // Propose keeps what the actor wants to write until somebody else decides. It is
 // checked as if it were written now: all that is wrong is told at once. Act is
-// Add (unit and values), Amend (record, seen and values) or Hide (record, seen).
+// Add (unit and values), Amend (record, seen and values), Hide or Destroy (record, seen).
 func (k *Keeper) Propose(ctx context.Context, tx *db.Tx, s Standing, act Act, unit, record string, seen int64, values map[string]any) (p Proposal, err error) {
 	defer errs.Wrap(&err, "propose for register %s", s.Definition.ID)
 
@@ -110,6 +109,9 @@ func (k *Keeper) proposable(ctx context.Context, tx *db.Tx, s Standing, p Propos
 		_, err = k.judge(ctx, tx, s.Definition, "", parsed, parsed, problems)
 		return p.Unit, err
 	}
+	if p.Act == Destroy {
+		return k.destroyable(ctx, tx, s, p)
+	}
 	which, err := s.reached(ctx, tx, p.Act, p.Record)
 	if err != nil {
 		return "", err
@@ -140,8 +142,8 @@ func (k *Keeper) proposable(ctx context.Context, tx *db.Tx, s Standing, p Propos
 }
 
 // Decide agrees to a proposal, which is then written as its author's, or refuses
-// it with a reason. Who decides has a right to approve that reaches the unit, and
-// is not who proposed it. What has changed meanwhile is told as it would be told
+// it with a reason. Who decides has a right to approve that reaches the unit, or to
+// destroy where that is proposed, and is not who proposed it. What has changed meanwhile is told as it would be told
 // to the author.
 func (k *Keeper) Decide(ctx context.Context, tx *db.Tx, s Standing, proposal string, yes bool, words string) (p Proposal, err error) {
 	defer errs.Wrap(&err, "decide about proposal %s", proposal)
@@ -178,6 +180,10 @@ func (k *Keeper) Decide(ctx context.Context, tx *db.Tx, s Standing, proposal str
 			}
 		case Hide:
 			if err := k.Hide(ctx, tx, author, access.All(), p.Register, p.Record, p.Seen); err != nil {
+				return Proposal{}, err
+			}
+		case Destroy:
+			if err := k.destroy(ctx, tx, s, p); err != nil {
 				return Proposal{}, err
 			}
 		case View, Approve, Export, Import, Merge: // never proposed
@@ -228,12 +234,12 @@ func (k *Keeper) proposal(ctx context.Context, tx *db.Tx, s Standing, proposal s
 func (s Standing) proposals(approve bool, args []any) (string, []any) {
 	conds := []string{"1 = 0"}
 	for _, h := range s.Holds {
-		if !h.Allows(Approve) || h.Owner != "" || h.Public {
+		if !h.Allows(Approve) && !h.Allows(Destroy) || h.Owner != "" || h.Public {
 			continue
 		}
 		var cond string
 		cond, args = h.Scope.Where(access.Columns{Units: []string{"unit_id"}}, args...)
-		conds = append(conds, cond)
+		conds = append(conds, h.decides(cond))
 	}
 	if !approve {
 		args = append(args, s.Actor.Account)
@@ -267,20 +273,30 @@ func (s Standing) enterable(ctx context.Context, q db.Querier, unit string) (whi
 	if !s.Can(Add) {
 		return 0, access.ErrNotAllowed
 	}
-	for i, h := range s.Holds {
-		if !h.Allows(Add) || h.Owner != "" || len(h.States) > 0 && !slices.Contains(h.States, s.Definition.initial()) {
-			continue
-		}
-		sees, err := h.Scope.Sees(ctx, q, orgs.ID(unit))
-		if err != nil {
-			return 0, err
-		}
-		if sees {
-			which |= 1 << i
-		}
+	marks, args := s.entering([]any{unit})
+	var sum int64
+	err = q.QueryRow(ctx, `SELECT `+marks+` FROM orgs_units WHERE id = $1`, args...).Scan(&sum)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
+		return 0, err
 	}
+	which = through(sum) //nolint:gosec // eight rights at most
 	if which == 0 {
 		return 0, errs.BadInput([]errs.Field{{Name: "unit", Code: "registers.value.unit"}})
 	}
 	return which, nil
+}
+
+// entering returns one column of orgs_units that says which rights to add reach a
+// unit, as marks does of a record.
+func (s Standing) entering(args []any) (string, []any) {
+	sum := []string{"0"}
+	for i, h := range s.Holds {
+		if !h.Allows(Add) || h.Owner != "" || len(h.States) > 0 && !slices.Contains(h.States, s.Definition.initial()) {
+			continue
+		}
+		var cond string
+		cond, args = h.Scope.Where(access.Columns{Units: []string{"id"}}, args...)
+		sum = append(sum, "CASE WHEN "+cond+" THEN "+number(1<<i)+" ELSE 0 END")
+	}
+	return strings.Join(sum, " + "), args
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,22 +46,45 @@ func (k *Keeper) Insert(ctx context.Context, tx *db.Tx, actor identity.Actor, sc
 	if rec.Warnings, err = k.judge(ctx, tx, d, rec.ID, parsed, parsed, problems); err != nil {
 		return Record{}, err
 	}
-	names, args := k.row(d, rec, tx.Now, parsed)
+	rec.Values = parsed
+	_, _, err = k.add(ctx, tx, actor, d, rec, nil)
+	return rec, err
+}
+
+// add writes a new record, and that it was added. For a standing in the same
+// definition it returns the columns as they are kept and which rights to see reach
+// the record, so that nobody has to read it again.
+func (k *Keeper) add(ctx context.Context, tx *db.Tx, actor identity.Actor, d Definition, rec Record, s *Standing) (raw map[string]any, which through, err error) {
+	names, args := k.row(d, rec, tx.Now, rec.Values)
 	marks := make([]string, len(args))
 	for i := range marks {
 		marks[i] = "$" + strconv.Itoa(i+1)
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO `+ident(d.Table())+` (`+idents(names)+`) VALUES (`+strings.Join(marks, ", ")+`)`, args...); err != nil {
-		return Record{}, duplicate(err)
+	statement := `INSERT INTO ` + ident(d.Table()) + ` (` + idents(names) + `) VALUES (` + strings.Join(marks, ", ") + `)`
+	if s == nil {
+		_, err = tx.Exec(ctx, statement, args...)
+	} else {
+		var sum int64
+		reach, all := s.marks(View, slices.Clip(args))
+		err = tx.QueryRow(ctx, statement+` RETURNING `+reach, all...).Scan(&sum)
+		which = through(sum) //nolint:gosec // eight rights at most
 	}
-	rec.Values = parsed
-	if err := k.enlist(ctx, tx, d, subject{rec.ID, parsed}); err != nil {
-		return Record{}, err
+	if err != nil {
+		return nil, 0, duplicate(err)
 	}
-	if err := note(ctx, tx, register, rec.ID, rec.Version); err != nil {
-		return Record{}, err
+	raw = map[string]any{}
+	for i, name := range names {
+		if args[i] != nil {
+			raw[name] = args[i]
+		}
 	}
-	return rec, audit.Record(ctx, tx, actor, AuditCreated, register+"/"+rec.ID)
+	if err := k.enlist(ctx, tx, d, subject{rec.ID, rec.Values}); err != nil {
+		return nil, 0, err
+	}
+	if err := note(ctx, tx, d.ID, rec.ID, rec.Version); err != nil {
+		return nil, 0, err
+	}
+	return raw, which, audit.Record(ctx, tx, actor, AuditCreated, d.ID+"/"+rec.ID)
 }
 
 // Update changes the fields that values names (nil takes a value away) of the
@@ -206,9 +230,28 @@ func (k *Keeper) merged(d Definition, old loaded, values map[string]any) (parsed
 // is wrong with a record: what parse has found, what only the database knows, and,
 // where each value makes sense, the rules of the register.
 func (k *Keeper) judge(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field) (warnings []Warning, err error) {
-	rules, err := k.memory.rules(d)
+	rules, problems, err := k.compare(ctx, tx, d, record, parsed, merged, problems, &asking{})
 	if err != nil {
 		return nil, err
+	}
+	return rules.judged(merged, problems)
+}
+
+// judged tells what is wrong with a record; where each value makes sense, by the
+// rules of the register.
+func (r ruled) judged(merged map[string]any, problems []errs.Field) (warnings []Warning, err error) {
+	if len(problems) == 0 {
+		problems, warnings = r.held(merged)
+	}
+	return warnings, errs.BadInput(problems)
+}
+
+// compare makes the computed fields and adds what only the database knows to the
+// problems. What else is to be asked of it is asked in the same statement.
+func (k *Keeper) compare(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field, a *asking) (ruled, []errs.Field, error) {
+	rules, err := k.memory.rules(d)
+	if err != nil {
+		return ruled{}, nil, err
 	}
 	if len(problems) == 0 {
 		rules.made(merged)
@@ -218,33 +261,31 @@ func (k *Keeper) judge(ctx context.Context, tx *db.Tx, d Definition, record stri
 			}
 		}
 	}
-	if problems, err = k.truth(ctx, tx, d, record, parsed, merged, problems); err != nil {
-		return nil, err
-	}
-	if len(problems) == 0 {
-		problems, warnings = rules.held(merged)
-	}
-	return warnings, errs.BadInput(problems)
+	problems, err = k.truth(ctx, tx, d, record, parsed, merged, problems, a)
+	return rules, problems, err
 }
 
 // truth checks what only the database knows: units that are meant, and values
 // that another record has. It adds to the problems, which stay in field order.
-func (k *Keeper) truth(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field) ([]errs.Field, error) {
+func (k *Keeper) truth(ctx context.Context, tx *db.Tx, d Definition, record string, parsed, merged map[string]any, problems []errs.Field, a *asking) ([]errs.Field, error) {
 	wrong := map[string]errs.Field{}
 	for _, p := range problems {
 		wrong[p.Name] = p
 	}
+	type doubt struct {
+		field Field
+		code  string
+		n     *int64
+		want  int64 // how many there must be
+	}
+	var open []doubt
 	for _, f := range d.Visible() {
 		v := parsed[f.Key]
 		if _, already := wrong[f.Key]; already || v == nil {
 			continue
 		}
 		if f.Type == Unit {
-			if known, err := unitInScope(ctx, tx, access.All(), asString(v)); err != nil {
-				return nil, err
-			} else if !known {
-				wrong[f.Key] = f.problem("unit")
-			}
+			open = append(open, doubt{f, "unit", a.put(`(SELECT COUNT(*) FROM orgs_units WHERE id = ` + a.mark(asString(v)) + `)`), 1})
 		}
 		if f.Type == Code || f.Type == Reference {
 			if there, err := k.pointed(ctx, tx, tx.Now, f, asString(v)); err != nil {
@@ -254,20 +295,24 @@ func (k *Keeper) truth(ctx context.Context, tx *db.Tx, d Definition, record stri
 			}
 		}
 		if f.Unique {
-			if taken, err := k.taken(ctx, tx, d, record, []Field{f}, merged); err != nil {
-				return nil, err
-			} else if taken {
-				wrong[f.Key] = f.problem("taken")
-			}
+			open = append(open, doubt{f, "taken", k.others(a, d, record, []Field{f}, merged), 0})
 		}
 	}
+	var double *int64
 	if key, complete := d.keyFields(merged, wrong); complete {
-		if taken, err := k.taken(ctx, tx, d, record, key, merged); err != nil {
-			return nil, err
-		} else if taken {
-			for _, f := range key {
-				wrong[f.Key] = f.problem("taken")
-			}
+		double = k.others(a, d, record, key, merged)
+	}
+	if err := a.ask(ctx, tx); err != nil {
+		return nil, err
+	}
+	for _, one := range open {
+		if *one.n != one.want {
+			wrong[one.field.Key] = one.field.problem(one.code)
+		}
+	}
+	if key, complete := d.keyFields(merged, wrong); complete && double != nil && *double > 0 {
+		for _, f := range key {
+			wrong[f.Key] = f.problem("taken")
 		}
 	}
 	return inOrder(d, problems, wrong), nil
@@ -286,15 +331,21 @@ func (d Definition) keyFields(values map[string]any, wrong map[string]errs.Field
 	return fields, len(fields) > 0
 }
 
+// taken reports whether another record has the values of fields.
 func (k *Keeper) taken(ctx context.Context, tx *db.Tx, d Definition, record string, fields []Field, values map[string]any) (bool, error) {
-	conds, args := []string{`id <> $1`}, []any{record}
+	a := &asking{}
+	n := k.others(a, d, record, fields, values)
+	err := a.ask(ctx, tx)
+	return *n > 0, err
+}
+
+// others asks how many other records have the values of fields.
+func (k *Keeper) others(a *asking, d Definition, record string, fields []Field, values map[string]any) *int64 {
+	conds := []string{`id <> ` + a.mark(record)}
 	for _, f := range fields {
-		args = append(args, k.exact(f, values[f.Key]))
-		conds = append(conds, ident(f.exact())+" = $"+strconv.Itoa(len(args)))
+		conds = append(conds, ident(f.exact())+" = "+a.mark(k.exact(f, values[f.Key])))
 	}
-	var n int
-	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+ident(d.Table())+` WHERE `+strings.Join(conds, " AND "), args...).Scan(&n)
-	return n > 0, err
+	return a.put(`(SELECT COUNT(*) FROM ` + ident(d.Table()) + ` WHERE ` + strings.Join(conds, " AND ") + `)`)
 }
 
 // exact is what stands in the column by which equal values are found.

@@ -63,6 +63,7 @@ const (
 	AuditMerged    audit.Event = "registers.merged"        // two records became one; the subject is "<register>/<survivor> <loser>"
 	AuditUnmerged  audit.Event = "registers.unmerged"      // and are two again
 	AuditApart     audit.Event = "registers.told_apart"    // two records are not the same thing; the subject is "<register>/<first> <second>"
+	AuditDestroyed audit.Event = "registers.destroyed"     // its time was over, and two people agreed; the subject is the record
 	AuditSuspected audit.Event = "registers.suspected"     // that is no longer said
 )
 

@@ -41,11 +41,12 @@ const (
 	Hide    Act = "hide"    // takes a record out
 	Export  Act = "export"
 	Import  Act = "import"
-	Merge   Act = "merge" // makes one record of two, and takes that back
+	Merge   Act = "merge"   // makes one record of two, and takes that back
+	Destroy Act = "destroy" // of records whose time is over: proposes it, or agrees to what another has proposed
 )
 
 // Acts returns all acts, in the order in which people read them.
-func Acts() []Act { return []Act{View, Add, Amend, Approve, Hide, Export, Import, Merge} }
+func Acts() []Act { return []Act{View, Add, Amend, Approve, Hide, Export, Import, Merge, Destroy} }
 
 // Plain reports whether the register has no rights of its own and holds only
 // what stands in one line or one text.

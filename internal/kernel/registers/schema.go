@@ -198,6 +198,9 @@ func (d Definition) indexes() []index {
 	if x, ok := d.mapped(); ok {
 		all = append(all, x)
 	}
+	if x, ok := d.ending(); ok {
+		all = append(all, x)
+	}
 	for _, s := range d.List.sorts() {
 		by := "f_" + s + "_sort"
 		all = append(all, index{columns: []string{by, "id"}, field: s, aspect: "sort"},

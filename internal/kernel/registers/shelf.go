@@ -19,13 +19,7 @@ import (
 func (k *Keeper) Standings(ctx context.Context, q db.Querier, a identity.Actor) (all []Standing, err error) {
 	defer errs.Wrap(&err, "standing in all registers")
 
-	defs, err := db.All(ctx, q, func(r db.Row) (d Definition, err error) {
-		var raw string
-		if err := r.Scan(&raw); err != nil {
-			return Definition{}, err
-		}
-		return k.memory.definition(raw)
-	}, `SELECT definition FROM registers_definitions now WHERE version = (SELECT MAX(version) FROM registers_definitions one WHERE one.id = now.id) ORDER BY id`)
+	defs, err := k.inForce(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +45,17 @@ func (k *Keeper) Standings(ctx context.Context, q db.Querier, a identity.Actor) 
 		return nil, refused
 	}
 	return all, nil
+}
+
+// inForce returns the definitions in force, by id: some dozens.
+func (k *Keeper) inForce(ctx context.Context, q db.Querier) ([]Definition, error) {
+	return db.All(ctx, q, func(r db.Row) (d Definition, err error) {
+		var raw string
+		if err := r.Scan(&raw); err != nil {
+			return Definition{}, err
+		}
+		return k.memory.definition(raw)
+	}, `SELECT definition FROM registers_definitions now WHERE version = (SELECT MAX(version) FROM registers_definitions one WHERE one.id = now.id) ORDER BY id`)
 }
 
 // Count is how many records of a register somebody sees: N, or more than that.

@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/id"
 )
 
 // Enter adds a record of a unit within reach of a right to add, with fields that
@@ -21,26 +22,138 @@ import (
 func (k *Keeper) Enter(ctx context.Context, tx *db.Tx, s Standing, unit string, values map[string]any) (rec Record, err error) {
 	defer errs.Wrap(&err, "enter in register %s", s.Definition.ID)
 
-	if s.Definition.Approval {
-		return Record{}, ErrApproval
-	}
-	if unit == "" && s.Owners() != nil {
+	if unit == "" && s.Owners() != nil && !s.Definition.Approval {
 		return k.enterOwn(ctx, tx, s, values)
 	}
-	which, err := s.enterable(ctx, tx, unit)
+	n, err := k.entered(ctx, tx, s, unit, values)
 	if err != nil {
 		return Record{}, err
 	}
-	if err := s.foreign(which, values); err != nil {
+	_, _, err = k.add(ctx, tx, s.Actor, n.definition, n.Record, nil)
+	return n.Record, err
+}
+
+// EnterSeen is Enter that returns the record as Read would: what the actor sees of
+// it, without personal fields.
+func (k *Keeper) EnterSeen(ctx context.Context, tx *db.Tx, s Standing, unit string, values map[string]any) (rec Record, err error) {
+	defer errs.Wrap(&err, "enter in register %s", s.Definition.ID)
+
+	if unit == "" && s.Owners() != nil {
+		if rec, err = k.Enter(ctx, tx, s, unit, values); err != nil {
+			return Record{}, err
+		}
+		return k.Read(ctx, tx, s, rec.ID, "")
+	}
+	n, err := k.entered(ctx, tx, s, unit, values)
+	if err != nil {
 		return Record{}, err
+	}
+	if n.definition.Version != s.Definition.Version { // another came into force since
+		if _, _, err := k.add(ctx, tx, s.Actor, n.definition, n.Record, nil); err != nil {
+			return Record{}, err
+		}
+		return k.Read(ctx, tx, s, n.ID, "")
+	}
+	raw, which, err := k.add(ctx, tx, s.Actor, n.definition, n.Record, &s)
+	if err != nil {
+		return Record{}, err
+	}
+	if which == 0 {
+		return Record{}, ErrNotFound
+	}
+	seen, err := k.seen(s, []loaded{{Record: n.Record, raw: raw, which: which}}, false)
+	if err != nil {
+		return Record{}, err
+	}
+	return seen[0], nil
+}
+
+// newcomer is a record that may be added.
+type newcomer struct {
+	Record
+	definition Definition // in force, and kept so until the transaction ends
+}
+
+// entered checks a record that is to be added, as Enter says.
+func (k *Keeper) entered(ctx context.Context, tx *db.Tx, s Standing, unit string, values map[string]any) (newcomer, error) {
+	switch {
+	case s.Definition.Approval:
+		return newcomer{}, ErrApproval
+	case !s.Can(Add):
+		return newcomer{}, access.ErrNotAllowed
+	}
+	if err := lock(ctx, tx, s.Definition, false); err != nil {
+		return newcomer{}, err
+	}
+	w, err := k.weighNew(ctx, tx, s, s.Definition, unit, values)
+	if err == nil && w.version != int64(s.Definition.Version) { // another came into force since
+		var d Definition
+		if d, err = k.Definition(ctx, tx, s.Definition.ID); err == nil {
+			w, err = k.weighNew(ctx, tx, s, d, unit, values)
+		}
+	}
+	if err != nil {
+		return newcomer{}, err
+	}
+	if w.which == 0 {
+		return newcomer{}, errs.BadInput([]errs.Field{{Name: "unit", Code: "registers.value.unit"}})
+	}
+	if err := s.foreign(w.which, values); err != nil {
+		return newcomer{}, err
 	}
 	if err := k.mayPoint(ctx, tx, s, values); err != nil {
-		return Record{}, err
+		return newcomer{}, err
 	}
 	if err := k.unlike(ctx, tx, s, "", values); err != nil {
-		return Record{}, err
+		return newcomer{}, err
 	}
-	return k.Insert(ctx, tx, s.Actor, access.All(), s.Definition.ID, unit, values)
+	w.Warnings, err = w.rules.judged(w.Values, w.problems)
+	return newcomer{w.Record, w.rules.Definition}, err
+}
+
+// weighedNew is a record that is to be added, with what is wrong with it.
+type weighedNew struct {
+	Record
+	rules    ruled
+	problems []errs.Field
+	version  int64   // of the definition in force
+	which    through // the rights by which it can be added in its unit
+}
+
+// weighNew looks at a record that is to be added by a definition. What it asks the
+// database is one statement, but for what a field points to and numbers in a row.
+func (k *Keeper) weighNew(ctx context.Context, tx *db.Tx, s Standing, d Definition, unit string, values map[string]any) (w weighedNew, err error) {
+	w.Record = Record{
+		ID: id.New(), Unit: unit, Version: 1, State: StateActive,
+		Created: tx.Now, Updated: tx.Now, CreatedBy: s.Actor.Account, UpdatedBy: s.Actor.Account,
+	}
+	w.Values, w.problems = d.parse(values, nil)
+	d.born(w.Values)
+	a := &asking{}
+	version := a.put(`(SELECT COALESCE(MAX(version), 0) FROM registers_definitions WHERE id = ` + a.mark(d.ID) + `)`)
+	marks, args := s.entering(a.args)
+	a.args = args
+	which := a.put(`COALESCE((SELECT ` + marks + ` FROM orgs_units WHERE id = ` + a.mark(unit) + `), 0)`)
+	told := func() {
+		w.version, w.which = *version, through(*which) //nolint:gosec // eight rights at most
+	}
+	if len(d.serials(w.Values)) > 0 { // a number is not given before it is known that this is the definition
+		if err := a.ask(ctx, tx); err != nil {
+			return w, err
+		}
+		if told(); w.version != int64(d.Version) || w.which == 0 {
+			return w, nil
+		}
+		if err := k.numbered(ctx, tx, d, w.Values); err != nil {
+			return w, err
+		}
+		a = &asking{}
+	}
+	if w.rules, w.problems, err = k.compare(ctx, tx, d, w.ID, w.Values, w.Values, w.problems, a); err != nil {
+		return w, err
+	}
+	told()
+	return w, nil
 }
 
 // Amend changes a record within reach of a right to change, as Update does, in

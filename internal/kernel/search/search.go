@@ -151,6 +151,11 @@ func Mark(ctx context.Context, tx *db.Tx, kind, id string) error {
 	return store.AddMark(ctx, tx, kind, id)
 }
 
+// MarkAll is Mark for many documents of a kind.
+func MarkAll(ctx context.Context, tx *db.Tx, kind string, ids []string) error {
+	return store.AddMarks(ctx, tx, kind, ids)
+}
+
 // Refresh has the kinds that say a stamp compared with their sources again.
 func Refresh(ctx context.Context, tx *db.Tx) error { return store.ForgetStamps(ctx, tx) }
 

@@ -296,3 +296,24 @@ func TestAWholeCodeIsMeantAsItIs(t *testing.T) {
 		}
 	})
 }
+
+// A few changes are one piece of work: what comes while they are written waits for the
+// next tick, and is gathered there.
+func TestFewChangesAreOnePiece(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.run(t)
+		w.docs["procedure"]["khai-sinh"] = search.Doc{Title: i18n.Text{VI: "Khai sinh lưu động"}}
+		before := w.loaded
+		for range 3 { // somebody hurries through it
+			w.write(t, func(tx *db.Tx) error { return search.Mark(t.Context(), tx, "procedure", "khai-sinh") })
+		}
+		more, err := w.Step(t.Context())
+		if err != nil || more || w.loaded-before != 1 {
+			t.Errorf("more %v, read %d times, %v", more, w.loaded-before, err)
+		}
+		if got := w.find(t, identity.Actor{}, search.Ask{Question: "lưu động"}); !slices.Equal(ids(got), []string{"khai-sinh"}) {
+			t.Errorf("%v", ids(got))
+		}
+	})
+}

@@ -4,7 +4,12 @@
 package authoring
 
 import (
+	"context"
+	"io"
+
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
@@ -119,6 +124,28 @@ var (
 	ErrTableNothing = errs.New(errs.Conflict, "authoring.table_nothing") // it would change nothing
 	ErrTableColumns = errs.New(errs.Invalid, "authoring.table_columns")  // no column says which procedure a row is about
 )
+
+// TableSaid is what holds for all rows of a table where no column says it.
+type TableSaid struct {
+	Decision, Issuer  string
+	Signed, Effective string // YYYY-MM-DD
+	Whole             bool   // it is the whole catalogue: what is not in it is abolished
+}
+
+// Bringer brings catalogues as its pages do.
+type Bringer interface {
+	BringTable(ctx context.Context, actor identity.Actor, name string, content io.Reader) (TableID, error)
+	// CompareHeaded compares a table whose headings are the names of fields.
+	CompareHeaded(ctx context.Context, actor identity.Actor, table TableID, said TableSaid) error
+	// ListTables returns the tables, the newest first, before the given one.
+	ListTables(ctx context.Context, actor identity.Actor, before TableID) ([]Table, error)
+	Table(ctx context.Context, actor identity.Actor, table TableID) (Table, error)
+	// TableRows returns rows of a report behind the n-th (-1: from the first).
+	TableRows(ctx context.Context, actor identity.Actor, table TableID, kind RowKind, after int) ([]TableRow, error)
+	ProposeTable(ctx context.Context, actor identity.Actor, table TableID, day calendar.Date) (ID, error)
+	DropTable(ctx context.Context, actor identity.Actor, table TableID) error
+	Get(ctx context.Context, actor identity.Actor, change ID) (Change, error)
+}
 
 // Since is when something happened to a procedure, for its history.
 type Since struct {

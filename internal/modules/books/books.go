@@ -22,11 +22,14 @@ const (
 
 	AuditCertified        audit.Event = "books.certified" // a certificate was issued
 	AuditCertificateEnded audit.Event = "books.certificate_withdrawn"
+
+	AuditHeld     audit.Event = "books.record_held" // nothing of a record is destroyed until the hold is lifted
+	AuditReleased audit.Event = "books.record_released"
 )
 
 // AuditEvents lists them.
 func AuditEvents() []audit.Event {
-	return []audit.Event{AuditViewSaved, AuditViewRemoved, AuditMany, AuditManyUndone, AuditCertified, AuditCertificateEnded}
+	return []audit.Event{AuditViewSaved, AuditViewRemoved, AuditMany, AuditManyUndone, AuditCertified, AuditCertificateEnded, AuditHeld, AuditReleased}
 }
 
 // What can go wrong.
@@ -47,6 +50,10 @@ var (
 	ErrNoBatch       = errs.New(errs.NotFound, "books.no_batch")
 	ErrTooManyPicked = errs.New(errs.Invalid, "books.too_many_picked") // max
 	ErrTooManyViews  = errs.New(errs.Conflict, "books.too_many_views") // max
+
+	ErrNoDataset      = errs.New(errs.NotFound, "books.no_dataset")
+	ErrSameHolder     = errs.New(errs.Forbidden, "books.hold_own")        // who placed a hold does not lift it
+	ErrTooManyUploads = errs.New(errs.Conflict, "books.too_many_uploads") // max
 )
 
 // What can go wrong with tables that people bring.

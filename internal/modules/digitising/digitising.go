@@ -65,6 +65,7 @@ var (
 	ErrOver          = errs.New(errs.Conflict, "digitising.over")           // it was sealed
 	ErrUnchecked     = errs.New(errs.Conflict, "digitising.unchecked")      // nobody has checked it
 	ErrEmpty         = errs.New(errs.Conflict, "digitising.empty")          // all its pages were left out
+	ErrTooManyPages  = errs.New(errs.Conflict, "digitising.too_many_pages") // of one paper; max
 	ErrReading       = errs.New(errs.Conflict, "digitising.reading")        // its scan is still being read
 	ErrTwin          = errs.New(errs.Conflict, "digitising.twin")           // the same paper was checked before; box
 	ErrTwinElsewhere = errs.New(errs.Conflict, "digitising.twin_elsewhere") // the same, in a unit that is not in scope

@@ -29,6 +29,7 @@ type Bill struct {
 	SHA       string    // of the rules
 	Name      i18n.Text // of the procedure
 	Unit      orgs.ID   // that received it
+	Authority orgs.ID   // the one unit that decides, where the province names it; empty: that of Unit
 	Status    Status
 	Owner     string // person
 	OwnerName string // personal data

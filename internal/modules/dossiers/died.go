@@ -5,6 +5,7 @@ package dossiers
 
 import (
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -14,6 +15,19 @@ const (
 	AuditGoesOn audit.Event = "dossiers.goes_on_after_death"
 	AuditHeir   audit.Event = "dossiers.heir_took_over"
 )
+
+// Death is that somebody has died, as the module that knows people says it.
+type Death struct {
+	Day    string  // YYYY-MM-DD
+	Paper  string  // number of the paper that shows it; empty: it was not said
+	Issuer string  // of this paper
+	Known  db.Time // since when it is confirmed here
+}
+
+// PersonDied is the body of the event by which dossiers learn of a death.
+type PersonDied struct {
+	Person string `json:"person"`
+}
 
 // What can go wrong when somebody has died.
 var (

@@ -115,6 +115,10 @@ func (c Channel) Key() string {
 	return "dossiers.channel.unknown"
 }
 
+// OnPaper reports whether it comes on paper, so that a clerk writes it down: at the
+// counter, and in an envelope that the post brings.
+func (c Channel) OnPaper() bool { return c == Counter || c == Post }
+
 // Basis is by what right somebody submits for the owner.
 type Basis string
 
@@ -142,6 +146,7 @@ type Summary struct {
 	SubmittedAt db.Time
 	AcceptedAt  db.Time
 	Due         db.Time // zero: nobody has stated how long it may take
+	Keeper      Host    // whose system owns the status; zero: it is ours
 }
 
 // Open is how many dossiers of a procedure are open.
@@ -264,7 +269,7 @@ func AuditEvents() []audit.Event {
 		AuditRevocation, AuditRevocationDeclined, AuditRevocationDropped, AuditRevoked, AuditReplaced,
 		AuditRuleSaved, AuditRuleRemoved, AuditRuled, AuditRuledNobody, AuditGoesOn, AuditHeir,
 		AuditMovedIn, AuditGivenBack, AuditDemanded, AuditPaidShown, AuditPaperLeft, AuditPaperGiven, AuditPaperTaken, AuditPaperDeclined, AuditPaperBack,
-	}, slices.Concat(templateEvents(), letterEvents(), postEvents())...)
+	}, slices.Concat(templateEvents(), letterEvents(), postEvents(), mailEvents(), []audit.Event{AuditMirrored, AuditHandedOver, AuditTakenBack})...)
 }
 
 // Sighting is how often the lists of an official have shown a dossier with the

@@ -55,6 +55,7 @@ const (
 	NoticeOpinion     = "work.opinion"
 	NoticeSign        = "work.sign"
 	NoticeDay         = "work.day"
+	NoticeDied        = "work.died"
 )
 
 // Notices lists them with what each knows.
@@ -66,6 +67,7 @@ func Notices() []notify.Kind {
 		{Event: NoticeOpinion, Variables: []string{"code", "due", "by"}},
 		{Event: NoticeDay, Variables: []string{"late", "today", "soon"}},
 		{Event: NoticeCall, Variables: []string{"code", "state", "next", "promise"}},
+		{Event: NoticeDied, Variables: []string{"code", "step", "died"}},
 		{Event: NoticeSign, Variables: []string{"code", "due"}},
 	}
 	for _, event := range []string{NoticeAccepted, NoticeRefused, NoticeAsked, NoticeIssued, NoticeProgress, NoticeExtended, NoticePay, NoticeStopped, NoticeRevoked, NoticeReplaced, NoticeTransferred} {

@@ -137,7 +137,7 @@ type Clock struct {
 	Name    i18n.Text
 	Overdue int64
 	Today   int64
-	Soon    int64 // by the end of the second working day
+	Soon    int64 // at most two working days are left
 	Waiting int64 // its clock stands
 	Other   int64
 }
@@ -189,6 +189,7 @@ type WhatIf struct {
 // Statistician counts dossiers. Who may ask, and about what, is the caller's to
 // decide: it gives the scope.
 type Statistician interface {
+	MirrorCounter
 	// Figures returns a row for each key, in no order.
 	Tally(ctx context.Context, s access.Scope, a Ask, by Dimension) ([]Figure, error)
 	// FigureKeys returns what there are figures of in scope, whatever the period: of Ask

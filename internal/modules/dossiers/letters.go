@@ -35,5 +35,4 @@ func letterEvents() []audit.Event {
 var (
 	ErrNoLetter   = errs.New(errs.NotFound, "dossiers.no_letter")
 	ErrLetterOver = errs.New(errs.Conflict, "dossiers.letter_over") // somebody was faster: who, when
-	ErrLetterKey  = errs.New(errs.Conflict, "dossiers.letter_key")  // the key of the actor is elsewhere, and letters are signed with keys that are here
 )

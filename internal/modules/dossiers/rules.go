@@ -18,11 +18,12 @@ const (
 	RuleFewest RuleKind = "fewest" // người đang giữ ít việc nhất
 	RuleArea   RuleKind = "area"   // theo địa bàn của địa chỉ
 	RulePerson RuleKind = "person" // một người, có người thay
+	RuleDuty   RuleKind = "duty"   // theo lịch trực
 )
 
 // RuleKinds lists them in the order in which people choose.
 func RuleKinds() []RuleKind {
-	return []RuleKind{RuleNobody, RuleTurn, RuleFewest, RuleArea, RulePerson}
+	return []RuleKind{RuleNobody, RuleTurn, RuleFewest, RuleArea, RulePerson, RuleDuty}
 }
 
 // WhyNobody says why a rule has left a step in nobody's hands.
@@ -35,6 +36,7 @@ const (
 	WhyConflict  WhyNobody = "conflict"   // it is about whoever could, or they have brought it
 	WhyNoAddress WhyNobody = "no_address" // the dossier says no address
 	WhyNoArea    WhyNobody = "no_area"    // nobody is named for the area of the address
+	WhyOffDuty   WhyNobody = "off_duty"   // nobody who could is on duty at this moment
 )
 
 // What is written in the audit trail about rules. The subject is the rule; of an

@@ -57,4 +57,7 @@ type Scoring interface {
 	// ListScored returns at most limit dossiers that a measure counts, in scope
 	// and decided by one of the units, the newest first, after an id.
 	ListScored(ctx context.Context, s access.Scope, p ScoredPeriod, m ScoreMeasure, units []orgs.ID, after ID, limit int) ([]Summary, error)
+	// ListSummaries returns those of some dossiers that are in scope of a unit that takes
+	// part, in the order in which they are named: counts of others name dossiers too.
+	ListSummaries(ctx context.Context, s access.Scope, ids []ID) ([]Summary, error)
 }

@@ -40,6 +40,7 @@ type Type struct {
 	Scope      i18n.Text
 	Source     string
 	Unverified bool
+	Outside    string // the law by which the national portal sees it without asking its owner: a legal id; empty: none is known
 }
 
 // State is where a paper stands. That it has expired is a matter of the day.
@@ -78,11 +79,12 @@ const (
 	PermReuse    identity.Permission = "holdings.reuse"    // look for what a dossier asks for, and tick it
 	PermDigitise identity.Permission = "holdings.digitise" // put a paper of a dossier into the vault
 	PermRevoke   identity.Permission = "holdings.revoke"   // say that a paper the unit issued or digitised counts no more
+	PermOutside  identity.Permission = "holdings.outside"  // of systems outside: see what owners or the law let them see
 )
 
 // Permissions lists them all.
 func Permissions() []identity.Permission {
-	return []identity.Permission{PermOwn, PermReuse, PermDigitise, PermRevoke}
+	return []identity.Permission{PermOwn, PermReuse, PermDigitise, PermRevoke, PermOutside}
 }
 
 // What is written in the audit log. The subject is the paper, or the share; about
@@ -98,12 +100,15 @@ const (
 	AuditShared    audit.Event = "holdings.shared"
 	AuditWithdrawn audit.Event = "holdings.share_withdrawn"
 	AuditSeen      audit.Event = "holdings.share_seen" // by whoever has the link
+	// A system outside was told of it; it asked, and was told of nothing: the subject is its account.
+	AuditOutside     audit.Event = "holdings.outside"
+	AuditOutsideNone audit.Event = "holdings.outside_none"
 )
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
 	return []audit.Event{
-		AuditEntered, AuditDigitised, AuditLooked, AuditOpened, AuditUsed, AuditRevoked, AuditReplaced, AuditShared, AuditWithdrawn, AuditSeen,
+		AuditEntered, AuditDigitised, AuditLooked, AuditOpened, AuditUsed, AuditRevoked, AuditReplaced, AuditShared, AuditWithdrawn, AuditSeen, AuditOutside, AuditOutsideNone,
 	}
 }
 
@@ -149,6 +154,34 @@ type Backfile interface {
 	// it. Done again it finds the paper there. ErrOtherOwner: the number belongs to
 	// another name; ErrThere: it was issued here.
 	AddBackfile(ctx context.Context, actor identity.Actor, b CabinetPaper, content io.Reader) (paper string, err error)
+}
+
+// Want is what a system outside looks for in a vault.
+type Want struct {
+	Code   string // of the national list of results, or our name of a type that has none
+	Number string // of the paper; empty: any
+}
+
+// Given is a paper that a system outside may see.
+type Given struct {
+	ID       string
+	Type     Type
+	Number   string
+	Issuer   string // the code of the agency, or its name where it has none
+	FileName string
+	FileType string
+	SHA256   string
+}
+
+// Outside answers systems outside that look into the vault of somebody: with papers
+// that are valid, and only those that the owner agreed to show or that the law lets
+// them see without that. Who asks in vain does not learn why: a number that nobody
+// has, a consent that was not given and a paper that is not there are one answer.
+type Outside interface {
+	// ListOutside returns the papers that the owner of a number has of what is wanted.
+	ListOutside(ctx context.Context, actor identity.Actor, number string, wants []Want) ([]Given, error)
+	// OpenOutside opens one of them. The caller closes it.
+	OpenOutside(ctx context.Context, actor identity.Actor, paper string) (Given, io.ReadCloser, error)
 }
 
 // Pointer is something of this module that points to a person.

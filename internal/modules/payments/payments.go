@@ -57,6 +57,10 @@ const (
 	AuditPayee      audit.Event = "payments.payee_changed"        // the unit
 	AuditReconciled audit.Event = "payments.statement_reconciled" // the statement
 	AuditExported   audit.Event = "payments.exported"
+	AuditTaxTaken   audit.Event = "payments.tax_taken"   // the tax authority has taken a receipt, or its end
+	AuditTaxRefused audit.Event = "payments.tax_refused" // or has not
+	AuditTaxAgain   audit.Event = "payments.tax_told_again"
+	AuditShared     audit.Event = "payments.shared" // what was taken was shared out: "UNIT DAY"
 )
 
 // AuditEvents lists them all.
@@ -64,8 +68,12 @@ func AuditEvents() []audit.Event {
 	return []audit.Event{
 		AuditOrdered, AuditReduced, AuditCancelled, AuditLooked, AuditBegun, AuditReported, AuditSettled, AuditClaimed, AuditTaken, AuditUndone, AuditClosed, AuditConfirmed, AuditReturned,
 		AuditReceipt, AuditRevoked, AuditReplaced, AuditRefund, AuditApproved, AuditDeclined, AuditRefunded, AuditPayee, AuditReconciled, AuditExported,
+		AuditTaxTaken, AuditTaxRefused, AuditTaxAgain, AuditShared,
 	}
 }
+
+// TaxPartner is how the tax authority is called among the connections.
+const TaxPartner = "co-quan-thue"
 
 // EventMovedV1 is announced when an order changes its state, with a Moved.
 const EventMovedV1 events.Name = "payments.moved.v1"
@@ -174,4 +182,5 @@ var (
 	ErrStatement  = errs.New(errs.Invalid, "payments.statement")
 	ErrReconciled = errs.New(errs.Conflict, "payments.reconciled") // this file was read already
 	ErrChanged    = errs.New(errs.Conflict, "payments.changed")    // somebody else has changed it
+	ErrNoTax      = errs.New(errs.Conflict, "payments.no_tax")     // receipts are not sent to the tax authority here
 )

@@ -110,6 +110,33 @@ type NewAbsence struct {
 	From, To, Reason string // days, YYYY-MM-DD
 }
 
+// ListFile is a list of units and people that is brought in, with the decision it rests on.
+type ListFile struct {
+	Name         string
+	Content      []byte // CSV or XLSX with the sheets units and people
+	Number, Date string
+	From         string // the first day on which it counts
+}
+
+// ListLine is what a row of a list would do, or did, or what is wrong with one of its cells.
+type ListLine struct {
+	Row         int    // in its sheet, from 0
+	Sheet, Cell string // units, people; "A7"
+	What        string // new, changed, same, wrong
+	Subject     string // unit or login
+	Problem     error  // of wrong: an *errs.Error
+}
+
+// Lists brings units and people in at once.
+type Lists interface {
+	// TryList says what each row would do, with all mistakes at once. It writes nothing.
+	TryList(ctx context.Context, actor identity.Actor, f ListFile) ([]ListLine, error)
+	// BringList does all of it, or nothing where a row is wrong, and returns the import,
+	// which can be taken back on its day. A list of the same name that was read and not
+	// applied, because who did was cut off, is gone on with.
+	BringList(ctx context.Context, actor identity.Actor, f ListFile) (imported string, err error)
+}
+
 // What is written in the audit log. The subject is the account or the unit, but
 // for a campaign and an import, where it is that, and an emergency, where it is
 // the dossier.

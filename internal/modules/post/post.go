@@ -36,12 +36,14 @@ const (
 	AuditTold      audit.Event = "post.told"        // the post said where it is: "PARCEL state"
 	AuditBack      audit.Event = "post.taken_back"
 	AuditLooked    audit.Event = "post.looked"
-	AuditExported  audit.Event = "post.exported" // the list
+	AuditExported  audit.Event = "post.exported"  // the list
+	AuditCame      audit.Event = "post.came"      // an envelope; the subject is its row
+	AuditSentBack  audit.Event = "post.sent_back" // unopened
 )
 
 // AuditEvents lists them all.
 func AuditEvents() []audit.Event {
-	return []audit.Event{AuditWished, AuditWithdrawn, AuditPacked, AuditCancelled, AuditHanded, AuditTold, AuditBack, AuditLooked, AuditExported}
+	return []audit.Event{AuditWished, AuditWithdrawn, AuditPacked, AuditCancelled, AuditHanded, AuditTold, AuditBack, AuditLooked, AuditExported, AuditCame, AuditSentBack}
 }
 
 // State is where a parcel is.
@@ -94,6 +96,16 @@ func (s State) MayBecome(to State) bool {
 	return slices.Contains(Changes(), Change{s, to})
 }
 
+// IncomingState is what became of an envelope that the postman brought.
+type IncomingState string
+
+// The states of an envelope.
+const (
+	Waiting  IncomingState = "waiting"
+	Opened   IncomingState = "opened"    // it became a draft at the counter
+	SentBack IncomingState = "sent_back" // it was not for this unit
+)
+
 // Pointer is a wish or a parcel that points to a person, and by what.
 type Pointer struct{ Kind, ID string }
 
@@ -101,11 +113,12 @@ type Pointer struct{ Kind, ID string }
 var (
 	ErrNotFound  = errs.New(errs.NotFound, "post.not_found")
 	ErrNoUnit    = errs.New(errs.Forbidden, "post.no_unit")
-	ErrNoDossier = errs.New(errs.Invalid, "post.no_dossier") // no dossier of the unit has this code
-	ErrNotReady  = errs.New(errs.Conflict, "post.not_ready") // no result is issued, or it was handed over already
-	ErrEnded     = errs.New(errs.Conflict, "post.ended")     // the dossier has ended: nothing will come
-	ErrOpen      = errs.New(errs.Conflict, "post.open")      // a parcel of the dossier is under way
-	ErrState     = errs.New(errs.Conflict, "post.state")     // the parcel is not where this can be done
-	ErrNothing   = errs.New(errs.Invalid, "post.nothing")    // no parcel was chosen
-	ErrChanged   = errs.New(errs.Conflict, "post.changed")   // somebody else has changed it
+	ErrNoDossier = errs.New(errs.Invalid, "post.no_dossier")   // no dossier of the unit has this code
+	ErrNotReady  = errs.New(errs.Conflict, "post.not_ready")   // no result is issued, or it was handed over already
+	ErrEnded     = errs.New(errs.Conflict, "post.ended")       // the dossier has ended: nothing will come
+	ErrOpen      = errs.New(errs.Conflict, "post.open")        // a parcel of the dossier is under way
+	ErrState     = errs.New(errs.Conflict, "post.state")       // the parcel is not where this can be done
+	ErrNothing   = errs.New(errs.Invalid, "post.nothing")      // no parcel was chosen
+	ErrCame      = errs.New(errs.Conflict, "post.came_before") // it was noted already
+	ErrChanged   = errs.New(errs.Conflict, "post.changed")     // somebody else has changed it
 )

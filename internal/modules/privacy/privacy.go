@@ -36,6 +36,15 @@ type Purpose struct {
 	Unverified bool
 }
 
+// OfRegister says what a register of the province has personal data for: its file
+// says so.
+type OfRegister struct {
+	ID          string // of the register
+	Title, Text i18n.Text
+	Basis       []string // legal ids
+	Data        []Category
+}
+
 // Category is a kind of data.
 type Category struct {
 	Sensitive bool

@@ -128,3 +128,7 @@ func (v Version) Undecided(chosen string) bool {
 	_, known := v.FindCase(chosen)
 	return (len(v.Cases) > 0 || chosen != "") && !known
 }
+
+// Ministry is the route of a procedure that is worked on in the system of the agency
+// with a code.
+func Ministry(code string) string { return "MINISTRY:" + code }

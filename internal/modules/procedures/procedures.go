@@ -119,6 +119,16 @@ type Fee struct {
 
 	Table  *decisions.Decision `json:"table,omitempty"`  // works the fee out; its first output is the amount
 	Before string              `json:"before,omitempty"` // BeforeDecision: nothing is decided until it is paid; empty: nothing waits for it
+	Shares []Share             `json:"shares,omitempty"` // what others get of it than who takes it
+}
+
+// Share is the part of a fee that another agency gets. Who takes the fee keeps what is left.
+type Share struct {
+	To    string `json:"to"`              // authority, parent, province, or unit:ID
+	Part  int64  `json:"part"`            // of 10,000
+	Legal string `json:"legal,omitempty"` // id of kernel/law
+	From  string `json:"from,omitempty"`  // first day of acceptance, YYYY-MM-DD; empty: always
+	Until string `json:"until,omitempty"` // last day; empty: still
 }
 
 // BeforeDecision is the Before of a fee without which nothing is decided.

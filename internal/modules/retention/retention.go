@@ -39,6 +39,14 @@ const (
 // record has changed, since it did.
 const KeptChanges dossiers.Kept = "register_change"
 
+// KeptParcels is where results were sent by post and who has signed for them, since
+// that ended.
+const KeptParcels dossiers.Kept = "parcel"
+
+// KeptSaid is what kernel/connectors keeps of words to and from systems outside, since
+// they were said.
+const KeptSaid dossiers.Kept = "said_outside"
+
 // Told is who keeps notices and messages.
 type Told interface {
 	// CountPast returns how much of a kind is older than a moment, and when the oldest was.
@@ -50,7 +58,7 @@ type Told interface {
 // Rule says how long something is kept. A pack says so.
 type Rule struct {
 	ID         string
-	What       dossiers.Kept // or "result", KeptNotices, KeptMessages, KeptChanges
+	What       dossiers.Kept // or "result", KeptNotices, KeptMessages, KeptChanges, KeptParcels, KeptSaid
 	From       string        // last_change, closed, delivered, issued, told
 	Action     Action
 	Amount     int
@@ -68,18 +76,7 @@ func (r Rule) Before(now time.Time) db.Time {
 	if r.Action == Keep || r.Amount < 1 {
 		return db.Time{}
 	}
-	y, m, d := now.In(clock.Vietnam()).Date()
-	switch r.Unit {
-	case "days":
-		d -= r.Amount
-	case "months":
-		m -= time.Month(r.Amount)
-	case "years":
-		y -= r.Amount
-	default:
-		return db.Time{}
-	}
-	return db.Time{Time: time.Date(y, m, d, 0, 0, 0, 0, clock.Vietnam())}
+	return db.Time{Time: clock.Back(now, r.Amount, r.Unit)}
 }
 
 // Until returns the last day on which something is kept whose time began then,

@@ -49,6 +49,9 @@ func Notices() []notify.Kind {
 // Fewest is how many answers a figure has at least.
 const Fewest = 5
 
+// PublicPath is where everybody reads the figures.
+const PublicPath = "/cong-khai/hai-long"
+
 // Low is the highest score that somebody has to look at; Satisfied the lowest of
 // who is satisfied. Scores go from 1 to Best.
 const (

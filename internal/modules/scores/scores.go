@@ -52,12 +52,15 @@ type Group struct {
 // Criterion gives points for a ratio of counts. One with Missing has no source
 // here, and is not counted.
 type Criterion struct {
-	ID      string    `json:"id"`
-	Name    i18n.Text `json:"name"`
-	Points  int64     `json:"points"` // at most
-	Count   []string  `json:"count,omitempty"`
-	Of      []string  `json:"of,omitempty"`
-	FullAt  int64     `json:"full_at"` // percent from which all points are given
+	ID     string    `json:"id"`
+	Name   i18n.Text `json:"name"`
+	Points int64     `json:"points"` // at most
+	Count  []string  `json:"count,omitempty"`
+	Of     []string  `json:"of,omitempty"`
+	FullAt int64     `json:"full_at"` // percent from which all points are given
+	// Empty says what it gives where there is nothing to count: EmptyZero; empty: it is
+	// not counted. Where nothing else of a unit is counted, it is not either.
+	Empty   string    `json:"empty,omitempty"`
 	Missing i18n.Text `json:"missing,omitzero"`
 	Note    i18n.Text `json:"note,omitzero"`
 }
@@ -78,6 +81,29 @@ const (
 	CountPublic          = "made_public"         // those that are public here, or had to be by now
 	CountPublicInTime    = "made_public_in_time" // of these, those that were public by their day
 )
+
+// EmptyZero gives no points, of all, where there is nothing to count.
+const EmptyZero = "zero"
+
+// The counts of money and of what people say. Those of money are dossiers of the unit
+// that takes it; those of answers are nobody's.
+const (
+	CountDue       = "money_due"    // dossiers of which something was to be paid, ordered in the period
+	CountPaid      = "money_online" // of these, those that were paid on a payment platform or the national portal
+	CountFee       = "procedures_fee"
+	CountFeeOnline = "procedures_fee_online" // of these, those that can be filed and paid online
+	CountAnswers   = "answers"
+	CountSatisfied = "satisfied"
+)
+
+// Points are what a criterion of so many points gives for count of of, in hundredths,
+// rounded half upwards; all are given from fullAt percent on. of is positive.
+func Points(points, count, of, fullAt int64) int64 {
+	return min(points*100, Half(points*100*100*count, of*fullAt))
+}
+
+// Half divides and rounds half upwards; both are positive.
+func Half(a, b int64) int64 { return (2*a + b) / (2 * b) }
 
 // What can go wrong.
 var (

@@ -63,7 +63,12 @@ type Config struct {
 	SignOn         SignOn         `yaml:"sign_on"`
 	NationalPortal NationalPortal `yaml:"national_portal"`
 	Post           Post           `yaml:"post"`
+	Tax            Tax            `yaml:"tax"`
+	Satisfaction   Satisfaction   `yaml:"satisfaction"`
 	Axis           Axis           `yaml:"axis"`
+	OlderSystem    OlderSystem    `yaml:"older_system"`
+	// Ministries are agencies in whose systems some dossiers are worked on.
+	Ministries []Ministry `yaml:"ministries"`
 }
 
 // Map is what the map is drawn from, besides the points that are known. Nothing
@@ -225,8 +230,9 @@ func Default() Config {
 		Listen: "127.0.0.1:8080", Data: "data", Limits: true,
 		Log: Log{Level: "info", Format: "json"}, Quota: Quota{AccountDay: 8192, Subject: 4096},
 		KeyProvider: KeyProvider{Kind: "file", Label: "tinhso", Seconds: 5}, SecurityLog: SecurityLog{KeepDays: 365},
-		SMTP:    SMTP{Port: 587, Security: "starttls"},
-		Signing: Signing{Minutes: 5, Local: Local{Address: "ws://127.0.0.1:8987"}, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
+		Satisfaction: Satisfaction{PublishFewest: fewest},
+		SMTP:         SMTP{Port: 587, Security: "starttls"},
+		Signing:      Signing{Minutes: 5, Local: Local{Address: "ws://127.0.0.1:8987"}, TSA: TSA{Timeout: 10, Required: true}, Revocation: Revocation{Required: true}},
 		// What VNeID calls its claims and levels is not published (recalled, not verified): they are said here.
 		SignOn: SignOn{Role: "citizen", VNeID: Provider{ID: "vneid", Name: "VNeID", NameEN: "VNeID", Scopes: []string{"openid"}, Levels: []string{"2"}, MinLevel: 2, Number: "personal_number", FullName: "name", Level: "acr"}},
 		Files:  Files{Store: "folder", PathStyle: true, Largest: 20, Previews: true},
@@ -422,7 +428,11 @@ func (c Config) Check() (err error) {
 	c.checkPayments(wrong)
 	c.NationalPortal.check(wrong)
 	c.Post.check(wrong)
+	c.Tax.check(wrong)
+	c.Satisfaction.check(wrong)
 	c.Axis.check(wrong)
+	c.OlderSystem.check(wrong)
+	checkMinistries(c.Ministries, wrong)
 	return err
 }
 

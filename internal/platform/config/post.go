@@ -12,10 +12,16 @@ import (
 type Post struct {
 	URL   string `yaml:"url"`
 	Token string `yaml:"token" secret:"true"` // belongs in TINHSO_POST_TOKEN
+
+	Postage       int64  `yaml:"postage"`        // đồng, what people are told before they choose; 0: that the post says it
+	PostageSource string `yaml:"postage_source"` // the tariff it is from; shown with it
 }
 
 // check reports what is wrong with it.
 func (p Post) check(wrong func(format string, args ...any)) {
+	if p.Postage < 0 || p.Postage > 10_000_000 || p.Postage > 0 && p.PostageSource == "" {
+		wrong("post.postage is a sum in đồng, with the tariff it is from in post.postage_source")
+	}
 	if p.URL == "" {
 		return
 	}

@@ -15,7 +15,10 @@ const masked = "[hidden]"
 
 // Masked returns the configuration without its secrets: what may be shown.
 func (c Config) Masked() Config {
-	for _, secret := range []*string{&c.SMS.Token, &c.Payments.Secret, &c.KeyProvider.Key, &c.KeyProvider.PIN, &c.SignOn.VNeID.Secret, &c.NationalPortal.Password, &c.Post.Token, &c.Axis.Token} {
+	for _, secret := range []*string{
+		&c.SMS.Token, &c.Payments.Secret, &c.KeyProvider.Key, &c.KeyProvider.PIN, &c.SignOn.VNeID.Secret, &c.NationalPortal.Password, &c.Post.Token,
+		&c.Tax.Token, &c.Axis.Token, &c.OlderSystem.Secret,
+	} {
 		if *secret != "" {
 			*secret = masked
 		}
@@ -24,6 +27,12 @@ func (c Config) Masked() Config {
 	for i, p := range c.SignOn.Sources {
 		if p.Secret != "" {
 			c.SignOn.Sources[i].Secret = masked
+		}
+	}
+	c.Ministries = slices.Clone(c.Ministries)
+	for i, m := range c.Ministries {
+		if m.Secret != "" {
+			c.Ministries[i].Secret = masked
 		}
 	}
 	if u, err := url.Parse(c.Database); err == nil && u.Scheme != "" {

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
@@ -279,6 +281,28 @@ func TestMigrate(t *testing.T) {
 	})
 }
 
+// A program that starts, or a command beside the server, does not wait for the lock
+// of one that writes, where the schema is already its own.
+func TestNothingToMigrateWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, things(), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { // with the lock of the only writer
+			if err := add(t.Context(), tx, "a", 1); err != nil {
+				return err
+			}
+			ctx, end := context.WithTimeout(t.Context(), 5*time.Second)
+			defer end()
+			done, err := db.Migrate(ctx, d, things()...)
+			if len(done) > 0 {
+				t.Errorf("ran %v", done)
+			}
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestServersThatStartTogether(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, nil, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
@@ -343,4 +367,21 @@ func TestSQLiteKnowsItsIndexes(t *testing.T) {
 			t.Errorf("%d samples", sampled)
 		}
 	})
+}
+
+// TestTheWriterWaitsForTheDisk reads what the connections of SQLite are told, by the
+// database itself: an option that is misspelt would be passed over without a word.
+func TestTheWriterWaitsForTheDisk(t *testing.T) {
+	t.Parallel()
+	d, err := db.Open(filepath.Join(t.TempDir(), "a.db"), clock.NewManual(dbtest.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "wal_autocheckpoint": "4000", "cache_size": "-16000", "foreign_keys": "1"} {
+		var got string
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return tx.QueryRow(t.Context(), `PRAGMA `+pragma).Scan(&got) }); err != nil || got != want {
+			t.Errorf("%s is %q, want %q (%v)", pragma, got, want, err)
+		}
+	}
 }

@@ -43,6 +43,9 @@ func migrationName() *regexp.Regexp {
 // database whose past differs from the files, or that a newer program has used.
 func Migrate(ctx context.Context, d *DB, sets ...Migrations) (done []Step, err error) {
 	defer errs.Wrap(&err, "migrate")
+	if current, err := upToDate(ctx, d, sets); err != nil || current {
+		return nil, err
+	}
 	err = d.Write(ctx, func(tx *Tx) error {
 		var now []Step
 		if err := lockMigrations(ctx, tx); err != nil {
@@ -64,6 +67,24 @@ func Migrate(ctx context.Context, d *DB, sets ...Migrations) (done []Step, err e
 		return nil
 	})
 	return done, err
+}
+
+// upToDate reports whether nothing is left to run. It only reads, so that a program
+// which starts does not wait for the lock of one that writes without a pause.
+func upToDate(ctx context.Context, d *DB, sets []Migrations) (bool, error) {
+	if used, err := Used(ctx, d); err != nil || !used {
+		return false, err
+	}
+	for _, m := range sets {
+		steps, err := m.pending(ctx, d)
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", m.Namespace, err)
+		}
+		if len(steps) > 0 {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // lockMigrations makes servers that start together wait for each other, and
@@ -92,12 +113,12 @@ func Used(ctx context.Context, d *DB) (bool, error) {
 	return len(found) > 0, err
 }
 
-func (m Migrations) pending(ctx context.Context, tx *Tx) ([]Step, error) {
-	steps, err := m.steps(tx.Dialect())
+func (m Migrations) pending(ctx context.Context, q Querier) ([]Step, error) {
+	steps, err := m.steps(q.Dialect())
 	if err != nil {
 		return nil, err
 	}
-	done, err := All(ctx, tx, Column[string],
+	done, err := All(ctx, q, Column[string],
 		`SELECT sum FROM db_migrations WHERE namespace = $1 ORDER BY number`, m.Namespace)
 	if err != nil {
 		return nil, err

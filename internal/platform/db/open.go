@@ -34,6 +34,11 @@ var (
 const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 	"&_pragma=foreign_keys(1)&_pragma=journal_size_limit(67108864)"
 
+// What the writer of SQLite has beside them: room in memory for the pages that it
+// changes, and a log that is carried over into the file every 16 MB. Pages that many
+// transactions change are carried over once; the log is synced with each of them, as ever.
+const writerPragmas = "_pragma=cache_size(-16000)&_pragma=wal_autocheckpoint(4000)&"
+
 // readers is how many reads run at once on SQLite.
 const readers = 8
 
@@ -71,7 +76,7 @@ func open(where string, c clock.Clock, pragmas string) (*DB, error) {
 		return nil, fmt.Errorf("open database: %q is neither postgres nor a file", scheme) // the rest may show a password
 	}
 	file := "file:" + (&url.URL{Path: where}).EscapedPath()
-	rw, err := openSQLite(file + "?_txlock=immediate&" + pragmas)
+	rw, err := openSQLite(file + "?_txlock=immediate&" + writerPragmas + pragmas)
 	if err != nil {
 		return nil, fmt.Errorf("open sqlite: %w", err)
 	}
@@ -103,7 +108,8 @@ func classify(err error) error {
 		switch e.Code() & 0xff { // the upper bits are details
 		case sqlite3.SQLITE_FULL:
 			return ErrFull.Because(err)
-		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB:
+		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB,
+			sqlite3.SQLITE_PROTOCOL: // the last: the lock was not got in too many tries
 			return ErrUnavailable.Because(err)
 		}
 		return err

@@ -85,7 +85,8 @@ func New(c clock.Clock) *Portal {
 // /faults?fail=N&lose=N&lie=N&refuse=N&slow=2s&dead=1 makes it misbehave, POST
 // /signout ends its sessions; POST /target?url=…&token=…&sample=JSON says where the province is,
 // POST /file?twice=1&reverse=1 files there what the body says, or what is made up; POST
-// /pay?code=…&amount=N&twice=1 pays what is to be paid for a dossier, on the portal.
+// /pay?code=…&amount=N&twice=1 pays what is to be paid for a dossier, on the portal; POST
+// /vault?owner=…&code=…&number=…&procedure=… looks for papers of somebody in the province.
 func (p *Portal) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /login", p.login)
@@ -116,6 +117,7 @@ func (p *Portal) Handler() http.Handler {
 	mux.HandleFunc("POST /target", p.aim)
 	mux.HandleFunc("POST /file", p.file)
 	mux.HandleFunc("POST /pay", p.pay)
+	mux.HandleFunc("POST /vault", p.look)
 	mux.HandleFunc("GET /{$}", p.page)
 	return mux
 }

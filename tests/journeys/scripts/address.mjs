@@ -42,6 +42,38 @@ await journey("address", async ({ person }) => {
     await page.keyboard.press("Escape");
     must((await box.getAttribute("aria-expanded")) === "false", "Esc does not close the list");
     must((await page.inputValue('[name="applicant_residence-for"]')) !== (await box.inputValue()), "an old name was taken silently");
+
+    // A slow line: the answer to the first letters comes when more were typed. The list is that of what stands there.
+    let asked = 0;
+    await page.route(/\/goi-y\?/, async (route) => {
+      if (asked++ === 0) await new Promise((done) => { setTimeout(done, 1500); });
+      await route.continue().catch(() => {}); // the browser has given it up
+    });
+    await box.fill("");
+    await box.pressSequentially("cha");
+    await until(async () => asked === 1);
+    await box.pressSequentially("u doc");
+    await until(async () => (await options.count()) > 0 && (await options.first().innerText()).includes("Châu Đốc"));
+    must((await options.first().innerText()).includes("Châu Đốc") && (await options.first().isVisible()), "a slow line shows no list");
+    await page.unroute(/\/goi-y\?/);
+
+    // Somebody types before the part of the page that offers the list is there.
+    await page.addInitScript(() => {
+      const early = new MutationObserver(() => {
+        const input = document.querySelector("#applicant_residence-search");
+        if (!input) return;
+        early.disconnect();
+        input.focus();
+        input.value = "chau doc";
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        window.wasEarly = input.getAttribute("role") === null;
+      });
+      early.observe(document, { childList: true, subtree: true });
+    });
+    await page.goto(page.url());
+    must(await page.evaluate(() => window.wasEarly), "the list was there before anybody typed: this proves nothing");
+    await until(async () => (await options.count()) > 0);
+    must((await options.count()) > 0 && (await options.first().isVisible()), "who is faster than the page sees no list");
   }
 
   for (const screen of [desktop, phone]) {

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Two communes leave their older system: the province's IT plans a wave of the dump that lies on the server, moves it in,
-// compares, accepts; an officer finds a dossier that came on the own desk and takes it; one commune goes back. A smoke part in English.
-// The dump is written by journeys_test.go.
+// A wave of two communes leaves the older system: the province's IT plans it from the dump that lies on the server, moves it in,
+// compares both sides by procedure and month and dossier by dossier, has it compared each day, and accepts; an officer finds a
+// dossier that came on the own desk, and people find it by its old code. One commune is rolled back: its dossiers are gone, those
+// of the other stay. A smoke part in English. The dump, and codes of it (MOVED), are written by journeys_test.go.
 
 import { desktop, journey, must, phone, signIn, until } from "../lib.mjs";
 import { people, press, says } from "../dossier.mjs";
@@ -53,6 +54,21 @@ await journey("moving", async ({ person }) => {
   await press(it, it.page.locator(`form[action="${wave}/so-sanh"] button`));
   await it.page.goto(wave);
   await waits(it, "Bên cũ", "Giải thích chênh lệch");
+  await press(it, it.page.locator(`main a[href^="${path}/so-sanh/"]`));
+  await says(it, "Số hồ sơ theo thủ tục và tháng", "Bằng nhau", "Chứng thực bản sao");
+  await it.look("counts");
+  const table = await it.context.request.get(`${new URL(it.page.url()).pathname}/so-ho-so.csv`);
+  must(table.ok() && (await table.text()).split("\n").length > 5, "the table of both sides is no file");
+  await it.page.goto(`${wave}/hang-ngay`);
+  await it.page.fill("#hour", "24");
+  await press(it, it.page.locator('main form button[value="on"]'));
+  await it.look("daily-errors");
+  must((await it.page.locator(".ts-error-summary a[href='#hour']").count()) === 1, "hour 24 is taken");
+  await it.page.fill("#hour", "4");
+  await press(it, it.page.locator('main form button[value="on"]'));
+  await says(it, "mỗi ngày lúc 4 giờ");
+  await it.look("daily");
+  await it.page.goto(wave);
   await it.page.check("input[name=kind][value=shadow]");
   await press(it, it.page.locator(`form[action="${wave}/so-sanh"] button`));
   await press(it, it.page.locator(`main a[href^="${path}/so-sanh/"]`));
@@ -72,6 +88,12 @@ await journey("moving", async ({ person }) => {
   await hung.go(`/tra-cuu?ma=${encodeURIComponent(`https://motcua.example.vn/tra-cuu?hs=${code[0]}`)}`, "tracked");
   await says(hung, code[0], "Chuyển từ hệ thống cũ sang");
 
+  // What ended there is found by its old code as well, as long as it is here.
+  const track = (said) => hung.context.request.get(`/tra-cuu?ma=${encodeURIComponent(said)}`).then(async (a) => (await a.text()).includes("Chuyển từ hệ thống cũ sang"));
+  let back;
+  for (const one of (process.env.MOVED ?? "").split(",").filter(Boolean)) if (!back && (await track(one))) back = one;
+  must(back, `none of ${process.env.MOVED} came`);
+
   await it.page.goto(wave);
   await press(it, it.page.locator(`main a[href="${wave}/don-vi/xa-an-phu"]`));
   await it.look("leaving");
@@ -81,6 +103,8 @@ await journey("moving", async ({ person }) => {
   await waits(it, "Đã đưa trở lại");
   await it.look("left");
   await says(it, "Đã chuyển");
+  must(!(await track(back)), `${back} of the commune that went back is still here`);
+  must(await track(code[0]), `${code[0]} of the commune that stayed is gone`);
 
   for (const screen of [desktop, phone]) {
     const smoke = await person({ who: "cntt.tinh", screen, language: "en" });
@@ -90,5 +114,7 @@ await journey("moving", async ({ person }) => {
     await smoke.go(path, "english-waves");
     await smoke.go(wave, "english-wave");
     await says(smoke, "Given back", "Moved in");
+    await smoke.go(`${wave}/hang-ngay`, "english-daily");
+    await says(smoke, "Compared each day", "each day at 4:00");
   }
 });

@@ -87,7 +87,7 @@ await journey("post", async ({ person }) => {
   await says(mai, "Đã ghi người nhận", "Nguyễn Thị Tám");
   await mai.look("delivered");
   await bay.go(`/ho-so/${id}`);
-  await says(bay, "Đã trả kết quả");
+  await says(bay, "Đã trả kết quả", "Xem đường đi của bưu phẩm");
   await bay.go(`/nhan-qua-buu-chinh/${id}`);
   await says(bay, "Đã phát");
   await bay.look("signed-for");

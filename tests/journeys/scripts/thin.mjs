@@ -110,7 +110,8 @@ await journey("thin", async ({ person }) => {
 
   // The resident has the document; anybody with the code sees the way it went and nobody's name.
   await onPhone.go(`/ho-so/${id}`, "70-mine");
-  await says(onPhone, "Đã trả kết quả", /GXN-UBND/);
+  const ended = await says(onPhone, "Đã trả kết quả", /GXN-UBND/);
+  must(!ended.includes("bưu phẩm"), "what was handed over at the counter is looked for in the post");
   await opened(onPhone, `/ho-so/${id}/ket-qua.pdf`);
   for (const screen of [phone, desktop]) {
     const anybody = await person({ screen });

@@ -44,6 +44,7 @@ export class Address {
       const option = event.target instanceof Element ? event.target.closest('[role="option"]') : null
       if (option) this.take([...this.list.children].indexOf(option))
     })
+    if (document.activeElement === input && input.value !== input.defaultValue) this.later() // somebody was faster than this part of the page
   }
 
   private hidden(part: string): HTMLInputElement | null {
@@ -66,14 +67,14 @@ export class Address {
       this.close()
       return
     }
-    this.asking = new AbortController()
+    const asking = this.asking = new AbortController()
     try {
       const where = new URLSearchParams({ q, tinh: this.province()?.value ?? '' })
-      const answer = await fetch(`${this.root.getAttribute('data-source') ?? ''}?${where.toString()}`, { signal: this.asking.signal, headers: { Accept: 'application/json' } })
+      const answer = await fetch(`${this.root.getAttribute('data-source') ?? ''}?${where.toString()}`, { signal: asking.signal, headers: { Accept: 'application/json' } })
       if (!answer.ok) throw new Error(String(answer.status))
       this.show(await answer.json() as Place[])
     } catch {
-      this.close() // the page works without: what was typed is sent
+      if (!asking.signal.aborted) this.close() // the page works without: what was typed is sent; a later question goes on
     }
   }
 

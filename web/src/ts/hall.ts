@@ -1,18 +1,37 @@
 // SPDX-FileCopyrightText: The tinhso authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Hall draws the calling screen again every few seconds, and speaks new numbers
+// Hall draws the calling screen again when the server says that it shows something
+// else, or every few seconds where there is no such line, and speaks new numbers
 // with a voice of the device where somebody has pressed the button. Without it the
 // page is asked for again as a whole. When the line is down the last state stays.
 export class Hall {
   private said = new Set<string>()
   private speaks = false
+  private timer: number | undefined
 
   constructor(private readonly root: Element) {
     this.said = new Set(this.calls().map(([key]) => key))
-    const every = Number(root.getAttribute('data-every')) || 5
-    setInterval(() => { void this.look() }, every * 1000)
+    this.ask()
+    const live = root.getAttribute('data-live')
+    if (live && 'EventSource' in window) this.listen(live)
     this.voice()
+  }
+
+  private ask(): void {
+    const every = Number(this.root.getAttribute('data-every')) || 5
+    this.timer ??= window.setInterval(() => { void this.look() }, every * 1000)
+  }
+
+  // listen asks no more by itself while the line stands.
+  private listen(live: string): void {
+    const line = new EventSource(live)
+    line.addEventListener('open', () => {
+      window.clearInterval(this.timer)
+      this.timer = undefined
+    })
+    line.addEventListener('error', () => { this.ask() })
+    line.addEventListener('hall', () => { void this.look() })
   }
 
   private calls(): [string, string, string][] {

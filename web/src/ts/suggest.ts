@@ -62,6 +62,7 @@ export class Suggest {
         input.focus()
       })
     }
+    if (document.activeElement === input && input.value !== input.defaultValue) this.later() // somebody was faster than this part of the page
   }
 
   private get options(): HTMLElement[] { return [...this.list.children].filter((one) => one instanceof HTMLElement) }
@@ -86,6 +87,7 @@ export class Suggest {
       this.show(new DOMParser().parseFromString(await answer.text(), 'text/html'))
     } catch {
       // Another key was pressed meanwhile, or the line is slow: the form still works.
+      if (this.asked === question) this.asked = '' // the same question may be asked again
     }
   }
 

@@ -38,6 +38,7 @@ const (
 // Offers is what the program uses of it besides the module.
 type Offers interface {
 	authoring.Clock
+	authoring.Bringer
 	// Passed returns the published changes that touched a procedure, the newest first.
 	Passed(ctx context.Context, procedure string) ([]authoring.Since, error)
 }

@@ -80,6 +80,7 @@ func New(d Deps) module.Module {
 			{Side: module.Officials, Order: 60, Label: "books.menu", Path: "/so", Divided: true, Permissions: []identity.Permission{registers.PermView}, Family: "registers.", Count: svc.CountWaiting},
 			{Side: module.Citizens, Foot: true, Order: 61, Label: "books.menu_doors", Path: "/xem"},
 			{Side: module.Citizens, Foot: true, Order: 62, Label: "books.menu_public", Path: "/so"},
+			{Side: module.Citizens, Foot: true, Order: 63, Label: "books.menu_open", Path: "/du-lieu-mo/so"},
 		},
 		Notices: books.Notices(),
 		Search:  []search.Kind{svc.SearchKind()},
@@ -87,6 +88,10 @@ func New(d Deps) module.Module {
 		Locales: fs.FS(locales.Files),
 	}
 }
+
+// Sweep erases files that came for records which nobody has added. It is meant to
+// run daily.
+func Sweep(ctx context.Context, d *db.DB) error { return core.SweepUploads(ctx, d) }
 
 // rights returns an account with all that it may do now.
 func (d Deps) rights(ctx context.Context, account string) (identity.Actor, error) {

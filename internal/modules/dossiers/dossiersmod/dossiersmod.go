@@ -33,6 +33,7 @@ type Deps struct {
 	Work
 	Catalogue procedures.Offerer // for the counter
 	Panels    func() []Panel     // what other modules show beside a dossier; nil: nothing
+	Died      events.Name        // what is announced, with a PersonDied, when somebody has died; empty: nothing is
 }
 
 // Panel is what another module shows of a dossier on its page; mine: to who owns or
@@ -74,6 +75,9 @@ func NewPackPhrase(id, kind, procedure, paper, words, basis string, verified boo
 	return PackPhrase{ID: id, Kind: dossiers.PhraseKind(kind), Procedure: procedures.ID(procedure), Paper: paper, Words: words, Basis: basis, Verified: verified}
 }
 
+// Death is that somebody has died.
+type Death = dossiers.Death
+
 // PermOwn is for what is one's own.
 const PermOwn = dossiers.PermOwn
 
@@ -100,6 +104,7 @@ type Offers interface {
 	dossiers.Declarer
 	dossiers.Inward
 	dossiers.Mover
+	dossiers.Mirrors
 	// ProcessOf returns the process of a version of a procedure as cases begin with it.
 	ProcessOf(v procedures.Version) (*workflow.Definition, error)
 	// TellDay tells officials of their day, after the given account; next is empty at the end.
@@ -123,13 +128,17 @@ type Offers interface {
 // New returns the module and what it offers.
 func New(d Deps) (module.Module, Offers) {
 	svc := core.New(d.Work)
+	consumes := map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}
+	if d.Died != "" {
+		consumes[d.Died] = core.JobDied
+	}
 	return module.Module{
 		Name: "dossiers", Migrations: store.Migrations(), Permissions: dossiers.Permissions(), AuditEvents: dossiers.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc, site.Options{Procedures: d.Procedures, Catalogue: d.Catalogue, Card: d.Card, Panels: d.Panels}), api.Routes(svc)), Menu: site.Menu(svc),
-		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded, core.JobMoved: svc.FollowCase},
+		Jobs:     map[jobs.Kind]jobs.Handler{core.JobReceipt: svc.MakeReceipt, core.JobSigned: svc.RequestEnded, core.JobMoved: svc.FollowCase, core.JobDied: svc.TellDied},
 		Search:   []search.Kind{svc.SearchKind()},
 		Tasks:    map[string]workflow.Handler{core.TaskTell: {Within: svc.TellProgress}},
-		Consumes: map[events.Name]jobs.Kind{requests.EventEndedV1: core.JobSigned, requests.EventSignedV1: core.JobSigned}, Locales: locales.Files, Sealed: store.Sealed(),
+		Consumes: consumes, Locales: locales.Files, Sealed: store.Sealed(),
 		Notices: dossiers.Notices(),
 	}, offers{svc}
 }

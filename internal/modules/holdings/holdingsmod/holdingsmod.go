@@ -42,6 +42,7 @@ type (
 type Offers interface {
 	dossiers.Vault
 	holdings.Backfile
+	holdings.Outside
 	// ApplyTypes makes the types of a pack those of the vault.
 	ApplyTypes(ctx context.Context, tx *db.Tx, all []Type) (changed int, err error)
 	// Pointers and Repoint give papers and links to another person.

@@ -15,6 +15,7 @@ import (
 	"tinhso.vn/internal/modules/moving"
 	"tinhso.vn/internal/modules/moving/internal/api"
 	"tinhso.vn/internal/modules/moving/internal/core"
+	"tinhso.vn/internal/modules/moving/internal/core/ask"
 	"tinhso.vn/internal/modules/moving/internal/core/mapping"
 	"tinhso.vn/internal/modules/moving/internal/site"
 	"tinhso.vn/internal/modules/moving/internal/store"
@@ -25,6 +26,8 @@ import (
 type Deps = core.Deps
 
 type (
+	// System is the older system as the operator allows it to be asked.
+	System = ask.System
 	// Run is a going through a dump.
 	Run = core.Run
 	// Looked is what a dump holds.
@@ -43,6 +46,12 @@ type (
 	Whole = core.Whole
 	// Wave is a set of units that come over together.
 	Wave = core.Wave
+	// Listed is what a list of procedures, units or officials would do, or did.
+	Listed = core.Listed
+	// CatalogueAsked is how a catalogue is to come.
+	CatalogueAsked = core.CatalogueAsked
+	// ListAsked is how units or officials are to come.
+	ListAsked = core.ListAsked
 )
 
 // The kinds of comparisons.
@@ -80,6 +89,10 @@ type Commands interface {
 	ContinueBack(ctx context.Context, wave, unit string, confirmed bool, long time.Duration) (more bool, err error)
 	// LookAt reads a whole dump and says what a run would make of it.
 	LookAt(ctx context.Context, source string) (Looked, error)
+	// TakeCatalogue, TakeUnits and TakeOfficials look at a list, or let it come.
+	TakeCatalogue(ctx context.Context, actor identity.Actor, source string, o CatalogueAsked, words func(code string) string) (Listed, error)
+	TakeUnits(ctx context.Context, actor identity.Actor, source string, o ListAsked, words func(code string) string) (Listed, error)
+	TakeOfficials(ctx context.Context, actor identity.Actor, source string, o ListAsked, words func(code string) string) (Listed, error)
 	// CopyTo writes a copy for training.
 	CopyTo(ctx context.Context, actor identity.Actor, source, to, key string) (Copied, error)
 }
@@ -89,8 +102,8 @@ func New(d Deps) (module.Module, Commands) {
 	svc := core.New(d)
 	return module.Module{
 		Name: "moving", Migrations: store.Migrations(), Permissions: moving.Permissions(), AuditEvents: moving.AuditEvents(),
-		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Locales: locales.Files, Sealed: store.Sealed(),
-		Jobs: map[jobs.Kind]jobs.Handler{core.JobRun: svc.Work, core.JobCompare: svc.WorkCompare, core.JobBack: svc.WorkBack},
+		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Locales: locales.Files, Sealed: store.Sealed(), Notices: moving.Notices(),
+		Jobs: map[jobs.Kind]jobs.Handler{core.JobRun: svc.Work, core.JobCompare: svc.WorkCompare, core.JobBack: svc.WorkBack, core.JobDay: svc.WorkDay},
 		Menu: []module.MenuItem{{Side: module.Officials, Order: 90, Label: "moving.menu", Path: site.Path, Permissions: moving.Permissions()}},
 	}, svc
 }

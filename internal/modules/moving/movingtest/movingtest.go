@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,9 @@ type Options struct {
 	Procedures []string // ours
 	Newer      bool     // a later dump of the same: some open dossiers have ended since
 	Clean      bool     // without dirt
+	Contents   int      // dossiers of which a file's content lies there; 0: the mapping asks for none
+	API        bool     // the mapping asks for its tables, as the simulator of an older system tells them
+	More       bool     // answers, columns that are no field, and steps that were done there
 }
 
 // Made counts what was made on purpose.
@@ -40,10 +44,15 @@ type Made struct {
 	Persons  int
 	Broken   int // persons with broken letters
 	Files    int
-	Sample   []string // codes of some dossiers that can be taken and have ended
-	Names    []string // some names as they are meant
-	Numbers  []string // some numbers of persons
-	OpenCode []string // codes of some dossiers in progress
+	Sample   []string          // codes of some dossiers that can be taken and have ended
+	Of       map[string]string // unit of each of these
+	Names    []string          // some names as they are meant
+	Numbers  []string          // some numbers of persons
+	OpenCode []string          // codes of some dossiers in progress
+	Contents int               // files whose contents are whole
+	Wanting  int               // files whose contents are missing, damaged, or not what their names say
+	Steps    int
+	Said     []string // every name, number, phone, mail, address, day of birth, code and word of people
 }
 
 // oldStatuses are statuses of the older system with ours and how often they are.
@@ -74,15 +83,16 @@ func Write(folder string, o Options) (m Made, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return m, err
 	}
-	g := &generator{o: o, r: &dice{o.Seed}, m: &m, tcvn3: inverse(text.FromTCVN3), vni: inverse(text.FromVNI)}
-	m.Good = map[string]int{}
+	g := &generator{folder: folder, o: o, r: &dice{o.Seed}, m: &m, tcvn3: inverse(text.FromTCVN3), vni: inverse(text.FromVNI)}
+	m.Good, m.Of = map[string]int{}, map[string]string{}
 	for _, part := range []struct {
 		file, head string
 		write      func(w *bufio.Writer) error
 	}{
 		{"cong_dan.csv", "MaCongDan,HoTen,SoDinhDanh,DienThoai,Email,DiaChi,NgaySinh,Loai", g.persons},
-		{"ho_so.csv", "SoHoSo,MaQR,MaThuTuc,MaDonVi,TrangThai,Kenh,NgayNop,NgayTiepNhan,HenTra,NgayYeuCau,NgayXong,NgayTra,ChuHoSo,NguoiNop,LyDo", g.dossiers},
+		{"ho_so.csv", "SoHoSo,MaQR,MaThuTuc,MaDonVi,TrangThai,Kenh,NgayNop,NgayTiepNhan,HenTra,NgayYeuCau,NgayXong,NgayTra,ChuHoSo,NguoiNop,LyDo,TenGiay,GhiChuCu", g.dossiers},
 		{"tep.csv", "MaTep,SoHoSo,TenTep,GiayTo,KichThuoc,SHA256,DuongDan", g.files},
+		{"buoc.csv", "SoHoSo,Luc,Viec,NguoiLam,GhiChu", g.steps},
 		{"don_vi.csv", "MaDonVi,TenDonVi", g.units},
 		{"thu_tuc.csv", "MaThuTuc,TenThuTuc", g.procedures},
 	} {
@@ -90,7 +100,11 @@ func Write(folder string, o Options) (m Made, err error) {
 			return m, err
 		}
 	}
-	return m, os.WriteFile(filepath.Join(folder, "mapping.yaml"), []byte(g.mapping()), 0o600)
+	text := g.mapping()
+	if o.API {
+		text = asked(text)
+	}
+	return m, os.WriteFile(filepath.Join(folder, "mapping.yaml"), []byte(text), 0o600)
 }
 
 func whole(path, head string, write func(w *bufio.Writer) error) (err error) {
@@ -108,6 +122,7 @@ func whole(path, head string, write func(w *bufio.Writer) error) (err error) {
 }
 
 type generator struct {
+	folder     string
 	o          Options
 	r          *dice
 	m          *Made
@@ -196,6 +211,7 @@ func (g *generator) persons(w *bufio.Writer) error {
 		if g.chance(100) {
 			phone = ""
 		}
+		g.m.Said = append(g.m.Said, name, number, phone, address, fmt.Sprintf("CD%07d", i))
 		shown := written(name, g.tcvn3)
 		if g.chance(30) {
 			shown += "   "
@@ -297,9 +313,13 @@ func (g *generator) dossiers(w *bufio.Writer) error {
 			procedure += "  "
 		}
 		row := []string{
-			code, "https://motcua.example.vn/tra-cuu?hs=" + code, procedure, "DV-" + unit, status, channel, g.date(submitted), g.date(accepted), g.date(due), g.date(asked), g.date(finished), g.date(delivered), owner, "", "",
+			code, "https://motcua.example.vn/tra-cuu?hs=" + code, procedure, "DV-" + unit, status, channel, g.date(submitted), g.date(accepted), g.date(due), g.date(asked), g.date(finished), g.date(delivered), owner, "", "", "", "",
+		}
+		if g.o.More {
+			row[15], row[16] = "Bằng tốt nghiệp số "+strconv.Itoa(i), "Người dân dặn gọi trước "+strconv.Itoa(i)
 		}
 		line(w, row...)
+		g.m.Said = append(g.m.Said, code, row[1], row[15], row[16])
 		g.codes = append(g.codes, code)
 		switch {
 		case bad:
@@ -310,7 +330,7 @@ func (g *generator) dossiers(w *bufio.Writer) error {
 				g.m.Open++
 			}
 			if s.ours == 10 && len(g.m.Sample) < 20 {
-				g.m.Sample = append(g.m.Sample, code)
+				g.m.Sample, g.m.Of[code] = append(g.m.Sample, code), unit
 			}
 			if s.ours == 4 && len(g.m.OpenCode) < 20 {
 				g.m.OpenCode = append(g.m.OpenCode, code)
@@ -329,6 +349,9 @@ func (g *generator) dossiers(w *bufio.Writer) error {
 }
 
 func (g *generator) files(w *bufio.Writer) error {
+	if g.o.Contents > 0 {
+		return g.contents(w)
+	}
 	for i, code := range g.codes {
 		for n := range 2 {
 			line(w, fmt.Sprintf("F%07d-%d", i, n), code, fmt.Sprintf("Giấy tờ %d.pdf", n+1), "don", fmt.Sprint(20_000+i%50_000), fmt.Sprintf("%064x", i*2+n), fmt.Sprintf("tep/%d/%d.pdf", i, n))
@@ -365,6 +388,12 @@ func (g *generator) mapping() string {
 	b.WriteString("statuses:\n")
 	for _, s := range oldStatuses() {
 		fmt.Fprintf(&b, "  %s: %d\n", s.word, s.ours)
+	}
+	if g.o.Contents > 0 {
+		b.WriteString("contents: " + contentsFolder + "\n")
+	}
+	if g.o.More {
+		b.WriteString("answers: {\"TT00.TenGiay\": paper_name}\n")
 	}
 	b.WriteString(`channels: {Trực tiếp: 1, Trực tuyến: 2, Bưu chính: 3}
 kinds: {"0": individual, "1": organisation}
@@ -408,7 +437,7 @@ tables:
       owner: {column: ChuHoSo}
       submitter: {column: NguoiNop}
       reason: {column: LyDo}
-  files:
+` + g.rest() + `  files:
     file: tep.csv
     columns:
       key: {column: MaTep}
@@ -420,4 +449,21 @@ tables:
       path: {column: DuongDan}
 `)
 	return b.String()
+}
+
+// rest says what becomes of columns that are no field, and names the table of steps.
+func (g *generator) rest() string {
+	if !g.o.More {
+		return ""
+	}
+	return `    rest: keep
+  done:
+    file: buoc.csv
+    columns:
+      dossier: {column: SoHoSo}
+      at: {column: Luc}
+      name: {column: Viec}
+      by: {column: NguoiLam}
+      note: {column: GhiChu}
+`
 }

@@ -27,6 +27,9 @@ import (
 // Deps is everything the module needs, by name and without defaults.
 type Deps = core.Deps
 
+// Tax is where the tax authority takes receipts.
+type Tax = core.Tax
+
 // Gateway is a platform on which people pay.
 type Gateway = gateway.Gateway
 
@@ -73,6 +76,7 @@ func ReceiptNumber(r Receipt) string { return core.ReceiptNumber(r) }
 // Offers is what the program uses of payments.
 type Offers interface {
 	payments.Notices
+	payments.Scoring
 	// Pointers and Repoint give orders to another person, when two are found to be one.
 	Pointers(ctx context.Context, q db.Querier, person string) ([]Pointer, error)
 	Repoint(ctx context.Context, tx *db.Tx, p Pointer, from, to string) (bool, error)
@@ -91,6 +95,7 @@ func New(d Deps) (module.Module, Offers) {
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(), Locales: locales.Files, Sealed: store.Sealed(),
 		Jobs: map[jobs.Kind]jobs.Handler{
 			core.JobOrder: svc.MakeOrder, core.JobEnded: svc.FollowEnd, core.JobFollow: svc.Follow, core.JobReceipt: svc.MakeReceipt, core.JobBegin: svc.BeginTry, core.JobAsk: svc.AskTry,
+			core.JobShare: svc.ShareJob,
 		},
 		Consumes: map[events.Name]jobs.Kind{dossiers.EventAcceptedV1: core.JobOrder, dossiers.EventEndedV1: core.JobEnded, payments.EventMovedV1: core.JobFollow},
 	}, svc

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/module"
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/personnel"
 	"tinhso.vn/internal/modules/personnel/internal/api"
 	"tinhso.vn/internal/modules/personnel/internal/core"
@@ -41,8 +42,11 @@ type (
 
 // Offers is what the program runs now and again.
 type Offers interface {
+	personnel.Lists
 	// ApplyDutyKinds makes the kinds of duty of a pack those of the province.
 	ApplyDutyKinds(ctx context.Context, tx *db.Tx, kinds []DutyKind) (changed []string, err error)
+	// OnDuty returns the accounts of those who are on duty in a unit at a moment.
+	OnDuty(ctx context.Context, q db.Querier, unit orgs.ID, at db.Time) ([]string, error)
 	// Tick does what time has brought: changes of units, ends of posts, reviews.
 	// Any number of servers may.
 	Tick(ctx context.Context) (more bool, err error)

@@ -38,12 +38,17 @@ type (
 	GivenPaper = persons.GivenPaper
 	// Pointer is something that points to a person.
 	Pointer = persons.Pointer
+	// Death is a confirmed death.
+	Death = persons.Death
 	// Held is one thing that is kept about a person.
 	Held = persons.Held
 )
 
 // PermAct is the right to act for others at all.
 const PermAct = persons.PermAct
+
+// EventDiedV1 is announced when a death is confirmed.
+const EventDiedV1 = persons.EventDiedV1
 
 // ChoosePath is where people say for whom they work.
 const ChoosePath = site.ChoosePath
@@ -56,6 +61,8 @@ type Offers interface {
 	ClaimNumber(ctx context.Context, tx *db.Tx, actor identity.Actor, holder, said identity.Person) (string, error)
 	// Died returns the day on which somebody has died; false where no death is confirmed.
 	Died(ctx context.Context, q db.Querier, person string) (day string, dead bool, err error)
+	// DeathsOf returns those of some people whose death is confirmed.
+	DeathsOf(ctx context.Context, q db.Querier, people []string) (map[string]Death, error)
 	// Tick looks for persons who are there twice. Any number of servers may.
 	Tick(ctx context.Context) (more bool, err error)
 	// For returns for whom a session works.

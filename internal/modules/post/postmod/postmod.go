@@ -43,6 +43,9 @@ type Offers interface {
 	Repoint(ctx context.Context, tx *db.Tx, p Pointer, from, to string) (bool, error)
 	// ExportPerson hands over what was sent to somebody, for who may ask: the caller decides.
 	ExportPerson(ctx context.Context, person string, wish func(Wish) error, parcel func(Parcel) error) error
+	// CountPast and ForgetPast are for the rules of retention: what ended before a moment.
+	CountPast(ctx context.Context, before db.Time) (n int, oldest db.Time, err error)
+	ForgetPast(ctx context.Context, tx *db.Tx, before db.Time, limit int) (int, error)
 }
 
 // New returns the module and what it offers.
@@ -51,7 +54,7 @@ func New(d Deps) (module.Module, Offers) {
 	return module.Module{
 		Name: "post", Migrations: store.Migrations(), Permissions: post.Permissions(), AuditEvents: post.AuditEvents(),
 		Routes: slices.Concat(site.Routes(svc), api.Routes(svc)), Menu: site.Menu(), Locales: locales.Files, Sealed: store.Sealed(),
-		Jobs:     map[jobs.Kind]jobs.Handler{core.JobSend: svc.Send, core.JobTrack: svc.Track, core.JobIssued: svc.Issued},
-		Consumes: map[events.Name]jobs.Kind{dossiers.EventIssuedV1: core.JobIssued},
+		Jobs:     map[jobs.Kind]jobs.Handler{core.JobSend: svc.Send, core.JobTrack: svc.Track, core.JobIssued: svc.Issued, core.JobOpened: svc.Opened},
+		Consumes: map[events.Name]jobs.Kind{dossiers.EventIssuedV1: core.JobIssued, dossiers.EventMailOpenedV1: core.JobOpened},
 	}, svc
 }

@@ -26,6 +26,8 @@ type Deps = core.Deps
 type (
 	// Purpose says why personal data is processed: a pack says so.
 	Purpose = privacy.Purpose
+	// OfRegister says what a register has personal data for.
+	OfRegister = privacy.OfRegister
 	// Category is a kind of data.
 	Category = privacy.Category
 	// Term says how long the office has: a pack says so.

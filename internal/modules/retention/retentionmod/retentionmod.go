@@ -24,6 +24,12 @@ import (
 // KeptChanges is what the feed of registers keeps.
 const KeptChanges = retention.KeptChanges
 
+// KeptParcels is what the post keeps.
+const KeptParcels = retention.KeptParcels
+
+// KeptSaid is what was said to systems outside and by them.
+const KeptSaid = retention.KeptSaid
+
 // Deps is everything the module needs, by name and without defaults.
 type Deps = core.Deps
 

@@ -27,8 +27,17 @@ type Deps struct {
 	DB        *db.DB
 	Dossiers  dossiers.Scoring
 	Catalogue procedures.Offerer
-	Decisions Decisions
+	Beside
 }
+
+// Beside is what counts besides dossiers and the catalogue.
+type Beside = core.Beside
+
+// Ratings counts what people say of how they were served.
+type Ratings = core.Ratings
+
+// Rated is what people have said of a unit.
+type Rated = core.Rated
 
 // Decisions counts decisions that announce procedures.
 type Decisions = core.Decisions
@@ -59,7 +68,7 @@ type Sets interface {
 
 // New returns the module and what takes sets.
 func New(d Deps) (module.Module, Sets) {
-	svc := core.New(d.DB, d.Dossiers, d.Catalogue, d.Decisions)
+	svc := core.New(d.DB, d.Dossiers, d.Catalogue, d.Beside)
 	return module.Module{
 		Name: "scores", Migrations: store.Migrations(), Permissions: []identity.Permission{scores.PermView, scores.PermAll, scores.PermClose},
 		AuditEvents: []audit.Event{scores.AuditClosed},

@@ -66,22 +66,26 @@ func Roles(ctx context.Context, q db.Querier) ([]Role, error) {
 	return roles, err
 }
 
-// Grant is a permission at a place.
+// Grant is what a holding gives at a place, or somebody may do with a single thing.
 type Grant struct {
-	Permission, Unit string
-	Subtree          bool
+	Permissions, Unit string // permissions with a space between them
+	Subtree           bool
+	Object            string // the single thing; empty: it is a holding
 }
 
-// Grants returns all that an account may do now.
+// Grants returns all that an account may do now. Every request asks it: what a role
+// may is one text, so that a holding is one row.
 func Grants(ctx context.Context, q db.Querier, account string, now db.Time) ([]Grant, error) {
 	return db.All(ctx, q, func(r db.Row) (g Grant, err error) {
-		var subtree int
-		err = r.Scan(&g.Permission, &g.Unit, &subtree)
+		var subtree, rank int
+		var since db.Time
+		err = r.Scan(&g.Permissions, &g.Unit, &subtree, &g.Object, &rank, &since)
 		g.Subtree = subtree == 1
 		return g, err
-	}, `SELECT p.permission, h.unit_id, h.subtree FROM access_holdings h
-		JOIN access_role_permissions p ON p.role_id = h.role_id
-		WHERE h.account_id = $1 AND `+inForce(2)+` ORDER BY CASE h.kind WHEN 'main' THEN 0 ELSE 1 END, h.since, h.unit_id, p.permission`, account, now)
+	}, `SELECT COALESCE((SELECT string_agg(p.permission, ' ') FROM access_role_permissions p WHERE p.role_id = h.role_id), ''), h.unit_id, h.subtree, '',
+			CASE h.kind WHEN 'main' THEN 0 ELSE 1 END, h.since FROM access_holdings h WHERE h.account_id = $1 AND `+inForce(2)+`
+		UNION ALL SELECT o.permission, '', 0, o.object_id, 2, o.since FROM access_objects o WHERE o.account_id = $1 AND o.since <= $2
+			AND (o.until IS NULL OR o.until > $2) ORDER BY 5, 6, 2, 4`, account, now)
 }
 
 // Holder is somebody who holds a role in a unit.

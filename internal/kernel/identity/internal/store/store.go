@@ -7,6 +7,8 @@ package store
 import (
 	"context"
 	"embed"
+	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/platform/db"
 )
@@ -41,6 +43,29 @@ func PutPerson(ctx context.Context, tx *db.Tx, p Person) error {
 		born_sealed = excluded.born_sealed, born_index = excluded.born_index`,
 		p.ID, p.Kind, p.Name, p.Folded, p.Key, p.Number, p.NumberIndex, p.Phone, p.PhoneIndex, p.Email, p.EmailIndex, p.Born, p.BornIndex, p.Merged, tx.Now)
 	return err
+}
+
+// AddPersons adds persons; db.IsDuplicate where one of a number is there.
+func AddPersons(ctx context.Context, tx *db.Tx, all []Person) error {
+	rows := make([][]any, len(all))
+	for i, p := range all {
+		rows[i] = []any{p.ID, p.Kind, p.Name, p.Folded, p.Key, p.Number, p.NumberIndex, p.Phone, p.PhoneIndex, p.Email, p.EmailIndex, p.Born, p.BornIndex, p.Merged, tx.Now}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO identity_persons (`+personColumns+`, created_at)`, "", rows)
+}
+
+// PersonsByNumber finds persons by the indexes of their numbers.
+func PersonsByNumber(ctx context.Context, q db.Querier, kind string, indexes []string) ([]Person, error) {
+	if len(indexes) == 0 {
+		return nil, nil
+	}
+	indexes = db.Padded(indexes)
+	in, args := make([]string, len(indexes)), []any{kind}
+	for i, index := range indexes {
+		args = append(args, index)
+		in[i] = "$" + strconv.Itoa(len(args))
+	}
+	return db.All(ctx, q, scanPerson, `SELECT `+personColumns+` FROM identity_persons WHERE kind = $1 AND number_index <> '' AND number_index IN (`+strings.Join(in, ", ")+`)`, args...)
 }
 
 // GetPerson returns a person; db.ErrNoRows where there is none.

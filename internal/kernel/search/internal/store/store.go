@@ -150,6 +150,15 @@ func AddMark(ctx context.Context, tx *db.Tx, kind, doc string) error {
 	return err
 }
 
+// AddMarks notes it of many documents of a kind.
+func AddMarks(ctx context.Context, tx *db.Tx, kind string, docs []string) error {
+	rows := make([][]any, len(docs))
+	for i, doc := range docs {
+		rows[i] = []any{id.New(), kind, doc, 0}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO search_marks (id, kind, doc, tries)`, "", rows)
+}
+
 // MaxTries is how often a document is read that makes its module fail.
 const MaxTries = 5
 

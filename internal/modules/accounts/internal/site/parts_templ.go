@@ -45,7 +45,7 @@ func wrongs(p page.Page, problem *web.ProblemError, first string) templ.Componen
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem, first)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: page.LeadTo(p.Wrongs(problem, ""), "#"+first)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -78,7 +78,7 @@ func secret(p page.Page, problem *web.ProblemError, name, label, complete string
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: name, Name: name, Type: "password", Autocomplete: complete, Spellcheck: "false",
-			Label: ui.Label{Text: p.T(label)}, ErrorMessage: wrong(p, problem, name), Classes: "ts-input--width-20",
+			Label: ui.Label{Text: p.T(label)}, ErrorMessage: p.WrongAt(problem, name), Classes: "ts-input--width-20",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -111,7 +111,7 @@ func line(p page.Page, problem *web.ProblemError, name, label, hint, value, comp
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: name, Name: name, Autocomplete: complete, Spellcheck: "false", Value: value, Hint: hinted(p, hint),
-			Label: ui.Label{Text: p.T(label)}, ErrorMessage: wrong(p, problem, name), Classes: "ts-input--width-20",
+			Label: ui.Label{Text: p.T(label)}, ErrorMessage: p.WrongAt(problem, name), Classes: "ts-input--width-20",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -98,7 +98,7 @@ func forgotForm(p page.Page, login, phone string, problem *web.ProblemError, oth
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: "phone", Name: "phone", Type: "tel", Value: phone, Autocomplete: "tel", Classes: "ts-input--width-20",
-			Label: ui.Label{Text: p.T("accounts.forgot.phone")}, Hint: hinted(p, "accounts.forgot.phone_hint"), ErrorMessage: wrong(p, problem, "phone"),
+			Label: ui.Label{Text: p.T("accounts.forgot.phone")}, Hint: hinted(p, "accounts.forgot.phone_hint"), ErrorMessage: p.WrongAt(problem, "phone"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -280,7 +280,7 @@ func phoneForm(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: "code", Name: "code", Inputmode: "numeric", Autocomplete: "one-time-code", Spellcheck: "false", Classes: "ts-input--width-10",
-			Label: ui.Label{Text: p.T("accounts.phone.code")}, Hint: hinted(p, "accounts.phone.code_hint"), ErrorMessage: wrong(p, problem, "code"),
+			Label: ui.Label{Text: p.T("accounts.phone.code")}, Hint: hinted(p, "accounts.phone.code_hint"), ErrorMessage: p.WrongAt(problem, "code"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -42,17 +42,21 @@ type Deps struct {
 	Fields     func(ctx context.Context) (map[string]i18n.Text, error) // names of fields of procedures, by slug
 	Calendar   func(unit string) *calendar.Calendar
 	Messages   Teller
-	Address    string // of this installation
+	Address    string          // of this installation
+	Ending     <-chan struct{} // closed when the server stops; nil: it does not
 }
 
 // Service runs the use cases.
 type Service struct {
 	Deps
 	store store.Store
+	marks marks
 }
 
 // New returns a service.
-func New(d Deps) *Service { return &Service{Deps: d, store: store.New(d.Keys)} }
+func New(d Deps) *Service {
+	return &Service{Deps: d, store: store.New(d.Keys), marks: marks{all: map[string]mark{}}}
+}
 
 type (
 	// Office is how an office takes people.

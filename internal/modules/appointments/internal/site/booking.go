@@ -58,7 +58,7 @@ func (s site) choosePage(w http.ResponseWriter, r *http.Request, unit, procedure
 		pick.back = bookPath + about(procedure)
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("appointments.choose.title"), Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.back"), Href: pick.back}),
+		Title: p.T("appointments.choose.title"), Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.back"), Href: pick.back}),
 		Body: chooseBody(p, c, open, pick, problem),
 	})
 }
@@ -91,14 +91,14 @@ func (s site) whoPage(w http.ResponseWriter, r *http.Request, in typed, near []c
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("appointments.who.title"), Status: status(problem), Form: false,
+		Title: p.T("appointments.who.title"), Status: page.StatusOf(problem), Form: false,
 		Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.back"), Href: at(bookPath, c.Unit) + about(c.Procedure)}),
 		Body:   whoBody(p, c, when, in, near, problem),
 	})
 }
 
 func (s site) book(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	when, err := momentOf(r.PathValue("at"))
@@ -114,7 +114,7 @@ func (s site) book(w http.ResponseWriter, r *http.Request) error {
 	if bad != nil {
 		return bad
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (s site) ownPage(w http.ResponseWriter, r *http.Request, problem *web.Probl
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("appointments.own.title"), Status: status(problem), Body: ownBody(p, v, square, problem)})
+	return p.Render(w, r, page.View{Title: p.T("appointments.own.title"), Status: page.StatusOf(problem), Body: ownBody(p, v, square, problem)})
 }
 
 func (s site) moving(w http.ResponseWriter, r *http.Request) error { return s.movingPage(w, r, nil) }
@@ -173,7 +173,7 @@ func (s site) movingPage(w http.ResponseWriter, r *http.Request, problem *web.Pr
 }
 
 func (s site) move(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	when, err := momentOf(r.PostForm.Get("at"))
@@ -183,7 +183,7 @@ func (s site) move(w http.ResponseWriter, r *http.Request) error {
 	if err = s.svc.Move(r.Context(), page.From(r.Context()).Actor, r.PathValue("code"), when); err == nil {
 		return page.Done(w, r, at(ownPath, r.PathValue("code")), "appointments.move.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (s site) cancel(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, at(ownPath, r.PathValue("code")), "appointments.cancel.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}

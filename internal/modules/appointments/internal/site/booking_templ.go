@@ -48,7 +48,7 @@ func summary(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: wrongs(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "appointments.field.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -968,11 +968,11 @@ func whoBody(p page.Page, c core.Choice, when time.Time, in typed, near []core.S
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "name", Name: "name", Value: in.name, Label: ui.Label{Text: p.T("appointments.field.name")}, ErrorMessage: wrong(p, problem, "name"), Autocomplete: "name", Spellcheck: "false"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "name", Name: "name", Value: in.name, Label: ui.Label{Text: p.T("appointments.field.name")}, ErrorMessage: p.WrongAt(problem, "name"), Autocomplete: "name", Spellcheck: "false"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "phone", Name: "phone", Value: in.phone, Type: "tel", Label: ui.Label{Text: p.T("appointments.field.phone")}, Hint: &ui.Hint{Text: p.T("appointments.who.phone_hint")}, ErrorMessage: wrong(p, problem, "phone"), Autocomplete: "tel"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "phone", Name: "phone", Value: in.phone, Type: "tel", Label: ui.Label{Text: p.T("appointments.field.phone")}, Hint: &ui.Hint{Text: p.T("appointments.who.phone_hint")}, ErrorMessage: p.WrongAt(problem, "phone"), Autocomplete: "tel"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1067,7 +1067,7 @@ func findBody(p page.Page, code, wrong string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if wrong != "" {
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "ma", Name: "ma", Value: code, Label: ui.Label{Text: p.T("appointments.field.code")}, ErrorMessage: &ui.ErrorMessage{Text: wrong, VisuallyHiddenText: p.T("appointments.error_prefix")}, Autocomplete: "off", Spellcheck: "false", Autocapitalize: "characters"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "ma", Name: "ma", Value: code, Label: ui.Label{Text: p.T("appointments.field.code")}, ErrorMessage: p.Wrong(wrong), Autocomplete: "off", Spellcheck: "false", Autocapitalize: "characters"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

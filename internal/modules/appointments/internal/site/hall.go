@@ -56,12 +56,12 @@ func (s site) kioskPage(w http.ResponseWriter, r *http.Request, code string, got
 	if got != nil { // the next person finds the beginning
 		w.Header().Set("Refresh", "15; url="+k.Path)
 	}
-	return p.Render(w, r, page.View{Title: p.T("appointments.kiosk.title"), Bare: true, Status: status(problem), Body: kioskBody(p, k, code, got, problem)})
+	return p.Render(w, r, page.View{Title: p.T("appointments.kiosk.title"), Bare: true, Status: page.StatusOf(problem), Body: kioskBody(p, k, code, got, problem)})
 }
 
 // take gives a number, with an appointment or without.
 func (s site) take(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	unit, key, code := r.PathValue("unit"), r.PathValue("key"), r.PostForm.Get("code")
@@ -81,7 +81,7 @@ func (s site) take(w http.ResponseWriter, r *http.Request) error {
 		page.From(r.Context()).Site.Explain(r, problem)
 		return s.kioskPage(w, r, code, nil, problem)
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}

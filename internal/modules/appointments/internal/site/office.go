@@ -30,12 +30,12 @@ func (s site) dayPage(w http.ResponseWriter, r *http.Request, problem *web.Probl
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("appointments.day.title"), Desk: true, Status: status(problem), Body: dayBody(p, g, problem)})
+	return p.Render(w, r, page.View{Title: p.T("appointments.day.title"), Desk: true, Status: page.StatusOf(problem), Body: dayBody(p, g, problem)})
 }
 
 // decide takes somebody in, or notes that they did not come.
 func (s site) decide(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	actor, booking := page.From(r.Context()).Actor, r.PathValue("booking")
@@ -50,7 +50,7 @@ func (s site) decide(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, back, message)
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -68,13 +68,13 @@ func (s site) closedPage(w http.ResponseWriter, r *http.Request, date, reason st
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("appointments.closed.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.day.title"), Href: deskPath}),
+		Title: p.T("appointments.closed.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.day.title"), Href: deskPath}),
 		Body: closedBody(p, all, date, reason, problem),
 	})
 }
 
 func (s site) close(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	date, reason := r.PostForm.Get("day"), r.PostForm.Get("reason")
@@ -82,7 +82,7 @@ func (s site) close(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, closedPath, "appointments.closed.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -105,14 +105,14 @@ func (s site) setupPage(w http.ResponseWriter, r *http.Request, problem *web.Pro
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("appointments.setup.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.day.title"), Href: deskPath}),
+		Title: p.T("appointments.setup.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.day.title"), Href: deskPath}),
 		Body: setupBody(p, u, r.PostForm, problem),
 	})
 }
 
 // saveSetup changes one part of how the office takes people.
 func (s site) saveSetup(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	ctx, actor, in := r.Context(), page.From(r.Context()).Actor, r.PostForm
@@ -140,7 +140,7 @@ func (s site) saveSetup(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, setupPath, "appointments.setup.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -165,14 +165,14 @@ func (s site) counterPage(w http.ResponseWriter, r *http.Request, problem *web.P
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("appointments.calling.counter", "n", d.Number), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.calling.title"), Href: callingPath}),
+		Title: p.T("appointments.calling.counter", "n", d.Number), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.calling.title"), Href: callingPath}),
 		Body: counterBody(p, d, problem),
 	})
 }
 
 // call does what the keys of a counter do.
 func (s site) call(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	ctx, actor, counter, ticket := r.Context(), page.From(r.Context()).Actor, r.PathValue("counter"), r.PostForm.Get("ticket")
@@ -204,7 +204,7 @@ func (s site) call(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, at(callingPath, counter), message)
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -216,7 +216,7 @@ func (s site) waits(w http.ResponseWriter, r *http.Request) error {
 	rep, err := s.svc.Waits(r.Context(), p.Actor, q.Get("from"), q.Get("to"))
 	var problem *web.ProblemError
 	if err != nil {
-		if problem, err = problemOf(r, err); err != nil {
+		if problem, err = page.Refused(r, err); err != nil {
 			return err
 		}
 		if rep, err = s.svc.Waits(r.Context(), p.Actor, "", ""); err != nil {
@@ -224,7 +224,7 @@ func (s site) waits(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("appointments.waits.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.day.title"), Href: deskPath}),
+		Title: p.T("appointments.waits.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("appointments.day.title"), Href: deskPath}),
 		Body: waitsBody(p, rep, q, problem),
 	})
 }

@@ -552,11 +552,11 @@ func closedBody(p page.Page, all []core.Closed, date, reason string, problem *we
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "day", Name: "day", Type: "date", Value: date, Label: ui.Label{Text: p.T("appointments.field.day")}, ErrorMessage: wrong(p, problem, "day")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "day", Name: "day", Type: "date", Value: date, Label: ui.Label{Text: p.T("appointments.field.day")}, ErrorMessage: p.WrongAt(problem, "day")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "reason", Name: "reason", Value: reason, Label: ui.Label{Text: p.T("appointments.field.reason")}, ErrorMessage: wrong(p, problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "reason", Name: "reason", Value: reason, Label: ui.Label{Text: p.T("appointments.field.reason")}, ErrorMessage: p.WrongAt(problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -763,15 +763,15 @@ func setupBody(p page.Page, u core.Setup, in url.Values, problem *web.ProblemErr
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "ahead", Name: "ahead", Inputmode: "numeric", Value: mannerValue(in, "ahead", u.Ahead), Label: ui.Label{Text: p.T("appointments.field.ahead")}, ErrorMessage: wrong(p, problem, "ahead")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "ahead", Name: "ahead", Inputmode: "numeric", Value: mannerValue(in, "ahead", u.Ahead), Label: ui.Label{Text: p.T("appointments.field.ahead")}, ErrorMessage: p.WrongAt(problem, "ahead")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "slot", Name: "slot", Inputmode: "numeric", Value: mannerValue(in, "slot", u.Slot), Label: ui.Label{Text: p.T("appointments.field.slot")}, ErrorMessage: wrong(p, problem, "slot")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "slot", Name: "slot", Inputmode: "numeric", Value: mannerValue(in, "slot", u.Slot), Label: ui.Label{Text: p.T("appointments.field.slot")}, ErrorMessage: p.WrongAt(problem, "slot")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "late", Name: "late", Inputmode: "numeric", Value: mannerValue(in, "late", u.Late), Label: ui.Label{Text: p.T("appointments.field.late")}, ErrorMessage: wrong(p, problem, "late")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "late", Name: "late", Inputmode: "numeric", Value: mannerValue(in, "late", u.Late), Label: ui.Label{Text: p.T("appointments.field.late")}, ErrorMessage: p.WrongAt(problem, "late")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -850,15 +850,15 @@ func setupBody(p page.Page, u core.Setup, in url.Values, problem *web.ProblemErr
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "number", Name: "number", Inputmode: "numeric", Value: kept(in, "counter", "number", ""), Label: ui.Label{Text: p.T("appointments.field.number")}, ErrorMessage: wrong(p, problem, "number")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "number", Name: "number", Inputmode: "numeric", Value: kept(in, "counter", "number", ""), Label: ui.Label{Text: p.T("appointments.field.number")}, ErrorMessage: p.WrongAt(problem, "number")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "counter_name", Name: "counter_name", Value: kept(in, "counter", "counter_name", ""), Label: ui.Label{Text: p.T("appointments.field.counter_name")}, ErrorMessage: wrong(p, problem, "counter_name")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "counter_name", Name: "counter_name", Value: kept(in, "counter", "counter_name", ""), Label: ui.Label{Text: p.T("appointments.field.counter_name")}, ErrorMessage: p.WrongAt(problem, "counter_name")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: "fields", Name: "fields", Values: in["fields"], Items: fieldItems(p, u), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("appointments.field.fields")}}, Hint: &ui.Hint{Text: p.T("appointments.setup.fields_hint")}, ErrorMessage: wrong(p, problem, "fields")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: "fields", Name: "fields", Values: in["fields"], Items: fieldItems(p, u), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("appointments.field.fields")}}, Hint: &ui.Hint{Text: p.T("appointments.setup.fields_hint")}, ErrorMessage: p.WrongAt(problem, "fields")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -950,19 +950,19 @@ func setupBody(p page.Page, u core.Setup, in url.Values, problem *web.ProblemErr
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: "weekday", Name: "weekday", Values: in["weekday"], Items: weekdayItems(p), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("appointments.field.weekday")}}, ErrorMessage: wrong(p, problem, "weekday")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: "weekday", Name: "weekday", Values: in["weekday"], Items: weekdayItems(p), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("appointments.field.weekday")}}, ErrorMessage: p.WrongAt(problem, "weekday")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "from", Name: "from", Value: kept(in, "hours", "from", ""), Label: ui.Label{Text: p.T("appointments.field.from")}, Hint: &ui.Hint{Text: p.T("appointments.setup.time_hint")}, ErrorMessage: wrong(p, problem, "from")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "from", Name: "from", Value: kept(in, "hours", "from", ""), Label: ui.Label{Text: p.T("appointments.field.from")}, Hint: &ui.Hint{Text: p.T("appointments.setup.time_hint")}, ErrorMessage: p.WrongAt(problem, "from")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "to", Name: "to", Value: kept(in, "hours", "to", ""), Label: ui.Label{Text: p.T("appointments.field.to")}, ErrorMessage: wrong(p, problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "to", Name: "to", Value: kept(in, "hours", "to", ""), Label: ui.Label{Text: p.T("appointments.field.to")}, ErrorMessage: p.WrongAt(problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "places", Name: "places", Inputmode: "numeric", Value: kept(in, "hours", "places", ""), Label: ui.Label{Text: p.T("appointments.field.places")}, ErrorMessage: wrong(p, problem, "places")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "places", Name: "places", Inputmode: "numeric", Value: kept(in, "hours", "places", ""), Label: ui.Label{Text: p.T("appointments.field.places")}, ErrorMessage: p.WrongAt(problem, "places")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1780,11 +1780,11 @@ func waitsBody(p page.Page, r core.Report, in url.Values, problem *web.ProblemEr
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "from", Name: "from", Type: "date", Value: typedOr(in, "from", r.From.String()), Label: ui.Label{Text: p.T("appointments.field.from")}, ErrorMessage: wrong(p, problem, "from")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "from", Name: "from", Type: "date", Value: typedOr(in, "from", r.From.String()), Label: ui.Label{Text: p.T("appointments.field.from")}, ErrorMessage: p.WrongAt(problem, "from")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "to", Name: "to", Type: "date", Value: typedOr(in, "to", r.To.String()), Label: ui.Label{Text: p.T("appointments.field.to")}, ErrorMessage: wrong(p, problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "to", Name: "to", Type: "date", Value: typedOr(in, "to", r.To.String()), Label: ui.Label{Text: p.T("appointments.field.to")}, ErrorMessage: p.WrongAt(problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -7,7 +7,6 @@ package site
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,17 +15,16 @@ import (
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/module"
-	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/appointments"
 	"tinhso.vn/internal/modules/appointments/internal/core"
 	"tinhso.vn/internal/platform/qr"
-	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
 
 type site struct {
 	svc     *core.Service
-	address string // of this installation
+	address string        // of this installation
+	screens chan struct{} // one for each screen that is told what is new
 }
 
 const (
@@ -55,7 +53,7 @@ func needs(ps ...identity.Permission) web.Access {
 
 // Routes returns the pages.
 func Routes(svc *core.Service) []web.Route {
-	s := site{svc, svc.Address}
+	s := site{svc, svc.Address, make(chan struct{}, liveMost)}
 	serve, plan, both := needs(appointments.PermServe), needs(appointments.PermPlan), needs(appointments.PermServe, appointments.PermPlan)
 	return []web.Route{
 		{Pattern: "GET " + bookPath, Access: web.Public(), Handle: s.offices},
@@ -70,6 +68,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST " + ownPath + "/{code}/huy", Access: web.Public(), Door: web.Narrow, Handle: s.cancel},
 		{Pattern: "GET " + numberPath + "{ticket}", Access: web.Public(), Handle: s.number},
 		{Pattern: "GET " + hallPath + "{unit}", Access: web.Public(), Quiet: true, Handle: s.hall},
+		{Pattern: "GET " + hallPath + "{unit}/tin-moi", Access: web.Public(), Quiet: true, Handle: s.live},
 		{Pattern: "GET " + kioskPath + "{unit}/{key}", Access: web.Public(), Handle: s.kiosk},
 		{Pattern: "POST " + kioskPath + "{unit}/{key}", Access: web.Public(), Handle: s.take},
 
@@ -121,56 +120,6 @@ func momentOf(s string) (time.Time, error) {
 		return t, web.ErrNoSuchPage
 	}
 	return t, nil
-}
-
-func formOf(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	return nil
-}
-
-// problemOf explains an error that the person can do something about; others are
-// the page of an error.
-func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	told := web.Problem(err)
-	switch told.Status {
-	case http.StatusUnprocessableEntity, http.StatusConflict:
-	default:
-		return nil, err
-	}
-	page.From(r.Context()).Site.Explain(r, told)
-	return told, nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return 0
-	}
-	return problem.Status
-}
-
-// wrongs are the lines of a summary of what is wrong.
-func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.T("appointments.field."+f.Name) + ": " + f.Detail, Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	for _, f := range problem.Fields {
-		if f.Name == name {
-			return &ui.ErrorMessage{Text: f.Detail, VisuallyHiddenText: p.T("appointments.error_prefix")}
-		}
-	}
-	return nil
 }
 
 // whole reads a number that people typed; what is none is out of every bound.

@@ -128,6 +128,18 @@ func (s *Service) CompareTable(ctx context.Context, actor identity.Actor, table 
 	})
 }
 
+// CompareHeaded compares a table whose headings are the names of fields.
+func (s *Service) CompareHeaded(ctx context.Context, actor identity.Actor, table authoring.TableID, said authoring.TableSaid) (err error) {
+	c, err := s.Columns(ctx, actor, table)
+	if err != nil {
+		return err
+	}
+	m := c.Proposed
+	m.Fields = slices.Clone(m.Headings)
+	m.Decision, m.Issuer, m.Signed, m.Effective, m.Whole = said.Decision, said.Issuer, said.Signed, said.Effective, said.Whole
+	return s.CompareTable(ctx, actor, table, m)
+}
+
 // walk reads the rows of a table one by one and says of each what it would do;
 // then of each procedure that is not in it, where the table is all there is.
 func (s *Service) walk(ctx context.Context, t authoring.Table, m TableMatching, g *Ground, each func(madeRow, authoring.Report) error) (report authoring.Report, last int, unidentified bool, err error) {

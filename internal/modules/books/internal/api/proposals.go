@@ -31,7 +31,7 @@ func (o operations) proposalRoutes(all web.Access) []web.Route {
 // with differences embeds it, which the description of the API must see.
 type Proposed struct {
 	ID        string         `json:"id"`
-	Act       string         `json:"act" enum:"add,change,hide"`
+	Act       string         `json:"act" enum:"add,change,hide,destroy"`
 	Record    string         `json:"record,omitempty" doc:"none before a new one is agreed to"`
 	Unit      string         `json:"unit"`
 	Seen      int64          `json:"seen" doc:"the version of the record that its author has seen"`

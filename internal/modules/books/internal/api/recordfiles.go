@@ -25,8 +25,18 @@ func (o operations) fileRoutes(anybody web.Access) []web.Route {
 		Takes: []string{"multipart/form-data", "application/octet-stream"}, Gives: []string{"application/json"}, JSON: RecordFile{}, Status: http.StatusCreated,
 	}, o.addFile)
 	add.MaxBody = core.MaxRecordFile + 1<<20
+	upload := web.RawOperation("POST /api/v1/registers/{register}/uploads/{field}", "Upload a file for a field of a record that is yet to be added or proposed: its id stands in the values of that field, within a day", anybody, web.Raw{
+		Query: []web.Param{{Name: "name", Doc: "of the file, where the body is the file itself"}},
+		Takes: []string{"multipart/form-data", "application/octet-stream"}, Gives: []string{"application/json"}, JSON: RecordFile{}, Status: http.StatusCreated,
+	}, o.upload)
+	upload.MaxBody = core.MaxRecordFile + 1<<20
 	return []web.Route{
-		add,
+		add, upload,
+		web.Operation("DELETE /api/v1/registers/{register}/uploads/{field}/{file}", "Remove an upload that no record has", anybody, o.dropUpload),
+		web.RawOperation("GET /api/v1/registers/{register}/proposals/{proposal}/files/{field}/{file}", "The content of a file that a proposal to add a record brings, while it waits", anybody, web.Raw{
+			Query: []web.Param{{Name: "purpose", Doc: "handling or inspection; of personal files"}},
+			Gives: []string{"application/octet-stream"}, Status: http.StatusOK, Sends: []web.Param{{Name: "Content-Disposition", Doc: "the name of the file"}},
+		}, o.openProposedFile),
 		web.Operation("GET "+all, "The files of a field of a record, and those that earlier versions had; personal ones for a purpose", anybody, o.recordFiles),
 		web.RawOperation("GET "+all+"/{file}", "The content of a file of a record", anybody, web.Raw{
 			Query: []web.Param{{Name: "purpose", Doc: "handling or inspection; of personal files"}},
@@ -135,4 +145,44 @@ type removeFileIn struct {
 
 func (o operations) removeFile(ctx context.Context, in *removeFileIn) (*struct{}, error) {
 	return nil, o.svc.RemoveRecordFile(ctx, identity.From(ctx), in.Register, in.Record, in.Field, in.File)
+}
+
+// upload takes a file for a record that is not there yet.
+func (o operations) upload(w http.ResponseWriter, r *http.Request) error {
+	name, content, err := body(r)
+	if err != nil {
+		return err
+	}
+	f, err := o.svc.UploadFile(r.Context(), identity.From(r.Context()), r.PathValue("register"), r.PathValue("field"), name, content)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	_ = json.NewEncoder(w).Encode(outFile(core.Paper{File: f})) // the caller has gone: nobody to tell
+	return nil
+}
+
+type dropUploadIn struct {
+	Register string `path:"register" maxLength:"100"`
+	Field    string `path:"field" maxLength:"100"`
+	File     string `path:"file" maxLength:"100"`
+}
+
+func (o operations) dropUpload(ctx context.Context, in *dropUploadIn) (*struct{}, error) {
+	return nil, o.svc.DropUpload(ctx, identity.From(ctx), in.Register, in.Field, in.File)
+}
+
+func (o operations) openProposedFile(w http.ResponseWriter, r *http.Request) (err error) {
+	content, f, err := o.svc.OpenProposedFile(r.Context(), identity.From(r.Context()), access.Purpose(r.URL.Query().Get("purpose")),
+		r.PathValue("register"), r.PathValue("proposal"), r.PathValue("field"), r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closed := content.Close(); err == nil {
+			err = closed
+		}
+	}()
+	return sendFile(w, r, content, f)
 }

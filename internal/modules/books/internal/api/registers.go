@@ -24,7 +24,7 @@ import (
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
 	all := web.Public()
-	return slices.Concat(o.importRoutes(), o.duplicates(), o.looks(), o.many(), o.counts(), o.mapped(), o.visiting(), o.certified(), o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), o.fileRoutes(all), []web.Route{
+	return slices.Concat(o.importRoutes(), o.duplicates(), o.looks(), o.many(), o.counts(), o.mapped(), o.visiting(), o.certified(), o.proposalRoutes(all), o.lifeRoutes(all), o.historyRoutes(all), o.fileRoutes(all), o.destroying(all), o.opened(all), []web.Route{
 		web.Operation("GET /api/v1/registers/{register}/records/{record}/rights", "By which rights of the register the caller sees a record", all, o.why),
 		web.Operation("GET /api/v1/registers/{register}/references/{field}", "Records that a field may point to and that the caller sees, by words", all, o.references),
 		web.Operation("GET /api/v1/registers", "The registers of which the caller sees something, with their fields", all, o.registers),
@@ -220,7 +220,7 @@ type createIn struct {
 	Register string `path:"register" maxLength:"100"`
 	Body     struct {
 		Unit   string   `json:"unit" maxLength:"100"`
-		Values valuesIn `json:"values" doc:"by key of the field; decimals as strings, places as LATITUDE, LONGITUDE"`
+		Values valuesIn `json:"values" doc:"by key of the field; decimals as strings, places as LATITUDE, LONGITUDE, files as [{id}] of uploads"`
 	}
 }
 

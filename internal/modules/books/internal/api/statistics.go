@@ -5,7 +5,9 @@ package api
 
 import (
 	"context"
+	"math"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/books/internal/core"
@@ -17,6 +19,7 @@ func (o operations) counts() []web.Route {
 	all := web.Public()
 	return []web.Route{
 		web.Operation("GET /api/v1/registers/{register}/statistics", "Records counted by one field or two, with the sum of a number", all, o.statistics),
+		web.Operation("GET /api/v1/registers/{register}/measures", "What plans ask of a register, of the records that the caller sees, beside its targets", all, o.measures),
 		web.Operation("GET /api/v1/registers/{register}/statistics/export", "The same of what the caller may take away; it is recorded", all, o.takeStatistics),
 	}
 }
@@ -87,4 +90,46 @@ func (o operations) takeStatistics(ctx context.Context, in *statisticsIn) (*stat
 	}
 	v, err := o.svc.TakeStatistics(ctx, identity.From(ctx), in.Register, q, in.pivot())
 	return numbers(v), err
+}
+
+type measuresIn struct {
+	Register string `path:"register" maxLength:"60"`
+}
+
+// RegisterMeasure is a figure of a register that a plan asks for.
+type RegisterMeasure struct {
+	ID      string    `json:"id"`
+	Name    i18n.Text `json:"name"`
+	Unit    i18n.Text `json:"unit"`
+	Percent bool      `json:"percent,omitempty" doc:"the value is a percentage; it has no unit then"`
+	Plan    string    `json:"plan,omitempty"`
+	Value   float64   `json:"value"`
+	Records int       `json:"records" doc:"that were looked at"`
+	Year    int       `json:"year,omitempty" doc:"of the target"`
+	Target  int64     `json:"target,omitempty"`
+	Source  string    `json:"source,omitempty" doc:"of the target"`
+	Reached *int      `json:"reached,omitempty" doc:"of the target, in percent, rounded down; none without a target"`
+}
+
+type measuresOut struct {
+	Body struct {
+		Items []RegisterMeasure `json:"items"`
+	}
+}
+
+func (o operations) measures(ctx context.Context, in *measuresIn) (*measuresOut, error) {
+	all, err := o.svc.Measures(ctx, identity.From(ctx), in.Register)
+	out := &measuresOut{}
+	out.Body.Items = []RegisterMeasure{}
+	for _, m := range all {
+		one := RegisterMeasure{ID: m.ID, Name: m.Name, Unit: m.Unit, Percent: m.Percent(), Plan: m.Plan, Value: float64(m.Value) / math.Pow10(m.Scale), Records: m.Of}
+		if m.Goal != nil {
+			one.Year, one.Target, one.Source = m.Goal.Year, m.Goal.Value, m.Goal.Source
+		}
+		if reached, ok := m.Reached(); ok {
+			one.Reached = &reached
+		}
+		out.Body.Items = append(out.Body.Items, one)
+	}
+	return out, err
 }

@@ -77,7 +77,7 @@ func (s *Service) Sample(ctx context.Context, actor identity.Actor, register, on
 		return Columns{}, err
 	}
 	for _, f := range c.Fields(registers.Add) {
-		if f.Required && c.Proposed.column(f.Key) < 0 {
+		if f.Required && f.Type != registers.Files && c.Proposed.column(f.Key) < 0 { // files come by no column
 			c.Missing = append(c.Missing, f)
 		}
 	}

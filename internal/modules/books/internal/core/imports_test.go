@@ -25,6 +25,7 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/books"
 	"tinhso.vn/internal/modules/books/internal/core"
+	"tinhso.vn/internal/modules/books/internal/store"
 	"tinhso.vn/internal/platform/blob"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
@@ -70,7 +71,7 @@ type market struct {
 func markets(t *testing.T, f func(t *testing.T, m market)) {
 	t.Helper()
 	dbtest.Each(t, []db.Migrations{
-		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations(), files.Migrations(), jobs.Migrations(),
+		orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), registers.Migrations(), files.Migrations(), jobs.Migrations(), store.Migrations(),
 	}, func(t *testing.T, d *db.DB, c *dbtest.Clock) { f(t, newMarket(t, d, c)) })
 }
 

@@ -38,7 +38,7 @@ func ProposalPath(register, proposal string) string {
 // Wish is what somebody wants to be written in a register where another person
 // must agree: a new record of a unit, other values, or its end.
 type Wish struct {
-	Act    registers.Act // Add, Amend or Hide
+	Act    registers.Act // Add, Amend, Hide or Destroy
 	Unit   string        // of a new record
 	Record string        // of the others
 	Seen   int64         // the version that the author has seen
@@ -53,7 +53,7 @@ func (s *Service) ProposeRecord(ctx context.Context, actor identity.Actor, regis
 	if err != nil {
 		return registers.Proposal{}, err
 	}
-	if !slices.Contains([]registers.Act{registers.Add, registers.Amend, registers.Hide}, w.Act) || !st.Can(w.Act) {
+	if !slices.Contains([]registers.Act{registers.Add, registers.Amend, registers.Hide, registers.Destroy}, w.Act) || !st.Can(w.Act) {
 		return registers.Proposal{}, access.ErrNotAllowed
 	}
 	if w.Act != registers.Add && !id.Valid(w.Record) {
@@ -62,12 +62,22 @@ func (s *Service) ProposeRecord(ctx context.Context, actor identity.Actor, regis
 	if w.Act == registers.Amend && len(w.Values) == 0 {
 		return registers.Proposal{}, books.ErrNothing
 	}
-	if err := s.ownFiles(ctx, st, w.Record, w.Values); err != nil {
+	if w.Act == registers.Add {
+		w.Record = "" // it has none yet
+	}
+	values, waiting, err := s.ownFiles(ctx, st, w.Record, w.Values)
+	if err != nil {
 		return registers.Proposal{}, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		made, err := s.keeper.Propose(ctx, tx, st, w.Act, text.Line(w.Unit), w.Record, w.Seen, w.Values)
+		made, err := s.keeper.Propose(ctx, tx, st, w.Act, text.Line(w.Unit), w.Record, w.Seen, values)
 		if err != nil {
+			return err
+		}
+		if err := s.notHeld(ctx, tx, made); err != nil {
+			return err
+		}
+		if err := s.proposeUploads(ctx, tx, made.ID, waiting); err != nil {
 			return err
 		}
 		p = made
@@ -101,6 +111,8 @@ func acts() map[registers.Act]i18n.Text {
 		registers.Add:   {VI: "thêm bản ghi", EN: "a new record"},
 		registers.Amend: {VI: "sửa bản ghi", EN: "a change"},
 		registers.Hide:  {VI: "đưa bản ghi ra khỏi sổ", EN: "taking a record out"},
+
+		registers.Destroy: {VI: "hủy bản ghi hết thời hạn lưu giữ", EN: "destroying a record past its time"},
 	}
 }
 
@@ -172,7 +184,7 @@ func (s *Service) CountWaiting(ctx context.Context, actor identity.Actor) (n int
 		if err != nil {
 			return 0, err
 		}
-		if !st.Can(registers.Approve) {
+		if !st.Can(registers.Approve) && !st.Can(registers.Destroy) {
 			continue
 		}
 		some, _, err := s.keeper.CountProposals(ctx, s.db, st, registers.ForMe, waitingMost)
@@ -246,7 +258,7 @@ func (s *Service) DecideProposal(ctx context.Context, actor identity.Actor, regi
 }
 
 func (s *Service) decide(ctx context.Context, st registers.Standing, proposal string, yes bool, words string) (p registers.Proposal, err error) {
-	if !st.Can(registers.Approve) {
+	if !st.Can(registers.Approve) && !st.Can(registers.Destroy) {
 		return registers.Proposal{}, access.ErrNotAllowed
 	}
 	if !id.Valid(proposal) {
@@ -258,10 +270,17 @@ func (s *Service) decide(ctx context.Context, st registers.Standing, proposal st
 			return err
 		}
 		p = done
-		if !yes {
+		if yes {
+			if err := s.erased(ctx, tx, st, p); err != nil {
+				return err
+			}
+		} else {
 			if err := s.forgetProposed(ctx, tx, st, p); err != nil {
 				return err
 			}
+		}
+		if err := s.settleUploads(ctx, tx, p); err != nil {
+			return err
 		}
 		if s.Messages == nil {
 			return nil
@@ -269,6 +288,9 @@ func (s *Service) decide(ctx context.Context, st registers.Standing, proposal st
 		outcome := i18n.Text{VI: "không được đồng ý", EN: "was not agreed to"}
 		if yes {
 			outcome = i18n.Text{VI: "đã được đồng ý và ghi vào sổ", EN: "was agreed to and is written"}
+		}
+		if yes && p.Act == registers.Destroy {
+			outcome = i18n.Text{VI: "đã được đồng ý, bản ghi đã hủy", EN: "was agreed to, the record is destroyed"}
 		}
 		return s.Messages.Tell(ctx, tx, notify.Notice{
 			Event: books.NoticeDecided, About: p.ID, Link: ProposalPath(p.Register, p.ID), Unit: p.Unit, To: notify.To{Account: p.By},
@@ -327,6 +349,9 @@ func (s *Service) WithdrawProposal(ctx context.Context, actor identity.Actor, re
 		if err != nil {
 			return err
 		}
-		return s.forgetProposed(ctx, tx, st, p)
+		if err := s.forgetProposed(ctx, tx, st, p); err != nil {
+			return err
+		}
+		return s.settleUploads(ctx, tx, p)
 	})
 }

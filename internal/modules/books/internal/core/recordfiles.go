@@ -15,7 +15,6 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/id"
 	"tinhso.vn/internal/platform/text"
 )
 
@@ -239,26 +238,4 @@ func (s *Service) forgetProposed(ctx context.Context, tx *db.Tx, st registers.St
 		}
 	}
 	return nil
-}
-
-// ownFiles refuses values of fields of files that name a file which the record
-// does not have: files come by uploads alone.
-func (s *Service) ownFiles(ctx context.Context, st registers.Standing, record string, values map[string]any) error {
-	var wrong []errs.Field
-	for key, value := range values {
-		f, ok := st.Definition.Field(key)
-		if !ok || f.Type != registers.Files || value == nil {
-			continue
-		}
-		for _, one := range held(f.Kept(value)) { // what makes no sense the register refuses
-			if record != "" && id.Valid(one.ID) {
-				if _, err := files.Get(ctx, s.db, ownerOf(st.Definition.ID, record, key), files.ID(one.ID)); err == nil {
-					continue
-				}
-			}
-			wrong = append(wrong, errs.Field{Name: key, Code: "books.files.not_uploaded"})
-			break
-		}
-	}
-	return errs.BadInput(wrong)
 }

@@ -131,17 +131,17 @@ func (s *Service) CreateRecord(ctx context.Context, actor identity.Actor, regist
 	if err != nil {
 		return registers.Record{}, err
 	}
-	if err := s.ownFiles(ctx, st, "", values); err != nil {
+	values, waiting, err := s.ownFiles(ctx, st, "", values)
+	if err != nil {
 		return registers.Record{}, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		added, err := s.keeper.Enter(ctx, tx, st, text.Line(unit), values)
+		added, err := s.keeper.EnterSeen(ctx, tx, st, text.Line(unit), values)
 		if err != nil {
 			return err
 		}
-		added, err = s.keeper.Read(ctx, tx, st, added.ID, "")
 		rec = added
-		return err
+		return s.giveUploads(ctx, tx, added.ID, waiting)
 	})
 	return rec, err
 }
@@ -158,7 +158,7 @@ func (s *Service) ChangeRecord(ctx context.Context, actor identity.Actor, regist
 	if !id.Valid(record) {
 		return 0, registers.ErrNotFound
 	}
-	if err := s.ownFiles(ctx, st, record, values); err != nil {
+	if _, _, err := s.ownFiles(ctx, st, record, values); err != nil {
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {

@@ -93,8 +93,10 @@ func (s *Service) Records(ctx context.Context, actor identity.Actor, register st
 		return p, err
 	}
 	p.Records, p.Next = found.Records, found.Next
-	if p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost); err != nil {
-		return p, err
+	if p.Count = len(p.Records); p.Next != "" || ask.After != "" { // else the page is all there is
+		if p.Count, p.More, err = s.keeper.Tally(ctx, s.db, p.Standing, ask, countMost); err != nil {
+			return p, err
+		}
 	}
 	if p.Named, err = s.refer(ctx, actor, p.Standing, p.Records...); err != nil || ask.After != "" {
 		return p, err

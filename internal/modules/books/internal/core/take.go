@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -49,12 +50,16 @@ type Taken struct {
 	Count int  // records, or more than that
 	More  bool // there are more than can be in one sheet
 
-	svc *Service
-	ask registers.Ask
+	svc  *Service
+	ask  registers.Ask
+	only []registers.Field // of a dataset: what is published; nil: what the right to export shows
 }
 
 // Fields are those that the file has.
 func (t Taken) Fields() []registers.Field {
+	if t.only != nil {
+		return slices.Clone(t.only) // callers cut it down
+	}
 	return slices.DeleteFunc(t.Standing.Fields(registers.Export), func(f registers.Field) bool { return f.Withheld() && t.ask.Purpose == "" })
 }
 
@@ -104,6 +109,12 @@ func (t Taken) Each(ctx context.Context, use func(registers.Record) error) error
 			return err
 		}
 		for _, r := range p.Records {
+			if t.only != nil {
+				maps.DeleteFunc(r.Values, func(key string, _ any) bool {
+					return !slices.ContainsFunc(t.only, func(f registers.Field) bool { return f.Key == key })
+				})
+				r.Withheld = nil // everybody knows that there are others
+			}
 			if err := use(r); err != nil {
 				return err
 			}

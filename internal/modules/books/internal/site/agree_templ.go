@@ -74,7 +74,7 @@ func agreeing(p page.Page, v importShown, path string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = outcome(p, v.typed, v.problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = outcome(p, v.typed, v.problem, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -31,6 +31,8 @@ type extra struct {
 	Places []geo.Found      // of an address
 	Sent   url.Values       // of an address and a point: what stood in the inputs
 	Rows   []map[string]any // of a group: typed texts by key of the inner field
+
+	Refused []web.ProblemField // what is wrong with files that came, one by one
 }
 
 // pick is a record that a reference may point to.
@@ -238,6 +240,10 @@ func (s site) again(w http.ResponseWriter, r *http.Request, f form) error {
 		}
 		x.Rows = append(x.Rows, map[string]any{})
 	}
+	if refused := f.refused(); len(refused) > 0 {
+		f.Problem = &web.ProblemError{Status: http.StatusUnprocessableEntity, Fields: refused}
+		return s.renderForm(w, r, f.Problem.Status, f)
+	}
 	return s.renderForm(w, r, http.StatusOK, f)
 }
 
@@ -287,11 +293,20 @@ func picks(ctx context.Context, p page.Page, found core.References) (all []pick)
 // better puts what the page knows of a mistake where the register only knows that
 // there is one.
 func (f *form) better(problem *web.ProblemError) {
-	var fields []web.ProblemField
+	var fields, last []web.ProblemField
 	for _, one := range problem.Fields {
 		field, ok := f.Definition.Field(one.Name)
 		if !ok {
 			fields = append(fields, one)
+			continue
+		}
+		if field.Type == registers.Files { // at the end, as in the form
+			if x := f.Extra[field.Key]; x != nil && len(x.Refused) > 0 {
+				last = append(last, x.Refused...)
+				continue
+			}
+			one.Name = control(field)
+			last = append(last, one)
 			continue
 		}
 		if x := f.Extra[field.Key]; x != nil && x.Code != "" {
@@ -312,7 +327,7 @@ func (f *form) better(problem *web.ProblemError) {
 		one.Name = anchor(field)
 		fields = append(fields, one)
 	}
-	problem.Fields = fields
+	problem.Fields = append(fields, last...)
 }
 
 // anchor is the control at which a problem of a field stands.

@@ -158,7 +158,7 @@ func referenceParts(p page.Page, f form, field registers.Field, x *extra, name s
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: name, Name: name + "-search", Value: x.Search, Autocomplete: "off", Spellcheck: "false", Label: ui.Label{Text: p.T("books.reference.search")},
-			Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, name),
+			Hint: f.hint(p, field, unit), ErrorMessage: p.WrongAt(f.Problem, name),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -274,7 +274,7 @@ func placeParts(p page.Page, f form, field registers.Field, unit unitName) templ
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: name, Name: name + "-lat", Value: lat, Classes: "ts-input--width-10", Autocomplete: "off", Inputmode: "decimal",
-			Label: ui.Label{Text: p.T("books.place.lat")}, ErrorMessage: wrong(p, f.Problem, name),
+			Label: ui.Label{Text: p.T("books.place.lat")}, ErrorMessage: p.WrongAt(f.Problem, name),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -349,7 +349,7 @@ func (f form) address(p page.Page, field registers.Field, unit unitName) ui.Addr
 		ID: control(field), Fieldset: ui.Fieldset{Legend: legend(p, field)}, Hint: f.hint(p, field, unit), LineLabel: p.T("form.line"), SearchLabel: p.T("form.commune"),
 		SearchHint: p.T("form.address_hint"), ProvinceLabel: p.T("form.province"), PickLabel: p.T("form.address_pick"), Source: "/dia-gioi/goi-y",
 		NoneText: p.T("form.address_none"), CountText: p.T("form.address_count", "n", "{n}"), Autocomplete: "off",
-		ErrorMessage: wrong(p, f.Problem, anchor(field)),
+		ErrorMessage: p.WrongAt(f.Problem, anchor(field)),
 	}
 	now := map[string]string{}
 	_ = json.Unmarshal([]byte(f.Typed[field.Key]), &now) // nothing typed, nothing shown
@@ -436,7 +436,7 @@ func groupRows(p page.Page, f form, field registers.Field, unit unitName) templ.
 				return templ_7745c5c3_Err
 			}
 		}
-		if m := wrong(p, f.Problem, control(field)); m != nil {
+		if m := p.WrongAt(f.Problem, control(field)); m != nil {
 			templ_7745c5c3_Err = ui.FieldError(*m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

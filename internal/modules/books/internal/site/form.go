@@ -30,6 +30,7 @@ type form struct {
 	Now     map[string]any    // what others have saved meanwhile, after a conflict
 	Extra   map[string]*extra // by key of the field
 	Picks   map[string][]core.Pick
+	Held    map[string][]core.Upload // of a new record: files that came with the form, by key of the field
 
 	Suspects registers.Suspects // that may be the same thing; told before it is saved
 }
@@ -46,7 +47,10 @@ func (f *form) take(sent url.Values) map[string]any {
 	f.Typed = map[string]string{}
 	values := map[string]any{}
 	for _, field := range f.Fields {
-		if !enterable(field) {
+		if field.Type == registers.Files { // of a record that is there they have a page of their own
+			if f.Record == "" {
+				values[field.Key] = f.takeFiles(field)
+			}
 			continue
 		}
 		said, value := f.control(field, sent)
@@ -133,7 +137,7 @@ func summary(p page.Page, problem *web.ProblemError) []ui.ErrorItem {
 	if text := conflict(p, problem); text != "" {
 		return []ui.ErrorItem{{Text: text}}
 	}
-	return problems(p, problem)
+	return p.Wrongs(problem, "")
 }
 
 // hint is what helps to fill in a field, and what is there now after a conflict.

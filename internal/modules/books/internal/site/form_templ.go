@@ -121,7 +121,15 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\" novalidate>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, f.sending())
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " novalidate>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -144,7 +152,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 				return templ_7745c5c3_Err
 			}
 		} else if len(f.Own) > 1 {
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "unit", Name: "unit", Value: f.Unit, Items: f.own(p), Label: ui.Label{Text: p.T("books.record.unit")}, ErrorMessage: wrong(p, f.Problem, "unit")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "unit", Name: "unit", Value: f.Unit, Items: f.own(p), Label: ui.Label{Text: p.T("books.record.unit")}, ErrorMessage: p.WrongAt(f.Problem, "unit")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -153,6 +161,14 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 			templ_7745c5c3_Err = fieldControl(p, f, field, unit).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
+			}
+		}
+		if f.brings() {
+			for _, field := range f.filed() {
+				templ_7745c5c3_Err = filesControl(p, f, field, unit).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 		}
 		templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -171,33 +187,33 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <a class=\"ts-link\" href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <a class=\"ts-link\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(back))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/form.templ`, Line: 66, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/form.templ`, Line: 71, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("books.cancel"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/form.templ`, Line: 66, Col: 68}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/books/internal/site/form.templ`, Line: 71, Col: 68}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</a>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</a>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -207,7 +223,7 @@ func recordForm(p page.Page, f form, title string, unit unitName) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -221,6 +237,14 @@ func label(p page.Page, field registers.Field) ui.Label {
 		text = p.T("books.record.label_optional", "label", text)
 	}
 	return ui.Label{Text: text}
+}
+
+// sending says how the browser sends a form that brings files.
+func (f form) sending() templ.Attributes {
+	if f.brings() {
+		return templ.Attributes{"enctype": "multipart/form-data"}
+	}
+	return templ.Attributes{}
 }
 
 func fieldControl(p page.Page, f form, field registers.Field, unit unitName) templ.Component {
@@ -274,7 +298,7 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{
 				IDPrefix: control(field), Name: control(field), Items: boxes(p, field, f.Typed[field.Key]),
 				Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: label(p, field).Text, Classes: "ts-fieldset__legend--s"}},
-				Hint:     f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+				Hint:     f.hint(p, field, unit), ErrorMessage: p.WrongAt(f.Problem, control(field)),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -288,7 +312,7 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 		case registers.Boolean, registers.Choice, registers.Unit:
 			templ_7745c5c3_Err = ui.Select(ui.SelectParams{
 				ID: control(field), Name: control(field), Value: f.Typed[field.Key], Items: f.choices(p, field),
-				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: p.WrongAt(f.Problem, control(field)),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -296,7 +320,7 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 		case registers.LongText, registers.Shape:
 			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{
 				ID: control(field), Name: control(field), Value: f.Typed[field.Key],
-				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: p.WrongAt(f.Problem, control(field)),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -304,7 +328,7 @@ func fieldControl(p page.Page, f form, field registers.Field, unit unitName) tem
 		default:
 			templ_7745c5c3_Err = ui.Input(ui.InputParams{
 				ID: control(field), Name: control(field), Value: f.Typed[field.Key], Classes: width(field), Autocomplete: "off", Inputmode: inputmode(field),
-				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: p.WrongAt(f.Problem, control(field)),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -347,7 +371,7 @@ func pickControl(p page.Page, f form, field registers.Field, unit unitName) temp
 		if picks := f.Picks[field.Key]; len(picks) > 0 {
 			templ_7745c5c3_Err = ui.Select(ui.SelectParams{
 				ID: control(field), Name: control(field), Value: now, Items: entryItems(p, picks, now, unit(pointed(field, now))),
-				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: p.WrongAt(f.Problem, control(field)),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -355,7 +379,7 @@ func pickControl(p page.Page, f form, field registers.Field, unit unitName) temp
 		} else {
 			templ_7745c5c3_Err = ui.Input(ui.InputParams{
 				ID: control(field), Name: control(field), Value: now, Autocomplete: "off",
-				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: wrong(p, f.Problem, control(field)),
+				Label: label(p, field), Hint: f.hint(p, field, unit), ErrorMessage: p.WrongAt(f.Problem, control(field)),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -399,11 +423,11 @@ func partControls(p page.Page, f form, field registers.Field, unit unitName) tem
 			if i == 0 {
 				id = control(field)
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: id, Name: name, Value: now[one.name], Autocomplete: "off", Label: ui.Label{Text: p.T(one.label)}, ErrorMessage: first(i, wrong(p, f.Problem, control(field)))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: id, Name: name, Value: now[one.name], Autocomplete: "off", Label: ui.Label{Text: p.T(one.label)}, ErrorMessage: first(i, p.WrongAt(f.Problem, control(field)))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

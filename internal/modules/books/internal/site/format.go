@@ -227,3 +227,8 @@ func number(typed string) string {
 	}
 	return typed
 }
+
+// day writes a day that is kept as 2026-11-21.
+func day(p page.Page, kept string) string {
+	return bare(p, registers.Field{Type: registers.Date}, kept, nil)
+}

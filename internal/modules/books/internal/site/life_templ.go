@@ -94,7 +94,7 @@ func movePage(p page.Page, f moveForm, unit unitName) templ.Component {
 			}
 		}
 		if f.Move.Reason {
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "reason", Name: "reason", Rows: 3, Value: f.Reason, Label: ui.Label{Text: p.T("books.move.reason")}, ErrorMessage: wrong(p, f.Problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "reason", Name: "reason", Rows: 3, Value: f.Reason, Label: ui.Label{Text: p.T("books.move.reason")}, ErrorMessage: p.WrongAt(f.Problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -184,7 +184,7 @@ func lookForm(p page.Page, l list) templ.Component {
 			}
 		}
 		if datable(l.Register) {
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: askValid, Name: askValid, Value: l.Sent.Get(askValid), Classes: "ts-input--width-10", Autocomplete: "off", Label: ui.Label{Text: p.T("books.valid.on")}, Hint: &ui.Hint{Text: p.T("books.hint.date")}, ErrorMessage: wrong(p, l.Problem, askValid)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: askValid, Name: askValid, Value: l.Sent.Get(askValid), Classes: "ts-input--width-10", Autocomplete: "off", Label: ui.Label{Text: p.T("books.valid.on")}, Hint: &ui.Hint{Text: p.T("books.hint.date")}, ErrorMessage: p.WrongAt(l.Problem, askValid)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -477,24 +477,24 @@ func filterControl(p page.Page, l list, f filter) templ.Component {
 		switch {
 		case f.ranged:
 			for _, end := range []string{fromEnd, toEnd} {
-				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: name + end, Name: name + end, Value: l.Sent.Get(name + end), Classes: "ts-input--width-10", Autocomplete: "off", Inputmode: inputmode(f.Field), Label: ui.Label{Text: p.T("books.filter"+end, "field", f.Label)}, ErrorMessage: wrong(p, l.Problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: name + end, Name: name + end, Value: l.Sent.Get(name + end), Classes: "ts-input--width-10", Autocomplete: "off", Inputmode: inputmode(f.Field), Label: ui.Label{Text: p.T("books.filter"+end, "field", f.Label)}, ErrorMessage: p.WrongAt(l.Problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 		case f.Type == registers.Choice, f.Type == registers.Choices, f.Type == registers.Boolean, f.Type == registers.Unit, f.Type == registers.Code && !l.Facets.More && l.Sent.Get(name) == "":
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: name, Name: name, Value: l.Sent.Get(name), Items: l.facetItems(p, f.Field), Label: ui.Label{Text: p.Text(f.Label)}, ErrorMessage: wrong(p, l.Problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: name, Name: name, Value: l.Sent.Get(name), Items: l.facetItems(p, f.Field), Label: ui.Label{Text: p.Text(f.Label)}, ErrorMessage: p.WrongAt(l.Problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case len(l.Picks[f.Key]) > 0:
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: name, Name: name, Value: l.Sent.Get(name), Items: entryItems(p, l.Picks[f.Key], l.Sent.Get(name), l.unit(pointed(f.Field, l.Sent.Get(name)))), Label: ui.Label{Text: p.Text(f.Label)}, ErrorMessage: wrong(p, l.Problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: name, Name: name, Value: l.Sent.Get(name), Items: entryItems(p, l.Picks[f.Key], l.Sent.Get(name), l.unit(pointed(f.Field, l.Sent.Get(name)))), Label: ui.Label{Text: p.Text(f.Label)}, ErrorMessage: p.WrongAt(l.Problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case f.Type == registers.Reference:
 		default:
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: name, Name: name, Value: l.Sent.Get(name), Autocomplete: "off", Label: ui.Label{Text: p.Text(f.Label)}, ErrorMessage: wrong(p, l.Problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: name, Name: name, Value: l.Sent.Get(name), Autocomplete: "off", Label: ui.Label{Text: p.Text(f.Label)}, ErrorMessage: p.WrongAt(l.Problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -53,7 +53,7 @@ func manyHead(p page.Page, v alike, sub string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, v.problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(v.problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -292,7 +292,7 @@ func chooseValue(p page.Page, v alike) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "reason", Name: "reason", Value: v.form.Get("reason"), Autocomplete: "off", Label: ui.Label{Text: p.T("books.many.reason")}, Hint: &ui.Hint{Text: p.T("books.many.reason_hint")}, ErrorMessage: wrong(p, v.problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "reason", Name: "reason", Value: v.form.Get("reason"), Autocomplete: "off", Label: ui.Label{Text: p.T("books.many.reason")}, Hint: &ui.Hint{Text: p.T("books.many.reason_hint")}, ErrorMessage: p.WrongAt(v.problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -27,10 +27,6 @@ func parts(f registers.Field) []part {
 	return nil
 }
 
-// enterable reports whether a form can take a value of the field. Files have a
-// page of their own, once there is a record.
-func enterable(f registers.Field) bool { return f.Type != registers.Files }
-
 // typed is what was sent for a field: its text, or the JSON of its parts.
 func typed(f registers.Field, sent url.Values) string {
 	if f.Type == registers.Choices {

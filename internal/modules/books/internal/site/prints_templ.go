@@ -44,7 +44,7 @@ func certificateBody(p page.Page, c core.Certificate, unit unitName, problem *we
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -248,7 +248,7 @@ func certificateBody(p page.Page, c core.Certificate, unit unitName, problem *we
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "reason", Name: "reason", Autocomplete: "off", Label: ui.Label{Text: p.T("books.many.reason")}, Hint: &ui.Hint{Text: p.T("books.certificate.withdraw_hint")}, ErrorMessage: wrong(p, problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "reason", Name: "reason", Autocomplete: "off", Label: ui.Label{Text: p.T("books.many.reason")}, Hint: &ui.Hint{Text: p.T("books.certificate.withdraw_hint")}, ErrorMessage: p.WrongAt(problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -25,6 +25,8 @@ func (s site) proposalRoutes(anybody web.Access) []web.Route {
 		{Pattern: "POST " + under + "/xem/{proposal}/du-lieu-ca-nhan", Access: anybody, Handle: s.personalProposal},
 		{Pattern: "POST " + under + "/xem/{proposal}/quyet-dinh", Access: anybody, Handle: s.decide},
 		{Pattern: "POST " + under + "/xem/{proposal}/rut", Access: anybody, Handle: s.withdraw},
+		{Pattern: "GET " + under + "/xem/{proposal}/tep/{field}/{file}", Access: anybody, Handle: s.openProposedFile},
+		{Pattern: "POST " + under + "/xem/{proposal}/tep/{field}/{file}", Access: anybody, Handle: s.openPersonalProposedFile},
 	}
 }
 
@@ -61,6 +63,7 @@ func (s site) proposal(w http.ResponseWriter, r *http.Request) error {
 // proposalPage is a proposal with what went wrong about it.
 type proposalPage struct {
 	core.ProposalView
+	Why     access.Purpose // of reading its personal fields; empty: they are withheld
 	Typed   string
 	Problem *web.ProblemError
 }
@@ -81,7 +84,7 @@ func (s site) personalProposal(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
 	v, err := s.svc.PersonalProposal(r.Context(), p.Actor, access.Purpose(r.PostForm.Get("purpose")), r.PathValue("register"), r.PathValue("proposal"))
 	if err == nil {
-		return s.renderProposal(w, r, http.StatusOK, proposalPage{ProposalView: v})
+		return s.renderProposal(w, r, http.StatusOK, proposalPage{ProposalView: v, Why: access.Purpose(r.PostForm.Get("purpose"))})
 	}
 	problem := web.Problem(err)
 	if problem.Status != http.StatusUnprocessableEntity {
@@ -108,7 +111,7 @@ func (s site) decide(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.From(r.Context())
 	register, yes, words := r.PathValue("register"), r.PostForm.Get("outcome") == "yes", r.PostForm.Get("reason")
-	_, err := s.svc.DecideProposal(r.Context(), p.Actor, register, r.PathValue("proposal"), yes, words)
+	done, err := s.svc.DecideProposal(r.Context(), p.Actor, register, r.PathValue("proposal"), yes, words)
 	if err != nil {
 		problem := web.Problem(err)
 		if problem.Status != http.StatusUnprocessableEntity && problem.Status != http.StatusConflict {
@@ -122,6 +125,9 @@ func (s site) decide(w http.ResponseWriter, r *http.Request) error {
 	message := "books.proposal.was_refused"
 	if yes {
 		message = "books.proposal.was_agreed"
+	}
+	if yes && done.Act == registers.Destroy {
+		message = "books.proposal.was_destroyed"
 	}
 	return page.Done(w, r, shelfPath(register, registers.ForMe), message)
 }

@@ -157,12 +157,17 @@ func (s site) openPersonalFile(w http.ResponseWriter, r *http.Request) error {
 	return s.giveFile(w, r, access.Purpose(r.PostForm.Get("purpose")))
 }
 
-// giveFile sends a file. A browser shows PDF and pictures itself; all else is saved.
-func (s site) giveFile(w http.ResponseWriter, r *http.Request, why access.Purpose) (err error) {
+func (s site) giveFile(w http.ResponseWriter, r *http.Request, why access.Purpose) error {
 	content, f, err := s.svc.OpenRecordFile(r.Context(), page.From(r.Context()).Actor, why, r.PathValue("register"), r.PathValue("record"), r.PathValue("field"), r.PathValue("file"))
 	if err != nil {
 		return err
 	}
+	return shownFile(w, r, content, f)
+}
+
+// shownFile sends a file and closes it. A browser shows PDF and pictures itself; all
+// else is saved.
+func shownFile(w http.ResponseWriter, r *http.Request, content files.Content, f files.File) (err error) {
 	defer func() {
 		if closed := content.Close(); err == nil {
 			err = closed

@@ -168,23 +168,26 @@ func (s site) renderForm(w http.ResponseWriter, r *http.Request, status int, f f
 }
 
 func (s site) create(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
 	p := page.From(r.Context())
 	prepared, err := s.svc.Form(r.Context(), p.Actor, r.PathValue("register"), registers.Add)
 	if err != nil {
 		return err
 	}
-	f := form{Form: prepared, Unit: r.PostForm.Get("unit")}
+	f := form{Form: prepared}
+	if err := s.receive(r, &f); err != nil {
+		return err
+	}
+	f.Unit = r.PostForm.Get("unit")
 	values := f.take(r.PostForm)
 	if r.PostForm.Has(doing) {
 		return s.again(w, r, f)
 	}
-	if ask, err := s.asked(r, &f, values); err != nil {
-		return err
-	} else if ask {
-		return s.renderForm(w, r, http.StatusUnprocessableEntity, f)
+	if len(f.refused()) == 0 { // else nothing is saved, and all that is wrong is said at once
+		if ask, err := s.asked(r, &f, values); err != nil {
+			return err
+		} else if ask {
+			return s.renderForm(w, r, http.StatusUnprocessableEntity, f)
+		}
 	}
 	if f.Definition.Approval {
 		if err := s.wish(w, r, f.Definition.ID, core.Wish{Act: registers.Add, Unit: f.Unit, Values: values}); err != nil {

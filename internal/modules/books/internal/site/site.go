@@ -23,14 +23,14 @@ const booksPath = "/so"
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	anybody := web.Public()
-	return slices.Concat(s.importRoutes(), s.visiting(), s.signing(), s.looking(), s.atOnce(), s.counting(), s.mapped(), s.printing(), s.proposalRoutes(anybody), s.lifeRoutes(anybody), s.historyRoutes(anybody), s.fileRoutes(anybody), s.duplicateRoutes(anybody), []web.Route{
+	return slices.Concat(s.importRoutes(), s.visiting(), s.signing(), s.looking(), s.atOnce(), s.counting(), s.mapped(), s.printing(), s.proposalRoutes(anybody), s.lifeRoutes(anybody), s.historyRoutes(anybody), s.fileRoutes(anybody), s.duplicateRoutes(anybody), s.destroying(anybody), s.opened(anybody), []web.Route{
 		{Pattern: "GET " + booksPath, Access: anybody, Handle: s.books},
 		{Pattern: "GET " + booksPath + "/{register}", Access: anybody, Handle: s.records},
 		{Pattern: "GET " + booksPath + "/{register}/tai-ve", Access: anybody, Handle: s.take},
 		{Pattern: "GET " + booksPath + "/{register}/tai-ve/chon", Access: anybody, Handle: s.askTake},
 		{Pattern: "POST " + booksPath + "/{register}/tai-ve/chon", Access: anybody, Handle: s.takeChosen},
 		{Pattern: "GET " + booksPath + "/{register}/moi", Access: anybody, Handle: s.newRecord},
-		{Pattern: "POST " + booksPath + "/{register}/moi", Access: anybody, Handle: s.create},
+		{Pattern: "POST " + booksPath + "/{register}/moi", Access: anybody, MaxBody: core.MaxFormSize + maxText, Handle: s.create},
 		{Pattern: "GET " + booksPath + "/{register}/{record}", Access: anybody, Handle: s.record},
 		{Pattern: "GET " + booksPath + "/{register}/{record}/quyen", Access: anybody, Handle: s.why},
 		{Pattern: "POST " + booksPath + "/{register}/{record}/du-lieu-ca-nhan", Access: anybody, Handle: s.personal},
@@ -47,28 +47,6 @@ func who(p page.Page, login string) string {
 		return p.T("books.program", "name", name)
 	}
 	return login
-}
-
-// problems lists what is wrong; each links to its control.
-func problems(p page.Page, problem *web.ProblemError) []ui.ErrorItem {
-	var items []ui.ErrorItem
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("books.error_prefix")}
-	}
-	return nil
 }
 
 func fact(key, value string) ui.SummaryRow {

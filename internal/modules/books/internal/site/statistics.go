@@ -49,6 +49,7 @@ type tables struct {
 	pivot   registers.Pivot
 	chart   string
 	found   core.Statistics
+	plans   []registers.Measured // what plans ask for
 }
 
 // pivotOf reads what is asked for: a report of the file, or what was chosen.
@@ -114,6 +115,9 @@ func (s site) statistics(w http.ResponseWriter, r *http.Request) error {
 		}
 		p.Site.Explain(r, problem)
 		view.Status, t.Problem = problem.Status, inForm(t.Definition, problem)
+	}
+	if t.plans, err = s.svc.Measures(r.Context(), p.Actor, t.Definition.ID); err != nil {
+		return err
 	}
 	view.Body = statistics(p, t)
 	return p.Render(w, r, view)
@@ -204,11 +208,7 @@ func (t tables) number(p page.Page, f registers.Field, v float64, finer bool) st
 		scale++
 	}
 	f.Type = registers.Decimal
-	said := show(p, f, strconv.FormatFloat(v, 'f', scale, 64), t.unit)
-	if f.Measure != "" && t.pivot.How == registers.Sum {
-		said += " " + f.Measure
-	}
-	return said
+	return show(p, f, strconv.FormatFloat(v, 'f', scale, 64), t.unit)
 }
 
 // drawn is the height of a figure in the chart.

@@ -74,3 +74,26 @@ func TestALookComesBack(t *testing.T) {
 		t.Errorf("the columns of the file were chosen: %v", usual)
 	}
 }
+
+// A sum or an average is written like the field: its measure once.
+func TestAFigureIsWrittenLikeItsField(t *testing.T) {
+	t.Parallel()
+	p := reader(t, i18n.VI)
+	hectares := registers.Field{Type: registers.Decimal, Scale: 2, Measure: "ha"}
+	for _, tt := range []struct {
+		field registers.Field
+		v     float64
+		finer bool
+		want  string
+	}{
+		{hectares, 6886, false, "68,86\u00a0ha"},
+		{registers.Field{Type: registers.Decimal, Scale: 1, Measure: "ha"}, 125, true, "12,5\u00a0ha"},
+		{registers.Field{Type: registers.Integer}, 1234, false, "1.234"},
+		{registers.Field{Type: registers.Integer, Measure: "hộ"}, 2.5, true, "2,5\u00a0hộ"},
+		{registers.Field{Type: registers.Money}, 1500000.4, false, "1.500.000 đồng"},
+	} {
+		if got := (tables{}).number(p, tt.field, tt.v, tt.finer); got != tt.want {
+			t.Errorf("%v of %v is %q, want %q", tt.v, tt.field, got, tt.want)
+		}
+	}
+}

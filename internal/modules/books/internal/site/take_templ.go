@@ -40,7 +40,7 @@ func takeForm(p page.Page, t taking) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		path := bookPath(t.Definition) + "/tai-ve/chon"
 		if t.Problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, t.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(t.Problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -93,7 +93,7 @@ func takeForm(p page.Page, t taking) templ.Component {
 		}
 		if t.Personal {
 			templ_7745c5c3_Err = ui.Select(ui.SelectParams{
-				ID: "purpose", Name: "purpose", Label: ui.Label{Text: p.T("books.take.purpose")}, Hint: &ui.Hint{Text: p.T("books.take.purpose_hint")}, ErrorMessage: wrong(p, t.Problem, "purpose"),
+				ID: "purpose", Name: "purpose", Label: ui.Label{Text: p.T("books.take.purpose")}, Hint: &ui.Hint{Text: p.T("books.take.purpose_hint")}, ErrorMessage: p.WrongAt(t.Problem, "purpose"),
 				Items: []ui.SelectItem{{Text: p.T("books.take.no_personal")}, {Value: "handling", Text: p.T("books.purpose.handling")}, {Value: "inspection", Text: p.T("books.purpose.inspection")}},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -44,7 +44,7 @@ func viewsBody(p page.Page, l list, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -117,7 +117,7 @@ func viewsBody(p page.Page, l list, problem *web.ProblemError) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "name", Name: "name", Value: l.Sent.Get("name"), Autocomplete: "off", Classes: "ts-input--width-20", Label: ui.Label{Text: p.T("books.views.name")}, ErrorMessage: wrong(p, problem, "name")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "name", Name: "name", Value: l.Sent.Get("name"), Autocomplete: "off", Classes: "ts-input--width-20", Label: ui.Label{Text: p.T("books.views.name")}, ErrorMessage: p.WrongAt(problem, "name")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -43,7 +43,7 @@ func importFile(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -88,14 +88,14 @@ func importFile(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{
 			ID: "file", Name: "file", Label: ui.Label{Text: p.T("certificates.import.file")}, Hint: &ui.Hint{Text: p.T("certificates.import.file_hint")},
-			ErrorMessage: wrong(p, problem, "file"), Attributes: templ.Attributes{"accept": ".p12,.pfx,.cer,.crt,.pem,.der"},
+			ErrorMessage: p.WrongAt(problem, "file"), Attributes: templ.Attributes{"accept": ".p12,.pfx,.cer,.crt,.pem,.der"},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: "passphrase", Name: "passphrase", Type: "password", Autocomplete: "off", Spellcheck: "false", Classes: "ts-input--width-20",
-			Label: ui.Label{Text: p.T("certificates.import.passphrase")}, Hint: &ui.Hint{Text: p.T("certificates.import.passphrase_hint")}, ErrorMessage: wrong(p, problem, "passphrase"),
+			Label: ui.Label{Text: p.T("certificates.import.passphrase")}, Hint: &ui.Hint{Text: p.T("certificates.import.passphrase_hint")}, ErrorMessage: p.WrongAt(problem, "passphrase"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -210,7 +210,7 @@ func give(p page.Page, g giving) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if g.problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, g.problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(g.problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -285,20 +285,20 @@ func give(p page.Page, g giving) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: "login", Name: "login", Value: g.gift.Login, Autocomplete: "off", Spellcheck: "false", Autocapitalize: "none", Classes: "ts-input--width-20",
-			Label: ui.Label{Text: p.T("certificates.give.login")}, Hint: &ui.Hint{Text: p.T("certificates.give.login_hint")}, ErrorMessage: wrong(p, g.problem, "login"),
+			Label: ui.Label{Text: p.T("certificates.give.login")}, Hint: &ui.Hint{Text: p.T("certificates.give.login_hint")}, ErrorMessage: p.WrongAt(g.problem, "login"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Select(ui.SelectParams{
-			ID: "unit", Name: "unit", Value: g.gift.Unit, Items: unitItems(p, "certificates.give.no_unit", g.units), Label: ui.Label{Text: p.T("certificates.give.unit")}, ErrorMessage: wrong(p, g.problem, "unit"),
+			ID: "unit", Name: "unit", Value: g.gift.Unit, Items: unitItems(p, "certificates.give.no_unit", g.units), Label: ui.Label{Text: p.T("certificates.give.unit")}, ErrorMessage: p.WrongAt(g.problem, "unit"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if g.asks("name_seen") || g.gift.NameSeen {
 			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{
-				IDPrefix: "name_seen", Name: "name_seen", ErrorMessage: wrong(p, g.problem, "name_seen"), Items: []ui.CheckboxItem{{Value: "1", Text: p.T("certificates.give.name_seen"), Checked: g.gift.NameSeen}},
+				IDPrefix: "name_seen", Name: "name_seen", ErrorMessage: p.WrongAt(g.problem, "name_seen"), Items: []ui.CheckboxItem{{Value: "1", Text: p.T("certificates.give.name_seen"), Checked: g.gift.NameSeen}},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -311,7 +311,7 @@ func give(p page.Page, g giving) templ.Component {
 			}
 		} else {
 			templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{
-				IDPrefix: "kind", Name: "kind", Value: g.kind(), ErrorMessage: wrong(p, g.problem, "kind"), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("certificates.give.where")}},
+				IDPrefix: "kind", Name: "kind", Value: g.kind(), ErrorMessage: p.WrongAt(g.problem, "kind"), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("certificates.give.where")}},
 				Items: []ui.RadioItem{{Value: "local", Text: p.T("certificates.kind.local")}, {Value: "remote", Text: p.T("certificates.kind.remote")}},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -323,7 +323,7 @@ func give(p page.Page, g giving) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Input(ui.InputParams{
 				ID: "provider", Name: "provider", Value: g.gift.Provider, Classes: "ts-input--width-20", Label: ui.Label{Text: p.T("certificates.give.provider")},
-				Hint: &ui.Hint{Text: p.T("certificates.give.provider_hint")}, ErrorMessage: wrong(p, g.problem, "provider"),
+				Hint: &ui.Hint{Text: p.T("certificates.give.provider_hint")}, ErrorMessage: p.WrongAt(g.problem, "provider"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -333,7 +333,7 @@ func give(p page.Page, g giving) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Input(ui.InputParams{
-				ID: "reference", Name: "reference", Value: g.gift.Reference, Spellcheck: "false", Classes: "ts-input--width-20", Label: ui.Label{Text: p.T("certificates.give.reference")}, ErrorMessage: wrong(p, g.problem, "reference"),
+				ID: "reference", Name: "reference", Value: g.gift.Reference, Spellcheck: "false", Classes: "ts-input--width-20", Label: ui.Label{Text: p.T("certificates.give.reference")}, ErrorMessage: p.WrongAt(g.problem, "reference"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -341,13 +341,13 @@ func give(p page.Page, g giving) templ.Component {
 		}
 		if g.asks("replace") || g.gift.Replace {
 			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{
-				IDPrefix: "replace", Name: "replace", ErrorMessage: wrong(p, g.problem, "replace"), Items: []ui.CheckboxItem{{Value: "1", Text: p.T("certificates.give.replace"), Checked: g.gift.Replace}},
+				IDPrefix: "replace", Name: "replace", ErrorMessage: p.WrongAt(g.problem, "replace"), Items: []ui.CheckboxItem{{Value: "1", Text: p.T("certificates.give.replace"), Checked: g.gift.Replace}},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "reason", Name: "reason", Value: g.gift.Reason, Label: ui.Label{Text: p.T("certificates.give.reason")}, Hint: &ui.Hint{Text: p.T("certificates.give.reason_hint")}, ErrorMessage: wrong(p, g.problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "reason", Name: "reason", Value: g.gift.Reason, Label: ui.Label{Text: p.T("certificates.give.reason")}, Hint: &ui.Hint{Text: p.T("certificates.give.reason_hint")}, ErrorMessage: p.WrongAt(g.problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

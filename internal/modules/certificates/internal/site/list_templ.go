@@ -63,7 +63,7 @@ func list(p page.Page, l listing) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if l.problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, l.problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(l.problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -224,15 +224,15 @@ func filter(p page.Page, l listing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "state", Name: "state", Value: l.query.State, Items: choices(p, "certificates.any", "certificates.state.", "active", "expired", "suspended", "revoked", "replaced"), Label: ui.Label{Text: p.T("certificates.field.state")}, ErrorMessage: wrong(p, l.problem, "state")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "state", Name: "state", Value: l.query.State, Items: choices(p, "certificates.any", "certificates.state.", "active", "expired", "suspended", "revoked", "replaced"), Label: ui.Label{Text: p.T("certificates.field.state")}, ErrorMessage: p.WrongAt(l.problem, "state")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "kind", Name: "kind", Value: l.query.Kind, Items: choices(p, "certificates.any", "certificates.kind.", "local", "remote", "soft"), Label: ui.Label{Text: p.T("certificates.field.kind")}, ErrorMessage: wrong(p, l.problem, "kind")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "kind", Name: "kind", Value: l.query.Kind, Items: choices(p, "certificates.any", "certificates.kind.", "local", "remote", "soft"), Label: ui.Label{Text: p.T("certificates.field.kind")}, ErrorMessage: p.WrongAt(l.problem, "kind")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "days", Name: "days", Value: number(l.query.Days), Items: daysItems(p), Label: ui.Label{Text: p.T("certificates.field.days")}, ErrorMessage: wrong(p, l.problem, "days")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "days", Name: "days", Value: number(l.query.Days), Items: daysItems(p), Label: ui.Label{Text: p.T("certificates.field.days")}, ErrorMessage: p.WrongAt(l.problem, "days")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -525,28 +525,6 @@ func unitItems(p page.Page, none string, units []orgs.Unit) []ui.SelectItem {
 	return items
 }
 
-// problems lists what is wrong; each links to its control.
-func problems(p page.Page, problem *web.ProblemError) []ui.ErrorItem {
-	var items []ui.ErrorItem
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("certificates.error_prefix")}
-	}
-	return nil
-}
-
 func board(p page.Page, b core.Board, q core.Query, found core.Page, unit unitName) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -594,7 +572,7 @@ func board(p page.Page, b core.Board, q core.Query, found core.Page, unit unitNa
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("certificates.board.text", "active", b.Active))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/certificates/internal/site/list.templ`, Line: 249, Col: 72}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/certificates/internal/site/list.templ`, Line: 227, Col: 72}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {

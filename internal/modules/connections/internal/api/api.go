@@ -99,7 +99,7 @@ type OutsideCall struct {
 	Attempt   int     `json:"attempt"`
 	Started   db.Time `json:"started"`
 	Took      int64   `json:"took" doc:"milliseconds"`
-	Outcome   string  `json:"outcome" enum:"begun,ok,refused,failed,silent,interrupted,repeated"`
+	Outcome   string  `json:"outcome" enum:"begun,ok,refused,failed,silent,interrupted,repeated,late"`
 	Error     string  `json:"error,omitempty"`
 	Sent      int64   `json:"sent" doc:"bytes"`
 	Got       int64   `json:"got" doc:"bytes"`

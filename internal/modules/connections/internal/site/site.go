@@ -49,6 +49,7 @@ func Routes(svc *core.Service) []web.Route {
 		route("GET "+diffPath, s.differences), route("POST "+diffPath, s.compare),
 		route("POST "+diffPath+"/{difference}/gui", s.mend), route("POST "+diffPath+"/{difference}/giai-thich", s.explain),
 		{Pattern: "GET " + tracePath, Access: web.Needs(string(connections.PermTrace)), Handle: s.trace},
+		s.door(),
 	}
 }
 

@@ -104,7 +104,7 @@ func messageRows(p page.Page, one core.Standing, all []connectors.Sent) (rows []
 func outcomeTag(p page.Page, o connectors.Outcome) ui.TagParams {
 	t := ui.TagParams{Text: p.T("connections.outcome." + string(o))}
 	switch o {
-	case connectors.OK, connectors.Repeated:
+	case connectors.OK, connectors.Repeated, connectors.Late:
 		t.Classes = "ts-tag--ok"
 	case connectors.Begun:
 		t.Classes = "ts-tag--hold"

@@ -196,7 +196,7 @@ func usual(fault string) string {
 		return "10m"
 	case "method":
 		return http.MethodGet
-	case "fail", "lose", "refuse", "later", "drop", "full", "cut", "lie", "hangs":
+	case "fail", "lose", "refuse", "forget", "later", "drop", "full", "cut", "lie", "hangs":
 		return "3"
 	}
 	return "1"

@@ -45,7 +45,7 @@ func auditLog(p page.Page, q core.AuditQuery, found core.AuditPage, events []aud
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -143,7 +143,7 @@ func auditFilter(p page.Page, q core.AuditQuery, events []audit.Event, problem *
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "event", Name: "event", Value: q.Event, Items: eventItems(p, events), Label: ui.Label{Text: p.T("console.audit.what")}, ErrorMessage: wrong(p, problem, "event")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "event", Name: "event", Value: q.Event, Items: eventItems(p, events), Label: ui.Label{Text: p.T("console.audit.what")}, ErrorMessage: p.WrongAt(problem, "event")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -151,7 +151,7 @@ func auditFilter(p page.Page, q core.AuditQuery, events []audit.Event, problem *
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "login", Name: "login", Value: q.Login, Spellcheck: "false", Label: ui.Label{Text: p.T("console.audit.login")}, Hint: &ui.Hint{Text: p.T("console.audit.login_hint")}, ErrorMessage: wrong(p, problem, "login"), Classes: "ts-input--width-20"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "login", Name: "login", Value: q.Login, Spellcheck: "false", Label: ui.Label{Text: p.T("console.audit.login")}, Hint: &ui.Hint{Text: p.T("console.audit.login_hint")}, ErrorMessage: p.WrongAt(problem, "login"), Classes: "ts-input--width-20"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -385,31 +385,6 @@ func purpose(p page.Page, why string) string {
 		return "–"
 	}
 	return p.T("console.purpose." + why)
-}
-
-// problems lists what is wrong; each links to its control.
-func problems(p page.Page, problem *web.ProblemError) []ui.ErrorItem {
-	if problem == nil {
-		return nil
-	}
-	var items []ui.ErrorItem
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("console.error_prefix")}
-	}
-	return nil
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -35,6 +35,7 @@ type Sheet struct {
 	Paper
 	Batch Batch
 	Pages []Page
+	Over  int    // the most pages that a paper may have, where it has more and the rest is not in Pages; otherwise 0
 	Next  string // the next paper that nobody has checked; empty: there is none
 }
 
@@ -57,8 +58,11 @@ func (s *Service) GetPaper(ctx context.Context, actor identity.Actor, batch, pap
 	if err != nil {
 		return v, err
 	}
-	if v.Pages, err = s.store.PagesOf(ctx, s.DB, paper, maxPages); err != nil {
+	if v.Pages, err = s.store.PagesOf(ctx, s.DB, paper, maxPages+1); err != nil {
 		return v, err
+	}
+	if len(v.Pages) > maxPages {
+		v.Pages, v.Over = v.Pages[:maxPages], maxPages
 	}
 	for _, after := range []string{paper, ""} { // after it, and then from the beginning
 		next, err := s.store.ListPapers(ctx, s.DB, batch, digitising.Ready, after, 1)
@@ -125,6 +129,9 @@ func (s *Service) Check(ctx context.Context, actor identity.Actor, batch, paper 
 			return digitising.ErrReading
 		}
 		if err := a.err(); err != nil {
+			return err
+		}
+		if _, err := s.pagesOf(ctx, tx, paper); err != nil {
 			return err
 		}
 		p.Facts.Key = keyOf(b.Type, values)
@@ -205,6 +212,15 @@ func (s *Service) Sign(ctx context.Context, actor identity.Actor, batch, paper s
 	})
 }
 
+// pagesOf returns all pages of a paper; one with too many is ErrTooManyPages.
+func (s *Service) pagesOf(ctx context.Context, q db.Querier, paper string) ([]Page, error) {
+	pages, err := s.store.PagesOf(ctx, q, paper, maxPages+1)
+	if err == nil && len(pages) > maxPages {
+		err = digitising.ErrTooManyPages.With("max", maxPages)
+	}
+	return pages, err
+}
+
 // sealed draws the copy of a paper and seals it.
 func (s *Service) sealed(ctx context.Context, b store.Batch, p store.Paper) ([]byte, error) {
 	agency, err := agencyOf(ctx, s.DB, orgs.ID(b.Unit))
@@ -216,7 +232,7 @@ func (s *Service) sealed(ctx context.Context, b store.Batch, p store.Paper) ([]b
 		return nil, err
 	}
 	c := papers.Scanned{Title: p.Facts.Fields[FieldNumber].Value, Agency: agency.Authority().VI}
-	pages, err := s.store.PagesOf(ctx, s.DB, p.ID, maxPages)
+	pages, err := s.pagesOf(ctx, s.DB, p.ID)
 	if err != nil {
 		return nil, err
 	}

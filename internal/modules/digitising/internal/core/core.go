@@ -85,7 +85,7 @@ func New(d Deps) *Service { return &Service{Deps: d, store: store.New(d.Keys)} }
 const (
 	PageSize = 30
 	maxScans = 200 // of a batch
-	maxPages = 600 // of a paper
+	maxPages = 600 // of a paper: more are parted before it is checked, and none is left out of its copy
 )
 
 type (

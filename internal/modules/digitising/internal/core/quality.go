@@ -378,7 +378,7 @@ func (s *Service) Split(ctx context.Context, actor identity.Actor, batch, page s
 		if err != nil {
 			return err
 		}
-		pages, err := s.store.PagesOf(ctx, tx, p.ID, maxPages)
+		pages, err := s.store.PagesOf(ctx, tx, p.ID, 1)
 		if err != nil {
 			return err
 		}
@@ -425,6 +425,9 @@ func (s *Service) Join(ctx context.Context, actor identity.Actor, batch, paper s
 			return err
 		}
 		if err := s.store.MovePages(ctx, tx, paper, first.ID, 0); err != nil {
+			return err
+		}
+		if _, err := s.pagesOf(ctx, tx, first.ID); err != nil {
 			return err
 		}
 		if err := s.store.PutPaper(ctx, tx, first); err != nil {

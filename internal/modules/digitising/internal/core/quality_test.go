@@ -57,6 +57,58 @@ func (w *world) check(t *testing.T, batch string, ids []string) {
 	}
 }
 
+// A paper of a file that is too long is parted: no page is left out of its copy in silence.
+func TestAPaperWithTooManyPagesIsParted(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx, s := t.Context(), w.svc
+		batch, ids := w.laid(t, 0, 2)
+		long, all := ids[1], []string(nil)
+		ok(t, w.DB.Write(ctx, func(tx *db.Tx) error {
+			st := store.New(w.Deps.Keys)
+			p, err := st.GetPaper(ctx, tx, long)
+			for i := 5; err == nil && i <= 602; i++ { // 600 with the two that it has
+				all = append(all, id.New())
+				err = st.AddPage(ctx, tx, store.Page{ID: all[len(all)-1], Batch: batch, Scan: p.Scan, Number: i, Paper: long})
+			}
+			return err
+		}))
+		at := func(paper string) core.Sheet {
+			v, err := s.GetPaper(ctx, w.Clerk, batch, paper)
+			ok(t, err)
+			return v
+		}
+		if v := at(long); len(v.Pages) != 600 || v.Over != 0 {
+			t.Errorf("%d pages, over %d", len(v.Pages), v.Over)
+		}
+		refused(t, "two more", only(s.Join(ctx, w.Clerk, batch, long)), digitising.ErrTooManyPages)
+		if v := at(ids[0]); len(v.Pages) != 2 || len(at(long).Pages) != 600 {
+			t.Errorf("a join that was refused has moved pages: %d", len(v.Pages))
+		}
+		ok(t, w.DB.Write(ctx, func(tx *db.Tx) error {
+			p, err := store.New(w.Deps.Keys).GetPaper(ctx, tx, long)
+			if err != nil {
+				return err
+			}
+			return store.New(w.Deps.Keys).AddPage(ctx, tx, store.Page{ID: id.New(), Batch: batch, Scan: p.Scan, Number: 603, Paper: long})
+		}))
+		v := at(long)
+		if len(v.Pages) != 600 || v.Over != 600 {
+			t.Errorf("%d pages are shown, over %d", len(v.Pages), v.Over)
+		}
+		refused(t, "one too many", s.Check(ctx, w.Clerk, batch, long, core.Checking{Version: v.Version, Values: values("7/2009")}), digitising.ErrTooManyPages)
+		made, err := s.Split(ctx, w.Clerk, batch, all[len(all)-1])
+		ok(t, err)
+		for _, one := range []string{long, made} {
+			v := at(one)
+			if v.Over != 0 || len(v.Pages) > 599 {
+				t.Errorf("parted into %d", len(v.Pages))
+			}
+			ok(t, s.Check(ctx, w.Clerk, batch, one, core.Checking{Version: v.Version, Values: values(one[len(one)-6:] + "/2009")}))
+		}
+	})
+}
+
 // A second person looks at a share of a batch: the same papers for the same seed;
 // nothing is sealed before; too many mistakes send the batch back.
 func TestASecondPersonLooks(t *testing.T) {

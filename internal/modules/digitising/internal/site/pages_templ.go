@@ -48,7 +48,7 @@ func summary(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: wrongs(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "digitising.field.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -239,32 +239,32 @@ func listBody(p page.Page, all []core.Batch, next string, types []holdings.Type,
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "type", Name: "type", Value: form.Get("type"), Label: ui.Label{Text: p.T("digitising.field.type")}, Items: typeItems(p, types), ErrorMessage: wrong(p, problem, "type")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "type", Name: "type", Value: form.Get("type"), Label: ui.Label{Text: p.T("digitising.field.type")}, Items: typeItems(p, types), ErrorMessage: p.WrongAt(problem, "type")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "box", Name: "box", Value: form.Get("box"), Label: ui.Label{Text: p.T("digitising.field.box")}, ErrorMessage: wrong(p, problem, "box")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "box", Name: "box", Value: form.Get("box"), Label: ui.Label{Text: p.T("digitising.field.box")}, ErrorMessage: p.WrongAt(problem, "box")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "shelf", Name: "shelf", Value: form.Get("shelf"), Label: ui.Label{Text: p.T("digitising.field.shelf")}, ErrorMessage: wrong(p, problem, "shelf")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "shelf", Name: "shelf", Value: form.Get("shelf"), Label: ui.Label{Text: p.T("digitising.field.shelf")}, ErrorMessage: p.WrongAt(problem, "shelf")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "years", Name: "years", Value: form.Get("years"), Label: ui.Label{Text: p.T("digitising.field.years")}, ErrorMessage: wrong(p, problem, "years")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "years", Name: "years", Value: form.Get("years"), Label: ui.Label{Text: p.T("digitising.field.years")}, ErrorMessage: p.WrongAt(problem, "years")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "share", Name: "share", Value: shareText(form), Inputmode: "numeric", Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.share")}, Hint: &ui.Hint{Text: p.T("digitising.share_hint")}, ErrorMessage: wrong(p, problem, "share")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "share", Name: "share", Value: shareText(form), Inputmode: "numeric", Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.share")}, Hint: &ui.Hint{Text: p.T("digitising.share_hint")}, ErrorMessage: p.WrongAt(problem, "share")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "most_wrong", Name: "most_wrong", Value: limitText(form), Inputmode: "numeric", Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.most_wrong")}, Hint: &ui.Hint{Text: p.T("digitising.most_wrong_hint")}, ErrorMessage: wrong(p, problem, "most_wrong")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "most_wrong", Name: "most_wrong", Value: limitText(form), Inputmode: "numeric", Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.most_wrong")}, Hint: &ui.Hint{Text: p.T("digitising.most_wrong_hint")}, ErrorMessage: p.WrongAt(problem, "most_wrong")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{
-				IDPrefix: "against", Name: "against", Value: form.Get("against"), ErrorMessage: wrong(p, problem, "against"),
+				IDPrefix: "against", Name: "against", Value: form.Get("against"), ErrorMessage: p.WrongAt(problem, "against"),
 				Items:    []ui.RadioItem{{Value: "original", Text: p.T("digitising.against.original")}, {Value: "certified", Text: p.T("digitising.against.certified")}},
 				Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("digitising.field.against")}},
 			}).Render(ctx, templ_7745c5c3_Buffer)
@@ -799,7 +799,7 @@ func paperBody(p page.Page, v core.Sheet, look core.Look, form url.Values, scans
 				return templ_7745c5c3_Err
 			}
 			for _, f := range doubtfulFirst(v) {
-				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: f, Name: f, Value: form.Get(f), Spellcheck: "false", Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field." + f)}, Hint: hint(p, v, f), ErrorMessage: wrong(p, problem, f)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: f, Name: f, Value: form.Get(f), Spellcheck: "false", Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field." + f)}, Hint: hint(p, v, f), ErrorMessage: p.WrongAt(problem, f)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -915,6 +915,12 @@ func paperBody(p page.Page, v core.Sheet, look core.Look, form url.Values, scans
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if v.Over > 0 {
+			templ_7745c5c3_Err = ui.WarningText(ui.WarningTextParams{Text: p.T("digitising.too_many_pages", "max", v.Over), IconFallbackText: p.T("digitising.note")}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		for i, one := range v.Pages {
 			templ_7745c5c3_Err = sheet(p, v, one, i, scans).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -933,7 +939,7 @@ func paperBody(p page.Page, v core.Sheet, look core.Look, form url.Values, scans
 			var templ_7745c5c3_Var35 templ.SafeURL
 			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(paperAt(v.Batch.ID, v.Next)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 291, Col: 71}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 294, Col: 71}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 			if templ_7745c5c3_Err != nil {
@@ -946,7 +952,7 @@ func paperBody(p page.Page, v core.Sheet, look core.Look, form url.Values, scans
 			var templ_7745c5c3_Var36 string
 			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("digitising.check.next"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 291, Col: 142}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 294, Col: 142}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 			if templ_7745c5c3_Err != nil {
@@ -1013,7 +1019,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 		var templ_7745c5c3_Var38 string
 		templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("digitising.sheet", "n", i+1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 319, Col: 38}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 322, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 		if templ_7745c5c3_Err != nil {
@@ -1031,7 +1037,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 			var templ_7745c5c3_Var39 string
 			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(" · " + p.T("digitising.turned"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 321, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 324, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 			if templ_7745c5c3_Err != nil {
@@ -1046,7 +1052,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 			var templ_7745c5c3_Var40 string
 			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 324, Col: 9}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 327, Col: 9}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {
@@ -1061,7 +1067,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 			var templ_7745c5c3_Var41 string
 			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 328, Col: 9}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 331, Col: 9}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 			if templ_7745c5c3_Err != nil {
@@ -1084,7 +1090,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 			var templ_7745c5c3_Var42 templ.SafeURL
 			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(batchAt(v.Batch.ID, "/trang/"+url.PathEscape(one.ID))))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 333, Col: 77}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 336, Col: 77}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 			if templ_7745c5c3_Err != nil {
@@ -1097,7 +1103,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 			var templ_7745c5c3_Var43 string
 			templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.ResolveAttributeValue(batchAt(v.Batch.ID, "/trang/"+url.PathEscape(one.ID)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 333, Col: 144}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 336, Col: 144}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var43)
 			if templ_7745c5c3_Err != nil {
@@ -1110,7 +1116,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 			var templ_7745c5c3_Var44 string
 			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.ResolveAttributeValue(p.T("digitising.sheet", "n", i+1))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 333, Col: 186}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 336, Col: 186}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var44)
 			if templ_7745c5c3_Err != nil {
@@ -1129,7 +1135,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 			var templ_7745c5c3_Var45 templ.SafeURL
 			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(batchAt(v.Batch.ID, "/trang/"+url.PathEscape(one.ID))))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 336, Col: 96}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 339, Col: 96}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 			if templ_7745c5c3_Err != nil {
@@ -1166,7 +1172,7 @@ func sheet(p page.Page, v core.Sheet, one core.Page, i int, scans bool) templ.Co
 				var templ_7745c5c3_Var46 templ.SafeURL
 				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(batchAt(v.Batch.ID, "/trang/"+url.PathEscape(one.ID)+"/tach")))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 345, Col: 105}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 348, Col: 105}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 				if templ_7745c5c3_Err != nil {
@@ -1222,7 +1228,7 @@ func pageButton(p page.Page, do string, i int) templ.Component {
 		var templ_7745c5c3_Var48 string
 		templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("digitising." + do))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 355, Col: 26}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 358, Col: 26}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var48))
 		if templ_7745c5c3_Err != nil {
@@ -1235,7 +1241,7 @@ func pageButton(p page.Page, do string, i int) templ.Component {
 		var templ_7745c5c3_Var49 string
 		templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(" " + p.T("digitising.sheet", "n", i+1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 356, Col: 75}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/digitising/internal/site/pages.templ`, Line: 359, Col: 75}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var49))
 		if templ_7745c5c3_Err != nil {

@@ -59,7 +59,7 @@ func (s site) did(w http.ResponseWriter, r *http.Request, paper, to, done string
 }
 
 func (s site) split(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	batch := r.PathValue("batch")
@@ -80,7 +80,7 @@ func (s site) draw(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) judge(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	batch, paper := r.PathValue("batch"), r.PathValue("paper")
@@ -183,7 +183,7 @@ func (s site) rates(w http.ResponseWriter, r *http.Request) error {
 		return give(w, r, p.T("digitising.rates.title"), "nang-suat-so-hoa", ratesRows(p, all))
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("digitising.rates.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("digitising.title"), Href: listPath}),
+		Title: p.T("digitising.rates.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("digitising.title"), Href: listPath}),
 		Body: ratesBody(p, from, to, all, problem),
 	})
 }

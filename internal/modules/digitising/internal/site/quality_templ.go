@@ -246,7 +246,7 @@ func judgeForm(p page.Page, v core.Sheet, problem *web.ProblemError) templ.Compo
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "words", Name: "words", Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.words")}, ErrorMessage: wrong(p, problem, "words")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "words", Name: "words", Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.words")}, ErrorMessage: p.WrongAt(problem, "words")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -507,11 +507,11 @@ func ratesBody(p page.Page, from, to string, all []core.Rate, problem *web.Probl
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "from", Name: "tu", Value: from, Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.from")}, ErrorMessage: wrong(p, problem, "from")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "from", Name: "tu", Value: from, Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.from")}, ErrorMessage: p.WrongAt(problem, "from")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "to", Name: "den", Value: to, Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.to")}, ErrorMessage: wrong(p, problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "to", Name: "den", Value: to, Autocomplete: "off", Label: ui.Label{Text: p.T("digitising.field.to")}, ErrorMessage: p.WrongAt(problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

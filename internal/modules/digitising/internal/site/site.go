@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/digitising"
 	"tinhso.vn/internal/modules/digitising/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/preview"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -76,54 +77,9 @@ func batchAt(batch, path string) string { return batchPath + url.PathEscape(batc
 
 func paperAt(batch, paper string) string { return batchAt(batch, "/kiem/"+url.PathEscape(paper)) }
 
-func formOf(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	return nil
-}
-
-// problemOf explains an error that the person can do something about; others are
-// the page of an error.
+// problemOf is what somebody can do something about here: a file that is too large as well.
 func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	told := web.Problem(err)
-	switch told.Status {
-	case http.StatusUnprocessableEntity, http.StatusConflict, http.StatusRequestEntityTooLarge:
-	default:
-		return nil, err
-	}
-	page.From(r.Context()).Site.Explain(r, told)
-	return told, nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return 0
-	}
-	return problem.Status
-}
-
-// wrongs are the lines of a summary of what is wrong.
-func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.T("digitising.field."+f.Name) + ": " + f.Detail, Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	for _, f := range problem.Fields {
-		if f.Name == name {
-			return &ui.ErrorMessage{Text: f.Detail, VisuallyHiddenText: p.T("digitising.error_prefix")}
-		}
-	}
-	return nil
+	return page.Refused(r, err, errs.TooLarge)
 }
 
 func (s site) list(w http.ResponseWriter, r *http.Request) error { return s.listPage(w, r, nil, nil) }
@@ -138,11 +94,11 @@ func (s site) listPage(w http.ResponseWriter, r *http.Request, form url.Values, 
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("digitising.title"), Desk: true, Status: status(problem), Body: listBody(p, all, next, types, form, problem)})
+	return p.Render(w, r, page.View{Title: p.T("digitising.title"), Desk: true, Status: page.StatusOf(problem), Body: listBody(p, all, next, types, form, problem)})
 }
 
 func (s site) open(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	in := r.PostForm
@@ -185,7 +141,7 @@ func (s site) batchPage(w http.ResponseWriter, r *http.Request, problem *web.Pro
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("digitising.batch", "box", d.Box), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("digitising.title"), Href: listPath}),
+		Title: p.T("digitising.batch", "box", d.Box), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("digitising.title"), Href: listPath}),
 		Body: batchBody(p, d, look, s.largest, p.Actor.May(digitising.PermScan), problem),
 	})
 }
@@ -259,13 +215,13 @@ func (s site) paperPage(w http.ResponseWriter, r *http.Request, form url.Values,
 		form.Set(core.FieldIssued, dayOut(p, form.Get(core.FieldIssued)))
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("digitising.check.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: v.Batch.Box, Href: batchAt(v.Batch.ID, "")}),
+		Title: p.T("digitising.check.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: v.Batch.Box, Href: batchAt(v.Batch.ID, "")}),
 		Body: paperBody(p, v, look, form, p.Actor.May(digitising.PermScan), p.Actor.May(digitising.PermSign), problem),
 	})
 }
 
 func (s site) check(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	in, batch, paper := r.PostForm, r.PathValue("batch"), r.PathValue("paper")
@@ -308,7 +264,7 @@ func (s site) sign(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) drop(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	batch := r.PathValue("batch")

@@ -19,7 +19,7 @@ import (
 // Routes returns the operations.
 func Routes(s *core.Service) []web.Route {
 	o := operations{svc: s}
-	return slices.Concat(o.drafts(), o.uploads(), o.dossiers(), o.work(), o.hands(), o.opinions(), o.motions(), o.revocations(), o.ledger(), o.holds(), o.looks(), o.hotline(), o.intake(), o.choices(), o.transfers(), o.phrases(), o.templates(), o.letters(), o.rules(), o.custody(), o.demands())
+	return slices.Concat(o.drafts(), o.uploads(), o.dossiers(), o.work(), o.hands(), o.opinions(), o.motions(), o.revocations(), o.ledger(), o.mirrors(), o.holds(), o.looks(), o.hotline(), o.intake(), o.choices(), o.transfers(), o.phrases(), o.templates(), o.letters(), o.rules(), o.custody(), o.demands())
 }
 
 type operations struct{ svc *core.Service }

@@ -34,7 +34,7 @@ func (o operations) startCard(ctx context.Context, in *signingIn) (*cardOut, err
 	out := &cardOut{}
 	out.Body.Items = []cardItem{}
 	for _, c := range all {
-		out.Body.Items = append(out.Body.Items, cardItem{string(c.Dossier), c.Code, c.File, c.Field, c.Document, c.Upload, c.Expires})
+		out.Body.Items = append(out.Body.Items, cardItem{c.Paper, c.Code, c.File, c.Field, c.Document, c.Upload, c.Expires})
 	}
 	return out, nil
 }

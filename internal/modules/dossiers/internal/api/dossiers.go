@@ -44,30 +44,33 @@ type DossierSummary struct {
 	SubmittedAt db.Time   `json:"submitted_at"`
 	AcceptedAt  db.Time   `json:"accepted_at"`
 	Due         db.Time   `json:"due"`
+	Keeper      string    `json:"keeper,omitempty" doc:"code of the agency in whose system it is worked on; absent: here"`
 }
 
 func toSummary(s dossiers.Summary) DossierSummary {
 	return DossierSummary{
 		ID: string(s.ID), Reference: s.Reference, Code: s.Code, Procedure: string(s.Procedure), Name: s.Name, Status: int(s.Status),
 		Channel: int(s.Channel), Received: string(s.Received), Authority: string(s.Authority), Handler: string(s.Handler),
-		SubmittedAt: s.SubmittedAt, AcceptedAt: s.AcceptedAt, Due: s.Due,
+		SubmittedAt: s.SubmittedAt, AcceptedAt: s.AcceptedAt, Due: s.Due, Keeper: s.Keeper.Code,
 	}
 }
 
 type dossierEvent struct {
 	At     db.Time   `json:"at"`
-	Kind   string    `json:"kind" enum:"submitted,accepted,working,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented,paying,paid,extended,stopped,case,revoked,replaced,transferred,assigned,opinion_asked,opinion_given,opinion_closed,moved,posted,post_returned,demanded"`
+	Kind   string    `json:"kind" enum:"submitted,accepted,working,refused,step,returned,issued,delivered,withdrawn,supplement,supplemented,paying,paid,extended,stopped,case,revoked,replaced,transferred,assigned,opinion_asked,opinion_given,opinion_closed,moved,posted,post_returned,demanded,earlier,handed_over,taken_back"`
 	Status int       `json:"status"`
 	Step   i18n.Text `json:"step"`
 	Unit   i18n.Text `json:"unit"`
-	By     string    `json:"by,omitempty" doc:"who got the step by a rule; seen in the office alone"`
+	By     string    `json:"by,omitempty" doc:"who got the step by a rule, or did it in an older system; seen in the office alone"`
+	Did    string    `json:"did,omitempty" doc:"what was done in an older system, in its words; seen in the office alone"`
+	Note   string    `json:"note,omitempty" doc:"a note of then"`
 	Rule   *ruled    `json:"rule,omitempty" doc:"the rule that has assigned the step, or has found nobody"`
 }
 
 type ruled struct {
 	Rule    string `json:"rule"`
 	Version int    `json:"version"`
-	Kind    string `json:"kind" enum:"turn,fewest,area,person"`
+	Kind    string `json:"kind" enum:"turn,fewest,area,person,duty"`
 	Kept    bool   `json:"kept,omitempty" doc:"to who had done such a step of the dossier before"`
 	Why     string `json:"why,omitempty" doc:"why nobody was found"`
 }
@@ -78,6 +81,9 @@ func timeline(list []core.Event) []dossierEvent {
 		all[i] = dossierEvent{At: e.At, Kind: e.Kind, Status: int(e.Status), Step: e.Step, Unit: e.Unit, By: e.By}
 		if r := e.Rule; r != nil {
 			all[i].Rule = &ruled{r.Rule, r.Version, string(r.Kind), r.Kept, string(r.Why)}
+		}
+		if e.Before != nil {
+			all[i].Did, all[i].Note = e.Before.Step, e.Before.Note
 		}
 	}
 	return all
@@ -212,6 +218,7 @@ type getOut struct {
 		Owner       dossierParty        `json:"owner"`
 		Submitter   dossierParty        `json:"submitter"`
 		Answers     map[string]any      `json:"answers"`
+		Annex       []dossiers.Noted    `json:"annex,omitempty" doc:"what it said in an older system for which there is no field here"`
 		Papers      []dossierPaper      `json:"papers"`
 		AcceptedBy  string              `json:"accepted_by,omitempty"`
 		OriginalDue db.Time             `json:"original_due"`
@@ -231,7 +238,26 @@ type getOut struct {
 		Result      *dossierResult      `json:"result,omitempty"`
 		DeliveredAt db.Time             `json:"delivered_at"`
 		Receiver    string              `json:"receiver,omitempty"`
+		Elsewhere   *dossierElsewhere   `json:"elsewhere,omitempty" doc:"where it is worked on, if not here: nothing of it can be changed by any operation"`
 	}
+}
+
+// dossierElsewhere is the system in which a dossier is worked on.
+type dossierElsewhere struct {
+	Keeper string  `json:"keeper"`
+	Name   string  `json:"name"`
+	Code   string  `json:"code,omitempty" doc:"by which that system knows it"`
+	Link   string  `json:"link,omitempty"`
+	Result string  `json:"result,omitempty"`
+	Since  db.Time `json:"since"`
+	Said   db.Time `json:"said" doc:"when it was last told of"`
+}
+
+func toElsewhere(k dossiers.KeptElsewhere) *dossierElsewhere {
+	if !k.Kept() {
+		return nil
+	}
+	return &dossierElsewhere{k.Keeper.Code, k.Keeper.Name, k.Code, k.Link, k.Result, k.Since, k.Said}
 }
 
 func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
@@ -255,7 +281,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	b.OwnerDied = toOwnerDied(f.Died)
 	b.Basis, b.BasisNote, b.Owner, b.Submitter, b.Answers, b.Papers = string(f.Basis), f.BasisNote, toParty(f.Owner), toParty(f.Submitter), f.Answers, attachments(f.Papers)
 	b.AcceptedBy, b.OriginalDue, b.Statutory, b.Reason, b.Timeline = f.AcceptedBy, f.Original, f.Statutory, f.Reason, timeline(f.Timeline)
-	b.IfAccepted = f.IfAccepted
+	b.IfAccepted, b.Annex = f.IfAccepted, f.Annex
 	b.Case, b.Revocations = f.Case, toRevocations(f.Revocations)
 	b.Ahead, b.Supplements, b.Motions = ahead(f.Ahead), supplements(f.Supplements), toMotions(f.Motions)
 	b.Demands = toDemands(f.Demands)
@@ -266,7 +292,7 @@ func (o operations) get(ctx context.Context, in *getIn) (*getOut, error) {
 	if f.Result != nil {
 		b.Result = toResult(*f.Result)
 	}
-	b.DeliveredAt, b.Receiver = f.DeliveredAt, f.Receiver
+	b.DeliveredAt, b.Receiver, b.Elsewhere = f.DeliveredAt, f.Receiver, toElsewhere(f.Elsewhere)
 	return out, nil
 }
 

@@ -83,6 +83,7 @@ type dossierDraft struct {
 	Parties   dossierParties `json:"parties"`
 	Answers   map[string]any `json:"answers"`
 	Papers    []dossierPaper `json:"papers"`
+	Mail      *mailOpened    `json:"mail,omitempty" doc:"the envelope in which the papers came"`
 	Version   int            `json:"version" doc:"counts the changes"`
 	SavedAt   db.Time        `json:"saved_at"`
 	Problems  []draftProblem `json:"problems,omitempty"`
@@ -102,21 +103,22 @@ func toDraft(d core.Draft, r forms.Result) *draftOut {
 	return &draftOut{Body: dossierDraft{
 		Prefill: known, Sources: sources,
 		ID: string(d.ID), Procedure: string(d.Procedure.ID), Name: d.Procedure.Name, Case: d.Case, Unit: string(d.Unit.ID), Channel: int(d.Channel),
-		Parties: toParties(d.Parties), Answers: d.Answers, Papers: attachments(d.Papers), Version: d.Version, SavedAt: d.SavedAt,
+		Parties: toParties(d.Parties), Answers: d.Answers, Papers: attachments(d.Papers), Mail: toOpened(d.Mail), Version: d.Version, SavedAt: d.SavedAt,
 		Problems: problems(r.Errors), Warnings: problems(r.Warnings),
 	}}
 }
 
 type startIn struct {
 	Body struct {
-		Procedure string `json:"procedure" maxLength:"100"`
-		Unit      string `json:"unit,omitempty" maxLength:"100" doc:"where it is sent; at a counter the own unit"`
-		Case      string `json:"case,omitempty" maxLength:"100" doc:"which case of the procedure it is; it can be chosen later"`
+		Procedure string  `json:"procedure" maxLength:"100"`
+		Unit      string  `json:"unit,omitempty" maxLength:"100" doc:"where it is sent; at a counter the own unit"`
+		Case      string  `json:"case,omitempty" maxLength:"100" doc:"which case of the procedure it is; it can be chosen later"`
+		Mail      *mailIn `json:"mail,omitempty" doc:"the envelope in which the papers came; for clerks at a counter"`
 	}
 }
 
 func (o operations) startDraft(ctx context.Context, in *startIn) (*draftOut, error) {
-	d, err := o.svc.StartDraft(ctx, identity.From(ctx), core.NewDraft{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit), Case: in.Body.Case})
+	d, err := o.svc.StartDraft(ctx, identity.From(ctx), core.NewDraft{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit), Case: in.Body.Case, Mail: in.Body.Mail.core()})
 	if err != nil {
 		return nil, err
 	}
@@ -355,11 +357,12 @@ type fileIn struct {
 		Parties   *dossierParties         `json:"parties,omitempty"`
 		Answers   map[string]any          `json:"answers,omitempty"`
 		Handed    map[string]handedSheets `json:"handed,omitempty" doc:"sheets handed over at the counter, by paper"`
+		Mail      *mailIn                 `json:"mail,omitempty" doc:"the envelope in which it came; for clerks at a counter"`
 	}
 }
 
 func (o operations) file(ctx context.Context, in *fileIn) (*submittedOut, error) {
-	a := core.Application{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit), Case: in.Body.Case}
+	a := core.Application{Procedure: procedures.ID(in.Body.Procedure), Unit: orgs.ID(in.Body.Unit), Case: in.Body.Case, Mail: in.Body.Mail.core()}
 	if in.Body.Parties != nil {
 		p := in.Body.Parties.core()
 		a.Parties = &p

@@ -20,6 +20,8 @@ func (o operations) intake() []web.Route {
 			needs(dossiers.PermAccept), o.takeIn),
 		web.Operation("POST /api/v1/procedures/{procedure}/counter-vault", "What the vault of the person at the counter holds for the papers of a procedure; that they are there, and the look, are recorded",
 			needs(dossiers.PermAccept), o.listAtQuay),
+		web.Operation("GET /api/v1/mail", "Envelopes that were opened at one's units, the newest first, and what became of them", needs(dossiers.PermAccept), o.listMail),
+		web.Operation("PUT /api/v1/dossiers/{id}/receipt-letter", "With which letter the receipt of a dossier that came by post goes back", needs(dossiers.PermAccept), o.sendLetter),
 		web.Operation("GET /api/v1/dossiers/{id}/supplement/vault", "What the vault of the owner holds of what is missing; what an official is shown is recorded", supplying, o.listMissing),
 		web.Operation("POST /api/v1/dossiers/{id}/supplement/papers/{paper}/vault", "Take a paper of the vault instead of bringing it again", supplying, o.takeMissing),
 		web.Operation("DELETE /api/v1/dossiers/{id}/supplement/vault/{attachment}", "Take it out again, before the answer is sent", supplying, o.dropMissing),
@@ -36,6 +38,7 @@ type takeIn struct {
 		Handed    map[string]handedSheets `json:"handed,omitempty" doc:"sheets handed over, by paper"`
 		Vault     map[string][]string     `json:"vault,omitempty" doc:"papers of the vault of the owner, by paper"`
 		Present   bool                    `json:"present,omitempty" doc:"the person stands at the counter; needed for papers of the vault"`
+		Mail      *mailIn                 `json:"mail,omitempty" doc:"the envelope in which it came; absent: the person was there"`
 		Files     []takenFile             `json:"files,omitempty" maxItems:"30" doc:"files that were uploaded before"`
 	}
 }
@@ -58,7 +61,7 @@ type takenOut struct {
 func (o operations) takeIn(ctx context.Context, in *takeIn) (*takenOut, error) {
 	t := core.TakenIn{
 		Key: in.Key, Procedure: procedures.ID(in.Body.Procedure), Case: in.Body.Case, Parties: in.Body.Parties.core(), Inputs: in.Body.Inputs, Handed: map[string]core.Handed{},
-		Vault: in.Body.Vault, Present: in.Body.Present,
+		Vault: in.Body.Vault, Present: in.Body.Present, Mail: in.Body.Mail.core(),
 	}
 	for paper, h := range in.Body.Handed {
 		t.Handed[paper] = core.Handed(h)

@@ -32,6 +32,7 @@ type letterItem struct {
 	Changer string         `json:"changer" doc:"who did something last"`
 	At      db.Time        `json:"at"`
 	Dossier DossierSummary `json:"dossier"`
+	Waits   string         `json:"waits,omitempty" doc:"the request for a signature that is waited for"`
 }
 
 type lettersOut struct {
@@ -46,7 +47,7 @@ func (o operations) listLetters(ctx context.Context, in *PageIn) (*lettersOut, e
 	out := &lettersOut{}
 	out.Body.Items, out.Body.Next = []letterItem{}, found.Next
 	for _, l := range found.Items {
-		out.Body.Items = append(out.Body.Items, letterItem{l.ID, string(l.Form), string(l.State), l.Signer, l.Number, l.Changer, l.At, toSummary(l.Dossier)})
+		out.Body.Items = append(out.Body.Items, letterItem{l.ID, string(l.Form), string(l.State), l.Signer, l.Number, l.Changer, l.At, toSummary(l.Dossier), l.Waits})
 	}
 	return out, err
 }
@@ -55,8 +56,8 @@ type oneLetter struct {
 	Letter string `path:"letter" maxLength:"36"`
 }
 
-func (o operations) doLetter(what core.LetterAct) func(context.Context, *oneLetter) (*nothing, error) {
-	return func(ctx context.Context, in *oneLetter) (*nothing, error) {
-		return nil, o.svc.DoLetter(ctx, identity.From(ctx), in.Letter, what)
+func (o operations) doLetter(what core.LetterAct) func(context.Context, *oneLetter) (*signedOut, error) {
+	return func(ctx context.Context, in *oneLetter) (*signedOut, error) {
+		return toSigned(o.svc.DoLetter(ctx, identity.From(ctx), in.Letter, what))
 	}
 }

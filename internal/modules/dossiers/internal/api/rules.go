@@ -39,7 +39,7 @@ type ruleArea struct {
 
 // RuleBody is what a rule says.
 type RuleBody struct {
-	Kind      string     `json:"kind" enum:"nobody,turn,fewest,area,person"`
+	Kind      string     `json:"kind" enum:"nobody,turn,fewest,area,person,duty"`
 	Unit      string     `json:"unit" maxLength:"100"`
 	Procedure string     `json:"procedure,omitempty" maxLength:"100" doc:"empty: every one"`
 	Field     string     `json:"field,omitempty" maxLength:"2000" doc:"of procedures, by its Vietnamese name; empty: every one"`

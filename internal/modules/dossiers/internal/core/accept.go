@@ -149,7 +149,11 @@ func moved(d store.Dossier, tx *db.Tx) dossiers.Moved {
 
 // nextCode gives the dossier its code: agency, day in Vietnam, number of the day.
 func (s *Service) nextCode(ctx context.Context, tx *db.Tx, d store.Dossier) (string, error) {
-	agency, err := agencyCode(ctx, tx, d.Received)
+	_, seat, err := s.bookOf(ctx, tx, d.Received) // a unit that was merged gives no codes any more
+	if err != nil {
+		return "", err
+	}
+	agency, err := agencyCode(ctx, tx, seat)
 	if err != nil {
 		return "", err
 	}

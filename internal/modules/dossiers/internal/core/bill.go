@@ -36,7 +36,7 @@ func (s *Service) Bill(ctx context.Context, q db.Querier, id dossiers.ID) (b dos
 	}
 	b = dossiers.Bill{
 		Dossier: d.ID, Code: d.Code, Procedure: d.Procedure, SHA: d.SHA, Name: d.Name, Unit: d.Received, Status: d.Status,
-		Owner: d.OwnerID, OwnerName: d.OwnerName, Bringer: d.BringerID, Fee: v.Fee,
+		Owner: d.OwnerID, OwnerName: d.OwnerName, Bringer: d.BringerID, Fee: v.Fee, Authority: v.AuthorityUnit,
 	}
 	filed, err := s.filedUnder(ctx, d)
 	if err != nil {
@@ -65,6 +65,9 @@ func (s *Service) FollowFinance(ctx context.Context, id dossiers.ID, now func(ct
 
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := s.store.Lock(ctx, tx, access.All(), store.Involved(), id)
+		if errors.Is(err, dossiers.ErrMirror) { // money that came before stays in its orders; where the dossier stands is not ours to say
+			return nil
+		}
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -34,6 +35,7 @@ type Board struct {
 	Counts   Counts
 	Officers []Load // the most late first
 	Steps    []Load // the most late first
+	Mirrors  int64  // open dossiers of these units in systems of other agencies
 }
 
 // maxLoads is how many rows a board is added up from.
@@ -52,6 +54,11 @@ func (s *Service) Board(ctx context.Context, actor identity.Actor) (b Board, err
 	rows, err := s.store.Loads(ctx, s.DB, work, l.now.UnixMicro(), l.today.UnixMicro(), l.soon.UnixMicro(), maxLoads)
 	if err != nil {
 		return b, err
+	}
+	if scope, err := access.RequireAny(actor, office()...); err == nil {
+		if b.Mirrors, err = s.store.CountKept(ctx, s.DB, scope); err != nil {
+			return b, err
+		}
 	}
 	names := s.unitNames(ctx)
 	units := map[string]orgs.ID{}

@@ -18,7 +18,7 @@ import (
 // CardPaper is one document that the program of a card may fetch and bring back
 // signed: paths of this site, which need nobody to be signed in.
 type CardPaper struct {
-	Dossier  dossiers.ID
+	Paper    string // of SigningItem
 	Code     string // of the dossier
 	File     string // what the file is called
 	Field    string // the place that is to be signed
@@ -57,11 +57,11 @@ func (s *Service) StartCard(ctx context.Context, actor identity.Actor, request s
 	for _, pass := range passes {
 		at := "/ky/the/" + pass.Token
 		paper := CardPaper{
-			Dossier: dossiers.ID(pass.Item.Subject), File: pass.Item.Name, Field: pass.Item.Field(), Document: at + "/tai-lieu.pdf", Upload: at, Token: pass.Token,
+			Paper: pass.Item.Subject, File: pass.Item.Name, Field: pass.Item.Field(), Document: at + "/tai-lieu.pdf", Upload: at, Token: pass.Token,
 			Expires: pass.Expires,
 		}
 		for _, i := range waiting.Items {
-			if i.ID == paper.Dossier && i.State == SignatureOpen {
+			if i.Paper() == paper.Paper && i.State == SignatureOpen {
 				paper.Code = i.Code
 				all = append(all, paper)
 			}

@@ -40,6 +40,7 @@ type Deps struct {
 	// Signatures checks the signatures of a document, against those who are believed.
 	Signatures func(ctx context.Context, document []byte) (signing.Report, error)
 	Posts      Posts
+	OnDuty     OnDuty            // who is on duty in a unit; nil: nobody keeps rosters
 	Vault      dossiers.Vault    // papers of people; nil: there are none
 	Stands     access.Stands     // who may act for whom; nil: nobody for anybody
 	Claims     Claims            // numbers that come with another name; nil: the name does not matter
@@ -57,7 +58,9 @@ type Deps struct {
 	Restricted func(ctx context.Context, q db.Querier, person string) (db.Time, error)
 	// Died returns the day on which a person has died, YYYY-MM-DD; false where no death
 	// is confirmed. Nil: nobody knows of deaths.
-	Died    func(ctx context.Context, q db.Querier, person string) (day string, dead bool, err error)
+	Died func(ctx context.Context, q db.Querier, person string) (day string, dead bool, err error)
+	// Deaths returns those of some people whose death is confirmed: for lists. Nil: nobody knows of deaths.
+	Deaths  func(ctx context.Context, q db.Querier, people []string) (map[string]dossiers.Death, error)
 	Address string // where people reach the site, for links on paper: "https://dichvucong.example.vn"
 	// KeptUntil says up to which day a draft is kept that was saved then; false: for
 	// ever. Nil: for ever.
@@ -72,7 +75,7 @@ type Deps struct {
 	Changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error
 	// Moved is told in place of Changed of a dossier that comes from an older system or
 	// goes back to it: the search looks at it, systems outside are not told. Nil: nobody is.
-	Moved func(ctx context.Context, tx *db.Tx, id dossiers.ID) error
+	Moved store.Told
 }
 
 // Signers knows who holds which key. Asking it is slow: it is asked outside
@@ -99,6 +102,9 @@ type Posts interface {
 	Post(ctx context.Context, q db.Querier, account string) (string, error)
 }
 
+// OnDuty returns the accounts of those who are on duty in a unit at a moment.
+type OnDuty func(ctx context.Context, q db.Querier, unit orgs.ID, at db.Time) ([]string, error)
+
 // Service runs the use cases.
 type Service struct {
 	Deps
@@ -108,6 +114,7 @@ type Service struct {
 	seals *sealCache
 
 	figures figures
+	merged  mergers
 	quiet   *Service // writes what comes from elsewhere: it tells Moved
 }
 
@@ -116,7 +123,7 @@ func New(d Deps) *Service {
 	if d.Flow == nil {
 		d.Flow = &workflow.Engine{Calendar: d.Calendar}
 	}
-	s := &Service{Deps: d, store: store.New(d.Keys, marked(d.Changed)), forms: newFormCache(), seals: newSealCache(), flow: d.Flow}
+	s := &Service{Deps: d, store: store.New(d.Keys, marked(oneByOne(d.Changed))), forms: newFormCache(), seals: newSealCache(), flow: d.Flow}
 	s.quiet = &Service{Deps: d, store: store.New(d.Keys, marked(d.Moved)), forms: s.forms, seals: s.seals, flow: d.Flow}
 	return s
 }

@@ -23,12 +23,27 @@ import (
 const countedAtOnce = 100
 
 // marked tells who counts that a dossier was changed, and then who asked to be told.
-func marked(changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error) func(ctx context.Context, tx *db.Tx, id dossiers.ID) error {
-	return func(ctx context.Context, tx *db.Tx, id dossiers.ID) error {
-		if err := store.MarkCounting(ctx, tx, id); err != nil || changed == nil {
+func marked(changed store.Told) store.Told {
+	return func(ctx context.Context, tx *db.Tx, ids ...dossiers.ID) error {
+		if err := store.MarkCounting(ctx, tx, ids...); err != nil || changed == nil {
 			return err
 		}
-		return changed(ctx, tx, id)
+		return changed(ctx, tx, ids...)
+	}
+}
+
+// oneByOne tells of each dossier by itself.
+func oneByOne(changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error) store.Told {
+	if changed == nil {
+		return nil
+	}
+	return func(ctx context.Context, tx *db.Tx, ids ...dossiers.ID) error {
+		for _, id := range ids {
+			if err := changed(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 
@@ -59,6 +74,7 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, ids []string) error {
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, func(d store.Dossier) bool { return d.Keeper.Code != "" }) // counted as what it is: MirrorFigures
 	pauses, err := s.store.PausesOf(ctx, tx, ids)
 	if err != nil {
 		return err
@@ -72,7 +88,7 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, ids []string) error {
 		ledger.Take(f)
 	}
 	for id := range before {
-		if !slices.ContainsFunc(rows, func(d store.Dossier) bool { return d.ID == id }) { // it went back to where it came from
+		if !slices.ContainsFunc(rows, func(d store.Dossier) bool { return d.ID == id }) { // it went back to where it came from, or to another system
 			if err := s.store.DropFact(ctx, tx, id); err != nil {
 				return err
 			}

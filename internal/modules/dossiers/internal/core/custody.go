@@ -5,6 +5,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -204,7 +205,8 @@ func (s *Service) stays(ctx context.Context, tx *db.Tx, actor identity.Actor, c 
 }
 
 // eachPaper does something with the locked paper of each dossier; what is refused is
-// told and stops nothing. They are locked in the order of their ids.
+// told and stops nothing. They are locked in the order of their ids, the dossier before
+// its paper: what another system works on stays where it is.
 func (s *Service) eachPaper(ctx context.Context, actor identity.Actor, ids []dossiers.ID, do func(tx *db.Tx, c store.Custody) error) (all []Outcome, err error) {
 	if _, err := paperPeople(actor); err != nil {
 		return nil, err
@@ -216,13 +218,7 @@ func (s *Service) eachPaper(ctx context.Context, actor identity.Actor, ids []dos
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		all = nil
 		for _, id := range ids {
-			c, found, err := s.store.FindCustody(ctx, tx, id)
-			if err == nil && !found {
-				err = dossiers.ErrNoSheets
-			}
-			if err == nil {
-				err = do(tx, c)
-			}
+			err := s.movePaper(ctx, tx, id, do)
 			if err != nil && !definite(err) {
 				return fmt.Errorf("paper of %s: %w", id, err)
 			}
@@ -231,6 +227,24 @@ func (s *Service) eachPaper(ctx context.Context, actor identity.Actor, ids []dos
 		return nil
 	})
 	return all, err
+}
+
+func (s *Service) movePaper(ctx context.Context, tx *db.Tx, id dossiers.ID, do func(tx *db.Tx, c store.Custody) error) error {
+	_, err := s.store.Lock(ctx, tx, access.All(), store.Involved(), id)
+	if errors.Is(err, dossiers.ErrNotFound) {
+		return dossiers.ErrNoSheets
+	}
+	if err != nil {
+		return err
+	}
+	c, found, err := s.store.FindCustody(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return dossiers.ErrNoSheets
+	}
+	return do(tx, c)
 }
 
 // PaperSlip is what both sides sign when paper changes hands.

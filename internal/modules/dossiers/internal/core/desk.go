@@ -105,6 +105,9 @@ func (s *Service) listWork(ctx context.Context, actor identity.Actor, base store
 	for i, item := range desk.Items {
 		desk.Items[i].StandIn = !base.Anybody && item.Holder != "" && !item.Mine
 	}
+	if err := s.markDead(ctx, rows, desk.Items); err != nil {
+		return desk, err
+	}
 	return desk, s.recordList(ctx, actor, list, rows)
 }
 

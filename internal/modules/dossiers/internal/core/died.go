@@ -33,6 +33,7 @@ const (
 // OwnerDied is that the owner of an open dossier has died.
 type OwnerDied struct {
 	Day    string                 // YYYY-MM-DD
+	Death  dossiers.Death         // from which paper it is known, and since when; empty: nobody says
 	Rule   *procedures.AfterDeath // by which it may go on; nil: it may not
 	GoesOn bool                   // somebody has said that it does
 	Who    string                 // name of who has said it
@@ -120,6 +121,11 @@ func (s *Service) ownerDied(ctx context.Context, actor identity.Actor, d store.D
 		return nil, err
 	}
 	o := &OwnerDied{Day: day, Rule: v.AfterDeath}
+	known, err := s.deaths(ctx, s.DB, []string{d.OwnerID})
+	if err != nil {
+		return nil, err
+	}
+	o.Death = known[d.OwnerID]
 	if i := slices.IndexFunc(all, func(c store.Succession) bool { return c.Outcome == GoesOn && c.Person == d.OwnerID }); i >= 0 {
 		o.GoesOn, o.Who = true, all[i].Name
 	}

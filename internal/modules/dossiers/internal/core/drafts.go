@@ -59,7 +59,16 @@ func (s *Service) StartDraft(ctx context.Context, actor identity.Actor, in NewDr
 	if row.Case, err = chosenCase(v, in.Case); err != nil {
 		return Draft{}, err
 	}
-	if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.store.InsertDraft(ctx, tx, row) }); err != nil {
+	if err := s.byPost(actor, &row, in.Mail); err != nil {
+		return Draft{}, err
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.store.InsertDraft(ctx, tx, row); err != nil {
+			return err
+		}
+		return s.keepMail(ctx, tx, actor, row.ID, row.Desk, in.Mail)
+	})
+	if err != nil {
 		return Draft{}, err
 	}
 	return s.draft(ctx, scope, actor, row.ID)
@@ -152,8 +161,19 @@ func (s *Service) open(ctx context.Context, row store.Draft) (d Draft, err error
 	if d.Form, err = s.forms.get(d.Procedure); err != nil {
 		return Draft{}, err
 	}
-	if d.Unit, err = orgs.Get(ctx, s.DB, row.Unit); err != nil {
+	_, seat, err := s.bookOf(ctx, s.DB, row.Unit) // where it goes has been merged since
+	if err != nil {
 		return Draft{}, err
+	}
+	if d.Unit, err = orgs.Get(ctx, s.DB, seat); err != nil {
+		return Draft{}, err
+	}
+	if seat != row.Unit {
+		was, err := orgs.Get(ctx, s.DB, row.Unit)
+		if err != nil {
+			return Draft{}, err
+		}
+		d.Was = &was
 	}
 	if d.World, err = s.world(ctx); err != nil {
 		return Draft{}, err
@@ -169,6 +189,9 @@ func (s *Service) open(ctx context.Context, row store.Draft) (d Draft, err error
 		return Draft{}, err
 	}
 	if d.KeptUntil, err = s.keptUntil(ctx, row.SavedAt); err != nil {
+		return Draft{}, err
+	}
+	if d.Mail, err = s.posted(ctx, s.DB, row.Channel, row.ID); err != nil {
 		return Draft{}, err
 	}
 	d.Papers, err = s.attachments(ctx, row.ID)
@@ -198,7 +221,7 @@ func (s *Service) ListDrafts(ctx context.Context, actor identity.Actor, after st
 			return page, err
 		}
 		page.Items = append(page.Items, DraftItem{
-			ID: r.ID, Name: i18n.Text{VI: r.NameVI, EN: r.NameEN}, Unit: names(r.Unit), SavedAt: r.SavedAt, KeptUntil: until,
+			ID: r.ID, Name: i18n.Text{VI: r.NameVI, EN: r.NameEN}, Unit: names(r.Unit), SavedAt: r.SavedAt, KeptUntil: until, Channel: r.Channel,
 		})
 	}
 	return page, nil
@@ -237,6 +260,9 @@ func (s *Service) discard(ctx context.Context, tx *db.Tx, id dossiers.ID) error 
 		if err := s.drop(ctx, tx, p); err != nil {
 			return err
 		}
+	}
+	if err := s.store.DropMail(ctx, tx, id); err != nil {
+		return err
 	}
 	return s.store.DeleteDraft(ctx, tx, id)
 }

@@ -165,6 +165,13 @@ func (s *Service) exportDossier(ctx context.Context, scope access.Scope, person 
 		return v, err
 	}
 	v.Facts = append(v.Facts, answerFacts(form.Summarise(answers, vietnamese(), world))...)
+	annex, err := s.store.GetAnnex(ctx, s.DB, d.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, a := range annex {
+		v.Facts = append(v.Facts, dossiers.ExportedFact{Label: i18n.Text{VI: a.Name, EN: a.Name}, Value: a.Value})
+	}
 	motions, err := s.store.Motions(ctx, s.DB, d.ID)
 	for _, m := range motions {
 		if m.State == dossiers.MotionAgreed { // what the person was told

@@ -90,6 +90,9 @@ func (s *Service) file(ctx context.Context, actor identity.Actor, a Application,
 	if row.Case, err = chosenCase(v, a.Case); err != nil {
 		return Submitted{}, err
 	}
+	if err := s.byPost(actor, &row, a.Mail); err != nil {
+		return Submitted{}, err
+	}
 	v = v.For(row.Case, way(row.Channel))
 	d, err := s.open(ctx, row)
 	if err != nil {
@@ -117,14 +120,14 @@ func (s *Service) file(ctx context.Context, actor identity.Actor, a Application,
 	if err := errs.BadInput(result.Errors); err != nil {
 		return Submitted{}, err
 	}
-	done, err := s.insertWhole(ctx, actor, row, d, answers, papers, r)
+	done, err := s.insertWhole(ctx, actor, row, d, answers, papers, a.Mail, r)
 	if errors.Is(err, identity.ErrNumberTaken) {
-		done, err = s.insertWhole(ctx, actor, row, d, answers, papers, r)
+		done, err = s.insertWhole(ctx, actor, row, d, answers, papers, a.Mail, r)
 	}
 	return done, err
 }
 
-func (s *Service) insertWhole(ctx context.Context, actor identity.Actor, row store.Draft, d Draft, answers forms.Answers, papers []store.Paper, r request) (done Submitted, err error) {
+func (s *Service) insertWhole(ctx context.Context, actor identity.Actor, row store.Draft, d Draft, answers forms.Answers, papers []store.Paper, mail *Mail, r request) (done Submitted, err error) {
 	n, p, f, err := s.filed(actor, row, d, answers)
 	if err != nil {
 		return done, err
@@ -142,7 +145,7 @@ func (s *Service) insertWhole(ctx context.Context, actor identity.Actor, row sto
 			}
 		}
 		done = Submitted{ID: n.ID, Reference: n.Reference, At: tx.Now}
-		return nil
+		return s.keepMail(ctx, tx, actor, n.ID, row.Desk, mail)
 	})
 	if err != nil {
 		return Submitted{}, err

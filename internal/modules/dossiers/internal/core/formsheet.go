@@ -28,7 +28,7 @@ func (s *Service) PrintDraft(ctx context.Context, actor identity.Actor, id dossi
 	if d.Parties.Submitter.Name != "" {
 		form.Person = d.Parties.Submitter.Name
 	}
-	if d.Channel == dossiers.Counter {
+	if d.Channel.OnPaper() {
 		form.Helper = s.accountName(ctx, s.DB, actor.Account)
 	}
 	var paper papers.Paper

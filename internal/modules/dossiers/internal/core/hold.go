@@ -107,6 +107,9 @@ func (s *Service) PlaceHold(ctx context.Context, actor identity.Actor, code, rea
 		if err != nil {
 			return err
 		}
+		if d, err = s.store.Lock(ctx, tx, scope, store.Involved(), d.ID); err != nil { // what another system keeps, only it can hold
+			return err
+		}
 		held, err := files.Hold(ctx, tx, subject(d.ID), reason, actor.Account)
 		if err != nil {
 			return err

@@ -55,6 +55,7 @@ type TakenIn struct {
 	Parties   Parties
 	Inputs    url.Values // of the page of the whole form
 	Handed    map[string]Handed
+	Mail      *Mail               `json:",omitempty"` // the envelope in which it came; nil: the person was there
 	Vault     map[string][]string `json:",omitempty"` // papers of the vault that were ticked, by paper of the procedure
 	Present   bool                `json:",omitempty"` // the person stood at the counter while their vault was open
 	Files     []TakenFile         `json:",omitempty"` // that were picked or photographed on the device
@@ -151,6 +152,9 @@ func (s *Service) keepTaken(ctx context.Context, actor identity.Actor, in TakenI
 	if err != nil {
 		return "", err
 	}
+	if err := s.byPost(actor, &row, in.Mail); err != nil {
+		return "", err
+	}
 	parties, err := json.Marshal(in.Parties.clean())
 	if err != nil {
 		return "", err
@@ -173,6 +177,9 @@ func (s *Service) keepTaken(ctx context.Context, actor identity.Actor, in TakenI
 			return err
 		}
 		if err := s.store.InsertDraft(ctx, tx, row); err != nil {
+			return err
+		}
+		if err := s.keepMail(ctx, tx, actor, row.ID, row.Desk, in.Mail); err != nil {
 			return err
 		}
 		var all []error

@@ -11,6 +11,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/papers"
@@ -32,6 +33,9 @@ type Letter struct {
 	Changer string // name of who did something last
 	At      db.Time
 	Dossier dossiers.Summary
+	Waits   string // the request for a signature that is waited for; empty: none
+	Who     string // name of who is asked
+	Mine    bool   // that is the actor
 }
 
 // LetterAct is what somebody does to a letter.
@@ -92,8 +96,19 @@ func (s *Service) ListLetters(ctx context.Context, actor identity.Actor, after s
 		ids[i] = r.Dossier
 	}
 	about, err := s.store.ByID(ctx, s.DB, scope, store.Deciders(), ids)
+	if err != nil {
+		return page, err
+	}
+	letters := make([]string, len(rows))
+	for i, r := range rows {
+		letters[i] = r.ID
+	}
+	waits, err := s.store.OpenLetterSignatures(ctx, s.DB, letters...)
 	for _, r := range rows {
 		l := letterOf(r)
+		if g, open := waits[r.ID]; open {
+			l.Waits, l.Who, l.Mine = g.Request, g.Name, g.Account == actor.Account
+		}
 		l.Dossier = about[r.Dossier].Summary
 		page.Items = append(page.Items, l)
 	}
@@ -112,25 +127,29 @@ func letterOf(r store.Letter) Letter {
 	return l
 }
 
-// DoLetter initials, signs, or numbers and seals a letter that waits for it. The
+// DoLetter initials, signs, or numbers and seals a letter that waits for it: at once
+// with a key that is here, or by a request that the actor approves elsewhere. The
 // document is drawn when it is initialled and is the same to the byte from then on.
-func (s *Service) DoLetter(ctx context.Context, actor identity.Actor, letter string, what LetterAct) (err error) {
+func (s *Service) DoLetter(ctx context.Context, actor identity.Actor, letter string, what LetterAct) (done Signing, err error) {
 	defer errs.Wrap(&err, "%s letter %s", what, letter)
 
-	step, from, to, event, ok := letterStep(what)
+	step, from, _, _, ok := letterStep(what)
 	if !ok {
-		return dossiers.ErrNoLetter
+		return done, dossiers.ErrNoLetter
 	}
 	scope, err := access.Require(actor, step.perm)
 	if err != nil {
-		return err
+		return done, err
 	}
 	l, d, err := s.letterIn(ctx, s.DB, scope, letter, from)
 	if err != nil {
-		return err
+		return done, err
 	}
 	if what == LetterSign && l.Signer != actor.Account {
-		return dossiers.ErrOtherSigner.With("who", l.SignerName)
+		return done, dossiers.ErrOtherSigner.With("who", l.SignerName)
+	}
+	if err := s.letterFree(ctx, s.DB, letter); err != nil {
+		return done, err
 	}
 	seal := orgs.ID("")
 	if what == LetterIssue {
@@ -138,59 +157,82 @@ func (s *Service) DoLetter(ctx context.Context, actor identity.Actor, letter str
 	}
 	k, err := s.penOf(ctx, actor, seal)
 	if err != nil {
-		return err
-	}
-	if k.elsewhere() {
-		return dossiers.ErrLetterKey
+		return done, err
 	}
 	base, err := s.letterBase(ctx, &l, d, what, step)
 	if err != nil {
-		return err
+		return done, err
 	}
 	if what == LetterIssue {
 		if l, err = s.numberLetter(ctx, actor, scope, letter); err != nil {
-			return err
+			return done, err
 		}
 	}
 	base, request, err := s.letterRequest(ctx, actor, l, d, what, base, k)
 	if err != nil {
-		return err
+		return done, err
+	}
+	if k.elsewhere() {
+		return s.letterLater(ctx, actor, k, what, l, wish{act: step, d: d, base: base, request: request})
 	}
 	signed, err := signing.Sign(ctx, base, request, k.signer, s.Stamp)
 	if err != nil {
-		return err
+		return done, err
 	}
 	if err := s.verify(ctx, signed, append(slices.Clone(step.before), step.area)...); err != nil {
+		return done, err
+	}
+	staged, err := s.stage(ctx, letterFile(l, d), signed)
+	if err != nil {
+		return done, err
+	}
+	return done, s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.letterFree(ctx, tx, letter); err != nil {
+			return err
+		}
+		return s.keepLetter(ctx, tx, actor, scope, what, l, staged)
+	})
+}
+
+func letterFile(l store.Letter, d store.Dossier) string {
+	return string(l.Form) + "-" + d.Code + ".pdf"
+}
+
+// letterFree refuses a letter for which a signature is waited for.
+func (s *Service) letterFree(ctx context.Context, q db.Querier, letter string) error {
+	waits, err := s.store.OpenLetterSignatures(ctx, q, letter)
+	if g, open := waits[letter]; err == nil && open {
+		err = dossiers.ErrSigning.With("who", g.Name)
+	}
+	return err
+}
+
+// keepLetter keeps a letter with the signature that it waited for, if it is still the
+// one that was signed.
+func (s *Service) keepLetter(ctx context.Context, tx *db.Tx, actor identity.Actor, scope access.Scope, what LetterAct, l store.Letter, staged files.Staged) error {
+	_, from, to, event, _ := letterStep(what)
+	if _, err := s.store.Lock(ctx, tx, scope, store.Deciders(), l.Dossier); err != nil {
 		return err
 	}
-	staged, err := s.stage(ctx, string(l.Form)+"-"+d.Code+".pdf", signed)
+	now, _, err := s.store.LockLetter(ctx, tx, l.ID)
 	if err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.store.Lock(ctx, tx, scope, store.Deciders(), l.Dossier); err != nil {
-			return err
-		}
-		now, _, err := s.store.LockLetter(ctx, tx, letter)
-		if err != nil {
-			return err
-		}
-		if now.State != from || now.Version != l.Version {
-			return letterOver(now)
-		}
-		f, err := s.Files.Keep(ctx, tx, staged, subject(l.Dossier), actor.Account)
-		if err != nil {
-			return err
-		}
-		l.State, l.File, l.SHA, l.ChangedBy, l.Changer = to, string(f.ID), f.SHA256, actor.Account, actor.Name
-		if to == dossiers.LetterIssued {
-			l.IssuedAt = tx.Now
-		}
-		if err := s.store.PutLetter(ctx, tx, l); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, event, letter)
-	})
+	if now.State != from || now.Version != l.Version {
+		return letterOver(now)
+	}
+	f, err := s.Files.Keep(ctx, tx, staged, subject(l.Dossier), actor.Account)
+	if err != nil {
+		return err
+	}
+	l.State, l.File, l.SHA, l.ChangedBy, l.Changer = to, string(f.ID), f.SHA256, actor.Account, actor.Name
+	if to == dossiers.LetterIssued {
+		l.IssuedAt = tx.Now
+	}
+	if err := s.store.PutLetter(ctx, tx, l); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, actor, event, l.ID)
 }
 
 // letterIn finds a letter of a scope that is in a state.

@@ -70,6 +70,9 @@ func (s *Service) Inbox(ctx context.Context, actor identity.Actor, after string)
 	for _, d := range rows {
 		page.Items = append(page.Items, Item{Summary: d.Summary, Owner: d.OwnerName, Action: actAccept, Bucket: Other})
 	}
+	if err := s.markDead(ctx, rows, page.Items); err != nil {
+		return page, err
+	}
 	return page, s.recordList(ctx, actor, "inbox", rows)
 }
 
@@ -122,19 +125,24 @@ func (s *Service) hands(ctx context.Context, actor identity.Actor) ([]string, er
 	return append([]string{actor.Account}, absent...), err
 }
 
-// limits are the ends of the buckets for this moment, in the working time of
-// the actor's unit: now, the end of the day, and the end of the second working day.
+// limits are the ends of the buckets for this moment, in the working time of the
+// actor's unit.
 func (s *Service) limits(actor identity.Actor) limits {
-	now := s.DB.Now().Time
-	d := calendar.On(now)
-	last, cal := d, s.Calendar(actor.Unit)
-	for days, tries := 0, 0; days < 2 && tries < 60; tries++ {
-		last = last.AddDays(1)
-		if cal.Day(last).Works() {
-			days++
-		}
+	return limitsOf(s.Calendar(actor.Unit), s.DB.Now().Time)
+}
+
+// limitsOf are now, the end of the day, and the moment up to which two working days are
+// left, as pages count what is left: to the minute.
+func limitsOf(cal *calendar.Calendar, now time.Time) limits {
+	l := limits{now: now, today: calendar.On(now).AddDays(1).At(0)}
+	soon, err := cal.Due(now, calendar.Duration{Amount: 2, Unit: calendar.WorkingDay})
+	if err != nil { // the calendar knows no working day ahead: then nothing can be near
+		soon = l.today
 	}
-	return limits{now, d.AddDays(1).At(0), last.AddDays(1).At(0)}
+	if l.soon = soon.Add(time.Minute); l.soon.Before(l.today) {
+		l.soon = l.today
+	}
+	return l
 }
 
 func bucket(d store.Dossier, now, today, soon time.Time) Bucket {

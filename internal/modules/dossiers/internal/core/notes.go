@@ -110,6 +110,9 @@ func (s *Service) AddNote(ctx context.Context, actor identity.Actor, id dossiers
 		if err != nil {
 			return err
 		}
+		if d.Keeper.Code != "" {
+			return store.Mirrored(d)
+		}
 		n := store.Note{ID: newid.New(), Dossier: id, Account: actor.Account, Name: actor.Name, Unit: orgs.ID(actor.Unit), Words: words, Mentions: []string{}}
 		slices.Sort(mentions)
 		for _, account := range slices.Compact(mentions) {

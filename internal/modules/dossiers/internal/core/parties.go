@@ -109,8 +109,17 @@ func (p Parties) check(c dossiers.Channel) (found []errs.Field) {
 	if n := utf8.RuneCountInString(p.BasisNote); n > maxPartyLine {
 		found = append(found, errs.Field{Name: "basis_note", Code: "form.too_long", Args: map[string]any{"max": maxPartyLine, "over": n - maxPartyLine}})
 	}
-	if c == dossiers.Counter && p.Basis != dossiers.Self {
+	if c.OnPaper() && p.Basis != dossiers.Self {
 		found = append(found, p.Submitter.check("submitter.")...)
+	}
+	if c == dossiers.Post { // nobody stands there to whom the receipt could be given
+		who, prefix := p.Owner, "owner."
+		if p.Basis != dossiers.Self && p.Basis != "" {
+			who, prefix = p.Submitter, "submitter."
+		}
+		if who.Phone == "" && who.Email == "" && who.Address == "" {
+			found = append(found, errs.Field{Name: prefix + "phone", Code: "dossiers.reach_missing"})
+		}
 	}
 	return found
 }
@@ -149,13 +158,13 @@ func (s *Service) SaveParties(ctx context.Context, actor identity.Actor, id doss
 // and who that is when it is for oneself.
 func (s *Service) settle(ctx context.Context, actor identity.Actor, id procedures.ID, c dossiers.Channel, p Parties) (Parties, error) {
 	p = p.clean()
-	if c == dossiers.Counter {
+	if c.OnPaper() {
 		if p.Basis == dossiers.Self {
 			p.Submitter = Party{}
 		}
 		for _, party := range []*Party{&p.Owner, &p.Submitter} {
-			if party.Source != FromCard {
-				party.Source = "" // nobody at the counter is signed in but the clerk
+			if party.Source != FromCard || c == dossiers.Post {
+				party.Source = "" // nobody at the counter is signed in but the clerk, and no card comes in an envelope
 			}
 		}
 		return p, nil

@@ -89,7 +89,7 @@ func (s *Service) learn(ctx context.Context, row store.Draft, d *Draft) error {
 	d.knows("owner", d.Parties.Owner)
 	switch {
 	case d.Parties.Basis == dossiers.Self:
-	case row.Channel == dossiers.Counter:
+	case row.Channel.OnPaper():
 		d.knows("submitter", d.Parties.Submitter)
 	default: // on the web the submitter is who is signed in
 		account, err := s.Directory.GetAccount(ctx, s.DB, row.Account) // the draft may be that of whom they act for

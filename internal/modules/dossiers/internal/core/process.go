@@ -70,6 +70,9 @@ func (s *Service) duty(ctx context.Context, actor identity.Actor, id dossiers.ID
 	if err != nil {
 		return "", nil, err
 	}
+	if d.Keeper.Code != "" {
+		return "", nil, store.Mirrored(d)
+	}
 	open, err := s.steps(ctx, s.DB, d)
 	if err != nil {
 		return "", nil, err

@@ -165,7 +165,7 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 		open = slices.Delete(open, at, at+1)
 	}
 	f = Full{
-		Summary: d.Summary, Case: d.Case, Finance: d.Finance, Delivery: d.Delivery, Sync: d.Sync, Basis: d.Basis, BasisNote: p.BasisNote,
+		Summary: d.Summary, Case: d.Case, Finance: d.Finance, Delivery: d.Delivery, ByPost: d.Delivery == dossiers.Posted || d.DeliveryMode == byPost, Sync: d.Sync, Basis: d.Basis, BasisNote: p.BasisNote,
 		Original: d.Original, Statutory: d.Statutory, Receipt: d.Code != "", FinishedAt: d.FinishedAt, DeliveredAt: d.DeliveredAt,
 		Receiver: p.Receiver, Units: map[orgs.ID]orgs.Unit{},
 	}
@@ -205,6 +205,9 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Answers, err = f.Form.DecodeJSON([]byte(p.Answers)); err != nil {
 		return f, err
 	}
+	if f.Annex, err = s.store.GetAnnex(ctx, s.DB, d.ID); err != nil {
+		return f, err
+	}
 	if f.Papers, err = s.attachments(ctx, d.ID); err != nil {
 		return f, err
 	}
@@ -220,12 +223,19 @@ func (s *Service) full(ctx context.Context, actor identity.Actor, d store.Dossie
 	if f.Taken, err = s.lastTaken(ctx, s.DB, d.ID); err != nil {
 		return f, err
 	}
+	if f.Mail, err = s.posted(ctx, s.DB, d.Channel, d.ID); err != nil {
+		return f, err
+	}
 	if owns(actor, d) {
 		for i := range f.Supplements {
 			f.Supplements[i].Again = "" // between officials
 		}
 	}
-	if f.Ahead, err = s.ahead(f.Version, d); err != nil {
+	if d.Keeper.Code != "" {
+		if f.Elsewhere, err = s.keptElsewhere(ctx, s.DB, d); err != nil {
+			return f, err
+		}
+	} else if f.Ahead, err = s.ahead(f.Version, d); err != nil {
 		return f, err
 	}
 	units := []orgs.ID{d.Received, d.Authority, d.Handler, d.Helped}
@@ -401,6 +411,9 @@ func (s *Service) can(ctx context.Context, actor identity.Actor, d store.Dossier
 		}
 		_, err = s.store.Get(ctx, s.DB, scope, cols, d.ID)
 		return err == nil
+	}
+	if d.Keeper.Code != "" {
+		return c // nothing is typed into a mirror
 	}
 	if d.Status == dossiers.Submitted {
 		c.Accept = has(dossiers.PermAccept, store.Receivers())

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -78,6 +79,9 @@ func (s *Service) receipt(ctx context.Context, id dossiers.ID) (files.ID, error)
 	var kept files.ID
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := s.store.Lock(ctx, tx, all, store.Involved(), id)
+		if errors.Is(err, dossiers.ErrMirror) {
+			return dossiers.ErrNoReceipt
+		}
 		if err != nil {
 			return err
 		}

@@ -36,14 +36,14 @@ func (s *Service) ruled(ctx context.Context, tx *db.Tx, d store.Dossier, all []s
 		rule store.Rule
 	}
 	var work []todo
-	rules := map[orgs.ID][]store.Rule{}
+	rules := map[orgs.ID][][]store.Rule{}
 	for i, t := range all {
 		known := slices.ContainsFunc(before, func(b store.Task) bool { return b.ID == t.ID })
 		if known || t.Assignee != "" || t.Action == actSign || permission(t.Action) == "" {
 			continue
 		}
 		if _, read := rules[t.Unit]; !read {
-			if rules[t.Unit], err = s.store.RulesOf(ctx, tx, t.Unit, maxRules); err != nil {
+			if rules[t.Unit], err = s.rulesFor(ctx, tx, t.Unit); err != nil {
 				return nil, err
 			}
 		}
@@ -67,17 +67,22 @@ func (s *Service) ruled(ctx context.Context, tx *db.Tx, d store.Dossier, all []s
 }
 
 // ruleFor returns the rule that says most about a step.
-func (s *Service) ruleFor(ctx context.Context, rules []store.Rule, d store.Dossier, t store.Task) (best store.Rule, found bool) {
-	field, most := "", -1
-	if slices.ContainsFunc(rules, func(r store.Rule) bool { return r.Field != "" }) {
-		field = s.fields(ctx)(d.Procedure).VI
-	}
-	for _, r := range rules {
-		if weight, ok := fits(r, d, t.Action, field); ok && weight > most {
-			best, most = r, weight
+func (s *Service) ruleFor(ctx context.Context, books [][]store.Rule, d store.Dossier, t store.Task) (best store.Rule, found bool) {
+	for _, rules := range books {
+		field, most := "", -1
+		if slices.ContainsFunc(rules, func(r store.Rule) bool { return r.Field != "" }) {
+			field = s.fields(ctx)(d.Procedure).VI
+		}
+		for _, r := range rules {
+			if weight, ok := fits(r, d, t.Action, field); ok && weight > most {
+				best, most = r, weight
+			}
+		}
+		if most >= 0 {
+			return best, best.Kind != dossiers.RuleNobody
 		}
 	}
-	return best, most >= 0 && best.Kind != dossiers.RuleNobody
+	return best, false
 }
 
 // applyRule gives a step to whom a rule finds, or notes that it found nobody. The

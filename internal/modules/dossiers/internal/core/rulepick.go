@@ -28,6 +28,7 @@ type picking struct {
 	s       *Service
 	q       db.Querier
 	rule    store.Rule
+	at      db.Time // the moment of which duty is asked
 	roles   []access.Role
 	people  map[string][]candidate // by unit, action and post
 	looked  map[string]presence
@@ -54,7 +55,7 @@ type choice struct {
 
 func (s *Service) picking(ctx context.Context, q db.Querier, r store.Rule) (*picking, error) {
 	roles, err := access.ListRoles(ctx, q)
-	return &picking{s: s, q: q, rule: r, roles: roles, people: map[string][]candidate{}, looked: map[string]presence{}}, err
+	return &picking{s: s, q: q, rule: r, at: s.DB.Now(), roles: roles, people: map[string][]candidate{}, looked: map[string]presence{}}, err
 }
 
 // fits reports whether a rule is about a step of a dossier; the more it says about
@@ -83,13 +84,17 @@ func (p *picking) could(ctx context.Context, t store.Task) ([]candidate, error) 
 	if all, known := p.people[at]; known {
 		return all, nil
 	}
+	_, seat, err := p.s.bookOf(ctx, p.q, t.Unit) // who works for a unit that was merged, works in what it became
+	if err != nil {
+		return nil, err
+	}
 	perm := permission(t.Action)
 	isRole := slices.ContainsFunc(p.roles, func(r access.Role) bool { return string(r.ID) == t.Post })
 	may := func(h access.Holder) bool {
-		return h.Unit == t.Unit && (!isRole || string(h.Role) == t.Post) &&
+		return h.Unit == seat && (!isRole || string(h.Role) == t.Post) &&
 			slices.ContainsFunc(p.roles, func(r access.Role) bool { return r.ID == h.Role && slices.Contains(r.Permissions, perm) })
 	}
-	holders, err := access.ListHolders(ctx, p.q, t.Unit, access.Holder{}, maxHolders)
+	holders, err := access.ListHolders(ctx, p.q, seat, access.Holder{}, maxHolders)
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +171,12 @@ func (p *picking) pick(ctx context.Context, d store.Dossier, t store.Task) (c ch
 		return p.again(ctx, d, t, all, func() ([]candidate, error) { return turnOrder(all, p.rule.Last), nil })
 	case dossiers.RuleFewest:
 		return p.again(ctx, d, t, all, func() ([]candidate, error) { return p.idlest(ctx, all) })
+	case dossiers.RuleDuty:
+		there, err := p.onDuty(ctx, t.Unit, all)
+		if err != nil || len(there) == 0 {
+			return choice{why: dossiers.WhyOffDuty}, err
+		}
+		return p.again(ctx, d, t, there, func() ([]candidate, error) { return turnOrder(there, p.rule.Last), nil })
 	case dossiers.RuleArea:
 		named, why, err := p.ofArea(ctx, d)
 		if err != nil || len(named) == 0 {

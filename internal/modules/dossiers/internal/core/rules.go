@@ -195,7 +195,7 @@ func (s *Service) checkRule(ctx context.Context, scope access.Scope, actor ident
 		return r, err
 	}
 	switch in.Kind {
-	case dossiers.RuleNobody, dossiers.RuleTurn, dossiers.RuleFewest:
+	case dossiers.RuleNobody, dossiers.RuleTurn, dossiers.RuleFewest, dossiers.RuleDuty:
 	case dossiers.RulePerson:
 		r.Person, r.PersonName = person("person", in.Person, true)
 		r.StandIn, r.Deputy = person("stand_in", in.StandIn, false)

@@ -58,6 +58,7 @@ func (s *Service) TryRule(ctx context.Context, actor identity.Actor, in Rule) (a
 	}
 	for _, t := range tasks {
 		d := found[dossiers.ID(t.of)]
+		p.at = t.opened
 		c, err := p.pick(ctx, d, t.Task)
 		if err != nil {
 			return nil, err

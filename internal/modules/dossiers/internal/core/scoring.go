@@ -10,6 +10,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/dossiers/internal/store"
 	"tinhso.vn/internal/platform/errs"
 )
 
@@ -37,4 +38,17 @@ func (s *Service) ListScored(ctx context.Context, scope access.Scope, p dossiers
 		return nil, nil
 	}
 	return s.store.ListScored(ctx, s.DB, scope, p, m, units, after, limit)
+}
+
+// ListSummaries implements dossiers.Scoring.
+func (s *Service) ListSummaries(ctx context.Context, scope access.Scope, ids []dossiers.ID) (all []dossiers.Summary, err error) {
+	defer errs.Wrap(&err, "list %d dossiers of a score", len(ids))
+
+	found, err := s.store.ByID(ctx, s.DB, scope, store.Involved(), ids)
+	for _, id := range ids {
+		if d, there := found[id]; there {
+			all = append(all, d.Summary)
+		}
+	}
+	return all, err
 }

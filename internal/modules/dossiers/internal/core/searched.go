@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,13 +36,14 @@ func office() []identity.Permission {
 // name of the owner, for those who may read them.
 func (s *Service) SearchKind() search.Kind {
 	return search.Kind{
-		Name: SearchKind, Label: "dossiers.search.many", Version: 2, Permissions: append(office(), dossiers.PermOwn),
+		Name: SearchKind, Label: "dossiers.search.many", Version: 3, Permissions: append(office(), dossiers.PermOwn),
 		Facets: []search.Facet{
 			{Name: "status", Label: "dossiers.search.status", Values: "dossiers.status."},
 			{Name: "procedure", Label: "dossiers.search.procedure"},
 			{Name: "unit", Label: "dossiers.search.unit"},
 			{Name: "field", Label: "dossiers.search.field"},
 			{Name: "year", Label: "dossiers.search.year"},
+			{Name: "keeper", Label: "dossiers.search.keeper"},
 		},
 		Path: func(reader identity.Actor, id string) string {
 			for _, p := range office() {
@@ -99,7 +101,7 @@ func (s *Service) loadDocs(ctx context.Context, q db.Querier, ids []string) (doc
 			}
 		}
 		docs = append(docs, search.Doc{
-			ID: string(d.ID), Codes: append([]string{d.Code, d.Reference}, formerly[d.ID]...), Title: d.Name, Line: i18n.Text{VI: d.OwnerName},
+			ID: string(d.ID), Codes: append([]string{d.Code, d.Reference}, formerly[d.ID]...), Title: d.Name, Line: lineOf(d),
 			Units:  append([]orgs.ID{d.Helped, d.Received, d.Authority, d.Handler}, turns[d.ID]...),
 			People: []string{d.SubmitterID, d.OwnerID}, Closed: d.Status.Ended() || d.Status == dossiers.Finished, At: d.SubmittedAt,
 			Values: []search.Value{
@@ -108,10 +110,16 @@ func (s *Service) loadDocs(ctx context.Context, q db.Querier, ids []string) (doc
 				{Facet: "unit", Value: string(d.Received), Label: names[d.Received]},
 				fields[d.Procedure],
 				{Facet: "year", Value: yearOf(d.SubmittedAt)},
+				{Facet: "keeper", Value: d.Keeper.Code, Label: d.Keeper.NameOf()},
 			},
 		})
 	}
 	return docs, nil
+}
+
+// lineOf is the owner of a dossier, and whose system owns its status where that is not ours.
+func lineOf(d store.Dossier) i18n.Text {
+	return i18n.Text{VI: strings.Join(slices.DeleteFunc([]string{d.OwnerName, d.Keeper.Name}, func(v string) bool { return v == "" }), " · ")}
 }
 
 // fieldOf is the field of a dossier's procedure, as it was filed under.

@@ -60,7 +60,7 @@ func (s *Service) RequestEnded(ctx context.Context, body []byte) (err error) {
 			return err
 		}
 	}
-	return nil
+	return s.lettersEnded(ctx, q, items)
 }
 
 // arrived gives a dossier the signature that has come, or ends the waiting.

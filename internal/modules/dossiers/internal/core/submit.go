@@ -121,7 +121,9 @@ func (s *Service) send(ctx context.Context, actor identity.Actor, scope access.S
 	if err := errs.BadInput(append(r.Errors, stale...)); err != nil {
 		return done, err
 	}
-	n, p, f, err := s.filed(actor, row, d, answers)
+	sent := row
+	sent.Unit = d.Unit.ID
+	n, p, f, err := s.filed(actor, sent, d, answers)
 	if err != nil {
 		return done, err
 	}
@@ -177,7 +179,7 @@ func (s *Service) filed(actor identity.Actor, row store.Draft, d Draft, answers 
 		},
 		SHA: row.SHA, Case: row.Case, FiledBy: actor.Account, Basis: d.Parties.Basis, OwnerName: d.Parties.Owner.Name, Helped: row.Unit,
 	}
-	if row.Channel == dossiers.Counter {
+	if row.Channel.OnPaper() {
 		n.Helper, n.Helped = actor.Account, row.Desk
 	}
 	owner, err := json.Marshal(d.Parties.Owner)

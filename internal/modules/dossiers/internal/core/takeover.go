@@ -7,12 +7,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/forms"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/kernel/workflow"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/dossiers/internal/store"
@@ -33,15 +36,58 @@ const KindMoved = "moved"
 // the day on which the dossier came: nobody can say how much of it had passed.
 const supplementDays = 10
 
-// MovePerson implements dossiers.Mover.
-func (s *Service) MovePerson(ctx context.Context, tx *db.Tx, actor identity.Actor, n dossiers.Named) (_ string, err error) {
-	defer errs.Wrap(&err, "move a person in")
+// MovePersons implements dossiers.Mover. Most of them are added at once; who has the
+// number of another name is looked at one by one.
+func (s *Service) MovePersons(ctx context.Context, tx *db.Tx, actor identity.Actor, all []dossiers.Named) (ids []string, err error) {
+	defer errs.Wrap(&err, "move persons in")
 
-	p := arrivedParty(n).clean()
-	if p.Number == "" { // older systems did not ask; nobody is taken for somebody
-		return s.Directory.SavePerson(ctx, tx, identity.Person{Kind: p.Kind, Name: p.Name, Phone: p.Phone, Email: p.Email, Born: p.Born})
+	parties := make([]Party, len(all))
+	numbers := make(map[identity.PersonKind][]string)
+	for i, n := range all {
+		parties[i] = arrivedParty(n).clean()
+		if p := parties[i]; p.Number != "" {
+			numbers[p.Kind] = append(numbers[p.Kind], p.Number)
+		}
 	}
-	return s.person(ctx, tx, actor, p)
+	known := make(map[identity.PersonKind]map[string]identity.Person)
+	for kind, of := range numbers {
+		slices.Sort(of)
+		if known[kind], err = s.Directory.FindByNumbers(ctx, tx, kind, slices.Compact(of)); err != nil {
+			return nil, err
+		}
+	}
+	type number struct {
+		kind   identity.PersonKind
+		number string
+	}
+	var added []identity.Person
+	var at, later []int // of those who are added, and of those who are looked at
+	ids, fresh := make([]string, len(all)), map[number]bool{}
+	for i, p := range parties {
+		there, ok := known[p.Kind][p.Number]
+		switch {
+		case p.Number != "" && ok && (text.Fold(there.Name) == text.Fold(p.Name) || s.Claims == nil || p.Kind != identity.Individual):
+			ids[i] = there.ID
+		case p.Number != "" && (ok || fresh[number{p.Kind, p.Number}]):
+			later = append(later, i)
+		default: // older systems did not ask for a number: nobody is taken for somebody
+			fresh[number{p.Kind, p.Number}] = true
+			added, at = append(added, identity.Person{Kind: p.Kind, Name: p.Name, Number: p.Number, Phone: p.Phone, Email: p.Email, Born: p.Born}), append(at, i)
+		}
+	}
+	made, err := s.Directory.AddPersons(ctx, tx, added)
+	if err != nil {
+		return nil, err
+	}
+	for n, i := range at {
+		ids[i] = made[n]
+	}
+	for _, i := range later {
+		if ids[i], err = s.person(ctx, tx, actor, parties[i]); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
 }
 
 // at lets a piece of a transaction happen at another moment: what came from elsewhere
@@ -53,63 +99,118 @@ func at(tx *db.Tx, when db.Time, do func() error) error {
 	return do()
 }
 
-// TakeOver implements dossiers.Mover. It writes with what Submit, Accept and the
-// others write with, each at its moment.
-func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, actor identity.Actor, in dossiers.FromElsewhere) (_ dossiers.ID, err error) {
-	defer errs.Wrap(&err, "take a dossier over")
+// TakeOver implements dossiers.Mover. Open dossiers are written with what Submit,
+// Accept and the others write with, each at its moment; those that ended elsewhere are
+// written as they stood there.
+func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, actor identity.Actor, all []dossiers.FromElsewhere) (_ []dossiers.ID, err error) {
+	defer errs.Wrap(&err, "take dossiers over")
 
-	return s.quiet.takeOver(ctx, tx, actor, in)
+	return s.quiet.takeOver(ctx, tx, actor, all)
 }
 
-func (s *Service) takeOver(ctx context.Context, tx *db.Tx, actor identity.Actor, in dossiers.FromElsewhere) (dossiers.ID, error) {
-	v, err := s.Procedures.Get(ctx, in.Procedure)
-	if err != nil {
-		return "", err
+// taking is what is found out once for all dossiers of one call.
+type taking struct {
+	*Service
+	actor       identity.Actor
+	taken       map[string]bool // codes that dossiers here have
+	versions    map[versionOf]procedures.Version
+	authorities map[authorityOf]orgs.ID
+	whole       []store.Whole
+	annexes     []store.Annex
+	world       *forms.World // of who answers; nil: nobody has yet
+}
+
+type versionOf struct {
+	procedure procedures.ID
+	channel   dossiers.Channel
+}
+
+type authorityOf struct {
+	procedure procedures.ID
+	unit      orgs.ID
+}
+
+func (s *Service) takeOver(ctx context.Context, tx *db.Tx, actor identity.Actor, all []dossiers.FromElsewhere) (ids []dossiers.ID, err error) {
+	t := &taking{Service: s, actor: actor, versions: map[versionOf]procedures.Version{}, authorities: map[authorityOf]orgs.ID{}}
+	var codes []string
+	for _, in := range all {
+		if in.Status != dossiers.Submitted {
+			codes = append(codes, in.Code)
+		}
 	}
-	v = v.For("", way(in.Channel))
-	d, p, f, err := s.elsewhere(ctx, tx, v, in)
-	if err != nil {
-		return "", err
+	if t.taken, err = s.store.TakenCodes(ctx, tx, codes); err != nil {
+		return nil, err
 	}
-	if in.Status != dossiers.Submitted {
-		taken, err := s.store.TakenCode(ctx, tx, in.Code)
+	words := make([]string, 0, len(all))
+	for i, in := range all {
+		id, err := t.take(ctx, tx, in)
+		if err != nil {
+			return nil, &dossiers.NotTakenError{At: i, Why: err}
+		}
+		ids, words = append(ids, id), append(words, string(id))
+	}
+	if err := s.store.InsertWhole(ctx, tx, actor.Account, t.whole); err != nil {
+		return nil, err
+	}
+	if err := s.store.AddAnnexes(ctx, tx, t.annexes); err != nil {
+		return nil, err
+	}
+	return ids, audit.RecordAll(ctx, tx, actor, dossiers.AuditMovedIn, words)
+}
+
+// take takes one dossier over; one that has ended is written with the others.
+func (t *taking) take(ctx context.Context, tx *db.Tx, in dossiers.FromElsewhere) (dossiers.ID, error) {
+	key := versionOf{in.Procedure, in.Channel}
+	v, known := t.versions[key]
+	if !known {
+		found, err := t.Procedures.Get(ctx, in.Procedure)
 		if err != nil {
 			return "", err
 		}
-		if taken {
-			return "", dossiers.ErrMovedCode.With("code", in.Code)
-		}
-	}
-	d.FiledBy = actor.Account
-	if err := at(tx, in.Submitted, func() error {
-		if err := s.store.Insert(ctx, tx, d, p, f); err != nil {
-			return err
-		}
-		return s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindSubmitted, Status: dossiers.Submitted, Unit: d.Received})
-	}); err != nil {
-		return "", err
-	}
-	d.Version = 1
-	if err := s.lived(ctx, tx, &d, in); err != nil {
-		return "", err
-	}
-	if running(d) {
-		if err := s.settleIn(ctx, tx, actor, &d, v, in); err != nil {
-			return "", err
-		}
+		v = found.For("", way(in.Channel))
+		t.versions[key] = v
 	}
 	if in.Status != dossiers.Submitted {
-		if err := s.store.SaveAsItStood(ctx, tx, d); err != nil {
+		if t.taken[in.Code] {
+			return "", dossiers.ErrMovedCode.With("code", in.Code)
+		}
+		t.taken[in.Code] = true
+	}
+	d, p, f, err := t.elsewhere(ctx, tx, v, in)
+	if err != nil {
+		return "", err
+	}
+	d.FiledBy = t.actor.Account
+	if p.Answers, err = t.answers(ctx, v, d.ID, in); err != nil {
+		return "", err
+	}
+	sent := d
+	lines := lived(&d, in)
+	if !running(d) {
+		lines = append(lines, store.Event{At: tx.Now, Kind: KindMoved, Status: d.Status, Unit: d.Received})
+		d.Version = 1
+		t.whole = append(t.whole, store.Whole{Dossier: d, Personal: p, Found: f, Lines: lines, Formerly: formerly(in)})
+		return d.ID, nil
+	}
+	if err := at(tx, in.Submitted, func() error { return t.store.Insert(ctx, tx, sent, p, f) }); err != nil {
+		return "", err
+	}
+	for _, line := range lines {
+		if err := at(tx, line.At, func() error { return t.store.AddEvent(ctx, tx, d.ID, line) }); err != nil {
 			return "", err
 		}
 	}
-	if err := s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindMoved, Status: d.Status, Unit: d.Received}); err != nil {
+	d.Version = 1
+	if err := t.settleIn(ctx, tx, t.actor, &d, v, in); err != nil {
 		return "", err
 	}
-	if err := s.store.AddMoved(ctx, tx, d.ID, actor.Account, formerly(in)); err != nil {
+	if err := t.store.SaveAsItStood(ctx, tx, d); err != nil {
 		return "", err
 	}
-	return d.ID, audit.Record(ctx, tx, actor, dossiers.AuditMovedIn, string(d.ID))
+	if err := t.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: KindMoved, Status: d.Status, Unit: d.Received}); err != nil {
+		return "", err
+	}
+	return d.ID, t.store.AddMoved(ctx, tx, d.ID, t.actor.Account, formerly(in))
 }
 
 // formerly are the words by which a dossier is found besides its code.
@@ -127,7 +228,7 @@ func formerly(in dossiers.FromElsewhere) (words []string) {
 }
 
 // elsewhere is the row of a dossier as it was sent.
-func (s *Service) elsewhere(ctx context.Context, tx *db.Tx, v procedures.Version, in dossiers.FromElsewhere) (d store.Dossier, p store.Personal, f store.Found, err error) {
+func (t *taking) elsewhere(ctx context.Context, tx *db.Tx, v procedures.Version, in dossiers.FromElsewhere) (d store.Dossier, p store.Personal, f store.Found, err error) {
 	owner, submitter := arrivedParty(in.Owner).clean(), arrivedParty(in.Submitter).clean()
 	said, err := json.Marshal(owner)
 	if err != nil {
@@ -151,59 +252,63 @@ func (s *Service) elsewhere(ctx context.Context, tx *db.Tx, v procedures.Version
 		SHA:     v.SHA, FormSHA: v.SHA, Basis: basis, OwnerName: owner.Name, OwnerID: in.OwnerID, SubmitterID: in.SubmitterID, BringerID: in.SubmitterID, Helped: in.Unit,
 		Finance: dossiers.None, Delivery: dossiers.None, Sync: dossiers.None,
 	}
-	d.Authority, err = authority(ctx, tx, v, in.Unit)
-	if errors.Is(err, dossiers.ErrNoAuthority) {
-		d.Authority, err = in.Unit, nil // the unit of then decided
+	key := authorityOf{v.ID, in.Unit}
+	found, known := t.authorities[key]
+	if d.Authority = found; !known {
+		d.Authority, err = authority(ctx, tx, v, in.Unit)
+		if errors.Is(err, dossiers.ErrNoAuthority) {
+			d.Authority, err = in.Unit, nil // the unit of then decided
+		}
+		t.authorities[key] = d.Authority
 	}
 	d.Handler = in.Unit
 	d.WorkDue = in.Submitted
 	return d, p, store.Found{Folded: text.Fold(owner.Name), Number: owner.Number, Phone: owner.Phone}, err
 }
 
-// lived writes down what was done elsewhere, each line at its moment.
-func (s *Service) lived(ctx context.Context, tx *db.Tx, d *store.Dossier, in dossiers.FromElsewhere) error {
-	line := func(kind string, status dossiers.Status, when db.Time) error {
-		if when.IsZero() {
-			return nil
+// lived brings a dossier to where it stood elsewhere and returns the lines of what was
+// done there, each with its moment.
+func lived(d *store.Dossier, in dossiers.FromElsewhere) (lines []store.Event) {
+	line := func(kind string, status dossiers.Status, when db.Time) {
+		if !when.IsZero() {
+			lines = append(lines, store.Event{At: when, Kind: kind, Status: status, Unit: d.Received})
 		}
-		return at(tx, when, func() error {
-			return s.store.AddEvent(ctx, tx, d.ID, store.Event{Kind: kind, Status: status, Unit: d.Received})
-		})
 	}
+	line(KindSubmitted, dossiers.Submitted, in.Submitted)
 	d.Status, d.Reason = in.Status, text.Line(in.Reason)
 	if in.Status == dossiers.Submitted {
-		return nil
+		return lines
 	}
 	d.Code = in.Code
-	var all []error
 	if !in.Accepted.IsZero() && in.Status != dossiers.Refused {
 		d.AcceptedAt, d.Due, d.Original, d.Statutory = in.Accepted, in.Due, in.Due, in.Due
 		if !in.Due.IsZero() {
 			d.WorkDue = in.Due
 		}
-		all = append(all, line(KindAccepted, dossiers.Accepted, in.Accepted))
+		line(KindAccepted, dossiers.Accepted, in.Accepted)
 	}
 	switch in.Status {
 	case dossiers.Refused:
 		d.FinishedAt = in.Finished
-		all = append(all, line(KindRefused, in.Status, in.Finished))
+		line(KindRefused, in.Status, in.Finished)
 	case dossiers.Withdrawn:
 		d.FinishedAt = in.Finished
-		all = append(all, line(KindWithdrawn, in.Status, in.Finished))
+		line(KindWithdrawn, in.Status, in.Finished)
 	case dossiers.Stopped:
 		d.FinishedAt = in.Finished
-		all = append(all, line(KindStopped, in.Status, in.Finished))
+		line(KindStopped, in.Status, in.Finished)
 	case dossiers.Supplement:
-		all = append(all, line(KindAsked, in.Status, in.Asked))
+		line(KindAsked, in.Status, in.Asked)
 	case dossiers.Finished:
 		d.FinishedAt = in.Finished
-		all = append(all, line(KindIssued, in.Status, in.Finished))
+		line(KindIssued, in.Status, in.Finished)
 	case dossiers.Delivered:
 		d.FinishedAt, d.DeliveredAt, d.Delivery, d.DeliveryMode = in.Finished, in.Delivered, dossiers.Done, "paper"
-		all = append(all, line(KindIssued, dossiers.Finished, in.Finished), line(KindDelivered, in.Status, in.Delivered))
+		line(KindIssued, dossiers.Finished, in.Finished)
+		line(KindDelivered, in.Status, in.Delivered)
 	case dossiers.Submitted, dossiers.Accepted, dossiers.Processing, dossiers.Paying:
 	}
-	return errors.Join(all...)
+	return lines
 }
 
 // settleIn begins the case of an open dossier and puts it on the desk where it lies. The
@@ -321,6 +426,15 @@ func (s *Service) GiveBack(ctx context.Context, tx *db.Tx, actor identity.Actor,
 	}
 	if since.Stays != "" {
 		return dossiers.ErrMovedStays.With("why", since.Stays)
+	}
+	moved, err := s.store.MovedFiles(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, f := range moved {
+		if err := files.Erase(ctx, tx, subject(id), files.ID(f)); err != nil {
+			return err
+		}
 	}
 	if err := workflow.Forget(ctx, tx, caseOf(id)); err != nil {
 		return err

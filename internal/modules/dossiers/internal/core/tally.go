@@ -290,15 +290,8 @@ func (s *Service) openNow(ctx context.Context, n store.Narrow, a dossiers.Ask, b
 
 // moments are the ends of the buckets of a board, in the working time of the province.
 func (s *Service) moments() store.Moments {
-	now := s.DB.Now().Time
-	d := calendar.On(now)
-	last, cal := d, s.Calendar("")
-	for days, tries := 0, 0; days < 2 && tries < 60; tries++ {
-		if last = last.AddDays(1); cal.Day(last).Works() {
-			days++
-		}
-	}
-	return store.Moments{Now: now.UnixMicro(), Today: d.AddDays(1).At(0).UnixMicro(), Soon: last.AddDays(1).At(0).UnixMicro()}
+	l := limitsOf(s.Calendar(""), s.DB.Now().Time)
+	return store.Moments{Now: l.now.UnixMicro(), Today: l.today.UnixMicro(), Soon: l.soon.UnixMicro()}
 }
 
 // keyNames says what a key is called; a unit is named by who shows it.

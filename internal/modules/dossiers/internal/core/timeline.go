@@ -29,6 +29,9 @@ func (s *Service) timeline(ctx context.Context, id dossiers.ID, inside bool) ([]
 	if !inside {
 		return all, nil
 	}
+	if all, err = s.withEarlier(ctx, id, all); err != nil {
+		return nil, err
+	}
 	return s.withRules(ctx, id, all, names)
 }
 

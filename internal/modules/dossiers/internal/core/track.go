@@ -64,6 +64,10 @@ func (s *Service) Track(ctx context.Context, key string) (t Tracking, err error)
 	if t.Revoked, err = s.revoked(ctx, d); err != nil {
 		return t, err
 	}
+	if d.Keeper.Code != "" {
+		t.Elsewhere, err = s.keptElsewhere(ctx, s.DB, d)
+		return t, err
+	}
 	v, err := s.follows(ctx, d)
 	if err != nil {
 		return t, err

@@ -106,6 +106,9 @@ func (s *Service) look(ctx context.Context, actor identity.Actor, p identity.Per
 // hasTurn makes a dossier speak of the step in which the actor can do one of the
 // actions, or says why there is none.
 func (s *Service) hasTurn(ctx context.Context, q db.Querier, actor identity.Actor, scope access.Scope, d *store.Dossier, step dossiers.TaskID, actions ...string) error {
+	if d.Keeper.Code != "" {
+		return store.Mirrored(*d)
+	}
 	if d.Signing != "" {
 		return s.waitsFor(ctx, q, *d)
 	}
@@ -199,11 +202,16 @@ func (s *Service) steps(ctx context.Context, q db.Querier, d store.Dossier) (all
 }
 
 // running reports whether a dossier has a case: it was accepted and is not over.
-func running(d store.Dossier) bool { return !d.AcceptedAt.IsZero() && !d.Status.Ended() }
+func running(d store.Dossier) bool {
+	return !d.AcceptedAt.IsZero() && !d.Status.Ended() && d.Keeper.Code == ""
+}
 
 // passed says why an action is not the one whose turn it is: mostly because a
 // colleague was faster.
 func (s *Service) passed(ctx context.Context, q db.Querier, d store.Dossier, actions []string) error {
+	if d.Keeper.Code != "" {
+		return store.Mirrored(d)
+	}
 	r, drafted, err := s.store.FindResult(ctx, q, d.ID)
 	if err != nil {
 		return err

@@ -41,6 +41,9 @@ func (s *Service) ownerOf(ctx context.Context, q db.Querier, actor identity.Acto
 		}
 		return "", nil
 	}
+	if d.Channel == dossiers.Post {
+		return "", nil // nobody stands there who has shown who they are
+	}
 	owner := d.Parties.Owner
 	if owner.Number == "" {
 		return "", nil

@@ -56,6 +56,7 @@ type NewDraft struct {
 	Procedure procedures.ID
 	Unit      orgs.ID // where it is sent; for a clerk empty means the own unit
 	Case      string  // of the procedure; empty: not chosen yet
+	Mail      *Mail   // the envelope in which the papers came; nil: none
 }
 
 // Attachment is a paper that was added to a draft or a dossier: a file, or
@@ -90,10 +91,12 @@ type Draft struct {
 	Procedure procedures.Version // the rules of its case
 	Case      string             // of the procedure; empty: it has none, or none is chosen yet
 	Unit      orgs.Unit
+	Was       *orgs.Unit // the unit to which it was to go before that was merged into Unit; nil: it was not
 	Channel   dossiers.Channel
 	Parties   Parties
 	Answers   forms.Answers
 	Papers    []Attachment
+	Mail      *Posted // the envelope in which the papers came; nil: none
 	Version   int
 	SavedAt   db.Time
 	KeptUntil db.Time // the last day, at its beginning; zero: for ever
@@ -113,6 +116,7 @@ type DraftItem struct {
 	SavedAt db.Time
 
 	KeptUntil db.Time // as in Draft
+	Channel   dossiers.Channel
 }
 
 // Handed is how many sheets of a paper were handed over at the counter.
@@ -136,6 +140,7 @@ type Application struct {
 	Parties   *Parties
 	Answers   []byte // JSON
 	Handed    map[string]Handed
+	Mail      *Mail `json:",omitempty"` // the envelope in which it came; nil: none. A draft says so itself
 }
 
 // Bucket says how much of the time is left.
@@ -167,7 +172,8 @@ type Item struct {
 	Field    i18n.Text // of the procedure
 	Basis    dossiers.Basis
 	Bucket   Bucket
-	Signing  bool // somebody is asked for a signature
+	Signing  bool   // somebody is asked for a signature
+	Died     string // the day on which the owner died, YYYY-MM-DD; empty: they live, as far as is known
 }
 
 // Counts is how many dossiers wait on a desk.
@@ -195,10 +201,12 @@ type Own struct {
 // Full is a dossier with everything in it: personal data.
 type Full struct {
 	dossiers.Summary
-	Version     procedures.Version // the rules of its case
-	Case        string             // of the procedure; empty: it has none
+	Version     procedures.Version     // the rules of its case
+	Elsewhere   dossiers.KeptElsewhere // whose system owns the status; zero: it is ours
+	Case        string                 // of the procedure; empty: it has none
 	Finance     dossiers.Progress
 	Delivery    dossiers.Progress
+	ByPost      bool // the post has brought its result, or is about to
 	Sync        dossiers.Progress
 	Basis       dossiers.Basis
 	BasisNote   string
@@ -206,6 +214,7 @@ type Full struct {
 	Submitter   Party
 	Helper      string     // name of the clerk who filled it in; empty: nobody did
 	Paper       *Sheaf     // who has its paper in hand; nil: none came, or nobody in the office asks
+	Mail        *Posted    // the envelope in which the papers came; nil: none
 	Died        *OwnerDied // the owner has died since it was sent; nil: not, or nobody in the office asks
 	Restricted  db.Time    // since when data of the owner is to be left alone; zero: it is not, or it is their own page
 	Answers     forms.Answers
@@ -227,6 +236,7 @@ type Full struct {
 	Demands     []Demand              // of money, by other agencies; the oldest first, the last may still be open
 	Motions     []Motion              // the oldest first; its owner sees what was agreed to
 	Revocations []Revocation          // of results; the oldest first; its owner sees what was agreed to
+	Annex       []dossiers.Noted      // what it said in an older system for which there is no field here
 	Timeline    []Event
 	Ahead       []Ahead
 	Result      *Result
@@ -278,8 +288,9 @@ type Event struct {
 	Status dossiers.Status
 	Step   i18n.Text
 	Unit   i18n.Text
-	By     string // name of who got the step by a rule
-	Rule   *Ruled // of an assignment
+	By     string         // name of who got the step by a rule, or of who did it in an older system
+	Rule   *Ruled         // of an assignment
+	Before *dossiers.Deed // of a line of an older system
 }
 
 // Ruled is the rule that has assigned a step, or has found nobody.
@@ -361,6 +372,8 @@ type Tracking struct {
 	Own         bool            // who asks has shown that it is their dossier
 	AskedUntil  db.Time         // for them: the last moment to add what is missing; zero: nothing is
 	Revoked     []RevokedResult // results that count no more, the oldest first
+
+	Elsewhere dossiers.KeptElsewhere // whose system says where it stands; zero: we do
 }
 
 // Ahead is a step still to come: no names.

@@ -69,12 +69,13 @@ const (
 
 // SigningItem is one dossier of a request.
 type SigningItem struct {
-	ID    dossiers.ID
-	Code  string // of the dossier
-	Name  i18n.Text
-	State string // SignatureOpen and so on
-	Came  bool   // the card has signed it, and it is being finished
-	Why   string // the code of why it was not used
+	ID     dossiers.ID
+	Letter string // of the dossier, where that is signed; empty: its result is
+	Code   string // of the dossier
+	Name   i18n.Text
+	State  string // SignatureOpen and so on
+	Came   bool   // the card has signed it, and it is being finished
+	Why    string // the code of why it was not used
 }
 
 // WaitingFor says whom a dossier waits for.
@@ -136,7 +137,20 @@ func (s *Service) GetSigning(ctx context.Context, actor identity.Actor, request 
 		}
 		v.Items = append(v.Items, one)
 	}
-	return v, nil
+	letters, act, err := s.letterItems(ctx, q, items)
+	if act != "" {
+		v.Act = act
+	}
+	v.Items = append(v.Items, letters...)
+	return v, err
+}
+
+// Paper is what a document is called among those of a request.
+func (i SigningItem) Paper() string {
+	if i.Letter != "" {
+		return i.Letter
+	}
+	return string(i.ID)
 }
 
 // CancelSigning takes back what the actor was asked to approve: the dossiers can
@@ -172,6 +186,18 @@ func (s *Service) CancelSigning(ctx context.Context, actor identity.Actor, reque
 				return err
 			}
 			if err := s.store.Save(ctx, tx, d); err != nil {
+				return err
+			}
+		}
+		letters, err := s.store.LetterSignatures(ctx, tx, request)
+		if err != nil {
+			return err
+		}
+		for _, g := range letters {
+			if i := letterItem(items, g.Letter); i != nil && q.Gives(*i) {
+				continue
+			}
+			if _, err := s.store.EndLetterSignature(ctx, tx, g.ID, store.SignatureUnused, "dossiers.signing.cancelled"); err != nil {
 				return err
 			}
 		}

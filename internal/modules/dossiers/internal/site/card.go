@@ -51,7 +51,7 @@ func (s site) cardState(w http.ResponseWriter, r *http.Request) error {
 func papersOf(p page.Page, v core.SigningState) []cardPaper {
 	all := make([]cardPaper, len(v.Items))
 	for i, item := range v.Items {
-		all[i] = cardPaper{ID: string(item.ID), State: "ended"}
+		all[i] = cardPaper{ID: item.Paper(), State: "ended"}
 		switch {
 		case item.Came, item.State == core.SignatureUsed:
 			all[i].State = "signed"
@@ -85,7 +85,7 @@ func (s site) cardBegins(w http.ResponseWriter, r *http.Request) error {
 	all := papersOf(p, v)
 	for i := range all {
 		for _, o := range open {
-			if all[i].ID == string(o.Dossier) {
+			if all[i].ID == o.Paper {
 				all[i].File, all[i].Field, all[i].Document, all[i].Upload, all[i].Expires = o.File, o.Field, o.Document, o.Upload, &o.Expires
 			}
 		}

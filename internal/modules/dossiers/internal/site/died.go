@@ -91,6 +91,12 @@ func diedText(p page.Page, d *core.OwnerDied) string {
 	}
 	text := p.T("dossiers.page.died.mark", "day", day) + " "
 	switch {
+	case d.Death.Paper != "":
+		text += p.T("dossiers.page.died.source", "paper", d.Death.Paper, "issuer", d.Death.Issuer, "known", p.Date(d.Death.Known.Time)) + " "
+	case !d.Death.Known.IsZero():
+		text += p.T("dossiers.page.died.known", "known", p.Date(d.Death.Known.Time)) + " "
+	}
+	switch {
 	case d.GoesOn:
 		return text + p.T("dossiers.page.died.goes_on", "who", d.Who)
 	case d.Rule != nil && d.Rule.Outcome == procedures.DeathEnds:

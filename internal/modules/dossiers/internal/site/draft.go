@@ -83,7 +83,8 @@ func routeOf(p page.Page, d core.Draft) route {
 	return way
 }
 
-func atCounter(d core.Draft) bool { return d.Channel == dossiers.Counter }
+// atCounter reports whether a clerk writes the draft down, for who stands there or for who has written a letter.
+func atCounter(d core.Draft) bool { return d.Channel.OnPaper() }
 
 func (way route) path(name string) string { return at("nhap", string(way.draft.ID), name) }
 

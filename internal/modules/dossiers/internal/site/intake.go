@@ -34,7 +34,7 @@ func inboxList(p page.Page, items []core.Item) ui.WorkListParams {
 	}}
 	for _, i := range items {
 		list.Rows = append(list.Rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: codeOf(i.Summary), Href: at("xu-ly", string(i.ID)), Sub: i.Owner},
+			{Text: codeOf(i.Summary), Href: at("xu-ly", string(i.ID)), Sub: ownerText(p, i)},
 			{HTML: name(p, i.Name)},
 			{Text: p.T(i.Channel.Key())},
 			{Text: p.DateTime(i.SubmittedAt.Time), Numeric: true},
@@ -67,5 +67,12 @@ func (s site) received(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("dossiers.page.received.title", "code", codeOf(f.Summary)), Desk: true, Body: receivedBody(p, f)})
+	return s.receivedPage(w, r, f, "", nil)
+}
+
+func (s site) receivedPage(w http.ResponseWriter, r *http.Request, f core.Full, letter string, wrong *problem) error {
+	p := page.From(r.Context())
+	return show(w, r, page.View{
+		Title: p.T("dossiers.page.received.title", "code", codeOf(f.Summary)), Desk: true, Body: receivedBody(p, f, letter, wrong),
+	}, wrong)
 }

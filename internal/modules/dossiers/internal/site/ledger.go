@@ -122,7 +122,7 @@ func ledgerList(p page.Page, rows []core.LedgerRow) ui.WorkListParams {
 			{Text: p.T(i.Channel.Key())},
 			{Text: p.Date(i.AcceptedAt.Time), Numeric: true},
 			due, given,
-			{Text: p.T(i.Status.Key())},
+			{Text: p.T(i.Status.Key()), Sub: keeperOf(p, i.Summary)},
 		}})
 	}
 	return list

@@ -21,7 +21,7 @@ const lettersPath = "/phieu-cho-ky"
 // lettering are forms 04 and 05 on their way to be issued.
 type lettering interface {
 	ListLetters(ctx context.Context, actor identity.Actor, after string) (core.Page[core.Letter], error)
-	DoLetter(ctx context.Context, actor identity.Actor, letter string, what core.LetterAct) error
+	DoLetter(ctx context.Context, actor identity.Actor, letter string, what core.LetterAct) (core.Signing, error)
 }
 
 func (s site) letters(w http.ResponseWriter, r *http.Request) error {
@@ -44,12 +44,16 @@ func (s site) doLetter(what core.LetterAct) web.Handler {
 		if !id.Valid(letter) {
 			return dossiers.ErrNoLetter
 		}
-		if err := s.svc.DoLetter(r.Context(), page.From(r.Context()).Actor, letter, what); err != nil {
+		done, err := s.svc.DoLetter(r.Context(), page.From(r.Context()).Actor, letter, what)
+		if err != nil {
 			wrong, err := wrongWith(r, err, "")
 			if err != nil {
 				return err
 			}
 			return s.lettersPage(w, r, wrong)
+		}
+		if done.Request != "" {
+			return web.SeeOther(w, r, at("ky", "cho", done.Request))
 		}
 		return page.Done(w, r, lettersPath, "dossiers.page.letter.done."+string(what))
 	}

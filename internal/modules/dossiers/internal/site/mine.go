@@ -129,6 +129,9 @@ func (s site) withdrawn(w http.ResponseWriter, r *http.Request) error {
 func draftTasks(p page.Page, drafts []core.DraftItem) (items []ui.TaskItem) {
 	for _, d := range drafts {
 		hint := p.T("dossiers.page.mine.draft_hint", "unit", d.Unit, "when", p.DateTime(d.SavedAt.Time))
+		if d.Channel == dossiers.Post {
+			hint += " · " + p.T(d.Channel.Key())
+		}
 		if !d.KeptUntil.IsZero() {
 			hint += " · " + p.T("dossiers.page.mine.kept_until", "date", p.Date(d.KeptUntil.Time))
 		}

@@ -180,7 +180,7 @@ func ruleWhom(p page.Page, one core.Rule) string {
 			said = append(said, p.T("dossiers.page.rule.others", "name", one.PersonName))
 		}
 		return strings.Join(said, " ")
-	case dossiers.RuleNobody, dossiers.RuleTurn, dossiers.RuleFewest:
+	case dossiers.RuleNobody, dossiers.RuleTurn, dossiers.RuleFewest, dossiers.RuleDuty:
 	}
 	return ""
 }

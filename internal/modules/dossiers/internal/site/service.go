@@ -30,8 +30,10 @@ type Service interface {
 	motions
 	wording
 	lettering
+	mailing
 	revoking
 	ledgers
+	mirrored
 	opinions
 	looks
 	calls

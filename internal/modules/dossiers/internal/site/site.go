@@ -10,6 +10,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +111,7 @@ func Routes(svc Service, o Options) []web.Route {
 	answering := need(dossiers.PermAnswer)
 	answerCall, sendCall := post(hotlinePath, answering, s.answerCall), post(hotlinePath+"/tin-nhan", answering, s.sendCall)
 	answerCall.Door, sendCall.Door = web.Narrow, web.Narrow
-	return append(append(ledgerRoutes(s, accept), templateRoutes(s, need)...), []web.Route{
+	return append(slices.Concat(ledgerRoutes(s, accept), mirrorRoutes(s, office), templateRoutes(s, need)), []web.Route{
 		get(quayPath+"/{procedure}", accept, s.wholeForm), post(quayPath+"/{procedure}", accept, s.takeWhole), post(quayPath+"/{procedure}/kho", accept, s.lookAtQuay),
 		get(hotlinePath, answering, s.hotline), answerCall, sendCall,
 		get("/nop-ho-so/{procedure}", web.Public(), s.start), post("/nop-ho-so/{procedure}", submit, s.begin),
@@ -146,6 +147,7 @@ func Routes(svc Service, o Options) []web.Route {
 		post(viewsPath+"/{view}", office, s.changeView), post(viewsPath+"/{view}/xoa", office, s.removeView),
 		get("/tim-ho-so", office, s.find),
 		get("/tiep-nhan", accept, s.inbox), get("/tiep-nhan/quay", accept, s.counter), get("/tiep-nhan/{id}/xong", accept, s.received),
+		get(mailPath, accept, s.mail), post("/tiep-nhan/{id}/gui-giay", accept, s.sendLetter),
 		get("/xu-ly/{id}", office, s.open), get("/xu-ly/{id}/du-thao.pdf", office, s.preview),
 		post("/xu-ly/{id}/tiep-nhan", accept, s.accept), post("/xu-ly/{id}/tu-choi", accept, s.refuse),
 		post("/xu-ly/{id}/nhan-viec", office, s.claim), post("/xu-ly/{id}/xong-buoc", office, s.finish),
@@ -197,6 +199,7 @@ func Menu(svc Service) []module.MenuItem {
 		{Side: module.Officials, Order: 10, Label: "dossiers.page.menu.work", Path: "/viec", Permissions: seeing, Count: svc.CountDesk},
 		{Side: module.Officials, Order: 20, Label: "dossiers.page.menu.inbox", Path: "/tiep-nhan", Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountInbox},
 		{Side: module.Officials, Order: 21, Label: "dossiers.page.menu.transfers", Path: transfersPath, Permissions: []identity.Permission{dossiers.PermAccept}, Count: svc.CountTransfers},
+		{Side: module.Officials, Order: 22, Label: "dossiers.page.mirrors.title", Path: mirrorsPath, Permissions: seeing},
 		{Side: module.Officials, Order: 21, Label: "dossiers.page.ledger.title", Path: ledgerPath, Permissions: []identity.Permission{dossiers.PermAccept}},
 		{Side: module.Officials, Order: 22, Label: "dossiers.page.menu.hotline", Path: hotlinePath, Permissions: []identity.Permission{dossiers.PermAnswer}},
 		{Side: module.Officials, Order: 33, Label: "dossiers.page.custody.title", Path: paperPath, Permissions: []identity.Permission{dossiers.PermAccept, dossiers.PermProcess, dossiers.PermSign, dossiers.PermIssue, dossiers.PermDeliver}},

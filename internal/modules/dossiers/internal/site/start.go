@@ -84,7 +84,7 @@ func (s site) begin(w http.ResponseWriter, r *http.Request) error {
 	if b.wrong != nil {
 		return s.startPage(w, r, b)
 	}
-	d, err := s.svc.StartDraft(r.Context(), p.Actor, core.NewDraft{Procedure: b.version.ID, Unit: orgs.ID(b.unit)})
+	d, err := s.svc.StartDraft(r.Context(), p.Actor, core.NewDraft{Procedure: b.version.ID, Unit: orgs.ID(b.unit), Mail: mailIn(form)})
 	if err != nil {
 		if b.wrong, err = wrongWith(r, err, "unit"); err != nil {
 			return err

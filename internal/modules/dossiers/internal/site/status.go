@@ -102,6 +102,9 @@ func wayOf(p page.Page, t core.Tracking) (items []ui.TimelineItem) {
 		if unit := p.Text(e.Unit); unit != "" {
 			detail += " · " + unit
 		}
+		if e.Before != nil {
+			detail += earlierText(p, *e.Before)
+		}
 		items = append(items, ui.TimelineItem{Title: eventTitle(p, e), Detail: detail, State: ui.StepDone, StateText: p.T("dossiers.page.way.done")})
 	}
 	current := func(title, detail string) {
@@ -143,12 +146,34 @@ func wayOf(p page.Page, t core.Tracking) (items []ui.TimelineItem) {
 	return append(items, last)
 }
 
+// earlierText is who did something in an older system, in the words of there.
+func earlierText(p page.Page, d dossiers.Deed) (said string) {
+	if d.By != "" {
+		said += " · " + p.T("dossiers.page.event.earlier.by", "who", d.By)
+	}
+	if d.Note != "" {
+		said += " · " + d.Note
+	}
+	return said
+}
+
+// annexRows are answers of an older system, as they were there.
+func annexRows(all []dossiers.Noted) (rows []ui.SummaryRow) {
+	for _, s := range all {
+		rows = append(rows, row(s.Name, s.Value))
+	}
+	return rows
+}
+
 func eventTitle(p page.Page, e core.Event) string {
 	if e.Kind == "step" {
 		return p.Text(e.Step)
 	}
 	if e.Rule != nil {
 		return ruledText(p, e)
+	}
+	if e.Before != nil {
+		return p.T("dossiers.page.event.earlier", "step", e.Before.Step)
 	}
 	return p.T("dossiers.page.event." + e.Kind)
 }

@@ -29,12 +29,13 @@ func withExtra(papers []procedures.Paper) []procedures.Paper {
 	return append(slices.Clip(papers), procedures.Paper{ID: core.ExtraPaper, Name: i18n.Text{VI: "Giấy tờ bổ sung khác", EN: "Other papers added"}})
 }
 
-// withProof adds also the places of the document that shows a payment to another agency, and of
-// the papers of heirs.
+// withProof adds also the places of the document that shows a payment to another agency, of
+// the papers of heirs, and of what came from an older system.
 func withProof(papers []procedures.Paper) []procedures.Paper {
 	return append(
 		withExtra(papers), procedures.Paper{ID: core.ProofPaper, Name: i18n.Text{VI: "Chứng từ nộp tiền", EN: "Document of a payment"}},
 		procedures.Paper{ID: core.HeirPaper, Name: i18n.Text{VI: "Giấy tờ thừa kế", EN: "Papers of an inheritance"}},
+		procedures.Paper{ID: core.OlderPaper, Name: i18n.Text{VI: "Tệp từ hệ thống cũ", EN: "File of the older system"}},
 	)
 }
 

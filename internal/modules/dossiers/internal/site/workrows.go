@@ -29,7 +29,7 @@ func (s site) work(ctx context.Context, p page.Page, items []core.Item, show []c
 	for _, i := range items {
 		row := ui.WorkRow{
 			Value: string(i.ID), PickLabel: p.T("dossiers.page.desk.pick", "code", codeOf(i.Summary)),
-			Cells: []ui.WorkCell{{Text: codeOf(i.Summary), Href: caseHref(i), Sub: i.Owner}},
+			Cells: []ui.WorkCell{{Text: codeOf(i.Summary), Href: caseHref(i), Sub: ownerText(p, i)}},
 		}
 		for _, c := range show {
 			cell, err := s.cell(p, i, c, show, units)
@@ -41,6 +41,14 @@ func (s site) work(ctx context.Context, p page.Page, items []core.Item, show []c
 		list.Rows = append(list.Rows, row)
 	}
 	return list, nil
+}
+
+// ownerText names the owner, and says where they have died.
+func ownerText(p page.Page, i core.Item) string {
+	if i.Died == "" {
+		return i.Owner
+	}
+	return i.Owner + " · " + p.T("dossiers.page.died.list", "day", dayText(p, i.Died))
 }
 
 // caseHref is the page of a case, at the step of the row.

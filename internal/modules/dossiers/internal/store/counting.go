@@ -16,11 +16,14 @@ import (
 	"tinhso.vn/internal/platform/id"
 )
 
-// MarkCounting notes in the transaction of a change that a dossier is to be counted
+// MarkCounting notes in the transaction of a change that dossiers are to be counted
 // anew. A line is only ever added: who changes a dossier never waits for who counts.
-func MarkCounting(ctx context.Context, tx *db.Tx, d dossiers.ID) error {
-	_, err := tx.Exec(ctx, `INSERT INTO dossiers_counting (id, dossier_id) VALUES ($1, $2)`, id.New(), string(d))
-	return err
+func MarkCounting(ctx context.Context, tx *db.Tx, ids ...dossiers.ID) error {
+	rows := make([][]any, len(ids))
+	for i, d := range ids {
+		rows[i] = []any{id.New(), string(d)}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO dossiers_counting (id, dossier_id)`, "", rows)
 }
 
 // Pause is a time in which people were asked for something; To is zero while they are.

@@ -48,7 +48,7 @@ const (
 	columns = `id, version, reference, code, procedure_id, procedure_sha, form_sha, name_vi, name_en, channel, status, finance, delivery, sync,
 	filed_by, helper, submitter_id, owner_id, basis, owner_name, helped_unit, received_unit, authority_unit, handler_unit,
 	task, step, step_vi, step_en, action, post, step_due, assignee, assignee_name, work_due, submitted_at, accepted_at, accepted_by,
-	statutory_due, original_due, due_at, finished_at, delivered_at, delivered_by, delivery_mode, reason, receipt_file, signing, representation, bringer_id, case_id`
+	statutory_due, original_due, due_at, finished_at, delivered_at, delivered_by, delivery_mode, reason, receipt_file, signing, representation, bringer_id, case_id, kept_by, kept_name, kept_name_en`
 )
 
 func scan(r db.Row) (d Dossier, err error) {
@@ -56,7 +56,7 @@ func scan(r db.Row) (d Dossier, err error) {
 		&d.Finance, &d.Delivery, &d.Sync, &d.FiledBy, &d.Helper, &d.SubmitterID, &d.OwnerID, &d.Basis, &d.OwnerName, &d.Helped, &d.Received,
 		&d.Authority, &d.Handler, &d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.Action, &d.Post, &d.StepDue, &d.Assignee, &d.AssigneeName,
 		&d.WorkDue, &d.SubmittedAt, &d.AcceptedAt, &d.AcceptedBy, &d.Statutory, &d.Original, &d.Due, &d.FinishedAt, &d.DeliveredAt, &d.DeliveredBy,
-		&d.DeliveryMode, &d.Reason, &d.ReceiptFile, &d.Signing, &d.Representation, &d.BringerID, &d.Case)
+		&d.DeliveryMode, &d.Reason, &d.ReceiptFile, &d.Signing, &d.Representation, &d.BringerID, &d.Case, &d.Keeper.Code, &d.Keeper.Name, &d.Keeper.NameEN)
 	d.was = stands{d.Status, d.Finance, d.Delivery, d.Sync}
 	return d, err
 }
@@ -87,10 +87,23 @@ func (Store) Get(ctx context.Context, q db.Querier, s access.Scope, c Part, id d
 }
 
 // Lock is Get for a transaction that decides on the dossier: it stays as it is
-// until the end.
-func (Store) Lock(ctx context.Context, tx *db.Tx, s access.Scope, c Part, id dossiers.ID) (Dossier, error) {
+// until the end. Every act goes through it, so that none is done to a dossier whose
+// status is owned by the system of another agency: dossiers.ErrMirror.
+func (s Store) Lock(ctx context.Context, tx *db.Tx, scope access.Scope, c Part, id dossiers.ID) (Dossier, error) {
+	d, err := s.LockAny(ctx, tx, scope, c, id)
+	if err == nil && d.Keeper.Code != "" {
+		err = Mirrored(d)
+	}
+	return d, err
+}
+
+// LockAny is Lock whoever owns the status.
+func (Store) LockAny(ctx context.Context, tx *db.Tx, s access.Scope, c Part, id dossiers.ID) (Dossier, error) {
 	return get(ctx, tx, s, c, id, tx.ForUpdate())
 }
+
+// Mirrored says whose the status of a dossier is.
+func Mirrored(d Dossier) error { return dossiers.ErrMirror.With("who", d.Keeper.Name) }
 
 func get(ctx context.Context, q db.Querier, s access.Scope, c Part, id dossiers.ID, lock string) (Dossier, error) {
 	in, args := c.Where(s, string(id))
@@ -123,9 +136,9 @@ func (Store) FindCode(ctx context.Context, q db.Querier, s access.Scope, code st
 // code: the columns without people.
 func (Store) Track(ctx context.Context, q db.Querier, key string) (d Dossier, err error) {
 	err = q.QueryRow(ctx, `SELECT id, reference, code, name_vi, name_en, status, delivery, received_unit, submitted_at, accepted_at, due_at, finished_at,
-		task, step, step_vi, step_en, step_due, handler_unit, authority_unit, procedure_id, procedure_sha, case_id, channel FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
+		task, step, step_vi, step_en, step_due, handler_unit, authority_unit, procedure_id, procedure_sha, case_id, channel, kept_by, kept_name, kept_name_en FROM dossiers_dossiers WHERE (code = $1 AND code <> '') OR reference = $1`, key).Scan(&d.ID, &d.Reference, &d.Code, &d.Name.VI, &d.Name.EN,
 		&d.Status, &d.Delivery, &d.Received, &d.SubmittedAt, &d.AcceptedAt, &d.Due, &d.FinishedAt,
-		&d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.StepDue, &d.Handler, &d.Authority, &d.Procedure, &d.SHA, &d.Case, &d.Channel)
+		&d.Task, &d.Step, &d.StepName.VI, &d.StepName.EN, &d.StepDue, &d.Handler, &d.Authority, &d.Procedure, &d.SHA, &d.Case, &d.Channel, &d.Keeper.Code, &d.Keeper.Name, &d.Keeper.NameEN)
 	return d, orNotFound(err)
 }
 
@@ -194,14 +207,13 @@ type Found struct{ Folded, Number, Phone string }
 // Insert adds a dossier that was just sent.
 func (s Store) Insert(ctx context.Context, tx *db.Tx, d Dossier, p Personal, f Found) error {
 	seal := func(column, value string) string { return s.keys.SealText(table, column, string(d.ID), value) }
-	_, err := tx.Exec(ctx, `INSERT INTO dossiers_dossiers (`+columns+`, basis_sealed, owner_folded, owner_number_index, owner_phone_index,
-		owner_sealed, submitter_sealed, answers_sealed, receiver_sealed)
+	_, err := tx.Exec(ctx, `INSERT INTO dossiers_dossiers (`+columns+`, `+sealedColumns+`)
 		VALUES ($1, 1, $2, '', $3, $4, $4, $5, $6, $7, 1, 'none', 'none', 'none', $8, $9, $10, $11, $12, $13, $14, $15, $16, $15,
-		'', '', '', '', '', '', $25, '', '', $17, $17, $25, '', $25, $25, $25, $25, $25, '', '', '', '', '', $26, $27, $28, $18, $19, $20, $21, $22, $23, $24, '')`,
+		'', '', '', '', '', '', $25, '', '', $17, $17, $25, '', $25, $25, $25, $25, $25, '', '', '', '', '', $26, $27, $28, $29, $30, $31, $18, $19, $20, $21, $22, $23, $24, '')`,
 		string(d.ID), d.Reference, string(d.Procedure), d.SHA, d.Name.VI, d.Name.EN, int(d.Channel), d.FiledBy, d.Helper, d.SubmitterID, d.OwnerID,
 		string(d.Basis), d.OwnerName, string(d.Helped), string(d.Received), string(d.Authority), tx.Now,
 		seal("basis_sealed", p.BasisNote), f.Folded, s.keys.Index("person number", f.Number), s.keys.Index("phone", f.Phone),
-		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers), db.Time{}, d.Representation, d.BringerID, d.Case)
+		seal("owner_sealed", p.Owner), seal("submitter_sealed", p.Submitter), seal("answers_sealed", p.Answers), db.Time{}, d.Representation, d.BringerID, d.Case, d.Keeper.Code, d.Keeper.Name, d.Keeper.NameEN)
 	if err != nil {
 		return err
 	}
@@ -220,7 +232,7 @@ func (s Store) Save(ctx context.Context, tx *db.Tx, d Dossier) error {
 	n, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET version = version + 1, code = $3, procedure_sha = $4, status = $5, delivery = $6,
 		handler_unit = $7, task = $8, step = $9, step_vi = $10, step_en = $11, action = $12, post = $13, step_due = $14, assignee = $15,
 		assignee_name = $16, work_due = $17, accepted_at = $18, accepted_by = $19, statutory_due = $20, original_due = $21, due_at = $22,
-		finished_at = $23, delivered_at = $24, delivered_by = $25, delivery_mode = $26, reason = $27, receipt_file = $28, signing = $29, case_id = $30 WHERE id = $1 AND version = $2`,
+		finished_at = $23, delivered_at = $24, delivered_by = $25, delivery_mode = $26, reason = $27, receipt_file = $28, signing = $29, case_id = $30 WHERE id = $1 AND version = $2 AND kept_by = ''`,
 		string(d.ID), d.Version, d.Code, d.SHA, int(d.Status), string(d.Delivery), string(d.Handler), d.Task, d.Step, d.StepName.VI, d.StepName.EN,
 		d.Action, d.Post, d.StepDue, d.Assignee, d.AssigneeName, d.WorkDue, d.AcceptedAt, d.AcceptedBy, d.Statutory, d.Original, d.Due,
 		d.FinishedAt, d.DeliveredAt, d.DeliveredBy, d.DeliveryMode, d.Reason, d.ReceiptFile, d.Signing, d.Case)
@@ -239,7 +251,7 @@ func (Store) SaveFinance(ctx context.Context, tx *db.Tx, d Dossier) error {
 	if err := d.was.check(d); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET finance = $2 WHERE id = $1`, string(d.ID), string(d.Finance))
+	_, err := tx.Exec(ctx, `UPDATE dossiers_dossiers SET finance = $2 WHERE id = $1 AND kept_by = ''`, string(d.ID), string(d.Finance))
 	return err
 }
 

@@ -12,9 +12,9 @@ import (
 // Figures counts dossiers that are being worked on, those decided since a time,
 // and of these those that were not late. It counts, and names nobody.
 func (Store) Figures(ctx context.Context, q db.Querier, since db.Time) (open, decided, onTime int64, err error) {
-	err = q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM dossiers_dossiers WHERE status IN (2, 4, 5, 6)),
+	err = q.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM dossiers_dossiers WHERE status IN (2, 4, 5, 6) AND kept_by = ''),
 		COUNT(*), COALESCE(SUM(CASE WHEN due_at IS NULL OR finished_at <= due_at THEN 1 ELSE 0 END), 0)
-		FROM dossiers_dossiers WHERE finished_at >= $1 AND status IN (9, 10)`, since).Scan(&open, &decided, &onTime)
+		FROM dossiers_dossiers WHERE finished_at >= $1 AND status IN (9, 10) AND kept_by = ''`, since).Scan(&open, &decided, &onTime)
 	return open, decided, onTime, err
 }
 
@@ -31,7 +31,7 @@ func (Store) Open(ctx context.Context, q db.Querier) ([]OpenOf, error) {
 		err = r.Scan(&o.Procedure, &o.Waiting, &o.Open)
 		return o, err
 	}, `SELECT procedure_id, SUM(CASE WHEN status = 1 THEN 1 ELSE 0 END), SUM(CASE WHEN status = 1 THEN 0 ELSE 1 END)
-		FROM dossiers_dossiers WHERE status IN (1, 2, 4, 5, 6) GROUP BY procedure_id`)
+		FROM dossiers_dossiers WHERE status IN (1, 2, 4, 5, 6) AND kept_by = '' GROUP BY procedure_id`)
 }
 
 // Popular returns the procedures with the most results since a time, the first

@@ -23,9 +23,11 @@ type Event struct {
 	Unit   orgs.ID
 }
 
+const lineColumns = `id, dossier_id, at, kind, status, step_vi, step_en, unit`
+
 // AddEvent writes a line of the public timeline.
 func (Store) AddEvent(ctx context.Context, tx *db.Tx, d dossiers.ID, e Event) error {
-	_, err := tx.Exec(ctx, `INSERT INTO dossiers_history (id, dossier_id, at, kind, status, step_vi, step_en, unit)
+	_, err := tx.Exec(ctx, `INSERT INTO dossiers_history (`+lineColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id.New(), string(d), tx.Now, e.Kind, int(e.Status), e.Step.VI, e.Step.EN, string(e.Unit))
 	return err
 }

@@ -31,14 +31,14 @@ func (Store) Inbox(ctx context.Context, q db.Querier, s access.Scope, after Key,
 
 func inboxQuery(s access.Scope, after Key, limit int) (string, []any) {
 	in, args := Receivers().Where(s, after.At, after.ID, limit)
-	return `SELECT ` + columns + ` FROM dossiers_dossiers WHERE status = 1 AND (submitted_at, id) > ($1, $2) AND ` + in +
+	return `SELECT ` + columns + ` FROM dossiers_dossiers WHERE status = 1 AND kept_by = '' AND (submitted_at, id) > ($1, $2) AND ` + in +
 		` ORDER BY submitted_at, id LIMIT $3`, args
 }
 
 // CountInbox returns how many dossiers wait to be accepted.
 func (Store) CountInbox(ctx context.Context, q db.Querier, s access.Scope) (n int64, err error) {
 	in, args := Receivers().Where(s)
-	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_dossiers WHERE status = 1 AND `+in, args...).Scan(&n)
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM dossiers_dossiers WHERE status = 1 AND kept_by = '' AND `+in, args...).Scan(&n)
 	return n, err
 }
 

@@ -51,6 +51,14 @@ const retractions = `INSERT INTO dossiers_revocations (id, dossier_id, state, re
 const letters = `INSERT INTO dossiers_letters (id, dossier_id, form, state, version, signer, signer_name, file_id, file_sha, areas, agency, doc_type, year, number, notation, changed_by, changer, changed_at)
 	SELECT 'l' || id, id, 'form04', CASE WHEN status = 1 THEN 'drafted' ELSE 'issued' END, 1, 'a', '', '', 's' || id, '', '', 'CV', 2026, 0, '', 'a', '', 1 FROM dossiers_dossiers`
 
+// envelopes are how all of them came.
+const envelopes = `INSERT INTO dossiers_mail (id, unit, consignment, came_on, opened_by, opener, opened_at, letter, letter_by)
+	SELECT id, received_unit, 'RC' || CAST(submitted_at / 1000 AS TEXT), '2026-03-02', '', '', submitted_at, '', '' FROM dossiers_dossiers`
+
+// drafts are as many besides.
+const drafts = `INSERT INTO dossiers_drafts (id, account, person_id, desk, procedure_id, procedure_sha, name_vi, name_en, unit, channel, parties_sealed, answers_sealed, version, saved_at)
+	SELECT 'n' || id, 'a', owner_id, handler_unit, 'p', 's', '', '', handler_unit, 3, '', '', 1, submitted_at FROM dossiers_dossiers`
+
 // seen shows each of them to an account.
 const seen = `INSERT INTO dossiers_seen (dossier, account, unit, first_at, last_at, day, days)
 	SELECT id, 'a' || handler_unit, handler_unit, 1, submitted_at, 20260302, 1 FROM dossiers_dossiers`
@@ -73,7 +81,7 @@ func TestListsUseAnIndex(t *testing.T) {
 			if _, err := orgs.Apply(ctx, tx, units); err != nil {
 				return err
 			}
-			for _, fill := range []string{many, turns, questions, retractions, letters, seen, ruledSteps, ruleVersions} {
+			for _, fill := range []string{many, turns, questions, retractions, letters, envelopes, drafts, seen, ruledSteps, ruleVersions} {
 				if _, err := tx.Exec(ctx, fill); err != nil {
 					return err
 				}
@@ -100,6 +108,8 @@ func TestListsUseAnIndex(t *testing.T) {
 			in    []access.Scope
 		}{
 			{"inbox", func(sc access.Scope) (string, []any) { return inboxQuery(sc, first, 50) }, []access.Scope{ward, whole}},
+			{"envelopes", func(sc access.Scope) (string, []any) { return mailQuery(sc, "", "", 50) }, []access.Scope{ward, whole}},
+			{"one consignment", func(sc access.Scope) (string, []any) { return mailQuery(sc, "RC117", "", 50) }, []access.Scope{ward, whole}},
 			{"ledger", func(sc access.Scope) (string, []any) {
 				return ledgerQuery(sc, Ledger{Accepted: Span{From: 1, To: 9_000_000}}, first, 50)
 			}, []access.Scope{ward, whole}},

@@ -16,12 +16,13 @@ import (
 )
 
 // scored are the dossiers of a period: $1 from, $2 to, $3 as it stood at. Each of
-// the three parts is found by an index of its own; only is a further condition.
+// the three parts is found by an index of its own; only is a further condition. What
+// another agency's system owns is scored there.
 func scored(only string) string {
 	const columns = `id, reference, code, procedure_id, name_vi, name_en, status, channel, received_unit, authority_unit, submitted_at, accepted_at, due_at,
 		CASE WHEN finished_at <= $3 THEN finished_at END AS ended_at`
 	part := func(when string) string {
-		return `SELECT ` + columns + ` FROM dossiers_dossiers WHERE ` + when + only
+		return `SELECT ` + columns + ` FROM dossiers_dossiers WHERE kept_by = '' AND ` + when + only
 	}
 	return part(`accepted_at >= $1 AND accepted_at < $2 AND accepted_at <= $3`) + ` UNION ALL ` +
 		part(`accepted_at < $1 AND finished_at >= $1`) + ` UNION ALL ` +

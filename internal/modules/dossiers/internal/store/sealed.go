@@ -27,6 +27,8 @@ func Sealed() (all []crypt.Sealed) {
 		{handoversTable, []string{"proof_sealed"}},
 		{demandsTable, []string{"lines_sealed"}},
 		{successionsTable, []string{"evidence_sealed"}},
+		{annexesTable, []string{"said_sealed"}},
+		{earlierTable, []string{"said_sealed"}},
 	} {
 		for _, c := range t.columns {
 			s := crypt.Sealed{Table: t.table, Column: c, Key: []string{"id"}}

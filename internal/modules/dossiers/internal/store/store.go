@@ -20,16 +20,19 @@ var files embed.FS
 // Migrations creates the tables of this module.
 func Migrations() db.Migrations { return db.Migrations{Namespace: "dossiers", Files: files} }
 
+// Told is told in the transaction which dossiers were added or changed.
+type Told func(ctx context.Context, tx *db.Tx, ids ...dossiers.ID) error
+
 // Store has no state but the keys that seal personal data: the caller says on
 // which DB or Tx a method works.
 type Store struct {
 	keys    *crypt.Keys
-	changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error // nil: nobody wants to know
+	changed Told // nil: nobody wants to know
 }
 
 // New returns a store. Changed, where it is given, is told in the transaction
 // which dossier was added or changed.
-func New(k *crypt.Keys, changed func(ctx context.Context, tx *db.Tx, id dossiers.ID) error) Store {
+func New(k *crypt.Keys, changed Told) Store {
 	return Store{k, changed}
 }
 
@@ -38,4 +41,11 @@ func (s Store) tell(ctx context.Context, tx *db.Tx, id dossiers.ID) error {
 		return nil
 	}
 	return s.changed(ctx, tx, id)
+}
+
+func (s Store) tellAll(ctx context.Context, tx *db.Tx, ids []dossiers.ID) error {
+	if s.changed == nil || len(ids) == 0 {
+		return nil
+	}
+	return s.changed(ctx, tx, ids...)
 }

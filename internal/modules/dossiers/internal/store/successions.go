@@ -44,6 +44,13 @@ func (s Store) Successions(ctx context.Context, q db.Querier, id dossiers.ID) ([
 	}, `SELECT id, dossier_id, outcome, person, heir, died_on, legal, evidence_sealed, decided_by, decider, decided_at FROM dossiers_successions WHERE dossier_id = $1 ORDER BY id LIMIT 50`, string(id))
 }
 
+// OpenOfOwner returns the dossiers of a person that are not over, the oldest first.
+func (Store) OpenOfOwner(ctx context.Context, q db.Querier, person string) ([]dossiers.ID, error) {
+	return db.All(ctx, q, db.Column[dossiers.ID], openOfOwner, person)
+}
+
+const openOfOwner = `SELECT id FROM dossiers_dossiers WHERE owner_id = $1 AND status NOT IN (3, 7, 8, 10) ORDER BY id`
+
 // TakeOver makes somebody the owner of a dossier that the transaction has locked, and
 // where the dead had brought it themselves also who answers for it.
 func (s Store) TakeOver(ctx context.Context, tx *db.Tx, d Dossier, p Personal, f Found) error {

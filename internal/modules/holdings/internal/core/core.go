@@ -38,7 +38,9 @@ type Deps struct {
 	Stands     access.Stands // who may act for whom; nil: nobody for anybody
 	Signatures func(ctx context.Context, document []byte) (signing.Report, error)
 	Name       func(ctx context.Context, account string) string
-	Address    string // where people reach the site: "https://dichvucong.example.vn"
+	// Agreed says whether an owner lets the national portal see the vault; nil: nobody has.
+	Agreed  func(ctx context.Context, q db.Querier, person string) (bool, error)
+	Address string // where people reach the site: "https://dichvucong.example.vn"
 }
 
 // Codes says what people call dossiers.

@@ -64,14 +64,14 @@ func (s site) intakePage(w http.ResponseWriter, r *http.Request, form url.Values
 		form = url.Values{"type": {in.Files[i].Paper.Type}}
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("holdings.intake.one"), Desk: true, Status: status(problem),
+		Title: p.T("holdings.intake.one"), Desk: true, Status: page.StatusOf(problem),
 		Before: ui.BackLink(ui.BackLinkParams{Text: p.T("holdings.intake.title"), Href: intakePath + "/" + url.PathEscape(string(in.Dossier))}),
 		Body:   intakeBody(p, in, in.Files[i], types, form, problem),
 	})
 }
 
 func (s site) digitise(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	id, err := dossiers.ParseID(r.PathValue("dossier"))
@@ -86,7 +86,7 @@ func (s site) digitise(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, intakePath+"/"+url.PathEscape(string(id)), "holdings.intake.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -118,11 +118,11 @@ func (s site) madePage(w http.ResponseWriter, r *http.Request, reason string, pr
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("holdings.made.title"), Desk: true, Status: status(problem), Body: madeBody(p, one, reason, problem)})
+	return p.Render(w, r, page.View{Title: p.T("holdings.made.title"), Desk: true, Status: page.StatusOf(problem), Body: madeBody(p, one, reason, problem)})
 }
 
 func (s site) revoke(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	paper, reason := r.PathValue("paper"), r.PostForm.Get("reason")
@@ -130,7 +130,7 @@ func (s site) revoke(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, madePath+"/"+url.PathEscape(paper), "holdings.made.revoked")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (s site) paperPage(w http.ResponseWriter, r *http.Request, in url.Values, m
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return p.Render(w, r, page.View{
-		Title: p.Text(d.Type.Name), Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("holdings.own.title"), Href: ownPath}),
+		Title: p.Text(d.Type.Name), Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("holdings.own.title"), Href: ownPath}),
 		Body: paperBody(p, shownPaper{d, in, made, problem}),
 	})
 }
@@ -119,7 +119,7 @@ func (s site) picture(w http.ResponseWriter, r *http.Request) (err error) {
 }
 
 func (s site) share(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	p, in := page.From(r.Context()), r.PostForm
@@ -129,7 +129,7 @@ func (s site) share(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return s.paperPage(w, r, url.Values{"days": {"7"}, "opens": {"5"}}, made, nil)
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (s site) share(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) withdraw(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	paper := r.PathValue("paper")

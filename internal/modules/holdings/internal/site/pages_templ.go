@@ -338,7 +338,7 @@ func summary(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: wrongs(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "holdings.field.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1050,15 +1050,15 @@ func shares(p page.Page, v shownPaper) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "purpose", Name: "purpose", Value: v.in.Get("purpose"), Label: ui.Label{Text: p.T("holdings.field.purpose")}, Hint: &ui.Hint{Text: p.T("holdings.share.purpose_hint")}, ErrorMessage: wrong(p, v.problem, "purpose")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "purpose", Name: "purpose", Value: v.in.Get("purpose"), Label: ui.Label{Text: p.T("holdings.field.purpose")}, Hint: &ui.Hint{Text: p.T("holdings.share.purpose_hint")}, ErrorMessage: p.WrongAt(v.problem, "purpose")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "days", Name: "days", Value: v.in.Get("days"), Inputmode: "numeric", Classes: "ts-input--width-3", Label: ui.Label{Text: p.T("holdings.field.days")}, Hint: &ui.Hint{Text: p.T("holdings.share.days_hint", "max", core.MaxShareDays)}, ErrorMessage: wrong(p, v.problem, "days")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "days", Name: "days", Value: v.in.Get("days"), Inputmode: "numeric", Classes: "ts-input--width-3", Label: ui.Label{Text: p.T("holdings.field.days")}, Hint: &ui.Hint{Text: p.T("holdings.share.days_hint", "max", core.MaxShareDays)}, ErrorMessage: p.WrongAt(v.problem, "days")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "opens", Name: "opens", Value: v.in.Get("opens"), Inputmode: "numeric", Classes: "ts-input--width-3", Label: ui.Label{Text: p.T("holdings.field.opens")}, Hint: &ui.Hint{Text: p.T("holdings.share.opens_hint")}, ErrorMessage: wrong(p, v.problem, "opens")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "opens", Name: "opens", Value: v.in.Get("opens"), Inputmode: "numeric", Classes: "ts-input--width-3", Label: ui.Label{Text: p.T("holdings.field.opens")}, Hint: &ui.Hint{Text: p.T("holdings.share.opens_hint")}, ErrorMessage: p.WrongAt(v.problem, "opens")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1576,23 +1576,23 @@ func intakeBody(p page.Page, in core.Incoming, f dossiers.IncomingFile, types []
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "type", Name: "type", Value: form.Get("type"), Label: ui.Label{Text: p.T("holdings.field.type")}, Items: typeItems(p, types), ErrorMessage: wrong(p, problem, "type")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "type", Name: "type", Value: form.Get("type"), Label: ui.Label{Text: p.T("holdings.field.type")}, Items: typeItems(p, types), ErrorMessage: p.WrongAt(problem, "type")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "number", Name: "number", Value: form.Get("number"), Spellcheck: "false", Autocomplete: "off", Label: ui.Label{Text: p.T("holdings.field.number")}, ErrorMessage: wrong(p, problem, "number")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "number", Name: "number", Value: form.Get("number"), Spellcheck: "false", Autocomplete: "off", Label: ui.Label{Text: p.T("holdings.field.number")}, ErrorMessage: p.WrongAt(problem, "number")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "issuer", Name: "issuer", Value: form.Get("issuer"), Label: ui.Label{Text: p.T("holdings.field.issuer")}, ErrorMessage: wrong(p, problem, "issuer")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "issuer", Name: "issuer", Value: form.Get("issuer"), Label: ui.Label{Text: p.T("holdings.field.issuer")}, ErrorMessage: p.WrongAt(problem, "issuer")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "issued", Name: "issued", Value: form.Get("issued"), Inputmode: "numeric", Autocomplete: "off", Classes: "ts-input--width-10", Label: ui.Label{Text: p.T("holdings.field.issued")}, Hint: &ui.Hint{Text: p.T("holdings.day_hint")}, ErrorMessage: wrong(p, problem, "issued")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "issued", Name: "issued", Value: form.Get("issued"), Inputmode: "numeric", Autocomplete: "off", Classes: "ts-input--width-10", Label: ui.Label{Text: p.T("holdings.field.issued")}, Hint: &ui.Hint{Text: p.T("holdings.day_hint")}, ErrorMessage: p.WrongAt(problem, "issued")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "until", Name: "until", Value: form.Get("until"), Inputmode: "numeric", Autocomplete: "off", Classes: "ts-input--width-10", Label: ui.Label{Text: p.T("holdings.field.until")}, Hint: &ui.Hint{Text: p.T("holdings.until_hint")}, ErrorMessage: wrong(p, problem, "until")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "until", Name: "until", Value: form.Get("until"), Inputmode: "numeric", Autocomplete: "off", Classes: "ts-input--width-10", Label: ui.Label{Text: p.T("holdings.field.until")}, Hint: &ui.Hint{Text: p.T("holdings.until_hint")}, ErrorMessage: p.WrongAt(problem, "until")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1601,14 +1601,14 @@ func intakeBody(p page.Page, in core.Incoming, f dossiers.IncomingFile, types []
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{
-			IDPrefix: "checked", Name: "checked", Value: form.Get("checked"), ErrorMessage: wrong(p, problem, "checked"),
+			IDPrefix: "checked", Name: "checked", Value: form.Get("checked"), ErrorMessage: p.WrongAt(problem, "checked"),
 			Items:    []ui.RadioItem{{Value: core.AgainstOriginal, Text: p.T("holdings.checked_with.original")}, {Value: core.AgainstCertified, Text: p.T("holdings.checked_with.certified")}},
 			Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("holdings.field.checked")}},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "summary", Name: "summary", Value: form.Get("summary"), Label: ui.Label{Text: p.T("holdings.field.summary")}, ErrorMessage: wrong(p, problem, "summary")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "summary", Name: "summary", Value: form.Get("summary"), Label: ui.Label{Text: p.T("holdings.field.summary")}, ErrorMessage: p.WrongAt(problem, "summary")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1800,7 +1800,7 @@ func madeBody(p page.Page, v core.Paper, reason string, problem *web.ProblemErro
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "reason", Name: "reason", Rows: 3, Value: reason, Label: ui.Label{Text: p.T("holdings.field.reason")}, ErrorMessage: wrong(p, problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "reason", Name: "reason", Rows: 3, Value: reason, Label: ui.Label{Text: p.T("holdings.field.reason")}, ErrorMessage: p.WrongAt(problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -6,7 +6,6 @@
 package site
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +15,6 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/holdings"
 	"tinhso.vn/internal/modules/holdings/internal/core"
-	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -63,58 +61,6 @@ func Menu() []module.MenuItem {
 	return []module.MenuItem{
 		{Side: module.Citizens, Order: 32, Label: "holdings.menu.own", Path: ownPath, Permissions: []identity.Permission{holdings.PermOwn}},
 	}
-}
-
-// formOf reads a form that a browser sent.
-func formOf(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	return nil
-}
-
-// problemOf explains an error that the person can do something about; others are
-// the page of an error.
-func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	told := web.Problem(err)
-	switch told.Status {
-	case http.StatusUnprocessableEntity, http.StatusConflict:
-	default:
-		return nil, err
-	}
-	page.From(r.Context()).Site.Explain(r, told)
-	return told, nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return 0
-	}
-	return problem.Status
-}
-
-// wrongs are the lines of a summary of what is wrong.
-func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.T("holdings.field."+f.Name) + ": " + f.Detail, Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-// wrong is the message beside a control.
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	for _, f := range problem.Fields {
-		if f.Name == name {
-			return &ui.ErrorMessage{Text: f.Detail, VisuallyHiddenText: p.T("holdings.error_prefix")}
-		}
-	}
-	return nil
 }
 
 // dayIn reads a day as people write it, dd/mm/yyyy, or as programs do. What is

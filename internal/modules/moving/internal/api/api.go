@@ -19,7 +19,7 @@ func Routes(svc *core.Service) []web.Route {
 	o := operations{svc}
 	see := web.Needs(string(moving.PermView), string(moving.PermManage), string(moving.PermAccept))
 	manage, accept := web.Needs(string(moving.PermManage)), web.Needs(string(moving.PermAccept))
-	return []web.Route{
+	return append([]web.Route{
 		web.Operation("GET /api/v1/moving/sources", "Dumps of older systems that lie on the server, with the mistakes of their mappings", web.Needs(string(moving.PermView), string(moving.PermManage)), o.sources),
 		web.Operation("GET /api/v1/moving/waves", "Waves of units that come over together, the newest first", see, o.waves),
 		web.Operation("POST /api/v1/moving/waves", "Plan a wave of units of a source", manage, o.plan),
@@ -28,10 +28,13 @@ func Routes(svc *core.Service) []web.Route {
 		web.Operation("GET /api/v1/moving/runs/{run}", "How far a run is, and why rows were not taken", see, o.run),
 		web.Operation("POST /api/v1/moving/waves/{wave}/comparisons", "Compare a wave with its dump: counts by procedure and month, or (shadow) status, due date and figures", manage, o.compare),
 		web.Operation("GET /api/v1/moving/comparisons/{comparison}", "What a comparison found", see, o.comparison),
+		web.Operation("GET /api/v1/moving/comparisons/{comparison}/counts", "Dossiers by procedure and month on both sides", see, o.counts),
+		web.Operation("GET /api/v1/moving/waves/{wave}/daily", "When a wave is compared by itself each day, and what the days found, the newest first", see, o.daily),
+		web.Operation("POST /api/v1/moving/waves/{wave}/daily", "Say that a wave is compared by itself each day at an hour, or no more", manage, o.setDaily),
 		web.Operation("POST /api/v1/moving/waves/{wave}/accept", "Say that what came is what was there", accept, o.accept),
 		web.Operation("GET /api/v1/moving/waves/{wave}/units/{unit}/leaving", "What giving a unit back to the older system would do", manage, o.leaving),
 		web.Operation("POST /api/v1/moving/waves/{wave}/units/{unit}/leaving", "Give a unit back to the older system, in the background", manage, o.back),
-	}
+	}, listRoutes(o)...)
 }
 
 type operations struct{ svc *core.Service }
@@ -154,13 +157,17 @@ type MovingRun struct {
 	Outside  int     `json:"outside" doc:"of units of other waves"`
 	Rejected int     `json:"rejected"`
 	Files    int     `json:"files"`
+	Steps    int     `json:"steps" doc:"that were done in the older system"`
+	Contents int     `json:"contents" doc:"files whose contents came"`
+	Bytes    int64   `json:"bytes" doc:"of contents that are done"`
+	AllBytes int64   `json:"all_bytes" doc:"of contents that were due, as the dump states it"`
 	Problem  string  `json:"problem,omitempty"`
 	Started  db.Time `json:"started_at"`
 	At       db.Time `json:"at"`
 }
 
 func runOf(n core.Run) MovingRun {
-	return MovingRun{n.ID, n.State, n.Stage, n.Total, n.Done, n.Added, n.Changed, n.Same, n.Kept, n.Outside, n.Rejected, n.Files, n.Problem, n.StartedAt, n.At}
+	return MovingRun{n.ID, n.State, n.Stage, n.Total, n.Done, n.Added, n.Changed, n.Same, n.Kept, n.Outside, n.Rejected, n.Files, n.Steps, n.Contents, n.BytesDone, n.BytesTotal, n.Problem, n.StartedAt, n.At}
 }
 
 // MovingComparison is a looking at both sides.
@@ -214,7 +221,7 @@ func (o operations) start(ctx context.Context, in *waveIn) (*idOut, error) {
 
 type runIn struct {
 	Run   string `path:"run" maxLength:"40"`
-	Stage string `query:"stage" enum:"persons,dossiers,files" default:"dossiers"`
+	Stage string `query:"stage" enum:"persons,dossiers,done,files,contents" default:"dossiers"`
 	After int    `query:"after" minimum:"0"`
 }
 

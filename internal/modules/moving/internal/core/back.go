@@ -36,6 +36,12 @@ type Leave struct {
 	Stay   int        // how many of these cannot go back
 }
 
+// Goes reports whether the unit is being given back already.
+func (l Leave) Goes() bool { return l.Unit.Unit.State == moving.Leaving }
+
+// Gone reports whether the unit was given back, whole.
+func (l Leave) Gone() bool { return l.Unit.Unit.State == moving.Back }
+
 // Leaving says what giving a unit back would do.
 func (s *Service) Leaving(ctx context.Context, actor identity.Actor, wave, unit string) (l Leave, err error) {
 	defer errs.Wrap(&err, "what giving back would do")
@@ -149,7 +155,7 @@ func (s *Service) WorkBack(ctx context.Context, body []byte) (err error) {
 func (s *Service) ContinueBack(ctx context.Context, wave, unit string, confirmed bool, long time.Duration) (more bool, err error) {
 	until := s.DB.Now().Add(long)
 	for after := ""; ; {
-		rows, err := s.store.RowsOfUnit(ctx, s.DB, wave, unit, after, atOnce)
+		rows, err := s.store.RowsOfUnit(ctx, s.DB, wave, unit, after, leavesAtOnce)
 		if err != nil {
 			return false, err
 		}
@@ -181,7 +187,7 @@ func (s *Service) ContinueBack(ctx context.Context, wave, unit string, confirmed
 				u.Went++
 				u.Came--
 			}
-			if len(rows) < atOnce {
+			if len(rows) < leavesAtOnce {
 				u.State, u.BackAt, u.Stayed = moving.Back, tx.Now, u.Came
 			}
 			return s.store.SaveUnit(ctx, tx, u)
@@ -191,7 +197,7 @@ func (s *Service) ContinueBack(ctx context.Context, wave, unit string, confirmed
 			}
 			return false, err
 		}
-		if len(rows) < atOnce {
+		if len(rows) < leavesAtOnce {
 			return false, nil
 		}
 		after = rows[len(rows)-1].Word

@@ -23,6 +23,8 @@ import (
 	"tinhso.vn/internal/modules/moving"
 	"tinhso.vn/internal/modules/moving/internal/core/dump"
 	"tinhso.vn/internal/modules/moving/internal/core/mapping"
+	"tinhso.vn/internal/modules/moving/internal/store"
+	"tinhso.vn/internal/modules/scores"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 )
@@ -32,6 +34,10 @@ const (
 	Counts = "counts" // dossiers by procedure and month, on both sides
 	Shadow = "shadow" // status, due date and figures of each dossier, beside a newer dump
 )
+
+// Unread counts, among the kinds of differences, rows that were not compared because
+// they make no sense.
+const Unread = "unread"
 
 // maxDifferences is how many differences are kept; a comparison that finds more says so.
 const maxDifferences = 20_000
@@ -75,19 +81,57 @@ func (s *Service) WorkCompare(ctx context.Context, body []byte) (err error) {
 	if err := json.Unmarshal(body, &id); err != nil {
 		return err
 	}
-	return s.RunCompare(ctx, id)
+	more, err := s.comparing(ctx, id, s.DB.Now().Add(atATime))
+	switch {
+	case errors.Is(err, moving.ErrMeanwhile):
+		return nil // somebody else goes on with it
+	case err != nil && !isSilent(err):
+		return err
+	case more || err != nil:
+		return s.again(ctx, JobCompare, id, err)
+	}
+	return nil
 }
 
 // RunCompare compares, and keeps what it found.
 func (s *Service) RunCompare(ctx context.Context, id string) error {
+	for {
+		if more, err := s.comparing(ctx, id, s.DB.Now().Add(time.Hour)); err != nil || !more {
+			return err
+		}
+	}
+}
+
+// comparing goes on with a comparison; more says that the older system has not told
+// everything yet.
+func (s *Service) comparing(ctx context.Context, id string, until time.Time) (more bool, err error) {
 	c, err := s.store.GetComparison(ctx, s.DB, id)
 	if err != nil || c.State != "running" {
-		return err
+		return false, err
 	}
 	w, err := s.store.GetWave(ctx, s.DB, c.Wave)
 	if err != nil {
-		return err
+		return false, err
 	}
+	m, folder, err := s.open(w.Source)
+	if err == nil {
+		if m, more, err = s.asked(ctx, folder, m, c.ID, until); more {
+			return true, err
+		}
+	}
+	if err != nil && errs.KindOf(err) != errs.Invalid {
+		return false, err
+	}
+	if err := s.compare(ctx, c, w, folder, m, err); err != nil {
+		return false, err
+	}
+	return false, s.forget(folder, c.ID)
+}
+
+// compare compares a wave with tables, unless they could not be read.
+func (s *Service) compare(ctx context.Context, c Comparison, w Wave, folder string, m mapping.File, unread error) error {
+	id := c.ID
+	c.Kinds = map[string]int{}
 	sides := &sides{Service: s, c: &c, mine: map[string]bool{}, theirs: map[slot]int{}, ours: map[slot]int{}, now: s.DB.Now()}
 	units, err := s.store.Units(ctx, s.DB, w.ID)
 	if err != nil {
@@ -98,7 +142,12 @@ func (s *Service) RunCompare(ctx context.Context, id string) error {
 			sides.mine[u.Unit] = true
 		}
 	}
-	err = sides.look(ctx, w)
+	if err = unread; err == nil {
+		m, err = s.coded(ctx, folder, m)
+	}
+	if err == nil {
+		err = sides.look(ctx, w, folder, m)
+	}
 	c.State = "done"
 	if e, ok := errors.AsType[*errs.Error](err); ok && e.Kind == errs.Invalid {
 		c.State, c.Problem, err = "failed", e.Code, nil
@@ -110,13 +159,12 @@ func (s *Service) RunCompare(ctx context.Context, id string) error {
 		if err := s.store.ClearDifferences(ctx, tx, id); err != nil {
 			return err
 		}
-		for i, d := range sides.found {
-			d.N = i + 1
-			if err := s.store.AddDifference(ctx, tx, id, d); err != nil {
-				return err
-			}
+		for i := range sides.found {
+			sides.found[i].N = i + 1
 		}
-		return s.store.EndComparison(ctx, tx, c)
+		return errors.Join(
+			s.store.AddDifferences(ctx, tx, id, sides.found), s.store.PutCounts(ctx, tx, id, sides.counts), s.store.EndComparison(ctx, tx, c), s.tellDay(ctx, tx, w, c),
+		)
 	})
 }
 
@@ -130,16 +178,13 @@ type sides struct {
 	mine         map[string]bool
 	theirs, ours map[slot]int
 	found        []Difference
+	counts       []store.Count
 	now          db.Time
 	form         [2]form // theirs, ours
 }
 
 // look reads the dump once, and what is here of the same units.
-func (s *sides) look(ctx context.Context, w Wave) error {
-	m, folder, err := s.open(w.Source)
-	if err != nil {
-		return err
-	}
+func (s *sides) look(ctx context.Context, w Wave, folder string, m mapping.File) error {
 	rows, err := dump.Open(folder, m.Tables[mapping.Dossiers])
 	if err != nil {
 		return err
@@ -149,7 +194,11 @@ func (s *sides) look(ctx context.Context, w Wave) error {
 	seen := map[string]bool{} // codes of this wave: all that grows with it
 	for rows.Next() {
 		l, wrong := dossierRow(rows, m, s.now.Time)
-		if wrong != nil || !s.mine[string(l.Unit)] || seen[l.Word] {
+		if !s.mine[string(l.Unit)] || seen[l.Word] {
+			continue
+		}
+		if wrong != nil && !s.counted(l) {
+			s.c.Kinds[Unread]++
 			continue
 		}
 		seen[l.Word] = true
@@ -177,6 +226,13 @@ func (s *sides) look(ctx context.Context, w Wave) error {
 		s.c.Scores[name] = [2]float64{s.form[0].number(name), s.form[1].number(name)}
 	}
 	return nil
+}
+
+// counted reports whether a row that cannot be taken is counted all the same: the older
+// system has the dossier, and what was left behind does not look equal. Each night it would
+// be the same, so the shadow tells only how many there are.
+func (s *sides) counted(l legacy) bool {
+	return s.c.Kind == Counts && l.Word != "" && l.Procedure != "" && !l.Submitted.IsZero()
 }
 
 // beside looks at dossiers of the dump and at what they are here.
@@ -268,17 +324,22 @@ func (s *sides) count() {
 	for _, k := range slices.SortedFunc(maps.Keys(all), func(a, b slot) int {
 		return cmp.Or(strings.Compare(a.procedure, b.procedure), strings.Compare(a.month, b.month))
 	}) {
+		s.counts = append(s.counts, store.Count{Procedure: k.procedure, Month: k.month, Theirs: s.theirs[k], Ours: s.ours[k]})
 		if s.theirs[k] != s.ours[k] {
 			counts = append(counts, Difference{Kind: "count", Procedure: k.procedure, Month: k.month, Theirs: strconv.Itoa(s.theirs[k]), Ours: strconv.Itoa(s.ours[k])})
 		}
 	}
 	s.c.Found += len(counts)
+	if len(counts) > 0 {
+		s.c.Kinds["count"] = len(counts)
+	}
 	s.found = append(counts, s.found...)
 	s.found = s.found[:min(len(s.found), maxDifferences)]
 }
 
 // add counts a difference, and keeps it while there are few.
 func (s *sides) add(d Difference) {
+	s.c.Kinds[d.Kind]++
 	if s.c.Found++; len(s.found) < maxDifferences {
 		s.found = append(s.found, d)
 	}
@@ -333,7 +394,7 @@ func (f *form) add(status dossiers.Status, channel dossiers.Channel, accepted, d
 
 // formNames are the figures in the order in which they are shown.
 func formNames() []string {
-	return []string{"received", "online", "early", "on_time", "late", "open", "open_late", "score_progress"}
+	return []string{"received", "online", "early", "on_time", "late", "open", "open_late", scoreName}
 }
 
 // FormNames are the figures of a shadow comparison in the order in which they are shown.
@@ -360,6 +421,5 @@ func (f *form) number(name string) float64 {
 		return 0
 	}
 	// Group 2 (tiến độ giải quyết): 20 × those in time ÷ those received.
-	n, _ := strconv.ParseFloat(strconv.FormatFloat(20*float64(f.early+f.onTime+f.open)/float64(f.received), 'f', 2, 64), 64)
-	return n
+	return float64(scores.Points(20, int64(f.early+f.onTime+f.open), int64(f.received), 100)) / 100
 }

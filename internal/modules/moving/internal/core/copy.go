@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -45,13 +44,9 @@ func Copy(from, to string, m mapping.File, key string) (c Copied, err error) {
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return c, err
 	}
-	mapped, err := os.ReadFile(filepath.Join(from, mapping.FileName)) //nolint:gosec // a folder of the server that its operators name
-	if err != nil {
-		return c, err
-	}
 	c.Rows = map[string]int{}
-	x := masks{key: []byte(key)}
-	for _, name := range []string{mapping.Units, mapping.Procedures, mapping.Persons, mapping.Dossiers, mapping.Files} {
+	x := masks{key: []byte(key), m: m}
+	for _, name := range []string{mapping.Units, mapping.Procedures, mapping.Persons, mapping.Dossiers, mapping.Done, mapping.Files} {
 		t, there := m.Tables[name]
 		if !there {
 			continue
@@ -60,29 +55,14 @@ func Copy(from, to string, m mapping.File, key string) (c Copied, err error) {
 			return c, err
 		}
 	}
-	return c, os.WriteFile(filepath.Join(to, mapping.FileName), plainer(mapped), 0o600)
-}
-
-// plainer is the mapping of a copy: its tables are CSV in Unicode, whatever they were.
-func plainer(mapped []byte) []byte {
-	var out []string
-	for line := range strings.Lines(string(mapped)) {
-		trimmed := strings.TrimSpace(line)
-		switch {
-		case strings.HasPrefix(trimmed, "encoding:"), strings.HasPrefix(trimmed, "comma:"), strings.HasPrefix(trimmed, "sheet:"):
-			continue
-		}
-		for _, font := range []string{"tcvn3-capitals", "tcvn3", "vni"} {
-			line = strings.ReplaceAll(line, "font: "+font, "font: unicode")
-		}
-		line = strings.ReplaceAll(line, ".xlsx", ".csv")
-		out = append(out, line)
-	}
-	return []byte(strings.Join(out, ""))
+	return c, os.WriteFile(filepath.Join(to, mapping.FileName), mapping.Plain(m), 0o600)
 }
 
 // masks make other values of values.
-type masks struct{ key []byte }
+type masks struct {
+	key []byte
+	m   mapping.File
+}
 
 func (x masks) number(kind, said string) uint64 {
 	h := hmac.New(sha256.New, x.key)
@@ -102,7 +82,7 @@ func (x masks) table(from, to string, t mapping.Table) (n int, err error) {
 		return 0, err
 	}
 	defer func() { _ = rows.Close() }()
-	f, err := os.OpenFile(filepath.Join(to, strings.TrimSuffix(t.File, filepath.Ext(t.File))+".csv"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // a folder of the server that its operators name
+	f, err := os.OpenFile(filepath.Join(to, t.CSV()), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // a folder of the server that its operators name
 	if err != nil {
 		return 0, err
 	}
@@ -158,9 +138,15 @@ func (x masks) mask(t mapping.Table, field, said string) string {
 		return "Số " + fmt.Sprint(1+x.number("address", said)%999) + ", ấp " + fmt.Sprint(1+x.number("hamlet", said)%20)
 	case "persons.born":
 		return x.born(t.Columns[field], said)
+	case "done.by":
+		return x.name(said)
+	case "done.key":
+		return "B" + x.digits("step", said, 12)
+	case "done.name":
+		return "Bước " + fmt.Sprint(1+x.number("what", said)%50)
 	case "persons.key", "dossiers.owner", "dossiers.submitter":
 		return "N" + x.digits("person", said, 12)
-	case "dossiers.key", "files.dossier":
+	case "dossiers.key", "files.dossier", "done.dossier":
 		return "HL-" + x.digits("dossier", word(said), 12)
 	case "dossiers.qr":
 		return "HLQR-" + x.digits("qr", said, 12)
@@ -168,17 +154,43 @@ func (x masks) mask(t mapping.Table, field, said string) string {
 		return "T" + x.digits("file", said, 12)
 	case "files.name":
 		return "tep-" + x.digits("file name", said, 8) + ".pdf"
-	case "files.path", "files.sha256", "dossiers.reason", "dossiers.asked_for":
+	case "files.path", "files.sha256", "dossiers.reason", "dossiers.asked_for", "done.note":
 		return "" // words of people, and ways to what they hold
+	case "dossiers.unit":
+		return known(x.m.Units, said)
+	case "dossiers.procedure":
+		return known(x.m.Procedures, said)
+	case "dossiers.status":
+		return known(x.m.Statuses, said)
+	case "dossiers.channel":
+		return known(x.m.Channels, said)
+	case "dossiers.step":
+		return known(x.m.Steps, said)
+	case "persons.kind":
+		return known(x.m.Kinds, said)
+	case "files.paper":
+		return known(x.m.Papers, said)
+	case "files.size":
+		return digits(said)
+	case "units.key", "units.name", "procedures.key", "procedures.name":
+		return said
 	}
 	switch field {
-	case mapping.Submitted, mapping.Accepted, mapping.Due, mapping.Asked, mapping.Finished, mapping.Delivered:
+	case mapping.Submitted, mapping.Accepted, mapping.Due, mapping.Asked, mapping.Finished, mapping.Delivered, mapping.At:
 		if day, ok := t.Columns[field].Date(said); ok {
 			return day.Format(t.Columns[field].Dates[0])
 		}
-		return ""
 	}
-	return said
+	return "" // a field that nobody has thought of says nothing
+}
+
+// known is a value that the mapping knows; another one may be anything, a name of
+// somebody in the wrong column too.
+func known(table map[string]string, said string) string {
+	if _, there := table[said]; there {
+		return said
+	}
+	return "?"
 }
 
 // name makes a name of common parts: which ones, the key says.
@@ -214,5 +226,10 @@ func (s *Service) CopyTo(ctx context.Context, actor identity.Actor, source, to, 
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error { return audit.Record(ctx, tx, actor, moving.AuditCopied, source) }); err != nil {
 		return c, err
 	}
-	return Copy(folder, to, m, key)
+	m, forget, err := s.whole(ctx, folder, m)
+	if err != nil {
+		return c, err
+	}
+	c, err = Copy(folder, to, m, key)
+	return c, errors.Join(err, forget())
 }

@@ -14,12 +14,16 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/calendar"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/kernel/orgs"
+	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/moving"
+	"tinhso.vn/internal/modules/moving/internal/core/ask"
 	"tinhso.vn/internal/modules/moving/internal/core/dump"
 	"tinhso.vn/internal/modules/moving/internal/core/mapping"
 	"tinhso.vn/internal/modules/moving/internal/store"
+	"tinhso.vn/internal/modules/personnel"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
@@ -32,8 +36,18 @@ type Deps struct {
 	Keys       *crypt.Keys
 	Dossiers   dossiers.Mover
 	Procedures procedures.Finder
-	Folder     string // in which each dump has a folder of its own
+	Codes      procedures.Coded
+	Catalogues authoring.Bringer // how a catalogue comes in
+	Lists      personnel.Lists   // how units and officials come in
+	Folder     string            // in which each dump has a folder of its own
+	System     ask.System        // whose interface may be asked
+	Notices    Teller
 	Name       func(ctx context.Context, account string) string
+}
+
+// Teller tells people.
+type Teller interface {
+	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
 }
 
 // Service runs the use cases.
@@ -73,6 +87,8 @@ type Source struct {
 	Title string
 	Wrong []mapping.Mistake
 	Units []string // of ours, that its mapping names
+	Lists []string // units, officials: that can be let come
+	Waves bool     // it has dossiers
 }
 
 // Sources returns the dumps that lie in the folder.
@@ -96,9 +112,34 @@ func (s *Service) Sources(_ context.Context, actor identity.Actor) (all []Source
 			continue // no dump
 		}
 		m, wrong := mapping.Read(content)
-		all = append(all, Source{Name: e.Name(), Title: m.Title, Wrong: wrong, Units: unitsOf(m)})
+		_, waves := m.Tables[mapping.Dossiers]
+		all = append(all, Source{Name: e.Name(), Title: m.Title, Wrong: wrong, Units: unitsOf(m), Lists: listsOf(m), Waves: waves})
 	}
 	return all, nil
+}
+
+// listsOf are the lists of units and officials of a mapping. A table of units that has
+// nothing but names serves to name them.
+func listsOf(m mapping.File) (all []string) {
+	if t, there := m.Tables[mapping.Units]; there && (t.Columns[mapping.Kind].Name != "" || t.Columns[mapping.Parent].Name != "") {
+		all = append(all, mapping.Units)
+	}
+	if _, there := m.Tables[mapping.Officials]; there {
+		all = append(all, mapping.Officials)
+	}
+	return all
+}
+
+// ListTitle is what the system is called of which a source has a list.
+func (s *Service) ListTitle(source, table string) (string, error) {
+	m, _, err := s.openAny(source)
+	if err != nil {
+		return "", err
+	}
+	if !slices.Contains(listsOf(m), table) {
+		return "", moving.ErrNotFound
+	}
+	return m.Title, nil
 }
 
 func unitsOf(m mapping.File) (all []string) {
@@ -109,8 +150,19 @@ func unitsOf(m mapping.File) (all []string) {
 	return slices.Compact(all)
 }
 
-// open reads the mapping of a source; its first mistake is the error.
+// open reads the mapping of a source that has dossiers; its first mistake is the error.
 func (s *Service) open(source string) (m mapping.File, folder string, err error) {
+	if m, folder, err = s.openAny(source); err != nil {
+		return m, folder, err
+	}
+	if _, there := m.Tables[mapping.Dossiers]; !there {
+		return m, folder, moving.ErrNoTable.With("table", mapping.Dossiers)
+	}
+	return m, folder, nil
+}
+
+// openAny reads the mapping of a source, whatever it has.
+func (s *Service) openAny(source string) (m mapping.File, folder string, err error) {
 	if source == "" || source != filepath.Base(source) || source[0] == '.' {
 		return m, "", moving.ErrSource
 	}
@@ -156,7 +208,9 @@ func count(folder string, m mapping.File) (total int, err error) {
 }
 
 // stages are the tables that a run reads, in their order.
-func stages() []string { return []string{mapping.Persons, mapping.Dossiers, mapping.Files} }
+func stages() []string {
+	return []string{mapping.Persons, mapping.Dossiers, mapping.Done, mapping.Files}
+}
 
 // unitHere reports whether a unit exists today.
 func (s *Service) unitHere(ctx context.Context, unit string) bool {

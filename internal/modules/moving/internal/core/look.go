@@ -112,5 +112,13 @@ func (s *Service) LookAt(ctx context.Context, source string) (Looked, error) {
 	if err != nil {
 		return Looked{}, err
 	}
-	return Look(ctx, folder, m, s)
+	m, forget, err := s.whole(ctx, folder, m)
+	if err != nil {
+		return Looked{}, err
+	}
+	if m, err = s.coded(ctx, folder, m); err != nil {
+		return Looked{}, errors.Join(err, forget())
+	}
+	l, err := Look(ctx, folder, m, s)
+	return l, errors.Join(err, forget())
 }

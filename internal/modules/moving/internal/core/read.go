@@ -11,12 +11,10 @@ import (
 	"slices"
 
 	"tinhso.vn/internal/kernel/access"
-	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/modules/moving"
 	"tinhso.vn/internal/modules/moving/internal/core/dump"
 	"tinhso.vn/internal/modules/moving/internal/core/mapping"
-	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/sheet"
 )
@@ -49,7 +47,7 @@ func (s *Service) GetRun(ctx context.Context, actor identity.Actor, id, stage st
 	if v.Reasons, err = s.store.Reasons(ctx, s.DB, id, PageSize); err != nil {
 		return v, err
 	}
-	if !slices.Contains(stages(), stage) {
+	if !slices.Contains(allStages(), stage) {
 		stage = mapping.Dossiers
 	}
 	if v.Rejects, err = s.store.Rejects(ctx, s.DB, id, stage, after, PageSize); len(v.Rejects) == PageSize {
@@ -92,15 +90,7 @@ func (s *Service) GetComparison(ctx context.Context, actor identity.Actor, id st
 func (s *Service) Export(ctx context.Context, actor identity.Actor, id string, write func(row ...any) error) (err error) {
 	defer errs.Wrap(&err, "export comparison %s", id)
 
-	if _, err := access.RequireAny(actor, moving.PermView, moving.PermManage, moving.PermAccept); err != nil {
-		return err
-	}
-	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.store.GetComparison(ctx, tx, id); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, moving.AuditExported, id)
-	}); err != nil {
+	if err := s.exporting(ctx, actor, id); err != nil {
 		return err
 	}
 	for after := 0; ; {
@@ -138,7 +128,8 @@ func (s *Service) WriteRejects(ctx context.Context, run string, words func(code 
 	if err != nil {
 		return nil, err
 	}
-	for _, stage := range stages() {
+	m = m.Below(filepath.Join(told, run))
+	for _, stage := range allStages() {
 		first, err := s.store.Rejects(ctx, s.DB, run, stage, 0, 1)
 		if err != nil {
 			return written, err
@@ -147,7 +138,8 @@ func (s *Service) WriteRejects(ctx context.Context, run string, words func(code 
 			continue
 		}
 		path := filepath.Join(folder, "rejected-"+stage+"-"+n.StartedAt.Format("20060102-150405")+".csv")
-		if err := s.rejectFile(ctx, run, stage, folder, path, m, words); err != nil {
+		some := func(after int) ([]Reject, error) { return s.store.Rejects(ctx, s.DB, run, stage, after, rejectsAtOnce) }
+		if err := rejectFile(folder, path, m.Tables[tableOf(stage)], some, words); err != nil {
 			return written, err
 		}
 		written = append(written, path)
@@ -155,8 +147,12 @@ func (s *Service) WriteRejects(ctx context.Context, run string, words func(code 
 	return written, nil
 }
 
-func (s *Service) rejectFile(ctx context.Context, run, stage, folder, path string, m mapping.File, words func(code string) string) (err error) {
-	rows, err := dump.Open(folder, m.Tables[stage])
+const rejectsAtOnce = 500
+
+// rejectFile writes rows that were not taken, in the order of their lines; some returns
+// those behind a line.
+func rejectFile(folder, path string, t mapping.Table, some func(after int) ([]Reject, error), words func(code string) string) (err error) {
+	rows, err := dump.Open(folder, t)
 	if err != nil {
 		return err
 	}
@@ -180,11 +176,11 @@ func (s *Service) rejectFile(ctx context.Context, run, stage, folder, path strin
 		return err
 	}
 	for after := 0; ; {
-		some, err := s.store.Rejects(ctx, s.DB, run, stage, after, 500)
+		these, err := some(after)
 		if err != nil {
 			return err
 		}
-		for _, j := range some {
+		for _, j := range these {
 			after = j.Line
 			for rows.Line() < j.Line && rows.Next() {
 				continue
@@ -193,7 +189,7 @@ func (s *Service) rejectFile(ctx context.Context, run, stage, folder, path strin
 				return err
 			}
 		}
-		if len(some) < 500 {
+		if len(these) < rejectsAtOnce {
 			return errors.Join(out.Close(), rows.Err())
 		}
 	}

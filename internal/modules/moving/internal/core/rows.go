@@ -7,6 +7,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -120,19 +122,28 @@ func party(rows *dump.Rows, m mapping.File) (key string, n dossiers.Named, wrong
 			c.refuse(mapping.Born, "moving.reject.date", "")
 		}
 	}
-	// What is no number of today is left out, as is what is no phone: a dossier of
-	// then is not refused for it, and nobody is taken for somebody else.
-	_, tax := forms.ParseTaxCode(n.Number)
-	if n.Kind == identity.Individual && (len(n.Number) != 12 || !numeric(n.Number)) || n.Kind == identity.Organisation && !tax {
-		n.Number = ""
-	}
-	if !numeric(n.Phone) || len(n.Phone) < 10 || len(n.Phone) > 11 || n.Phone[0] != '0' {
-		n.Phone = ""
-	}
-	if !strings.Contains(n.Email, "@") {
-		n.Email = ""
-	}
+	is := clean(contact{n.Number, n.Phone, n.Email}, n.Kind)
+	n.Number, n.Phone, n.Email = is.number, is.phone, is.email
 	return key, n, c.wrong
+}
+
+// contact is by what somebody is known and found.
+type contact struct{ number, phone, email string }
+
+// clean leaves out what is no number of today, and what is no phone: nobody is refused
+// for it, and nobody is taken for somebody else.
+func clean(c contact, kind identity.PersonKind) contact {
+	_, tax := forms.ParseTaxCode(c.number)
+	if kind == identity.Individual && (len(c.number) != 12 || !numeric(c.number)) || kind == identity.Organisation && !tax {
+		c.number = ""
+	}
+	if !numeric(c.phone) || len(c.phone) < 10 || len(c.phone) > 11 || c.phone[0] != '0' {
+		c.phone = ""
+	}
+	if !strings.Contains(c.email, "@") {
+		c.email = ""
+	}
+	return c
 }
 
 func digits(s string) string {
@@ -145,7 +156,7 @@ func numeric(s string) bool { return strings.Trim(s, "0123456789") == "" }
 type legacy struct {
 	dossiers.FromElsewhere
 	Word, OwnerKey, SubmitterKey string
-	Line                         int
+	Line                         int `json:"-"` // in a newer dump the same row may stand elsewhere
 	Sum                          string
 }
 
@@ -188,6 +199,7 @@ func dossierRow(rows *dump.Rows, m mapping.File, now time.Time) (l legacy, wrong
 			c.refuse(mapping.Step, "moving.reject.step", short(step))
 		}
 	}
+	l.said(c, m)
 	if c.wrong == nil {
 		l.settle(c)
 	}
@@ -260,5 +272,40 @@ func (l *legacy) settle(c *cells) {
 	}
 	if !l.Delivered.IsZero() && l.Delivered.Before(l.Finished.Time) {
 		l.Delivered = l.Finished
+	}
+}
+
+// said reads answers by the mapping, and what is no field for the annex.
+func (l *legacy) said(c *cells, m mapping.File) {
+	if len(m.Answers) == 0 && !c.table.Rest {
+		return
+	}
+	answered := map[string]bool{}
+	for _, of := range []string{c.get(mapping.Procedure), "*"} {
+		for _, column := range slices.Sorted(maps.Keys(m.Answers[of])) {
+			if answered[column] {
+				continue
+			}
+			said, err := c.rows.Column(column)
+			if err != nil {
+				c.refuse(mapping.Key, "moving.reject.letters", short(column))
+			}
+			answered[column] = true
+			if said != "" {
+				l.Answers = append(l.Answers, dossiers.Noted{Name: m.Answers[of][column], Value: said})
+			}
+		}
+	}
+	if !c.table.Rest {
+		return
+	}
+	rest, err := c.rows.Rest()
+	if err != nil {
+		c.refuse(mapping.Key, "moving.reject.letters", "")
+	}
+	for _, one := range rest {
+		if !answered[one[0]] {
+			l.Annex = append(l.Annex, dossiers.Noted{Name: one[0], Value: one[1]})
+		}
 	}
 }

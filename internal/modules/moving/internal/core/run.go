@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"tinhso.vn/internal/kernel/access"
@@ -27,8 +29,16 @@ const (
 	JobBack    jobs.Kind = "moving.back"
 )
 
-// atOnce is how many rows one transaction takes: others write between two of them.
-const atOnce = 100
+// leavesAtOnce is how many dossiers go back in one transaction.
+const leavesAtOnce = 100
+
+// atOnce is how many rows of a table one transaction takes: others write between two of them.
+func atOnce(stage string) int {
+	if stage == mapping.Dossiers {
+		return 128
+	}
+	return 512
+}
 
 // atATime is how long one job works before the next goes on: less than its lease.
 const atATime = 40 * time.Second
@@ -49,11 +59,16 @@ func (s *Service) Start(ctx context.Context, actor identity.Actor, wave string, 
 	if err != nil {
 		return "", err
 	}
-	total, err := count(folder, m)
-	if err != nil {
-		return "", err
+	n := Run{ID: newID(), Wave: wave, Stage: Asking, Mapping: m.Sum, By: actor.Account}
+	if m.Fetches() && s.System.URL == "" {
+		return "", moving.ErrNoSystem
 	}
-	n := Run{ID: newID(), Wave: wave, Stage: mapping.Persons, Total: total, Mapping: m.Sum, By: actor.Account}
+	if !m.Asked() {
+		n.Stage = mapping.Persons
+		if n.Total, err = count(folder, m); err != nil {
+			return "", err
+		}
+	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		w, err := s.store.GetWave(ctx, tx, wave)
 		if err != nil {
@@ -93,10 +108,13 @@ func (s *Service) Work(ctx context.Context, body []byte) (err error) {
 	if errors.Is(err, moving.ErrMeanwhile) || errors.Is(err, moving.ErrNotFound) {
 		return nil // somebody else goes on with it
 	}
-	if err != nil || !more {
+	switch {
+	case isSilent(err):
+		return s.again(ctx, JobRun, run, err)
+	case err != nil || !more:
 		return err
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error { return jobs.Enqueue(ctx, tx, JobRun, run) })
+	return s.again(ctx, JobRun, run, nil)
 }
 
 // Continue goes on with a run for some time and reports whether there is more to do.
@@ -119,11 +137,25 @@ func (s *Service) Continue(ctx context.Context, run string, long time.Duration, 
 	if err := g.units(ctx); err != nil {
 		return false, err
 	}
+	if n.Stage == Asking {
+		if more, err = g.ask(ctx, &n, tell); errs.KindOf(err) == errs.Invalid {
+			return false, s.fail(ctx, n, err)
+		}
+		if err != nil || more {
+			return more, err
+		}
+	}
+	if m.Asked() {
+		g.m = m.Below(filepath.Join(told, n.ID))
+	}
+	if g.m, err = s.coded(ctx, folder, g.m); err != nil {
+		return false, err
+	}
 	for _, stage := range stages() {
 		if n.Stage != stage {
 			continue
 		}
-		if _, there := m.Tables[stage]; there {
+		if _, there := g.m.Tables[stage]; there {
 			if more, err = g.stage(ctx, &n, tell); err != nil || more {
 				if errs.KindOf(err) == errs.Invalid {
 					return false, s.fail(ctx, n, err) // the dump cannot be read further
@@ -135,24 +167,35 @@ func (s *Service) Continue(ctx context.Context, run string, long time.Duration, 
 			return false, err
 		}
 	}
-	for {
-		var left bool
-		if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-			left, err = s.store.ForgetParties(ctx, tx, w.Source, 1000)
+	if n.Stage == Contents {
+		if more, err = g.contents(ctx, &n, tell); errs.KindOf(err) == errs.Invalid {
+			return false, s.fail(ctx, n, err) // the dossiers are here; the next run asks for what is missing
+		}
+		if err != nil || more {
+			return more, err
+		}
+	}
+	for after := ""; ; {
+		var next string
+		if err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			next, err = s.store.ForgetParties(ctx, tx, w.Source, after, 1000)
 			return err
 		}); err != nil {
 			return false, err
 		}
-		if !left {
+		if after = next; after == "" {
 			break
 		}
 	}
-	return false, s.finish(ctx, &n, tell)
+	if err := s.finish(ctx, &n, tell); err != nil {
+		return false, err
+	}
+	return false, s.tidy(ctx, folder, n)
 }
 
-// nextStage notes that a table was read to its end.
+// nextStage notes that a table was read to its end; behind the tables come the contents of files.
 func (s *Service) nextStage(ctx context.Context, n *Run) error {
-	all := append(stages(), "")
+	all := append(stages(), Contents, "")
 	for i, stage := range all[:len(all)-1] {
 		if n.Stage == stage {
 			next := all[i+1]
@@ -213,10 +256,19 @@ func (s *Service) fail(ctx context.Context, n Run, why error) error {
 	}
 	return errors.Join(s.move(ctx, &n, func(tx *db.Tx, r *Run) error {
 		r.State, r.EndedAt, r.Problem = "failed", tx.Now, code
-		if err := s.store.CountUnit(ctx, tx, r.Wave); err != nil {
+		after := moving.Planned
+		if r.Stage == Asking { // nothing came: the wave stands where it stood
+			units, err := s.store.Units(ctx, tx, r.Wave)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(units, func(u Unit) bool { return u.State == moving.Moved }) {
+				after = moving.Moved
+			}
+		} else if err := s.store.CountUnit(ctx, tx, r.Wave); err != nil {
 			return err
 		}
-		if err := s.store.SetWave(ctx, tx, r.Wave, moving.Planned); err != nil {
+		if err := s.store.SetWave(ctx, tx, r.Wave, after); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, identity.NewActor(r.By, ""), moving.AuditEnded, r.ID)
@@ -231,6 +283,7 @@ type going struct {
 	folder string
 	until  time.Time
 	mine   map[string]bool // units of the wave
+	need   map[uint64]bool // persons of dossiers that are new or changed, by their hash; nil: all of them
 	actor  identity.Actor
 }
 
@@ -263,6 +316,11 @@ func (g *going) may(ctx context.Context, q db.Querier, account string) error {
 func (g *going) stage(ctx context.Context, n *Run, tell func(Run)) (more bool, err error) {
 	if err := g.may(ctx, g.DB, n.By); err != nil {
 		return false, err
+	}
+	if n.Stage == mapping.Persons {
+		if err := g.look(ctx); err != nil {
+			return false, err
+		}
 	}
 	rows, err := dump.Open(g.folder, g.m.Tables[n.Stage])
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/moving"
 	"tinhso.vn/internal/modules/moving/internal/core"
-	"tinhso.vn/internal/platform/sheet"
+	"tinhso.vn/internal/modules/personnel"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -41,15 +41,20 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + Path, Access: see, Handle: s.list},
 		{Pattern: "GET " + Path + "/lap-dot", Access: manage, Handle: s.planForm},
 		{Pattern: "POST " + Path + "/lap-dot", Access: manage, Handle: s.plan},
+		{Pattern: "GET " + Path + "/danh-sach/{table}", Access: needs(personnel.PermAll), Handle: s.lists},
+		{Pattern: "POST " + Path + "/danh-sach/{table}", Access: needs(personnel.PermAll), Handle: s.takeList},
 		{Pattern: "GET " + wave, Access: see, Handle: s.wave},
 		{Pattern: "POST " + wave + "/chay", Access: manage, Handle: s.start},
 		{Pattern: "POST " + wave + "/so-sanh", Access: manage, Handle: s.compare},
 		{Pattern: "POST " + wave + "/chap-nhan", Access: accept, Handle: s.accept},
+		{Pattern: "GET " + wave + "/hang-ngay", Access: see, Handle: s.daily},
+		{Pattern: "POST " + wave + "/hang-ngay", Access: manage, Handle: s.setDaily},
 		{Pattern: "GET " + unit, Access: manage, Handle: s.leaving},
 		{Pattern: "POST " + unit, Access: manage, Handle: s.back},
 		{Pattern: "GET " + Path + "/lan-chay/{run}", Access: see, Handle: s.run},
 		{Pattern: "GET " + Path + "/so-sanh/{comparison}", Access: see, Handle: s.comparison},
 		{Pattern: "GET " + Path + "/so-sanh/{comparison}/chenh-lech.csv", Access: see, Handle: s.export},
+		{Pattern: "GET " + Path + "/so-sanh/{comparison}/so-ho-so.csv", Access: see, Handle: s.exportCounts},
 	}
 }
 
@@ -60,56 +65,6 @@ func unitAt(wave, unit string) string { return waveAt(wave) + "/don-vi/" + url.P
 func runAt(run string) string { return Path + "/lan-chay/" + url.PathEscape(run) }
 
 func comparisonAt(c string) string { return Path + "/so-sanh/" + url.PathEscape(c) }
-
-// problemOf explains an error that the person can do something about; others are
-// the page of an error.
-func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	told := web.Problem(err)
-	switch told.Status {
-	case http.StatusUnprocessableEntity, http.StatusConflict:
-	default:
-		return nil, err
-	}
-	page.From(r.Context()).Site.Explain(r, told)
-	return told, nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return 0
-	}
-	return problem.Status
-}
-
-// wrongs are the lines of a summary of what is wrong.
-func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.T("moving.field."+f.Name) + ": " + f.Detail, Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	for _, f := range problem.Fields {
-		if f.Name == name {
-			return &ui.ErrorMessage{Text: f.Detail, VisuallyHiddenText: p.T("moving.error_prefix")}
-		}
-	}
-	return nil
-}
-
-func formOf(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	return nil
-}
 
 func (s site) list(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
@@ -123,7 +78,7 @@ func (s site) list(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return p.Render(w, r, page.View{Title: p.T("moving.title"), Desk: true, Body: listBody(p, all, next, sources)})
+	return p.Render(w, r, page.View{Title: p.T("moving.title"), Desk: true, Body: listBody(p, all, next, sources, s.svc.Folder)})
 }
 
 func (s site) planForm(w http.ResponseWriter, r *http.Request) error {
@@ -138,7 +93,7 @@ func (s site) planPage(w http.ResponseWriter, r *http.Request, form url.Values, 
 	}
 	var chosen core.Source
 	for _, one := range all {
-		if one.Name == form.Get("source") && len(one.Wrong) == 0 {
+		if one.Name == form.Get("source") && len(one.Wrong) == 0 && one.Waves {
 			chosen = one
 		}
 	}
@@ -150,13 +105,13 @@ func (s site) planPage(w http.ResponseWriter, r *http.Request, form url.Values, 
 		names[u] = p.Text(s.svc.UnitName(r.Context(), u))
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("moving.plan"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("moving.title"), Href: Path}),
+		Title: p.T("moving.plan"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("moving.title"), Href: Path}),
 		Body: planBody(p, chosen, names, form, problem),
 	})
 }
 
 func (s site) plan(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	in := r.PostForm
@@ -168,7 +123,7 @@ func (s site) plan(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, waveAt(wave), "moving.planned")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -190,7 +145,7 @@ func (s site) wavePage(w http.ResponseWriter, r *http.Request, form url.Values, 
 		why = told.Detail
 	}
 	return p.Render(w, r, page.View{
-		Title: v.Name, Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("moving.title"), Href: Path}),
+		Title: v.Name, Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("moving.title"), Href: Path}),
 		Body: waveBody(p, v, why, form, problem),
 	})
 }
@@ -200,7 +155,7 @@ func (s site) done(w http.ResponseWriter, r *http.Request, to, said string, err 
 	if err == nil {
 		return page.Done(w, r, to, said)
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -214,7 +169,7 @@ func (s site) start(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) compare(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	wave := r.PathValue("wave")
@@ -223,7 +178,7 @@ func (s site) compare(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) accept(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	wave := r.PathValue("wave")
@@ -239,13 +194,13 @@ func (s site) leavingPage(w http.ResponseWriter, r *http.Request, problem *web.P
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("moving.leave", "unit", p.Text(l.Unit.Name)), Desk: true, Status: status(problem),
+		Title: p.T("moving.leave", "unit", p.Text(l.Unit.Name)), Desk: true, Status: page.StatusOf(problem),
 		Before: ui.BackLink(ui.BackLinkParams{Text: l.Wave.Name, Href: waveAt(l.Wave.ID)}), Body: leavingBody(p, l, problem),
 	})
 }
 
 func (s site) back(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	wave := r.PathValue("wave")
@@ -253,7 +208,7 @@ func (s site) back(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, waveAt(wave), "moving.leaving")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -280,40 +235,22 @@ func (s site) comparison(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var counts core.CountsView
+	if v.Kind == core.Counts {
+		if counts, err = s.svc.GetCounts(r.Context(), p.Actor, v.ID, r.URL.Query().Get("procedure"), r.URL.Query().Get("month")); err != nil {
+			return err
+		}
+	}
 	return p.Render(w, r, page.View{
-		Title: p.T("moving.kind." + v.Kind), Desk: true, Before: ui.BackLink(ui.BackLinkParams{Text: v.Name, Href: waveAt(v.Wave)}), Body: comparisonBody(p, v),
+		Title: p.T("moving.kind." + v.Kind), Desk: true, Before: ui.BackLink(ui.BackLinkParams{Text: v.Name, Href: waveAt(v.Wave)}), Body: comparisonBody(p, v, counts),
 	})
 }
 
 func (s site) export(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="chenh-lech.csv"`)
-	var out sheet.Writer
-	err := s.svc.Export(r.Context(), p.Actor, r.PathValue("comparison"), func(row ...any) (err error) {
-		if out == nil {
-			if out, err = head(w, p); err != nil {
-				return err
-			}
-		}
-		return out.Write(row...)
+	return table(w, "chenh-lech.csv", []any{
+		p.T("moving.col.what"), p.T("moving.col.procedure"), p.T("moving.col.month"), p.T("moving.col.unit"), p.T("moving.col.code"), p.T("moving.col.theirs"), p.T("moving.col.ours"),
+	}, func(write func(row ...any) error) error {
+		return s.svc.Export(r.Context(), p.Actor, r.PathValue("comparison"), write)
 	})
-	if err != nil {
-		return err
-	}
-	if out == nil {
-		if out, err = head(w, p); err != nil {
-			return err
-		}
-	}
-	return out.Close()
-}
-
-func head(w http.ResponseWriter, p page.Page) (sheet.Writer, error) {
-	out, err := sheet.NewCSV(w, true)
-	if err != nil {
-		return nil, err
-	}
-	return out, out.Write(p.T("moving.col.what"), p.T("moving.col.procedure"), p.T("moving.col.month"), p.T("moving.col.unit"), p.T("moving.col.code"), p.T("moving.col.theirs"), p.T("moving.col.ours"))
 }

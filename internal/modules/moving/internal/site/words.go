@@ -33,7 +33,13 @@ func howFar(p page.Page, n core.Run) string {
 	case "done":
 		return p.T("moving.run.done")
 	case "failed":
-		return p.T("moving.run.failed", "why", p.T(n.Problem))
+		return p.T("moving.run.failed", "why", p.Named(n.Problem, nil))
+	}
+	if n.Stage == core.Asking {
+		return p.T("moving.run.asking", "done", n.Done)
+	}
+	if n.Stage == core.Contents && n.BytesTotal > 0 {
+		return p.T("moving.run.running_bytes", "done", p.Size(n.BytesDone), "total", p.Size(n.BytesTotal))
 	}
 	return p.T("moving.run.running", "done", n.Done, "total", n.Total)
 }
@@ -54,7 +60,7 @@ func comparisonRows(p page.Page, all []core.Comparison) (rows []ui.WorkRow) {
 		said := p.T("moving.compare.running")
 		switch {
 		case c.State == "failed":
-			said = p.T("moving.run.failed", "why", p.T(c.Problem))
+			said = p.T("moving.run.failed", "why", p.Named(c.Problem, nil))
 		case c.State == "done" && c.Found == 0:
 			said = p.T("moving.compare.equal")
 		case c.State == "done":
@@ -136,7 +142,7 @@ func differenceRows(p page.Page, all []core.Difference) (rows []ui.WorkRow) {
 		if d.Word != "" {
 			what.Sub = d.Word
 		}
-		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{what, {Text: d.Procedure, Sub: d.Month}, {Text: side(d, d.Theirs)}, {Text: side(d, d.Ours)}}})
+		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{what, {Text: d.Procedure, Sub: monthOf(d.Month)}, {Text: side(d, d.Theirs)}, {Text: side(d, d.Ours)}}})
 	}
 	return rows
 }
@@ -150,6 +156,14 @@ func workedRows(p page.Page, all []core.WorkedOn) (rows []ui.WorkRow) {
 		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{{Text: w.Word, Href: "/xu-ly/" + url.PathEscape(w.ID)}, {Text: said}}})
 	}
 	return rows
+}
+
+// bytesOf says how much of the contents of files came; nothing where none were due.
+func bytesOf(p page.Page, n core.Run) string {
+	if n.BytesTotal == 0 {
+		return number(p, n.Contents)
+	}
+	return number(p, n.Contents) + " · " + p.T("moving.run.bytes", "done", p.Size(n.BytesDone), "total", p.Size(n.BytesTotal))
 }
 
 func kinds(p page.Page) []ui.RadioItem {

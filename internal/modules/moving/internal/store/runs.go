@@ -7,6 +7,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
+	"strconv"
 
 	"tinhso.vn/internal/platform/db"
 )
@@ -16,22 +19,23 @@ type Run struct {
 	ID, Wave, State, Stage              string
 	Line, Total, Done                   int
 	Added, Changed, Same, Kept, Outside int
-	Rejected, Files                     int
+	Rejected, Files, Steps, Contents    int
+	BytesTotal, BytesDone               int64 // of contents of files
 	Problem, Mapping, By                string
 	StartedAt, At, EndedAt              db.Time
 }
 
-const runColumns = `id, wave_id, state, stage, line, total, done, added, changed, same, kept, outside, rejected, files, problem, mapping, started_by, started_at, at, ended_at`
+const runColumns = `id, wave_id, state, stage, line, total, done, added, changed, same, kept, outside, rejected, files, problem, mapping, started_by, started_at, at, ended_at, steps, contents, bytes_total, bytes_done`
 
 func scanRun(r db.Row) (n Run, err error) {
 	err = r.Scan(&n.ID, &n.Wave, &n.State, &n.Stage, &n.Line, &n.Total, &n.Done, &n.Added, &n.Changed, &n.Same, &n.Kept, &n.Outside, &n.Rejected, &n.Files, &n.Problem,
-		&n.Mapping, &n.By, &n.StartedAt, &n.At, &n.EndedAt)
+		&n.Mapping, &n.By, &n.StartedAt, &n.At, &n.EndedAt, &n.Steps, &n.Contents, &n.BytesTotal, &n.BytesDone)
 	return n, err
 }
 
 // AddRun begins a run; db.IsDuplicate where one is under way.
 func (Store) AddRun(ctx context.Context, tx *db.Tx, n Run) error {
-	_, err := tx.Exec(ctx, `INSERT INTO moving_runs (`+runColumns+`) VALUES ($1, $2, 'running', $3, 0, $4, 0, 0, 0, 0, 0, 0, 0, 0, '', $5, $6, $7, $7, $8)`,
+	_, err := tx.Exec(ctx, `INSERT INTO moving_runs (`+runColumns+`) VALUES ($1, $2, 'running', $3, 0, $4, 0, 0, 0, 0, 0, 0, 0, 0, '', $5, $6, $7, $7, $8, 0, 0, 0, 0)`,
 		n.ID, n.Wave, n.Stage, n.Total, n.Mapping, n.By, tx.Now, db.Time{})
 	return err
 }
@@ -59,8 +63,8 @@ func (Store) Runs(ctx context.Context, q db.Querier, wave, before string, limit 
 // SaveRun writes where a run is.
 func (Store) SaveRun(ctx context.Context, tx *db.Tx, n Run) error {
 	_, err := tx.Exec(ctx, `UPDATE moving_runs SET state = $2, stage = $3, line = $4, done = $5, added = $6, changed = $7, same = $8, kept = $9, outside = $10, rejected = $11,
-		files = $12, problem = $13, at = $14, ended_at = $15 WHERE id = $1`,
-		n.ID, n.State, n.Stage, n.Line, n.Done, n.Added, n.Changed, n.Same, n.Kept, n.Outside, n.Rejected, n.Files, n.Problem, tx.Now, n.EndedAt)
+		files = $12, problem = $13, at = $14, ended_at = $15, steps = $16, contents = $17, bytes_total = $18, bytes_done = $19 WHERE id = $1`,
+		n.ID, n.State, n.Stage, n.Line, n.Done, n.Added, n.Changed, n.Same, n.Kept, n.Outside, n.Rejected, n.Files, n.Problem, tx.Now, n.EndedAt, n.Steps, n.Contents, n.BytesTotal, n.BytesDone)
 	return err
 }
 
@@ -71,11 +75,13 @@ type Reject struct {
 	Field, Code, Said string
 }
 
-// AddReject notes that a row was not taken.
-func (Store) AddReject(ctx context.Context, tx *db.Tx, r Reject) error {
-	_, err := tx.Exec(ctx, `INSERT INTO moving_rejects (run_id, stage, line, field, code, said) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (run_id, stage, line) DO NOTHING`,
-		r.Run, r.Stage, r.Line, r.Field, r.Code, r.Said)
-	return err
+// AddRejects notes that rows were not taken.
+func (Store) AddRejects(ctx context.Context, tx *db.Tx, all []Reject) error {
+	rows := make([][]any, len(all))
+	for i, r := range all {
+		rows[i] = []any{r.Run, r.Stage, r.Line, r.Field, r.Code, r.Said}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO moving_rejects (run_id, stage, line, field, code, said)`, `ON CONFLICT (run_id, stage, line) DO NOTHING`, rows)
 }
 
 const rejectsOf = `SELECT run_id, stage, line, field, code, said FROM moving_rejects WHERE run_id = $1 AND stage = $2 AND line > $3 ORDER BY line LIMIT $4`
@@ -130,19 +136,37 @@ func (Store) FindRows(ctx context.Context, q db.Querier, source string, words []
 	return all, err
 }
 
-// PutRow keeps what a row said, and what it became.
-func (Store) PutRow(ctx context.Context, tx *db.Tx, r Row) error {
-	_, err := tx.Exec(ctx, `INSERT INTO moving_rows (`+rowColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (source, word) DO UPDATE SET dossier_id = excluded.dossier_id, sum = excluded.sum, unit = excluded.unit, wave_id = excluded.wave_id, run_id = excluded.run_id, line = excluded.line`,
-		r.Source, r.Word, r.Dossier, r.Sum, r.Unit, r.Wave, r.Run, r.Line)
-	return err
+// PutRows keeps what rows said, and what they became.
+func (Store) PutRows(ctx context.Context, tx *db.Tx, all []Row) error {
+	rows := make([][]any, len(all))
+	for i, r := range all {
+		rows[i] = []any{r.Source, r.Word, r.Dossier, r.Sum, r.Unit, r.Wave, r.Run, r.Line}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO moving_rows (`+rowColumns+`)`,
+		`ON CONFLICT (source, word) DO UPDATE SET dossier_id = excluded.dossier_id, sum = excluded.sum, unit = excluded.unit, wave_id = excluded.wave_id, run_id = excluded.run_id, line = excluded.line`, rows)
+}
+
+// MeetRows notes that a run met rows that say what they said before.
+func (Store) MeetRows(ctx context.Context, tx *db.Tx, all []Row) error {
+	rows := make([][]string, len(all))
+	for i, r := range all {
+		rows[i] = []string{r.Source, r.Word, r.Run, strconv.Itoa(r.Line)}
+	}
+	return tx.UpdateAll(ctx, `UPDATE moving_rows SET run_id = v.column3, line = CAST(v.column4 AS INTEGER)`, `moving_rows.source = v.column1 AND moving_rows.word = v.column2`, rows)
+}
+
+// HasRows reports whether anything of a dump is here.
+func (Store) HasRows(ctx context.Context, q db.Querier, source string) (bool, error) {
+	var n int
+	err := q.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM moving_rows WHERE source = $1 LIMIT 1) AS one`, source).Scan(&n)
+	return n > 0, err
 }
 
 // DropRow forgets a dossier that was given back, with its files.
-func (Store) DropRow(ctx context.Context, tx *db.Tx, dossier string) error {
+func (s Store) DropRow(ctx context.Context, tx *db.Tx, dossier string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM moving_rows WHERE dossier_id = $1`, dossier)
 	if err == nil {
-		_, err = tx.Exec(ctx, `DELETE FROM moving_files WHERE dossier_id = $1`, dossier)
+		err = s.DropFiles(ctx, tx, dossier)
 	}
 	return err
 }
@@ -160,18 +184,49 @@ type Party struct {
 	Person          string // who it is here
 }
 
-// PutParty keeps a person for the time of a run.
-func (s Store) PutParty(ctx context.Context, tx *db.Tx, source, run string, p Party) error {
-	var id string // what is sealed is bound to the row that is there already
-	err := tx.QueryRow(ctx, `SELECT id FROM moving_parties WHERE source = $1 AND word = $2`, source, p.Word).Scan(&id)
-	switch {
-	case errors.Is(err, db.ErrNoRows):
-		_, err = tx.Exec(ctx, `INSERT INTO moving_parties (id, source, word, named_sealed, person_id, run_id) VALUES ($1, $2, $3, $4, '', $5)`,
-			p.ID, source, p.Word, s.keys.SealText("moving_parties", "named_sealed", p.ID, p.Named), run)
-	case err == nil:
-		_, err = tx.Exec(ctx, `UPDATE moving_parties SET named_sealed = $2, run_id = $3 WHERE id = $1`, id, s.keys.SealText("moving_parties", "named_sealed", id, p.Named), run)
+// PutParties keeps persons for the time of a run. One who stands there twice is who
+// stands there last.
+func (s Store) PutParties(ctx context.Context, tx *db.Tx, source, run string, all []Party) error {
+	words, at := make([]string, 0, len(all)), map[string]int{}
+	for i, p := range all {
+		words, at[p.Word] = append(words, p.Word), i
 	}
-	return err
+	if len(words) == 0 {
+		return nil
+	}
+	in, args := list(words, source)
+	there, err := db.All(ctx, tx, func(r db.Row) (p Party, err error) {
+		err = r.Scan(&p.ID, &p.Word)
+		return p, err
+	}, `SELECT id, word FROM moving_parties WHERE source = $1 AND word IN `+in, args...)
+	if err != nil {
+		return err
+	}
+	ids := map[string]string{} // what is sealed is bound to the row that is there already
+	for _, p := range there {
+		ids[p.Word] = p.ID
+	}
+	var added [][]any
+	var changed [][]string
+	for i, p := range all {
+		if at[p.Word] != i {
+			continue
+		}
+		id, known := ids[p.Word]
+		if !known {
+			id = p.ID
+		}
+		sealed := s.keys.SealText("moving_parties", "named_sealed", id, p.Named)
+		if known {
+			changed = append(changed, []string{id, sealed, run})
+		} else {
+			added = append(added, []any{id, source, p.Word, sealed, "", run})
+		}
+	}
+	if err := tx.InsertAll(ctx, `INSERT INTO moving_parties (id, source, word, named_sealed, person_id, run_id)`, "", added); err != nil {
+		return err
+	}
+	return tx.UpdateAll(ctx, `UPDATE moving_parties SET named_sealed = v.column2, run_id = v.column3`, `moving_parties.id = v.column1`, changed)
 }
 
 // FindParties returns some persons of a dump by what they are called there.
@@ -196,49 +251,32 @@ func (s Store) FindParties(ctx context.Context, q db.Querier, source string, wor
 	return all, err
 }
 
-// SetPerson notes who a person of a dump is here.
-func (Store) SetPerson(ctx context.Context, tx *db.Tx, id, person string) error {
-	_, err := tx.Exec(ctx, `UPDATE moving_parties SET person_id = $2 WHERE id = $1`, id, person)
-	return err
-}
-
-// ForgetParties removes at most limit persons of a dump that nobody needed, and says
-// nothing more of the others than who they are here.
-func (Store) ForgetParties(ctx context.Context, tx *db.Tx, source string, limit int) (more bool, err error) {
-	const some = ` IN (SELECT id FROM moving_parties WHERE source = $1 AND named_sealed <> '' AND person_id `
-	n, err := tx.Exec(ctx, `DELETE FROM moving_parties WHERE id`+some+`= '' LIMIT $2)`, source, limit)
-	if err != nil {
-		return false, err
+// SetPersons notes who persons of a dump are here: by the id of their row.
+func (Store) SetPersons(ctx context.Context, tx *db.Tx, persons map[string]string) error {
+	rows := make([][]string, 0, len(persons))
+	for _, id := range slices.Sorted(maps.Keys(persons)) {
+		rows = append(rows, []string{id, persons[id]})
 	}
-	m, err := tx.Exec(ctx, `UPDATE moving_parties SET named_sealed = '' WHERE id`+some+`<> '' LIMIT $2)`, source, limit)
-	return n+m > 0, err
+	return tx.UpdateAll(ctx, `UPDATE moving_parties SET person_id = v.column2`, `moving_parties.id = v.column1`, rows)
 }
 
-// File is a file that a dossier had in the older system.
-type File struct {
-	ID, Dossier, Word, Name, Paper string
-	Size                           int64
-	SHA256, Path                   string
-}
+const partiesAfter = `SELECT word FROM moving_parties WHERE source = $1 AND word > $2 ORDER BY word LIMIT $3`
 
-// PutFile keeps what a file was.
-func (s Store) PutFile(ctx context.Context, tx *db.Tx, f File) error {
-	_, err := tx.Exec(ctx, `INSERT INTO moving_files (id, dossier_id, word, name_sealed, paper, size, sha256, path) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (dossier_id, word) DO NOTHING`,
-		f.ID, f.Dossier, f.Word, s.keys.SealText("moving_files", "name_sealed", f.ID, f.Name), f.Paper, f.Size, f.SHA256, f.Path)
-	return err
-}
-
-const filesOf = `SELECT id, dossier_id, word, name_sealed, paper, size, sha256, path FROM moving_files WHERE dossier_id = $1 ORDER BY word LIMIT $2`
-
-// Files returns what files a dossier had.
-func (s Store) Files(ctx context.Context, q db.Querier, dossier string, limit int) ([]File, error) {
-	return db.All(ctx, q, func(r db.Row) (f File, err error) {
-		if err = r.Scan(&f.ID, &f.Dossier, &f.Word, &f.Name, &f.Paper, &f.Size, &f.SHA256, &f.Path); err != nil {
-			return f, err
-		}
-		f.Name, err = s.keys.OpenText("moving_files", "name_sealed", f.ID, f.Name)
-		return f, err
-	}, filesOf, dossier, limit)
+// ForgetParties removes at most limit persons of a dump behind a word that nobody needed,
+// and says nothing more of the others than who they are here. Next is the last word;
+// empty at the end.
+func (Store) ForgetParties(ctx context.Context, tx *db.Tx, source, after string, limit int) (next string, err error) {
+	words, err := db.All(ctx, tx, db.Column[string], partiesAfter, source, after, limit)
+	if err != nil || len(words) == 0 {
+		return "", err
+	}
+	next = words[len(words)-1]
+	const some = ` WHERE source = $1 AND word > $2 AND word <= $3 AND named_sealed <> '' AND person_id `
+	if _, err := tx.Exec(ctx, `DELETE FROM moving_parties`+some+`= ''`, source, after, next); err != nil {
+		return "", err
+	}
+	_, err = tx.Exec(ctx, `UPDATE moving_parties SET named_sealed = ''`+some+`<> ''`, source, after, next)
+	return next, err
 }
 
 // Comparison is a looking at both sides.
@@ -246,37 +284,46 @@ type Comparison struct {
 	ID, Wave, Kind, State string
 	Theirs, Ours, Found   int
 	Scores                map[string][2]float64 // by name: theirs, ours
+	Kinds                 map[string]int        // differences of each kind
 	Problem, By           string
+	Day                   string // on which it ran by itself; empty: somebody asked for it
 	At, EndedAt           db.Time
 }
 
-const comparisonColumns = `id, wave_id, kind, state, theirs, ours, found, scores, problem, made_by, made_at, ended_at`
+const comparisonColumns = `id, wave_id, kind, state, theirs, ours, found, scores, problem, made_by, made_at, ended_at, day, kinds`
 
 func scanComparison(r db.Row) (c Comparison, err error) {
-	var scores string
-	if err = r.Scan(&c.ID, &c.Wave, &c.Kind, &c.State, &c.Theirs, &c.Ours, &c.Found, &scores, &c.Problem, &c.By, &c.At, &c.EndedAt); err != nil {
+	var scores, kinds string
+	if err = r.Scan(&c.ID, &c.Wave, &c.Kind, &c.State, &c.Theirs, &c.Ours, &c.Found, &scores, &c.Problem, &c.By, &c.At, &c.EndedAt, &c.Day, &kinds); err != nil {
 		return c, err
 	}
-	return c, json.Unmarshal([]byte(scores), &c.Scores)
+	return c, errors.Join(json.Unmarshal([]byte(scores), &c.Scores), json.Unmarshal([]byte(kinds), &c.Kinds))
 }
 
 // AddComparison begins a comparison.
 func (Store) AddComparison(ctx context.Context, tx *db.Tx, c Comparison) error {
-	_, err := tx.Exec(ctx, `INSERT INTO moving_comparisons (`+comparisonColumns+`) VALUES ($1, $2, $3, 'running', 0, 0, 0, '{}', '', $4, $5, $6)`, c.ID, c.Wave, c.Kind, c.By, tx.Now, db.Time{})
+	_, err := tx.Exec(ctx, `INSERT INTO moving_comparisons (`+comparisonColumns+`) VALUES ($1, $2, $3, 'running', 0, 0, 0, '{}', '', $4, $5, $6, $7, '{}')`, c.ID, c.Wave, c.Kind, c.By, tx.Now, db.Time{}, c.Day)
 	return err
 }
 
 // EndComparison writes what came out.
 func (Store) EndComparison(ctx context.Context, tx *db.Tx, c Comparison) error {
+	if c.Scores == nil {
+		c.Scores = map[string][2]float64{}
+	}
+	if c.Kinds == nil {
+		c.Kinds = map[string]int{}
+	}
 	scores, err := json.Marshal(c.Scores)
 	if err != nil {
 		return err
 	}
-	if c.Scores == nil {
-		scores = []byte("{}")
+	kinds, err := json.Marshal(c.Kinds)
+	if err != nil {
+		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE moving_comparisons SET state = $2, theirs = $3, ours = $4, found = $5, scores = $6, problem = $7, ended_at = $8 WHERE id = $1`,
-		c.ID, c.State, c.Theirs, c.Ours, c.Found, string(scores), c.Problem, tx.Now)
+	_, err = tx.Exec(ctx, `UPDATE moving_comparisons SET state = $2, theirs = $3, ours = $4, found = $5, scores = $6, problem = $7, ended_at = $8, kinds = $9 WHERE id = $1`,
+		c.ID, c.State, c.Theirs, c.Ours, c.Found, string(scores), c.Problem, tx.Now, string(kinds))
 	return err
 }
 
@@ -308,11 +355,13 @@ func (Store) ClearDifferences(ctx context.Context, tx *db.Tx, comparison string)
 	return err
 }
 
-// AddDifference keeps one.
-func (Store) AddDifference(ctx context.Context, tx *db.Tx, comparison string, d Difference) error {
-	_, err := tx.Exec(ctx, `INSERT INTO moving_differences (comparison_id, n, kind, procedure_id, month, unit, word, theirs, ours) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		comparison, d.N, d.Kind, d.Procedure, d.Month, d.Unit, d.Word, d.Theirs, d.Ours)
-	return err
+// AddDifferences keeps them.
+func (Store) AddDifferences(ctx context.Context, tx *db.Tx, comparison string, all []Difference) error {
+	rows := make([][]any, len(all))
+	for i, d := range all {
+		rows[i] = []any{comparison, d.N, d.Kind, d.Procedure, d.Month, d.Unit, d.Word, d.Theirs, d.Ours}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO moving_differences (comparison_id, n, kind, procedure_id, month, unit, word, theirs, ours)`, "", rows)
 }
 
 const differencesOf = `SELECT n, kind, procedure_id, month, unit, word, theirs, ours FROM moving_differences WHERE comparison_id = $1 AND n > $2 ORDER BY n LIMIT $3`

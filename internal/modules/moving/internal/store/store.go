@@ -171,7 +171,7 @@ func list(values []string, before ...any) (string, []any) {
 	var b strings.Builder
 	args := before
 	b.WriteByte('(')
-	for i, v := range values {
+	for i, v := range db.Padded(values) {
 		if i > 0 {
 			b.WriteByte(',')
 		}

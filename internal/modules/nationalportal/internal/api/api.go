@@ -33,13 +33,13 @@ func Routes(svc *core.Service) []web.Route {
 	bring.MaxBody = maxDossier
 	result := web.RawOperation("GET /api/v1/national-portal/dossiers/{code}/result", "The result that was issued for a dossier, for the portal to fetch; the code is that by which the portal knows it",
 		web.Needs(string(nationalportal.PermBring)), web.Raw{Gives: []string{string(files.PDF)}, Status: http.StatusOK}, o.result)
-	return []web.Route{
+	return append(o.vault(),
 		bring, result,
 		web.Operation("POST /api/v1/national-portal/payments", "A fee was paid on the portal; the same payment again gets the same answer", web.Needs(string(nationalportal.PermBring)), o.paid),
 		web.Operation("GET /api/v1/national-portal/arrivals", "Dossiers that the portal brought: taken, or refused with what was wrong", view, o.arrivals),
 		web.Operation("GET /api/v1/national-portal/procedures", "The national catalogue, asked of the portal (LayDanhSachTTHC)", view, o.procedures),
 		web.Operation("GET /api/v1/national-portal/procedures/{code}", "One procedure of the national catalogue, asked of the portal (LayThuTuc)", view, o.procedure),
-	}
+	)
 }
 
 type operations struct{ svc *core.Service }

@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/holdings"
 	"tinhso.vn/internal/modules/nationalportal"
 	"tinhso.vn/internal/modules/nationalportal/internal/store"
 	"tinhso.vn/internal/modules/payments"
@@ -39,6 +40,7 @@ type Deps struct {
 	Cases      Cases
 	Issued     Issued
 	Money      payments.Notices
+	Papers     holdings.Outside
 	SignIn     string // where people of the portal sign in
 	Procedures Catalogue
 	Address    string // where people reach us: results are fetched below it
@@ -86,6 +88,8 @@ func New(d Deps) *Service {
 			{Name: opLookUp, Title: title("Tra cứu hồ sơ", "Look a dossier up")},
 			{Name: opResult, Title: title("Lấy kết quả", "The result is fetched")},
 			{Name: opMoney, Title: title("Báo đã nộp phí", "A fee was paid there")},
+			{Name: opVault, Title: title("Tra cứu kho giấy tờ", "Papers of somebody are looked for")},
+			{Name: opVaultFile, Title: title("Lấy giấy tờ", "A paper is fetched")},
 		},
 		Call: s.line.call, Compare: s.compare, Again: s.again,
 	})
@@ -133,6 +137,9 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, id dossiers.ID, anew bo
 	r, err := s.Out.RecordOf(ctx, tx, id)
 	if err != nil {
 		return err
+	}
+	if r.Keeper.Code != "" {
+		return nil // whose system owns the status tells the portal
 	}
 	code := known.Code
 	if code == "" {

@@ -23,6 +23,8 @@ const (
 	opBring     = "NhanHoSo"  // ours: what the portal brings
 	opResult    = "TaiKetQua" // ours: it fetches a result
 	opMoney     = "BaoThuPhi" // ours: a fee was paid there
+	opVault     = "TraCuuKho" // ours: it looks for papers of somebody
+	opVaultFile = "TaiGiayTo" // ours: it fetches one of them
 )
 
 // stamp is a time as the portal writes it: yyyyMMddHHmmss of Vietnam; empty where there is none.

@@ -39,7 +39,7 @@ func costsPage(p page.Page, v costs) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, v.problem, "#from")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: page.LeadTo(p.Wrongs(v.problem, ""), "#from")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -93,11 +93,11 @@ func costsPage(p page.Page, v costs) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "from", Name: "from", Value: v.in.From, Items: monthItems(p, v, "notices.op.first"), Label: ui.Label{Text: p.T("notices.op.from")}, ErrorMessage: wrong(p, v.problem, "from")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "from", Name: "from", Value: v.in.From, Items: monthItems(p, v, "notices.op.first"), Label: ui.Label{Text: p.T("notices.op.from")}, ErrorMessage: p.WrongAt(v.problem, "from")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "to", Name: "to", Value: v.in.To, Items: monthItems(p, v, "notices.op.last"), Label: ui.Label{Text: p.T("notices.op.to")}, ErrorMessage: wrong(p, v.problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "to", Name: "to", Value: v.in.To, Items: monthItems(p, v, "notices.op.last"), Label: ui.Label{Text: p.T("notices.op.to")}, ErrorMessage: p.WrongAt(v.problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

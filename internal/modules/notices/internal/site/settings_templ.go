@@ -53,7 +53,7 @@ func settingsPage(p page.Page, s core.Settings, phone, mail string, problem *web
 			return templ_7745c5c3_Err
 		}
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem, "#main")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: page.LeadTo(p.Wrongs(problem, ""), "#main")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -141,7 +141,7 @@ func settingsPage(p page.Page, s core.Settings, phone, mail string, problem *web
 		}
 		for _, t := range s.Topics {
 			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{
-				IDPrefix: "off-" + t.ID, Name: "on-" + t.ID, ErrorMessage: wrong(p, problem, "off-"+t.ID),
+				IDPrefix: "off-" + t.ID, Name: "on-" + t.ID, ErrorMessage: p.WrongAt(problem, "off-"+t.ID),
 				Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("notices.topic." + t.ID)}}, Hint: mustHint(p, t), Items: channelItems(p, s.Choices, t),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -181,11 +181,11 @@ func settingsPage(p page.Page, s core.Settings, phone, mail string, problem *web
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "quiet_from", Name: "quiet_from", Value: s.Choices.QuietFrom, Classes: "ts-input--width-5", Label: ui.Label{Text: p.T("notices.set.quiet_from")}, Hint: &ui.Hint{Text: p.T("notices.set.clock_hint")}, ErrorMessage: wrong(p, problem, "quiet_from")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "quiet_from", Name: "quiet_from", Value: s.Choices.QuietFrom, Classes: "ts-input--width-5", Label: ui.Label{Text: p.T("notices.set.quiet_from")}, Hint: &ui.Hint{Text: p.T("notices.set.clock_hint")}, ErrorMessage: p.WrongAt(problem, "quiet_from")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "quiet_to", Name: "quiet_to", Value: s.Choices.Until, Classes: "ts-input--width-5", Label: ui.Label{Text: p.T("notices.set.quiet_to")}, ErrorMessage: wrong(p, problem, "quiet_to")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "quiet_to", Name: "quiet_to", Value: s.Choices.Until, Classes: "ts-input--width-5", Label: ui.Label{Text: p.T("notices.set.quiet_to")}, ErrorMessage: p.WrongAt(problem, "quiet_to")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -511,7 +511,7 @@ func contact(p page.Page, s core.Settings, k notify.ContactKind, typed string, p
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "code-" + string(k), Name: "code", Inputmode: "numeric", Autocomplete: "one-time-code", Classes: "ts-input--width-5", Label: ui.Label{Text: p.T("notices.set.code", "to", c.Pending)}, Hint: &ui.Hint{Text: p.T("notices.set.code_hint")}, ErrorMessage: wrong(p, problem, "code-"+string(k))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "code-" + string(k), Name: "code", Inputmode: "numeric", Autocomplete: "one-time-code", Classes: "ts-input--width-5", Label: ui.Label{Text: p.T("notices.set.code", "to", c.Pending)}, Hint: &ui.Hint{Text: p.T("notices.set.code_hint")}, ErrorMessage: p.WrongAt(problem, "code-"+string(k))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -541,7 +541,7 @@ func contact(p page.Page, s core.Settings, k notify.ContactKind, typed string, p
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: string(k), Name: string(k), Value: typed, Spellcheck: "false", Autocomplete: autocomplete(k), Label: ui.Label{Text: p.T("notices.set.new_" + string(k))}, ErrorMessage: wrong(p, problem, string(k))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: string(k), Name: string(k), Value: typed, Spellcheck: "false", Autocomplete: autocomplete(k), Label: ui.Label{Text: p.T("notices.set.new_" + string(k))}, ErrorMessage: p.WrongAt(problem, string(k))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

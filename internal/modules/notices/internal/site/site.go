@@ -121,15 +121,10 @@ func (s site) undo(w http.ResponseWriter, r *http.Request) error {
 	return page.Done(w, r, listPath, "notices.undone")
 }
 
-// problemOf separates what somebody typed wrong, or what the state does not
-// allow, from what went wrong.
+// problemOf separates what somebody typed wrong, or what the state does not allow, from
+// what went wrong.
 func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	if !slices.Contains([]errs.Kind{errs.Invalid, errs.Conflict, errs.NotFound, errs.TooMany}, errs.KindOf(err)) {
-		return nil, err
-	}
-	problem := web.Problem(err)
-	page.From(r.Context()).Site.Explain(r, problem)
-	return problem, nil
+	return page.Refused(r, err, errs.NotFound, errs.TooMany)
 }
 
 func status(problem *web.ProblemError) int {
@@ -137,27 +132,6 @@ func status(problem *web.ProblemError) int {
 		return http.StatusOK
 	}
 	return http.StatusUnprocessableEntity
-}
-
-// problems lists what is wrong; each links to its control, those without one to fallback.
-func problems(p page.Page, problem *web.ProblemError, fallback string) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail, Href: fallback})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("notices.error_prefix")}
-	}
-	return nil
 }
 
 func with(path string, pairs ...string) string {

@@ -215,7 +215,7 @@ func alertBody(p page.Page, d core.Detail, typed said, problem *web.ProblemError
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -269,7 +269,7 @@ func alertBody(p page.Page, d core.Detail, typed said, problem *web.ProblemError
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "question", Name: "question", Value: typed.question, Rows: 3, Label: ui.Label{Text: p.T("oversight.alert.question")}, ErrorMessage: wrong(p, problem, "question")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "question", Name: "question", Value: typed.question, Rows: 3, Label: ui.Label{Text: p.T("oversight.alert.question")}, ErrorMessage: p.WrongAt(problem, "question")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -318,12 +318,12 @@ func alertBody(p page.Page, d core.Detail, typed said, problem *web.ProblemError
 				Items: []ui.SelectItem{
 					{Text: p.T("oversight.choose")}, {Value: string(oversight.Closed), Text: p.T("oversight.alert.close")},
 					{Value: string(oversight.Escalated), Text: p.T("oversight.alert.escalate")},
-				}, ErrorMessage: wrong(p, problem, "decision"),
+				}, ErrorMessage: p.WrongAt(problem, "decision"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "reason", Name: "reason", Value: typed.reason, Rows: 3, Label: ui.Label{Text: p.T("oversight.alert.reason")}, ErrorMessage: wrong(p, problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "reason", Name: "reason", Value: typed.reason, Rows: 3, Label: ui.Label{Text: p.T("oversight.alert.reason")}, ErrorMessage: p.WrongAt(problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -643,7 +643,7 @@ func questionsBody(p page.Page, found core.Page[core.Question], alert oversight.
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -813,7 +813,7 @@ func questionsBody(p page.Page, found core.Page[core.Question], alert oversight.
 func explanation(p page.Page, q core.Question, alert oversight.ID, typed string, problem *web.ProblemError) ui.TextareaParams {
 	area := ui.TextareaParams{ID: "words-" + string(q.ID), Name: "words", Rows: 4, Label: ui.Label{Text: p.T("oversight.questions.words")}}
 	if q.ID == alert { // the summary of errors leads to it
-		area.ID, area.Value, area.ErrorMessage = "words", typed, wrong(p, problem, "words")
+		area.ID, area.Value, area.ErrorMessage = "words", typed, p.WrongAt(problem, "words")
 	}
 	return area
 }
@@ -840,7 +840,7 @@ func erasuresBody(p page.Page, found core.Page[core.Erasure], typed audit.Erasur
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -943,16 +943,16 @@ func proposal(p page.Page, typed audit.Erasure, problem *web.ProblemError) templ
 			ID: "kind", Name: "kind", Value: string(typed.Kind), Label: ui.Label{Text: p.T("oversight.erasures.kind")},
 			Items: []ui.SelectItem{
 				{Value: string(audit.ErasePerson), Text: p.T("oversight.erasures.kind.person")}, {Value: string(audit.EraseSubject), Text: p.T("oversight.erasures.kind.subject")},
-			}, ErrorMessage: wrong(p, problem, "kind"),
+			}, ErrorMessage: p.WrongAt(problem, "kind"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "target", Name: "target", Value: typed.Target, Spellcheck: "false", Label: ui.Label{Text: p.T("oversight.erasures.target")}, Hint: &ui.Hint{Text: p.T("oversight.erasures.target_hint")}, ErrorMessage: wrong(p, problem, "target")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "target", Name: "target", Value: typed.Target, Spellcheck: "false", Label: ui.Label{Text: p.T("oversight.erasures.target")}, Hint: &ui.Hint{Text: p.T("oversight.erasures.target_hint")}, ErrorMessage: p.WrongAt(problem, "target")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "reason", Name: "legal", Value: typed.Reason, Rows: 3, Label: ui.Label{Text: p.T("oversight.erasures.reason")}, Hint: &ui.Hint{Text: p.T("oversight.erasures.reason_hint")}, ErrorMessage: wrong(p, problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "reason", Name: "legal", Value: typed.Reason, Rows: 3, Label: ui.Label{Text: p.T("oversight.erasures.reason")}, Hint: &ui.Hint{Text: p.T("oversight.erasures.reason_hint")}, ErrorMessage: p.WrongAt(problem, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -45,7 +45,7 @@ func readingsBody(p page.Page, l listed) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if l.problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, l.problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(l.problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -346,14 +346,14 @@ func filterForm(p page.Page, l listed) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: "from", Name: "from", Value: l.period.from, Spellcheck: "false", Classes: "ts-input--width-10", Label: ui.Label{Text: p.T("oversight.from")},
-			Hint: &ui.Hint{Text: p.T("oversight.date_hint")}, ErrorMessage: wrong(p, l.problem, "from"),
+			Hint: &ui.Hint{Text: p.T("oversight.date_hint")}, ErrorMessage: p.WrongAt(l.problem, "from"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputParams{
 			ID: "to", Name: "to", Value: l.period.to, Spellcheck: "false", Classes: "ts-input--width-10", Label: ui.Label{Text: p.T("oversight.to")},
-			ErrorMessage: wrong(p, l.problem, "to"),
+			ErrorMessage: p.WrongAt(l.problem, "to"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -363,7 +363,7 @@ func filterForm(p page.Page, l listed) templ.Component {
 			Items: []ui.SelectItem{
 				{Text: p.T("oversight.any")}, {Value: string(access.Handling), Text: p.T("oversight.purpose.handling")},
 				{Value: string(access.Inspection), Text: p.T("oversight.purpose.inspection")},
-			}, ErrorMessage: wrong(p, l.problem, "purpose"),
+			}, ErrorMessage: p.WrongAt(l.problem, "purpose"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -626,7 +626,7 @@ func mineBody(p page.Page, l listed) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if l.problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, l.problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(l.problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -91,27 +91,6 @@ func invalid(err error) *web.ProblemError {
 
 func alertOf(r *http.Request) (oversight.ID, error) { return oversight.ParseID(r.PathValue("alert")) }
 
-// problems lists what is wrong; each links to its control.
-func problems(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("oversight.error_prefix")}
-	}
-	return nil
-}
-
 func nextPage(p page.Page, path, name, value string, more url.Values) ui.PaginationParams {
 	q := url.Values{}
 	for k, v := range more {

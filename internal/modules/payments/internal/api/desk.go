@@ -159,10 +159,12 @@ type PaymentStatement struct {
 	Matched int     `json:"matched" doc:"lines that fit"`
 	Total   int64   `json:"total" doc:"đồng"`
 	ReadAt  db.Time `json:"read_at"`
+	Done    int     `json:"done" doc:"lines that were read"`
+	Ended   bool    `json:"ended" doc:"false: it is being read, or was broken off; the same file again is read on"`
 }
 
 func statementOf(s core.Statement) PaymentStatement {
-	return PaymentStatement{s.ID, s.Name, s.Lines, s.Matched, s.Total, s.At}
+	return PaymentStatement{s.ID, s.Name, s.Lines, s.Matched, s.Total, s.At, s.Done, !s.Ended.IsZero()}
 }
 
 func (o operations) statements(ctx context.Context, in *pageIn) (*listOut[PaymentStatement], error) {

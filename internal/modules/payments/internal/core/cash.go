@@ -9,6 +9,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -214,6 +215,11 @@ func (s *Service) DecideClosing(ctx context.Context, actor identity.Actor, closi
 		}
 		if err := s.store.DecideClosing(ctx, tx, c); err != nil {
 			return err
+		}
+		if confirm {
+			if err := jobs.Enqueue(ctx, tx, JobShare, shareJob{c.Unit}); err != nil {
+				return err
+			}
 		}
 		return audit.Record(ctx, tx, actor, e, closing)
 	})

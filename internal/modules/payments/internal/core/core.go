@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/connectors"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
@@ -25,6 +26,7 @@ import (
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/errs"
+	"tinhso.vn/internal/platform/fetch"
 	"tinhso.vn/internal/platform/pdf"
 	"tinhso.vn/internal/platform/text"
 )
@@ -37,6 +39,7 @@ const (
 	JobReceipt jobs.Kind = "payments.receipt" // money came: a receipt is made
 	JobBegin   jobs.Kind = "payments.begin"   // the gateway is told of a payment
 	JobAsk     jobs.Kind = "payments.ask"     // the gateway is asked what became of one
+	JobShare   jobs.Kind = "payments.share"   // a day was closed: what was taken is shared out
 )
 
 // Deps is everything the use cases need, by name.
@@ -56,6 +59,8 @@ type Deps struct {
 	Name    func(ctx context.Context, account string) string
 	Cited   func(ctx context.Context, legal string) string // how people cite a document of kernel/law
 	Fonts   pdf.Fonts
+	Hub     *connectors.Hub // nil: nobody outside is told of receipts
+	Tax     Tax
 	Mark    string // printed on each receipt; papers.Simulated in a demonstration
 	Address string // of this installation
 }
@@ -63,11 +68,18 @@ type Deps struct {
 // Service runs the use cases.
 type Service struct {
 	Deps
-	store store.Store
+	store  store.Store
+	client *fetch.Client
 }
 
-// New returns a service.
-func New(d Deps) *Service { return &Service{Deps: d, store: store.New(d.Keys)} }
+// New returns a service, and declares the tax authority to the hub.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, store: store.New(d.Keys)}
+	if s.TaxOn() {
+		s.declareTax()
+	}
+	return s
+}
 
 // PageSize is how much a list shows.
 const PageSize = 30

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"tinhso.vn/internal/kernel/access"
+	"tinhso.vn/internal/kernel/connectors"
 	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/jobs"
@@ -88,7 +89,7 @@ type world struct {
 
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
-	dbtest.Each(t, append(dossierstest.Migrations(), store.Migrations()), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+	dbtest.Each(t, append(dossierstest.Migrations(), connectors.Migrations(), store.Migrations()), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		w := &world{World: dossierstest.New(t, d), bank: &bank{asked: map[string]int{}, said: map[string]string{}}, clock: c}
 		g, err := gateway.New(gateway.Options{Shape: "national", URL: "https://cong.example.vn/api", Merchant: "Z01", Secret: secret, Ask: w.bank.answer})
 		ok(t, err)

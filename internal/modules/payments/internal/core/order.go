@@ -85,6 +85,9 @@ func (s *Service) order(ctx context.Context, tx *db.Tx, actor identity.Actor, b 
 	if err := s.store.AddLine(ctx, tx, l); err != nil {
 		return "", err
 	}
+	if err := s.shareRules(ctx, tx, o.ID, b); err != nil {
+		return "", err
+	}
 	return o.ID, s.moved(ctx, tx, actor, o, didOrder, o.Amount, "", payments.AuditOrdered)
 }
 

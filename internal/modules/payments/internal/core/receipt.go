@@ -100,6 +100,9 @@ func (s *Service) makeReceipt(ctx context.Context, actor identity.Actor, order s
 		if err := s.store.PutReceipt(ctx, tx, now); err != nil {
 			return err
 		}
+		if err := s.tellTax(ctx, tx, now, store.TaxIssue); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, actor, payments.AuditReceipt, p.Order)
 	})
 }
@@ -260,6 +263,9 @@ func (s *Service) endReceipt(ctx context.Context, tx *db.Tx, actor identity.Acto
 	}
 	p.State, p.EndedAt, p.EndedBy, p.Why = store.Cancelled, tx.Now, actor.Account, reason
 	if err := s.store.PutReceipt(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := s.tellTax(ctx, tx, p, store.TaxCancel); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor, payments.AuditRevoked, order)

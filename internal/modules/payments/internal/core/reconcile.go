@@ -13,7 +13,10 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/calendar"
+	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
+	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -47,8 +50,8 @@ type (
 // maxStatement is the size of a statement, in bytes.
 const maxStatement = 32 << 20
 
-// batch is how many lines go into one transaction.
-const batch = 500
+// batch is how many lines go into one transaction: others write between two of them.
+const batch = 1000
 
 // bankSource begins who says it, of lines of statements.
 const bankSource = "bank:"
@@ -56,7 +59,8 @@ const bankSource = "bank:"
 func source(unit string) string { return bankSource + unit }
 
 // Reconcile reads a statement of the account of the actor's unit: what fits an
-// order pays it, what is known is passed over, and the rest is a difference.
+// order pays it, what is known is passed over, and the rest is a difference. The same
+// file again is read on where it was broken off, and refused where it was not.
 func (s *Service) Reconcile(ctx context.Context, actor identity.Actor, name string, content io.Reader) (statement string, err error) {
 	defer errs.Wrap(&err, "reconcile a statement")
 
@@ -74,34 +78,40 @@ func (s *Service) Reconcile(ctx context.Context, actor identity.Actor, name stri
 	case len(raw) > maxStatement || len(raw) == 0:
 		return "", payments.ErrStatement
 	}
-	all, err := readStatement(raw)
-	if err != nil {
+	var days period
+	sum := sha256.Sum256(raw)
+	st := store.Statement{ID: id.New(), Unit: unit, Source: source(unit), Name: cleanName(name), SHA: hex.EncodeToString(sum[:]), By: actor.Account}
+	if err := readStatement(raw, func(b booking) error { // all of it is read before any of it counts
+		st.Lines, st.Total = st.Lines+1, st.Total+b.amount
+		days.add(b.day)
+		return nil
+	}); err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(raw)
-	st := store.Statement{ID: id.New(), Unit: unit, Source: source(unit), Name: cleanName(name), SHA: hex.EncodeToString(sum[:]), Lines: len(all), By: actor.Account}
-	for _, b := range all {
-		st.Total += b.amount
-	}
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		st.At = tx.Now
-		added, err := s.store.AddStatement(ctx, tx, st)
-		if err == nil && !added {
-			err = payments.ErrReconciled
-		}
+		fresh := st
+		fresh.At = tx.Now
+		added, err := s.store.AddStatement(ctx, tx, fresh)
 		if err != nil {
 			return err
 		}
+		if !added {
+			if fresh, err = s.store.FindStatement(ctx, tx, unit, st.SHA); err != nil {
+				return err
+			}
+			if !fresh.Ended.IsZero() {
+				return payments.ErrReconciled
+			}
+		}
+		st = fresh
 		return audit.Record(ctx, tx, actor, payments.AuditReconciled, st.ID)
 	}); err != nil {
 		return "", err
 	}
-	for from := 0; from < len(all); from += batch {
-		if err := s.match(ctx, actor, &st, all[from:min(from+batch, len(all))]); err != nil {
-			return "", err
-		}
+	if err := s.matchAll(ctx, actor, &st, raw); err != nil {
+		return "", err
 	}
-	return st.ID, s.missing(ctx, st, all)
+	return st.ID, s.missing(ctx, st, days)
 }
 
 func cleanName(name string) string {
@@ -109,98 +119,175 @@ func cleanName(name string) string {
 	return string(runes[:min(len(runes), 100)])
 }
 
-// match matches some lines in one transaction.
-func (s *Service) match(ctx context.Context, actor identity.Actor, st *store.Statement, some []booking) error {
-	matched := 0
-	err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		matched = 0
-		codes := make([]string, 0, len(some))
-		for _, b := range some {
-			if b.code != "" {
-				codes = append(codes, b.code)
-			}
+// matchAll matches the lines of a statement that nobody has read yet, some at a time.
+func (s *Service) matchAll(ctx context.Context, actor identity.Actor, st *store.Statement, raw []byte) error {
+	skip, some := st.Done, make([]booking, 0, batch)
+	if err := readStatement(raw, func(b booking) error {
+		if skip > 0 {
+			skip--
+			return nil
 		}
-		orders, err := s.store.Payable(ctx, tx, st.Source, codes)
+		if some = append(some, b); len(some) < batch {
+			return nil
+		}
+		err := s.match(ctx, actor, st, some)
+		some = some[:0]
+		return err
+	}); err != nil || len(some) == 0 {
+		return err
+	}
+	return s.match(ctx, actor, st, some)
+}
+
+// found is what becomes of some lines of a statement.
+type found struct {
+	paid    []store.Payable // orders that lines pay
+	reports []store.Report
+	odd     []store.Difference
+	fit     int
+}
+
+// match matches some lines in one transaction, with as many statements whatever their
+// number is.
+func (s *Service) match(ctx context.Context, actor identity.Actor, st *store.Statement, some []booking) error {
+	codes, lines, named := make([]string, 0, len(some)), make([]string, 0, len(some)), make([]string, len(some))
+	for i, b := range some {
+		if named[i] = codeIn(b.text); named[i] != "" {
+			codes, lines = append(codes, named[i]), append(lines, b.id)
+		}
+	}
+	fit := 0
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		orders, err := s.store.LockPayable(ctx, tx, st.Source, codes)
 		if err != nil {
 			return err
 		}
-		for _, b := range some {
-			kind, order, err := s.matchOne(ctx, tx, actor, st, b, orders)
-			if err != nil {
-				return err
-			}
-			if kind == "" {
-				matched++
-				continue
-			}
-			if err := s.store.AddDifference(ctx, tx, store.Difference{ID: id.New(), Statement: st.ID, Unit: st.Unit, Line: b.line, Kind: kind, Amount: b.amount, Said: b.text, Order: order, Open: true}); err != nil {
-				return err
-			}
-		}
-		return s.store.Matched(ctx, tx, st.ID, matched)
-	})
-	st.Matched += matched
-	return err
-}
-
-// matchOne is what becomes of a line: no kind where it fits.
-func (s *Service) matchOne(ctx context.Context, tx *db.Tx, actor identity.Actor, st *store.Statement, b booking, orders map[string]store.Payable) (kind, order string, err error) {
-	o, ok := orders[b.code]
-	if !ok || o.Unit != st.Unit {
-		return DiffUnknown, "", nil
-	}
-	switch {
-	case o.Booked == b.id:
-		return "", "", nil // another statement had this line
-	case o.Amount != b.amount:
-		return DiffAmount, o.ID, nil
-	case o.State == payments.Waiting:
-		out, err := s.settle(ctx, tx, actor, money{source: st.Source, id: b.id, try: b.code, order: o.ID, unit: st.Unit, amount: b.amount, way: WayTransfer})
+		heard, err := s.store.Heard(ctx, tx, st.Source, lines)
 		if err != nil {
-			return "", "", err
+			return err
 		}
-		o.State, o.Way, o.Booked = payments.Paid, WayTransfer, b.id
-		orders[b.code] = o
-		if out == OutcomePaid || out == OutcomeAgain {
-			return "", "", nil
+		var f found
+		for i, b := range some {
+			f.line(tx.Now, *st, b, named[i], orders, heard)
 		}
-		return DiffTwice, o.ID, nil // somebody took the money meanwhile
-	case o.State == payments.Cancelled || o.State == payments.Refunded:
-		return DiffEnded, o.ID, nil
-	case o.Way != WayGateway && o.Way != WayPortal || o.Booked != "":
-		return DiffTwice, o.ID, nil
+		fresh, err := s.store.AddReports(ctx, tx, f.reports)
+		if err == nil && !fresh {
+			err = payments.ErrChanged // another statement of the account is read at this moment
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.paidAll(ctx, tx, actor, f.paid); err != nil {
+			return err
+		}
+		if err := s.store.AddDifferences(ctx, tx, f.odd); err != nil {
+			return err
+		}
+		fit = f.fit
+		next, err := s.store.Matched(ctx, tx, st.ID, st.Done, len(some), fit)
+		if err == nil && !next {
+			err = payments.ErrChanged // somebody else reads the same file
+		}
+		return err
+	}); err != nil {
+		return err
 	}
-	o.Booked = b.id // the gateway has told us before the bank did
-	orders[b.code] = o
-	_, err = s.store.AddReport(ctx, tx, store.Report{ID: id.New(), Source: st.Source, TheirID: b.id, Try: b.code, Order: o.ID, Unit: st.Unit, Amount: b.amount, Outcome: "matched", At: tx.Now})
-	return "", "", err
+	st.Matched, st.Done = st.Matched+fit, st.Done+len(some)
+	return nil
 }
 
-// missing finds payments of the days of a statement of which it says nothing.
-func (s *Service) missing(ctx context.Context, st store.Statement, all []booking) error {
-	first, last := "", ""
-	for _, b := range all {
-		if b.day != "" && (first == "" || b.day < first) {
-			first = b.day
-		}
-		last = max(last, b.day)
+// line decides what becomes of a line. orders and heard are as they stand after the
+// lines before it.
+func (f *found) line(now db.Time, st store.Statement, b booking, code string, orders map[string]store.Payable, heard map[string]bool) {
+	o, ok := orders[code]
+	report := store.Report{ID: id.New(), Source: st.Source, TheirID: b.id, Try: code, Order: o.ID, Unit: st.Unit, Amount: b.amount, At: now}
+	kind := ""
+	switch {
+	case !ok || o.Unit != st.Unit:
+		kind, o.ID = DiffUnknown, ""
+	case o.Booked == b.id: // another statement had this line
+	case o.Amount != b.amount:
+		kind = DiffAmount
+	case o.State == payments.Cancelled || o.State == payments.Refunded:
+		kind = DiffEnded
+	case heard[b.id]: // the bank knows another payment by the same name
+		kind = DiffTwice
+	case o.State == payments.Waiting:
+		report.Outcome = string(OutcomePaid)
+		f.paid = append(f.paid, o)
+		o.State, o.Way = payments.Paid, WayTransfer
+	case o.Booked == "" && (o.Way == WayGateway || o.Way == WayPortal):
+		report.Outcome = "matched" // the gateway has told us before the bank did
+	default:
+		kind = DiffTwice
 	}
-	from, bad := time.ParseInLocation(time.DateOnly, first, calendar.Zone())
-	to, worse := time.ParseInLocation(time.DateOnly, last, calendar.Zone())
-	if bad != nil || worse != nil {
-		return nil //nolint:nilerr // it says no days
+	if report.Outcome != "" {
+		f.reports, o.Booked, heard[b.id] = append(f.reports, report), b.id, true
+		orders[code] = o
 	}
+	if kind == "" {
+		f.fit++
+		return
+	}
+	f.odd = append(f.odd, store.Difference{ID: id.New(), Statement: st.ID, Unit: st.Unit, Line: b.line, Kind: kind, Amount: b.amount, Said: b.text, Order: o.ID, Open: true})
+}
+
+// paidAll is settle and paid of many orders for which transfers came: they are locked,
+// they wait, and their reports are written.
+func (s *Service) paidAll(ctx context.Context, tx *db.Tx, actor identity.Actor, all []store.Payable) error {
+	if len(all) == 0 {
+		return nil
+	}
+	ids, receipts, told := make([]string, len(all)), make([]receiptJob, len(all)), make([]payments.Moved, len(all))
+	entries, said := make([]store.Entry, len(all)), make([]string, 0, 2*len(all))
+	for i, o := range all {
+		ids[i], receipts[i], told[i] = o.ID, receiptJob{Order: o.ID}, payments.Moved{Order: o.ID, Dossier: dossiers.ID(o.Dossier)}
+		entries[i] = store.Entry{ID: id.New(), Order: o.ID, What: didTransfer, State: payments.Paid, Amount: o.Amount, By: actor.Account, At: tx.Now}
+		said = append(said, o.ID+" "+string(OutcomePaid), o.ID)
+	}
+	if err := s.store.PayAll(ctx, tx, ids, WayTransfer); err != nil {
+		return err
+	}
+	if err := jobs.EnqueueAll(ctx, tx, JobReceipt, receipts); err != nil {
+		return err
+	}
+	if err := s.store.AddEntries(ctx, tx, entries); err != nil {
+		return err
+	}
+	if err := events.PublishAll(ctx, tx, payments.EventMovedV1, told); err != nil {
+		return err
+	}
+	return audit.RecordAll(ctx, tx, actor, payments.AuditReported, said)
+}
+
+// period is the days of which a statement tells, YYYY-MM-DD.
+type period struct{ first, last string }
+
+func (p *period) add(day string) {
+	if day != "" && (p.first == "" || day < p.first) {
+		p.first = day
+	}
+	p.last = max(p.last, day)
+}
+
+// missing ends a statement: it finds payments of its days of which it says nothing.
+func (s *Service) missing(ctx context.Context, st store.Statement, days period) error {
+	from, bad := time.ParseInLocation(time.DateOnly, days.first, calendar.Zone())
+	to, worse := time.ParseInLocation(time.DateOnly, days.last, calendar.Zone())
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		ended, err := s.store.EndStatement(ctx, tx, st.ID)
+		if err != nil || !ended || bad != nil || worse != nil { // it may say no days
+			return err
+		}
 		lost, err := s.store.Unbooked(ctx, tx, st.Unit, st.Source, db.At(from), db.At(to.AddDate(0, 0, 1)), 1000)
 		if err != nil {
 			return err
 		}
-		for _, o := range lost {
-			if err := s.store.AddDifference(ctx, tx, store.Difference{ID: id.New(), Statement: st.ID, Unit: st.Unit, Kind: DiffMissing, Amount: o.Amount, Said: o.Code, Order: o.ID, Open: true}); err != nil {
-				return err
-			}
+		all := make([]store.Difference, len(lost))
+		for i, o := range lost {
+			all[i] = store.Difference{ID: id.New(), Statement: st.ID, Unit: st.Unit, Kind: DiffMissing, Amount: o.Amount, Said: o.Code, Order: o.ID, Open: true}
 		}
-		return nil
+		return s.store.AddDifferences(ctx, tx, all)
 	})
 }
 

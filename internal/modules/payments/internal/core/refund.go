@@ -9,6 +9,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
 	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/jobs"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/store"
 	"tinhso.vn/internal/platform/db"
@@ -166,6 +167,9 @@ func (s *Service) FinishRefund(ctx context.Context, actor identity.Actor, order,
 			}
 		}
 		if err := s.store.PutOrder(ctx, tx, o); err != nil {
+			return err
+		}
+		if err := jobs.Enqueue(ctx, tx, JobShare, shareJob{o.Unit}); err != nil { // what others got of it comes back
 			return err
 		}
 		return s.moved(ctx, tx, actor, o, didRepaid, -f.Amount, ref, payments.AuditRefunded)

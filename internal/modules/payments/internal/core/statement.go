@@ -25,19 +25,26 @@ type booking struct {
 	day    string // YYYY-MM-DD; empty: not said
 	amount int64
 	text   string
-	code   string // of an order, found in the text; empty: none
 }
 
 // maxBookings is how many lines a statement has at most.
 const maxBookings = 200_000
 
-// readStatement reads a statement: CSV or XLSX with a head, or text in the manner
-// of MT940. Only money that came counts.
-func readStatement(raw []byte) ([]booking, error) {
-	if bytes.HasPrefix(raw, []byte(":20:")) || bytes.Contains(raw, []byte("\n:61:")) || bytes.Contains(raw, []byte("\n:20:")) {
-		return readMT940(string(raw))
+// readStatement reads a statement, CSV or XLSX with a head, or text in the manner of
+// MT940, and hands over one booking after another: they are never all in memory.
+// Only money that came counts.
+func readStatement(raw []byte, each func(booking) error) error {
+	n := 0
+	counted := func(b booking) error {
+		if n++; n > maxBookings {
+			return unread("more than %d lines", maxBookings)
+		}
+		return each(b)
 	}
-	return readTable(raw)
+	if bytes.HasPrefix(raw, []byte(":20:")) || bytes.Contains(raw, []byte("\n:61:")) || bytes.Contains(raw, []byte("\n:20:")) {
+		return readMT940(raw, counted)
+	}
+	return readTable(raw, counted)
 }
 
 func unread(format string, args ...any) error {
@@ -65,15 +72,15 @@ func columnsOf(head []sheet.Value) map[string]int {
 	return found
 }
 
-func readTable(raw []byte) (all []booking, err error) {
+func readTable(raw []byte, each func(booking) error) error {
 	in := bytes.NewReader(raw)
 	way, _, err := sheet.Look(in, int64(len(raw)))
 	if err != nil {
-		return nil, payments.ErrStatement.Because(err)
+		return payments.ErrStatement.Because(err)
 	}
 	rows, err := sheet.Open(in, int64(len(raw)), way)
 	if err != nil {
-		return nil, payments.ErrStatement.Because(err)
+		return payments.ErrStatement.Because(err)
 	}
 	sum := sha256.Sum256(raw)
 	var at map[string]int
@@ -99,7 +106,7 @@ func readTable(raw []byte) (all []booking, err error) {
 		}
 		n, err := readDong(raw)
 		if err != nil {
-			return nil, unread("line %d: the amount is no number", rows.At()+1)
+			return unread("line %d: the amount is no number", rows.At()+1)
 		}
 		if n <= 0 {
 			continue
@@ -108,66 +115,72 @@ func readTable(raw []byte) (all []booking, err error) {
 		if b.id == "" {
 			b.id = fmt.Sprintf("%s:%d", hex.EncodeToString(sum[:8]), b.line)
 		}
-		b.code = codeIn(b.text)
-		if all = append(all, b); len(all) > maxBookings {
-			return nil, unread("more than %d lines", maxBookings)
+		if err := each(b); err != nil {
+			return err
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, payments.ErrStatement.Because(err)
+		return payments.ErrStatement.Because(err)
 	}
 	if at == nil {
-		return nil, unread("no head with an amount and a text")
+		return unread("no head with an amount and a text")
 	}
-	return all, nil
+	return nil
 }
 
 // readMT940 reads the lines :61: with their :86:.
-func readMT940(raw string) (all []booking, err error) {
+func readMT940(raw []byte, each func(booking) error) error {
 	line61 := regexp.MustCompile(`^(\d{6})(?:\d{4})?(R?[CD])[A-Z]?(\d+,\d*)[A-Z][A-Z0-9]{3}([^/]*)(?://(.*))?$`)
 	var open *booking
-	words := false
-	for i, line := range strings.Split(strings.ReplaceAll(raw, "\r", ""), "\n") {
+	words, n := false, 0
+	done := func() error { // a booking ends where the next one begins
+		b := open
+		open, words = nil, false
+		if b == nil {
+			return nil
+		}
+		return each(*b)
+	}
+	for line := range bytes.Lines(raw) {
+		n++
+		line := string(bytes.Trim(line, "\r\n"))
 		switch {
 		case strings.HasPrefix(line, ":61:"):
-			open, words = nil, false
+			if err := done(); err != nil {
+				return err
+			}
 			m := line61.FindStringSubmatch(line[4:])
 			if m == nil {
-				return nil, unread("line %d is no line of a booking", i+1)
+				return unread("line %d is no line of a booking", n)
 			}
 			if m[2] != "C" && m[2] != "RD" {
 				continue // money that went
 			}
 			whole, part, _ := strings.Cut(m[3], ",")
-			n, err := strconv.ParseInt(whole, 10, 64)
+			sum, err := strconv.ParseInt(whole, 10, 64)
 			if err != nil || strings.Trim(part, "0") != "" {
-				return nil, unread("line %d: the amount is no number of đồng", i+1)
+				return unread("line %d: the amount is no number of đồng", n)
 			}
-			b := booking{line: i + 1, id: strings.TrimSpace(m[5]), amount: n}
-			if b.id == "" {
-				b.id = strings.TrimSpace(m[4]) + fmt.Sprintf(":%s:%d", m[1], i+1)
+			open = &booking{line: n, id: strings.TrimSpace(m[5]), amount: sum}
+			if open.id == "" {
+				open.id = strings.TrimSpace(m[4]) + fmt.Sprintf(":%s:%d", m[1], n)
 			}
 			if day, err := time.Parse("060102", m[1]); err == nil {
-				b.day = day.Format(time.DateOnly)
+				open.day = day.Format(time.DateOnly)
 			}
-			if all = append(all, b); len(all) > maxBookings {
-				return nil, unread("more than %d lines", maxBookings)
-			}
-			open = &all[len(all)-1]
 		case strings.HasPrefix(line, ":86:"):
 			if words = open != nil; words {
 				open.text = line[4:]
 			}
 		case strings.HasPrefix(line, ":"), strings.HasPrefix(line, "-"):
-			open, words = nil, false
+			if err := done(); err != nil {
+				return err
+			}
 		case words:
 			open.text += line // banks break words where the line ends
 		}
 	}
-	for i := range all {
-		all[i].code = codeIn(all[i].text)
-	}
-	return all, nil
+	return done()
 }
 
 // codeIn finds the code of an order in the text of a transfer, whose check digit is

@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -31,7 +32,7 @@ func (s site) bankPage(w http.ResponseWriter, r *http.Request, problem *web.Prob
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("payments.bank.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.title"), Href: deskPath}),
+		Title: p.T("payments.bank.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.title"), Href: deskPath}),
 		Body: bankBody(p, all, next, odd, problem),
 	})
 }
@@ -41,7 +42,7 @@ func (s site) reconcile(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, bankPath+"/"+url.PathEscape(statement), "payments.bank.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func (s site) difference(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) settle(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	in, back := r.PostForm, bankPath+"/"+url.PathEscape(r.PathValue("statement"))
@@ -96,7 +97,7 @@ func (s site) settle(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, back, "payments.settle.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (s site) odd(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) settleOdd(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	actor, report, in := page.From(r.Context()).Actor, r.PathValue("report"), r.PostForm
@@ -125,7 +126,7 @@ func (s site) settleOdd(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, bankPath, "payments.settle.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}
@@ -141,14 +142,14 @@ func (s site) nobodys(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) findNobodys(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	report, err := s.svc.FindNobodys(r.Context(), page.From(r.Context()).Actor, r.PostForm.Get("reference"), dong(r.PostForm.Get("amount")))
 	if err == nil {
 		return page.Done(w, r, oddPath+url.PathEscape(report), "payments.nobodys.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}
@@ -170,7 +171,7 @@ func (s site) payee(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) setPayee(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	in := r.PostForm
@@ -180,7 +181,7 @@ func (s site) setPayee(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, payeePath, "payments.payee.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}

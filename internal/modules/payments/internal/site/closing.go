@@ -14,6 +14,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -34,13 +35,13 @@ func (s site) drawerPage(w http.ResponseWriter, r *http.Request, problem *web.Pr
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("payments.close.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.title"), Href: deskPath}),
+		Title: p.T("payments.close.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.title"), Href: deskPath}),
 		Body: drawerBody(p, d, all, next, r.PostForm, problem),
 	})
 }
 
 func (s site) close(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	in := r.PostForm
@@ -61,7 +62,7 @@ func (s site) close(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, closePath+"/"+url.PathEscape(closing), "payments.close.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}
@@ -120,13 +121,13 @@ func (s site) closingPage(w http.ResponseWriter, r *http.Request, problem *web.P
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("payments.day.title", "day", dayOf(p, d.Day)), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.close.title"), Href: closePath}),
+		Title: p.T("payments.day.title", "day", dayOf(p, d.Day)), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.close.title"), Href: closePath}),
 		Body: closingBody(p, d, r.PostForm, problem),
 	})
 }
 
 func (s site) decide(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	closing := r.PathValue("closing")
@@ -134,7 +135,7 @@ func (s site) decide(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, closePath+"/"+url.PathEscape(closing), "payments.day.decided")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func drawerBody(p page.Page, d core.Drawer, all []core.Closing, next string, for
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "counted", Name: "counted", Value: form.Get("counted"), Inputmode: "numeric", Label: ui.Label{Text: p.T("payments.field.counted")}, Suffix: &ui.Affix{Text: "đồng"}, ErrorMessage: wrong(p, problem, "counted"), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "counted", Name: "counted", Value: form.Get("counted"), Inputmode: "numeric", Label: ui.Label{Text: p.T("payments.field.counted")}, Suffix: &ui.Affix{Text: "đồng"}, ErrorMessage: p.WrongAt(problem, "counted"), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -315,21 +315,21 @@ func gapFields(p page.Page, n int, form url.Values, problem *web.ProblemError) t
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{
-			IDPrefix: at("direction", n), Name: at("direction", n), Value: form.Get(at("direction", n)), Classes: "ts-radios--inline", ErrorMessage: wrong(p, problem, at("direction", n)),
+			IDPrefix: at("direction", n), Name: at("direction", n), Value: form.Get(at("direction", n)), Classes: "ts-radios--inline", ErrorMessage: p.WrongAt(problem, at("direction", n)),
 			Items: choices(p, field{choices: []string{core.DifferenceShort, core.DifferenceOver}}), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("payments.field.direction")}},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: at("amount", n), Name: at("amount", n), Value: form.Get(at("amount", n)), Inputmode: "numeric", Label: ui.Label{Text: p.T("payments.field.amount")}, Suffix: &ui.Affix{Text: "đồng"}, ErrorMessage: wrong(p, problem, at("amount", n)), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: at("amount", n), Name: at("amount", n), Value: form.Get(at("amount", n)), Inputmode: "numeric", Label: ui.Label{Text: p.T("payments.field.amount")}, Suffix: &ui.Affix{Text: "đồng"}, ErrorMessage: p.WrongAt(problem, at("amount", n)), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: at("cause", n), Name: at("cause", n), Value: form.Get(at("cause", n)), Label: ui.Label{Text: p.T("payments.field.cause")}, ErrorMessage: wrong(p, problem, at("cause", n)), Items: causes(p)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: at("cause", n), Name: at("cause", n), Value: form.Get(at("cause", n)), Label: ui.Label{Text: p.T("payments.field.cause")}, ErrorMessage: p.WrongAt(problem, at("cause", n)), Items: causes(p)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: at("reason", n), Name: at("reason", n), Value: form.Get(at("reason", n)), Rows: 2, Label: ui.Label{Text: p.T("payments.close.reason")}, ErrorMessage: wrong(p, problem, at("reason", n))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: at("reason", n), Name: at("reason", n), Value: form.Get(at("reason", n)), Rows: 2, Label: ui.Label{Text: p.T("payments.close.reason")}, ErrorMessage: p.WrongAt(problem, at("reason", n))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -504,7 +504,7 @@ func closingBody(p page.Page, d core.Day, form url.Values, problem *web.ProblemE
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "note", Name: "note", Value: form.Get("note"), Rows: 2, Label: ui.Label{Text: p.T("payments.field.note")}, Hint: &ui.Hint{Text: p.T("payments.day.note_hint")}, ErrorMessage: wrong(p, problem, "note")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "note", Name: "note", Value: form.Get("note"), Rows: 2, Label: ui.Label{Text: p.T("payments.field.note")}, Hint: &ui.Hint{Text: p.T("payments.day.note_hint")}, ErrorMessage: p.WrongAt(problem, "note")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -12,6 +12,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/sheet"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -29,7 +30,7 @@ func (s site) list(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return web.SeeOther(w, r, orderAt(order, ""))
 		}
-		if problem, err = problemOf(r, err); err != nil {
+		if problem, err = page.Refused(r, err, errs.TooLarge); err != nil {
 			return err
 		}
 	}
@@ -41,7 +42,7 @@ func (s site) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("payments.title"), Desk: true, Status: status(problem), Body: listBody(p, all, next, state, q.Get("q"), problem)})
+	return p.Render(w, r, page.View{Title: p.T("payments.title"), Desk: true, Status: page.StatusOf(problem), Body: listBody(p, all, next, state, q.Get("q"), problem)})
 }
 
 // field is one question of a form.
@@ -69,7 +70,7 @@ func (s site) form(w http.ResponseWriter, r *http.Request, a ask, back string, p
 		}
 	}
 	title := p.T("payments." + a.key + ".title")
-	return p.Render(w, r, page.View{Title: title, Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.back"), Href: back}), Body: formBody(p, title, a, problem)})
+	return p.Render(w, r, page.View{Title: title, Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.back"), Href: back}), Body: formBody(p, title, a, problem)})
 }
 
 func newAsk() ask {
@@ -83,7 +84,7 @@ func (s site) newOrder(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) makeOrder(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	in := r.PostForm
@@ -91,7 +92,7 @@ func (s site) makeOrder(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, orderAt(order, ""), "payments.new.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}
@@ -107,13 +108,13 @@ func (s site) orderPage(w http.ResponseWriter, r *http.Request, problem *web.Pro
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("payments.order.title", "code", d.Code), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.title"), Href: deskPath}),
+		Title: p.T("payments.order.title", "code", d.Code), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.title"), Href: deskPath}),
 		Body: orderBody(p, d, problem),
 	})
 }
 
 func (s site) take(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	order, actor := r.PathValue("order"), page.From(r.Context()).Actor
@@ -125,7 +126,7 @@ func (s site) take(w http.ResponseWriter, r *http.Request) error {
 		}
 		return page.Done(w, r, orderAt(order, ""), message)
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}
@@ -166,7 +167,7 @@ func (s site) actPage(w http.ResponseWriter, r *http.Request, problem *web.Probl
 }
 
 func (s site) done(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	ctx, in, do, order, actor := r.Context(), r.PostForm, r.PathValue("do"), r.PathValue("order"), page.From(r.Context()).Actor
@@ -191,7 +192,7 @@ func (s site) done(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, orderAt(order, ""), "payments."+deeds()[do].key+".done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}
@@ -222,7 +223,7 @@ func (s site) refundPage(w http.ResponseWriter, r *http.Request, problem *web.Pr
 }
 
 func (s site) refunded(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	ctx, in, order, refund, actor := r.Context(), r.PostForm, r.PathValue("order"), r.PathValue("refund"), page.From(r.Context()).Actor
@@ -235,7 +236,7 @@ func (s site) refunded(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, orderAt(order, ""), "payments.decide.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func bankBody(p page.Page, all []core.Statement, next string, odd []core.Report,
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: "file", Name: "file", Label: ui.Label{Text: p.T("payments.field.file")}, Hint: &ui.Hint{Text: p.T("payments.bank.hint")}, ErrorMessage: wrong(p, problem, "file")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: "file", Name: "file", Label: ui.Label{Text: p.T("payments.field.file")}, Hint: &ui.Hint{Text: p.T("payments.bank.hint")}, ErrorMessage: p.WrongAt(problem, "file")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -318,9 +318,9 @@ func bankBody(p page.Page, all []core.Statement, next string, odd []core.Report,
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("payments.bank.counts", "matched", st.Matched, "lines", st.Lines))
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(counts(p, st))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/payments/internal/site/money.templ`, Line: 69, Col: 104}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/payments/internal/site/money.templ`, Line: 69, Col: 48}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -378,9 +378,9 @@ func statementBody(p page.Page, sh core.Sheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("payments.bank.counts", "matched", sh.Matched, "lines", sh.Lines) + ". " + p.T("payments.statement.open", "n", sh.Open))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(counts(p, sh.Statement) + ". " + p.T("payments.statement.open", "n", sh.Open))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/payments/internal/site/money.templ`, Line: 80, Col: 129}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/payments/internal/site/money.templ`, Line: 80, Col: 83}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
@@ -390,13 +390,32 @@ func statementBody(p page.Page, sh core.Sheet) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if sh.Ended.IsZero() {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"ts-hint\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var18 string
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("payments.bank.again"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/payments/internal/site/money.templ`, Line: 82, Col: 49}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if len(sh.Differences) == 0 {
 			templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateParams{Title: p.T("payments.statement.none")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<div class=\"ts-table-box\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<div class=\"ts-table-box\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -404,7 +423,7 @@ func statementBody(p page.Page, sh core.Sheet) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -415,6 +434,15 @@ func statementBody(p page.Page, sh core.Sheet) templ.Component {
 		}
 		return nil
 	})
+}
+
+// counts says how much of a statement fits, and how far it was read where it is not at its end.
+func counts(p page.Page, st core.Statement) string {
+	said := p.T("payments.bank.counts", "matched", st.Matched, "lines", st.Lines)
+	if st.Ended.IsZero() {
+		said += ", " + p.T("payments.bank.reading", "done", st.Done, "lines", st.Lines)
+	}
+	return said
 }
 
 func differenceCells(p page.Page, sh core.Sheet) (rows [][]ui.TableCell) {

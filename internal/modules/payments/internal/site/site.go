@@ -19,6 +19,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/qr"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
@@ -83,6 +84,13 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + closePath + "/{closing}/bang-ke.pdf", Access: both, Handle: s.closingPDF},
 		{Pattern: "GET " + rollPath, Access: both, Handle: s.roll},
 		{Pattern: "GET " + rollPath + ".csv", Access: both, Handle: s.rollCSV},
+		{Pattern: "GET " + taxPath, Access: account, Handle: s.tax},
+		{Pattern: "GET " + taxPath + "/{told}", Access: account, Handle: s.told},
+		{Pattern: "POST " + taxPath + "/{told}", Access: account, Handle: s.tellAgain},
+		{Pattern: "GET " + sharePath, Access: account, Handle: s.shares},
+		{Pattern: "POST " + sharePath, Access: account, Handle: s.share},
+		{Pattern: "GET " + sharePath + ".csv", Access: account, Handle: s.sharesCSV},
+		{Pattern: "GET " + sharePath + ".xlsx", Access: account, Handle: s.sharesXLSX},
 		{Pattern: "GET " + bankPath, Access: account, Handle: s.bank},
 		{Pattern: "POST " + bankPath, Access: account, MaxBody: maxBank, Handle: s.reconcile},
 		{Pattern: "GET " + bankPath + "/{statement}", Access: account, Handle: s.statement},
@@ -106,33 +114,6 @@ func ownAt(order, path string) string { return ownPath + "/" + url.PathEscape(or
 
 func orderAt(order, path string) string { return orderPath + url.PathEscape(order) + path }
 
-func formOf(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	return nil
-}
-
-// problemOf explains an error that the person can do something about; others are
-// the page of an error.
-func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	told := web.Problem(err)
-	switch told.Status {
-	case http.StatusUnprocessableEntity, http.StatusConflict, http.StatusRequestEntityTooLarge:
-	default:
-		return nil, err
-	}
-	page.From(r.Context()).Site.Explain(r, told)
-	return told, nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return 0
-	}
-	return problem.Status
-}
-
 // wrongs are the lines of a summary of what is wrong.
 func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
 	for _, f := range problem.Fields {
@@ -147,18 +128,6 @@ func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
 		items = append(items, ui.ErrorItem{Text: problem.Detail})
 	}
 	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	for _, f := range problem.Fields {
-		if f.Name == name {
-			return &ui.ErrorMessage{Text: f.Detail, VisuallyHiddenText: p.T("payments.error_prefix")}
-		}
-	}
-	return nil
 }
 
 // dong reads a sum as people write it; what is none is no sum.
@@ -193,7 +162,7 @@ func (s site) ownPage(w http.ResponseWriter, r *http.Request, problem *web.Probl
 		}
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("payments.own.title"), Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.own.back"), Href: "/ho-so/" + url.PathEscape(v.Dossier)}),
+		Title: p.T("payments.own.title"), Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("payments.own.back"), Href: "/ho-so/" + url.PathEscape(v.Dossier)}),
 		Body: ownBody(p, v, square, problem),
 	})
 }
@@ -204,7 +173,7 @@ func (s site) begin(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, ownAt(order, "#truc-tuyen"), "payments.own.begun")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.TooLarge)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ package store
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
@@ -31,8 +32,11 @@ func TestListsUseAnIndex(t *testing.T) {
 				`INSERT INTO payments_closings (` + closingColumns + `) ` + n + one + `, ` + unit + `, '', '', 1, 1, 1, '{}', 'none', '', 'counted', i, '', NULL, '' FROM n`,
 				`INSERT INTO payments_receipts (` + receiptColumns + `) ` + n + one + `, ` + one + `, ` + unit + `, '', '', 2026, i, 1, '', 'issued', 1, '', '', i, '', NULL, '', '' FROM n`,
 				`INSERT INTO payments_refunds (` + refundColumns + `) ` + n + one + `, ` + one + `, ` + unit + `, 1, '', '', 'asked', '', i, '', NULL, '', '', NULL, '' FROM n`,
-				`INSERT INTO payments_statements (` + statementColumns + `) ` + n + one + `, ` + unit + `, '', '', ` + one + `, 1, 1, 1, '', i FROM n`,
+				`INSERT INTO payments_statements (` + statementColumns + `) ` + n + one + `, ` + unit + `, '', '', ` + one + `, 1, 1, 1, '', i, 1, i FROM n`,
 				`INSERT INTO payments_differences (` + differenceColumns + `) ` + n + one + `, ` + group + `, '', 1, 'unknown', 1, '', '', 1, '', '', '', NULL FROM n`,
+				`UPDATE payments_orders SET shared = CASE WHEN id LIKE '%00' THEN 0 ELSE amount END`,
+				`INSERT INTO payments_tax (` + taxColumns + `) ` + n + one + `, ` + one + `, ` + one + `, ` + unit + `, 'issue', 1, CASE WHEN i % 50 = 0 THEN 'refused' ELSE 'taken' END, '', '', '', '', i, i FROM n`,
+				`INSERT INTO payments_shares (id, order_id, unit, to_unit, amount, day, why, at) ` + n + one + `, ` + one + `, ` + unit + `, 'u' || CAST((i + 50) % 100 AS TEXT), 1, '20' || CAST(10 + i % 17 AS TEXT) || '-01-01', 'taken', i FROM n`,
 				`ANALYZE`,
 			} {
 				if _, err := tx.Exec(ctx, fill); err != nil {
@@ -57,7 +61,10 @@ func TestListsUseAnIndex(t *testing.T) {
 			"reports": paged(reportsQuery(seven, "", 31)), "closings": paged(closingsQuery(seven, "", 31)), "receipts": paged(receiptsQuery(seven, "", 31)),
 			"refunds": paged(refundsQuery(seven, "", 31)), "statements": paged(statementsQuery(seven, "", 31)),
 			"drawer": {drawerQuery, []any{"x100101", "u7", 31}}, "differences": {differencesQuery, []any{"x100101", "", 31}},
-			"nobody's": {nobodysQuery, []any{1, "x", "x:paid"}},
+			"told": paged(toldQuery(seven, TaxRefused, "", 31)), "shares": paged(sumsQuery(seven, "2026-01-01", "2026-01-31", 31)), "unshared": {unsharedQuery, []any{"u7", "", 31}},
+			"receipts of a time": {betweenQuery, []any{db.At(time.UnixMicro(100)), db.At(time.UnixMicro(200)), "", 31}},
+			"heard":              paged(heardQuery("s", []string{"x100001", "x100002", "x100003"})),
+			"nobody's":           {nobodysQuery, []any{1, "x", "x:paid"}},
 		} {
 			plan, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
 				if d.Dialect() == db.Postgres {

@@ -5,6 +5,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/modules/payments"
@@ -18,25 +20,39 @@ type Statement struct {
 	Total                       int64
 	By                          string
 	At                          db.Time
+	Done                        int     // lines that were read
+	Ended                       db.Time // zero: it is being read, or was broken off
 }
 
-const statementColumns = `id, unit, source, name, sha, lines, matched, total, by_id, at`
+const statementColumns = `id, unit, source, name, sha, lines, matched, total, by_id, at, done, ended_at`
 
 func scanStatement(r db.Row) (s Statement, err error) {
-	return s, r.Scan(&s.ID, &s.Unit, &s.Source, &s.Name, &s.SHA, &s.Lines, &s.Matched, &s.Total, &s.By, &s.At)
+	return s, r.Scan(&s.ID, &s.Unit, &s.Source, &s.Name, &s.SHA, &s.Lines, &s.Matched, &s.Total, &s.By, &s.At, &s.Done, &s.Ended)
 }
 
 // AddStatement adds a statement; false where the same file was read.
 func (Store) AddStatement(ctx context.Context, tx *db.Tx, s Statement) (bool, error) {
-	n, err := tx.Exec(ctx, `INSERT INTO payments_statements (`+statementColumns+`) VALUES (`+marks(10)+`) ON CONFLICT (unit, sha) DO NOTHING`,
-		s.ID, s.Unit, s.Source, s.Name, s.SHA, s.Lines, s.Matched, s.Total, s.By, s.At)
+	n, err := tx.Exec(ctx, `INSERT INTO payments_statements (`+statementColumns+`) VALUES (`+marks(12)+`) ON CONFLICT (unit, sha) DO NOTHING`,
+		s.ID, s.Unit, s.Source, s.Name, s.SHA, s.Lines, s.Matched, s.Total, s.By, s.At, s.Done, s.Ended)
 	return n == 1, err
 }
 
-// Matched adds to how many lines of a statement fit.
-func (Store) Matched(ctx context.Context, tx *db.Tx, statement string, n int) error {
-	_, err := tx.Exec(ctx, `UPDATE payments_statements SET matched = matched + $2 WHERE id = $1`, statement, n)
-	return err
+// FindStatement returns the statement of a unit whose file is known, locked.
+func (Store) FindStatement(ctx context.Context, tx *db.Tx, unit, sha string) (Statement, error) {
+	return found(scanStatement(tx.QueryRow(ctx, `SELECT `+statementColumns+` FROM payments_statements WHERE unit = $1 AND sha = $2`+tx.ForUpdate(), unit, sha)))
+}
+
+// Matched says that lines of a statement were read after those that were, and how many
+// of them fit; false where somebody else has read them.
+func (Store) Matched(ctx context.Context, tx *db.Tx, statement string, done, lines, fit int) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE payments_statements SET matched = matched + $2, done = done + $3 WHERE id = $1 AND done = $4`, statement, fit, lines, done)
+	return n == 1, err
+}
+
+// EndStatement says that a statement was read to its end; false where it was before.
+func (Store) EndStatement(ctx context.Context, tx *db.Tx, statement string) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE payments_statements SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, statement, tx.Now)
+	return n == 1, err
 }
 
 // GetStatement returns a statement in scope.
@@ -61,31 +77,103 @@ type Payable struct {
 	State          payments.State
 	Amount         int64
 	Way            string
+	Dossier        string
 	Booked         string // by what the bank knows the line that paid it; empty: no statement had one
 }
 
-// Payable returns orders by their codes, with what statements of a source have said
-// of them.
-func (Store) Payable(ctx context.Context, q db.Querier, source string, codes []string) (map[string]Payable, error) {
+// LockPayable returns orders by their codes, locked, with what statements of a source
+// have said of them. That is read when they are locked: who reads another statement of
+// the same account has ended by then.
+func (Store) LockPayable(ctx context.Context, tx *db.Tx, source string, codes []string) (map[string]Payable, error) {
 	all := make(map[string]Payable, len(codes))
 	if len(codes) == 0 {
 		return all, nil
 	}
-	args := make([]any, 0, len(codes)+1)
-	for _, c := range codes {
-		args = append(args, c)
+	in, args := db.In(1, codes)
+	rows, err := db.All(ctx, tx, func(r db.Row) (p Payable, err error) {
+		return p, r.Scan(&p.ID, &p.Code, &p.Unit, &p.State, &p.Amount, &p.Way, &p.Dossier)
+	}, `SELECT id, code, unit, state, amount, way, dossier_id FROM payments_orders WHERE code IN `+in+` ORDER BY id`+tx.ForUpdate(), args...)
+	if err != nil || len(rows) == 0 {
+		return all, err
 	}
-	in := marks(len(codes))
-	args = append(args, source)
-	rows, err := db.All(ctx, q, func(r db.Row) (p Payable, err error) {
-		return p, r.Scan(&p.ID, &p.Code, &p.Unit, &p.State, &p.Amount, &p.Way, &p.Booked)
-	}, `SELECT o.id, o.code, o.unit, o.state, o.amount, o.way,
-		COALESCE((SELECT MIN(r.their_id) FROM payments_reports r WHERE r.order_id = o.id AND r.source || '' = $`+number(len(codes)+1)+`), '')
-		FROM payments_orders o WHERE o.code IN (`+in+`)`, args...)
+	ids := make([]string, len(rows))
+	for i, p := range rows {
+		ids[i] = p.ID
+	}
+	in, args = db.In(2, ids)
+	said, err := db.All(ctx, tx, func(r db.Row) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) },
+		`SELECT order_id, MIN(their_id) FROM payments_reports WHERE source || '' = $1 AND order_id IN `+in+` GROUP BY order_id`, append([]any{source}, args...)...)
+	booked := make(map[string]string, len(said))
+	for _, p := range said {
+		booked[p[0]] = p[1]
+	}
 	for _, p := range rows {
+		p.Booked = booked[p.ID]
 		all[p.Code] = p
 	}
 	return all, err
+}
+
+// Heard returns which of the lines of a source were heard of before, by what the bank
+// knows them.
+func (Store) Heard(ctx context.Context, q db.Querier, source string, lines []string) (map[string]bool, error) {
+	if len(lines) == 0 {
+		return map[string]bool{}, nil
+	}
+	text, args := heardQuery(source, lines)
+	all, err := db.All(ctx, q, db.Column[string], text, args...)
+	known := make(map[string]bool, len(all))
+	for _, one := range all {
+		known[one] = true
+	}
+	return known, err
+}
+
+// heardQuery looks each line up: as a list behind IN, a database that knows little about
+// the table yet reads all of the source instead.
+func heardQuery(source string, lines []string) (string, []any) {
+	in, args := db.In(2, lines)
+	in = strings.ReplaceAll(strings.Trim(in, "()"), ", ", "), (")
+	return `WITH asked(line) AS (VALUES (` + in + `))
+		SELECT DISTINCT r.their_id FROM asked CROSS JOIN payments_reports r WHERE r.source = $1 AND r.their_id = asked.line`, append([]any{source}, args...)
+}
+
+// PayAll says of orders that wait, and are locked, that they were paid.
+func (Store) PayAll(ctx context.Context, tx *db.Tx, orders []string, way string) error {
+	in, args := db.In(3, orders)
+	n, err := tx.Exec(ctx, `UPDATE payments_orders SET version = version + 1, state = 'paid', way = $1, paid_at = $2 WHERE state = 'waiting' AND id IN `+in, append([]any{way, tx.Now}, args...)...)
+	if err == nil && n != int64(len(orders)) {
+		err = fmt.Errorf("of %d orders %d were paid", len(orders), n)
+	}
+	return err
+}
+
+// AddReports adds news that nobody has heard of; false where some have come meanwhile.
+func (Store) AddReports(ctx context.Context, tx *db.Tx, all []Report) (bool, error) {
+	if len(all) == 0 {
+		return true, nil
+	}
+	rows, ids := make([][]any, len(all)), make([]string, len(all))
+	for i, p := range all {
+		rows[i] = []any{p.ID, p.Source, p.TheirID, p.Try, p.Order, p.Unit, p.Amount, p.Outcome, one(p.Open), p.Note, p.By, p.At}
+		ids[i] = p.ID
+	}
+	if err := tx.InsertAll(ctx, `INSERT INTO payments_reports (`+reportColumns+`)`, "ON CONFLICT (source, their_id) DO NOTHING", rows); err != nil {
+		return false, err
+	}
+	in, args := db.In(1, ids)
+	n := 0
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM payments_reports WHERE id IN `+in, args...).Scan(&n)
+	return n == len(all), err
+}
+
+// AddEntries adds what happened to orders.
+func (Store) AddEntries(ctx context.Context, tx *db.Tx, all []Entry) error {
+	rows := make([][]any, len(all))
+	for i, e := range all {
+		rows[i] = []any{e.ID, e.Order, e.What, string(e.State), e.Amount, e.Note, e.By, e.At}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO payments_history (`+historyColumns+`)`, "", rows)
 }
 
 // Unbooked returns orders of a unit that were paid over the gateway in a time, and
@@ -121,10 +209,13 @@ func (s Store) scanDifference(r db.Row) (d Difference, err error) {
 	return d, err
 }
 
-// AddDifference adds a difference.
-func (s Store) AddDifference(ctx context.Context, tx *db.Tx, d Difference) error {
-	return insert(ctx, tx, "payments_differences", differenceColumns, d.ID, d.Statement, d.Unit, d.Line, d.Kind, d.Amount,
-		s.keys.SealText("payments_differences", "said_sealed", d.ID, d.Said), d.Order, one(d.Open), d.Action, d.Note, d.By, d.At)
+// AddDifferences adds differences.
+func (s Store) AddDifferences(ctx context.Context, tx *db.Tx, all []Difference) error {
+	rows := make([][]any, len(all))
+	for i, d := range all {
+		rows[i] = []any{d.ID, d.Statement, d.Unit, d.Line, d.Kind, d.Amount, s.keys.SealText("payments_differences", "said_sealed", d.ID, d.Said), d.Order, one(d.Open), d.Action, d.Note, d.By, d.At}
+	}
+	return tx.InsertAll(ctx, `INSERT INTO payments_differences (`+differenceColumns+`)`, "", rows)
 }
 
 // PutDifference writes how a difference was settled.

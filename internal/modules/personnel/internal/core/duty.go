@@ -160,6 +160,14 @@ func (s *Service) ListOnDuty(ctx context.Context, actor identity.Actor, q DutyQu
 	return d, err
 }
 
+// OnDuty returns the accounts of those who are on duty in a unit at a moment: for rules
+// that give out work, which need no right to look.
+func (s *Service) OnDuty(ctx context.Context, q db.Querier, unit orgs.ID, at db.Time) (_ []string, err error) {
+	defer errs.Wrap(&err, "who is on duty in %s", unit)
+
+	return store.OnDutyIn(ctx, q, unit, at)
+}
+
 // below is the scope of a unit with those under it: it only narrows another.
 func below(unit orgs.ID) (access.Scope, error) {
 	return access.Require(identity.Program(program).Grant(personnel.PermDuty, identity.Place{Unit: string(unit), Subtree: true}), personnel.PermDuty)

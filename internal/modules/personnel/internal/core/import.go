@@ -42,27 +42,18 @@ func peopleColumns() []string {
 	return []string{"login", "name", "number", "phone", "email", "unit", "role", "title"}
 }
 
-// File is what is brought in, with the decision it rests on.
-type File struct {
-	Name         string
-	Content      []byte
-	Number, Date string
-	From         string // the first day on which it counts
-}
+type (
+	// File is what is brought in, with the decision it rests on.
+	File = personnel.ListFile
+	// Line is what a row would do, or did, or what is wrong with one of its cells.
+	Line = personnel.ListLine
+)
 
 // rowOf is a row of a file: its sheet, where it stands, its cells by column.
 type rowOf struct {
 	Sheet string            `json:"s"` // units, people
 	Row   int               `json:"r"` // from 0
 	Cells map[string]string `json:"c"`
-}
-
-// Line is what a row would do, or did, or what is wrong with one of its cells.
-type Line struct {
-	Sheet, Cell string // "A7"
-	What        string // new, changed, same, wrong
-	Subject     string // unit or login
-	Problem     error  // of wrong: an *errs.Error
 }
 
 // ReadImport reads a file and keeps its rows, sealed, until they are applied or
@@ -73,6 +64,18 @@ func (s *Service) ReadImport(ctx context.Context, actor identity.Actor, f File) 
 	if _, err := access.Everywhere(actor, personnel.PermAll); err != nil {
 		return "", err
 	}
+	i, err := s.read(actor, f)
+	if err != nil {
+		return "", err
+	}
+	return i.ID, s.DB.Write(ctx, func(tx *db.Tx) error {
+		i.ReadAt = tx.Now
+		return store.PutImport(ctx, tx, i)
+	})
+}
+
+// read reads a file.
+func (s *Service) read(actor identity.Actor, f File) (i store.Import, err error) {
 	var a asked
 	f.Number = a.words("number", f.Number)
 	a.day("date", f.Date)
@@ -85,18 +88,15 @@ func (s *Service) ReadImport(ctx context.Context, actor identity.Actor, f File) 
 		a.add("file", code)
 	}
 	if err := a.err(); err != nil {
-		return "", err
+		return i, err
 	}
 	body, err := json.Marshal(rows)
 	if err != nil {
-		return "", err
+		return i, err
 	}
-	i := store.Import{ID: id.New(), Name: text.Line(f.Name), State: Read, Decision: f.Number, DecidedOn: f.Date, From: f.From, ReadBy: actor.Account}
+	i = store.Import{ID: id.New(), Name: text.Line(f.Name), State: Read, Decision: f.Number, DecidedOn: f.Date, From: f.From, ReadBy: actor.Account}
 	i.Body = store.SealBody(s.Keys, i.ID, string(body))
-	return i.ID, s.DB.Write(ctx, func(tx *db.Tx) error {
-		i.ReadAt = tx.Now
-		return store.PutImport(ctx, tx, i)
-	})
+	return i, nil
 }
 
 // maxRows is how many rows a file may have.
@@ -310,7 +310,7 @@ func (s *Service) run(ctx context.Context, tx *db.Tx, actor identity.Actor, i st
 			subject = row.Cells["login"]
 			what, column, err = r.person(ctx, row.Cells)
 		}
-		line := Line{Sheet: row.Sheet, Cell: or(row.Cells["@"+column], sheet.Cell(row.Row, 0)), What: what, Subject: subject}
+		line := Line{Row: row.Row, Sheet: row.Sheet, Cell: or(row.Cells["@"+column], sheet.Cell(row.Row, 0)), What: what, Subject: subject}
 		switch {
 		case err != nil && errs.KindOf(err) == errs.Internal:
 			return nil, err

@@ -7,10 +7,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/unicode/norm"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/orgs"
@@ -123,6 +126,61 @@ func TestAnImport(t *testing.T) {
 		w.clock.Advance(24 * time.Hour)
 		if err := w.svc.UndoImport(ctx, w.as("cntt"), id); !errors.Is(err, personnel.ErrLate) {
 			w.t.Errorf("a day later: %v", err)
+		}
+	})
+}
+
+// What an older system leaves of units and people: decomposed letters, blanks, empty rows,
+// rows that stand twice. It comes in once, however many press at the same time, and
+// brought again it changes nothing.
+func TestAnImportOfDirtAndTwice(t *testing.T) {
+	t.Parallel()
+	each(t, func(w *world) {
+		ctx := w.t.Context()
+		file := core.File{Name: "cũ.xlsx", Number: "4/QĐ", Date: "2026-03-01", From: "2026-03-02", Content: book(w.t, map[string][][]string{
+			"units": {{" ID ", "parent", "kind", "name", "code"}, {"phuong-c ", "tinh", "ward", norm.NFD.String("Phường Cồn Én") + "  ", ""}, {"", "", "", "", ""}, {"phuong-c.mot-cua", "phuong-c", "one_stop", "Một cửa", ""}},
+			"people": {
+				{"login", "name", "number", "unit", "role", "title"},
+				{"cu.mot", norm.NFD.String("Đặng Thị Quỳnh"), "089000000011", "phuong-c", "officer", "Chuyên viên"},
+				{"", "", "", "", "", ""},
+				{" cu.hai", "Huỳnh  Văn Út ", "089000000012", "phuong-c.mot-cua", "officer", "Chuyên viên"},
+				{"cu.mot", "Đặng Thị Quỳnh", "089000000011", "phuong-c", "officer", "Chuyên viên"},
+			},
+		})}
+		id, err := w.svc.ReadImport(ctx, w.as("cntt"), file)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		seen, err := w.svc.PreviewImport(ctx, w.as("cntt"), id)
+		if err != nil || seen.Wrong != 0 || seen.Added != 4 {
+			w.t.Fatalf("%+v, %v", seen, err)
+		}
+		var all sync.WaitGroup
+		results := make([]error, 3)
+		for i := range results {
+			all.Go(func() { results[i] = w.svc.ApplyImport(ctx, w.as("cntt"), id) })
+		}
+		all.Wait()
+		done := 0
+		for _, err := range results {
+			if err == nil {
+				done++
+			} else if !errors.Is(err, personnel.ErrDecided) {
+				w.t.Error(err)
+			}
+		}
+		if u, err := orgs.Get(ctx, w.db, "phuong-c"); done != 1 || err != nil || u.Name.VI != "Phường Cồn Én" {
+			w.t.Errorf("%d applied; %+v, %v", done, u, err)
+		}
+		if id, err = w.svc.ReadImport(ctx, w.as("cntt"), file); err != nil {
+			w.t.Fatal(err)
+		}
+		if seen, err = w.svc.PreviewImport(ctx, w.as("cntt"), id); err != nil || seen.Wrong+seen.Added+seen.Changed != 0 || len(seen.Lines) != 5 {
+			w.t.Errorf("brought again: %+v, %v", seen, err)
+		}
+		rights := w.rights()
+		if err := w.svc.ApplyImport(ctx, w.as("cntt"), id); err != nil || !maps.Equal(rights, w.rights()) {
+			w.t.Errorf("applied again, rights have changed: %v", err)
 		}
 	})
 }

@@ -124,7 +124,7 @@ func (s site) preview(w http.ResponseWriter, r *http.Request, problem *web.Probl
 	switch {
 	case i.State == core.Read && i.Wrong > 0:
 		l.warning = p.T("personnel.import.wrong", "count", i.Wrong)
-		l.before = act("discard", p.T("personnel.import.discard"), "ts-button--secondary")
+		l.before = together(act("discard", p.T("personnel.import.discard"), "ts-button--secondary"), ui.Button(ui.ButtonParams{Text: p.T("personnel.import.wrong_rows"), Href: path + "/dong-sai.csv", Classes: "ts-button--secondary"}))
 	case i.State == core.Read:
 		l.before = together(act("apply", p.T("personnel.import.apply"), ""), act("discard", p.T("personnel.import.discard"), "ts-button--secondary"))
 	case i.MayUndo:
@@ -145,6 +145,37 @@ func (s site) preview(w http.ResponseWriter, r *http.Request, problem *web.Probl
 		}
 	}
 	return s.show(w, r, l, problem)
+}
+
+// wrongRows answers every wrong row of an import as a file: where it stands and why, for
+// who mends the table. What else a row says stays in the table itself.
+func (s site) wrongRows(w http.ResponseWriter, r *http.Request) error {
+	p := page.From(r.Context())
+	i, err := s.svc.PreviewImport(r.Context(), p.Actor, r.PathValue("import"))
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="dong-sai.csv"`)
+	out, err := sheet.NewCSV(w, true)
+	if err != nil {
+		return err
+	}
+	if err := out.Write(p.T("personnel.import.sheet"), p.T("personnel.head.row"), p.T("personnel.head.name"), p.T("personnel.head.problem")); err != nil {
+		return err
+	}
+	for _, line := range i.Lines {
+		if line.Problem == nil {
+			continue
+		}
+		one := web.Problem(line.Problem)
+		p.Site.Explain(r, one)
+		if err := out.Write(p.T("personnel.import.sheet."+line.Sheet), line.Cell, line.Subject, one.Detail); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 func (s site) decideImport(w http.ResponseWriter, r *http.Request) error {

@@ -79,17 +79,17 @@ func controls(p page.Page, f asking, problem *web.ProblemError) templ.Component 
 		for _, c := range f.controls {
 			switch c.kind {
 			case "select":
-				templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: or(c.id, c.name), Name: c.name, Value: c.value, Items: c.items, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: or(c.id, c.name), Name: c.name, Value: c.value, Items: c.items, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case "area":
-				templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: or(c.id, c.name), Name: c.name, Rows: 3, Value: c.value, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: or(c.id, c.name), Name: c.name, Rows: 3, Value: c.value, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case "file":
-				templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: or(c.id, c.name), Name: c.name, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: or(c.id, c.name), Name: c.name, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -99,12 +99,12 @@ func controls(p page.Page, f asking, problem *web.ProblemError) templ.Component 
 					return templ_7745c5c3_Err
 				}
 			case "day":
-				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: or(c.id, c.name), Name: c.name, Value: c.value, Spellcheck: "false", Classes: "ts-input--width-10", Label: ui.Label{Text: c.label}, Hint: hint(or(c.hint, p.T("personnel.day_hint"))), ErrorMessage: wrong(p, problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: or(c.id, c.name), Name: c.name, Value: c.value, Spellcheck: "false", Classes: "ts-input--width-10", Label: ui.Label{Text: c.label}, Hint: hint(or(c.hint, p.T("personnel.day_hint"))), ErrorMessage: p.WrongAt(problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: or(c.id, c.name), Name: c.name, Value: c.value, Spellcheck: "false", Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: or(c.id, c.name), Name: c.name, Value: c.value, Spellcheck: "false", Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, or(c.id, c.name))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -302,7 +302,7 @@ func formPage(p page.Page, title, lead string, f asking, problem *web.ProblemErr
 			return templ_7745c5c3_Err
 		}
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -377,7 +377,7 @@ func listPage(p page.Page, l listing, problem *web.ProblemError) templ.Component
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

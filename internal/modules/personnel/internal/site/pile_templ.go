@@ -40,7 +40,7 @@ func pilePage(p page.Page, title, sub, path, said string, takers []ui.SelectItem
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -78,7 +78,7 @@ func pilePage(p page.Page, title, sub, path, said string, takers []ui.SelectItem
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "to", Name: "to", Items: takers, Label: ui.Label{Text: p.T("personnel.field.taker")}, Hint: hint(p.T("personnel.field.taker_hint")), ErrorMessage: wrong(p, problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "to", Name: "to", Items: takers, Label: ui.Label{Text: p.T("personnel.field.taker")}, Hint: hint(p.T("personnel.field.taker_hint")), ErrorMessage: p.WrongAt(problem, "to")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

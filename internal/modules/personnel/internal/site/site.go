@@ -7,7 +7,6 @@ package site
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -79,6 +78,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + importPath, Access: all, Handle: s.imports},
 		{Pattern: "POST " + importPath, Access: all, MaxBody: MaxImport, Handle: s.readImport},
 		{Pattern: "GET " + importPath + "/{import}", Access: all, Handle: s.imported},
+		{Pattern: "GET " + importPath + "/{import}/dong-sai.csv", Access: all, Handle: s.wrongRows},
 		{Pattern: "POST " + importPath + "/{import}", Access: all, Handle: s.decideImport},
 		{Pattern: "GET " + movesPath, Access: view, Handle: s.moves},
 		{Pattern: "GET " + newPath, Access: move, Handle: s.askMove},
@@ -123,15 +123,10 @@ func Menu(svc *core.Service) []module.MenuItem {
 	}
 }
 
-// problemOf separates what somebody typed wrong, or what the state does not
-// allow, from what went wrong.
+// problemOf separates what somebody typed wrong, or what the state does not allow, from
+// what went wrong.
 func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	if !slices.Contains([]errs.Kind{errs.Invalid, errs.Conflict, errs.NotFound}, errs.KindOf(err)) {
-		return nil, err
-	}
-	problem := web.Problem(err)
-	page.From(r.Context()).Site.Explain(r, problem)
-	return problem, nil
+	return page.Refused(r, err, errs.NotFound)
 }
 
 func status(problem *web.ProblemError) int {
@@ -139,27 +134,6 @@ func status(problem *web.ProblemError) int {
 		return http.StatusOK
 	}
 	return http.StatusUnprocessableEntity
-}
-
-// problems lists what is wrong; each links to its control.
-func problems(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("personnel.error_prefix")}
-	}
-	return nil
 }
 
 func hint(text string) *ui.Hint {

@@ -9,6 +9,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/i18n"
+	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
 )
@@ -133,6 +134,13 @@ func onDutyQuery(at db.Time, after ShiftKey, limit int, scopes ...access.Scope) 
 	return `SELECT ` + shiftColumns + ` FROM personnel_duty_shifts WHERE removed_at IS NULL AND since <= $1 AND since > $2 AND until > $1
 		AND (unit_id > $3 OR (unit_id = $3 AND (since > $4 OR (since = $4 AND id > $5))))` + only + ` ORDER BY unit_id, since, id LIMIT $6`, args
 }
+
+// OnDutyIn returns the accounts with a shift in a unit that goes on at a moment.
+func OnDutyIn(ctx context.Context, q db.Querier, unit orgs.ID, at db.Time) ([]string, error) {
+	return db.All(ctx, q, db.Column[string], onDutyIn, at, earliest(at), string(unit))
+}
+
+const onDutyIn = `SELECT DISTINCT account_id FROM personnel_duty_shifts WHERE unit_id = $3 AND removed_at IS NULL AND since <= $1 AND since > $2 AND until > $1 ORDER BY account_id`
 
 // Roster returns at most limit shifts of one unit that have a moment of a time in
 // common, the first first, after the given one.

@@ -13,6 +13,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/files"
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -60,7 +61,7 @@ type world struct {
 
 func each(t *testing.T, f func(w *world)) {
 	t.Helper()
-	sets := []db.Migrations{orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), files.Migrations(), store.Migrations()}
+	sets := []db.Migrations{orgs.Migrations(), identity.Migrations(), access.Migrations(), audit.Migrations(), events.Migrations(), files.Migrations(), store.Migrations()}
 	dbtest.Each(t, sets, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		t.Helper()
 		keys := crypt.Ephemeral()

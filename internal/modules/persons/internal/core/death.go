@@ -9,6 +9,7 @@ import (
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/audit"
+	"tinhso.vn/internal/kernel/events"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/persons"
@@ -114,6 +115,9 @@ func (s *Service) DecideDeath(ctx context.Context, actor identity.Actor, death s
 			return persons.AuditNotDied, nil
 		}
 		d.State = Confirmed
+		if err := events.Publish(ctx, tx, persons.EventDiedV1, persons.PersonDied{Person: d.Person, At: tx.Now}); err != nil {
+			return "", err
+		}
 		return persons.AuditDied, s.end(ctx, tx, actor, d)
 	})
 }
@@ -254,6 +258,18 @@ func (s *Service) Died(ctx context.Context, q db.Querier, person string) (day st
 		return "", false, err
 	}
 	return d.Day, true, nil
+}
+
+// DeathsOf returns those of some people whose death is confirmed.
+func (s *Service) DeathsOf(ctx context.Context, q db.Querier, people []string) (_ map[string]persons.Death, err error) {
+	defer errs.Wrap(&err, "who of %d people has died", len(people))
+
+	rows, err := s.store.DeathsOf(ctx, q, people)
+	all := map[string]persons.Death{}
+	for _, d := range rows {
+		all[d.Person] = persons.Death{Day: d.Day, Number: d.Paper.Number, Issuer: d.Paper.Issuer, Known: d.Decided}
+	}
+	return all, err
 }
 
 // dead reports whether somebody's death is confirmed.

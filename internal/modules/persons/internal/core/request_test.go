@@ -150,6 +150,14 @@ func TestSomebodyHasDied(t *testing.T) {
 		if _, err := w.stands(access.See, "a"); !errors.Is(err, persons.ErrOver) {
 			t.Errorf("for the dead: %v", err)
 		}
+		known, err := w.svc.DeathsOf(ctx, w.db, []string{an, w.who["binh"].Person})
+		if d := known[an]; err != nil || len(known) != 1 || d.Day != w.day(-1) || d.Number != "KT-1" || d.Known.IsZero() {
+			t.Errorf("who has died: %+v, %v", known, err)
+		}
+		var told int
+		if err := w.db.QueryRow(ctx, `SELECT COUNT(*) FROM events_outbox WHERE name = 'persons.died.v1'`).Scan(&told); err != nil || told != 1 {
+			t.Errorf("told %d times, %v", told, err)
+		}
 		if a, err := w.people.GetAccount(ctx, w.db, "an"); err != nil || !a.Disabled {
 			t.Errorf("the account: %+v %v", a, err)
 		}

@@ -60,7 +60,7 @@ func (s site) askForm(w http.ResponseWriter, r *http.Request, in typed, problem 
 		field{kind: "file", name: "file", label: p.T("persons.counter.file"), hint: p.T("persons.counter.file_hint")},
 	)
 	title := p.T("persons.ask.title")
-	return p.Render(w, r, page.View{Title: title, Status: status(problem), Body: formBody(p, title, p.T("persons.ask.lead"), sending{action: askPath, button: p.T("persons.ask.do"), upload: true, fields: fields}, in, problem)})
+	return p.Render(w, r, page.View{Title: title, Status: page.StatusOf(problem), Body: formBody(p, title, p.T("persons.ask.lead"), sending{action: askPath, button: p.T("persons.ask.do"), upload: true, fields: fields}, in, problem)})
 }
 
 func (s site) asked(w http.ResponseWriter, r *http.Request) error {
@@ -73,7 +73,7 @@ func (s site) asked(w http.ResponseWriter, r *http.Request) error {
 	}
 	a.Represented.Kind = identity.PersonKind(in.Get("represented.kind"))
 	if _, err := s.svc.AskRepresentation(r.Context(), page.From(r.Context()).Actor, a); err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (s site) asked(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err := s.svc.WithdrawRequest(r.Context(), page.From(r.Context()).Actor, r.PathValue("request")); err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (s site) decideRequest(w http.ResponseWriter, r *http.Request) error {
 	p, id := page.From(r.Context()), r.PathValue("request")
 	take := in.Get("what") == "confirm"
 	if err := s.svc.DecideRequest(r.Context(), p.Actor, id, take, in.Get("words")); err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}

@@ -190,7 +190,7 @@ func (s site) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	id, err := s.svc.RegisterRepresentation(r.Context(), p.Actor, reg)
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -237,7 +237,7 @@ func (s site) saveCare(w http.ResponseWriter, r *http.Request) error {
 		Ward: in.who("ward."), Guardian: in.who("guardian."), Basis: persons.Basis(in.Get("basis")), Reason: in.Get("reason"), Paper: in.paper(), Until: in.day("until"),
 	})
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -273,7 +273,7 @@ func (s site) openHome(w http.ResponseWriter, r *http.Request) error {
 	}
 	id, err := s.svc.OpenHousehold(r.Context(), page.From(r.Context()).Actor, core.NewHousehold{Head: in.who("head."), Address: in.Get("address"), From: in.day("from")})
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -311,7 +311,7 @@ func (s site) changeHome(w http.ResponseWriter, r *http.Request) error {
 		err = s.svc.AddMember(ctx, p.Actor, home, in.who("member."), in.Get("relation"), in.day("from"))
 	}
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -343,7 +343,7 @@ func (s site) saveDeath(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if _, err := s.svc.RegisterDeath(r.Context(), page.From(r.Context()).Actor, r.PathValue("person"), core.Died{Day: in.day("day"), Paper: in.paper()}); err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -366,7 +366,7 @@ func (s site) decideDeath(w http.ResponseWriter, r *http.Request) error {
 		err = s.svc.DecideDeath(ctx, p.Actor, death, what == "confirm", in.Get("words"))
 	}
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}

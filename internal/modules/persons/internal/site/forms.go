@@ -103,7 +103,7 @@ func received(r *http.Request) (in typed, scan core.Scan, err error) {
 
 // desk shows a page of officials, with its problem.
 func desk(w http.ResponseWriter, r *http.Request, title string, problem *web.ProblemError, body templ.Component) error {
-	return page.From(r.Context()).Render(w, r, page.View{Title: title, Desk: true, Status: status(problem), Body: body})
+	return page.From(r.Context()).Render(w, r, page.View{Title: title, Desk: true, Status: page.StatusOf(problem), Body: body})
 }
 
 func hint(text string) *ui.Hint {

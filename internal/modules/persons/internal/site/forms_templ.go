@@ -159,34 +159,34 @@ func control(p page.Page, c field, in typed, problem *web.ProblemError) templ.Co
 				return templ_7745c5c3_Err
 			}
 		case "select":
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: c.name, Name: c.name, Value: in.Get(c.name), Items: options(c.items), Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: c.name, Name: c.name, Value: in.Get(c.name), Items: options(c.items), Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "radios":
-			templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{IDPrefix: c.name, Name: c.name, Value: in.Get(c.name), Items: radios(c.items), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: c.label}}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{IDPrefix: c.name, Name: c.name, Value: in.Get(c.name), Items: radios(c.items), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: c.label}}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "checks":
-			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: c.name, Name: c.name, Items: boxes(c.items, in[c.name]), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: c.label}}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: c.name, Name: c.name, Items: boxes(c.items, in[c.name]), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: c.label}}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "check":
-			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: c.name, Name: c.name, Items: []ui.CheckboxItem{{Value: "1", Text: c.label, Checked: in.Get(c.name) == "1"}}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: c.name, Name: c.name, Items: []ui.CheckboxItem{{Value: "1", Text: c.label, Checked: in.Get(c.name) == "1"}}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "file":
-			templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: c.name, Name: c.name, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: c.name, Name: c.name, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		default:
 			templ_7745c5c3_Err = ui.Input(ui.InputParams{
 				ID: c.name, Name: c.name, Value: in.Get(c.name), Spellcheck: "false", Autocomplete: "off", Inputmode: mode(c.kind), Classes: width(c.kind),
-				Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name), Attributes: templ.Attributes{"autofocus": c.first && problem == nil},
+				Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name), Attributes: templ.Attributes{"autofocus": c.first && problem == nil},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

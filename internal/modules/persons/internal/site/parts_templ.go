@@ -42,7 +42,7 @@ func summary(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -233,7 +233,7 @@ func rightsBody(p page.Page, o overview) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{
-				IDPrefix: "basis", Name: "basis", Value: "authorisation", ErrorMessage: wrong(p, o.problem, "basis"),
+				IDPrefix: "basis", Name: "basis", Value: "authorisation", ErrorMessage: p.WrongAt(o.problem, "basis"),
 				Items:    []ui.RadioItem{{Value: "authorisation", Text: p.T("persons.basis.authorisation")}, {Value: "contract", Text: p.T("persons.basis.contract")}},
 				Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("persons.rights.basis")}},
 			}).Render(ctx, templ_7745c5c3_Buffer)
@@ -256,7 +256,7 @@ func rightsBody(p page.Page, o overview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: "acts", Name: "acts", Items: actItems(p), ErrorMessage: wrong(p, o.problem, "acts"), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("persons.rights.acts")}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: "acts", Name: "acts", Items: actItems(p), ErrorMessage: p.WrongAt(o.problem, "acts"), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("persons.rights.acts")}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -303,12 +303,12 @@ func input(p page.Page, o overview, name, mode, help string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if help == "" {
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: name, Name: name, Value: o.form(name), Inputmode: mode, Spellcheck: "false", Label: ui.Label{Text: p.T("persons.field." + name)}, ErrorMessage: wrong(p, o.problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: name, Name: name, Value: o.form(name), Inputmode: mode, Spellcheck: "false", Label: ui.Label{Text: p.T("persons.field." + name)}, ErrorMessage: p.WrongAt(o.problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: name, Name: name, Value: o.form(name), Inputmode: mode, Spellcheck: "false", Label: ui.Label{Text: p.T("persons.field." + name)}, Hint: &ui.Hint{Text: help}, ErrorMessage: wrong(p, o.problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: name, Name: name, Value: o.form(name), Inputmode: mode, Spellcheck: "false", Label: ui.Label{Text: p.T("persons.field." + name)}, Hint: &ui.Hint{Text: help}, ErrorMessage: p.WrongAt(o.problem, name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -47,7 +47,7 @@ func (s site) search(w http.ResponseWriter, r *http.Request) error {
 	l := looking{in: in, done: true}
 	var problem *web.ProblemError
 	if l.found, err = s.svc.FindPersons(r.Context(), p.Actor, in.Get("tim"), in.Get("after"), l.purpose()); err != nil {
-		if problem, err = problemOf(r, err); err != nil {
+		if problem, err = page.Refused(r, err); err != nil {
 			return err
 		}
 		if problem.Code == access.ErrPurposeNeeded.Code {
@@ -168,7 +168,7 @@ func (s site) decideRight(w http.ResponseWriter, r *http.Request) error {
 		err = s.svc.ConfirmRepresentation(r.Context(), p.Actor, id, what == "confirm", in.Get("words"))
 	}
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -227,7 +227,7 @@ func (s site) confirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.From(r.Context())
 	if err := s.svc.ConfirmRepresentation(r.Context(), p.Actor, r.PathValue("right"), r.PostForm.Get("what") == "confirm", r.PostForm.Get("words")); err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}

@@ -728,7 +728,7 @@ func rightBody(p page.Page, one core.Right, problem *web.ProblemError) templ.Com
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "words", Name: "words", Label: ui.Label{Text: p.T("persons.reason")}, Hint: hint(p.T("persons.right.reason_hint")), ErrorMessage: wrong(p, problem, "words")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "words", Name: "words", Label: ui.Label{Text: p.T("persons.reason")}, Hint: hint(p.T("persons.right.reason_hint")), ErrorMessage: p.WrongAt(problem, "words")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1185,7 +1185,7 @@ func deciding(p page.Page, action, id string, problem *web.ProblemError) templ.C
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: words(id), Name: "words", Label: ui.Label{Text: p.T("persons.check.words")}, ErrorMessage: wrong(p, problem, words(id))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: words(id), Name: "words", Label: ui.Label{Text: p.T("persons.check.words")}, ErrorMessage: p.WrongAt(problem, words(id))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -14,7 +14,6 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/persons"
 	"tinhso.vn/internal/modules/persons/internal/core"
-	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -25,43 +24,6 @@ const (
 	findPath   = "/nguoi"
 	checkPath  = "/nguoi/xac-nhan"
 )
-
-// problemOf separates what somebody can do something about from what went wrong.
-func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	if !slices.Contains([]errs.Kind{errs.Invalid, errs.Conflict}, errs.KindOf(err)) {
-		return nil, err
-	}
-	problem := web.Problem(err)
-	page.From(r.Context()).Site.Explain(r, problem)
-	return problem, nil
-}
-
-func problems(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("persons.error_prefix")}
-	}
-	return nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return http.StatusOK
-	}
-	return problem.Status
-}
 
 // day reads a day as people write it; what cannot be read stays for core to refuse.
 func day(typed string) string {
@@ -99,7 +61,7 @@ func (s site) overview(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	if o.mayGrant, err = s.svc.MayGrant(ctx, p.Actor); err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("persons.rights.title"), Status: status(problem), Body: rightsBody(p, o)})
+	return p.Render(w, r, page.View{Title: p.T("persons.rights.title"), Status: page.StatusOf(problem), Body: rightsBody(p, o)})
 }
 
 // offer reads the form by which somebody lets another act.
@@ -120,7 +82,7 @@ func (s site) offer(w http.ResponseWriter, r *http.Request) error {
 		g.Limits.Acts = append(g.Limits.Acts, access.Act(a))
 	}
 	if _, err := s.svc.OfferRepresentation(r.Context(), page.From(r.Context()).Actor, g); err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -142,7 +104,7 @@ func (s site) decide(w http.ResponseWriter, r *http.Request) error {
 		err = s.svc.AnswerRepresentation(r.Context(), p.Actor, id, what == "accept")
 	}
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}

@@ -47,7 +47,7 @@ func (s site) settle(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := s.svc.SettleClaim(r.Context(), page.From(r.Context()).Actor, r.PathValue("claim"), in.Get("whose"), in.Get("words")); err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (s site) decidePair(w http.ResponseWriter, r *http.Request) error {
 	}
 	id, err := s.svc.ProposeMerge(ctx, p.Actor, from, to, in.Get("words"))
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (s site) decideMerge(w http.ResponseWriter, r *http.Request) error {
 		err = s.svc.DecideMerge(ctx, p.Actor, id, what == "confirm", in.Get("words"))
 	}
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}

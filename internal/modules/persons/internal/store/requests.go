@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/modules/persons"
@@ -144,6 +146,23 @@ func (s Store) DeathOf(ctx context.Context, q db.Querier, person string) (d Deat
 }
 
 const deathOf = `SELECT ` + deathColumns + ` FROM persons_deaths WHERE person = $1 AND state IN ('checking', 'confirmed')`
+
+// DeathsOf returns the confirmed deaths of some people: a page of a list asks for.
+func (s Store) DeathsOf(ctx context.Context, q db.Querier, people []string) ([]Death, error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	text, args := deathsOfQuery(people)
+	return db.All(ctx, q, s.scanDeath, text, args...)
+}
+
+func deathsOfQuery(people []string) (string, []any) {
+	marks, args := make([]string, len(people)), make([]any, len(people))
+	for i, p := range people {
+		marks[i], args[i] = "$"+strconv.Itoa(i+1), p
+	}
+	return `SELECT ` + deathColumns + ` FROM persons_deaths WHERE person IN (` + strings.Join(marks, ", ") + `) AND state = 'confirmed'`, args
+}
 
 // DeathsChecking returns at most limit deaths in scope that wait for a second
 // official, by id, after the given one.

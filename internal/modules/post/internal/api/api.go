@@ -19,10 +19,11 @@ func Routes(s *core.Service) []web.Route {
 	o := operations{s}
 	own, send := web.Needs(string(post.PermOwn)), web.Needs(string(post.PermSend))
 	const one = "/api/v1/post/parcels/{parcel}"
-	return []web.Route{
+	return append(o.incomingRoutes(send), []web.Route{
 		web.Operation("GET /api/v1/post/own/{dossier}", "Whether the result of one's own dossier goes by post, where to, and where it is", own, o.own),
 		web.Operation("POST /api/v1/post/own/{dossier}", "Have it sent, or say where to until it is packed", own, o.wish),
 		web.Operation("POST /api/v1/post/own/{dossier}/withdraw", "Fetch it at the counter after all", own, o.withdraw),
+		web.Operation("GET /api/v1/post/postage", "What carrying results of the actor's units costs, by unit and month; it names nobody", send, o.postage),
 		web.Operation("GET /api/v1/post/ready", "Results that wait to be packed, the oldest first; recorded", send, o.ready),
 		web.Operation("GET /api/v1/post/parcels", "Parcels of the actor's units, the newest first; recorded", send, o.parcels),
 		web.Operation("POST /api/v1/post/parcels", "Pack the result of a dossier", send, o.pack),
@@ -37,7 +38,7 @@ func Routes(s *core.Service) []web.Route {
 		web.Operation("POST /api/v1/post/lists", "Hand parcels over to a postman, all or none", send, o.hand),
 		web.Operation("GET /api/v1/post/lists", "What was handed over, the newest first", send, o.lists),
 		web.Operation("GET /api/v1/post/lists/{list}", "What was handed over at once", send, o.list),
-	}
+	}...)
 }
 
 type operations struct{ svc *core.Service }
@@ -105,6 +106,8 @@ type ownOut struct {
 		State   string       `json:"state,omitempty" enum:"wanted,ready,packed,withdrawn"`
 		May     bool         `json:"may" doc:"it can still be wished, or changed"`
 		To      PostTo       `json:"to" doc:"where nothing was wished: as the dossier knows its owner"`
+		Postage *int64       `json:"postage,omitempty" doc:"đồng, what it will cost; none: the post says it"`
+		Source  string       `json:"postage_source,omitempty" doc:"by which tariff"`
 		Parcels []PostParcel `json:"parcels"`
 		Events  []PostEvent  `json:"events" doc:"of the newest parcel"`
 	}
@@ -115,6 +118,7 @@ func (o operations) own(ctx context.Context, in *dossierIn) (*ownOut, error) {
 	out := &ownOut{}
 	b := &out.Body
 	b.Version, b.State, b.May, b.To, b.Parcels, b.Events = v.Version, v.State, v.May, PostTo(v.To), parcels(v.Parcels), events(v.Events)
+	b.Postage, b.Source = v.Cost, v.Source
 	return out, err
 }
 

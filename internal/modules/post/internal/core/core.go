@@ -42,7 +42,11 @@ const (
 )
 
 // Settings are where the post is; without URL waybills are written by hand.
-type Settings struct{ URL, Token string }
+type Settings struct {
+	URL, Token string
+	Postage    int64  // đồng, what people are told before they choose; 0: that the post says it
+	Source     string // by which tariff
+}
 
 // Deps is everything the module needs, by name and without defaults.
 type Deps struct {
@@ -179,12 +183,12 @@ func phone(s string) bool {
 // subject is the body of our jobs.
 type subject struct {
 	Parcel string `json:"parcel"`
+	Turn   int    `json:"turn,omitempty"` // of JobTrack, from 0
 }
 
-func subjectOf(body []byte) (string, error) {
-	var of subject
-	err := json.Unmarshal(body, &of)
-	return of.Parcel, err
+func subjectOf(body []byte) (of subject, err error) {
+	err = json.Unmarshal(body, &of)
+	return of, err
 }
 
 // cut ends a list at its page.

@@ -101,6 +101,15 @@ func (w *world) tell(t *testing.T, path string, form url.Values) []byte {
 	return raw
 }
 
+// turn is the body of the job that asks for a parcel next.
+func (w *world) turn(t *testing.T, parcel string) []byte {
+	t.Helper()
+	n := w.Count(t, `SELECT turn FROM post_parcels WHERE id = $1`, parcel)
+	raw, err := json.Marshal(map[string]any{"parcel": parcel, "turn": n})
+	ok(t, err)
+	return raw
+}
+
 func body(t *testing.T, parcel string) []byte {
 	t.Helper()
 	raw, err := json.Marshal(map[string]string{"parcel": parcel})
@@ -168,11 +177,11 @@ func TestThePostCarriesAResult(t *testing.T) {
 		}
 		refused(t, "handed over at the counter meanwhile", w.HandOver(t.Context(), w.Clerk, id, home().Name), dossiers.ErrPosted)
 		w.tell(t, "/di", url.Values{"ma": {waybill}, "den": {"dang-chuyen"}})
-		ok(t, w.svc.Track(t.Context(), body(t, parcel)))
+		ok(t, w.svc.Track(t.Context(), w.turn(t, parcel)))
 		w.tell(t, "/di", url.Values{"ma": {waybill}, "den": {"da-phat"}, "nguoi": {"Nguyễn Thị Tám"}})
 		w.tell(t, "/faults", url.Values{"twice": {"1"}})
-		ok(t, w.svc.Track(t.Context(), body(t, parcel)))
-		ok(t, w.svc.Track(t.Context(), body(t, parcel)))
+		ok(t, w.svc.Track(t.Context(), w.turn(t, parcel)))
+		ok(t, w.svc.Track(t.Context(), w.turn(t, parcel)))
 		v, err := w.svc.Get(t.Context(), w.Clerk, parcel)
 		ok(t, err)
 		if v.State != post.Delivered || v.Receiver != "Nguyễn Thị Tám" || len(v.Events) != 2 || v.Fee == nil || v.Events[0].Kind != "dang-chuyen" {

@@ -193,7 +193,7 @@ func (s *Service) Pack(ctx context.Context, actor identity.Actor, in Packing) (p
 		}
 		parcel = one.ID
 		if s.On() {
-			if err := jobs.Enqueue(ctx, tx, JobSend, subject{parcel}); err != nil {
+			if err := jobs.Enqueue(ctx, tx, JobSend, subject{Parcel: parcel}); err != nil {
 				return err
 			}
 		}
@@ -340,7 +340,7 @@ func (s *Service) HandOver(ctx context.Context, actor identity.Actor, in Handing
 				return err
 			}
 			if s.On() {
-				if err := jobs.EnqueueAt(ctx, tx, JobTrack, subject{p.ID}, db.At(tx.Now.Add(trackEvery))); err != nil {
+				if err := jobs.EnqueueAt(ctx, tx, JobTrack, subject{Parcel: p.ID}, db.At(tx.Now.Add(trackEvery))); err != nil {
 					return err
 				}
 			}

@@ -104,10 +104,11 @@ var errNoAnswer = errors.New("the post has not answered")
 func (s *Service) Send(ctx context.Context, body []byte) (err error) {
 	defer errs.Wrap(&err, "ask for a waybill")
 
-	parcel, err := subjectOf(body)
+	of, err := subjectOf(body)
 	if err != nil {
 		return err
 	}
+	parcel := of.Parcel
 	p, err := s.store.GetParcel(ctx, s.DB, access.All(), parcel)
 	if err != nil || p.State != post.Packed || p.Waybill != "" || !s.On() {
 		return err
@@ -144,15 +145,19 @@ func (s *Service) ask(ctx context.Context, operation, dossier string, said any) 
 }
 
 // Track does JobTrack: it asks where a parcel is, and asks again later while it is
-// under way. That the post does not answer changes nothing.
+// under way. That the post does not answer changes nothing. A job that was done, and of
+// which nobody has written that it was, finds its turn over: a parcel is never followed twice.
 func (s *Service) Track(ctx context.Context, body []byte) (err error) {
 	defer errs.Wrap(&err, "track parcel")
 
-	parcel, err := subjectOf(body)
+	of, err := subjectOf(body)
 	if err != nil {
 		return err
 	}
-	open, err := s.look(ctx, parcel)
+	if now, err := s.store.TurnOf(ctx, s.DB, of.Parcel); err != nil || now != of.Turn {
+		return gone(err)
+	}
+	open, err := s.look(ctx, of.Parcel)
 	if err != nil && !errors.Is(err, connectors.ErrDown) && !errors.Is(err, connectors.ErrPaused) && !errors.Is(err, errNoAnswer) {
 		return err
 	}
@@ -160,8 +165,20 @@ func (s *Service) Track(ctx context.Context, body []byte) (err error) {
 		return nil
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		return jobs.EnqueueAt(ctx, tx, JobTrack, subject{parcel}, db.At(tx.Now.Add(trackEvery)))
+		mine, err := s.store.Turn(ctx, tx, of.Parcel, of.Turn)
+		if err != nil || !mine {
+			return err
+		}
+		return jobs.EnqueueAt(ctx, tx, JobTrack, subject{of.Parcel, of.Turn + 1}, db.At(tx.Now.Add(trackEvery)))
 	})
+}
+
+// gone is no mistake: a parcel may be forgotten while a job still asks for it.
+func gone(err error) error {
+	if errors.Is(err, db.ErrNoRows) {
+		return nil
+	}
+	return err
 }
 
 // AskNow asks the post where a parcel is, for who does not want to wait.
@@ -179,7 +196,7 @@ func (s *Service) AskNow(ctx context.Context, actor identity.Actor, parcel strin
 	case !s.On():
 		return post.ErrState
 	case p.State == post.Packed && p.Waybill == "":
-		raw, err := json.Marshal(subject{parcel})
+		raw, err := json.Marshal(subject{Parcel: parcel})
 		if err != nil {
 			return err
 		}

@@ -21,8 +21,10 @@ import (
 // Sending is what somebody may wish for a dossier, and what became of it.
 type Sending struct {
 	Wish
-	Result  bool // it is issued already
-	May     bool // it can still be wished, or changed
+	Cost    *int64 // đồng, what it will cost as far as is known; nil: the post says it
+	Source  string // by which tariff
+	Result  bool   // it is issued already
+	May     bool   // it can still be wished, or changed
 	Parcels []Parcel
 	Events  []Event // of the newest parcel
 }
@@ -57,6 +59,7 @@ func (s *Service) Own(ctx context.Context, actor identity.Actor, dossier string)
 			return v, err
 		}
 	}
+	v.Cost, v.Source = s.postage(), s.Settings.Source
 	v.Result, v.May = p.Status == dossiers.Finished, v.State != WishTaken && !p.Status.Ended()
 	return v, nil
 }
@@ -121,7 +124,7 @@ func (s *Service) wish(ctx context.Context, tx *db.Tx, actor identity.Actor, p d
 	case w.Version != in.Version:
 		return post.ErrChanged
 	}
-	w.Of, w.To, w.State, w.By, w.At = about(p), in.To, WishWanted, actor.Account, tx.Now
+	w.Of, w.To, w.State, w.By, w.At, w.Postage = about(p), in.To, WishWanted, actor.Account, tx.Now, s.postage()
 	if p.Status == dossiers.Finished {
 		w.State = WishReady
 	}
@@ -129,6 +132,14 @@ func (s *Service) wish(ctx context.Context, tx *db.Tx, actor identity.Actor, p d
 		return err
 	}
 	return audit.Record(ctx, tx, actor, post.AuditWished, string(p.Dossier))
+}
+
+// postage is what people are told that it costs; nil: nobody has stated it.
+func (s *Service) postage() *int64 {
+	if s.Settings.Postage <= 0 {
+		return nil
+	}
+	return &s.Settings.Postage
 }
 
 // Withdraw says that the result is fetched at the counter after all.

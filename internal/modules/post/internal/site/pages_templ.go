@@ -46,7 +46,7 @@ func summary(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: wrongs(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "post.field.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -179,15 +179,15 @@ func toFields(p page.Page, to core.To, problem *web.ProblemError) templ.Componen
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "name", Name: "name", Value: to.Name, Label: ui.Label{Text: p.T("post.field.name")}, Autocomplete: "name", ErrorMessage: wrong(p, problem, "name")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "name", Name: "name", Value: to.Name, Label: ui.Label{Text: p.T("post.field.name")}, Autocomplete: "name", ErrorMessage: p.WrongAt(problem, "name")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "phone", Name: "phone", Value: to.Phone, Type: "tel", Inputmode: "tel", Label: ui.Label{Text: p.T("post.field.phone")}, Hint: &ui.Hint{Text: p.T("post.phone.hint")}, Autocomplete: "tel", ErrorMessage: wrong(p, problem, "phone")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "phone", Name: "phone", Value: to.Phone, Type: "tel", Inputmode: "tel", Label: ui.Label{Text: p.T("post.field.phone")}, Hint: &ui.Hint{Text: p.T("post.phone.hint")}, Autocomplete: "tel", ErrorMessage: p.WrongAt(problem, "phone")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "address", Name: "address", Value: to.Address, Rows: 3, Label: ui.Label{Text: p.T("post.field.address")}, Hint: &ui.Hint{Text: p.T("post.address.hint")}, Autocomplete: "street-address", ErrorMessage: wrong(p, problem, "address")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "address", Name: "address", Value: to.Address, Rows: 3, Label: ui.Label{Text: p.T("post.field.address")}, Hint: &ui.Hint{Text: p.T("post.address.hint")}, Autocomplete: "street-address", ErrorMessage: p.WrongAt(problem, "address")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -310,14 +310,14 @@ func ownBody(p page.Page, v core.Sending, problem *web.ProblemError) templ.Compo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"ts-hint\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("post.own.fee"))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(cost(p, v))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 74, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 74, Col: 19}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -389,6 +389,14 @@ func ownBody(p page.Page, v core.Sending, problem *web.ProblemError) templ.Compo
 	})
 }
 
+// cost says what it costs, before somebody chooses.
+func cost(p page.Page, v core.Sending) string {
+	if v.Cost == nil {
+		return p.T("post.own.fee")
+	}
+	return p.T("post.own.cost", "amount", p.Money(*v.Cost), "source", v.Source)
+}
+
 func ownParcel(p page.Page, v core.Sending) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -417,7 +425,7 @@ func ownParcel(p page.Page, v core.Sending) templ.Component {
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("post.own.parcel"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 90, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 98, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -451,7 +459,7 @@ func ownParcel(p page.Page, v core.Sending) templ.Component {
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("post.own.back_at_counter"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 97, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 105, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -511,7 +519,7 @@ func steps(p page.Page, all []core.Event) templ.Component {
 				var templ_7745c5c3_Var19 string
 				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(kind(p, e.Kind))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 114, Col: 22}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 122, Col: 22}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {
@@ -524,7 +532,7 @@ func steps(p page.Page, all []core.Event) templ.Component {
 				var templ_7745c5c3_Var20 string
 				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(" · " + p.DateTime(e.At.Time) + said(e.Place) + said(e.Note))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 115, Col: 91}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 123, Col: 91}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -586,6 +594,8 @@ func listBody(p page.Page, all []core.Parcel, next string, state post.State, cod
 		templ_7745c5c3_Err = ui.DeskBar(ui.DeskBarParams{Title: p.T("post.title"), Actions: []ui.DeskAction{
 			{ButtonParams: ui.ButtonParams{Text: p.T("post.ready.title"), Href: packPath}},
 			{ButtonParams: ui.ButtonParams{Text: p.T("post.hand.title"), Href: handPath, Classes: "ts-button--secondary"}},
+			{ButtonParams: ui.ButtonParams{Text: p.T("post.in.title"), Href: incomingPath, Classes: "ts-button--secondary"}},
+			{ButtonParams: ui.ButtonParams{Text: p.T("post.postage.title"), Href: postagePath, Classes: "ts-button--secondary"}},
 		}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -597,7 +607,7 @@ func listBody(p page.Page, all []core.Parcel, next string, state post.State, cod
 		var templ_7745c5c3_Var22 templ.SafeURL
 		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(deskPath)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 142, Col: 64}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 152, Col: 64}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 		if templ_7745c5c3_Err != nil {
@@ -607,7 +617,7 @@ func listBody(p page.Page, all []core.Parcel, next string, state post.State, cod
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "q", Name: "q", Value: code, Label: ui.Label{Text: p.T("post.field.q")}, ErrorMessage: wrong(p, problem, "q"), Spellcheck: "false", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "q", Name: "q", Value: code, Label: ui.Label{Text: p.T("post.field.q")}, ErrorMessage: p.WrongAt(problem, "q"), Spellcheck: "false", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -790,7 +800,7 @@ func packButton(p page.Page, w core.Wish) templ.Component {
 		var templ_7745c5c3_Var26 templ.SafeURL
 		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinURLErrs(packPath)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 202, Col: 38}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 212, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 		if templ_7745c5c3_Err != nil {
@@ -811,7 +821,7 @@ func packButton(p page.Page, w core.Wish) templ.Component {
 		var templ_7745c5c3_Var27 string
 		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("post.pack.do"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 205, Col: 24}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 215, Col: 24}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
@@ -824,7 +834,7 @@ func packButton(p page.Page, w core.Wish) templ.Component {
 		var templ_7745c5c3_Var28 string
 		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(" " + w.Code)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 206, Col: 50}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 216, Col: 50}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -874,7 +884,7 @@ func packBody(p page.Page, form url.Values, problem *web.ProblemError) templ.Com
 		var templ_7745c5c3_Var30 templ.SafeURL
 		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinURLErrs(packPath + "/moi")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 214, Col: 65}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 224, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {
@@ -884,7 +894,7 @@ func packBody(p page.Page, form url.Values, problem *web.ProblemError) templ.Com
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "dossier", Name: "dossier", Value: form.Get("dossier"), Label: ui.Label{Text: p.T("post.field.dossier")}, ErrorMessage: wrong(p, problem, "dossier"), Spellcheck: "false", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "dossier", Name: "dossier", Value: form.Get("dossier"), Label: ui.Label{Text: p.T("post.field.dossier")}, ErrorMessage: p.WrongAt(problem, "dossier"), Spellcheck: "false", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -941,7 +951,7 @@ func handBody(p page.Page, waiting []core.Parcel, lists []core.List, next string
 			var templ_7745c5c3_Var32 string
 			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("post.hand.none"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 225, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 235, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 			if templ_7745c5c3_Err != nil {
@@ -959,7 +969,7 @@ func handBody(p page.Page, waiting []core.Parcel, lists []core.List, next string
 			var templ_7745c5c3_Var33 templ.SafeURL
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinURLErrs(handPath)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 227, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 237, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
@@ -970,13 +980,13 @@ func handBody(p page.Page, waiting []core.Parcel, lists []core.List, next string
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{
-				IDPrefix: "parcel", Name: "parcel", Items: choices(p, waiting, form, problem), ErrorMessage: wrong(p, problem, "parcel"),
+				IDPrefix: "parcel", Name: "parcel", Items: choices(p, waiting, form, problem), ErrorMessage: p.WrongAt(problem, "parcel"),
 				Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("post.field.parcel")}},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "courier", Name: "courier", Value: form.Get("courier"), Label: ui.Label{Text: p.T("post.field.courier")}, ErrorMessage: wrong(p, problem, "courier"), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "courier", Name: "courier", Value: form.Get("courier"), Label: ui.Label{Text: p.T("post.field.courier")}, ErrorMessage: p.WrongAt(problem, "courier"), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -996,7 +1006,7 @@ func handBody(p page.Page, waiting []core.Parcel, lists []core.List, next string
 		var templ_7745c5c3_Var34 string
 		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("post.hand.lists"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 237, Col: 41}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 247, Col: 41}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 		if templ_7745c5c3_Err != nil {
@@ -1014,7 +1024,7 @@ func handBody(p page.Page, waiting []core.Parcel, lists []core.List, next string
 			var templ_7745c5c3_Var35 string
 			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("post.hand.no_lists"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 239, Col: 50}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 249, Col: 50}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 			if templ_7745c5c3_Err != nil {
@@ -1176,7 +1186,7 @@ func parcelBody(p page.Page, v core.Shown, form url.Values, problem *web.Problem
 			var templ_7745c5c3_Var38 templ.SafeURL
 			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(oneAt(v.ID, "/van-don")))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 287, Col: 83}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 297, Col: 83}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 			if templ_7745c5c3_Err != nil {
@@ -1186,7 +1196,7 @@ func parcelBody(p page.Page, v core.Shown, form url.Values, problem *web.Problem
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "waybill", Name: "waybill", Value: form.Get("waybill"), Label: ui.Label{Text: p.T("post.field.waybill")}, Hint: &ui.Hint{Text: p.T("post.waybill.hint")}, ErrorMessage: wrong(p, problem, "waybill"), Spellcheck: "false", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "waybill", Name: "waybill", Value: form.Get("waybill"), Label: ui.Label{Text: p.T("post.field.waybill")}, Hint: &ui.Hint{Text: p.T("post.waybill.hint")}, ErrorMessage: p.WrongAt(problem, "waybill"), Spellcheck: "false", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1207,7 +1217,7 @@ func parcelBody(p page.Page, v core.Shown, form url.Values, problem *web.Problem
 			var templ_7745c5c3_Var39 templ.SafeURL
 			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(oneAt(v.ID, "/da-phat")))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 293, Col: 83}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 303, Col: 83}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 			if templ_7745c5c3_Err != nil {
@@ -1217,7 +1227,7 @@ func parcelBody(p page.Page, v core.Shown, form url.Values, problem *web.Problem
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "receiver", Name: "receiver", Value: form.Get("receiver"), Label: ui.Label{Text: p.T("post.field.receiver")}, Hint: &ui.Hint{Text: p.T("post.receiver.hint")}, ErrorMessage: wrong(p, problem, "receiver"), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "receiver", Name: "receiver", Value: form.Get("receiver"), Label: ui.Label{Text: p.T("post.field.receiver")}, Hint: &ui.Hint{Text: p.T("post.receiver.hint")}, ErrorMessage: p.WrongAt(problem, "receiver"), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1288,7 +1298,7 @@ func button(p page.Page, v core.Shown, do string) templ.Component {
 		var templ_7745c5c3_Var41 templ.SafeURL
 		templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(oneAt(v.ID, "/"+do)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 312, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/post/internal/site/pages.templ`, Line: 322, Col: 60}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 		if templ_7745c5c3_Err != nil {

@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/modules/post"
 	"tinhso.vn/internal/modules/post/internal/core"
+	"tinhso.vn/internal/platform/errs"
 	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
@@ -36,12 +37,14 @@ const (
 func Routes(svc *core.Service) []web.Route {
 	s := site{svc}
 	own, send := web.Needs(string(post.PermOwn)), web.Needs(string(post.PermSend))
-	return []web.Route{
+	return append(s.incomingRoutes(send), []web.Route{
 		{Pattern: "GET /nhan-qua-buu-chinh/{dossier}", Access: own, Handle: s.own},
 		{Pattern: "POST " + ownPath + "/{dossier}", Access: own, Handle: s.wish},
 		{Pattern: "POST " + ownPath + "/{dossier}/thoi", Access: own, Handle: s.withdraw},
 
 		{Pattern: "GET " + deskPath, Access: send, Handle: s.list},
+		{Pattern: "GET " + postagePath, Access: send, Handle: s.postage},
+		{Pattern: "GET " + postagePath + ".csv", Access: send, Handle: s.postageCSV},
 		{Pattern: "GET " + packPath, Access: send, Handle: s.ready},
 		{Pattern: "POST " + packPath, Access: send, Handle: s.pack},
 		{Pattern: "GET " + packPath + "/moi", Access: send, Handle: s.packNew},
@@ -52,7 +55,7 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "GET " + listPath + "{list}/" + paperName, Access: send, Handle: s.paper},
 		{Pattern: "GET " + onePath + "{parcel}", Access: send, Handle: s.parcel},
 		{Pattern: "POST " + onePath + "{parcel}/{do}", Access: send, Handle: s.done},
-	}
+	}...)
 }
 
 // Menu returns the entries of the menus.
@@ -63,54 +66,6 @@ func Menu() []module.MenuItem {
 func ownAt(dossier, path string) string { return ownPath + "/" + url.PathEscape(dossier) + path }
 
 func oneAt(parcel, path string) string { return onePath + url.PathEscape(parcel) + path }
-
-func formOf(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	return nil
-}
-
-// problemOf explains an error that the person can do something about; others are
-// the page of an error.
-func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	told := web.Problem(err)
-	if !slices.Contains([]int{http.StatusUnprocessableEntity, http.StatusConflict, http.StatusServiceUnavailable}, told.Status) {
-		return nil, err
-	}
-	page.From(r.Context()).Site.Explain(r, told)
-	return told, nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return 0
-	}
-	return problem.Status
-}
-
-// wrongs are the lines of a summary of what is wrong.
-func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.T("post.field."+f.Name) + ": " + f.Detail, Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	for _, f := range problem.Fields {
-		if f.Name == name {
-			return &ui.ErrorMessage{Text: f.Detail, VisuallyHiddenText: p.T("post.error_prefix")}
-		}
-	}
-	return nil
-}
 
 func toOf(form url.Values) core.To {
 	return core.To{Name: form.Get("name"), Phone: form.Get("phone"), Address: form.Get("address")}
@@ -128,13 +83,13 @@ func (s site) ownPage(w http.ResponseWriter, r *http.Request, problem *web.Probl
 		v.To = toOf(r.PostForm)
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("post.own.title"), Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.own.back"), Href: "/ho-so/" + url.PathEscape(v.Dossier)}),
+		Title: p.T("post.own.title"), Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.own.back"), Href: "/ho-so/" + url.PathEscape(v.Dossier)}),
 		Body: ownBody(p, v, problem),
 	})
 }
 
 func (s site) wish(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	dossier := r.PathValue("dossier")
@@ -143,7 +98,7 @@ func (s site) wish(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, ownAt(dossier, ""), "post.own.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.Unavailable)
 	if err != nil {
 		return err
 	}
@@ -156,7 +111,7 @@ func (s site) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, ownAt(dossier, ""), "post.own.withdrawn")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.Unavailable)
 	if err != nil {
 		return err
 	}
@@ -171,7 +126,7 @@ func (s site) list(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return web.SeeOther(w, r, oneAt(parcel, ""))
 		}
-		if problem, err = problemOf(r, err); err != nil {
+		if problem, err = page.Refused(r, err, errs.Unavailable); err != nil {
 			return err
 		}
 	}
@@ -183,7 +138,7 @@ func (s site) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("post.title"), Desk: true, Status: status(problem), Body: listBody(p, all, next, state, q.Get("q"), problem)})
+	return p.Render(w, r, page.View{Title: p.T("post.title"), Desk: true, Status: page.StatusOf(problem), Body: listBody(p, all, next, state, q.Get("q"), problem)})
 }
 
 func (s site) ready(w http.ResponseWriter, r *http.Request) error { return s.readyPage(w, r, nil) }
@@ -194,18 +149,18 @@ func (s site) readyPage(w http.ResponseWriter, r *http.Request, problem *web.Pro
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("post.ready.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.title"), Href: deskPath}), Body: readyBody(p, all, next, problem)})
+	return p.Render(w, r, page.View{Title: p.T("post.ready.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.title"), Href: deskPath}), Body: readyBody(p, all, next, problem)})
 }
 
 func (s site) pack(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	parcel, err := s.svc.Pack(r.Context(), page.From(r.Context()).Actor, core.Packing{Dossier: r.PostForm.Get("dossier")})
 	if err == nil {
 		return page.Done(w, r, oneAt(parcel, ""), "post.pack.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.Unavailable)
 	if err != nil {
 		return err
 	}
@@ -218,11 +173,11 @@ func (s site) packNew(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) packPage(w http.ResponseWriter, r *http.Request, form url.Values, problem *web.ProblemError) error {
 	p := page.From(r.Context())
-	return p.Render(w, r, page.View{Title: p.T("post.pack.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.ready.title"), Href: packPath}), Body: packBody(p, form, problem)})
+	return p.Render(w, r, page.View{Title: p.T("post.pack.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.ready.title"), Href: packPath}), Body: packBody(p, form, problem)})
 }
 
 func (s site) packed(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	to := toOf(r.PostForm)
@@ -230,7 +185,7 @@ func (s site) packed(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, oneAt(parcel, ""), "post.pack.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.Unavailable)
 	if err != nil {
 		return err
 	}
@@ -252,20 +207,20 @@ func (s site) handPage(w http.ResponseWriter, r *http.Request, form url.Values, 
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("post.hand.title"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.title"), Href: deskPath}),
+		Title: p.T("post.hand.title"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.title"), Href: deskPath}),
 		Body: handBody(p, waiting, lists, next, form, problem),
 	})
 }
 
 func (s site) handed(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	list, err := s.svc.HandOver(r.Context(), page.From(r.Context()).Actor, core.Handing{Courier: r.PostForm.Get("courier"), Parcels: r.PostForm["parcel"]})
 	if err == nil {
 		return page.Done(w, r, listPath+url.PathEscape(list), "post.hand.done")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.Unavailable)
 	if err != nil {
 		return err
 	}
@@ -303,14 +258,14 @@ func (s site) parcelPage(w http.ResponseWriter, r *http.Request, problem *web.Pr
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("post.parcel.title", "code", v.Code), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.title"), Href: deskPath}),
+		Title: p.T("post.parcel.title", "code", v.Code), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("post.title"), Href: deskPath}),
 		Body: parcelBody(p, v, r.PostForm, problem),
 	})
 }
 
 // done does one thing with a parcel.
 func (s site) done(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	parcel, actor, ctx := r.PathValue("parcel"), page.From(r.Context()).Actor, r.Context()
@@ -333,7 +288,7 @@ func (s site) done(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, oneAt(parcel, ""), "post.did."+did)
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err, errs.Unavailable)
 	if err != nil {
 		return err
 	}

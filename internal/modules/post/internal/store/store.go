@@ -42,6 +42,7 @@ func Sealed() []crypt.Sealed {
 		{Table: wishTable, Column: toColumn, Key: []string{"id"}},
 		{Table: parcelTable, Column: toColumn, Key: []string{"id"}},
 		{Table: parcelTable, Column: receiverColumn, Key: []string{"id"}},
+		{Table: incomingTable, Column: fromColumn, Key: []string{"id"}},
 	}
 }
 
@@ -108,13 +109,14 @@ type Wish struct {
 	State   string
 	By      string
 	At      db.Time
+	Postage *int64 // đồng, as people were told before they chose; nil: they were told none
 }
 
-const wishColumns = `id, version, dossier_code, unit, owner_id, bringer_id, procedure_id, name_vi, name_en, to_sealed, state, by_id, at`
+const wishColumns = `id, version, dossier_code, unit, owner_id, bringer_id, procedure_id, name_vi, name_en, to_sealed, state, by_id, at, postage`
 
 func (s Store) scanWish(r db.Row) (w Wish, err error) {
 	var sealed string
-	if err = r.Scan(&w.Dossier, &w.Version, &w.Code, &w.Unit, &w.Owner, &w.Bringer, &w.Procedure, &w.Name.VI, &w.Name.EN, &sealed, &w.State, &w.By, &w.At); err != nil {
+	if err = r.Scan(&w.Dossier, &w.Version, &w.Code, &w.Unit, &w.Owner, &w.Bringer, &w.Procedure, &w.Name.VI, &w.Name.EN, &sealed, &w.State, &w.By, &w.At, &w.Postage); err != nil {
 		return w, err
 	}
 	w.To, err = s.open(wishTable, w.Dossier, sealed)
@@ -137,9 +139,9 @@ func (s Store) PutWish(ctx context.Context, tx *db.Tx, w Wish) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO post_wishes (`+wishColumns+`) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT (id) DO UPDATE SET version = post_wishes.version + 1, dossier_code = $2, unit = $3, to_sealed = $9, state = $10, by_id = $11, at = $12`,
-		w.Dossier, w.Code, w.Unit, w.Owner, w.Bringer, w.Procedure, w.Name.VI, w.Name.EN, sealed, w.State, w.By, w.At)
+	_, err = tx.Exec(ctx, `INSERT INTO post_wishes (`+wishColumns+`) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (id) DO UPDATE SET version = post_wishes.version + 1, dossier_code = $2, unit = $3, to_sealed = $9, state = $10, by_id = $11, at = $12, postage = $13`,
+		w.Dossier, w.Code, w.Unit, w.Owner, w.Bringer, w.Procedure, w.Name.VI, w.Name.EN, sealed, w.State, w.By, w.At, w.Postage)
 	return err
 }
 
@@ -198,7 +200,11 @@ func (s Store) AddParcel(ctx context.Context, tx *db.Tx, p Parcel) (bool, error)
 	n, err := tx.Exec(ctx, `INSERT INTO post_parcels (`+parcelColumns+`) VALUES ($1, 1, '', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', NULL, '', $12, '', $13, $14, NULL, NULL, $14)
 		ON CONFLICT (dossier_id) WHERE state IN ('packed', 'handed', 'carried', 'returned') DO NOTHING`,
 		p.ID, p.Dossier, p.Code, p.Unit, p.Owner, p.Bringer, p.Procedure, p.Name.VI, p.Name.EN, p.Result, string(post.Packed), sealed, p.By, p.At)
-	return n == 1, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	p.State = post.Packed
+	return true, s.book(ctx, tx, p)
 }
 
 // PutParcel changes a parcel that was locked. What no way leads to is a mistake of ours.
@@ -212,7 +218,10 @@ func (s Store) PutParcel(ctx context.Context, tx *db.Tx, p Parcel) error {
 	}
 	_, err := tx.Exec(ctx, `UPDATE post_parcels SET version = version + 1, waybill = $2, state = $3, list_id = $4, fee = $5, problem = $6, receiver_sealed = $7, handed_at = $8, ended_at = $9, asked_at = $10
 		WHERE id = $1`, p.ID, p.Waybill, string(p.State), p.List, p.Fee, p.Problem, receiver, p.HandedAt, p.EndedAt, p.AskedAt)
-	return err
+	if err != nil {
+		return err
+	}
+	return s.book(ctx, tx, p)
 }
 
 // GetParcel returns a parcel in scope, locked in a transaction.

@@ -61,9 +61,26 @@ func purposeOf(p core.Registered) Purpose {
 	return out
 }
 
+type book struct {
+	ID    string     `json:"id" doc:"of the register"`
+	Title i18n.Text  `json:"title"`
+	Text  i18n.Text  `json:"text"`
+	Basis []string   `json:"basis"`
+	Data  []category `json:"data"`
+}
+
+func bookOf(b core.Book) book {
+	out := book{ID: b.ID, Title: b.Title, Text: b.Text, Basis: append([]string{}, b.Laws...), Data: []category{}}
+	for _, c := range b.Data {
+		out.Data = append(out.Data, category{c.Name, c.Sensitive})
+	}
+	return out
+}
+
 type purposesOut struct {
 	Body struct {
-		Items []Purpose `json:"items"`
+		Items     []Purpose `json:"items"`
+		Registers []book    `json:"registers" doc:"what registers of the province have personal data for"`
 	}
 }
 
@@ -73,6 +90,14 @@ func (o operations) purposes(ctx context.Context, _ *struct{}) (*purposesOut, er
 	out.Body.Items = []Purpose{}
 	for _, p := range all {
 		out.Body.Items = append(out.Body.Items, purposeOf(p))
+	}
+	if err != nil {
+		return nil, err
+	}
+	books, err := o.svc.ListBooks(ctx)
+	out.Body.Registers = []book{}
+	for _, b := range books {
+		out.Body.Registers = append(out.Body.Registers, bookOf(b))
 	}
 	return out, err
 }

@@ -39,9 +39,11 @@ type Deps struct {
 	Rules func(ctx context.Context) (map[string]i18n.Text, error)
 	// LawName names a legal document: "356/2025/NĐ-CP"; the id where it is not known.
 	LawName func(ctx context.Context, id string) string
-	Fonts   pdf.Fonts
-	Agency  string // whose papers they are
-	Mark    string // across every paper; empty: none
+	// Registers says what registers have personal data for.
+	Registers func(ctx context.Context) ([]privacy.OfRegister, error)
+	Fonts     pdf.Fonts
+	Agency    string // whose papers they are
+	Mark      string // across every paper; empty: none
 }
 
 // Service runs the use cases.

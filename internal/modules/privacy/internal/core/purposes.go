@@ -125,6 +125,31 @@ func (s *Service) ListPurposes(ctx context.Context) (all []Registered, err error
 	return all, nil
 }
 
+// Book is what a register has personal data for, in words.
+type Book struct {
+	privacy.OfRegister
+	Laws []string // "356/2025/NĐ-CP"
+}
+
+// ListBooks returns what the registers of the province have personal data for. It is
+// public, as the register of purposes is.
+func (s *Service) ListBooks(ctx context.Context) (all []Book, err error) {
+	defer errs.Wrap(&err, "list purposes of registers")
+
+	found, err := s.Registers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		b := Book{OfRegister: r}
+		for _, id := range r.Basis {
+			b.Laws = append(b.Laws, s.LawName(ctx, id))
+		}
+		all = append(all, b)
+	}
+	return all, nil
+}
+
 // Place is who keeps one category of data for one purpose, and how long.
 type Place struct {
 	Holder   privacy.Description

@@ -157,7 +157,11 @@ func (s site) register(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("privacy.register.title"), Desk: true, Body: registerBody(p, all)})
+	books, err := s.svc.ListBooks(r.Context())
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("privacy.register.title"), Desk: true, Body: registerBody(p, all, books)})
 }
 
 func (s site) dataMap(w http.ResponseWriter, r *http.Request) error {

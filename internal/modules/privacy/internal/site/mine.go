@@ -25,7 +25,11 @@ func (s site) public(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("privacy.public.title"), Description: p.T("privacy.public.lead"), Body: publicBody(p, all)})
+	books, err := s.svc.ListBooks(r.Context())
+	if err != nil {
+		return err
+	}
+	return p.Render(w, r, page.View{Title: p.T("privacy.public.title"), Description: p.T("privacy.public.lead"), Body: publicBody(p, all, books)})
 }
 
 func (s site) mine(w http.ResponseWriter, r *http.Request) error { return s.minePage(w, r, nil) }

@@ -61,32 +61,32 @@ func fields(p page.Page, f sending, problem *web.ProblemError) templ.Component {
 		for _, c := range f.fields {
 			switch c.kind {
 			case "select":
-				templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: c.name, Name: c.name, Value: c.value, Items: c.items, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: c.name, Name: c.name, Value: c.value, Items: c.items, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case "radios":
-				templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{IDPrefix: c.name, Name: c.name, Value: c.value, Items: radios(c.items), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: c.label}}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Radios(ui.RadiosParams{IDPrefix: c.name, Name: c.name, Value: c.value, Items: radios(c.items), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: c.label}}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case "area":
-				templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: c.name, Name: c.name, Rows: 4, Value: c.value, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: c.name, Name: c.name, Rows: 4, Value: c.value, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case "file":
-				templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: c.name, Name: c.name, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadParams{ID: c.name, Name: c.name, Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case "check":
-				templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: c.name, Name: c.name, Items: []ui.CheckboxItem{{Value: "1", Text: c.label, Checked: c.value == "1"}}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: c.name, Name: c.name, Items: []ui.CheckboxItem{{Value: "1", Text: c.label, Checked: c.value == "1"}}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: c.name, Name: c.name, Value: c.value, Spellcheck: "false", Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: wrong(p, problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: c.name, Name: c.name, Value: c.value, Spellcheck: "false", Label: ui.Label{Text: c.label}, Hint: hint(c.hint), ErrorMessage: p.WrongAt(problem, c.name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -254,7 +254,7 @@ func summary(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: problems(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -124,27 +124,6 @@ func status(problem *web.ProblemError) int {
 	return problem.Status
 }
 
-// problems lists what is wrong; each links to its control.
-func problems(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("privacy.error_prefix")}
-	}
-	return nil
-}
-
 func hint(text string) *ui.Hint {
 	if text == "" {
 		return nil

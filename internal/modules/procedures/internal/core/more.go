@@ -56,6 +56,9 @@ func fee(set *packs.Set, f packs.Fee) (out procedures.Fee, err error) {
 		Kind: f.Kind, Amount: int64(f.Amount), Per: words(f.Per), Note: words(f.Note), Legal: f.Legal,
 		Verified: f.Kind != "unverified" && f.Status != packs.Unverified,
 	}
+	for _, s := range f.Shares {
+		out.Shares = append(out.Shares, procedures.Share{To: s.To, Part: int64(s.Part), Legal: s.Legal, From: string(s.Valid.From), Until: string(s.Valid.To)})
+	}
 	out.Table, err = feeTable(set, f.Table)
 	return out, err
 }

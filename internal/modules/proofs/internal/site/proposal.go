@@ -61,7 +61,7 @@ func flaw(p page.Page, problem *web.ProblemError, field string) *ui.ErrorMessage
 		return nil
 	}
 	if text := p.Errors(problem.Fields)[field]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("proofs.error_prefix")}
+		return p.Wrong(text)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func wrong(p page.Page, problem *web.ProblemError) *ui.ErrorMessage {
 	if problem == nil {
 		return nil
 	}
-	return &ui.ErrorMessage{Text: problem.Detail, VisuallyHiddenText: p.T("proofs.error_prefix")}
+	return p.Wrong(problem.Detail)
 }
 
 // explain says what the verdict means for whoever holds the document.

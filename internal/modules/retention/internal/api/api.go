@@ -36,7 +36,7 @@ type operations struct{ svc *core.Service }
 // RetentionRule says how long something is kept.
 type RetentionRule struct {
 	ID         string           `json:"id"`
-	What       dossiers.Kept    `json:"what" enum:"draft,closed_files,delivered_files,result,notice,message,register_change"`
+	What       dossiers.Kept    `json:"what" enum:"draft,closed_files,delivered_files,result,notice,message,register_change,parcel,said_outside"`
 	Name       string           `json:"name"`
 	NameEN     string           `json:"name_en,omitempty"`
 	From       string           `json:"from" enum:"last_change,closed,delivered,issued,told"`

@@ -17,9 +17,10 @@ import (
 	"tinhso.vn/internal/platform/errs"
 )
 
-// told reports whether something is kept by kernel/notify or kernel/registers, not by dossiers.
+// told reports whether something is kept by kernel/notify, kernel/registers,
+// kernel/connectors or the post, not by dossiers.
 func told(k dossiers.Kept) bool {
-	return k == retention.KeptNotices || k == retention.KeptMessages || k == retention.KeptChanges
+	return k == retention.KeptNotices || k == retention.KeptMessages || k == retention.KeptChanges || k == retention.KeptParcels || k == retention.KeptSaid
 }
 
 // due counts what is past its time, whoever keeps it.

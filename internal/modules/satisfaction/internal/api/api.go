@@ -23,6 +23,7 @@ func Routes(s *core.Service) []web.Route {
 	return []web.Route{
 		narrow(web.Operation("POST /api/v1/satisfaction/answers/{token}", "Say how one was served, with what stands in the link: once for each dossier", web.Public(), o.answer)),
 		web.Operation("GET /api/v1/satisfaction", "What people said in a month, by unit, or of a unit by procedure; never of fewer than 5", both, o.report),
+		web.Operation("GET /api/v1/public-satisfaction", "What people said in a month that is over, by unit and procedure, for everybody: never of few", web.Public(), o.public),
 		web.Operation("GET /api/v1/satisfaction/follow-ups", "Low scores of the actor's units, without what was written", follow, o.list),
 		web.Operation("GET "+one, "A low score with what was written; recorded", follow, o.get),
 		web.Operation("POST "+one+"/reply", "Say what was done", follow, o.reply),

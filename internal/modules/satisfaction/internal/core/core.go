@@ -49,16 +49,20 @@ type Deps struct {
 	Procedures procedures.Finder
 	Messages   Teller
 	Address    string // of this installation
+	Fewest     int    // answers of a figure that is published; no fewer than satisfaction.Fewest
 }
 
 // Service runs the use cases.
 type Service struct {
 	Deps
-	store store.Store
+	store  store.Store
+	public published
 }
 
 // New returns a service.
-func New(d Deps) *Service { return &Service{Deps: d, store: store.New(d.Keys)} }
+func New(d Deps) *Service {
+	return &Service{Deps: d, store: store.New(d.Keys), public: published{months: map[string]keptMonth{}}}
+}
 
 type (
 	// FollowUp is a low score that the leader of a unit answers for.

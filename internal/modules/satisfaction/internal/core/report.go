@@ -26,10 +26,19 @@ type Cell struct {
 	Answers   int64
 	Satisfied int64 // scores of satisfaction.Satisfied and more
 	Low       int64 // scores of satisfaction.Low and less
+	Points    int64 // all scores together
 }
 
 func (c *Cell) add(o Cell) {
-	c.Answers, c.Satisfied, c.Low = c.Answers+o.Answers, c.Satisfied+o.Satisfied, c.Low+o.Low
+	c.Answers, c.Satisfied, c.Low, c.Points = c.Answers+o.Answers, c.Satisfied+o.Satisfied, c.Low+o.Low, c.Points+o.Points
+}
+
+// Tenths is the mean score in tenths, rounded half up: 43 is 4.3.
+func (c Cell) Tenths() int64 {
+	if c.Answers == 0 {
+		return 0
+	}
+	return (20*c.Points + c.Answers) / (2 * c.Answers)
 }
 
 // Percent is how many of a hundred are satisfied, rounded half up.
@@ -44,7 +53,7 @@ func (c Cell) Percent() int64 {
 // shown too, or in none (Answers is 0). Where the others together are too few, the
 // smallest of the shown goes with them: nobody can take the shown from a total and
 // find a small one.
-func fold(cells []Cell) (shown []Cell, rest Cell) {
+func fold(cells []Cell, fewest int64) (shown []Cell, rest Cell) {
 	cells = slices.Clone(cells)
 	slices.SortFunc(cells, func(a, b Cell) int { // the largest first
 		if a.Answers != b.Answers {
@@ -53,11 +62,11 @@ func fold(cells []Cell) (shown []Cell, rest Cell) {
 		return cmpText(a.ID, b.ID)
 	})
 	keep := len(cells)
-	for keep > 0 && (cells[keep-1].Answers < satisfaction.Fewest || rest.Answers > 0 && rest.Answers < satisfaction.Fewest) {
+	for keep > 0 && (cells[keep-1].Answers < fewest || rest.Answers > 0 && rest.Answers < fewest) {
 		keep--
 		rest.add(cells[keep])
 	}
-	if rest.Answers < satisfaction.Fewest {
+	if rest.Answers < fewest {
 		rest = Cell{}
 	}
 	return cells[:keep], rest
@@ -84,7 +93,7 @@ func (s *Service) units(ctx context.Context, month string) ([]Cell, Cell, error)
 	for _, g := range groups {
 		cells = counted(cells, g.Unit, g.Score, g.N)
 	}
-	shown, rest := fold(cells)
+	shown, rest := fold(cells, satisfaction.Fewest)
 	return shown, rest, nil
 }
 
@@ -93,7 +102,7 @@ func counted(cells []Cell, id string, score int, n int64) []Cell {
 	if len(cells) == 0 || cells[len(cells)-1].ID != id {
 		cells = append(cells, Cell{ID: id})
 	}
-	one := Cell{Answers: n}
+	one := Cell{Answers: n, Points: int64(score) * n}
 	if score >= satisfaction.Satisfied {
 		one.Satisfied = n
 	}
@@ -163,7 +172,7 @@ func (s *Service) GetReport(ctx context.Context, actor identity.Actor, month, un
 	for _, g := range groups {
 		cells = counted(cells, g.Procedure, g.Score, g.N)
 	}
-	r.Cells, r.Rest = fold(cells)
+	r.Cells, r.Rest = fold(cells, satisfaction.Fewest)
 	for i := range r.Cells {
 		if r.Cells[i].Name, err = s.procedure(ctx, r.Cells[i].ID); err != nil {
 			return r, err

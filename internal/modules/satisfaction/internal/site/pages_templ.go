@@ -46,7 +46,7 @@ func summary(p page.Page, problem *web.ProblemError) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if problem != nil {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: wrongs(p, problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryParams{TitleText: p.T("page.error.input"), ErrorList: p.Wrongs(problem, "satisfaction.field.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -127,11 +127,11 @@ func codeBody(p page.Page, code, phone string, problem *web.ProblemError) templ.
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "code", Name: "code", Value: code, Label: ui.Label{Text: p.T("satisfaction.field.code")}, ErrorMessage: wrong(p, problem, "code"), Autocomplete: "off", Spellcheck: "false"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "code", Name: "code", Value: code, Label: ui.Label{Text: p.T("satisfaction.field.code")}, ErrorMessage: p.WrongAt(problem, "code"), Autocomplete: "off", Spellcheck: "false"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "phone", Name: "phone", Type: "tel", Value: phone, Label: ui.Label{Text: p.T("satisfaction.field.phone")}, ErrorMessage: wrong(p, problem, "phone"), Autocomplete: "tel"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "phone", Name: "phone", Type: "tel", Value: phone, Label: ui.Label{Text: p.T("satisfaction.field.phone")}, ErrorMessage: p.WrongAt(problem, "phone"), Autocomplete: "tel"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -572,11 +572,11 @@ func moreBody(p page.Page, action string, low bool, back string, in url.Values, 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: "reasons", Name: "reasons", Values: in["reasons"], Items: reasonItems(p), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("satisfaction.field.reasons")}}, ErrorMessage: wrong(p, problem, "reasons")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesParams{IDPrefix: "reasons", Name: "reasons", Values: in["reasons"], Items: reasonItems(p), Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: p.T("satisfaction.field.reasons")}}, ErrorMessage: p.WrongAt(problem, "reasons")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "words", Name: "words", Rows: 3, Value: in.Get("words"), Label: ui.Label{Text: p.T("satisfaction.field.words")}, Hint: &ui.Hint{Text: p.T("satisfaction.more.words_hint")}, ErrorMessage: wrong(p, problem, "words")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "words", Name: "words", Rows: 3, Value: in.Get("words"), Label: ui.Label{Text: p.T("satisfaction.field.words")}, Hint: &ui.Hint{Text: p.T("satisfaction.more.words_hint")}, ErrorMessage: p.WrongAt(problem, "words")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -628,7 +628,7 @@ func contact(p page.Page, in url.Values, problem *web.ProblemError) templ.Compon
 			templ_7745c5c3_Var28 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "contact", Name: "contact", Value: in.Get("contact"), Label: ui.Label{Text: p.T("satisfaction.field.contact")}, ErrorMessage: wrong(p, problem, "contact"), Autocomplete: "tel"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "contact", Name: "contact", Value: in.Get("contact"), Label: ui.Label{Text: p.T("satisfaction.field.contact")}, ErrorMessage: p.WrongAt(problem, "contact"), Autocomplete: "tel"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -900,7 +900,7 @@ func reportBody(p page.Page, r core.Report, kiosk, month string, problem *web.Pr
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "month", Name: "thang", Type: "month", Value: or(month, r.Month), Label: ui.Label{Text: p.T("satisfaction.field.month")}, ErrorMessage: wrong(p, problem, "month")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "month", Name: "thang", Type: "month", Value: or(month, r.Month), Label: ui.Label{Text: p.T("satisfaction.field.month")}, ErrorMessage: p.WrongAt(problem, "month")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1267,7 +1267,7 @@ func oneBody(p page.Page, f core.FollowUp, in url.Values, problem *web.ProblemEr
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "answer", Name: "answer", Rows: 4, Value: typedOr(in, "answer", f.Answer), Label: ui.Label{Text: p.T("satisfaction.field.answer")}, ErrorMessage: wrong(p, problem, "answer")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.TextareaParams{ID: "answer", Name: "answer", Rows: 4, Value: typedOr(in, "answer", f.Answer), Label: ui.Label{Text: p.T("satisfaction.field.answer")}, ErrorMessage: p.WrongAt(problem, "answer")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -52,6 +52,8 @@ func Routes(svc *core.Service) []web.Route {
 		{Pattern: "POST " + addPath + "{answer}", Access: web.Public(), Handle: s.add},
 		{Pattern: "GET " + askPath + "/ki-ot/{unit}/{key}", Access: web.Public(), Handle: s.kiosk},
 		{Pattern: "POST " + askPath + "/ki-ot/{unit}/{key}", Access: web.Public(), Handle: s.kioskAnswer},
+		{Pattern: "GET " + satisfaction.PublicPath, Access: web.Public(), Handle: s.public},
+		{Pattern: "GET " + publicCSVPath, Access: web.Public(), Handle: s.publicCSV},
 
 		{Pattern: "GET " + reportPath, Access: both, Handle: s.report},
 		{Pattern: "GET " + csvPath, Access: both, Handle: s.reportCSV},
@@ -63,60 +65,13 @@ func Routes(svc *core.Service) []web.Route {
 
 // Menu returns the entries of the menus.
 func Menu() []module.MenuItem {
-	return []module.MenuItem{{Side: module.Officials, Order: 39, Label: "satisfaction.menu", Path: reportPath, Permissions: []identity.Permission{satisfaction.PermFollow, satisfaction.PermProvince}}}
+	return []module.MenuItem{
+		{Side: module.Officials, Order: 39, Label: "satisfaction.menu", Path: reportPath, Permissions: []identity.Permission{satisfaction.PermFollow, satisfaction.PermProvince}},
+		{Side: module.Citizens, Foot: true, Order: 62, Label: "satisfaction.menu.public", Path: satisfaction.PublicPath},
+	}
 }
 
 func at(base, part string) string { return base + "/" + url.PathEscape(part) }
-
-func formOf(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return web.ErrMalformed.Because(err)
-	}
-	return nil
-}
-
-// problemOf explains an error that the person can do something about; others are
-// the page of an error.
-func problemOf(r *http.Request, err error) (*web.ProblemError, error) {
-	told := web.Problem(err)
-	switch told.Status {
-	case http.StatusUnprocessableEntity, http.StatusConflict:
-	default:
-		return nil, err
-	}
-	page.From(r.Context()).Site.Explain(r, told)
-	return told, nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return 0
-	}
-	return problem.Status
-}
-
-// wrongs are the lines of a summary of what is wrong.
-func wrongs(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.T("satisfaction.field."+f.Name) + ": " + f.Detail, Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	for _, f := range problem.Fields {
-		if f.Name == name {
-			return &ui.ErrorMessage{Text: f.Detail, VisuallyHiddenText: p.T("satisfaction.error_prefix")}
-		}
-	}
-	return nil
-}
 
 // code is the way in for who has the receipt: the code of the dossier and a number in it.
 func (s site) code(w http.ResponseWriter, r *http.Request) error {
@@ -125,18 +80,18 @@ func (s site) code(w http.ResponseWriter, r *http.Request) error {
 
 func (s site) codePage(w http.ResponseWriter, r *http.Request, code string, problem *web.ProblemError) error {
 	p := page.From(r.Context())
-	return p.Render(w, r, page.View{Title: p.T("satisfaction.title"), Status: status(problem), Body: codeBody(p, code, r.PostForm.Get("phone"), problem)})
+	return p.Render(w, r, page.View{Title: p.T("satisfaction.title"), Status: page.StatusOf(problem), Body: codeBody(p, code, r.PostForm.Get("phone"), problem)})
 }
 
 func (s site) coded(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	token, err := s.svc.Ask(r.Context(), r.PostForm.Get("code"), r.PostForm.Get("phone"))
 	if err == nil {
 		return web.SeeOther(w, r, at(askPath, token))
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -147,7 +102,7 @@ func (s site) faces(w http.ResponseWriter, r *http.Request) error {
 	p := page.From(r.Context())
 	sh, err := s.svc.Open(r.Context(), r.PathValue("token"))
 	if err != nil {
-		problem, err := problemOf(r, err)
+		problem, err := page.Refused(r, err)
 		if err != nil {
 			return err
 		}
@@ -166,7 +121,7 @@ func scoreOf(r *http.Request) int {
 }
 
 func (s site) answer(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	boxed, err := s.svc.Answer(r.Context(), r.PathValue("token"), scoreOf(r))
@@ -183,7 +138,7 @@ func (s site) thanks(w http.ResponseWriter, r *http.Request, boxed string, err e
 		return web.SeeOther(w, r, path)
 	}
 	p := page.From(r.Context())
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -203,11 +158,11 @@ func (s site) morePage(w http.ResponseWriter, r *http.Request, problem *web.Prob
 	if err != nil {
 		score = 0
 	}
-	return p.Render(w, r, page.View{Title: p.T("satisfaction.thanks"), Status: status(problem), Bare: back != "", Body: moreBody(p, r.URL.RequestURI(), score < satisfaction.Satisfied, back, r.PostForm, problem)})
+	return p.Render(w, r, page.View{Title: p.T("satisfaction.thanks"), Status: page.StatusOf(problem), Bare: back != "", Body: moreBody(p, r.URL.RequestURI(), score < satisfaction.Satisfied, back, r.PostForm, problem)})
 }
 
 func (s site) add(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	in := r.PostForm
@@ -219,7 +174,7 @@ func (s site) add(w http.ResponseWriter, r *http.Request) error {
 		}
 		return page.Done(w, r, back, "satisfaction.added")
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}
@@ -237,7 +192,7 @@ func (s site) kiosk(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s site) kioskAnswer(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	boxed, err := s.svc.AnswerKiosk(r.Context(), r.PathValue("unit"), r.PathValue("key"), r.PostForm.Get("ticket"), scoreOf(r))
@@ -249,14 +204,14 @@ func (s site) report(w http.ResponseWriter, r *http.Request) error {
 	rep, err := s.svc.GetReport(r.Context(), p.Actor, q.Get("thang"), q.Get("don-vi"))
 	var problem *web.ProblemError
 	if err != nil {
-		if problem, err = problemOf(r, err); err != nil {
+		if problem, err = page.Refused(r, err); err != nil {
 			return err
 		}
 		if rep, err = s.svc.GetReport(r.Context(), p.Actor, "", ""); err != nil {
 			return err
 		}
 	}
-	v := page.View{Title: p.T("satisfaction.report.title"), Desk: true, Status: status(problem)}
+	v := page.View{Title: p.T("satisfaction.report.title"), Desk: true, Status: page.StatusOf(problem)}
 	if rep.Unit != "" {
 		v.Before = ui.BackLink(ui.BackLinkParams{Text: p.T("satisfaction.report.title"), Href: reportPath + "?thang=" + rep.Month})
 	}
@@ -316,13 +271,13 @@ func (s site) onePage(w http.ResponseWriter, r *http.Request, problem *web.Probl
 		return err
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("satisfaction.follow.one"), Desk: true, Status: status(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("satisfaction.follow.title"), Href: followPath}),
+		Title: p.T("satisfaction.follow.one"), Desk: true, Status: page.StatusOf(problem), Before: ui.BackLink(ui.BackLinkParams{Text: p.T("satisfaction.follow.title"), Href: followPath}),
 		Body: oneBody(p, f, r.PostForm, problem),
 	})
 }
 
 func (s site) decide(w http.ResponseWriter, r *http.Request) error {
-	if err := formOf(r); err != nil {
+	if err := page.ReadForm(r); err != nil {
 		return err
 	}
 	actor, id := page.From(r.Context()).Actor, r.PathValue("followup")
@@ -336,7 +291,7 @@ func (s site) decide(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, at(followPath, id), message)
 	}
-	problem, err := problemOf(r, err)
+	problem, err := page.Refused(r, err)
 	if err != nil {
 		return err
 	}

@@ -229,6 +229,13 @@ func (Store) CountProcedures(ctx context.Context, q db.Querier, month, unit stri
 
 const proceduresQuery = `SELECT procedure_id, score, COUNT(*) FROM satisfaction_answers WHERE month = $1 AND unit = $2 GROUP BY procedure_id, score ORDER BY procedure_id, score LIMIT 20000`
 
+// CountAll counts the answers of a month by unit, procedure and score.
+func (Store) CountAll(ctx context.Context, q db.Querier, month string) ([]Group, error) {
+	return db.All(ctx, q, func(r db.Row) (g Group, err error) { return g, r.Scan(&g.Unit, &g.Procedure, &g.Score, &g.N) }, allQuery, month)
+}
+
+const allQuery = `SELECT unit, procedure_id, score, COUNT(*) FROM satisfaction_answers WHERE month = $1 GROUP BY unit, procedure_id, score ORDER BY unit, procedure_id, score LIMIT 200000`
+
 // UnitsIn returns which of some units are in a scope.
 func (Store) UnitsIn(ctx context.Context, q db.Querier, scope access.Scope, month string) ([]string, error) {
 	in, args := scope.Where(access.Columns{Units: []string{"unit"}}, month)

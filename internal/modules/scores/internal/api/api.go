@@ -232,7 +232,7 @@ func (o operations) unit(ctx context.Context, in *unitIn) (*unitOut, error) {
 type behindIn struct {
 	Period  string                `path:"period" maxLength:"10"`
 	Unit    string                `path:"unit" maxLength:"100"`
-	Measure dossiers.ScoreMeasure `path:"measure" enum:"received,carried,on_time,within,late,online,results,electronic,digitised,reused"`
+	Measure dossiers.ScoreMeasure `path:"measure" enum:"received,carried,on_time,within,late,online,results,electronic,digitised,reused,money_due,money_online"`
 	After   string                `query:"after" maxLength:"40" doc:"next of the page before"`
 }
 

@@ -16,6 +16,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/orgs"
 	"tinhso.vn/internal/modules/dossiers"
+	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/procedures"
 	"tinhso.vn/internal/modules/scores"
 	"tinhso.vn/internal/modules/scores/internal/store"
@@ -32,6 +33,9 @@ type Service struct {
 	dossiers  dossiers.Scoring
 	catalogue procedures.Offerer
 	decisions Decisions
+	money     payments.Scoring
+	rated     Ratings
+	online    bool // people can pay online here
 
 	mu     sync.Mutex
 	sheets map[Period]kept
@@ -40,6 +44,21 @@ type Service struct {
 // Decisions counts the decisions that were signed from one day to another
 // (YYYY-MM-DD), by the names of scores.
 type Decisions func(ctx context.Context, from, to string) (map[string]int64, error)
+
+// Ratings counts who has said how they were served, and who of them is satisfied, by
+// unit, in the months from one day to another. It knows nobody.
+type Ratings func(ctx context.Context, from, to string) (map[orgs.ID]Rated, error)
+
+// Rated is what people have said of a unit.
+type Rated struct{ Answers, Satisfied int64 }
+
+// Beside is what counts besides dossiers and the catalogue; nil: nothing.
+type Beside struct {
+	Decisions Decisions
+	Money     payments.Scoring
+	Ratings   Ratings
+	PayOnline bool // people can pay online here
+}
 
 // kept is a sheet that was worked out not long ago: a year of a province takes seconds.
 type kept struct {
@@ -55,9 +74,9 @@ const (
 	trendMonths = 6
 )
 
-// New returns a service. Without decisions none are counted.
-func New(d *db.DB, s dossiers.Scoring, c procedures.Offerer, of Decisions) *Service {
-	return &Service{db: d, dossiers: s, catalogue: c, decisions: of, sheets: map[Period]kept{}}
+// New returns a service.
+func New(d *db.DB, s dossiers.Scoring, c procedures.Offerer, b Beside) *Service {
+	return &Service{db: d, dossiers: s, catalogue: c, decisions: b.Decisions, money: b.Money, rated: b.Ratings, online: b.PayOnline, sheets: map[Period]kept{}}
 }
 
 // ApplySets makes the sets those of a pack, in the caller's transaction.
@@ -311,11 +330,16 @@ func (s *Service) Dossiers(ctx context.Context, actor identity.Actor, p Period, 
 		return b, err
 	}
 	i := slices.IndexFunc(nodes, func(n store.Node) bool { return n.ID == unit })
-	if i < 0 || !slices.Contains(dossiers.ScoreMeasures(), m) {
+	if i < 0 || !slices.Contains(Measures(), m) {
 		return b, scores.ErrUnknown
 	}
 	b.Unit = nodes[i]
-	b.Items, err = s.dossiers.ListScored(ctx, sc, dossiers.ScoredPeriod{From: p.From(), To: p.To(), At: b.At}, m, under(b.nodes, unit), after, PageSize+1)
+	of := dossiers.ScoredPeriod{From: p.From(), To: p.To(), At: b.At}
+	if m == scores.CountDue || m == scores.CountPaid {
+		b.Items, b.Next, err = s.paid(ctx, sc, of, m == scores.CountPaid, under(b.nodes, unit), after)
+		return b, err
+	}
+	b.Items, err = s.dossiers.ListScored(ctx, sc, of, m, under(b.nodes, unit), after, PageSize+1)
 	if len(b.Items) > PageSize {
 		b.Items = b.Items[:PageSize]
 		b.Next = b.Items[PageSize-1].ID

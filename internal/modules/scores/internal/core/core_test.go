@@ -47,12 +47,12 @@ func TestAMonthIsScoredAndFrozen(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, append(dossierstest.Migrations(), store.Migrations()), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		ctx, w := t.Context(), dossierstest.New(t, d)
-		svc := core.New(d, w.Service, noCatalogue{}, func(_ context.Context, from, to string) (map[string]int64, error) {
+		svc := core.New(d, w.Service, noCatalogue{}, core.Beside{Decisions: func(_ context.Context, from, to string) (map[string]int64, error) {
 			if from > to || from[:7] != to[:7] {
 				t.Errorf("decisions from %s to %s", from, to)
 			}
 			return map[string]int64{scores.CountPublic: 3, scores.CountPublicInTime: 2}, nil
-		})
+		}})
 		month := core.MonthOf(d.Now())
 		leader := w.Leader.Grant(scores.PermView, identity.Place{Unit: dossierstest.Ward, Subtree: true})
 		other := w.OtherLeader.Grant(scores.PermView, identity.Place{Unit: dossierstest.Other, Subtree: true})
@@ -165,7 +165,7 @@ func TestAUnitIsMergedInTheMiddle(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, append(dossierstest.Migrations(), store.Migrations()), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		ctx, w := t.Context(), dossierstest.New(t, d)
-		svc := core.New(d, w.Service, noCatalogue{}, nil)
+		svc := core.New(d, w.Service, noCatalogue{}, core.Beside{})
 		month := core.MonthOf(d.Now())
 		control := w.DeptOfficer.Grant(scores.PermAll, identity.Place{Unit: dossierstest.Dept})
 		day := orgs.Day(d.Now())

@@ -39,11 +39,12 @@ func (s Score) Share() int64 {
 	if s.Of == 0 {
 		return -1
 	}
-	return half(s.Points*100, s.Of)
+	return scores.Half(s.Points*100, s.Of)
 }
 
 // Work out what counts give by a set. Each criterion is rounded to hundredths,
-// half upwards; what has no source or nothing to count is in neither sum.
+// half upwards; what has no source or nothing to count is in neither sum, unless
+// the set says that nothing is no points.
 func workOut(set scores.Set, counts map[string]int64) (s Score) {
 	sum := func(names []string) (n int64) {
 		for _, name := range names {
@@ -51,6 +52,7 @@ func workOut(set scores.Set, counts map[string]int64) (s Score) {
 		}
 		return n
 	}
+	worked := works(set, counts)
 	for _, g := range set.Groups {
 		group := GroupScore{Group: g}
 		for _, c := range g.Criteria {
@@ -61,8 +63,11 @@ func workOut(set scores.Set, counts map[string]int64) (s Score) {
 			}
 			if one.Of > 0 {
 				one.State = Counted
-				one.Points = min(c.Points*100, half(c.Points*100*100*one.Count, one.Of*c.FullAt))
+				one.Points = scores.Points(c.Points, one.Count, one.Of, c.FullAt)
 				group.Points, group.Of = group.Points+one.Points, group.Of+c.Points
+			} else if one.State == Empty && c.Empty == scores.EmptyZero && worked {
+				one.State = Counted
+				group.Of += c.Points
 			}
 			group.Criteria = append(group.Criteria, one)
 		}
@@ -72,5 +77,19 @@ func workOut(set scores.Set, counts map[string]int64) (s Score) {
 	return s
 }
 
-// half divides and rounds half upwards; both are positive.
-func half(a, b int64) int64 { return (2*a + b) / (2 * b) }
+// works reports whether a unit has something to count besides what is no points.
+func works(set scores.Set, counts map[string]int64) bool {
+	for _, g := range set.Groups {
+		for _, c := range g.Criteria {
+			if c.Missing.VI != "" || c.Empty == scores.EmptyZero {
+				continue
+			}
+			for _, name := range c.Of {
+				if counts[name] > 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

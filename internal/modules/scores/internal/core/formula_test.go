@@ -30,7 +30,7 @@ func national(t *testing.T) scores.Set {
 	for _, g := range from.Groups {
 		group := scores.Group{ID: g.ID}
 		for _, c := range g.Criteria {
-			group.Criteria = append(group.Criteria, scores.Criterion{ID: c.ID, Points: int64(c.Points), Count: c.Count, Of: c.Of, FullAt: int64(c.FullAt), Missing: i18n.Text(c.Missing)})
+			group.Criteria = append(group.Criteria, scores.Criterion{ID: c.ID, Points: int64(c.Points), Count: c.Count, Of: c.Of, FullAt: int64(c.FullAt), Empty: c.Empty, Missing: i18n.Text(c.Missing)})
 		}
 		out.Groups = append(out.Groups, group)
 	}
@@ -93,7 +93,7 @@ func TestTheWorkedExample(t *testing.T) {
 				}
 			}
 		}
-		if compared != 9 || math.Abs(max(want["diem"], 0)-float64(got.Points)/100) > 1e-9 || want["tren"] != float64(got.Of) || got.Max != 100 {
+		if compared != 12 || math.Abs(max(want["diem"], 0)-float64(got.Points)/100) > 1e-9 || want["tren"] != float64(got.Of) || got.Max != 100 {
 			t.Errorf("%c: %d criteria, %d of %d (%d); by hand %v of %v", column, compared, got.Points, got.Of, got.Max, want["diem"], want["tren"])
 		}
 	}
@@ -102,7 +102,10 @@ func TestTheWorkedExample(t *testing.T) {
 // What a pack may name is what is counted.
 func TestEveryCountHasASource(t *testing.T) {
 	t.Parallel()
-	known := []string{scores.CountProcedures, scores.CountOnline, scores.CountServices, scores.CountUsed, scores.CountAnnounced, scores.CountAnnouncedInTime, scores.CountPublic, scores.CountPublicInTime}
+	known := []string{
+		scores.CountProcedures, scores.CountOnline, scores.CountServices, scores.CountUsed, scores.CountAnnounced, scores.CountAnnouncedInTime, scores.CountPublic, scores.CountPublicInTime,
+		scores.CountDue, scores.CountPaid, scores.CountFee, scores.CountFeeOnline, scores.CountAnswers, scores.CountSatisfied,
+	}
 	for _, m := range dossiers.ScoreMeasures() {
 		known = append(known, string(m))
 	}

@@ -93,6 +93,12 @@ func (s *Service) count(ctx context.Context, p Period, at db.Time) ([]store.Node
 	if err := s.countDecisions(ctx, p, at, nodes); err != nil {
 		return nil, err
 	}
+	if err := s.countMoney(ctx, dossiers.ScoredPeriod{From: p.From(), To: p.To(), At: at}, nodes, above); err != nil {
+		return nil, err
+	}
+	if err := s.countRatings(ctx, p.firstDay(), min(p.lastDay(), orgs.Day(at)), nodes, above); err != nil {
+		return nil, err
+	}
 	return nodes, s.countCatalogue(ctx, nodes, kinds, above, used)
 }
 
@@ -149,6 +155,12 @@ func (s *Service) countCatalogue(ctx context.Context, nodes []store.Node, kinds 
 		c := nodes[i].Counts
 		for _, v := range of[i] {
 			c[scores.CountProcedures]++
+			if costs(v) {
+				c[scores.CountFee]++
+				if s.payable(v) {
+					c[scores.CountFeeOnline]++
+				}
+			}
 			if v.Online != "full" && v.Online != "partial" {
 				continue
 			}

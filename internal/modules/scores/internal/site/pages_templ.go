@@ -895,7 +895,7 @@ func named(name, note string) templ.Component {
 }
 
 func countRows(p page.Page, d core.Detail) (rows [][]ui.TableCell) {
-	for _, m := range dossiers.ScoreMeasures() {
+	for _, m := range core.Measures() {
 		rows = append(rows, []ui.TableCell{
 			{HTML: link(at(behindPath(d, m), d.Period), p.T("scores.count."+string(m)), "")}, {Text: p.Number(d.Counts[string(m)]), Format: "numeric"},
 		})

@@ -533,14 +533,4 @@ func problems(p page.Page, problem *web.ProblemError, fallback string) []ui.Erro
 	return items
 }
 
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("security.error_prefix")}
-	}
-	return nil
-}
-
 var _ = templruntime.GeneratedTemplate

@@ -169,11 +169,11 @@ func filter(p page.Page, q core.RefusalQuery, problem *web.ProblemError) templ.C
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "kind", Name: "kind", Value: q.Kind, Items: kindItems(p), Label: ui.Label{Text: p.T("security.log.kind")}, ErrorMessage: wrong(p, problem, "kind")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "kind", Name: "kind", Value: q.Kind, Items: kindItems(p), Label: ui.Label{Text: p.T("security.log.kind")}, ErrorMessage: p.WrongAt(problem, "kind")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "login", Name: "login", Value: q.Login, Spellcheck: "false", Label: ui.Label{Text: p.T("security.log.login")}, ErrorMessage: wrong(p, problem, "login"), Classes: "ts-input--width-20"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.InputParams{ID: "login", Name: "login", Value: q.Login, Spellcheck: "false", Label: ui.Label{Text: p.T("security.log.login")}, ErrorMessage: p.WrongAt(problem, "login"), Classes: "ts-input--width-20"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -548,7 +548,7 @@ func message(p page.Page, text string) *ui.ErrorMessage {
 	if text == "" {
 		return nil
 	}
-	return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("signon.error_prefix")}
+	return p.Wrong(text)
 }
 
 // done says that a device has its answer.

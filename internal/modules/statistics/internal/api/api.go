@@ -109,7 +109,19 @@ type boardOut struct {
 		Rows   []StatisticsFigure `json:"rows"`
 		Sum    StatisticsFigure   `json:"sum"`
 		Behind int64              `json:"behind" doc:"changes that are not counted yet"`
+
+		Mirrors []StatisticsMirrors `json:"mirrors" doc:"dossiers that are worked on in systems of other agencies: in no other figure; none where it is asked for a field"`
 	}
+}
+
+// StatisticsMirrors counts the dossiers that the system of an agency works on.
+type StatisticsMirrors struct {
+	Keeper   string `json:"keeper" doc:"code of the agency"`
+	Name     string `json:"name"`
+	Received int64  `json:"received" doc:"accepted within the days"`
+	Ended    int64  `json:"ended" doc:"within the days"`
+	Open     int64  `json:"open" doc:"now"`
+	Late     int64  `json:"late" doc:"of these"`
 }
 
 func (o operations) board(ctx context.Context, in *boardIn) (*boardOut, error) {
@@ -122,6 +134,10 @@ func (o operations) board(ctx context.Context, in *boardIn) (*boardOut, error) {
 	out.Body.Rows = []StatisticsFigure{}
 	for _, f := range b.Rows {
 		out.Body.Rows = append(out.Body.Rows, figure(f))
+	}
+	out.Body.Mirrors = []StatisticsMirrors{}
+	for _, m := range b.Mirrors {
+		out.Body.Mirrors = append(out.Body.Mirrors, StatisticsMirrors{m.Keeper.Code, m.Keeper.Name, m.Received, m.Ended, m.Open, m.Late})
 	}
 	return out, nil
 }

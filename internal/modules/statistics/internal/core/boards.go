@@ -33,6 +33,8 @@ type Board struct {
 	Behind int64 // changes that are not counted yet
 	May    bool  // the actor gives out work
 
+	Mirrors []dossiers.MirrorFigure // worked on in systems of other agencies: in no other figure
+
 	Units, Fields, Procedures []Choice
 }
 
@@ -77,6 +79,9 @@ func (s *Service) Board(ctx context.Context, actor identity.Actor, f Filter, by 
 	_, may := actor.Places(dossiers.PermAssign)
 	b.May = may
 	if b.Behind, err = s.Counter.FiguresBehind(ctx); err != nil {
+		return b, err
+	}
+	if b.Mirrors, err = s.Counter.MirrorFigures(ctx, sc, a); err != nil {
 		return b, err
 	}
 	for _, d := range []struct {

@@ -25,7 +25,7 @@ func (s site) board(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && problem == nil {
 		return err
 	}
-	return p.Render(w, r, page.View{Title: p.T("statistics.title"), Desk: true, Status: status(problem), Body: boardBody(p, b, problem)})
+	return p.Render(w, r, page.View{Title: p.T("statistics.title"), Desk: true, Status: page.StatusOf(problem), Body: boardBody(p, b, problem)})
 }
 
 // take sends the table of a board.
@@ -291,4 +291,20 @@ func (s site) recount(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Done(w, r, boardPath, "statistics.recounting")
+}
+
+func mirrorFigures(p page.Page, all []dossiers.MirrorFigure) ui.TableParams {
+	t := ui.TableParams{Caption: p.T("statistics.mirrors"), Cards: true, FirstCellIsHeader: true, Head: []ui.TableCell{
+		{Text: p.T("statistics.mirrors.system")},
+		{Text: p.T("statistics.mirrors.received"), Format: "numeric"},
+		{Text: p.T("statistics.mirrors.ended"), Format: "numeric"},
+		{Text: p.T("statistics.mirrors.open"), Format: "numeric"},
+		{Text: p.T("statistics.mirrors.late"), Format: "numeric"},
+	}}
+	for _, m := range all {
+		t.Rows = append(t.Rows, []ui.TableCell{
+			{Text: p.Text(m.Keeper.NameOf())}, {Text: p.Number(m.Received), Format: "numeric"}, {Text: p.Number(m.Ended), Format: "numeric"}, {Text: p.Number(m.Open), Format: "numeric"}, {Text: p.Number(m.Late), Format: "numeric"},
+		})
+	}
+	return t
 }

@@ -31,7 +31,7 @@ func (s site) process(w http.ResponseWriter, r *http.Request) error {
 		a.WhatIf.Step = q.Get(inStep)
 	}
 	return p.Render(w, r, page.View{
-		Title: p.T("statistics.process.title"), Desk: true, Status: status(problem), Before: back(p, link(boardPath, a.Filter)), Body: processBody(p, a, q.Get(inHours), problem),
+		Title: p.T("statistics.process.title"), Desk: true, Status: page.StatusOf(problem), Before: back(p, link(boardPath, a.Filter)), Body: processBody(p, a, q.Get(inHours), problem),
 	})
 }
 

@@ -389,7 +389,7 @@ func processBody(p page.Page, a core.Analysis, typed string, problem *web.Proble
 				}
 				templ_7745c5c3_Err = ui.Input(ui.InputParams{
 					ID: "hours", Name: inHours, Value: typed, Inputmode: "numeric", Classes: "ts-input--width-4", Label: ui.Label{Text: p.T("statistics.process.hours")},
-					Hint: &ui.Hint{Text: p.T("statistics.process.hours_hint")}, ErrorMessage: wrong(p, problem, "hours"),
+					Hint: &ui.Hint{Text: p.T("statistics.process.hours_hint")}, ErrorMessage: p.WrongAt(problem, "hours"),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -593,11 +593,11 @@ func makeForm(p page.Page, l reporting) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "layout", Name: "layout", Value: l.typed.Layout, Label: ui.Label{Text: p.T("statistics.reports.form")}, Items: formItems(p, l.forms), ErrorMessage: wrong(p, l.problem, "layout")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "layout", Name: "layout", Value: l.typed.Layout, Label: ui.Label{Text: p.T("statistics.reports.form")}, Items: formItems(p, l.forms), ErrorMessage: p.WrongAt(l.problem, "layout")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "unit", Name: "unit", Value: string(l.typed.Unit), Label: ui.Label{Text: p.T("statistics.by.don-vi")}, Items: unitItems(p, l), ErrorMessage: wrong(p, l.problem, "unit")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectParams{ID: "unit", Name: "unit", Value: string(l.typed.Unit), Label: ui.Label{Text: p.T("statistics.by.don-vi")}, Items: unitItems(p, l), ErrorMessage: p.WrongAt(l.problem, "unit")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -894,7 +894,33 @@ func publicBody(p page.Page, rows []dossiers.Figure, chosen string, months []str
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "</p><p><a class=\"ts-target\" href=\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var41 templ.SafeURL
+		templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinURLErrs(ratedPath)
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/statistics/internal/site/more.templ`, Line: 154, Col: 41}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var42 string
+		templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("statistics.public.rated"))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/statistics/internal/site/more.templ`, Line: 154, Col: 76}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</a></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

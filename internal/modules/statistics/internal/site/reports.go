@@ -47,7 +47,7 @@ func (s site) showReports(w http.ResponseWriter, r *http.Request, typed core.New
 		return err
 	}
 	l.units = b.Units
-	return p.Render(w, r, page.View{Title: p.T("statistics.reports.title"), Desk: true, Status: status(problem), Before: back(p, boardPath), Body: reportsBody(p, l)})
+	return p.Render(w, r, page.View{Title: p.T("statistics.reports.title"), Desk: true, Status: page.StatusOf(problem), Before: back(p, boardPath), Body: reportsBody(p, l)})
 }
 
 func (s site) make(w http.ResponseWriter, r *http.Request) error {

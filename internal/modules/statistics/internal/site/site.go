@@ -22,7 +22,6 @@ import (
 	"tinhso.vn/internal/modules/statistics"
 	"tinhso.vn/internal/modules/statistics/internal/core"
 	"tinhso.vn/internal/platform/errs"
-	"tinhso.vn/internal/platform/ui"
 	"tinhso.vn/internal/platform/web"
 )
 
@@ -41,6 +40,7 @@ const (
 	publicPath  = "/cong-khai/tre-han"
 	workPath    = "/giao-viec" // where dossiers gives work out
 	dossierPath = "/xu-ly/"
+	ratedPath   = "/cong-khai/hai-long" // where everybody reads how people rate units
 )
 
 // The names under which an address says what is looked at.
@@ -163,34 +163,6 @@ func invalid(err error) *web.ProblemError {
 		return web.Problem(err)
 	}
 	return nil
-}
-
-// problems lists what is wrong; each links to its control.
-func problems(p page.Page, problem *web.ProblemError) (items []ui.ErrorItem) {
-	for _, f := range problem.Fields {
-		items = append(items, ui.ErrorItem{Text: p.Named(f.Code, f.Args), Href: "#" + f.Name})
-	}
-	if len(items) == 0 {
-		items = append(items, ui.ErrorItem{Text: problem.Detail})
-	}
-	return items
-}
-
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if text := p.Errors(problem.Fields)[name]; text != "" {
-		return &ui.ErrorMessage{Text: text, VisuallyHiddenText: p.T("statistics.error_prefix")}
-	}
-	return nil
-}
-
-func status(problem *web.ProblemError) int {
-	if problem == nil {
-		return 0
-	}
-	return problem.Status
 }
 
 // day writes 2026-11-22 as people do; what is no day stays as it was typed.

@@ -104,14 +104,14 @@ func hooksPage(p page.Page, of systems.System, all []systems.Hook, typed hookFor
 			}
 			templ_7745c5c3_Err = ui.Input(ui.InputParams{
 				ID: "register", Name: "register", Value: typed.Register, Autocomplete: "off", Label: ui.Label{Text: p.T("systems.hook.register")},
-				Hint: &ui.Hint{Text: p.T("systems.hook.register.hint")}, ErrorMessage: wrong(p, problem, "register"),
+				Hint: &ui.Hint{Text: p.T("systems.hook.register.hint")}, ErrorMessage: p.WrongAt(problem, "register"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Input(ui.InputParams{
 				ID: "url", Name: "url", Value: typed.URL, Type: "url", Autocomplete: "off", Label: ui.Label{Text: p.T("systems.hook.url")},
-				Hint: &ui.Hint{Text: p.T("systems.hook.url.hint")}, ErrorMessage: wrong(p, problem, "url"),
+				Hint: &ui.Hint{Text: p.T("systems.hook.url.hint")}, ErrorMessage: p.WrongAt(problem, "url"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

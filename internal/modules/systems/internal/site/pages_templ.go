@@ -294,13 +294,13 @@ func reachFields(p page.Page, t typed, c choices, problem *web.ProblemError) tem
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Select(ui.SelectParams{
 			ID: "role", Name: "role", Label: ui.Label{Text: p.T("systems.role")}, Hint: &ui.Hint{Text: p.T("systems.role.hint")},
-			Items: roleItems(p, c.Roles, t.Role), ErrorMessage: wrong(p, problem, "role"),
+			Items: roleItems(p, c.Roles, t.Role), ErrorMessage: p.WrongAt(problem, "role"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Select(ui.SelectParams{
-			ID: "unit", Name: "unit", Label: ui.Label{Text: p.T("systems.unit")}, Items: unitItems(p, c.Units, t.Unit), ErrorMessage: wrong(p, problem, "unit"),
+			ID: "unit", Name: "unit", Label: ui.Label{Text: p.T("systems.unit")}, Items: unitItems(p, c.Units, t.Unit), ErrorMessage: p.WrongAt(problem, "unit"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -119,16 +119,6 @@ func soonLive(p page.Page, t systems.Token) string {
 	return soon(p, t.Ends)
 }
 
-func wrong(p page.Page, problem *web.ProblemError, name string) *ui.ErrorMessage {
-	if problem == nil {
-		return nil
-	}
-	if said := p.Errors(problem.Fields)[name]; said != "" {
-		return &ui.ErrorMessage{Text: said}
-	}
-	return nil
-}
-
 func has(problem *web.ProblemError, names ...string) bool {
 	return slices.ContainsFunc(problem.Fields, func(f web.ProblemField) bool { return slices.Contains(names, f.Name) })
 }
@@ -149,7 +139,7 @@ func hint(p page.Page, name string) *ui.Hint { return &ui.Hint{Text: p.T("system
 func field(p page.Page, name, value string, problem *web.ProblemError) ui.InputParams {
 	return ui.InputParams{
 		ID: name, Name: name, Value: value, Label: ui.Label{Text: p.T("systems." + name)}, Hint: hint(p, name),
-		ErrorMessage: wrong(p, problem, name), Autocomplete: "off",
+		ErrorMessage: p.WrongAt(problem, name), Autocomplete: "off",
 	}
 }
 
@@ -162,7 +152,7 @@ func number(p page.Page, name, value string, problem *web.ProblemError) ui.Input
 
 func area(p page.Page, name, value string, problem *web.ProblemError) ui.TextareaParams {
 	return ui.TextareaParams{
-		ID: name, Name: name, Value: value, Rows: 3, Label: ui.Label{Text: p.T("systems." + name)}, Hint: hint(p, name), ErrorMessage: wrong(p, problem, name),
+		ID: name, Name: name, Value: value, Rows: 3, Label: ui.Label{Text: p.T("systems." + name)}, Hint: hint(p, name), ErrorMessage: p.WrongAt(problem, name),
 	}
 }
 

@@ -54,6 +54,17 @@ func named(root *tree.Node, lists, single func(n *tree.Node, key string)) {
 	for _, c := range tree.List(root, "checks") {
 		single(c, "field")
 	}
+	if kept := tree.Get(root, "retention"); kept != nil {
+		if from := tree.Get(kept, "from"); from != nil {
+			single(from, "field")
+		}
+	}
+	if open := tree.Get(root, "open_data"); open != nil {
+		lists(open, "fields")
+		for _, w := range tree.List(open, "where") {
+			single(w, "field")
+		}
+	}
 }
 
 // rename puts a new key wherever the file names a field: in lists, rights and

@@ -185,6 +185,25 @@ func TestRenamedEverywhere(t *testing.T) {
 	}
 }
 
+// TestRetentionAndOpenDataStay keeps what a file says of keeping and publishing,
+// which the editor does not show, through edits of other things.
+func TestRetentionAndOpenDataStay(t *testing.T) {
+	t.Parallel()
+	base := item(t, strings.Replace(dogs, "may: [view, add, change]", "may: [view, add, change, destroy]", 1)+`retention: {after: {years: 5}, from: {field: until_day}, then: destroy, basis: luat}
+open_data: {title: {vi: A, en: A}, about: {vi: B, en: B}, licence: CC-BY-4.0, refreshed: daily, fields: [code]}
+`)
+	i := do(t, base, base, op(registeredit.SetField, "f1", "label_vi", "Tên con chó"))
+	d := sound(t, i)
+	if d.Retention == nil || d.Retention.Field != "until_day" || d.Dataset == nil || !slices.Equal(d.Dataset.Fields, []string{"code"}) || !d.Rights[1].Allows(registers.Destroy) {
+		t.Errorf("%s", text(t, i))
+	}
+	i = do(t, base, tree.Item{}, op(registeredit.SetField, "f4", "key", "den_ngay"))
+	i = do(t, i, tree.Item{}, op(registeredit.SetField, "f0", "key", "so"))
+	if d = sound(t, i); d.Retention.Field != "den_ngay" || d.Dataset.Fields[0] != "so" {
+		t.Errorf("%s", text(t, i))
+	}
+}
+
 // TestEditsThatAreRefused names the input of each mistake and leaves the item alone.
 func TestEditsThatAreRefused(t *testing.T) {
 	t.Parallel()

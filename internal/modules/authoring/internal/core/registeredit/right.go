@@ -13,7 +13,7 @@ import (
 
 // Acts are what a right can allow, in the order in which people read them.
 func Acts() []string {
-	return []string{"view", "add", "change", "approve", "hide", "export", "import", "merge"}
+	return []string{"view", "add", "change", "approve", "hide", "export", "import", "merge", "destroy"}
 }
 
 // Ways say of which fields a right is.

@@ -26,12 +26,33 @@ var ErrLetters = errors.New("broken letters")
 // Rows are the rows of a table.
 type Rows struct {
 	file  *os.File
-	rows  *sheet.Rows
+	rows  source
 	table mapping.Table
 	at    map[string]int // of each field
 	xlsx  bool
 	head  []string
+	own   int // columns of the table itself; those of joined tables follow
+	joins []joined
 }
+
+// source gives rows one by one; the first is the head.
+type source interface {
+	Read() bool
+	At() int
+	Row() []sheet.Value
+	Err() error
+}
+
+// joined is a small table whose rows stand beside those of another.
+type joined struct {
+	on   int // column of the other
+	from int // its first column in the head
+	n    int
+	rows map[string][]string
+}
+
+// largestJoin bounds a table that is joined: it is kept in memory.
+const largestJoin = 500_000
 
 // Open opens a table of a folder and reads its head.
 func Open(folder string, t mapping.Table) (_ *Rows, err error) {
@@ -40,7 +61,7 @@ func Open(folder string, t mapping.Table) (_ *Rows, err error) {
 		return nil, moving.ErrSource.Because(err)
 	}
 	defer func() { _ = root.Close() }()
-	f, err := root.Open(t.File)
+	f, err := root.Open(t.Place())
 	if err != nil {
 		return nil, moving.ErrTable.With("file", t.File).With("why", "?").Because(err)
 	}
@@ -54,11 +75,7 @@ func Open(folder string, t mapping.Table) (_ *Rows, err error) {
 	if err != nil {
 		return nil, err
 	}
-	way := sheet.Way{XLSX: r.xlsx, Encoding: sheet.Bytes, Comma: t.Comma, Quote: '"', Sheet: t.Sheet}
-	if r.xlsx {
-		way.Encoding = sheet.UTF8
-	}
-	if r.rows, err = sheet.Open(f, info.Size(), way); err != nil {
+	if r.rows, err = open(f, info.Size(), t, r.xlsx); err != nil {
 		return nil, moving.ErrTable.With("file", t.File).With("why", err.Error()).Because(err)
 	}
 	if !r.rows.Read() {
@@ -70,6 +87,12 @@ func Open(folder string, t mapping.Table) (_ *Rows, err error) {
 			name = ""
 		}
 		r.head = append(r.head, strings.TrimPrefix(text.Line(name), "\ufeff"))
+	}
+	r.own = len(r.head)
+	for _, j := range t.Joins {
+		if err := r.join(folder, j); err != nil {
+			return nil, err
+		}
 	}
 	for field, c := range t.Columns {
 		found := false
@@ -83,6 +106,85 @@ func Open(folder string, t mapping.Table) (_ *Rows, err error) {
 		}
 	}
 	return r, nil
+}
+
+func open(f *os.File, size int64, t mapping.Table, xlsx bool) (source, error) {
+	if t.SQL != "" {
+		return openStatements(f, t.SQL)
+	}
+	way := sheet.Way{XLSX: xlsx, Encoding: sheet.Bytes, Comma: t.Comma, Quote: '"', Sheet: t.Sheet}
+	if xlsx {
+		way.Encoding = sheet.UTF8
+	}
+	return sheet.Open(f, size, way)
+}
+
+// join reads a table whose rows stand beside these: its columns are called NAME.COLUMN.
+func (r *Rows) join(folder string, j mapping.Join) error {
+	other, err := Open(folder, j.Table)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = other.Close() }()
+	one := joined{on: -1, from: len(r.head), n: len(other.head), rows: map[string][]string{}}
+	key := -1
+	for i, name := range r.head {
+		if strings.EqualFold(name, j.On) {
+			one.on = i
+		}
+	}
+	for i, name := range other.head {
+		if strings.EqualFold(name, j.Key) {
+			key = i
+		}
+		r.head = append(r.head, j.Name+"."+name)
+	}
+	switch {
+	case one.on < 0:
+		return moving.ErrColumn.With("file", r.table.File).With("column", j.On)
+	case key < 0:
+		return moving.ErrColumn.With("file", j.Table.File).With("column", j.Key)
+	}
+	for other.Next() {
+		row := make([]string, one.n)
+		for i := range row {
+			said, err := other.cell(i)
+			if err != nil {
+				said = broken // told where somebody reads it
+			}
+			row[i] = said
+		}
+		if one.rows[row[key]] = row; len(one.rows) > largestJoin {
+			return moving.ErrTable.With("file", j.Table.File).With("why", fmt.Sprintf("> %d", largestJoin))
+		}
+	}
+	r.joins = append(r.joins, one)
+	return other.Err()
+}
+
+// broken stands for letters of a joined table that cannot be read.
+const broken = "\xff"
+
+// beside is a cell of a joined table; empty where no row has the key.
+func (r *Rows) beside(i int) (string, error) {
+	for _, j := range r.joins {
+		if i < j.from || i >= j.from+j.n {
+			continue
+		}
+		key, err := r.cell(j.on)
+		if err != nil {
+			return "", err
+		}
+		row, there := j.rows[key]
+		switch {
+		case !there:
+			return "", nil
+		case row[i-j.from] == broken:
+			return "", ErrLetters
+		}
+		return row[i-j.from], nil
+	}
+	return "", nil
 }
 
 // Head are the names of the columns.
@@ -108,6 +210,9 @@ func (r *Rows) Close() error { return r.file.Close() }
 
 // cell is a cell as text, before its font.
 func (r *Rows) cell(i int) (string, error) {
+	if len(r.joins) > 0 && i >= r.own {
+		return r.beside(i)
+	}
 	row := r.rows.Row()
 	if i >= len(row) {
 		return "", nil
@@ -137,6 +242,55 @@ func (r *Rows) Get(field string) (string, error) {
 		return "", err
 	}
 	return text.Line(r.table.Columns[field].Font.Text(said)), nil
+}
+
+// Text returns what a field says with its lines, as a list of papers has them.
+func (r *Rows) Text(field string) (string, error) {
+	i, ok := r.at[field]
+	if !ok {
+		return "", nil
+	}
+	said, err := r.cell(i)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(text.NFC(r.table.Columns[field].Font.Text(said))), nil
+}
+
+// Column returns what a column says that need not be a field, by its name.
+func (r *Rows) Column(name string) (string, error) {
+	for i, head := range r.head {
+		if strings.EqualFold(head, name) {
+			return r.read(i)
+		}
+	}
+	return "", nil
+}
+
+// Rest returns what the columns say that are no fields, without empty ones.
+func (r *Rows) Rest() (all [][2]string, err error) {
+	fields := map[int]bool{}
+	for _, i := range r.at {
+		fields[i] = true
+	}
+	for i, name := range r.head {
+		if fields[i] {
+			continue
+		}
+		said, err := r.read(i)
+		if err != nil {
+			return nil, err
+		}
+		if said != "" {
+			all = append(all, [2]string{name, said})
+		}
+	}
+	return all, nil
+}
+
+func (r *Rows) read(i int) (string, error) {
+	said, err := r.cell(i)
+	return text.Line(r.table.RestFont.Text(said)), err
 }
 
 // Raw returns the cells of the row as they can be shown.

@@ -62,12 +62,33 @@ type Table struct {
 	Single            bool // each letter is a byte
 	Comma             rune
 	Columns           map[string]Column
+	SQL               string // table of a dump in SQL; empty: the file is the table
+	Joins             []Join
+	Rest              bool // columns that are no field go to the annex
+	RestFont          Font
+	Path              string // below the address of the older system that is asked; empty: File lies there
+	Rows              string // where in an answer the rows stand; empty: it is a list of rows
+	Paging            Paging
+	Under             string // folder in that of the dump, in which the file lies; empty: beside the mapping
+}
+
+// Join puts the row of another table beside each row: its columns are Name.Column.
+type Join struct {
+	Name, On, Key string // On is a column of the first, Key one of the other
+	Table         Table
 }
 
 // File is a mapping.
 type File struct {
 	Title                                               string
 	Units, Procedures, Statuses, Channels, Kinds, Steps map[string]string
+	Papers                                              map[string]string
+	UnitKinds, Posts                                    map[string]string            // old kind of unit → ours; old post → role here
+	Answers                                             map[string]map[string]string // of an old procedure, or of "*": column → field
+	Contents                                            string                       // folder of the files; empty: their contents do not come
+	Seconds, Wait                                       int                          // of the interface: limit of an answer; milliseconds between two
+	ContentPath                                         string                       // below the address of the older system, for contents of files; empty: they are not asked for
+	Largest                                             int                          // file that is asked for, in MB
 	Tables                                              map[string]Table
 	Sum                                                 string // of its text
 }
@@ -95,10 +116,24 @@ func Read(content []byte) (f File, wrong []Mistake) {
 	sum := sha256.Sum256(content)
 	f = File{Sum: hex.EncodeToString(sum[:]), Title: r.plain(top["title"]), Tables: map[string]Table{}}
 	for name, to := range map[string]*map[string]string{
-		"units": &f.Units, "procedures": &f.Procedures, "statuses": &f.Statuses, "channels": &f.Channels, "kinds": &f.Kinds, "steps": &f.Steps,
+		"units": &f.Units, "procedures": &f.Procedures, "statuses": &f.Statuses, "channels": &f.Channels, "kinds": &f.Kinds, "steps": &f.Steps, "papers": &f.Papers,
+		"unit_kinds": &f.UnitKinds, "posts": &f.Posts,
 	} {
 		*to = r.free(top[name], name)
 	}
+	f.Contents, f.Answers = r.plain(top["contents"]), map[string]map[string]string{}
+	for from, field := range r.free(top["answers"], "answers") {
+		procedure, column, ok := strings.Cut(from, ".")
+		if !ok {
+			r.add(top["answers"], join("answers", from), "moving.map.answer", "value", from)
+			continue
+		}
+		if f.Answers[procedure] == nil {
+			f.Answers[procedure] = map[string]string{}
+		}
+		f.Answers[procedure][column] = field
+	}
+	r.asking(&f, top["api"])
 	common := r.layouts(top["dates"], "dates")
 	if tables := top["tables"]; tables != nil {
 		for name, node := range r.mapping(tables, "tables", shapeOf(Shape(), "tables")) {
@@ -252,15 +287,10 @@ func (r *reader) table(n *yaml.Node, name string, dates []string) Table {
 	path := join("tables", name)
 	s := tables()[name]
 	parts := r.mapping(n, path, s)
-	t := Table{
-		Name: name, File: r.plain(parts["file"]), Sheet: r.plain(parts["sheet"]), Single: r.plain(parts["encoding"]) == "single", Comma: ',', Columns: map[string]Column{},
-	}
-	switch c := r.plain(parts["comma"]); c {
-	case "tab":
-		t.Comma = '\t'
-	case ";", "|":
-		t.Comma = rune(c[0])
-	}
+	t := r.file(parts, name)
+	r.where(n, path, parts, &t)
+	t.Rest, t.RestFont = r.plain(parts["rest"]) == "keep", Font(r.plain(parts["rest_font"]))
+	t.Joins = r.joins(parts["join"], join(path, "join"), shapeOf(s, "join"))
 	if parts["columns"] == nil {
 		return t
 	}
@@ -277,6 +307,39 @@ func (r *reader) table(n *yaml.Node, name string, dates []string) Table {
 		t.Columns[field] = c
 	}
 	return t
+}
+
+// file reads where a table lies and how it is written.
+func (r *reader) file(parts map[string]*yaml.Node, name string) Table {
+	t := Table{
+		Name: name, File: r.plain(parts["file"]), Sheet: r.plain(parts["sheet"]), Single: r.plain(parts["encoding"]) == "single", Comma: ',',
+		SQL: r.plain(parts["table"]), Columns: map[string]Column{},
+	}
+	switch c := r.plain(parts["comma"]); c {
+	case "tab":
+		t.Comma = '\t'
+	case ";", "|":
+		t.Comma = rune(c[0])
+	}
+	if sql := strings.HasSuffix(strings.ToLower(t.File), ".sql"); sql != (t.SQL != "") {
+		r.add(parts["file"], join(join("tables", name), "table"), "moving.map.table")
+	}
+	return t
+}
+
+func (r *reader) joins(n *yaml.Node, path string, s *shape.Shape) (all []Join) {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode {
+		r.add(n, path, "moving.map.not_list")
+		return nil
+	}
+	for _, one := range n.Content {
+		parts := r.mapping(one, path, s)
+		all = append(all, Join{Name: r.plain(parts["name"]), On: r.plain(parts["on"]), Key: r.plain(parts["key"]), Table: r.file(parts, r.plain(parts["name"]))})
+	}
+	return all
 }
 
 // sense reports what cannot be meant.
@@ -309,11 +372,41 @@ func (r *reader) sense(f File, top map[string]*yaml.Node) {
 			r.add(v, path, "moving.map.kind", "value", v.Value)
 		}
 	})
+	if _, files := f.Tables[Files]; f.Contents != "" && (!files || f.Tables[Files].Columns[Path].Name == "") {
+		r.add(top["contents"], "contents", "moving.map.no_path")
+	}
+	r.together(f, top)
+	r.asksContents(f, top["api"])
 	if d, ok := f.Tables[Dossiers]; ok {
 		_, submitted := d.Columns[Submitted]
 		_, accepted := d.Columns[Accepted]
 		if !submitted && !accepted {
 			r.add(top["tables"], "tables.dossiers.columns", "moving.map.no_day")
 		}
+	}
+}
+
+// together reports tables that mean nothing without others: dossiers without persons or
+// statuses. A mapping without dossiers has lists of units, procedures or officials.
+func (r *reader) together(f File, top map[string]*yaml.Node) {
+	lists := 0
+	for _, name := range []string{Units, Procedures, Officials} {
+		if _, there := f.Tables[name]; there {
+			lists++
+		}
+	}
+	_, dossiers := f.Tables[Dossiers]
+	_, persons := f.Tables[Persons]
+	switch {
+	case top["tables"] == nil: // said already
+	case !dossiers && (persons || lists == 0):
+		r.add(top["tables"], "tables.dossiers", "moving.map.missing", "key", Dossiers)
+	case dossiers && !persons:
+		r.add(top["tables"], "tables.persons", "moving.map.missing", "key", Persons)
+	case dossiers && top["statuses"] == nil:
+		r.add(top["tables"], "statuses", "moving.map.missing", "key", "statuses")
+	}
+	if o, there := f.Tables[Officials]; there && len(f.Posts) == 0 && len(o.Columns) > 0 {
+		r.add(top["tables"], "posts", "moving.map.missing", "key", "posts")
 	}
 }

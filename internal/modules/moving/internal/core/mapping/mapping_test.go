@@ -136,3 +136,29 @@ func TestDumpsAreRead(t *testing.T) {
 	}
 	_ = rows.Close()
 }
+
+// Lists need no dossiers; what means nothing without something else is said.
+func TestWhatBelongsTogether(t *testing.T) {
+	t.Parallel()
+	const head = "title: Cũ\ndates: [dd/MM/yyyy]\nunits: {A: a}\nprocedures: {}\n"
+	const units = "  units:\n    file: u.csv\n    columns: {key: {column: A}, parent: {column: B}}\n"
+	const officials = "  officials:\n    file: o.csv\n    columns: {key: {column: A}, name: {column: B}, unit: {column: C}, post: {column: D}}\n"
+	const persons = "  persons:\n    file: p.csv\n    columns: {key: {column: A}, name: {column: B}}\n"
+	const files = "  files:\n    file: f.csv\n    columns: {key: {column: A}, dossier: {column: B}, name: {column: C}}\n"
+	for _, c := range []struct{ text, path, code string }{
+		{head + "tables:\n" + units, "", ""},
+		{head + "posts: {X: officer}\ntables:\n" + units + officials, "", ""},
+		{head + "tables:\n" + officials, "posts", "moving.map.missing"},
+		{head + "tables:\n" + persons, "tables.dossiers", "moving.map.missing"},
+		{head + "tables:\n" + files, "tables.dossiers", "moving.map.missing"},
+		{head + "api: {contents: /tep}\ntables:\n" + units + files, "api.contents", "moving.map.contents_place"},
+		{head + "api: {contents: \"/tep/{path}\"}\ntables:\n" + units + files, "api.contents", "moving.map.no_path"},
+		{head + "api: {contents: \"/tep?ma={key}\"}\ntables:\n" + units + files, "", ""},
+		{head + "api: {contents: \"/tep/{key}\", largest: 900}\ntables:\n" + units + files, "api.largest", "moving.map.whole"},
+	} {
+		_, wrong := mapping.Read([]byte(c.text))
+		if (c.code == "") != (len(wrong) == 0) || c.code != "" && !slices.ContainsFunc(wrong, func(m mapping.Mistake) bool { return m.Code == c.code && m.Path == c.path }) {
+			t.Errorf("want %s %s, got %+v\n%s", c.path, c.code, wrong, c.text)
+		}
+	}
+}
