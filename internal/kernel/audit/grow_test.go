@@ -122,17 +122,5 @@ func TestReadingsOfAPersonUseAnIndex(t *testing.T) {
 
 func explain(t *testing.T, d *db.DB, text string, args []any) string {
 	t.Helper()
-	lines, err := db.All(t.Context(), d, func(r db.Row) (line string, err error) {
-		if d.Dialect() == db.Postgres {
-			err = r.Scan(&line)
-			return line, err
-		}
-		var a, b, c int
-		err = r.Scan(&a, &b, &c, &line)
-		return line, err
-	}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(dbtest.Plan(t, d, text, args...), "\n")
 }

@@ -12,6 +12,7 @@ import (
 
 	"tinhso.vn/internal/kernel/connectors"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 )
 
 // Somebody is told of a message that is not sent any more, and once of a partner that
@@ -81,15 +82,7 @@ func TestListsOfCallsUseAnIndex(t *testing.T) {
 			"what is to be sent":   {`SELECT 1 FROM connectors_outbox WHERE partner = $1 AND state = 'waiting' AND due_at <= $2 LIMIT 1`, []any{"p3", 9}},
 			"how many are waiting": {`SELECT COUNT(*) FROM connectors_outbox WHERE partner = $1 AND state IN ('waiting', 'behind', 'dead')`, []any{"p3"}},
 		} {
-			plan, err := db.All(w.Context(), w.db, func(r db.Row) (line string, err error) {
-				if w.db.Dialect() == db.Postgres {
-					return line, r.Scan(&line)
-				}
-				var id, parent, unused int
-				err = r.Scan(&id, &parent, &unused, &line)
-				return line, err
-			}, w.db.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")+query.text, query.args...)
-			w.must(err)
+			plan := dbtest.Plan(w.T, w.db, query.text, query.args...)
 			all := strings.Join(plan, "\n")
 			if strings.Contains(all, "Seq Scan") || strings.Contains(all, "SCAN connectors_") && !strings.Contains(all, "USING") {
 				w.Errorf("%s reads the whole table:\n%s", name, all)

@@ -413,23 +413,7 @@ func TestListsUseTheirIndex(t *testing.T) {
 			"partner":     {connectors.CallsOfPartnerSQL, []any{"portal", "~", 50}},
 			"differences": {connectors.DifferencesSQL, []any{"portal", "open", "", 50}},
 		} {
-			prefix := w.db.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")
-			rows, err := w.db.Query(w.Context(), prefix+q.text, q.args...)
-			w.must(err)
-			columns, err := rows.Columns()
-			w.must(err)
-			plan := ""
-			for rows.Next() {
-				cells := make([]any, len(columns))
-				var line any
-				for i := range cells {
-					cells[i] = &line // the last column says it
-				}
-				w.must(rows.Scan(cells...))
-				plan += fmt.Sprintln(line)
-			}
-			w.must(rows.Err())
-			w.must(rows.Close())
+			plan := strings.Join(dbtest.Plan(w.T, w.db, q.text, q.args...), "\n")
 			if w.db.Dialect().String() == "sqlite" && (!strings.Contains(plan, "USING INDEX") || strings.Contains(plan, "TEMP B-TREE")) {
 				w.Errorf("%s: %s", name, plan)
 			}

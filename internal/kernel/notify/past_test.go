@@ -10,6 +10,7 @@ import (
 
 	"tinhso.vn/internal/kernel/notify"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 )
 
 // many fills the tables: 32,768 notices of 32 people and as many messages, one a minute.
@@ -76,18 +77,7 @@ func TestListsAreReadByAnIndex(t *testing.T) {
 			queries["count past "+string(k)], queries["forget past "+string(k)] = query{count, []any{50}}, query{forget, []any{50, 10}}
 		}
 		for name, q := range queries {
-			plan, err := db.All(t.Context(), w.db, func(r db.Row) (line string, err error) {
-				if w.db.Dialect() == db.SQLite {
-					var id, parent, unused int
-					err = r.Scan(&id, &parent, &unused, &line)
-					return line, err
-				}
-				err = r.Scan(&line)
-				return line, err
-			}, w.db.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+q.text, q.args...)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
+			plan := dbtest.Plan(t, w.db, q.text, q.args...)
 			for _, line := range plan {
 				if strings.Contains(line, "Seq Scan on notify_") || strings.HasPrefix(strings.TrimSpace(line), "SCAN notify_") && !strings.Contains(line, "INDEX") {
 					t.Errorf("%s reads the whole table:\n%s", name, strings.Join(plan, "\n"))

@@ -143,18 +143,9 @@ func TestListsUseAnIndex(t *testing.T) {
 		}))
 		for _, f := range []refusals.Filter{{}, {Kind: "k1"}, {Account: "a1"}, {Address: "x1"}} {
 			query, args := refusals.Listing(f, "", 50)
-			plan, err := db.All(ctx, d, func(r db.Row) (string, error) {
-				if d.Dialect() == db.Postgres {
-					return db.Column[string](r)
-				}
-				var a, b, c int
-				var text string
-				err := r.Scan(&a, &b, &c, &text)
-				return text, err
-			}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")+query, args...)
-			said := strings.Join(plan, "\n")
-			if err != nil || strings.Contains(said, "Seq Scan") || strings.HasPrefix(said, "SCAN refusals_entries\n") || strings.Contains(said, "TEMP B-TREE") || !strings.Contains(strings.ToLower(said), "index") {
-				t.Errorf("%+v: %s, %v", f, said, err)
+			said := strings.Join(dbtest.Plan(t, d, query, args...), "\n")
+			if strings.Contains(said, "Seq Scan") || strings.HasPrefix(said, "SCAN refusals_entries\n") || strings.Contains(said, "TEMP B-TREE") || !strings.Contains(strings.ToLower(said), "index") {
+				t.Errorf("%+v: %s", f, said)
 			}
 		}
 	})

@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/crypt"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 )
 
 // priced is a register that is written by proposals, with real accounts.
@@ -388,13 +389,5 @@ func analyze(t *testing.T, d *db.DB) {
 
 func explain(t *testing.T, d *db.DB, query string, args []any) string {
 	t.Helper()
-	plan, err := db.All(t.Context(), d, func(r db.Row) (line string, err error) {
-		var n any
-		if d.Dialect() == db.SQLite {
-			return line, r.Scan(&n, &n, &n, &line)
-		}
-		return line, r.Scan(&line)
-	}, d.Dialect().Pick(`EXPLAIN QUERY PLAN `, `EXPLAIN (COSTS OFF) `)+query, args...)
-	ok(t, err)
-	return strings.Join(plan, "\n")
+	return strings.Join(dbtest.Plan(t, d, query, args...), "\n")
 }

@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 )
 
 // stations is a register with every kind of field by which records are counted.
@@ -159,22 +160,6 @@ func (w world) fillMany(t *testing.T) map[string]identity.Actor {
 	return people
 }
 
-// explain returns the plan of a statement, a line each.
-func explained(t *testing.T, d *db.DB, text string, args []any) []string {
-	t.Helper()
-	plan, err := db.All(t.Context(), d, func(r db.Row) (line string, err error) {
-		if d.Dialect() == db.SQLite {
-			var id, parent, unused int
-			err = r.Scan(&id, &parent, &unused, &line)
-			return line, err
-		}
-		err = r.Scan(&line)
-		return line, err
-	}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
-	ok(t, err)
-	return plan
-}
-
 // touches counts the lines of a plan that read the register, and says whether
 // one of them reads it without an index.
 func touches(d *db.DB, plan []string) (n int, whole bool) {
@@ -207,7 +192,7 @@ func TestFacetsOfALargeRegister(t *testing.T) {
 			s := w.stand(t, people[tt.who], "tram")
 			statement, args, err := w.keeper.Counting(s, tt.ask, 10_000)
 			ok(t, err)
-			plan := explained(t, w.d, statement, args)
+			plan := dbtest.Plan(t, w.d, statement, args...)
 			n, whole := touches(w.d, plan)
 			if w.d.Dialect() == db.Postgres && n == 2 && slices.ContainsFunc(plan, func(l string) bool { return strings.Contains(l, "Bitmap Heap Scan") }) {
 				n = 1 // the index, and then the rows

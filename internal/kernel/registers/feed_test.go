@@ -17,6 +17,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 )
 
 // order gives all places.
@@ -304,16 +305,7 @@ func TestPlansOfTheFeed(t *testing.T) {
 		for query, args := range map[string][]any{
 			registers.FeedWaits: nil, registers.FeedWaiting: nil, registers.FeedPlaces: {"cho", int64(7), 500}, registers.FeedNext: {"cho", int64(5000), 50},
 		} {
-			lines, err := db.All(t.Context(), w.d, func(r db.Row) (line string, err error) {
-				if w.d.Dialect() == db.Postgres {
-					err = r.Scan(&line)
-					return line, err
-				}
-				var id, parent, unused int
-				err = r.Scan(&id, &parent, &unused, &line)
-				return line, err
-			}, w.d.Dialect().Pick(`EXPLAIN QUERY PLAN `, `EXPLAIN (COSTS OFF) `)+query, args...)
-			ok(t, err)
+			lines := dbtest.Plan(t, w.d, query, args...)
 			plan := strings.Join(lines, "\n")
 			if !strings.Contains(plan, "registers_changes_") || strings.Contains(plan, "Seq Scan on registers_changes") || strings.Contains(plan, "SCAN registers_changes\n") {
 				t.Errorf("%s\n%s", query, plan)

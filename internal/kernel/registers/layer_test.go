@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 )
 
 // On the map stands what the list shows, where it stands, with the fields that
@@ -108,7 +109,7 @@ func TestMapOfALargeRegister(t *testing.T) {
 		}
 		statement, args, err := w.keeper.Spots(s, small)
 		ok(t, err)
-		plan := explained(t, w.d, statement, args)
+		plan := dbtest.Plan(t, w.d, statement, args...)
 		if _, whole := touches(w.d, plan); whole {
 			t.Errorf("a small box reads the whole register:\n%s", strings.Join(plan, "\n"))
 		}

@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 	"tinhso.vn/internal/platform/id"
 )
 
@@ -63,14 +64,7 @@ func TestListsUseAnIndex(t *testing.T) {
 				}
 				statement, args, err := w.keeper.Listing(d, scope, q)
 				ok(t, err)
-				plan, err := db.All(t.Context(), w.d, func(r db.Row) (line string, err error) {
-					var n any
-					if w.d.Dialect() == db.SQLite {
-						return line, r.Scan(&n, &n, &n, &line)
-					}
-					return line, r.Scan(&line)
-				}, w.d.Dialect().Pick(`EXPLAIN QUERY PLAN `, `EXPLAIN (COSTS OFF) `)+statement, args...)
-				ok(t, err)
+				plan := dbtest.Plan(t, w.d, statement, args...)
 				said := strings.Join(plan, "\n")
 				bad := strings.Contains(said, "SCAN reg_r") && !strings.Contains(said, "SCAN reg_r USING INDEX") || strings.Contains(said, "Seq Scan on reg_r") ||
 					q.Equal == nil && (strings.Contains(said, "TEMP B-TREE") || strings.Contains(said, "Sort"))

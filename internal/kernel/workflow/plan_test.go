@@ -37,18 +37,7 @@ func TestOneSubjectIsFoundAmongMany(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, text := range map[string]string{"open tasks": workflow.OfSubject, "history": workflow.HistoryOf} {
-			plan, err := db.All(t.Context(), d, func(r db.Row) (line string, err error) {
-				if d.Dialect() == db.SQLite {
-					var id, parent, unused int
-					err = r.Scan(&id, &parent, &unused, &line)
-					return line, err
-				}
-				err = r.Scan(&line)
-				return line, err
-			}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, "dossier", "abc")
-			if err != nil {
-				t.Fatal(err)
-			}
+			plan := dbtest.Plan(t, d, text, "dossier", "abc")
 			said := strings.Join(plan, "\n")
 			if !strings.Contains(said, "workflow_instances_of") || strings.Contains(said, "SCAN c") || strings.Contains(said, "Seq Scan on workflow_instances") {
 				t.Errorf("%s: all cases are read:\n%s", name, said)

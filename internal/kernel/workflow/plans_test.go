@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tinhso.vn/internal/platform/db"
+	"tinhso.vn/internal/platform/db/dbtest"
 )
 
 // fill makes cases and tasks by the thousand: ten tasks for each case, of which
@@ -51,19 +52,7 @@ func (o office) fill(cases int) {
 // plan is how the database would answer a question.
 func (o office) plan(text string, args ...any) string {
 	o.t.Helper()
-	lines, err := db.All(o.t.Context(), o.d, func(r db.Row) (line string, err error) {
-		if o.d.Dialect() == db.SQLite {
-			var a, b, c int
-			err = r.Scan(&a, &b, &c, &line)
-			return line, err
-		}
-		err = r.Scan(&line)
-		return line, err
-	}, o.d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")+text, args...)
-	if err != nil {
-		o.t.Fatalf("%v\n%s", err, text)
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(dbtest.Plan(o.t, o.d, text, args...), "\n")
 }
 
 func TestQuestionsUseTheirIndex(t *testing.T) {

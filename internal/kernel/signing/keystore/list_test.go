@@ -67,7 +67,7 @@ func TestListUsesAnIndex(t *testing.T) {
 			"unit": {whole, Filter{Unit: "u7"}}, "soon": {whole, Filter{State: Active, Before: db.At(dbtest.Now())}},
 		} {
 			query, args := listQuery(q.sc, q.f, middle, 50)
-			plan := explain(t, d, query, args)
+			plan := dbtest.Plan(t, d, query, args...)
 			if scans(d.Dialect(), plan) {
 				t.Errorf("%s reads the whole table:\n%s", name, strings.Join(plan, "\n"))
 			}
@@ -108,23 +108,6 @@ func count(to int, digits string) (n int64) {
 		}
 	}
 	return n
-}
-
-func explain(t *testing.T, d *db.DB, text string, args []any) []string {
-	t.Helper()
-	plan, err := db.All(t.Context(), d, func(r db.Row) (line string, err error) {
-		if d.Dialect() == db.SQLite {
-			var id, parent, unused int
-			err = r.Scan(&id, &parent, &unused, &line)
-			return line, err
-		}
-		err = r.Scan(&line)
-		return line, err
-	}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan
 }
 
 func scans(dialect db.Dialect, plan []string) bool {

@@ -86,18 +86,7 @@ func TestListsOfManyPeople(t *testing.T) {
 			t.Errorf("%d queries for three lists", n)
 		}
 		for name, query := range store.Plans(now) {
-			lines, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-				if d.Dialect() == db.Postgres {
-					err = r.Scan(&line)
-					return line, err
-				}
-				var a, b, c int
-				err = r.Scan(&a, &b, &c, &line)
-				return line, err
-			}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+query.Text, query.Args...)
-			if err != nil {
-				t.Fatal(err)
-			}
+			lines := dbtest.Plan(t, d, query.Text, query.Args...)
 			plan := strings.Join(lines, "\n")
 			bad := []string{"SCAN h", "Seq Scan on access_holdings"}
 			if name == "people" || name == "role" { // all holdings here are of officials; a big database holds half a million citizens beside them

@@ -35,18 +35,7 @@ func TestALevelUsesAnIndex(t *testing.T) {
 			t.Fatal(err)
 		}
 		text, args := childrenQuery("u100007", "2026-03-02", "", "", 51)
-		lines, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-			if d.Dialect() == db.Postgres {
-				err = r.Scan(&line)
-				return line, err
-			}
-			var a, b, c int
-			err = r.Scan(&a, &b, &c, &line)
-			return line, err
-		}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
-		if err != nil {
-			t.Fatal(err)
-		}
+		lines := dbtest.Plan(t, d, text, args...)
 		plan := strings.Join(lines, "\n")
 		for _, bad := range []string{"SCAN v", "SCAN c", "Seq Scan"} {
 			if strings.Contains(plan, bad) {

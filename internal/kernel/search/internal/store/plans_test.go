@@ -83,19 +83,7 @@ func TestPlans(t *testing.T) {
 
 func explain(t *testing.T, d *db.DB, query string, args []any) string {
 	t.Helper()
-	lines, err := db.All(t.Context(), d, func(r db.Row) (line string, err error) {
-		if d.Dialect() == db.Postgres {
-			err = r.Scan(&line)
-			return line, err
-		}
-		var id, parent, unused int
-		err = r.Scan(&id, &parent, &unused, &line)
-		return line, err
-	}, d.Dialect().Pick(`EXPLAIN QUERY PLAN `, `EXPLAIN (COSTS OFF) `)+query, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(dbtest.Plan(t, d, query, args...), "\n")
 }
 
 // TestPutTakesWhatDiffers is the conformance of the two ways words are kept.

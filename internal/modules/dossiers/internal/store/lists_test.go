@@ -162,7 +162,7 @@ func TestListsUseAnIndex(t *testing.T) {
 		} {
 			for i, sc := range c.in {
 				text, args := c.query(sc)
-				plan := explain(t, d, text, args)
+				plan := dbtest.Plan(t, d, text, args...)
 				if slices.Contains([]string{"count", "narrowed", "facets", "loads", "unfound"}, c.name) { // the open steps alone may be read whole: they are few beside what is over
 					plan = slices.DeleteFunc(plan, func(line string) bool {
 						return line == "SCAN t" || c.name == "unfound" && strings.Contains(line, "Seq Scan on dossiers_tasks")
@@ -198,23 +198,6 @@ func TestListsUseAnIndex(t *testing.T) {
 			t.Errorf("paged %d, counted %d, %v", seen, c.All, err)
 		}
 	})
-}
-
-func explain(t *testing.T, d *db.DB, text string, args []any) []string {
-	t.Helper()
-	plan, err := db.All(t.Context(), d, func(r db.Row) (line string, err error) {
-		if d.Dialect() == db.SQLite {
-			var id, parent, unused int
-			err = r.Scan(&id, &parent, &unused, &line)
-			return line, err
-		}
-		err = r.Scan(&line)
-		return line, err
-	}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan
 }
 
 // scans reports whether a plan reads all dossiers: a scan without an index, or

@@ -52,7 +52,7 @@ func TestMirrorsUseAnIndex(t *testing.T) {
 		}
 		uses := func(name, index, query string, args []any) {
 			t.Helper()
-			plan := explain(t, d, query, args)
+			plan := dbtest.Plan(t, d, query, args...)
 			if all := strings.Join(plan, "\n"); !strings.Contains(all, index) {
 				t.Errorf("%s does not use %s:\n%s", name, index, all)
 			}

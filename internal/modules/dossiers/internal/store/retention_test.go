@@ -44,9 +44,9 @@ func TestWhatIsDueUsesItsIndex(t *testing.T) {
 			dossiers.KeptClosed: "dossiers_dossiers_closed", dossiers.KeptDelivered: "dossiers_dossiers_handed", dossiers.KeptDrafts: "dossiers_drafts_saved",
 		} {
 			for name, plan := range map[string][]string{
-				"count": explain(t, d, countDueQuery(k), []any{before}),
-				"list":  explain(t, d, listDueQuery(k, true), []any{before, int64(math.MinInt64), "", 50}),
-				"ids":   explain(t, d, DueIDs(k), []any{before}),
+				"count": dbtest.Plan(t, d, countDueQuery(k), before),
+				"list":  dbtest.Plan(t, d, listDueQuery(k, true), before, int64(math.MinInt64), "", 50),
+				"ids":   dbtest.Plan(t, d, DueIDs(k), before),
 			} {
 				found := slices.ContainsFunc(plan, func(line string) bool { return strings.Contains(line, index) })
 				if k == dossiers.KeptDrafts && name != "list" {

@@ -90,7 +90,7 @@ func TestFiguresUseAnIndex(t *testing.T) {
 				},
 			} {
 				text, args := query()
-				if plan := explain(t, d, text, args); scans(d.Dialect(), plan) && !throughOpen(plan) {
+				if plan := dbtest.Plan(t, d, text, args...); scans(d.Dialect(), plan) && !throughOpen(plan) {
 					t.Errorf("%s, %s reads the whole table:\n%s", sc.name, name, strings.Join(plan, "\n"))
 				}
 			}

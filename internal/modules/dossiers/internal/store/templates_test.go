@@ -35,7 +35,7 @@ func TestTemplatesUseAnIndex(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, args := range map[string][]any{listTemplatesQuery: {"t110000", 50}, templateOfQuery: {"result", "p7", int64(9_000)}} {
-			plan := strings.Join(explain(t, d, name, args), "\n")
+			plan := strings.Join(dbtest.Plan(t, d, name, args...), "\n")
 			if scans(d.Dialect(), strings.Split(plan, "\n")) || strings.Contains(plan, "SCAN dossiers_templates") || strings.Contains(plan, "TEMP B-TREE") {
 				t.Errorf("%s\n%s", name, plan)
 			}

@@ -44,7 +44,7 @@ func TestTransfersUseAnIndex(t *testing.T) {
 			}
 			for _, incoming := range []bool{true, false} {
 				text, args := transfersQuery(sc, incoming, "", 50)
-				if plan := explain(t, d, text, args); scans(d.Dialect(), plan) && !strings.Contains(strings.Join(plan, " "), "USING INDEX") {
+				if plan := dbtest.Plan(t, d, text, args...); scans(d.Dialect(), plan) && !strings.Contains(strings.Join(plan, " "), "USING INDEX") {
 					t.Errorf("incoming %v, %+v reads the whole table:\n%s", incoming, place, strings.Join(plan, "\n"))
 				}
 			}

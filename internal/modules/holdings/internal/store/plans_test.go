@@ -4,7 +4,7 @@
 package store
 
 import (
-	"strings"
+	"strconv"
 	"testing"
 
 	"tinhso.vn/internal/kernel/access"
@@ -32,17 +32,7 @@ func TestListsUseAnIndex(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, []db.Migrations{orgs.Migrations(), Migrations()}, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		t.Helper()
-		ctx := t.Context()
-		if err := d.Write(ctx, func(tx *db.Tx) error {
-			for _, fill := range many() {
-				if _, err := tx.Exec(ctx, fill); err != nil {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
+		dbtest.Fill(t, d, many()...)
 		own, err := access.Require(identity.NewActor("a", "p7").Grant("x.y", identity.Place{}), "x.y")
 		if err != nil {
 			t.Fatal(err)
@@ -64,24 +54,7 @@ func TestListsUseAnIndex(t *testing.T) {
 			"looks":               plain(looksOf, "x100100", 200),
 		} {
 			for i, sc := range []access.Scope{own, acting} {
-				text, args := query(sc)
-				plan, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-					if d.Dialect() == db.Postgres {
-						return line, r.Scan(&line)
-					}
-					var id, parent, unused int
-					err = r.Scan(&id, &parent, &unused, &line)
-					return line, err
-				}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")+text, args...)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, line := range plan {
-					if strings.Contains(line, "SCAN holdings_") && !strings.Contains(line, "USING") || strings.Contains(line, "Seq Scan on holdings_") {
-						t.Errorf("%s %d reads the whole table:\n%s", name, i, strings.Join(plan, "\n"))
-						break
-					}
-				}
+				dbtest.Indexed(t, d, "holdings_", map[string]dbtest.Query{name + " " + strconv.Itoa(i): dbtest.Ask(query(sc))})
 			}
 		}
 	})

@@ -36,18 +36,7 @@ func TestListsUseAnIndex(t *testing.T) {
 			"about": func() (string, []any) { return aboutQuery("s7", "", 50) },
 		} {
 			text, args := query()
-			lines, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-				if d.Dialect() == db.Postgres {
-					err = r.Scan(&line)
-					return line, err
-				}
-				var a, b, c int
-				err = r.Scan(&a, &b, &c, &line)
-				return line, err
-			}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
-			if err != nil {
-				t.Fatal(err)
-			}
+			lines := dbtest.Plan(t, d, text, args...)
 			if plan := strings.Join(lines, "\n"); strings.Contains(plan, d.Dialect().Pick("SCAN oversight_alerts", "Seq Scan on oversight_alerts")) {
 				t.Errorf("%s reads the whole table:\n%s", name, plan)
 			}

@@ -93,18 +93,7 @@ func TestDutyOfAProvinceIsRead(t *testing.T) {
 			"swaps to one person":           func() (string, []any) { return swapsOfQuery("a00007", false, "", 50) },
 		} {
 			text, args := query()
-			lines, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-				if d.Dialect() == db.Postgres {
-					err = r.Scan(&line)
-					return line, err
-				}
-				var a, b, c int
-				err = r.Scan(&a, &b, &c, &line)
-				return line, err
-			}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
+			lines := dbtest.Plan(t, d, text, args...)
 			plan := strings.Join(lines, "\n")
 			for _, table := range []string{"personnel_duty_shifts", "personnel_duty_swaps"} {
 				whole := strings.Contains(plan, d.Dialect().Pick("SCAN "+table, "Seq Scan on "+table))

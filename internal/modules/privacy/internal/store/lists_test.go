@@ -56,18 +56,7 @@ func TestListsUseAnIndex(t *testing.T) {
 			"clocks":            func() (string, []any) { return clocksQuery("q7", 50) },
 		} {
 			text, args := query()
-			lines, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-				if d.Dialect() == db.Postgres {
-					err = r.Scan(&line)
-					return line, err
-				}
-				var a, b, c int
-				err = r.Scan(&a, &b, &c, &line)
-				return line, err
-			}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+text, args...)
-			if err != nil {
-				t.Fatal(err)
-			}
+			lines := dbtest.Plan(t, d, text, args...)
 			plan := strings.Join(lines, "\n")
 			for _, table := range []string{"privacy_requests", "c", "privacy_archives", "privacy_breaches"} {
 				if scan := d.Dialect().Pick("SCAN "+table+"\n", "Seq Scan on "+table+" "); strings.Contains(plan+"\n", scan) || strings.Contains(plan+" ", scan) {

@@ -164,20 +164,7 @@ func TestQuestionsAboutManyGrantsUseAnIndex(t *testing.T) {
 			"signon_kept_account": `SELECT COUNT(*) FROM signon_kept WHERE account_id = 'a7' AND account_id <> '' AND client_id = 'c' AND kind = 'grant' AND revoked = 0 AND ends_at > 1`,
 			"signon_kept_ends":    `SELECT kind, id FROM signon_kept WHERE ends_at <= 1 ORDER BY ends_at LIMIT 2000`,
 		} {
-			explain := d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN ")
-			plan, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-				if d.Dialect() == db.Postgres {
-					err = r.Scan(&line)
-					return line, err
-				}
-				var a, b, c int
-				err = r.Scan(&a, &b, &c, &line)
-				return line, err
-			}, explain+query)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if text := strings.Join(plan, "\n"); !strings.Contains(text, index) {
+			if text := strings.Join(dbtest.Plan(t, d, query), "\n"); !strings.Contains(text, index) {
 				t.Errorf("%s is not used:\n%s", index, text)
 			}
 		}

@@ -33,16 +33,9 @@ func TestFeedbackIsListedByItsIndex(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		lines, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-			if d.Dialect() == db.Postgres {
-				return line, r.Scan(&line)
-			}
-			var a, b, c int
-			return line, r.Scan(&a, &b, &c, &line)
-		}, d.Dialect().Pick("EXPLAIN QUERY PLAN ", "EXPLAIN (COSTS OFF) ")+store.ListFeedbackSQL, 1, "~", 50)
-		plan := strings.Join(lines, "\n")
-		if err != nil || !strings.Contains(plan, "support_feedback_list") || strings.Contains(plan, "Sort") || strings.Contains(plan, "TEMP B-TREE") {
-			t.Errorf("%v\n%s", err, plan)
+		plan := strings.Join(dbtest.Plan(t, d, store.ListFeedbackSQL, 1, "~", 50), "\n")
+		if !strings.Contains(plan, "support_feedback_list") || strings.Contains(plan, "Sort") || strings.Contains(plan, "TEMP B-TREE") {
+			t.Error(plan)
 		}
 		all, err := store.ListFeedback(ctx, d, true, "", 50)
 		if err != nil || len(all) != 50 || all[0].ID != "00019900" {

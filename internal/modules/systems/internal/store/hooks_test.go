@@ -37,18 +37,7 @@ func TestPlanOfDeliveries(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		lines, err := db.All(ctx, d, func(r db.Row) (line string, err error) {
-			if d.Dialect() == db.Postgres {
-				err = r.Scan(&line)
-				return line, err
-			}
-			var id, parent, unused int
-			err = r.Scan(&id, &parent, &unused, &line)
-			return line, err
-		}, d.Dialect().Pick(`EXPLAIN QUERY PLAN `, `EXPLAIN (COSTS OFF) `)+store.DeliveriesSQL, "h3", int64(10_000), 50)
-		if err != nil {
-			t.Fatal(err)
-		}
+		lines := dbtest.Plan(t, d, store.DeliveriesSQL, "h3", int64(10_000), 50)
 		plan := strings.Join(lines, "\n")
 		if strings.Contains(plan, "Seq Scan") || strings.Contains(plan, "Sort") || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") {
 			t.Error(plan)
