@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"tinhso.vn/internal/kernel/identity"
+	"tinhso.vn/internal/kernel/page"
 )
 
 // TestAPlanAsksARegister reads what the plan of the province asks of the register of
@@ -48,6 +51,40 @@ func TestAPlanAsksARegister(t *testing.T) {
 		}
 		if got := w.send(t, "", http.MethodGet, "/api/v1/registers/khong-co/measures", ""); got.status != http.StatusNotFound {
 			t.Errorf("a register that there is not: %d", got.status)
+		}
+	})
+}
+
+// TestADatabaseSaysWhoseItIs reads the catalogue of databases as an official and as a
+// program: what the file of a register says stands there, and what is derived is called so.
+func TestADatabaseSaysWhoseItIs(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		type database struct {
+			Sharing, Refreshed, Class string
+			Declared                  bool
+			Owner, Collected, Purpose struct{ VI, EN string }
+		}
+		const who = "cntt.tinh"
+		said := ask[database](t, w, who, http.MethodGet, "/api/v1/databases/vung-trong", "")
+		if said.Sharing != "open" || !said.Declared || said.Refreshed != "irregular" || said.Class != "personal" || said.Owner.VI != "Sở Nông nghiệp và Môi trường" || said.Purpose.EN == "" {
+			t.Errorf("%+v", said)
+		}
+		if derived := ask[database](t, w, who, http.MethodGet, "/api/v1/databases/duong-bo", ""); derived.Declared || derived.Sharing == "" || derived.Owner.VI != "" {
+			t.Errorf("%+v", derived)
+		}
+		for path, want := range map[string]map[string][]string{
+			"/co-so-du-lieu/vung-trong": {"vi": {"Sở Nông nghiệp và Môi trường", "Khi có thay đổi", "Dữ liệu mở", "Mục đích xử lý dữ liệu cá nhân"}, "en": {"Department of Agriculture and Environment", "When something changes", "From applications and inspections"}},
+			"/co-so-du-lieu/duong-bo":   {"vi": {"(suy từ quyền xem)"}, "en": {"(as rights say)"}},
+		} {
+			for language, all := range want {
+				got := w.send(t, who, http.MethodGet, path, "", "Cookie", page.SessionCookie+"="+w.token(t, who, identity.Browser)+"; tinhso_lang="+language)
+				for _, one := range all {
+					if !strings.Contains(got.body, one) {
+						t.Errorf("%s in %s does not say %q: %d", path, language, one, got.status)
+					}
+				}
+			}
 		}
 	})
 }

@@ -12,6 +12,19 @@ func registerPurpose() shape.Field {
 	}), "Mục đích xử lý dữ liệu cá nhân của sổ", "What its personal data is for")
 }
 
+func registerDatabase() shape.Field {
+	return within(shape.Mapping, "database", optional, mapped("registers.database", fields{
+		of(shape.Words, "owner", optional, "Chủ quản", "Owner"),
+		of(shape.Words, "scope", optional, "Phạm vi", "Scope"),
+		of(shape.Words, "content", optional, "Nội dung", "Content"),
+		of(shape.Words, "collected", optional, "Cơ chế thu thập, cập nhật", "How it is collected"),
+		of(shape.Words, "sources", optional, "Nguồn dữ liệu", "Sources"),
+		choice("refreshed", optional, []string{"continual", "daily", "weekly", "monthly", "quarterly", "annual", "irregular"}, "Kỳ cập nhật", "How often something new comes"),
+		choice("sharing", optional, []string{"open", "automatic", "request", "special", "none"}, "Hình thức chia sẻ; không ghi thì theo quyền xem", "How it is shared; absent: as the rights say"),
+		choice("class", optional, []string{"public", "private", "personal"}, "Loại thông tin", "Class of information"),
+	}), "Điều danh mục cơ sở dữ liệu nêu về sổ", "What the catalogue of databases says of it")
+}
+
 func registerMeasures() shape.Field {
 	return within(shape.Mappings, "measures", optional, mapped("registers.measures", fields{
 		plain("id", required, "Mã chỉ tiêu", "Id"),

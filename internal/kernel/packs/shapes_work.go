@@ -301,6 +301,7 @@ func registerShape() *shape.Shape {
 		registerPurpose(),
 		registerRetention(),
 		registerOpenData(),
+		registerDatabase(),
 		of(shape.Whole, "small_cells", optional, "Số theo dữ liệu cá nhân nhỏ hơn đây thì không nêu", "Fewest records that a count by personal data tells"),
 		registerDuplicates(),
 	})

@@ -108,6 +108,7 @@ func (d Definition) Check() []Problem {
 	c.home(d)
 	c.related(d)
 	c.purpose(d)
+	c.database(d)
 	c.retention(d)
 	c.openData(d)
 	return c.problems

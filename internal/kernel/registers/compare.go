@@ -62,6 +62,7 @@ func (p *Plan) compare(ctx context.Context, q db.Querier, actual map[string]stri
 	p.likenesses()
 	p.publicPage()
 	p.aims()
+	p.catalogued()
 	p.kept()
 	p.opened()
 	p.columns(dialect, actual)

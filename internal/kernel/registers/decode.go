@@ -29,10 +29,10 @@ func Decode(node *yaml.Node) (Definition, []Problem) {
 
 // Keys returns what each mapping of a register may hold, by its place in the file.
 func Keys() map[string][]string {
-	return measureKeys(purposeKeys(openKeys(retentionKeys(publicKeys(lifeKeys(map[string][]string{
+	return databaseKeys(measureKeys(purposeKeys(openKeys(retentionKeys(publicKeys(lifeKeys(map[string][]string{
 		"": {
 			"id", "title", "version", "unit_scope", "fields", "key", "list", "approval", "codes", "checks", "rights", "life", "valid", "map", "prints", "reports",
-			"public_page", "small_cells", "duplicates", "status", "source", "search", "fresh_days", "home", "related", "purpose", "retention", "open_data",
+			"public_page", "small_cells", "duplicates", "status", "source", "search", "fresh_days", "home", "related", "purpose", "retention", "open_data", "database",
 		},
 		"list":                    {"columns", "sort", "sorts", "filters"},
 		"fields":                  append(inner(), "unique", "hidden", "searchable", "compute", "catalogue", "register", "language", "translates", "fields", "serial"),
@@ -49,7 +49,7 @@ func Keys() map[string][]string {
 		"duplicates.rules":        {"name", "fields", "blocks"},
 		"duplicates.rules.fields": {"field", "as", "within"},
 		"rights":                  {"id", "name", "roles", "owner", "public", "everywhere", "units", "may", "only", "except", "states"},
-	}))))))
+	})))))))
 }
 
 // inner is what a field of a group may say, and any field.
@@ -112,6 +112,7 @@ func (r *reader) definition(n *yaml.Node) Definition {
 	d.Search = r.search(m["search"])
 	d.FreshDays = int(r.integer(m["fresh_days"], ""))
 	d.Purpose, d.Retention, d.Dataset = r.purpose(m["purpose"]), r.retention(m["retention"]), r.openData(m["open_data"])
+	d.Database = r.database(m["database"])
 	d.Home, d.Related = r.str(m["home"], ""), r.strs(m["related"])
 	return d
 }

@@ -90,6 +90,7 @@ type Definition struct {
 	Purpose    *Purpose    `json:"purpose,omitempty"`    // nil: the file does not say what its personal data is for
 	Retention  *Retention  `json:"retention,omitempty"`  // nil: the file does not say how long a record is kept
 	Dataset    *OpenData   `json:"open_data,omitempty"`  // nil: nothing is published
+	Database   *Database   `json:"database,omitempty"`   // nil: the catalogue of databases says what the file shows by itself
 	Duplicates *Duplicates `json:"duplicates,omitempty"` // nil: none are suspected
 	File       int         `json:"file,omitempty"`       // version of the file where the register went back to an earlier one; 0: Version
 

@@ -256,9 +256,11 @@ func (w *measuring) result() Quality {
 // Profile is what the catalogue of databases says of a register by its file.
 type Profile struct {
 	Definition Definition
-	Personal   Class  // the most personal of its fields
-	Sharing    string // open, request: as the rights of the file say
-	Refreshed  int    // days
+	Personal   Class    // the most personal of its fields
+	Sharing    string   // one of Sharings: as the file says, or its rights
+	Declared   bool     // the file says how it is shared
+	Refreshed  int      // days within which records are looked at again
+	Database   Database // what the file says; empty where it says nothing
 }
 
 // Profiles returns what the catalogue says of all registers, sorted by id.
@@ -274,16 +276,7 @@ func (k *Keeper) Profiles(ctx context.Context, q db.Querier) (all []Profile, err
 		if err != nil {
 			return nil, err
 		}
-		p := Profile{Definition: d, Personal: None, Sharing: "request", Refreshed: int(d.FreshWithin() / (24 * time.Hour))}
-		for _, f := range d.Visible() {
-			if f.personal() && p.Personal != Sensitive {
-				p.Personal = f.class()
-			}
-		}
-		if slices.ContainsFunc(d.Rights, func(r Right) bool { return r.Public && r.Allows(View) }) {
-			p.Sharing = "open"
-		}
-		all = append(all, p)
+		all = append(all, d.profile())
 	}
 	return all, nil
 }

@@ -46,21 +46,44 @@ type Database struct {
 	Version  int       `json:"version"`
 	Fields   int       `json:"fields"`
 	Personal string    `json:"personal" enum:"none,basic,sensitive"`
-	Sharing  string    `json:"sharing" enum:"open,request"`
+	Sharing  string    `json:"sharing" enum:"open,automatic,request,special,none"`
+	Declared bool      `json:"declared" doc:"the file of the register says how it is shared; else its rights do"`
 	Fresh    int       `json:"fresh_days"`
 	Quality  *Quality  `json:"quality,omitempty" doc:"absent: not measured yet"`
+
+	Owner     *i18n.Text `json:"owner,omitempty"`
+	Purpose   *i18n.Text `json:"purpose,omitempty" doc:"what personal data is for"`
+	Scope     *i18n.Text `json:"scope,omitempty"`
+	Content   *i18n.Text `json:"content,omitempty"`
+	Collected *i18n.Text `json:"collected,omitempty" doc:"how it is collected"`
+	Sources   *i18n.Text `json:"sources,omitempty"`
+	Refreshed string     `json:"refreshed,omitempty" doc:"continual, daily, weekly, monthly, quarterly, annual, irregular"`
+	Class     string     `json:"class,omitempty" doc:"public, private, personal"`
 }
 
 func database(o core.Own) Database {
 	d := Database{
 		ID: o.Definition.ID, Title: o.Definition.Title, Version: o.Definition.Version, Fields: len(o.Definition.Visible()),
-		Personal: string(o.Personal), Sharing: o.Sharing, Fresh: o.Refreshed,
+		Personal: string(o.Personal), Sharing: o.Sharing, Declared: o.Declared, Fresh: o.Refreshed,
+		Owner: words(o.Database.Owner), Scope: words(o.Database.Scope), Content: words(o.Database.Content), Collected: words(o.Database.Collected),
+		Sources: words(o.Database.Sources), Refreshed: o.Database.Refreshed, Class: o.Database.Class,
+	}
+	if o.Definition.Purpose != nil {
+		d.Purpose = words(o.Definition.Purpose.Text)
 	}
 	if o.Measured {
 		q := measured(o.Score)
 		d.Quality = &q
 	}
 	return d
+}
+
+// words are what a file says; nil where it says nothing.
+func words(t i18n.Text) *i18n.Text {
+	if t == (i18n.Text{}) {
+		return nil
+	}
+	return &t
 }
 
 // OutsideDatabase is one that is none of ours.

@@ -15,6 +15,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"net/url"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/page"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/quality"
@@ -69,7 +70,7 @@ func databases(p page.Page, c core.Catalogue) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quality.outside"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 27, Col: 51}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 28, Col: 51}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -150,7 +151,7 @@ func mainLink(href, text string) templ.Component {
 		var templ_7745c5c3_Var4 templ.SafeURL
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(href))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 67, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 68, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -163,7 +164,7 @@ func mainLink(href, text string) templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 67, Col: 51}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 68, Col: 51}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -219,7 +220,7 @@ func database(p page.Page, d core.Detail) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quality.partly", "looked", p.Number(d.Score.Looked), "total", p.Number(d.Score.Records)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 76, Col: 101}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 77, Col: 101}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -268,7 +269,7 @@ func database(p page.Page, d core.Detail) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quality.uses"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 88, Col: 47}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 89, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -286,7 +287,7 @@ func database(p page.Page, d core.Detail) templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quality.uses_none"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 90, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 91, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -309,7 +310,7 @@ func database(p page.Page, d core.Detail) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quality.use.system", "name", f.System, "count", f.Sent))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 94, Col: 70}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 95, Col: 70}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -328,7 +329,7 @@ func database(p page.Page, d core.Detail) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quality.use.exports", "count", d.Exports))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 97, Col: 56}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 98, Col: 56}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -366,15 +367,42 @@ func facts(p page.Page, d core.Detail) []ui.SummaryRow {
 	fact := func(key, value string) ui.SummaryRow {
 		return ui.SummaryRow{Key: ui.SummaryText{Text: p.T(key)}, Value: ui.SummaryText{Text: value}}
 	}
-	rows := []ui.SummaryRow{
-		fact("quality.sharing", sharing(p, d.Sharing)), fact("quality.personal", personal(p, string(d.Personal))),
-		fact("quality.refreshed", p.T("quality.days", "count", d.Refreshed)),
-		fact("quality.version", p.Number(int64(d.Definition.Version))), fact("quality.fields", p.Number(int64(len(d.Definition.Visible())))),
+	said, shared := d.Database, sharing(p, d.Sharing)
+	if !d.Declared {
+		shared = p.T("quality.by_rights", "sharing", shared)
 	}
+	rows := []ui.SummaryRow{}
+	for _, one := range []struct {
+		key   string
+		value i18n.Text
+	}{{"quality.owner", said.Owner}, {"quality.purpose", purpose(d)}, {"quality.scope", said.Scope}, {"quality.content", said.Content}, {"quality.collected", said.Collected}, {"quality.sources", said.Sources}} {
+		if words := p.Text(one.value); words != "" {
+			rows = append(rows, fact(one.key, words))
+		}
+	}
+	if said.Refreshed != "" {
+		rows = append(rows, fact("quality.renewed", p.T("quality.renewed."+said.Refreshed)))
+	}
+	rows = append(rows, fact("quality.sharing", shared), fact("quality.personal", personal(p, string(d.Personal))))
+	if said.Class != "" {
+		rows = append(rows, fact("quality.class", p.T("quality.class."+said.Class)))
+	}
+	rows = append(
+		rows, fact("quality.refreshed", p.T("quality.days", "count", d.Refreshed)),
+		fact("quality.version", p.Number(int64(d.Definition.Version))), fact("quality.fields", p.Number(int64(len(d.Definition.Visible())))),
+	)
 	if d.Measured {
 		rows = append(rows, fact("quality.records", p.Number(d.Score.Records)), fact("quality.measured", p.DateTime(d.Score.At.Time)))
 	}
 	return rows
+}
+
+// purpose is what the file says that its personal data is for.
+func purpose(d core.Detail) i18n.Text {
+	if d.Definition.Purpose == nil {
+		return i18n.Text{}
+	}
+	return d.Definition.Purpose.Text
 }
 
 func aspectRows(p page.Page, d core.Detail) (rows [][]ui.TableCell) {
@@ -460,7 +488,7 @@ func failing(p page.Page, title string, f core.FailingPage) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quality.failing.hint", "most", p.Number(core.FailingMost)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 179, Col: 86}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/quality/internal/site/pages.templ`, Line: 207, Col: 86}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {

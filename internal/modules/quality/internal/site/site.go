@@ -77,7 +77,7 @@ func (s site) file(w http.ResponseWriter, r *http.Request) error {
 		p.T("quality.complete"), p.T("quality.valid"), p.T("quality.fresh"), p.T("quality.unique"), p.T("quality.measured"),
 	}}
 	for _, o := range c.Own {
-		row := []string{o.Definition.ID, p.Text(o.Definition.Title), "", sharing(p, o.Sharing), personal(p, string(o.Personal))}
+		row := []string{o.Definition.ID, p.Text(o.Definition.Title), p.Text(o.Database.Owner), sharing(p, o.Sharing), personal(p, string(o.Personal))}
 		if o.Measured {
 			row = append(row, strconv.FormatInt(o.Score.Records, 10), percent(p, o.Score.Score))
 			for _, aspect := range registers.Aspects() {
