@@ -408,6 +408,11 @@ func (f Field) bounded(d Definition, c Condition, args []any) (string, []any, st
 		}
 		raw = f.raw(parsed)[0]
 	}
+	if f.Type == Date || f.Type == DatePartial { // bytes of what is no day would stand somewhere too, and count wrongly
+		if _, code := (Field{Type: DatePartial}).parseWord(given); code != "" {
+			return "", nil, code
+		}
+	}
 	col := column{f.base() + "_sort", keyColumn}
 	key := compute(f, col, raw)
 	by := ` >= `

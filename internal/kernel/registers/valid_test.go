@@ -88,3 +88,45 @@ func TestWhatWasValidOnADay(t *testing.T) {
 		}
 	}
 }
+
+// The ends of a filter by day are real days, months or years; anything else is told,
+// and is not compared as text.
+func TestTheEndsOfAFilterAreDays(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w world) {
+		d, problems := decode(t, strings.Replace(rates, "sort: name}", "sort: name, sorts: [since]}", 1))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		p := newOffice(t, w, d, map[string][]string{"officer": {"officer east"}})
+		for _, one := range [][2]string{{"A", "2025-02-28"}, {"B", "2026-03-01"}, {"C", ""}} {
+			p.insert(t, "gia-dat", map[string]any{"name": one[0], "since": one[1]})
+		}
+		s, err := p.keeper.Stand(t.Context(), p.d, p.people["officer"], "gia-dat")
+		ok(t, err)
+		for _, tt := range []struct {
+			op        registers.Op
+			day, want string
+		}{
+			{registers.From, "2026-02-28", "B"},
+			{registers.To, "2025", "A"},
+			{registers.To, "2026-03", "AB"},
+			{registers.From, "2026-02-31", "since:date_partial"},
+			{registers.From, "31/02/2026", "since:date_partial"},
+			{registers.From, "01/01/99999", "since:date_partial"},
+			{registers.To, "hôm qua", "since:date_partial"},
+		} {
+			got := ""
+			found, err := p.keeper.Find(t.Context(), p.d, s, registers.Ask{By: "name", Where: []registers.Condition{{Field: "since", Op: tt.op, Values: []string{tt.day}}}})
+			if err != nil {
+				got = strings.Join(fields(t, err), " ")
+			}
+			for _, r := range found.Records {
+				got += fmt.Sprint(r.Values["name"])
+			}
+			if got != tt.want {
+				t.Errorf("%s %s: %s, want %s", tt.op, tt.day, got, tt.want)
+			}
+		}
+	})
+}

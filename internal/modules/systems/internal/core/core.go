@@ -8,6 +8,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -189,6 +190,9 @@ func (s *Service) Get(ctx context.Context, actor identity.Actor, id systems.ID) 
 	delete(d.Names, "")
 	for account := range d.Names {
 		a, err := s.People.GetAccount(ctx, s.DB, account)
+		if errors.Is(err, identity.ErrAccountUnknown) { // a program, or nobody any more
+			continue
+		}
 		if err != nil {
 			return d, err
 		}

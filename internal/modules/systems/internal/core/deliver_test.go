@@ -195,3 +195,19 @@ func TestAMessageIsTriedTenTimes(t *testing.T) {
 		}
 	})
 }
+
+// A system that a program proposed, as of the demonstration, is opened like the others.
+func TestASystemOfAProgramIsOpened(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		h := newHall(t, d, nil)
+		place := identity.Place{Unit: "province", Subtree: true}
+		id, err := h.svc.Propose(t.Context(), identity.Program("demo.it").Grant(systems.PermManage, place), core.Words{Name: "A", Owner: "B", Contact: "C", Purpose: "D"}, core.Wish{
+			Role: "machine", Unit: "province", PerMinute: 60, Until: db.At(d.Now().AddDate(0, 6, 0)),
+		})
+		must(t, err)
+		if got, err := h.svc.Get(t.Context(), h.boss, id); err != nil || got.Names["program:demo.it"] != "" {
+			t.Errorf("%v %v", got.Names, err)
+		}
+	})
+}

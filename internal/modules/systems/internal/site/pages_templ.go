@@ -418,9 +418,9 @@ func detailPage(p page.Page, d core.Detail, t typed, c choices, secret string, p
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("systems.wanted.by", "who", d.Names[d.By.Account], "at", p.DateTime(d.By.At.Time)))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("systems.wanted.by", "who", by(p, d.Names, d.By.Account), "at", p.DateTime(d.By.At.Time)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/systems/internal/site/pages.templ`, Line: 93, Col: 93}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/systems/internal/site/pages.templ`, Line: 93, Col: 100}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -500,9 +500,9 @@ func detailPage(p page.Page, d core.Detail, t typed, c choices, secret string, p
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("systems.approved.by", "who", d.Names[d.Approved.Account], "at", p.DateTime(d.Approved.At.Time)))
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("systems.approved.by", "who", by(p, d.Names, d.Approved.Account), "at", p.DateTime(d.Approved.At.Time)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/systems/internal/site/pages.templ`, Line: 107, Col: 107}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/systems/internal/site/pages.templ`, Line: 107, Col: 114}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {

@@ -103,7 +103,7 @@ func tokenRows(p page.Page, d core.Detail) (rows []ui.WorkRow) {
 			used = ui.WorkCell{Text: p.DateTime(t.Used.Time), Sub: t.From}
 		}
 		rows = append(rows, ui.WorkRow{Cells: []ui.WorkCell{
-			{Text: "…" + t.Hint, Sub: p.T("systems.token.by", "who", d.Names[t.Made.Account], "at", p.Date(t.Made.At.Time))},
+			{Text: "…" + t.Hint, Sub: p.T("systems.token.by", "who", by(p, d.Names, t.Made.Account), "at", p.Date(t.Made.At.Time))},
 			{HTML: ui.Tag(state)},
 			{Text: p.Date(t.Ends.Time), Sub: soonLive(p, t)},
 			used, do,
@@ -170,4 +170,12 @@ func unitItems(p page.Page, all []orgs.Unit, chosen string) []ui.SelectItem {
 		items = append(items, ui.SelectItem{Value: string(u.ID), Text: p.Text(u.Name), Selected: string(u.ID) == chosen})
 	}
 	return items
+}
+
+// by is who did something: a name, or that it was the software.
+func by(p page.Page, names map[string]string, account string) string {
+	if name := names[account]; name != "" {
+		return name
+	}
+	return p.T("systems.by_program")
 }
