@@ -180,7 +180,10 @@ var (
 	ErrNoGateway  = errs.New(errs.Conflict, "payments.no_gateway")
 	ErrForged     = errs.New(errs.NotFound, "payments.forged") // a call that the gateway has not signed; the door is not there
 	ErrStatement  = errs.New(errs.Invalid, "payments.statement")
-	ErrReconciled = errs.New(errs.Conflict, "payments.reconciled") // this file was read already
-	ErrChanged    = errs.New(errs.Conflict, "payments.changed")    // somebody else has changed it
-	ErrNoTax      = errs.New(errs.Conflict, "payments.no_tax")     // receipts are not sent to the tax authority here
+	ErrAmountLine = errs.New(errs.Invalid, "payments.statement_amount") // with line and said
+	ErrBookLine   = errs.New(errs.Invalid, "payments.statement_line")   // with line: of MT940
+	ErrLongLines  = errs.New(errs.Invalid, "payments.statement_long")   // with most
+	ErrReconciled = errs.New(errs.Conflict, "payments.reconciled")      // this file was read already
+	ErrChanged    = errs.New(errs.Conflict, "payments.changed")         // somebody else has changed it
+	ErrNoTax      = errs.New(errs.Conflict, "payments.no_tax")          // receipts are not sent to the tax authority here
 )

@@ -4,6 +4,7 @@
 package core_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"tinhso.vn/internal/modules/dossiers"
 	"tinhso.vn/internal/modules/payments"
 	"tinhso.vn/internal/modules/payments/internal/core"
+	"tinhso.vn/internal/platform/errs"
 )
 
 // Money goes back when a second person agrees; the dossier follows.
@@ -136,9 +138,14 @@ func TestAStatementIsReconciled(t *testing.T) {
 		if got := w.order(t, other.ID); got.State != payments.Paid {
 			t.Errorf("what was booked by hand is %s", got.State)
 		}
-		for _, bad := range []string{"", "a,b\n1,2\n", "Ghi có,Nội dung\nmột,x\n"} {
+		for bad, want := range map[string]*errs.Error{
+			"": payments.ErrStatement, "a,b\n1,2\n": payments.ErrStatement, "Ghi có,Nội dung\n1000,a\nmột,x\n": payments.ErrAmountLine.With("line", 3).With("said", "một"),
+		} {
 			_, err := w.svc.Reconcile(ctx, w.accountant, "x", strings.NewReader(bad))
-			refused(t, fmt.Sprintf("%q", bad), err, payments.ErrStatement)
+			refused(t, fmt.Sprintf("%q", bad), err, want)
+			if got, as := errors.AsType[*errs.Error](err); as && fmt.Sprint(got.Args) != fmt.Sprint(want.Args) {
+				t.Errorf("%q: %v, want %v", bad, got.Args, want.Args)
+			}
 		}
 	})
 }
@@ -158,6 +165,6 @@ func TestAStatementOfMessages(t *testing.T) {
 			t.Errorf("got %+v, %v", sh, err)
 		}
 		_, err = w.svc.Reconcile(ctx, w.accountant, "x", strings.NewReader(":20:X\n:61:rubbish\n"))
-		refused(t, "a broken line", err, payments.ErrStatement)
+		refused(t, "a broken line", err, payments.ErrBookLine)
 	})
 }

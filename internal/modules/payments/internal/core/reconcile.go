@@ -114,9 +114,12 @@ func (s *Service) Reconcile(ctx context.Context, actor identity.Actor, name stri
 	return st.ID, s.missing(ctx, st, days)
 }
 
-func cleanName(name string) string {
-	runes := []rune(name)
-	return string(runes[:min(len(runes), 100)])
+func cleanName(name string) string { return clipped(name, 100) }
+
+// clipped is what s begins with, most characters of it.
+func clipped(s string, most int) string {
+	runes := []rune(s)
+	return string(runes[:min(len(runes), most)])
 }
 
 // matchAll matches the lines of a statement that nobody has read yet, some at a time.

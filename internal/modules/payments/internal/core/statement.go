@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -30,6 +31,9 @@ type booking struct {
 // maxBookings is how many lines a statement has at most.
 const maxBookings = 200_000
 
+// saidMost is how much of an amount that cannot be read is told, in characters.
+const saidMost = 40
+
 // readStatement reads a statement, CSV or XLSX with a head, or text in the manner of
 // MT940, and hands over one booking after another: they are never all in memory.
 // Only money that came counts.
@@ -37,7 +41,7 @@ func readStatement(raw []byte, each func(booking) error) error {
 	n := 0
 	counted := func(b booking) error {
 		if n++; n > maxBookings {
-			return unread("more than %d lines", maxBookings)
+			return payments.ErrLongLines.With("most", maxBookings)
 		}
 		return each(b)
 	}
@@ -45,10 +49,6 @@ func readStatement(raw []byte, each func(booking) error) error {
 		return readMT940(raw, counted)
 	}
 	return readTable(raw, counted)
-}
-
-func unread(format string, args ...any) error {
-	return payments.ErrStatement.Because(fmt.Errorf(format, args...))
 }
 
 // columns are the columns of a statement by what stands above them.
@@ -106,7 +106,7 @@ func readTable(raw []byte, each func(booking) error) error {
 		}
 		n, err := readDong(raw)
 		if err != nil {
-			return unread("line %d: the amount is no number", rows.At()+1)
+			return payments.ErrAmountLine.With("line", rows.At()+1).With("said", clipped(raw, saidMost))
 		}
 		if n <= 0 {
 			continue
@@ -123,7 +123,7 @@ func readTable(raw []byte, each func(booking) error) error {
 		return payments.ErrStatement.Because(err)
 	}
 	if at == nil {
-		return unread("no head with an amount and a text")
+		return payments.ErrStatement.Because(errors.New("no head with an amount and a text"))
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func readMT940(raw []byte, each func(booking) error) error {
 			}
 			m := line61.FindStringSubmatch(line[4:])
 			if m == nil {
-				return unread("line %d is no line of a booking", n)
+				return payments.ErrBookLine.With("line", n)
 			}
 			if m[2] != "C" && m[2] != "RD" {
 				continue // money that went
@@ -159,7 +159,7 @@ func readMT940(raw []byte, each func(booking) error) error {
 			whole, part, _ := strings.Cut(m[3], ",")
 			sum, err := strconv.ParseInt(whole, 10, 64)
 			if err != nil || strings.Trim(part, "0") != "" {
-				return unread("line %d: the amount is no number of đồng", n)
+				return payments.ErrAmountLine.With("line", n).With("said", clipped(m[3], saidMost))
 			}
 			open = &booking{line: n, id: strings.TrimSpace(m[5]), amount: sum}
 			if open.id == "" {
