@@ -281,8 +281,10 @@ func (k *Keeper) pivoting(s Standing, ask Ask, p Pivot) (string, []any, []dimens
 		if said == "" && name == "columns" {
 			continue
 		}
-		if d, ok := s.dimension(said); !ok || name == "columns" && said == p.Rows {
+		if d, ok := s.dimension(said); !ok {
 			problems = append(problems, errs.Field{Name: name, Code: "registers.value.unknown"})
+		} else if name == "columns" && said == p.Rows {
+			problems = append(problems, errs.Field{Name: name, Code: "registers.value.twice"})
 		} else if d.field.Key != "" {
 			keys = append(keys, d.field.Key)
 		}

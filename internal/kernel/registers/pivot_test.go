@@ -78,7 +78,7 @@ func TestTables(t *testing.T) {
 			{"leader", registers.Ask{}, registers.Pivot{Rows: "secret"}, "form.invalid [rows registers.value.unknown]"},
 			{"nobody", registers.Ask{}, registers.Pivot{Rows: "works"}, "form.invalid [rows registers.value.unknown]"},
 			{"nobody", registers.Ask{}, registers.Pivot{Rows: "kind", Of: "cost", How: "sum"}, "form.invalid [of registers.value.unknown]"},
-			{"leader", registers.Ask{}, registers.Pivot{Rows: "kind", Columns: "kind"}, "form.invalid [columns registers.value.unknown]"},
+			{"leader", registers.Ask{}, registers.Pivot{Rows: "kind", Columns: "kind"}, "form.invalid [columns registers.value.twice]"},
 			{"leader", registers.Ask{}, registers.Pivot{Rows: "built"}, "form.invalid [rows registers.value.unknown]"},
 			{"leader", registers.Ask{}, registers.Pivot{Rows: "built.day"}, "form.invalid [rows registers.value.unknown]"},
 			{"leader", registers.Ask{}, registers.Pivot{Rows: "uses"}, "form.invalid [rows registers.value.unknown]"},

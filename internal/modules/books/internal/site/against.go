@@ -32,11 +32,3 @@ func (t tables) share(p page.Page, f registers.Figure) string {
 	percent := registers.Field{Type: registers.Decimal, Scale: 1, Measure: "%"}
 	return show(p, percent, strconv.FormatFloat(100*float64(f.Beside)/float64(f.Sum), 'f', 1, 64), t.unit)
 }
-
-// compared adds the second number and its share to a line of a file.
-func (t tables) compared(p page.Page, row []string, f registers.Figure) []string {
-	if t.pivot.Against == "" {
-		return row
-	}
-	return append(row, t.beside(p, f), t.share(p, f))
-}

@@ -342,60 +342,21 @@ func (s site) takeStatistics(w http.ResponseWriter, r *http.Request) error {
 	if t.found, err = s.svc.TakeStatistics(r.Context(), p.Actor, t.Definition.ID, query(t.Register, t.Sent), t.pivot); err != nil {
 		return err
 	}
-	rows := t.sheet(p)
+	head, rows := t.sheet(p)
 	name := t.Definition.ID + "-thong-ke"
 	w.Header().Set("Cache-Control", "no-store")
 	if r.FormValue(askKind) == "csv" {
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
-		return sheet.WriteCSV(w, rows)
+		return sheet.WriteCSV(w, written(p, head, rows))
 	}
 	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.xlsx"`)
-	columns, cells := make([]sheet.Column, len(rows[0])), make([][]any, len(rows)-1)
-	for i, h := range rows[0] {
+	columns := make([]sheet.Column, len(head))
+	for i, h := range head {
 		columns[i].Title = h
 	}
-	for i, row := range rows[1:] {
-		for _, cell := range row {
-			cells[i] = append(cells[i], cell)
-		}
-	}
-	return sheet.WriteXLSX(w, name, columns, cells)
-}
-
-// sheet is the table with its head and totals, in words.
-func (t tables) sheet(p page.Page) [][]string {
-	table := t.found.Table
-	head := []string{t.dimension(p, t.pivot.Rows)}
-	if t.pivot.Columns != "" {
-		for _, c := range table.Columns {
-			head = append(head, t.value(p, t.pivot.Columns, c))
-		}
-		head = append(head, t.totals(p))
-	} else {
-		head = append(head, t.measure(p))
-	}
-	if t.pivot.Against != "" {
-		head = append(head, t.against(p), p.T("books.stats.share"))
-	}
-	rows := [][]string{head}
-	for i, r := range table.Rows {
-		row := []string{t.value(p, t.pivot.Rows, r)}
-		if t.pivot.Columns != "" {
-			for _, f := range table.Cells[i] {
-				row = append(row, t.figure(p, f))
-			}
-		}
-		rows = append(rows, t.compared(p, append(row, t.figure(p, table.ByRow[i])), table.ByRow[i]))
-	}
-	last := []string{t.totals(p)}
-	if t.pivot.Columns != "" {
-		for _, f := range table.ByColumn {
-			last = append(last, t.figure(p, f))
-		}
-	}
-	return append(rows, t.compared(p, append(last, t.figure(p, table.All)), table.All))
+	return sheet.WriteXLSX(w, name, columns, rows)
 }
 
 // items are the fields by which can be counted.

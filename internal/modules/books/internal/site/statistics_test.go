@@ -5,6 +5,7 @@ package site
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"tinhso.vn/internal/kernel/i18n"
@@ -94,6 +95,40 @@ func TestAFigureIsWrittenLikeItsField(t *testing.T) {
 	} {
 		if got := (tables{}).number(p, tt.field, tt.v, tt.finer); got != tt.want {
 			t.Errorf("%v of %v is %q, want %q", tt.v, tt.field, got, tt.want)
+		}
+	}
+}
+
+// A file of a table holds numbers that can be counted with, and units in its head.
+func TestATableIsCountedWithElsewhere(t *testing.T) {
+	t.Parallel()
+	r := sluices()
+	r.Definition.Fields[1].Options[0].Label.VI, r.Definition.Fields[4].Measure = "Tự chảy", "m³"
+	of := func(sum int64, filled int) registers.Figure {
+		return registers.Figure{Count: 3, Filled: filled, Sum: sum}
+	}
+	tables := tables{}
+	tables.Register, tables.pivot = r, registers.Pivot{Rows: "kind", Columns: "built.year", Of: "power", How: registers.Sum}
+	tables.found.Table = registers.Table{
+		Rows: []string{"a", ""}, Columns: []string{"2024", "2025"},
+		Cells: [][]registers.Figure{{of(125, 3), of(0, 0)}, {of(-4005, 2), {Count: 1, Few: true}}},
+		ByRow: []registers.Figure{of(125, 3), of(-4005, 3)}, ByColumn: []registers.Figure{of(-3880, 5), of(0, 0)}, All: of(-3880, 5), Least: 5,
+	}
+	for lang, want := range map[i18n.Lang]string{
+		i18n.VI: "Loại|2024 (m³)|2025 (m³)|books.stats.total (m³)\nTự chảy|12,5||12,5\nbooks.empty|-400,5|books.stats.few|-400,5\nbooks.stats.total|-388||-388", // this reader has no words of books
+		i18n.EN: "Loại|2024 (m³)|2025 (m³)|books.stats.total (m³)\nTự chảy|12.5||12.5\nbooks.empty|-400.5|books.stats.few|-400.5\nbooks.stats.total|-388||-388",
+	} {
+		p := reader(t, lang)
+		head, rows := tables.sheet(p)
+		var lines []string
+		for _, row := range written(p, head, rows) {
+			lines = append(lines, strings.Join(row, "|"))
+		}
+		if got := strings.Join(lines, "\n"); got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", lang, got, want)
+		}
+		if n, ok := rows[0][1].(float64); !ok || n != 12.5 || rows[0][2] != nil {
+			t.Errorf("cells are %v", rows[0])
 		}
 	}
 }
