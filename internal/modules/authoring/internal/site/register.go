@@ -179,10 +179,10 @@ func (v registerView) classes() (items []ui.SelectItem) {
 	return items
 }
 
-// fieldItems are the fields that may be chosen, by what is asked of them.
+// fieldItems are the fields, and the state, that may be chosen, by what is asked of them.
 func (v registerView) fieldItems(may func(registeredit.Field) bool) (items []ui.SelectItem) {
 	items = append(items, choiceOf("", v.T("authoring.register.none")))
-	for _, f := range v.Shown() {
+	for _, f := range v.Known() {
 		if may(f) {
 			items = append(items, choiceOf(f.Key, v.words(f.Label)))
 		}
@@ -190,9 +190,9 @@ func (v registerView) fieldItems(may func(registeredit.Field) bool) (items []ui.
 	return items
 }
 
-// boxes are boxes of fields to tick.
+// boxes are boxes of fields, and of the state, to tick.
 func (v registerView) boxes(may func(registeredit.Field) bool) (items []ui.CheckboxItem) {
-	for _, f := range v.Shown() {
+	for _, f := range v.Known() {
 		if may(f) {
 			items = append(items, ui.CheckboxItem{Value: f.Key, Text: v.words(f.Label)})
 		}

@@ -226,4 +226,26 @@ func TestWhatCanBePublished(t *testing.T) {
 			t.Errorf("%s: %q, not %q", f.Key, got, want)
 		}
 	}
+	var by []string
+	for _, f := range r.OpenBy() {
+		by = append(by, f.Key)
+	}
+	if !slices.Equal(by, []string{"kind", "life"}) { // roofed is no filter of the list
+		t.Errorf("records are chosen by %v", by)
+	}
+}
+
+// TestTheStateIsAColumnAmongOthers keeps the state in the list, on the map and in what a
+// right leaves out, where it stands beside fields.
+func TestTheStateIsAColumnAmongOthers(t *testing.T) {
+	t.Parallel()
+	i := do(t, item(t, strings.Replace(bikes, "columns: [code]", "columns: [life, code]", 1)), tree.Item{},
+		op(registeredit.AddField, "f", "new_label_vi", "Vị trí", "new_type", "point"),
+		op(registeredit.SetList, "l", "columns", "", "columns", "code", "columns", "kind", "columns", "life", "filters", "", "filters", "kind"),
+		op(registeredit.SetMap, "l", "place", "vi_tri", "label", "code", "colour", "life"),
+		op(registeredit.SetRight, "r1", "way", "except", "named", "", "named", "keeper", "named", "life"),
+	)
+	if d := sound(t, i); !slices.Equal(d.List.Columns, []string{"life", "code", "kind"}) || d.Map.Colour != "life" || !slices.Contains(d.Rights[1].Except, "life") {
+		t.Errorf("%s", text(t, i))
+	}
 }

@@ -423,10 +423,12 @@ func (e *edit) setHead() error {
 	return nil
 }
 
-// known returns the values of an input that are keys of fields, in their order.
+// known returns the values of an input that are keys of fields, or of the state, in
+// their order.
 func (e *edit) known(name string) (all []string) {
+	fields := e.before.Known()
 	for _, key := range e.op.Values[name] {
-		if f, ok := e.before.Field(key); ok && !f.Hidden && !slices.Contains(all, key) {
+		if slices.ContainsFunc(fields, func(f Field) bool { return f.Key == key }) && !slices.Contains(all, key) {
 			all = append(all, key)
 		}
 	}
