@@ -208,10 +208,11 @@ func (v registerView) richMeasure(where []registeredit.Filter) []registeredit.Fi
 
 // measureLine says what a measure counts.
 func (v registerView) measureLine(m registeredit.Measure) string {
-	said := v.T("authoring.register.measure_says."+m.Kind(), "of", v.labelOf(m.Of), "against", v.labelOf(m.Against))
+	all := []string{v.T("authoring.register.measure_says."+m.Kind(), "of", v.labelOf(m.Of), "against", v.labelOf(m.Against))}
 	for _, w := range m.Where {
-		said += "; " + v.whereLine(w)
+		all = append(all, v.whereLine(w))
 	}
+	said := strings.Join(all, "; ")
 	if unit := v.words(m.Unit); unit != "" {
 		said += " (" + unit + ")"
 	}
