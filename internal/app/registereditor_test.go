@@ -150,6 +150,114 @@ func TestARegisterFromNothingIsApprovedAndWritten(t *testing.T) {
 	})
 }
 
+// TestARegisterSaysWhatItKeepsAndPublishes writes, by the pages without JavaScript,
+// what personal data is for, how long records are kept, what is published and what
+// a plan asks for; who approves is told, and the pages of the register follow it.
+func TestARegisterSaysWhatItKeepsAndPublishes(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		const id = "diem-giu-xe"
+		a := w.post(t, author, "/soan-so/moi", url.Values{"name": {"Điểm giữ xe"}})
+		p := &pen{t, w, strings.TrimSuffix(a.header.Get("Location"), "/so/"+id)}
+		if body := p.get(author, "/so/"+id+"?o=d"); !strings.Contains(body, "Sổ chưa có trường dữ liệu cá nhân") || !strings.Contains(body, "Cần một trường kiểu ngày") {
+			t.Error("the part of an empty register does not say what is missing")
+		}
+		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Điện thoại"}, "new_type": {"phone"}})
+		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Ngày mở"}, "new_type": {"date"}})
+		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Có mái"}, "new_type": {"boolean"}})
+		p.must(id, "add_field", "f", url.Values{"new_label_vi": {"Số chỗ"}, "new_type": {"integer"}})
+		p.must(id, "add_right", "r", url.Values{"new_name_vi": {"Ghi sổ"}, "new_who": {"roles"}, "new_roles": {"", "officer"}})
+		p.must(id, "add_right", "r", url.Values{"new_name_vi": {"Công khai"}, "new_who": {"public"}})
+		kept := url.Values{"amount": {"10"}, "unit": {"years"}, "since": {"field:ngay_mo"}, "then": {"review"}, "basis": {"luat-luu-tru-2024"}}
+		open := url.Values{
+			"title_vi": {"Các điểm giữ xe"}, "title_en": {"Bicycle parks"}, "about_vi": {"Nơi giữ xe"}, "about_en": {"Where bicycles are kept"},
+			"licence": {"CC-BY-4.0"}, "refreshed": {"monthly"}, "fields": {"", "name"},
+		}
+		for do, sent := range map[string]struct {
+			at     string
+			values url.Values
+			want   []string
+		}{
+			"set_retention": {"d", url.Values{"amount": {"500"}, "unit": {"years"}, "since": {""}, "then": {"review"}, "basis": {""}}, []string{"Nhiều nhất là 100", "href=\"#kept-amount\"", "href=\"#kept-since\"", "href=\"#kept-basis\"", "value=\"500\""}},
+			"set_open_data": {"d", url.Values{"title_vi": {"Các điểm"}, "fields": {"", "dien_thoai"}}, []string{"href=\"#open-fields\"", "href=\"#open-title_en\"", "value=\"Các điểm\""}},
+			"set_purpose":   {"d", url.Values{"text_vi": {"Liên hệ"}, "text_en": {""}}, []string{"href=\"#aim-text_en\""}},
+			"add_measure":   {"t", url.Values{"new_name_vi": {"Tỷ lệ"}, "new_kind": {"share"}}, []string{"href=\"#addt-new_kind\"", "Tỷ lệ cần điều kiện"}},
+		} {
+			a := p.edit(id, do, sent.at, sent.values)
+			for _, want := range sent.want {
+				if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, want) {
+					t.Errorf("%s: %d without %q", do, a.status, want)
+				}
+			}
+		}
+		p.must(id, "set_purpose", "d", url.Values{"text_vi": {"Liên hệ người giữ xe"}, "text_en": {"Reaching the keeper"}, "basis_more": {"luat-du-lieu-ca-nhan-2025"}})
+		p.must(id, "set_retention", "d", kept)
+		if body := p.get(author, "/so/"+id); !strings.Contains(body, "/so/"+id+"?o=d\">Dòng") || !strings.Contains(body, "retention cần một quyền") {
+			t.Error("a mistake does not lead to the part in which it is mended")
+		}
+		p.must(id, "set_right", "r0", url.Values{"may": {"", "add", "change", "destroy"}})
+		p.must(id, "set_open_data", "d", open)
+		p.must(id, "add_measure", "t", url.Values{"new_name_vi": {"Tỷ lệ có mái"}, "new_kind": {"share"}, "new_is.co_mai": {"", "true"}})
+		p.must(id, "add_target", "t0", url.Values{"new_year": {"2027"}, "new_value": {"80"}, "new_source": {"Kế hoạch số 5"}})
+		body := p.get(author, "/so/"+id+"?o=t0.0")
+		for _, want := range []string{"Liên hệ người giữ xe", "Mục tiêu năm 2027: 80 %", "Kế hoạch số 5", "Không công bố vì là dữ liệu cá nhân: Điện thoại"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("the part does not show %q", want)
+			}
+		}
+		if body := p.get(author, "/kiem-tra-truoc"); !strings.Contains(body, "Bắt đầu công bố dữ liệu mở: Tên") {
+			t.Error("who looks before is not told that something is published")
+		}
+		p.fill(author, "/chung", "/chung", url.Values{"title": {"Sổ mới"}, "basis": {"Quyết định 12/QĐ-UBND"}, "day": {w.day()}})
+		p.fill(author, "/kiem-tra-truoc", "/trinh", url.Values{})
+		p.fill(approver, "/duyet", "/duyet", url.Values{})
+		if a := w.send(t, "", http.MethodGet, "/du-lieu-mo/so/"+id, ""); a.status != http.StatusOK || !strings.Contains(a.body, "Các điểm giữ xe") {
+			t.Errorf("what is published is not there: %d", a.status)
+		}
+		if a := w.send(t, officer, http.MethodGet, "/so/"+id+"/thong-ke", ""); !strings.Contains(a.body, "Tỷ lệ có mái") {
+			t.Errorf("the measure is not there: %d", a.status)
+		}
+
+		// What a second version publishes more and keeps shorter is told who approves it.
+		a = w.post(t, author, "/soan-so/"+id+"/sua", url.Values{})
+		p = &pen{t, w, strings.TrimSuffix(a.header.Get("Location"), "/so/"+id)}
+		open["fields"], kept["unit"] = []string{"", "name", "so_cho"}, []string{"months"}
+		p.must(id, "set_open_data", "d", open)
+		p.must(id, "set_retention", "d", kept)
+		body = p.get(author, "/so/"+id+"?o=k")
+		for _, want := range []string{
+			"Dữ liệu mở có thêm: Số chỗ.", "Trước: 10 năm, kể từ ngày ở “Ngày mở”", "Nay: 10 tháng", "CÔNG BỐ THÊM dữ liệu mở: name → name, so_cho", "đổi thời hạn lưu giữ bản ghi: 10 năm → 10 tháng",
+		} {
+			if !strings.Contains(body, want) {
+				t.Errorf("the plan does not say %q", want)
+			}
+		}
+		p.fill(author, "/chung", "/chung", url.Values{"title": {"Sửa sổ"}, "basis": {"Quyết định 12/QĐ-UBND"}, "day": {w.day()}})
+		p.fill(author, "/kiem-tra-truoc", "/trinh", url.Values{})
+		body = p.get(approver, "/duyet")
+		for _, want := range []string{"Công bố thêm trong dữ liệu mở: Số chỗ", "Bản ghi được giữ ngắn hơn trước"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("who approves is not told %q", want)
+			}
+		}
+		var plan struct {
+			Notices []struct {
+				Kind   string   `json:"kind"`
+				Fields []string `json:"fields"`
+				Was    string   `json:"was"`
+				Is     string   `json:"is"`
+			} `json:"notices"`
+		}
+		change := p.base[strings.LastIndex(p.base, "/")+1:]
+		if err := json.Unmarshal([]byte(w.send(t, author, http.MethodGet, "/api/v1/changes/"+change+"/registers/"+id+"/plan", "").body), &plan); err != nil {
+			t.Fatal(err)
+		}
+		if n := plan.Notices; len(n) != 2 || n[0].Kind != "fields" || n[0].Fields[0] != "so_cho" || n[1].Kind != "kept_shorter" || n[1].Was != "10 years" || n[1].Is != "10 months" {
+			t.Errorf("%+v", n)
+		}
+	})
+}
+
 // day is today as people type it.
 func (w *world) day() string { return calendar.On(w.DB.Now().Time).At(0).Format("02/01/2006") }
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"strings"
 
 	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/kernel/identity"
@@ -142,11 +143,23 @@ func (v *OpenData) unlined() *OpenData {
 }
 
 // opened adds what changes in what is published: it shows nothing that everybody did
-// not see.
+// not see, but may hand on more of it.
 func (p *Plan) opened() {
-	if !reflect.DeepEqual(p.old.Dataset.unlined(), p.def.Dataset.unlined()) {
-		p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "open_data"})
+	if reflect.DeepEqual(p.old.Dataset.unlined(), p.def.Dataset.unlined()) {
+		return
 	}
+	c := Change{Kind: Relabel, Label: p.def.Title, Aspect: "open_data", From: p.old.Dataset.columns(), To: p.def.Dataset.columns()}
+	if len(p.published()) > 0 {
+		c.Kind = WidenField
+	}
+	p.add(c)
+}
+
+func (v *OpenData) columns() string {
+	if v == nil {
+		return ""
+	}
+	return strings.Join(v.Fields, ", ")
 }
 
 // Published returns the registers that publish something, by id, each as everybody

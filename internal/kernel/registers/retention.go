@@ -5,8 +5,11 @@ package registers
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"tinhso.vn/internal/kernel/i18n"
 	"tinhso.vn/internal/platform/clock"
 	"tinhso.vn/internal/platform/db"
 	"tinhso.vn/internal/platform/yaml"
@@ -129,9 +132,30 @@ func (v *Retention) unlined() Retention {
 // kept adds what changes in how long records are kept.
 func (p *Plan) kept() {
 	if p.old.Retention.unlined() != p.def.Retention.unlined() {
-		p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "retention"})
+		p.add(Change{Kind: Relabel, Label: p.def.Title, Aspect: "retention", From: p.old.Retention.String(), To: p.def.Retention.String()})
 	}
 }
+
+// String is how long a record is kept, for programs: "10 years"; empty: for ever.
+func (v *Retention) String() string {
+	if v == nil {
+		return ""
+	}
+	return strconv.Itoa(v.Amount) + " " + v.Unit
+}
+
+// toldTime is such a time as people read it.
+func toldTime(say i18n.Printer, s string) string {
+	amount, unit, ok := strings.Cut(s, " ")
+	if !ok {
+		return say.T("registers.kept.ever")
+	}
+	n, _ := strconv.Atoi(amount) // String has written it
+	return say.T("registers.kept."+unit, "n", n)
+}
+
+// Told says how long records are kept as people read it: "10 years".
+func (v *Retention) Told(say i18n.Printer) string { return toldTime(say, v.String()) }
 
 // ending is the index by which records are found whose time is over; false where
 // the file says nothing, or another index serves.

@@ -71,6 +71,8 @@ func (c Change) text(say i18n.Printer) string {
 		from, to = say.T("registers.type."+from), say.T("registers.type."+to)
 	case "personal":
 		from, to = say.T("registers.class."+from), say.T("registers.class."+to)
+	case "retention":
+		from, to = toldTime(say, from), toldTime(say, to)
 	}
 	args := []any{"label", c.Label, "field", c.Field, "from", from, "to", to, "aspect", say.T("registers.aspect." + c.Aspect)}
 	switch c.Kind {

@@ -128,6 +128,14 @@ type PlanWidening struct {
 	Fields     []string `json:"fields"`
 }
 
+// PlanNotice is something that who approves is told beside the rights.
+type PlanNotice struct {
+	Kind   string   `json:"kind" doc:"publishes, fields, records, kept_shorter, kept_otherwise, kept_for_ever"`
+	Fields []string `json:"fields,omitempty" doc:"published and not published today"`
+	Was    string   `json:"was,omitempty" doc:"how long records are kept today; absent: for ever"`
+	Is     string   `json:"is,omitempty" doc:"how long they would be kept; absent: for ever"`
+}
+
 // PlanQuestion asks whether a field was renamed.
 type PlanQuestion struct {
 	From string `json:"from" doc:"key that the file no longer names"`
@@ -141,6 +149,7 @@ type registerPlanOut struct {
 		Records   int64          `json:"records"`
 		Changes   []PlanChange   `json:"changes"`
 		Widenings []PlanWidening `json:"widenings"`
+		Notices   []PlanNotice   `json:"notices" doc:"more is published than today, or records are kept shorter or for ever"`
 		Questions []PlanQuestion `json:"questions" doc:"renamed, or new? answered by the edits same and apart"`
 		Problems  []string       `json:"problems" doc:"mistakes of the file: with any there is no plan"`
 	}
@@ -153,12 +162,16 @@ func (o operations) registerPlan(ctx context.Context, in *registerPlanIn) (*regi
 	}
 	out := &registerPlanOut{}
 	out.Body.Version, out.Body.Next, out.Body.Records = all.Plan.From, all.Definition.Version, all.Plan.Rows
-	out.Body.Changes, out.Body.Widenings, out.Body.Questions, out.Body.Problems = []PlanChange{}, []PlanWidening{}, []PlanQuestion{}, []string{}
+	out.Body.Changes, out.Body.Widenings, out.Body.Notices = []PlanChange{}, []PlanWidening{}, []PlanNotice{}
+	out.Body.Questions, out.Body.Problems = []PlanQuestion{}, []string{}
 	for _, c := range all.Plan.Changes {
 		out.Body.Changes = append(out.Body.Changes, PlanChange{string(c.Kind), c.Field, c.Aspect, c.From, c.To, c.Reason, c.RowCount, c.SQL})
 	}
 	for _, w := range all.Widenings {
 		out.Body.Widenings = append(out.Body.Widenings, PlanWidening{w.Role, w.Owner, w.Public, w.Everywhere, w.Unit, w.State, string(w.Act), w.Fields})
+	}
+	for _, n := range all.Notices {
+		out.Body.Notices = append(out.Body.Notices, PlanNotice{string(n.Kind), n.Fields, n.Was.String(), n.Is.String()})
 	}
 	for _, q := range all.Questions {
 		out.Body.Questions = append(out.Body.Questions, PlanQuestion{q.From.Key, q.To.Key})

@@ -28,7 +28,7 @@ const (
 
 // Point is one point of a check list.
 type Point struct {
-	Code  string // items, problems, ground, basis, bases, papers, hours, fee, tests, questions, plan, rights, tryout, running
+	Code  string // items, problems, ground, basis, bases, papers, hours, fee, tests, questions, plan, rights, notices, tryout, running
 	Mark  Mark
 	Lines []Line
 }

@@ -27,6 +27,7 @@ type Outlook struct {
 	Questions  []registeredit.Question // was a field renamed, or is it another?
 	Plan       registers.Plan
 	Widenings  []registers.Widening // what the rights allow more than today
+	Notices    []registers.Notice   // what is published more, and what is kept shorter or for ever
 }
 
 // RegisterPlan returns what publishing a change would do to a register.
@@ -59,7 +60,7 @@ func (s *Service) outlook(ctx context.Context, q db.Querier, i authoring.Item) (
 	if out.Plan, err = s.PlanRegister(ctx, q, out.Definition); err != nil {
 		return out, err
 	}
-	out.Widenings = out.Plan.Widenings()
+	out.Widenings, out.Notices = out.Plan.Widenings(), out.Plan.Notices()
 	return out, nil
 }
 
@@ -69,7 +70,7 @@ const PlanPath = "plan"
 // registerPoints are the points of a check list about registers; none where the
 // change touches none.
 func (s *Service) registerPoints(ctx context.Context, q db.Querier, items []authoring.Item) (points []Point, err error) {
-	asked, plan, wider := Point{"questions", Fine, nil}, Point{"plan", Fine, nil}, Point{"rights", Fine, nil}
+	asked, plan, wider, told := Point{"questions", Fine, nil}, Point{"plan", Fine, nil}, Point{"rights", Fine, nil}, Point{"notices", Fine, nil}
 	some := false
 	for _, i := range items {
 		if i.List != authoring.Registers || i.Gone() {
@@ -99,11 +100,27 @@ func (s *Service) registerPoints(ctx context.Context, q db.Querier, items []auth
 			wider.Mark = Note
 			wider.Lines = append(wider.Lines, line("authoring.check.wider", map[string]any{"n": len(out.Widenings)}))
 		}
+		for _, n := range out.Notices {
+			one := line("authoring.check.notice."+string(n.Kind), map[string]any{"fields": labels(out.Definition, n.Fields)})
+			one.Path, told.Mark = PlanPath, Note
+			told.Lines = append(told.Lines, one)
+		}
 	}
 	if some {
-		points = []Point{asked, plan, wider}
+		points = []Point{asked, plan, wider, told}
 	}
 	return points, nil
+}
+
+// labels are what people call fields.
+func labels(d registers.Definition, keys []string) string {
+	var all []string
+	for _, key := range keys {
+		if f, ok := d.Field(key); ok {
+			all = append(all, f.Label.VI)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // refused are the reasons why registers of a change cannot be applied now:

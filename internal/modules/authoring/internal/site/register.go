@@ -90,10 +90,11 @@ func (v *registerView) look(preview Preview) {
 func (v registerView) parts() ui.ChipsParams {
 	c := ui.ChipsParams{Label: v.T("authoring.register.parts")}
 	for _, part := range []string{
-		registeredit.PartFields, registeredit.PartRights, registeredit.PartList, registeredit.PartStates, registeredit.PartPreview, registeredit.PartPlan,
-		registeredit.PartText,
+		registeredit.PartFields, registeredit.PartRights, registeredit.PartList, registeredit.PartKept, registeredit.PartStates, registeredit.PartPreview,
+		registeredit.PartPlan, registeredit.PartText,
 	} {
-		on := v.Part == part || part == registeredit.PartStates && v.Part == registeredit.PartMoves
+		on := v.Part == part || part == registeredit.PartStates && v.Part == registeredit.PartMoves ||
+			part == registeredit.PartKept && (v.Part == registeredit.PartOpen || v.Part == registeredit.PartMeasures)
 		c.Items = append(c.Items, ui.Chip{Text: v.T("authoring.register.part." + part), Href: v.to(part), On: on, OnText: v.T("authoring.register.here")})
 	}
 	return c
@@ -151,6 +152,9 @@ func (v registerView) placeOf(p packs.Problem) string {
 			return registeredit.PartFields + strconv.Itoa(i)
 		}
 	}
+	if part := v.keptPlace(p); part != "" {
+		return part
+	}
 	return registeredit.PartText
 }
 
@@ -175,10 +179,10 @@ func (v registerView) classes() (items []ui.SelectItem) {
 	return items
 }
 
-// fieldItems are the fields that may be chosen, by what is asked of them.
+// fieldItems are the fields, and the state, that may be chosen, by what is asked of them.
 func (v registerView) fieldItems(may func(registeredit.Field) bool) (items []ui.SelectItem) {
 	items = append(items, choiceOf("", v.T("authoring.register.none")))
-	for _, f := range v.Shown() {
+	for _, f := range v.Known() {
 		if may(f) {
 			items = append(items, choiceOf(f.Key, v.words(f.Label)))
 		}
@@ -186,9 +190,9 @@ func (v registerView) fieldItems(may func(registeredit.Field) bool) (items []ui.
 	return items
 }
 
-// boxes are boxes of fields to tick.
+// boxes are boxes of fields, and of the state, to tick.
 func (v registerView) boxes(may func(registeredit.Field) bool) (items []ui.CheckboxItem) {
-	for _, f := range v.Shown() {
+	for _, f := range v.Known() {
 		if may(f) {
 			items = append(items, ui.CheckboxItem{Value: f.Key, Text: v.words(f.Label)})
 		}
@@ -274,6 +278,11 @@ func (v registerView) kindItems() (items []ui.SelectItem) {
 
 // ticks are several boxes; an empty value before them says that they were asked.
 func (b box) ticks(name, label, hint string, items []ui.CheckboxItem, kept []string) templ.Component {
+	return b.ticksOf(name, b.e.T(label), hint, items, kept)
+}
+
+// ticksOf are such boxes with the words of somebody over them.
+func (b box) ticksOf(name, legend, hint string, items []ui.CheckboxItem, kept []string) templ.Component {
 	if b.here && b.e.op.Has(name) {
 		kept = b.e.op.Values[name]
 	}
@@ -286,7 +295,7 @@ func (b box) ticks(name, label, hint string, items []ui.CheckboxItem, kept []str
 	}
 	return templ.Join(ui.HiddenFields([]ui.HiddenField{{Name: name}}), ui.Checkboxes(ui.CheckboxesParams{
 		IDPrefix: b.id(name), Name: name, Items: all, Values: kept, Classes: "ts-checkboxes--small", Hint: b.hint(hint), ErrorMessage: b.wrong(name),
-		Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: b.e.T(label), Classes: "ts-fieldset__legend--s"}},
+		Fieldset: &ui.Fieldset{Legend: &ui.Legend{Text: legend, Classes: "ts-fieldset__legend--s"}},
 	}))
 }
 
@@ -294,6 +303,9 @@ func (b box) ticks(name, label, hint string, items []ui.CheckboxItem, kept []str
 func (v registerView) labelOf(key string) string {
 	if f, ok := v.Field(key); ok {
 		return v.words(f.Label)
+	}
+	if i := slices.IndexFunc(v.Known(), func(f registeredit.Field) bool { return f.Key == key }); i >= 0 {
+		return v.words(v.Known()[i].Label)
 	}
 	return key
 }

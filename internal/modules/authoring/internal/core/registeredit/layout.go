@@ -20,9 +20,10 @@ func (f Field) Sortable() bool {
 	return slices.Contains([]string{"text", "integer", "decimal", "money", "date", "date_partial"}, f.Type)
 }
 
-// Filtering reports whether a list can be narrowed by a field.
+// Filtering reports whether a list can be narrowed by a field where its file says
+// so; by the state it always can.
 func (f Field) Filtering() bool {
-	return !slices.Contains([]string{"longtext", "choices", "file", "group"}, f.Type)
+	return f.Key != lifeKey && !slices.Contains([]string{"longtext", "choices", "file", "group"}, f.Type)
 }
 
 // setList says which columns a list has and how it stands. Columns that were
@@ -71,7 +72,7 @@ func (e *edit) setMap() error {
 		e.say("label", tree.CodeNeeded)
 	}
 	colour := e.op.Line("colour")
-	if f, ok := e.before.Field(colour); colour != "" && (!ok || f.Type != "choice") {
+	if colour != "" && !slices.ContainsFunc(e.before.Known(), func(f Field) bool { return f.Key == colour && f.Type == "choice" }) {
 		e.say("colour", tree.CodeChoice)
 	}
 	if len(e.wrong) > 0 {

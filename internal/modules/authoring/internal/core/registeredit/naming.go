@@ -65,6 +65,13 @@ func named(root *tree.Node, lists, single func(n *tree.Node, key string)) {
 			single(w, "field")
 		}
 	}
+	for _, m := range tree.List(root, "measures") {
+		single(m, "of")
+		single(m, "against")
+		for _, w := range tree.List(m, "where") {
+			single(w, "field")
+		}
+	}
 }
 
 // rename puts a new key wherever the file names a field: in lists, rights and

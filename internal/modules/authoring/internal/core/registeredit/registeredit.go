@@ -17,7 +17,8 @@ import (
 
 // The edits. Places are a letter and a number: "f2" the third field, "f2.0" the
 // first field of its rows, "r0" a right, "l0" a column of the list, "s0" a state,
-// "m0" a move; a letter alone is the part of the page.
+// "m0" a move, "o0" a column of what is published, "t0" a measure, "t0.1" the
+// second of its targets; a letter alone is the part of the page.
 const (
 	SetHead    = "set_head"
 	AddField   = "add_field"
@@ -35,6 +36,15 @@ const (
 	SetState   = "set_state"
 	AddMove    = "add_move"
 	SetMove    = "set_move"
+	SetPurpose = "set_purpose"
+	SetKept    = "set_retention"
+	EndKept    = "end_retention"
+	SetOpen    = "set_open_data"
+	EndOpen    = "end_open_data"
+	AddMeasure = "add_measure"
+	SetMeasure = "set_measure"
+	AddTarget  = "add_target"
+	SetTarget  = "set_target"
 	SetText    = "set_text" // the whole file, value "text"
 	MoveUp     = "up"
 	MoveDown   = "down"
@@ -43,14 +53,17 @@ const (
 
 // The letters of the parts of a register.
 const (
-	PartFields  = "f"
-	PartRights  = "r"
-	PartList    = "l"
-	PartStates  = "s"
-	PartMoves   = "m"
-	PartText    = "y"
-	PartPreview = "p"
-	PartPlan    = "k"
+	PartFields   = "f"
+	PartRights   = "r"
+	PartList     = "l"
+	PartStates   = "s"
+	PartMoves    = "m"
+	PartKept     = "d" // what personal data is for, how long records are kept, what is published, what plans ask for
+	PartOpen     = "o" // of that the columns that are published
+	PartMeasures = "t" // and the measures
+	PartText     = "y"
+	PartPreview  = "p"
+	PartPlan     = "k"
 )
 
 // The limits of kernel/registers.
@@ -59,6 +72,9 @@ const (
 	maxRights = 8
 	maxStates = 20
 	maxRows   = 30 // fields of a group
+
+	maxMeasures = 20
+	maxTargets  = 20
 )
 
 // Field is a field as it stands.
@@ -128,8 +144,13 @@ type Register struct {
 	Sort                          string
 	MapPlace, MapLabel, MapColour string
 	Life                          bool
+	LifeName                      tree.Words
 	States                        []State
 	Moves                         []Move
+	Purpose                       *Purpose  // nil: the file does not say it
+	Kept                          *Kept     // nil: for ever
+	Open                          *OpenData // nil: nothing is published
+	Measures                      []Measure
 }
 
 // Field returns the field called key.
@@ -154,7 +175,7 @@ func Read(item tree.Item) Register {
 		ID: tree.Text(root, "id"), Version: tree.Text(root, "version"), Title: tree.GetWords(root, "title"), Key: tree.Texts(root, "key"),
 		Approval: tree.True(root, "approval"), Columns: tree.Texts(list, "columns"), Sort: tree.Text(list, "sort"), Sorts: tree.Texts(list, "sorts"),
 		Filters: tree.Texts(list, "filters"), MapPlace: tree.Text(layer, "place"), MapLabel: tree.Text(layer, "label"), MapColour: tree.Text(layer, "colour"),
-		Life: life != nil,
+		Life: life != nil, LifeName: tree.GetWords(life, "name"), Purpose: readPurpose(root), Kept: readKept(root), Open: readOpen(root), Measures: readMeasures(root),
 	}
 	for _, n := range tree.List(root, "fields") {
 		r.Fields = append(r.Fields, readField(n))
@@ -232,6 +253,8 @@ func Apply(item, base tree.Item, op tree.Op) (Done, error) {
 		SetHead: e.setHead, AddField: e.addField, SetField: e.setField, ShowField: e.showField, SameField: e.same, ApartField: e.apart,
 		AddRight: e.addRight, SetRight: e.setRight, SetList: e.setList, SetMap: e.setMap,
 		BeginLife: e.beginLife, EndLife: e.endLife, AddState: e.addState, SetState: e.setState, AddMove: e.addMove, SetMove: e.setMove,
+		SetPurpose: e.setPurpose, SetKept: e.setKept, EndKept: e.end("retention"), SetOpen: e.setOpen, EndOpen: e.end("open_data"),
+		AddMeasure: e.addMeasure, SetMeasure: e.setMeasure, AddTarget: e.addTarget, SetTarget: e.setTarget,
 		SetText: e.setText, MoveUp: func() error { return e.move(-1) }, MoveDown: func() error { return e.move(1) }, RemoveThis: e.remove,
 	}[op.Do]
 	if !ok {
@@ -290,8 +313,8 @@ func (e *edit) here(part string) (n, list *tree.Node, at int) {
 	if !deep {
 		return list.Content[outer], list, outer
 	}
-	list = tree.Get(list.Content[outer], "fields")
-	if part != PartFields || list == nil || inner < 0 || inner >= len(list.Content) {
+	list = tree.Get(list.Content[outer], map[string]string{PartFields: "fields", PartMeasures: "targets"}[part])
+	if list == nil || inner < 0 || inner >= len(list.Content) {
 		return nil, nil, 0
 	}
 	return list.Content[inner], list, inner
@@ -328,6 +351,10 @@ func (e *edit) list(part string) *tree.Node {
 		return tree.Get(tree.Get(root, "life"), "states")
 	case PartMoves:
 		return tree.Get(tree.Get(root, "life"), "moves")
+	case PartOpen:
+		return tree.Get(tree.Get(root, "open_data"), "fields")
+	case PartMeasures:
+		return tree.Get(root, "measures")
 	}
 	return nil
 }
@@ -367,6 +394,11 @@ func (e *edit) remove() error {
 		return e.removeField(n, list, at)
 	case part == PartStates:
 		return e.removeState(n, list, at)
+	case part == PartOpen && len(list.Content) == 1:
+		return tree.Refuse("at", "authoring.register.open_last")
+	case part == PartMeasures:
+		e.removeMeasure(list, at, deep)
+		return nil
 	}
 	tree.Take(list, at)
 	return nil
@@ -391,10 +423,12 @@ func (e *edit) setHead() error {
 	return nil
 }
 
-// known returns the values of an input that are keys of fields, in their order.
+// known returns the values of an input that are keys of fields, or of the state, in
+// their order.
 func (e *edit) known(name string) (all []string) {
+	fields := e.before.Known()
 	for _, key := range e.op.Values[name] {
-		if f, ok := e.before.Field(key); ok && !f.Hidden && !slices.Contains(all, key) {
+		if slices.ContainsFunc(fields, func(f Field) bool { return f.Key == key }) && !slices.Contains(all, key) {
 			all = append(all, key)
 		}
 	}

@@ -185,8 +185,8 @@ func TestRenamedEverywhere(t *testing.T) {
 	}
 }
 
-// TestRetentionAndOpenDataStay keeps what a file says of keeping and publishing,
-// which the editor does not show, through edits of other things.
+// TestRetentionAndOpenDataStay keeps what a file says of keeping and publishing
+// through edits of other things.
 func TestRetentionAndOpenDataStay(t *testing.T) {
 	t.Parallel()
 	base := item(t, strings.Replace(dogs, "may: [view, add, change]", "may: [view, add, change, destroy]", 1)+`retention: {after: {years: 5}, from: {field: until_day}, then: destroy, basis: luat}
