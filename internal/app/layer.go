@@ -54,7 +54,7 @@ func relay(ctx context.Context, q db.Querier, set *packs.Set) (laid *packs.Set, 
 // authoring is what the writing of procedures needs of the program.
 func (p *Program) authoring(fonts pdf.Fonts) authoringmod.Deps {
 	return authoringmod.Deps{
-		DB: p.DB, Name: names{p.DB, p.People}.Name, Unusable: proceduresmod.Unusable, Lock: province.Lock, Fonts: fonts, PlanRegister: p.Registers.Plan, Files: p.Files,
+		DB: p.DB, Name: names{p.DB, p.People}.Name, Unusable: proceduresmod.Unusable, Lock: province.Lock, Fonts: fonts, PlanRegister: p.Registers.Plan, Standings: p.Registers.Standings, Files: p.Files,
 		Apply: func(ctx context.Context, tx *db.Tx, set *packs.Set) error {
 			settings, err := province.Get(ctx, tx)
 			if err != nil {

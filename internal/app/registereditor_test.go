@@ -273,3 +273,21 @@ func itemText(t *testing.T, p *pen, register string) string {
 	}
 	return i.Text
 }
+
+// TestBooksToWriteLeadWhereTheReaderMayGo follows the links of the list of registers as
+// somebody who looks at changes and sees few registers.
+func TestBooksToWriteLeadWhereTheReaderMayGo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	const who = "kiemsoat.tinh"
+	body := w.send(t, who, http.MethodGet, "/soan-so", "").body
+	links := regexp.MustCompile(`href="(/so/[a-z0-9-]+)"`).FindAllStringSubmatch(body, -1)
+	if len(links) == 0 || !strings.Contains(body, ">may-chu<") {
+		t.Fatalf("%d links, and the register of servers is not listed", len(links))
+	}
+	for _, one := range links {
+		if a := w.send(t, who, http.MethodGet, one[1], ""); a.status != http.StatusOK {
+			t.Errorf("%s: %d", one[1], a.status)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"tinhso.vn/internal/kernel/files"
+	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/packs"
 	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/authoring"
@@ -34,6 +35,8 @@ type Deps struct {
 	Running func(ctx context.Context, q db.Querier) (map[string]int64, error)
 	// PlanRegister says what applying a register would do to its tables and records.
 	PlanRegister func(ctx context.Context, q db.Querier, def registers.Definition) (registers.Plan, error)
+	// Standings are the registers of which somebody sees something; access.ErrSignInNeeded or another refusal for none.
+	Standings func(ctx context.Context, q db.Querier, actor identity.Actor) ([]registers.Standing, error)
 	// Fonts print forms and results that are looked at while they are written.
 	Fonts pdf.Fonts
 	// Files keeps catalogues that are brought as tables, until a change is made of them.

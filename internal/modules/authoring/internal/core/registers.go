@@ -13,6 +13,7 @@ import (
 	"tinhso.vn/internal/kernel/access"
 	"tinhso.vn/internal/kernel/identity"
 	"tinhso.vn/internal/kernel/packs"
+	"tinhso.vn/internal/kernel/registers"
 	"tinhso.vn/internal/modules/authoring"
 	"tinhso.vn/internal/modules/authoring/internal/core/tree"
 	"tinhso.vn/internal/modules/authoring/internal/store"
@@ -29,6 +30,7 @@ type Book struct {
 	Title   packs.Text
 	Version int  // in force; 0: only in a change
 	Own     bool // the province wrote something of it in the browser
+	Seen    bool // the actor may open it
 	Change  authoring.Change
 }
 
@@ -47,9 +49,16 @@ func (s *Service) Books(ctx context.Context, actor identity.Actor) (all []Book, 
 	if err != nil {
 		return nil, err
 	}
+	seen, err := s.Standings(ctx, s.DB, actor)
+	if k := errs.KindOf(err); err != nil && k != errs.Forbidden && k != errs.Unauthenticated {
+		return nil, err
+	}
 	for _, r := range g.Set.Registers {
 		_, own := g.files[packs.Draft{List: string(authoring.Registers), ID: r.ID}.File()]
-		all = append(all, Book{ID: r.ID, Title: r.Title, Version: r.Version, Own: own})
+		all = append(all, Book{
+			ID: r.ID, Title: r.Title, Version: r.Version, Own: own,
+			Seen: slices.ContainsFunc(seen, func(st registers.Standing) bool { return st.Definition.ID == r.ID }),
+		})
 	}
 	written, err := store.Written(ctx, s.DB, authoring.Registers, maxOpen)
 	if err != nil {
