@@ -155,6 +155,13 @@ export async function day(person) {
   await clerk.readable();
   await clerk.accessible();
 
+  // Who stands on a link keeps it when the page has looked whether something waits.
+  const link = page.locator("[data-ts-items] a").first();
+  await link.focus();
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await page.waitForTimeout(1500);
+  must(await link.evaluate((a) => document.activeElement === a), "the link under the hand was replaced");
+
   // Nothing is lost or doubled.
   const codes = [];
   for (const one of people) {

@@ -25,6 +25,7 @@ export class Counter {
   private ended = false
   private said = ''
   private readonly progress = new Map<string, string>() // of files, by item
+  private readonly rows = new Map<string, { says: string, row: HTMLLIElement }>() // as they stand, by item
   private fields: FilesField[] = []
 
   constructor(private readonly root: Element) {
@@ -200,9 +201,28 @@ export class Counter {
     if (count) count.textContent = waiting.length > 0 ? this.text('waiting', { n: String(waiting.length) }) : this.text('none')
     const line = this.root.querySelector('[data-ts-line]')
     if (line && line.textContent !== lines.filter(Boolean).join(' ')) line.textContent = lines.filter(Boolean).join(' ')
-    this.root.querySelector('[data-ts-items]')?.replaceChildren(...own.map((item) => this.row(item)))
+    this.place(own.map((item) => this.kept(item)))
     ;(this.root as HTMLElement).hidden = own.length === 0 && lines.every((text) => text === '')
     for (const form of document.querySelectorAll<HTMLElement>('[data-ts-needs-line]')) form.toggleAttribute('inert', !this.line)
+  }
+
+  // place puts the rows there. One that says the same stays where it is: somebody may
+  // be pressing its link, or stand on it.
+  private place(rows: HTMLLIElement[]): void {
+    const there = this.root.querySelector('[data-ts-items]')
+    if (!there) return
+    for (const old of [...there.children]) if (!rows.includes(old as HTMLLIElement)) old.remove()
+    rows.forEach((row, n) => { if (there.children[n] !== row) there.insertBefore(row, there.children[n] ?? null) })
+  }
+
+  // kept is the row of an item: the one that is there, unless it would say something else.
+  private kept(item: Item): HTMLLIElement {
+    const says = JSON.stringify([item.name, item.at, item.state, item.said, item.to, this.progress.get(item.id)])
+    const before = this.rows.get(item.id)
+    if (before?.says === says) return before.row
+    const row = this.row(item)
+    this.rows.set(item.id, { says, row })
+    return row
   }
 
   private row(item: Item): HTMLLIElement {
