@@ -288,6 +288,7 @@ func (k *Keeper) conditions(s Standing, ask Ask) ([]string, []any, error) {
 	conds := []string{`state = $1`}
 	var problems []errs.Field
 	fields := []string{}
+	held := ends{}
 	if ask.By != "" {
 		f, ok := d.Field(ask.By)
 		if !ok || f.Hidden || !slices.Contains(d.List.sorts(), ask.By) {
@@ -329,6 +330,10 @@ func (k *Keeper) conditions(s Standing, ask Ask) ([]string, []any, error) {
 		cond, with, code := k.condition(d, f, c, args)
 		if code != "" {
 			problems = append(problems, f.problem(code))
+			continue
+		}
+		if held.crossed(c, with) {
+			problems = append(problems, f.problem("crossed"))
 			continue
 		}
 		conds, args = append(conds, cond), with
@@ -389,43 +394,6 @@ func (k *Keeper) condition(d Definition, f Field, c Condition, args []any) (stri
 	cond, args := among(column, values, args)
 	if cond == "" {
 		return "", nil, "shape"
-	}
-	return cond, args, ""
-}
-
-// bounded compares by the column a list is sorted by: its bytes stand in the
-// order of the values.
-func (f Field) bounded(d Definition, c Condition, args []any) (string, []any, string) {
-	if !slices.Contains(d.List.sorts(), f.Key) || len(c.Values) != 1 {
-		return "", nil, "not_indexed"
-	}
-	given := c.Values[0]
-	var raw any = given
-	if f.numeric() {
-		parsed, code := f.parse(given)
-		if code != "" || parsed == nil {
-			return "", nil, "shape"
-		}
-		raw = f.raw(parsed)[0]
-	}
-	if f.Type == Date || f.Type == DatePartial { // bytes of what is no day would stand somewhere too, and count wrongly
-		if _, code := (Field{Type: DatePartial}).parseWord(given); code != "" {
-			return "", nil, code
-		}
-	}
-	col := column{f.base() + "_sort", keyColumn}
-	key := compute(f, col, raw)
-	by := ` >= `
-	if c.Op == To {
-		by = ` <= `
-		if !f.numeric() {
-			key += "\x7f" // 2026-11 holds all days of the month
-		}
-	}
-	args = append(args, key)
-	cond := ident(col.name) + by + mark(args)
-	if c.Op == To { // what has no value is not before
-		cond += ` AND ` + ident(col.name) + ` <> ''`
 	}
 	return cond, args, ""
 }

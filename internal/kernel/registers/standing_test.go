@@ -126,6 +126,12 @@ func TestARegisterSaysWhoSeesWhat(t *testing.T) {
 		has := func(field string, op registers.Op, values ...string) registers.Ask {
 			return registers.Ask{Where: []registers.Condition{{Field: field, Op: op, Values: values}}}
 		}
+		between := func(from, to string) registers.Ask {
+			return registers.Ask{Where: []registers.Condition{
+				{Field: "weight", Op: registers.To, Values: []string{to}},
+				{Field: "weight", Op: registers.From, Values: []string{from}},
+			}}
+		}
 		for _, tt := range []struct {
 			who  string
 			ask  registers.Ask
@@ -143,6 +149,8 @@ func TestARegisterSaysWhoSeesWhat(t *testing.T) {
 			{"owner", has("weight", registers.From, "1"), "Vàng:name,weight(keeper)"},
 			{"leader", has("weight", registers.From, "9"), "Vàng:name,weight Vện:name,second,weight Cò:name,weight"},
 			{"leader", has("weight", registers.To, "9"), "Mực:name,weight Vện:name,second,weight"},
+			{"leader", between("9", "9"), "Vện:name,second,weight"},
+			{"leader", between("9.1", "9"), "find in register cho-nuoi: form.invalid [weight registers.value.crossed]"},
 			{"owner", registers.Ask{By: "weight"}, "Vàng:name,weight(keeper)"},
 			{"leader", has("second", registers.Is, "east"), "Vện:name,second,weight"},
 			{"leader", has("second", registers.Empty), "Vàng:name,weight Mực:name,weight Cò:name,weight"},
