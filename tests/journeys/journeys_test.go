@@ -97,7 +97,7 @@ func TestJourneys(t *testing.T) {
 	if len(failed) <= atMost {
 		t.Run("all", func(t *testing.T) { // the same name, for who asks for one journey with -run
 			for _, j := range failed {
-				t.Run(j.name(), func(t *testing.T) { //nolint:paralleltest // alone is the point
+				t.Run(j.name(), func(t *testing.T) { // not beside others: alone is the point
 					said, err := j.walk(t, start(t))
 					if j.again = true; err != nil {
 						t.Fatalf("at the first time: %s\nat the second: %v\n%s", j.said, err, said)
